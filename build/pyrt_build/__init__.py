@@ -1,0 +1,1 @@
+"""The builder: turns a Dash app into a folder of static files."""

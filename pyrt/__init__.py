@@ -1,0 +1,1 @@
+"""pyrt: Dash's callbacks, components and pages, running in the browser."""
