@@ -1,0 +1,59 @@
+# Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
+.PHONY: demo setup check test unit browser web registry bench conformance release clean
+
+SHELL := /bin/bash
+BIN := .venv/bin
+STATIC := build/pyrt_build/static
+PORT ?= 8050
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
+
+demo: setup  ## build the sales dashboard, serve it, print the address
+	$(BIN)/pyrt build examples/sales_dashboard/app.py -o dist/sales_dashboard
+	$(BIN)/pyrt serve dist/sales_dashboard --port $(PORT)
+
+setup: .venv/.installed $(STATIC)/.built pyrt/registry.json  ## a .venv with pyrt in it, the page's bundle, the registry
+
+.venv/.installed: pyproject.toml tests/python_version.sh
+	test -x $(BIN)/python || "$$(bash tests/python_version.sh)" -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+web: $(STATIC)/.built  ## the renderer and the worker script, and the pinned Pyodide, from npm
+
+$(STATIC)/.built: $(WEB_SOURCES)
+	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	touch $@
+
+registry: pyrt/registry.json  ## names and props of html, dcc and dash_table, from the dash wheel
+
+pyrt/registry.json: build/pyrt_build/components.py .venv/.installed
+	$(BIN)/python -m pyrt_build.components $@
+
+check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, unit and property tests: no browser, no network
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	PYTHONPATH=pyrt/compat $(BIN)/lint-imports --no-timing
+	$(BIN)/pytest -q tests/unit tests/property
+
+test: setup check  ## everything: check, the page's own tests, site tests, browser tests
+	cd web && npm run --silent check
+	$(BIN)/pytest -q tests/site tests/browser
+
+unit:
+	$(BIN)/pytest -q tests/unit
+
+browser: setup
+	$(BIN)/pytest -q tests/browser
+
+bench: setup  ## start-up and latency as ratios against a bare Pyodide and a real Dash server
+	$(BIN)/python tests/bench/run.py
+
+release: setup  ## wheel and sdist, installed and tried in a clean environment
+	$(BIN)/python -m pip install --quiet build
+	$(BIN)/python -m build
+	bash tests/site/release.sh
+
+clean:
+	rm -rf dist bench-results test-results $(STATIC) web/node_modules pyrt/registry.json

@@ -1,0 +1,112 @@
+"""Browser tests: each app is built once by `pyrt build` and served under a sub-path.
+
+A test fails when the page writes an error to the console, unless it says which one it expects.
+"""
+
+import contextlib
+import functools
+import http.server
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+APPS = Path(__file__).parent / "apps"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The system's Chromium where there is one, else Playwright's own."""
+    system = shutil.which("chromium") or shutil.which("chromium-browser")
+    found = {"executable_path": system} if system else {}
+    return {**browser_type_launch_args, **found, "args": FLAGS}
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """`python -m http.server` without its log lines."""
+
+    def log_message(self, *args):
+        pass
+
+
+@contextlib.contextmanager
+def static_server(folder):
+    """Serve a folder on a free port of this machine; yields the address."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def build(app, out, *flags):
+    """Build a site with the command line tool, as an author does."""
+    command = [sys.executable, "-m", "pyrt_build", "build", str(app), "-o", str(out), *flags]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory):
+    """The folder served to the browser; sites are built into `sub/path/NAME` on demand."""
+    folder = tmp_path_factory.mktemp("www")
+    with static_server(folder) as address:
+
+        @functools.cache
+        def site(app):
+            name = app.parent.name if app.name == "app.py" else app.stem
+            build(app, folder / "sub" / "path" / name, "--debug")
+            return f"{address}/sub/path/{name}/"
+
+        yield site
+
+
+@pytest.fixture
+def expected_errors():
+    """Texts of console errors that this test provokes on purpose."""
+    return []
+
+
+@pytest.fixture
+def open_app(sites, page, expected_errors):
+    """Open the site of an app file and wait until its callbacks can be served."""
+    errors = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def open_site(app, path=""):
+        page.goto(sites(app) + path)
+        page.wait_for_function("window.__pyrt_ready__ || window.__pyrt_failed__", timeout=120_000)
+        assert page.evaluate("window.__pyrt_failed__ || null") is None
+        return page
+
+    yield open_site
+    unexpected = [e for e in errors if not any(known in e for known in expected_errors)]
+    assert unexpected == []
+
+
+@pytest.fixture
+def open_example(open_app):
+    """Open one of the examples by its folder's name."""
+    return lambda name, path="": open_app(EXAMPLES / name / "app.py", path)
+
+
+@pytest.fixture
+def open_seed(open_app):
+    """Open one of the small apps beside these tests."""
+    return lambda name: open_app(APPS / f"{name}.py")

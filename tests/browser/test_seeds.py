@@ -1,0 +1,38 @@
+"""The seeds of daily use that are no example of their own."""
+
+from playwright.sync_api import expect
+
+
+def test_form_answers_only_when_sent(open_seed):
+    page = open_seed("form")
+    page.fill("#name", "Ada")
+    page.fill("#age", "36")
+    expect(page.locator("#answer")).to_have_text("")
+    page.click("#send")
+    expect(page.locator("#answer")).to_have_text("Ada will be 37")
+
+
+def test_chain_through_stores(open_seed):
+    page = open_seed("store_chain")
+    expect(page.locator("#summary")).to_have_text("a 1, b 1, c 1")
+    page.fill("#text", "banana")
+    expect(page.locator("#summary")).to_have_text("a 3, b 1, n 2")
+
+
+def test_table_sorts_and_turns_pages(open_seed):
+    page = open_seed("table")
+    expect(page.locator("#seen")).to_have_text("0 1 2 3 4 5 6 7 8 9")
+    page.click("#table .next-page")
+    expect(page.locator("#seen")).to_have_text("10 11 12 13 14 15 16 17 18 19")
+    for _ in range(2):
+        page.locator("th[data-dash-column='square'] .column-header--sort").click()
+    expect(page.locator("#seen")).to_contain_text("44 43 42")
+
+
+def test_tabs_show_what_the_callback_returns(open_seed):
+    page = open_seed("tabs")
+    expect(page.locator("#content h3")).to_have_text("The first page")
+    page.get_by_text("Second").click()
+    expect(page.locator("#graph .bars .point")).to_have_count(3)
+    page.get_by_text("First").click()
+    expect(page.locator("#graph")).to_have_count(0)
