@@ -9,7 +9,7 @@ app.layout = html.Main(
         html.H1("Counter"),
         html.P(
             [
-                html.Button("−", id="decrement", title="one less"),
+                html.Button("-", id="decrement", title="one less"),
                 html.Output("0", id="count", style={"margin": "0 1em", "fontSize": "2em"}),
                 html.Button("+", id="increment", title="one more"),
             ]

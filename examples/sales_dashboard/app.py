@@ -39,7 +39,8 @@ app.layout = html.Main(
             page_size=12,
             style_cell={"fontFamily": "system-ui, sans-serif", "padding": "6px 12px"},
             style_cell_conditional=[
-                {"if": {"column_id": column}, "textAlign": "left"} for column in ("month", "product")
+                {"if": {"column_id": column}, "textAlign": "left"}
+                for column in ("month", "product")
             ],
             style_header={"fontWeight": "600"},
         ),

@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 APPS = Path(__file__).parent / "apps"
+PYRT = Path(sys.executable).with_name("pyrt")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -55,7 +56,7 @@ def static_server(folder):
 
 def build(app, out, *flags):
     """Build a site with the command line tool, as an author does."""
-    command = [sys.executable, "-m", "pyrt_build", "build", str(app), "-o", str(out), *flags]
+    command = [str(PYRT), "build", str(app), "-o", str(out), *flags]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return out
@@ -98,6 +99,12 @@ def open_app(sites, page, expected_errors):
     yield open_site
     unexpected = [e for e in errors if not any(known in e for known in expected_errors)]
     assert unexpected == []
+
+
+@pytest.fixture
+def examples():
+    """The folder of the examples."""
+    return EXAMPLES
 
 
 @pytest.fixture

@@ -72,10 +72,8 @@ def test_the_network_is_not_needed_after_the_start(open_example):
     page.context.set_offline(False)
 
 
-def test_site_asks_for_nothing_outside_of_its_folder(sites, page):
-    from tests.browser.conftest import EXAMPLES  # noqa: PLC0415
-
-    address = sites(EXAMPLES / "counter" / "app.py")
+def test_site_asks_for_nothing_outside_of_its_folder(sites, examples, page):
+    address = sites(examples / "counter" / "app.py")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)

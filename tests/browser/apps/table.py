@@ -2,7 +2,9 @@
 
 from dash import Dash, Input, Output, dash_table, html
 
-rows = [{"number": n, "square": n * n, "parity": "even" if n % 2 == 0 else "odd"} for n in range(45)]
+rows = [
+    {"number": n, "square": n * n, "parity": "even" if n % 2 == 0 else "odd"} for n in range(45)
+]
 
 app = Dash(__name__)
 app.layout = html.Div(
