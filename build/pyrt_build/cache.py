@@ -1,0 +1,54 @@
+"""The builder's folder of downloads and derived files, outside of any project.
+
+Everything here can be deleted at any time. Imports nothing of pyrt_build but errors.
+"""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+from pyrt_build.errors import BuildError
+
+
+def folder(*parts: str) -> Path:
+    """A folder below the cache's root, created when missing; `PYRT_CACHE` moves the root."""
+    root = os.environ.get("PYRT_CACHE") or platformdirs.user_cache_dir("pyrt", appauthor=False)
+    path = Path(root, *parts)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BuildError(
+            f"The cache folder {path} cannot be written ({error.strerror}). "
+            "Set PYRT_CACHE to a folder that can."
+        ) from error
+    return path
+
+
+def sha256(data: bytes) -> str:
+    """The hexadecimal SHA-256 of some bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read(path: Path) -> bytes | None:
+    """The content of a cached file, or None when it was never stored."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def store(path: Path, data: bytes) -> None:
+    """Write a cached file so that two builds at once, or a killed one, leave no half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
