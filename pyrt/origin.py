@@ -1,0 +1,56 @@
+"""Where in the author's source something was declared: what error messages point to.
+
+This module imports nothing of pyrt.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+_OUR_PACKAGES = {"pyrt", "dash"}
+_COROUTINE = 0x80  # inspect.CO_COROUTINE
+
+
+class Origin(NamedTuple):
+    """A named place in a source file."""
+
+    name: str
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.file.removeprefix(os.getcwd() + os.sep)}:{self.line})"  # noqa: PTH109
+
+
+def find_caller(name: str) -> Origin:
+    """Return where the author's file calls us: the first frame outside of pyrt and dash."""
+    frame = sys._getframe(1)  # noqa: SLF001  # inspect.stack() reads the files of all frames
+    while frame.f_back is not None:
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package not in _OUR_PACKAGES:
+            break
+        frame = frame.f_back
+    return Origin(name, frame.f_code.co_filename, frame.f_lineno)
+
+
+def find_origin(function: Callable[..., object], fallback: Origin) -> Origin:
+    """Return where a function is defined; for what has no code of its own, the fallback's place."""
+    inner = _unwrap(function)
+    code = getattr(inner, "__code__", None)
+    name = getattr(inner, "__name__", type(inner).__name__)
+    if code is None:  # an object that can be called, a partial
+        return fallback._replace(name=name)
+    return Origin(name, code.co_filename, code.co_firstlineno)
+
+
+def is_coroutine_function(function: Callable[..., object]) -> bool:
+    """Return whether a function, or the one it wraps, is `async def`."""
+    code = getattr(_unwrap(function), "__code__", None)
+    return bool(code and code.co_flags & _COROUTINE)
+
+
+def _unwrap(function: Callable[..., object]) -> Callable[..., object]:
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    return function
