@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path, PurePosixPath
 
 from pyrt_build import resolve
+from pyrt_build.jsontype import Json
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
 type Metadata = Mapping[str, Json]
 
 # Python module below `dash` -> the name the bundle publishes on `window` (R-1).
@@ -60,6 +60,11 @@ def make_registry(wheel: Path) -> dict[str, Json]:
             }
             for module, namespace in NAMESPACES.items()
         }
+
+
+def registry_json(wheel: Path) -> bytes:
+    """The content of the file `pyrt/registry.json` for a dash wheel."""
+    return json.dumps(make_registry(wheel), separators=(",", ":")).encode()
 
 
 def describe_components(metadata: Metadata, unsorted: Set[str]) -> dict[str, Json]:
@@ -151,12 +156,13 @@ def _patterns_of(kind: Json, address: str) -> Iterator[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the registry of dash's own components: `python -m pyrt_build.components`."""
-    parser = argparse.ArgumentParser(prog="python -m pyrt_build.components", description=main.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m pyrt_build.components", description=main.__doc__
+    )
     parser.add_argument("-o", "--out", type=Path, default=Path("pyrt/registry.json"))
     parser.add_argument("--wheel", type=Path, help="a dash wheel (default: the one pip finds)")
     options = parser.parse_args(arguments)
-    registry = make_registry(options.wheel or resolve.dash_wheel())
-    options.out.write_text(json.dumps(registry, separators=(",", ":")) + "\n")
+    options.out.write_bytes(registry_json(options.wheel or resolve.dash_wheel()))
     print(f"wrote {options.out}")  # noqa: T201 -- a command line entry
     return 0
 

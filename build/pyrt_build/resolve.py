@@ -1,12 +1,297 @@
-"""Requirements -> locked wheels, with hashes."""
+"""Requirements -> locked wheels, with hashes.
 
+Greedy, as micropip: the first choice for a name stands; when a later requirement excludes it, the
+search starts again with both. Prefers Pyodide's own build where a package has compiled code, and
+the package index for the rest. May import index, pyodide, wheels, config, cache and errors.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlparse
 
-from pyrt_build import index
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from pyodide_lock import PackageSpec
+
+from pyrt_build import cache, index, pyodide, wheels
+from pyrt_build.config import Wanted
+from pyrt_build.errors import BuildError
 
 DASH = "dash==4.4.*"
+
+# What Dash's server needs. The browser has no server: pyrt itself is what these do there.
+SERVER_ONLY = frozenset(
+    "flask werkzeug gunicorn waitress uvicorn hypercorn gevent eventlet quart uwsgi"
+    " flask-compress brotli dash-testing-stub".split()
+)
+
+# Markers are evaluated for the browser, not for the machine that builds.
+TARGET = {
+    "implementation_name": "cpython",
+    "implementation_version": "3.14.2",
+    "os_name": "posix",
+    "platform_machine": "wasm32",
+    "platform_python_implementation": "CPython",
+    "platform_release": "5.0.3",
+    "platform_system": "Emscripten",
+    "platform_version": "#1",
+    "python_full_version": "3.14.2",
+    "python_version": "3.14",
+    "sys_platform": "emscripten",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """One package of the site: a wheel on this machine, whose hash is fixed."""
+
+    name: str
+    version: str
+    path: Path
+    sha256: str
+    depends: tuple[str, ...] = ()
+    entry: PackageSpec | None = None
+    """Pyodide's own lock entry, when the wheel comes from its distribution."""
+
+
+class _Tighten(Exception):  # noqa: N818 -- control flow
+    """A choice made earlier does not satisfy a later requirement."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        super().__init__(str(wanted.requirement))
+        self.wanted = wanted
 
 
 def dash_wheel(index_url: str | None = None) -> Path:
     """The dash wheel whose component bundles and metadata this version of pyrt is made for."""
-    return index.download([DASH], index_url)["dash"]
+    return _any_version("dash-4.4.*", DASH, index_url)
+
+
+def plotly_wheel(index_url: str | None = None) -> Path:
+    """A plotly wheel, for its plotly.js, when the app asks for none itself."""
+    return _any_version("plotly-[6-9].*", "plotly>=6", index_url)
+
+
+def _any_version(pattern: str, requirement: str, index_url: str | None) -> Path:
+    at_hand = sorted(cache.folder("wheels").glob(f"{pattern}-py3-none-any.whl"))
+    if at_hand:
+        return at_hand[-1]
+    (wheel,) = index.download([requirement], index_url).values()
+    return wheel
+
+
+def resolve(
+    wanted: Sequence[Wanted], pyodide_source: str | None, index_url: str | None
+) -> list[Locked]:
+    """Find a wheel for every requirement and everything those need.
+
+    Raises:
+        BuildError: a package has no wheel that runs in a browser, or requirements contradict
+            each other.
+    """
+    reasons = []
+    for source in pyodide.distributions(pyodide_source):
+        try:
+            distribution = _Lazy(source)
+            return _until_consistent(wanted, distribution, index_url)
+        except pyodide.Unreachable as error:
+            reasons.append(str(error))
+    raise BuildError(
+        "A package of Pyodide's distribution is needed and no source of it answers:\n  "
+        + "\n  ".join(reasons)
+        + "\nGive an unpacked distribution with --pyodide DIR, or build once where the network is."
+    )
+
+
+class _Lazy:
+    """A distribution that is opened only when a package may come from it."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._opened: pyodide.Distribution | None = None
+
+    @property
+    def opened(self) -> pyodide.Distribution:
+        if self._opened is None:
+            self._opened = pyodide.open_distribution(self.source)
+        return self._opened
+
+
+def _until_consistent(
+    wanted: Sequence[Wanted], distribution: _Lazy, index_url: str | None
+) -> list[Locked]:
+    constraints: dict[str, list[Wanted]] = {}
+    for _ in range(20):
+        try:
+            return _Search(constraints, distribution, index_url).run(wanted)
+        except _Tighten as found:
+            constraints.setdefault(_canonical(found.wanted), []).append(found.wanted)
+    names = ", ".join(sorted(constraints))
+    raise BuildError(f"No versions of {names} satisfy all requirements. Pin one that does.")
+
+
+def _canonical(wanted: Wanted) -> str:
+    return str(canonicalize_name(wanted.requirement.name))
+
+
+@dataclass(slots=True)
+class _Search:
+    constraints: Mapping[str, Sequence[Wanted]]
+    distribution: _Lazy
+    index_url: str | None
+    chosen: dict[str, Locked] = field(default_factory=dict)
+    extras: dict[str, set[str]] = field(default_factory=dict)
+
+    def run(self, wanted: Sequence[Wanted]) -> list[Locked]:
+        pending = list(wanted)
+        while pending:
+            new = self._choose(self._unmet(pending))
+            pending = [need for name in new for need in self._needs(name)]
+        return [self.chosen[name] for name in sorted(self.chosen)]
+
+    def _unmet(self, pending: Iterable[Wanted]) -> dict[str, list[Wanted]]:
+        """Requirements that apply in the browser and that no choice made so far satisfies."""
+        unmet: dict[str, list[Wanted]] = {}
+        for wanted in pending:
+            requirement, name = wanted.requirement, _canonical(wanted)
+            if name == "dash" or name in SERVER_ONLY:
+                continue
+            if requirement.marker and not requirement.marker.evaluate({**TARGET, "extra": ""}):
+                continue
+            choice = self.chosen.get(name)
+            new_extras = requirement.extras - self.extras.setdefault(name, set())
+            self.extras[name] |= requirement.extras
+            if choice is None:
+                unmet.setdefault(name, []).append(wanted)
+            elif not requirement.specifier.contains(choice.version, prereleases=True):
+                self._contradict(wanted, choice)
+            elif new_extras:
+                unmet.setdefault(name, []).append(wanted)
+        return unmet
+
+    def _contradict(self, wanted: Wanted, choice: Locked) -> None:
+        known = self.constraints.get(_canonical(wanted), ())
+        if any(old.requirement == wanted.requirement for old in known):
+            raise BuildError(
+                f"{wanted.origin} needs {wanted.requirement}, but {choice.name} {choice.version} "
+                "is what the other requirements and the browser allow. Change one of them."
+            )
+        raise _Tighten(wanted)
+
+    def _choose(self, unmet: Mapping[str, Sequence[Wanted]]) -> list[str]:
+        asked: dict[str, Requirement] = {}
+        for name, group in unmet.items():
+            if name in self.chosen:
+                continue
+            all_wanted = [*group, *self.constraints.get(name, ())]
+            url = next((w.requirement.url for w in all_wanted if w.requirement.url), None)
+            specifier = SpecifierSet(",".join(str(w.requirement.specifier) for w in all_wanted))
+            if url:
+                self.chosen[name] = _from_url(name, url, all_wanted[0].origin)
+            elif not self._take_compiled(name, specifier):
+                asked[name] = Requirement(f"{name}{specifier}")
+        self._take_from_index(asked, unmet)
+        return list(unmet)
+
+    def _take_compiled(self, name: str, specifier: SpecifierSet) -> bool:
+        """Take Pyodide's own build of a package with compiled code."""
+        entry = self.distribution.opened.find(name)
+        if entry is None or entry.file_name.endswith("-any.whl"):
+            return False
+        if not specifier.contains(entry.version, prereleases=True):
+            return False
+        self._take_entry(name, entry)
+        return True
+
+    def _take_entry(self, name: str, entry: PackageSpec) -> None:
+        path = self.distribution.opened.fetch(entry)
+        depends = tuple(str(canonicalize_name(need)) for need in entry.depends)
+        self.chosen[name] = Locked(name, entry.version, path, entry.sha256, depends, entry)
+
+    def _take_from_index(
+        self, asked: Mapping[str, Requirement], unmet: Mapping[str, Sequence[Wanted]]
+    ) -> None:
+        if not asked:
+            return
+        try:
+            found = index.download([str(r) for r in asked.values()], self.index_url)
+        except index.NotOnIndex as error:
+            if len(asked) > 1:  # one by one: which of them is it?
+                for name, requirement in asked.items():
+                    self._take_from_index({name: requirement}, unmet)
+                return
+            ((name, requirement),) = asked.items()
+            found = self._otherwise(name, requirement, unmet[name][0], str(error))
+        for name, path in found.items():
+            self.chosen[name] = _locked(name, path)
+
+    def _otherwise(
+        self, name: str, requirement: Requirement, wanted: Wanted, reason: str
+    ) -> dict[str, Path]:
+        """What is left when the index has no wheel: Pyodide's own, or a source distribution."""
+        entry = self.distribution.opened.find(name)
+        if entry and requirement.specifier.contains(entry.version, prereleases=True):
+            self._take_entry(name, entry)
+            return {}
+        try:
+            return index.build(str(requirement), self.index_url)
+        except index.NotOnIndex as error:
+            raise BuildError(
+                f"{wanted.origin} needs {requirement}, and no version of it runs in a browser: "
+                "there is no pure Python wheel, none for pyemscripten_2026_0, none in Pyodide"
+                f"{_hint(entry)}.\n{_indented(reason)}\n{_indented(str(error))}"
+            ) from error
+
+    def _needs(self, name: str) -> Iterable[Wanted]:
+        locked = self.chosen[name]
+        origin = f"{locked.name} {locked.version}"
+        if locked.entry:
+            return [Wanted(Requirement(need), origin) for need in locked.depends]
+        extras = self.extras.get(name, set())
+        return [
+            Wanted(requirement, origin)
+            for requirement in wheels.requirements(locked.path)
+            if _applies(requirement, extras)
+        ]
+
+
+def _hint(entry: PackageSpec | None) -> str:
+    return f" (which has {entry.version})" if entry else ""
+
+
+def _applies(requirement: Requirement, extras: Iterable[str]) -> bool:
+    if requirement.marker is None:
+        return True
+    return any(requirement.marker.evaluate({**TARGET, "extra": e}) for e in ("", *extras))
+
+
+def _locked(name: str, path: Path) -> Locked:
+    data = wheels.check(path)
+    return Locked(name, wheels.version_of(path.name), path, cache.sha256(data))
+
+
+def _from_url(name: str, url: str, origin: str) -> Locked:
+    """A wheel given by path or address."""
+    parsed = urlparse(url)
+    if parsed.scheme == "file":
+        path = Path(unquote(parsed.path))
+        if not path.is_file():
+            raise BuildError(f"{origin}: there is no file {path}.")
+        return _locked(name, path)
+    try:
+        return _locked(name, index.download([f"{name} @ {url}"])[name])
+    except index.NotOnIndex as error:
+        raise BuildError(f"{origin}: {url} cannot be had.\n{_indented(str(error))}") from error
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def report(locked: Iterable[Locked]) -> None:
+    """Say on stderr what was chosen."""
+    for package in locked:
+        print(f"  {package.name} {package.version}", file=sys.stderr)

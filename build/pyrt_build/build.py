@@ -1,0 +1,80 @@
+"""One build, from the app's file to the site in its place, and what the author is told."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from pyrt_build import needs, pyodide, resolve, site, wheels
+from pyrt_build.config import SiteConfig, read_requirements
+from pyrt_build.discover import App, discover
+from pyrt_build.resolve import Locked
+
+
+def build(config: SiteConfig) -> str:
+    """Build a site; returns the summary for the author.
+
+    Raises:
+        BuildError: nothing was written; an older site is as it was.
+    """
+    app = discover(config.entry)
+    declared = read_requirements(config)
+    lock = pyodide.open_distribution("cdn").lock
+    search = partial(resolve.resolve, pyodide_source=config.pyodide, index_url=config.index_url)
+    locked, remarks = needs.settle(app, declared, lock, search)
+    files = site.plan(config, _inputs(config, app, locked))
+    site.write(files, config.out)
+    return _summary(config, app, locked, remarks, files)
+
+
+def _inputs(config: SiteConfig, app: App, locked: Sequence[Locked]) -> site.Inputs:
+    pure = [wheels.read(p.path) for p in locked if p.path.name.endswith("-any.whl")]
+    plotly = next((wheel for wheel in pure if wheel.name == "plotly"), None)
+    python = plotly is not None
+    if plotly is None and needs.uses_graphs(app, pure):
+        plotly = wheels.read(resolve.plotly_wheel(config.index_url))
+    return site.Inputs(
+        app=app,
+        dash=wheels.read(resolve.dash_wheel(config.index_url)),
+        plotly=plotly,
+        plotly_python=python,
+        pure=[wheel for wheel in pure if wheel.name != "plotly"],
+        compiled=[p for p in locked if not p.path.name.endswith("-any.whl")],
+    )
+
+
+def _summary(
+    config: SiteConfig,
+    app: App,
+    locked: Sequence[Locked],
+    remarks: Sequence[str],
+    files: Mapping[str, bytes],
+) -> str:
+    parts = {
+        "runtime": "pyrt/runtime-",
+        "engine": "pyrt/engine-",
+        "packages": "pyrt/packages-",
+        "app": "pyrt/app-",
+        "components": "pkg/",
+        "assets": "assets/",
+    }
+    sizes = {
+        name: sum(len(data) for path, data in files.items() if path.startswith(start))
+        for name, start in parts.items()
+    }
+    sizes["page"] = sum(map(len, files.values())) - sum(sizes.values())
+    packed = sorted([*app.modules, *app.data, *(f"{app.assets_folder}/{a}" for a in app.assets)])
+    lines = [
+        f"Site: {config.out}",
+        f"Size: {_mb(sum(sizes.values()))}  ("
+        + ", ".join(f"{name} {_mb(size)}" for name, size in sizes.items() if size)
+        + ")",
+        f"Packages: {', '.join(f'{p.name} {p.version}' for p in locked) or 'none'}",
+        f"Files: {', '.join(packed)}",
+        *(f"Left out: {name}" for name in app.left_out),
+        *(f"Note: {remark}" for remark in remarks),
+        f"Serve: pyrt serve {config.out}",
+    ]
+    return "\n".join(lines)
+
+
+def _mb(size_bytes: int) -> str:
+    return f"{size_bytes / 2**20:.1f} MB"

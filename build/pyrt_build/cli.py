@@ -1,0 +1,94 @@
+"""`pyrt build` and `pyrt serve`: arguments in, messages and exit codes out.
+
+Exit codes: 0 done; 1 the app, its packages or the machine are at fault and the message says how to
+mend it; 2 the command line is wrong.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyrt_build
+from pyrt_build import build, serve
+from pyrt_build.config import SiteConfig
+from pyrt_build.errors import BuildError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the value is the process's exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BuildError as error:
+        print(f"pyrt: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pyrt", description="Dash apps as static sites.")
+    parser.add_argument("--version", action="version", version=f"pyrt {pyrt_build.VERSION}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_build(commands.add_parser("build", help="turn an app into a folder of static files"))
+    _add_serve(commands.add_parser("serve", help="serve such a folder on this machine"))
+    return parser
+
+
+def _add_build(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_build)
+    parser.add_argument("app", nargs="?", type=Path, default=Path("app.py"), metavar="APP.py")
+    parser.add_argument("-o", "--out", type=Path, default=Path("dist"), metavar="DIR")
+    parser.add_argument(
+        "--base-url",
+        type=_base_url,
+        default="",
+        metavar="PATH",
+        help="URL path the site will be served under, for 404.html",
+    )
+    parser.add_argument("--debug", action="store_true", help="dev tools, message log, source maps")
+    parser.add_argument("--cdn", action="store_true", help="leave Pyodide's files on its CDN")
+    parser.add_argument("--no-rehearsal", action="store_true", help="do not start the site once")
+    parser.add_argument("--pyodide", metavar="DIR|URL", help="another Pyodide distribution")
+    parser.add_argument("--index-url", metavar="URL", help="package index, passed on to pip")
+    parser.add_argument("--requirements", type=Path, metavar="FILE")
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_serve)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("dist"), metavar="DIR")
+    parser.add_argument("--port", type=int, default=8050)
+    parser.add_argument("--host", default="127.0.0.1")
+
+
+def _base_url(text: str) -> str:
+    if text and not re.match(r"/[^?#]*$", text):
+        raise argparse.ArgumentTypeError(f"{text!r} must be a URL path such as /reports/")
+    return f"{text.rstrip('/')}/" if text else ""
+
+
+def _build(options: argparse.Namespace) -> int:
+    config = SiteConfig(
+        entry=options.app.absolute(),
+        out=options.out.absolute(),
+        base_url=options.base_url,
+        debug=options.debug,
+        cdn=options.cdn,
+        rehearsal=not options.no_rehearsal,
+        pyodide=options.pyodide,
+        index_url=options.index_url,
+        requirements=options.requirements,
+    )
+    print(build.build(config))
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    serve.serve(options.folder, options.host, options.port)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

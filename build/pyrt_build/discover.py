@@ -1,0 +1,308 @@
+"""What belongs to an app: its modules, the packages they import, assets and data files.
+
+Reads source with `ast` and never runs it. May import errors only.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyrt_build.errors import BuildError
+
+FILE_LIMIT_BYTES = 50 * 2**20
+TOTAL_LIMIT_BYTES = 200 * 2**20
+COUNT_LIMIT = 5000
+
+_SKIPPED_FOLDERS = frozenset(
+    "node_modules __pycache__ dist build venv env site-packages htmlcov".split()
+)
+_SECRET = re.compile(
+    r"(^\.env.*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk)|id_(rsa|dsa|ecdsa|ed25519)(\.pub)?"
+    r"|\.?(netrc|pypirc|pgpass|npmrc|htpasswd)|.*credentials?(\.\w+)?|.*secrets?(\.\w+)?"
+    r"|service[-_]account.*\.json|kubeconfig)",
+    re.IGNORECASE,
+)
+# Read by tools, never by the app.
+_NOT_DATA = frozenset(
+    "requirements.txt pyproject.toml poetry.lock uv.lock setup.cfg tox.ini Makefile Dockerfile"
+    " Procfile runtime.txt Pipfile Pipfile.lock conftest.py setup.py noxfile.py".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import of a module that is not the app's own.
+
+    Attributes:
+        module: the dotted name as written.
+        where: `app.py:3`.
+        optional: it stands in a `try` that expects ImportError, or under `TYPE_CHECKING`.
+    """
+
+    module: str
+    where: str
+    optional: bool
+
+
+@dataclass(slots=True)
+class App:
+    """The files and imports of one app; paths are relative to its folder, with `/`."""
+
+    entry: Path
+    modules: dict[str, Path] = field(default_factory=dict)
+    data: dict[str, Path] = field(default_factory=dict)
+    assets: dict[str, Path] = field(default_factory=dict)
+    assets_folder: str = "assets"
+    imports: list[Import] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    """Every name and attribute that occurs in the code."""
+    texts: set[str] = field(default_factory=set)
+    """Every string literal that occurs in the code."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder that becomes the working directory in the browser."""
+        return self.entry.parent
+
+    def imported(self, module: str) -> bool:
+        """Whether the app imports a module or something below it."""
+        return any(f"{i.module}.".startswith(f"{module}.") for i in self.imports)
+
+
+def discover(entry: Path) -> App:
+    """Collect an app, beginning at its entry file.
+
+    Raises:
+        BuildError: a file is missing, does not parse or is too large, or nothing creates a `Dash`.
+    """
+    if not entry.is_file():
+        raise BuildError(
+            f"There is no file {entry}. Give the app's file: pyrt build path/to/app.py"
+        )
+    app = App(entry)
+    survey = _Survey(app)
+    survey.follow(entry)
+    if survey.uses_pages:
+        for path in _walk(app, entry.parent / survey.pages_folder):
+            if path.suffix == ".py":
+                survey.follow(path)
+    if not survey.creates_dash:
+        raise BuildError(
+            f"{entry.name} creates no Dash app: neither it nor a module it imports calls Dash(...). "
+            "Give the file that holds `app = Dash(__name__)`."
+        )
+    app.assets_folder = survey.assets_folder
+    app.pages = sorted(survey.page_paths)
+    _collect_files(app)
+    return app
+
+
+class _Survey:
+    """Follows imports from file to file and notes what the build must know."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.creates_dash = False
+        self.uses_pages = False
+        self.assets_folder = "assets"
+        self.pages_folder = "pages"
+        self.page_paths: set[str] = set()
+
+    def follow(self, path: Path) -> None:
+        where = path.relative_to(self.app.folder).as_posix()
+        if where in self.app.modules:
+            return
+        self.app.modules[where] = path
+        tree = parse(path, where)
+        optional = set(_optional_imports(tree))
+        for node in ast.walk(tree):
+            self._note(node, where)
+            for module, line in _imported_modules(node, where):
+                found = self._locate(module)
+                if found:
+                    for file in found:
+                        self.follow(file)
+                else:
+                    self.app.imports.append(Import(module, f"{where}:{line}", node in optional))
+
+    def _locate(self, module: str) -> list[Path]:
+        """The files of a module of the app's own, or nothing when it comes from elsewhere."""
+        parts = module.split(".")
+        base = self.app.folder.joinpath(*parts[:1])
+        if base.with_suffix(".py").is_file() and not (base / "__init__.py").is_file():
+            return [base.with_suffix(".py")]
+        if (base / "__init__.py").is_file():
+            # Packages import their parts in ways no reader of source can follow: all of it.
+            return [path for path in _walk(self.app, base) if path.suffix == ".py"]
+        if not base.is_dir() or not base.name.isidentifier():
+            return []
+        nested = self.app.folder.joinpath(*parts)
+        candidates = [nested.with_suffix(".py"), nested / "__init__.py"]
+        return [path for path in candidates if path.is_file()]
+
+    def _note(self, node: ast.AST, where: str) -> None:
+        match node:
+            case ast.Name(id=word) | ast.Attribute(attr=word):
+                self.app.words.add(word)
+            case ast.Constant(value=str(text)):
+                self.app.texts.add(text)
+            case ast.ClassDef(bases=bases) if any("Dash" in _name(base) for base in bases):
+                self.creates_dash = True
+            case ast.ImportFrom(module="dash", names=names):
+                self.app.words.update(alias.name for alias in names)
+                self.creates_dash |= any(a.name == "Dash" and a.asname for a in names)
+            case ast.Call(func=function):
+                self._note_call(_name(function), node, where)
+            case _:
+                pass
+
+    def _note_call(self, function: str, call: ast.Call, where: str) -> None:
+        literals = {
+            keyword.arg: keyword.value.value
+            for keyword in call.keywords
+            if keyword.arg and isinstance(keyword.value, ast.Constant)
+        }
+        if "Dash" in function:
+            self.creates_dash = True
+            self.assets_folder = str(literals.get("assets_folder", self.assets_folder))
+            self.uses_pages |= bool(literals.get("use_pages")) or "pages_folder" in literals
+            if literals.get("pages_folder"):
+                self.pages_folder = str(literals["pages_folder"])
+        elif function == "register_page":
+            path = literals.get("path")
+            self.page_paths.add(str(path) if path else _page_path(where, self.pages_folder))
+
+
+def parse(path: Path, shown: str) -> ast.Module:
+    """Parse a file of the app.
+
+    Raises:
+        BuildError: it has a syntax error; the message shows the line and the column.
+    """
+    try:
+        return ast.parse(path.read_bytes(), shown)
+    except SyntaxError as error:
+        line = (error.text or "").rstrip("\n")
+        indent = len(line) - len(line.lstrip())
+        caret = " " * max((error.offset or 1) - 1 - indent, 0) + "^"
+        raise BuildError(
+            f"{shown}:{error.lineno}: {error.msg}\n    {line.strip()}\n    {caret}\n"
+            "Correct this line and build again."
+        ) from error
+    except ValueError as error:
+        raise BuildError(f"{shown} is not Python source: {error}.") from error
+
+
+def _imported_modules(node: ast.AST, where: str) -> Iterator[tuple[str, int]]:
+    """The absolute names of modules a statement (or `import_module("literal")`) imports."""
+    match node:
+        case ast.Import(names=names):
+            for alias in names:
+                yield alias.name, node.lineno
+        case ast.ImportFrom(module=module, level=level, names=names):
+            package = where.split("/")[:-level] if level else []
+            base = ".".join([*package, *([module] if module else [])])
+            if base:
+                yield base, node.lineno
+            for alias in names:
+                # `from package import module`: only the app's own packages can tell.
+                if level or alias.name in {"express", "figure_factory", "io"}:
+                    yield f"{base}.{alias.name}".lstrip("."), node.lineno
+        case ast.Call(func=function, args=[ast.Constant(value=str(name)), *_]) if _name(
+            function
+        ) in {"import_module", "__import__"} and not name.startswith("."):
+            yield name, node.lineno
+        case _:
+            pass
+
+
+def _optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
+    """Import nodes that may fail without harm."""
+    for node in ast.walk(tree):
+        guarded = (
+            isinstance(node, ast.Try)
+            and any(
+                handler.type is None
+                or "Import" in ast.unparse(handler.type)
+                or "Module" in ast.unparse(handler.type)
+                or "Exception" in ast.unparse(handler.type)
+                for handler in node.handlers
+            )
+        ) or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
+        if guarded:
+            assert isinstance(node, ast.Try | ast.If)
+            for statement in node.body:
+                yield from ast.walk(statement)
+
+
+def _name(node: ast.expr) -> str:
+    """The last part of a dotted name: `Dash` of `dash.Dash`."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _page_path(where: str, pages_folder: str) -> str:
+    """The path Dash gives a page without `path=` (Dash 4, `_pages.py`, `_infer_path`)."""
+    inner = where.removesuffix(".py").removesuffix("/__init__")
+    marker = f"{pages_folder.strip('/')}/"
+    inner = inner.rpartition(marker)[2] if marker in inner else inner
+    return "/" + inner.replace("_", "-").lower()
+
+
+def _walk(app: App, folder: Path) -> Iterator[Path]:
+    """All files below a folder in a fixed order, without those that are never the app's."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            if not _is_skipped_folder(path):
+                yield from _walk(app, path)
+        elif _SECRET.fullmatch(path.name) and path.suffix != ".py":
+            app.left_out.append(f"{path.relative_to(app.folder).as_posix()} (may hold a secret)")
+        elif not path.name.startswith(".") and path.suffix not in {".pyc", ".pyo"}:
+            yield path
+
+
+def _is_skipped_folder(path: Path) -> bool:
+    return (
+        path.name.startswith(".")
+        or path.name in _SKIPPED_FOLDERS
+        or path.name.endswith(".egg-info")
+        or (path / "pyvenv.cfg").is_file()
+        or (path / "pyrt-lock.json").is_file()  # a site built earlier
+    )
+
+
+def _collect_files(app: App) -> None:
+    total = 0
+    assets = f"{app.assets_folder.strip('/')}/"
+    for path in _walk(app, app.folder):
+        where = path.relative_to(app.folder).as_posix()
+        if where.startswith(assets):
+            app.assets[where.removeprefix(assets)] = path
+        elif path.suffix == ".py" or where in _NOT_DATA:
+            continue
+        else:
+            app.data[where] = path
+        size = path.stat().st_size
+        total += size
+        if size > FILE_LIMIT_BYTES:
+            raise BuildError(_too_large(f"{where} has {size / 2**20:.0f} MB", FILE_LIMIT_BYTES))
+        if total > TOTAL_LIMIT_BYTES or len(app.data) + len(app.assets) > COUNT_LIMIT:
+            raise BuildError(_too_large(f"The files beside {app.entry.name}", TOTAL_LIMIT_BYTES))
+
+
+def _too_large(what: str, limit_bytes: int) -> str:
+    return (
+        f"{what}: more than a page should load (limit: {limit_bytes // 2**20} MB, "
+        f"{COUNT_LIMIT} files). Every file beside the app travels with it: move what the app does "
+        "not read out of its folder."
+    )

@@ -1,0 +1,47 @@
+"""The image format: many files in one download, mounted by the worker without unpacking.
+
+8 bytes `PYRTIMG1`, the length of the index (uint32, little endian), the index as JSON
+`[[path, size], ...]`, then the bytes of all files in that order. Imports nothing.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+
+MAGIC = b"PYRTIMG1"
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Make an image of files; paths are relative to the mount point.
+
+    >>> pack({"b": b"2", "a": b"1"})[12:]
+    b'[["a",1],["b",1]]12'
+    """
+    paths = sorted(files)
+    index = json.dumps(
+        [[path, len(files[path])] for path in paths], separators=(",", ":"), ensure_ascii=False
+    ).encode()
+    head = MAGIC + struct.pack("<I", len(index)) + index
+    return b"".join([head, *(files[path] for path in paths)])
+
+
+def unpack(image: bytes) -> dict[str, bytes]:
+    """The files of an image.
+
+    Raises:
+        ValueError: this is no image, or it was cut short.
+
+    >>> unpack(pack({"a": b"1", "b": b""}))
+    {'a': b'1', 'b': b''}
+    """
+    if image[:8] != MAGIC:
+        raise ValueError("not an image: it does not begin with PYRTIMG1")
+    (length,) = struct.unpack_from("<I", image, 8)
+    start = 12 + length
+    files = {}
+    for path, size in json.loads(image[12:start]):
+        files[path] = image[start : start + size]
+        start += size
+    if start != len(image):
+        raise ValueError(f"an image of {len(image)} bytes whose index says {start}")
+    return files

@@ -1,0 +1,33 @@
+"""The file that names every bundled work and repeats its licence."""
+
+from collections.abc import Iterable
+from importlib import resources
+
+from pyrt_build import pyodide
+from pyrt_build.wheels import Wheel
+
+_RULE = "=" * 78
+# Works inside the runtime and the bundles that bring no licence file of their own.
+_NOTICES = f"""\
+Pyodide {pyodide.VERSION}: Mozilla Public License 2.0, https://github.com/pyodide/pyodide
+  (source code is available there; the files in this site are unmodified builds of it)
+CPython 3.14 and its standard library: Python Software Foundation License, https://python.org
+Emscripten system libraries: MIT and University of Illinois/NCSA, https://emscripten.org
+React, ReactDOM 18.3.1: MIT, copyright Facebook, Inc. and its affiliates
+prop-types 15.8.1: MIT, copyright Facebook, Inc. and its affiliates
+@babel/polyfill 7.12.1: MIT, copyright Sebastian McKenzie and other contributors
+"""
+
+
+def collect(bundled: Iterable[Wheel]) -> str:
+    """The text of LICENSES.txt for a site that contains these packages."""
+    parts = ["This site contains the works of others, listed here with their licences.\n", _NOTICES]
+    own = resources.files("pyrt_build").joinpath("static", "LICENSES-web.txt")
+    if own.is_file():
+        parts.append(own.read_text())
+    for wheel in sorted(bundled, key=lambda w: w.name):
+        stated = " ".join(wheel.license_name.split())
+        title = f"{wheel.name} {wheel.version}" + (f" ({stated})" if len(stated) < 100 else "")
+        texts = [f"-- {path}\n\n{text.strip()}\n" for path, text in sorted(wheel.licenses.items())]
+        parts.append("\n".join([_RULE, title, _RULE, "", *texts]))
+    return "\n".join(parts)

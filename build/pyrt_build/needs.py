@@ -1,0 +1,136 @@
+"""Which distributions an app needs: those written down, and those its imports ask for.
+
+May import config, discover, pyodide, resolve and wheels.
+"""
+
+import functools
+import re
+import importlib.metadata
+import sys
+from collections.abc import Callable, Iterable, Sequence
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from pyodide_lock import PyodideLockSpec
+
+from pyrt_build import wheels
+from pyrt_build.wheels import Wheel
+from pyrt_build.config import Declared, Wanted
+from pyrt_build.discover import App, Import
+from pyrt_build.errors import BuildError
+from pyrt_build.resolve import SERVER_ONLY, Locked
+
+# There without any wheel: Pyodide's own modules, and what pyrt offers in place of Dash's server.
+PROVIDED = frozenset({"dash", "pyrt", "js", "pyodide", "pyodide_js", "_pyodide", "micropip"})
+# Import names that the same-name rule gets wrong and that no lock or installation may know.
+KNOWN_NAMES = {
+    "PIL": "pillow",
+    "sklearn": "scikit-learn",
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python",
+}
+# plotly.express reads tables through one of these; without any it takes pandas.
+TABLES = ("pandas", "polars", "pyarrow")
+
+type Resolver = Callable[[Sequence[Wanted]], list[Locked]]
+
+
+def settle(
+    app: App, declared: Declared, lock: PyodideLockSpec, resolve: Resolver
+) -> tuple[list[Locked], list[str]]:
+    """Resolve what the app needs.
+
+    Returns:
+        The packages, and remarks for the author, such as imports no requirement covers.
+
+    Raises:
+        BuildError: something needed cannot be had.
+    """
+    wanted = [*declared.wanted, *_plotly(app, declared)]
+    locked = resolve(wanted)
+    remarks = []
+    missing = _uncovered(app.imports, locked)
+    needed = [found for found in missing if not found.optional]
+    for found in needed:
+        wanted.append(Wanted(_distribution(found.module, lock), found.where))
+        if declared.source:
+            remarks.append(
+                f"{found.where} imports {found.module}, which {declared.source} does not name"
+            )
+    if needed:
+        locked = resolve(wanted)
+    optional = [found for found in missing if found.optional]
+    if optional:
+        locked = _with_optional(optional, wanted, lock, resolve) or locked
+    return locked, remarks
+
+
+def uses_graphs(app: App, packages: Iterable[Wheel]) -> bool:
+    """Whether a page of the app may show a figure, and so needs plotly.js."""
+    return "Graph" in app.words or any(
+        re.search(rb"\bGraph\(", source)
+        for package in packages
+        for path, source in package.python.items()
+        if path.endswith(".py")
+    )
+
+
+def _plotly(app: App, declared: Declared) -> Iterable[Wanted]:
+    """plotly and what its parts need: their own imports are hidden behind functions."""
+    written = {canonicalize_name(wanted.requirement.name) for wanted in declared.wanted}
+    where = next((i.where for i in app.imports if i.module.startswith("plotly")), "")
+    if app.imported("plotly") and "plotly" not in written:
+        yield Wanted(Requirement("plotly"), where)
+    if any(app.imported(f"plotly.{part}") for part in ("express", "figure_factory")):
+        yield Wanted(Requirement("numpy"), f"{where} (plotly.express)")
+        if not declared.source and not any(map(app.imported, TABLES)):
+            yield Wanted(Requirement("pandas"), f"{where} (plotly.express)")
+
+
+def _uncovered(imports: Iterable[Import], locked: Iterable[Locked]) -> list[Import]:
+    """Imports that neither Python, pyrt nor a resolved package satisfies; one per module."""
+    provided = set(sys.stdlib_module_names) | PROVIDED
+    for package in locked:
+        provided |= _modules(package)
+    missing: dict[str, Import] = {}
+    for found in imports:
+        top = found.module.split(".")[0]
+        if top in provided or canonicalize_name(top) in SERVER_ONLY:
+            continue
+        if top not in missing or (missing[top].optional and not found.optional):
+            missing[top] = Import(top, found.where, found.optional)
+    return list(missing.values())
+
+
+@functools.cache
+def _modules(package: Locked) -> frozenset[str]:
+    if package.entry:
+        return frozenset(name.split(".")[0] for name in package.entry.imports)
+    return wheels.top_level_modules(package.path)
+
+
+def _distribution(module: str, lock: PyodideLockSpec) -> Requirement:
+    """The distribution behind an import name, as Pyodide, then this machine, knows it."""
+    for name, entry in lock.packages.items():
+        if module in entry.imports:
+            return Requirement(str(name))
+    if module in KNOWN_NAMES:
+        return Requirement(KNOWN_NAMES[module])
+    installed = _installed().get(module)
+    return Requirement(installed[0] if installed else module.replace("_", "-"))
+
+
+@functools.cache
+def _installed() -> dict[str, list[str]]:
+    return dict(importlib.metadata.packages_distributions())
+
+
+def _with_optional(
+    optional: Sequence[Import], wanted: Sequence[Wanted], lock: PyodideLockSpec, resolve: Resolver
+) -> list[Locked] | None:
+    """The packages with those behind guarded imports; None when one of them cannot be had."""
+    more = [Wanted(_distribution(found.module, lock), found.where) for found in optional]
+    try:
+        return resolve([*wanted, *more])
+    except BuildError:
+        return None

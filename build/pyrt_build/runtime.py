@@ -1,0 +1,66 @@
+"""The interpreter's folder of a site: Pyodide's files, compiled packages, and our lock for both."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
+
+from pyrt_build import cache, pyodide, wheels
+from pyrt_build.jsontype import Json
+from pyrt_build.config import SiteConfig
+from pyrt_build.resolve import Locked
+
+_INFO = InfoSpec(platform="emscripten_5_0_3", python="3.14.2", arch="wasm32", abi_version="2026_0")
+
+
+def files(config: SiteConfig, compiled: Sequence[Locked]) -> dict[str, bytes]:
+    """Everything of the folder: name -> content. With `cdn`, Pyodide's own files stay there."""
+    content = {
+        package.path.name: wheels.check(package.path, package.sha256)
+        for package in compiled
+        if not (config.cdn and package.entry)
+    }
+    content[pyodide.LOCK] = _lock(compiled, cdn=config.cdn)
+    if not config.cdn:
+        core = pyodide.core_folder(config.pyodide)
+        content |= {name: (core / name).read_bytes() for name in pyodide.CORE}
+    return content
+
+
+def describe(config: SiteConfig, url: str, content: Mapping[str, bytes]) -> Json:
+    """The `runtime` entry of the manifest.
+
+    `url` is where the interpreter is, `lockUrl` our lock, `packagesUrl` what the file names in the
+    lock are relative to.
+    """
+    return {
+        "url": pyodide.CDN if config.cdn else url,
+        "lockUrl": url + pyodide.LOCK,
+        "packagesUrl": url,
+        "files": [
+            {"name": name, "size": len(data), "sha256": cache.sha256(data)}
+            for name, data in sorted(content.items())
+        ],
+    }
+
+
+def _lock(compiled: Sequence[Locked], *, cdn: bool) -> bytes:
+    """A lock of exactly the compiled packages; pure ones travel in an image."""
+    names = {package.name for package in compiled}
+    entries = {}
+    for package in compiled:
+        away = cdn and package.entry is not None
+        entries[package.name] = PackageSpec(
+            name=package.name,
+            version=package.version,
+            file_name=(pyodide.CDN if away else "") + package.path.name,
+            install_dir=package.entry.install_dir if package.entry else "site",
+            sha256=package.sha256,
+            package_type=package.entry.package_type if package.entry else "package",
+            imports=sorted(
+                package.entry.imports if package.entry else wheels.top_level_modules(package.path)
+            ),
+            depends=sorted(names.intersection(package.depends)),
+        )
+    lock = PyodideLockSpec(info=_INFO, packages=dict(sorted(entries.items())))
+    return json.dumps(lock.to_dict(), sort_keys=True, separators=(",", ":")).encode()

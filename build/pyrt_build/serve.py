@@ -1,0 +1,196 @@
+"""A local server for a site: what a good static host does, and nothing a static host cannot do.
+
+Types, ranges, ETags, compression, 404.html with status 404. Serves files of one folder only.
+Knows nothing of sites beyond the names that never change their content.
+"""
+
+import gzip
+import mimetypes
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import override
+from urllib.parse import quote, unquote, urlsplit
+
+from pyrt_build import cache
+from pyrt_build.errors import BuildError
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".wasm": "application/wasm",
+    ".txt": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".ico": "image/x-icon",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".whl": "application/octet-stream",
+    ".img": "application/octet-stream",
+}
+_COMPRESSED = re.compile(r"text/|application/(json|wasm|octet-stream)|image/svg")
+_IMMUTABLE = re.compile(r"^pyrt/[a-z]+-[0-9a-f]{12}(\.|/)")
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP response."""
+
+    status: HTTPStatus
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+def answer(folder: Path, target: str, asked: Mapping[str, str]) -> Answer:
+    """The response to a GET of `target`.
+
+    Args:
+        folder: the site.
+        target: path and query of the request.
+        asked: the headers of the request, names in lower case.
+    """
+    route = unquote(urlsplit(target).path)
+    path = (folder / route.lstrip("/")).resolve()
+    if not path.is_relative_to(folder.resolve()) or "\0" in route:
+        return Answer(HTTPStatus.NOT_FOUND)
+    if path.is_dir() and (path / "index.html").is_file():
+        if not route.endswith("/"):
+            query = urlsplit(target).query
+            location = "/" + quote(route.strip("/")) + "/" + (f"?{query}" if query else "")
+            return Answer(HTTPStatus.MOVED_PERMANENTLY, {"Location": location})
+        path /= "index.html"
+    if path.is_file():
+        return _file(folder, path, asked)
+    missing = folder / "404.html"
+    body = missing.read_bytes() if missing.is_file() else b"not found"
+    headers = {"Content-Type": TYPES[".html"], "Cache-Control": "no-cache"}
+    return Answer(HTTPStatus.NOT_FOUND, headers, body)
+
+
+def _file(folder: Path, path: Path, asked: Mapping[str, str]) -> Answer:
+    where = path.relative_to(folder.resolve()).as_posix()
+    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or TYPES[".img"]
+    info = path.stat()
+    data, tag = _content(path, info.st_mtime_ns, info.st_size)
+    headers = {
+        "Content-Type": kind,
+        "ETag": tag,
+        "Accept-Ranges": "bytes",
+        "Vary": "Accept-Encoding",
+        "Cache-Control": "max-age=31536000, immutable" if _IMMUTABLE.match(where) else "no-cache",
+    }
+    if tag in re.split(r"\s*,\s*", asked.get("if-none-match", "").replace("W/", "")):
+        return Answer(HTTPStatus.NOT_MODIFIED, headers)
+    if "range" in asked and asked.get("if-range", tag) == tag:
+        return _part(data, asked["range"], headers)
+    if "gzip" in asked.get("accept-encoding", "") and _COMPRESSED.match(kind) and len(data) > 512:
+        headers |= {"Content-Encoding": "gzip"}
+        data = _gzipped(path, info.st_mtime_ns, info.st_size)
+    return Answer(HTTPStatus.OK, headers, data)
+
+
+def _part(data: bytes, asked: str, headers: dict[str, str]) -> Answer:
+    """One byte range; several at once, which nobody asks for, are answered by the whole."""
+    match = _RANGE.match(asked)
+    if not match or match.group(0) == "bytes=-":
+        return Answer(HTTPStatus.OK, headers, data)
+    first, last = match.groups()
+    start = int(first) if first else max(len(data) - int(last), 0)
+    end = min(int(last), len(data) - 1) if first and last else len(data) - 1
+    if start > end:
+        unsatisfied = headers | {"Content-Range": f"bytes */{len(data)}"}
+        return Answer(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, unsatisfied)
+    headers = headers | {"Content-Range": f"bytes {start}-{end}/{len(data)}"}
+    return Answer(HTTPStatus.PARTIAL_CONTENT, headers, data[start : end + 1])
+
+
+@lru_cache(maxsize=256)
+def _content(path: Path, changed_ns: int, size_bytes: int) -> tuple[bytes, str]:  # noqa: ARG001 -- the key
+    data = path.read_bytes()
+    return data, f'"{cache.sha256(data)[:20]}"'
+
+
+@lru_cache(maxsize=256)
+def _gzipped(path: Path, changed_ns: int, size_bytes: int) -> bytes:
+    return gzip.compress(_content(path, changed_ns, size_bytes)[0], 6, mtime=0)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, address: tuple[str, int], folder: Path) -> None:
+        self.folder = folder
+        super().__init__(address, _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._send(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._send(with_body=False)
+
+    def _send(self, *, with_body: bool) -> None:
+        asked = {name.lower(): value for name, value in self.headers.items()}
+        result = answer(self.server.folder, self.path, asked)
+        self.send_response(result.status)
+        for name, value in result.headers.items():
+            self.send_header(name, value)
+        if result.status is not HTTPStatus.NOT_MODIFIED:
+            self.send_header("Content-Length", str(len(result.body)))
+        self.end_headers()
+        if with_body and result.status is not HTTPStatus.NOT_MODIFIED:
+            self.wfile.write(result.body)
+
+    @override
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Only what went wrong is worth a line."""
+        if isinstance(code, int) and code >= HTTPStatus.BAD_REQUEST:
+            super().log_request(code, size)
+
+
+def make_server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
+    """A server that listens, ready for `serve_forever`; port 0 takes a free one.
+
+    Raises:
+        BuildError: there is no site, or the address cannot be had.
+    """
+    if not (folder / "index.html").is_file():
+        raise BuildError(
+            f"There is no site in {folder} (no index.html). Build one: pyrt build app.py -o {folder}"
+        )
+    try:
+        return _Server((host, port), folder)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BuildError(
+            f"{host}:{port} cannot be served on: {reason}. Choose another with --port."
+        ) from error
+
+
+def serve(folder: Path, host: str, port: int) -> None:
+    """Serve a site until interrupted.
+
+    Raises:
+        BuildError: as `make_server`.
+    """
+    with make_server(folder, host, port) as server:
+        actual = server.server_address[1]
+        print(f"Serving {folder} on http://{host}:{actual}/  (Ctrl-C ends it)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print("", file=sys.stderr)

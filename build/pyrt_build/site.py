@@ -1,0 +1,264 @@
+"""From an app and its locked packages to the files of a site.
+
+`plan` decides every byte and touches no file of the site; `write` puts them in place at once or
+not at all. Layout, manifest and image format: build/README.md.
+"""
+
+import html
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import pyrt_build
+from pyrt_build import cache, components, image, licenses, pyodide, runtime, wheels
+from pyrt_build.jsontype import Json
+from pyrt_build.config import SiteConfig
+from pyrt_build.discover import App
+from pyrt_build.errors import BuildError
+from pyrt_build.resolve import Locked
+from pyrt_build.wheels import Wheel
+
+MOUNTS = {"engine": "/pyrt/engine", "packages": "/pyrt/packages", "app": "/app"}
+PATH = ["/pyrt/engine", "/pyrt/engine/pyrt/compat", "/pyrt/packages", "/app"]
+PLOTLY_JS = "plotly/package_data/plotly.min.js"
+# R-7: the order of the script tags, before any bundle.
+REACT = ("polyfill@", "react@18.3.1", "react-dom@18.3.1", "prop-types@")
+LOCK_FILE = "pyrt-lock.json"
+
+type Files = dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that a site is made of.
+
+    Attributes:
+        dash: the dash wheel; only what the page loads is taken from it.
+        plotly: the plotly wheel, when plotly.js is needed.
+        plotly_python: whether its Python is needed, too.
+        pure: wheels without compiled code.
+        compiled: packages with compiled code, loaded by Pyodide.
+    """
+
+    app: App
+    dash: Wheel
+    plotly: Wheel | None
+    plotly_python: bool
+    pure: Sequence[Wheel]
+    compiled: Sequence[Locked]
+
+
+def plan(config: SiteConfig, inputs: Inputs) -> Files:
+    """The files of the site: path -> content. The same inputs give the same bytes."""
+    page = _page_files(inputs, debug=config.debug)
+    files: Files = {f"pkg/{path}": data for path, data in page.items()}
+    for where, path in inputs.app.assets.items():
+        files[f"assets/{where}"] = _read(path)
+    images = {name: image.pack(content) for name, content in _images(config, inputs).items()}
+    image_urls = {name: f"pyrt/{name}-{_digest(data)}.img" for name, data in images.items()}
+    files |= {image_urls[name]: data for name, data in images.items()}
+    scripts = _scripts()
+    files |= scripts
+    runtime_files = runtime.files(config, inputs.compiled)
+    runtime_url = f"pyrt/runtime-{_digest(*(runtime_files[n] for n in sorted(runtime_files)))}/"
+    files |= {runtime_url + name: data for name, data in runtime_files.items()}
+    manifest: dict[str, Json] = {
+        "pyrt": pyrt_build.VERSION,
+        "pyodide": pyodide.VERSION,
+        "debug": config.debug,
+        "entry": f"/app/{inputs.app.entry.name}",
+        "page": _only(scripts, "pyrt/page-"),
+        "worker": _only(scripts, "pyrt/worker-"),
+        "runtime": runtime.describe(config, runtime_url, runtime_files),
+        "images": [
+            {
+                "url": image_urls[name],
+                "size": len(images[name]),
+                "sha256": cache.sha256(images[name]),
+                "mount": mount,
+            }
+            for name, mount in MOUNTS.items()
+        ],
+        "packages": [package.name for package in inputs.compiled],
+        "path": list(PATH),
+        "packagesUrl": "pkg/",
+        "plotlyUrl": f"pkg/{PLOTLY_JS}" if PLOTLY_JS in page else None,
+        "assetsUrl": "assets/",
+        "preload": [],
+        "react": [f"pkg/{path}" for path in _react(page)],
+    }
+    manifest["preload"] = manifest["react"]
+    files |= _pages(config, inputs.app, manifest)
+    files[LOCK_FILE] = _lock_file(inputs)
+    files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
+    return dict(sorted(files.items()))
+
+
+def _digest(*contents: bytes) -> str:
+    return cache.sha256("".join(cache.sha256(data) for data in contents).encode())[:12]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BuildError(f"The file {path} cannot be read ({error.strerror}).") from error
+
+
+def _wheels(inputs: Inputs) -> list[Wheel]:
+    plotly = [inputs.plotly] if inputs.plotly else []
+    return [inputs.dash, *plotly, *inputs.pure, *(wheels.read(c.path) for c in inputs.compiled)]
+
+
+def _page_files(inputs: Inputs, *, debug: bool) -> Files:
+    """JavaScript, CSS, fonts and images of packages: path below `pkg/` -> content."""
+    plotly = [inputs.plotly] if inputs.plotly else []
+    return {
+        path: data
+        for wheel in [inputs.dash, *plotly, *inputs.pure]
+        for path, data in wheel.page.items()
+        if debug or not wheels.is_for_developers(path)
+    }
+
+
+def _react(page: Iterable[str]) -> list[str]:
+    minified = [p for p in page if p.startswith("dash/deps/") and p.endswith(".min.js")]
+    return [path for start in REACT for path in minified if path.startswith(f"dash/deps/{start}")]
+
+
+def _images(config: SiteConfig, inputs: Inputs) -> dict[str, Files]:
+    """Content of the three images, paths relative to their mounts."""
+    packages: Files = _dash_metadata(inputs.dash)
+    for wheel in inputs.pure:
+        packages |= wheel.python
+    if inputs.plotly and inputs.plotly_python:
+        packages |= inputs.plotly.python
+    app = {where: _read(path) for where, path in (inputs.app.modules | inputs.app.data).items()} | {
+        f"{inputs.app.assets_folder}/{w}": _read(p) for w, p in inputs.app.assets.items()
+    }
+    return {"engine": _engine(inputs.dash), "packages": packages, "app": app}
+
+
+def _dash_metadata(dash: Wheel) -> Files:
+    """What tells `importlib.metadata` that dash is installed; its code is pyrt's own."""
+    text = f"Metadata-Version: 2.1\nName: dash\nVersion: {dash.version}\n"
+    return {f"dash-{dash.version}.dist-info/METADATA": text.encode()}
+
+
+def _engine(dash: Wheel) -> Files:
+    """The installed `pyrt` package, with the registry of exactly the components in the site."""
+    root = Path(str(resources.files("pyrt")))
+    files = {
+        f"pyrt/{path.relative_to(root).as_posix()}": path.read_bytes()
+        for path in sorted(root.rglob("*.py"))
+    }
+    files["pyrt/registry.json"] = components.registry_json(dash.path)
+    return files
+
+
+def _scripts() -> Files:
+    """The compiled renderer and worker, under names that change with their content."""
+    static = Path(str(resources.files("pyrt_build"))) / "static"
+    files: Files = {}
+    for name in ("page", "worker"):
+        path = static / f"{name}.js"
+        if not path.is_file():
+            raise BuildError(
+                f"This pyrt was not built completely: {path} is missing. Run `make web` in its "
+                "repository, or install pyrt from its wheel."
+            )
+        data = path.read_bytes()
+        files[f"pyrt/{name}-{_digest(data)}.js"] = data
+    return files
+
+
+def _only(files: Iterable[str], start: str) -> str:
+    (found,) = (path for path in files if path.startswith(start))
+    return found
+
+
+def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json]) -> Files:
+    """index.html, one for each page with a fixed path, and 404.html for all other addresses."""
+    template = (resources.files("pyrt_build") / "templates" / "index.html").read_text()
+    text = json.dumps(manifest, separators=(",", ":")).replace("<", "\\u003c")
+
+    def page(root: str) -> bytes:
+        values = {
+            "root": html.escape(root),
+            "title": "Dash",
+            "page": html.escape(f"{root}{manifest['page']}"),
+            "links": "",
+            "manifest": text,
+        }
+        return re.sub(r"\{\{(\w+)\}\}", lambda m: values[m[1]], template).encode()
+
+    files = {"index.html": page("./"), "404.html": page(config.base_url or "/")}
+    for path in app.pages:
+        parts = [part for part in path.split("/") if part]
+        if parts and ".." not in parts:
+            files["/".join([*parts, "index.html"])] = page("../" * len(parts))
+    return files
+
+
+def _lock_file(inputs: Inputs) -> bytes:
+    """Every package of the site with version, file and hash."""
+    entries = [
+        {"name": w.name, "version": w.version, "file": w.file_name, "sha256": w.sha256}
+        for w in [inputs.dash, *([inputs.plotly] if inputs.plotly else []), *inputs.pure]
+    ] + [
+        {"name": p.name, "version": p.version, "file": p.path.name, "sha256": p.sha256}
+        for p in inputs.compiled
+    ]
+    content = {
+        "pyrt": pyrt_build.VERSION,
+        "pyodide": pyodide.VERSION,
+        "packages": sorted(entries, key=lambda entry: str(entry["name"])),
+    }
+    return (json.dumps(content, indent=1) + "\n").encode()
+
+
+def write(files: Mapping[str, bytes], out: Path) -> None:
+    """Put a site in place of an older one, at once: a failure leaves the older one as it was.
+
+    Raises:
+        BuildError: the folder holds something else than a site, or cannot be written.
+    """
+    if out.exists() and not out.is_dir():
+        raise BuildError(f"{out} is a file; give a folder with --out.")
+    if out.is_dir() and any(out.iterdir()) and not (out / LOCK_FILE).is_file():
+        raise BuildError(
+            f"{out} is not empty and no site of pyrt (it has no {LOCK_FILE}); it stays as it is. "
+            "Give another folder with --out, or empty this one."
+        )
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as beside:
+            new, old = Path(beside, "new"), Path(beside, "old")
+            for path, data in files.items():
+                target = new / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+            _exchange(new, out, old)
+    except OSError as error:
+        raise BuildError(
+            f"The site cannot be written to {out}: {error.strerror} ({error.filename}). "
+            "Give a folder that can be written with --out."
+        ) from error
+
+
+def _exchange(new: Path, out: Path, old: Path) -> None:
+    if not out.exists():
+        new.rename(out)
+        return
+    out.rename(old)
+    try:
+        new.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,224 @@
+"""What is inside a wheel, and where each file of it goes: to Python, to the page, or nowhere.
+
+Knows nothing of the index nor of sites; executes nothing of a wheel.
+"""
+
+import email.parser
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name, parse_wheel_filename
+
+from pyrt_build import cache
+from pyrt_build.errors import BuildError
+
+# What a browser fetches by itself; of a component package these go to the page, not to Python.
+PAGE_SUFFIXES = frozenset(
+    ".js .mjs .css .map .woff .woff2 .ttf .otf .eot .png .jpg .jpeg .gif .svg .ico .webp".split()
+)
+# A package that serves files to the page says so with one of these words (R-11, R-12).
+_SERVES_FILES = re.compile(rb"\b(_js_dist|_css_dist|relative_package_path)\b")
+_LICENSE = re.compile(r"(^|/)(licen[cs]e|copying|notice|authors)[^/]*$", re.IGNORECASE)
+# The bundles of R-10; everything else in those folders of the dash wheel is build residue.
+_DASH_PAGE = re.compile(
+    r"dash/(deps/(polyfill@|react(-dom)?@18\.3\.1|prop-types@).*\.js"
+    r"|dcc/(async-\w+|dash_core_components(-shared)?|proptypes)\.js(\.map)?"
+    r"|html/dash_html_components\.min\.js(\.map)?"
+    r"|dash_table/(bundle|async-\w+)\.js(\.map)?)"
+)
+# Parts of plotly for Jupyter, and plotly.js itself, which the page loads (R-19).
+_PLOTLY_NOT_PYTHON = re.compile(r"plotly/(labextension/|package_data/[^/]+\.js$)")
+_DEVELOPMENT = re.compile(
+    r"\.map$|\.dev\.js$|^dash/deps/[a-z-]+@[\d.]+\.js$|^dash/dcc/proptypes\.js$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """One wheel file and the parts of it that matter to a site.
+
+    Attributes:
+        python: path below a site-packages folder -> content.
+        page: path below `pkg/` -> content.
+        licenses: path -> text of licences and notices.
+    """
+
+    path: Path
+    name: str
+    version: str
+    sha256: str
+    requires: tuple[Requirement, ...]
+    python: dict[str, bytes]
+    page: dict[str, bytes]
+    licenses: dict[str, str]
+    license_name: str
+
+    @property
+    def file_name(self) -> str:
+        """The name of the wheel file."""
+        return self.path.name
+
+
+def check(path: Path, sha256: str | None = None) -> bytes:
+    """The bytes of a wheel, after a check of its hash and of its archive.
+
+    Raises:
+        BuildError: the file is cut short, damaged or not what was promised.
+    """
+    data = path.read_bytes()
+    if sha256 and cache.sha256(data) != sha256:
+        raise BuildError(
+            f"The wheel {path.name} is damaged or was changed: its SHA-256 is not the one it was "
+            f"locked with. Delete {path} and build again."
+        )
+    return data
+
+
+def read(path: Path) -> Wheel:
+    """Read a wheel.
+
+    Raises:
+        BuildError: it is no valid wheel.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read(path, archive)
+    except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError) as error:
+        raise BuildError(
+            f"The wheel {path.name} is damaged ({error}). Delete {path} and build again."
+        ) from error
+
+
+def requirements(path: Path) -> tuple[Requirement, ...]:
+    """What a wheel depends on, markers unevaluated.
+
+    Raises:
+        BuildError: it is no valid wheel.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _requires(_metadata(archive))
+    except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
+        raise BuildError(
+            f"The wheel {path.name} is damaged ({error}). Delete {path} and build again."
+        ) from error
+
+
+def top_level_modules(path: Path) -> frozenset[str]:
+    """The names a wheel makes importable."""
+    with zipfile.ZipFile(path) as archive:
+        tops = {
+            re.sub(r"^[^/]+\.data/(purelib|platlib)/", "", name).split("/")[0]
+            for name in archive.namelist()
+            if name.endswith((".py", ".so"))
+        }
+    return frozenset(top.split(".")[0] for top in tops if not top.endswith(".data"))
+
+
+def is_for_developers(page_path: str) -> bool:
+    """Whether a file for the page serves debugging only: source maps and development bundles."""
+    return _DEVELOPMENT.search(page_path) is not None
+
+
+def _read(path: Path, archive: zipfile.ZipFile) -> Wheel:
+    files = dict(_installed(archive))
+    metadata = _metadata(archive)
+    name = str(canonicalize_name(metadata["Name"]))
+    serving = _serving_packages(files)
+    python, page = {}, {}
+    for where, data in files.items():
+        if _is_for_page(name, where, serving):
+            page[where] = data
+        elif name != "dash" and _is_for_python(name, where, serving):
+            python[where] = _shortened(where, data)
+    return Wheel(
+        path=path,
+        name=name,
+        version=metadata["Version"],
+        sha256=cache.sha256(path.read_bytes()),
+        requires=_requires(metadata),
+        python=python,
+        page=page,
+        licenses={
+            where: data.decode(errors="replace")
+            for where, data in files.items()
+            if _LICENSE.search(where) and not where.endswith((".py", ".js", ".json"))
+        },
+        license_name=metadata["License-Expression"] or metadata["License"] or "",
+    )
+
+
+def _metadata(archive: zipfile.ZipFile) -> email.message.Message:
+    names = [n for n in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", n)]
+    if not names:
+        raise ValueError("it has no METADATA")
+    return email.parser.BytesParser().parsebytes(archive.read(names[0]))
+
+
+def _requires(metadata: email.message.Message) -> tuple[Requirement, ...]:
+    found = []
+    for line in metadata.get_all("Requires-Dist") or []:
+        try:
+            found.append(Requirement(line))
+        except InvalidRequirement as error:
+            raise ValueError(f"Requires-Dist: {line}: {error}") from error
+    return tuple(found)
+
+
+def _installed(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+    """The files as an installer would place them below site-packages."""
+    for info in archive.infolist():
+        where = info.filename
+        if info.is_dir() or ".." in PurePosixPath(where).parts or where.startswith("/"):
+            continue
+        data_folder = re.match(r"[^/]+\.data/([^/]+)/(.+)", where)
+        if data_folder:
+            if data_folder[1] not in {"purelib", "platlib"}:
+                continue
+            where = data_folder[2]
+        yield where, archive.read(info)
+
+
+def _serving_packages(files: dict[str, bytes]) -> set[str]:
+    """Names of top-level packages that serve files to the page: component packages and plugins."""
+    return {
+        where.split("/")[0]
+        for where, data in files.items()
+        if where.endswith(".py") and "/" in where and _SERVES_FILES.search(data)
+    }
+
+
+def _is_for_page(name: str, where: str, serving: set[str]) -> bool:
+    if name == "dash":
+        return _DASH_PAGE.fullmatch(where) is not None
+    if name == "plotly":
+        return where == "plotly/package_data/plotly.min.js"
+    return where.split("/")[0] in serving and PurePosixPath(where).suffix in PAGE_SUFFIXES
+
+
+def _is_for_python(name: str, where: str, serving: set[str]) -> bool:
+    if name == "plotly" and _PLOTLY_NOT_PYTHON.match(where):
+        return False
+    top, _, rest = where.partition("/")
+    if top.endswith(".dist-info"):
+        return rest in {"METADATA", "entry_points.txt", "top_level.txt"}
+    # Component metadata is for generators of classes; at run time nobody opens it.
+    if top in serving and where.endswith("/metadata.json"):
+        return False
+    return "/" in where or where.endswith(".py")
+
+
+def _shortened(where: str, data: bytes) -> bytes:
+    """METADATA without the long description, which is a whole README."""
+    if where.endswith(".dist-info/METADATA"):
+        return data.partition(b"\n\n")[0] + b"\n"
+    return data
+
+
+def version_of(file_name: str) -> str:
+    """The version a wheel's file name states."""
+    return str(parse_wheel_filename(file_name)[1])
