@@ -1,0 +1,157 @@
+"""Where the app runs: the page's address, cookies and language, in place of a server's request.
+
+The page sends these facts once at boot and again when they change; the callback context shows them
+under the names a request would have (S-113). Nothing here knows the app. This module imports
+nothing of pyrt.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from urllib.parse import parse_qsl
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """The address of the page, in the parts `window.location` has."""
+
+    href: str = "http://127.0.0.1:8050/"
+    origin: str = "http://127.0.0.1:8050"
+    pathname: str = "/"
+    search: str = ""
+    hash: str = ""
+
+
+class QueryArguments(Mapping[str, str]):
+    """The query of a URL: a mapping to the first value, and `getlist` for all of them."""
+
+    def __init__(self, search: str) -> None:
+        self._pairs = parse_qsl(search.removeprefix("?"), keep_blank_values=True)
+
+    def __getitem__(self, key: str) -> str:
+        for name, value in self._pairs:
+            if name == key:
+                return value
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict(self._pairs))
+
+    def __len__(self) -> int:
+        return len(dict(self._pairs))
+
+    def __repr__(self) -> str:
+        return f"QueryArguments({self._pairs!r})"
+
+    def getlist(self, key: str) -> list[str]:
+        """Return every value given under this name, in order."""
+        return [value for name, value in self._pairs if name == key]
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the first value of each name."""
+        return {key: self[key] for key in self}
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the page tells the worker about itself; see "Start" in pyrt/README.md."""
+
+    entry: str = "/app/app.py"
+    debug: bool = False
+    base: str = "/"
+    location: Location = field(default_factory=Location)
+    cookie: str = ""
+    user_agent: str = ""
+    language: str = ""
+    referrer: str = ""
+    packages_url: str = "pkg/"
+    plotly_url: str | None = None
+    assets_url: str = "assets/"
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies a script can see."""
+        pairs = (part.strip().partition("=") for part in self.cookie.split(";"))
+        return {name: value for name, mark, value in pairs if mark}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers a browser would have sent and a script can know."""
+        known = {
+            "Host": self.location.origin.partition("://")[2],
+            "User-Agent": self.user_agent,
+            "Accept-Language": self.language,
+            "Referer": self.referrer or self.location.href,
+            "Origin": self.location.origin,
+            "Cookie": self.cookie,
+        }
+        return {name: value for name, value in known.items() if value}
+
+    @property
+    def args(self) -> QueryArguments:
+        """The query of a callback's request: empty, as in Dash."""
+        return QueryArguments("")
+
+    @property
+    def path(self) -> str:
+        """The path a callback's request would have, with its (empty) query."""
+        return f"{self.base}_dash-update-component?"
+
+    @property
+    def remote(self) -> str:
+        """The address of the visitor, who is always at home here."""
+        return "127.0.0.1"
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the page."""
+        return self.location.origin
+
+
+def decode_environment(message: Mapping[str, object]) -> Environment:
+    """Read the environment from its JSON; what is missing gets a default.
+
+    >>> decode_environment({"base": "/sub/", "userAgent": "x"}).base
+    '/sub/'
+    """
+    values = dict(message)
+    location = values.pop("location", None)
+    names = {_camel(item.name): item.name for item in fields(Environment)}
+    known = {names[key]: value for key, value in values.items() if key in names}
+    if isinstance(location, Mapping):
+        known["location"] = decode_location(location)
+    return Environment(**known)  # type: ignore[arg-type]  # our own page wrote it
+
+
+def decode_location(message: Mapping[str, object]) -> Location:
+    """Read an address from its JSON."""
+    names = {item.name for item in fields(Location)}
+    return Location(**{key: str(value) for key, value in message.items() if key in names})
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+class _Current:
+    environment = Environment()
+
+
+def current() -> Environment:
+    """Return the environment of the one page this interpreter serves."""
+    return _Current.environment
+
+
+def use(environment: Environment) -> None:
+    """Make this the current environment."""
+    _Current.environment = environment
+
+
+def change(*, location: Location | None = None, cookie: str | None = None) -> None:
+    """Take over a new address or new cookies."""
+    now = _Current.environment
+    _Current.environment = replace(
+        now,
+        location=now.location if location is None else location,
+        cookie=now.cookie if cookie is None else cookie,
+    )

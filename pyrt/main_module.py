@@ -1,0 +1,53 @@
+"""The module that makes the app: its name, its folder, and its second name.
+
+This module imports nothing of pyrt.
+"""
+
+import sys
+from pathlib import Path
+
+
+def caller_name() -> str:
+    """Return the name of the module whose code is being run right now."""
+    frame = sys._getframe(1)  # noqa: SLF001  # inspect.stack() would read every source file
+    while frame is not None:
+        if frame.f_code.co_name == "<module>":
+            return str(frame.f_globals.get("__name__", "__main__"))
+        frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
+    return "__main__"
+
+
+def root_path(name: str) -> str:
+    """Return the folder of a module by its import name, or the working directory without one."""
+    file = getattr(sys.modules.get(name), "__file__", None) or _find_file(name)
+    return str(Path(file).absolute().parent if file else Path.cwd())
+
+
+def _find_file(name: str) -> str | None:
+    if name == "__main__" or not name:
+        return None
+    from importlib.util import find_spec  # noqa: PLC0415  # slow to import, seldom needed
+
+    try:
+        spec = find_spec(name)
+    except (ImportError, ValueError):
+        return None
+    return spec.origin if spec and spec.has_location else None
+
+
+def alias(name: str) -> None:
+    """Let `import app` in other modules find the running script instead of running it again."""
+    module = sys.modules.get(name) if name == "__main__" else None
+    file = getattr(module, "__file__", None)
+    if module is None or not str(file).endswith(".py"):
+        return
+    path = Path(str(file)).absolute()
+    folder = Path.cwd() if path.is_relative_to(Path.cwd()) else path.parent
+    parts = path.relative_to(folder).with_suffix("").parts
+    import_name = ".".join(parts)
+    if all(part.isidentifier() for part in parts) and str(folder) in _import_folders():
+        sys.modules.setdefault(import_name, module)
+
+
+def _import_folders() -> set[str]:
+    return {str(Path(entry).absolute()) for entry in sys.path}
