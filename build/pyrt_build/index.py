@@ -30,7 +30,11 @@ class NotOnIndex(Exception):  # noqa: N818 -- an answer, not an error: the calle
     """pip found no file for a requirement; the text is pip's own explanation."""
 
 
-def download(requirements: Sequence[str], index_url: str | None = None) -> dict[str, Path]:
+def download(
+    requirements: Sequence[str],
+    index_url: str | None = None,
+    tags: Sequence[str] = TARGET_TAGS,
+) -> dict[str, Path]:
     """Fetch one wheel per requirement, without dependencies, into the cache.
 
     Returns:
@@ -41,7 +45,7 @@ def download(requirements: Sequence[str], index_url: str | None = None) -> dict[
     """
     with tempfile.TemporaryDirectory(dir=cache.folder("wheels")) as into:
         _pip(
-            ["download", "--dest", into, *TARGET_TAGS, "--only-binary=:all:"],
+            ["download", "--dest", into, *tags, "--only-binary=:all:"],
             requirements,
             index_url,
         )

@@ -91,7 +91,11 @@ def _uncovered(imports: Iterable[Import], locked: Iterable[Locked]) -> list[Impo
     """Imports that neither Python, pyrt nor a resolved package satisfies; one per module."""
     provided = set(sys.stdlib_module_names) | PROVIDED
     for package in locked:
-        provided |= _modules(package)
+        provided |= (
+            {name.split(".")[0] for name in package.entry.imports}
+            if package.entry
+            else wheels.top_level_modules(package.path)
+        )
     missing: dict[str, Import] = {}
     for found in imports:
         top = found.module.split(".")[0]
@@ -100,13 +104,6 @@ def _uncovered(imports: Iterable[Import], locked: Iterable[Locked]) -> list[Impo
         if top not in missing or (missing[top].optional and not found.optional):
             missing[top] = Import(top, found.where, found.optional)
     return list(missing.values())
-
-
-@functools.cache
-def _modules(package: Locked) -> frozenset[str]:
-    if package.entry:
-        return frozenset(name.split(".")[0] for name in package.entry.imports)
-    return wheels.top_level_modules(package.path)
 
 
 def _distribution(module: str, lock: PyodideLockSpec) -> Requirement:

@@ -6,12 +6,14 @@ index. Downloads are checked against the lock. May import cache, index and error
 
 import json
 import sys
+import time
 import urllib.error
 import urllib.request
 import zipfile
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec, PyodideLockSpec
@@ -25,8 +27,10 @@ CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip
 LOCK = "pyodide-lock.json"
 # Carries a distribution of the same Python and ABI; its wheels load in VERSION.
 CARRIER = "open-webui==0.12.4"
+CARRIER_TAGS = ("--python-version=3.12",)  # its own metadata excludes newer ones
 CARRIER_FOLDER = "open_webui/frontend/pyodide/"
 TIMEOUT_S = 20
+SILENCE_S = 900
 
 
 class Unreachable(Exception):  # noqa: N818 -- an answer: the next source is asked
@@ -149,6 +153,10 @@ def _downloads(url: str) -> Path:
 
 
 def _download(url: str) -> bytes:
+    """Fetch a file; a host that did not answer is left alone for a while."""
+    silent = cache.folder("unreachable") / (urlsplit(url).hostname or "")
+    if silent.is_file() and time.time() - silent.stat().st_mtime < SILENCE_S:
+        raise Unreachable(f"{url}: did not answer a short while ago")
     print(f"download: {url}", file=sys.stderr)
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_S) as response:  # noqa: S310 -- http(s)
@@ -156,6 +164,7 @@ def _download(url: str) -> bytes:
     except urllib.error.HTTPError as error:
         raise BuildError(f"{url} answers {error.code} {error.reason}.") from error
     except OSError as error:
+        silent.touch()
         raise Unreachable(f"{url}: {getattr(error, 'reason', error)}") from error
     return data
 
@@ -171,7 +180,7 @@ def _unpacked_carrier() -> Path:
         file=sys.stderr,
     )
     try:
-        wheel = index.download([CARRIER])["open-webui"]
+        wheel = index.download([CARRIER], tags=CARRIER_TAGS)["open-webui"]
     except index.NotOnIndex as error:
         raise Unreachable(f"{CARRIER}: {error}") from error
     with zipfile.ZipFile(wheel) as archive:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
-from pyrt_build import cache, pyodide, wheels
+from pyrt_build import bytecode, cache, pyodide, wheels
 from pyrt_build.jsontype import Json
 from pyrt_build.config import SiteConfig
 from pyrt_build.resolve import Locked
@@ -24,6 +24,7 @@ def files(config: SiteConfig, compiled: Sequence[Locked]) -> dict[str, bytes]:
     if not config.cdn:
         core = pyodide.core_folder(config.pyodide)
         content |= {name: (core / name).read_bytes() for name in pyodide.CORE}
+        content["python_stdlib.zip"] = bytecode.standard_library(content["python_stdlib.zip"])
     return content
 
 

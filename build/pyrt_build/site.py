@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 
 import pyrt_build
-from pyrt_build import cache, components, image, licenses, pyodide, runtime, wheels
+from pyrt_build import bytecode, cache, components, image, licenses, pyodide, runtime, wheels
 from pyrt_build.jsontype import Json
 from pyrt_build.config import SiteConfig
 from pyrt_build.discover import App
@@ -141,7 +141,13 @@ def _images(config: SiteConfig, inputs: Inputs) -> dict[str, Files]:
     app = {where: _read(path) for where, path in (inputs.app.modules | inputs.app.data).items()} | {
         f"{inputs.app.assets_folder}/{w}": _read(p) for w, p in inputs.app.assets.items()
     }
-    return {"engine": _engine(inputs.dash), "packages": packages, "app": app}
+    return {
+        "engine": bytecode.compiled(
+            _engine(inputs.dash), MOUNTS["engine"], keep_source=config.debug
+        ),
+        "packages": bytecode.compiled(packages, MOUNTS["packages"], keep_source=config.debug),
+        "app": app,
+    }
 
 
 def _dash_metadata(dash: Wheel) -> Files:
