@@ -6,7 +6,7 @@ from functools import partial
 from pyrt_build import needs, pyodide, resolve, site, wheels
 from pyrt_build.config import SiteConfig, read_requirements
 from pyrt_build.discover import App, discover
-from pyrt_build.resolve import Locked
+from pyrt_build.locked import Locked
 
 
 def build(config: SiteConfig) -> str:

@@ -17,6 +17,7 @@ from importlib import resources
 from pathlib import Path
 
 from pyrt_build import cache, image
+from pyrt_build.console import progress
 
 # The version of the format, the same in every release of CPython 3.14.
 MAGIC = (3627).to_bytes(2, "little") + b"\r\n"
@@ -92,7 +93,7 @@ def _compile(sources: Files) -> dict[str, bytes]:
 
 
 def _program() -> Path:
-    return Path(str(resources.files("pyrt_build"))) / "templates" / "compile.py"
+    return Path(str(resources.files("pyrt_build"))) / "compiler.py"
 
 
 def _seed() -> Path:
@@ -104,7 +105,7 @@ def _run(command: tuple[str, ...], source: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         given, made = Path(folder, "in"), Path(folder, "out")
         given.write_bytes(source)
-        print("compiling Python for the browser", file=sys.stderr)
+        progress("compiling Python for the browser")
         subprocess.run(  # noqa: S603 -- our own program
             [*command, str(given), str(made), BARE],
             check=True,

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyrt_build
 from pyrt_build import build, serve
 from pyrt_build.config import SiteConfig
+from pyrt_build.console import progress, say
 from pyrt_build.errors import BuildError
 
 
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except BuildError as error:
-        print(f"pyrt: {error}", file=sys.stderr)
+        progress(f"pyrt: {error}")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -81,7 +82,7 @@ def _build(options: argparse.Namespace) -> int:
         index_url=options.index_url,
         requirements=options.requirements,
     )
-    print(build.build(config))
+    say(build.build(config))
     return 0
 
 

@@ -1,7 +1,7 @@
 """Package metadata of Dash components -> the registry the engine builds its classes from.
 
-Reads the `metadata.json` files that Dash's component generator leaves in a wheel. Executes nothing of
-the wheel. May import `resolve` (to fetch the dash wheel); knows nothing of sites.
+Reads the `metadata.json` files that Dash's component generator leaves in a wheel. Executes nothing
+of the wheel. May import `resolve` (to fetch the dash wheel); knows nothing of sites.
 """
 
 import argparse
@@ -9,10 +9,12 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 
 from pyrt_build import resolve
+from pyrt_build.console import say
 from pyrt_build.jsontype import Json
 
 type Metadata = Mapping[str, Json]
@@ -24,22 +26,26 @@ NAMESPACES = {
     "dash_table": "dash_table",
 }
 
-# Components whose props keep the order of their prop types; those of the others are sorted. Dash says
-# so by `dash-generate-components -k` in its components/*/package.json; no file of the wheel has it.
+# Components whose props keep the order of their prop types; those of the others are sorted. Dash
+# says so by `dash-generate-components -k` in components/*/package.json; no file of the wheel does.
 UNSORTED = {
     "html": frozenset[str](),
     "dcc": frozenset(
-        "RangeSlider Slider Dropdown RadioItems Checklist DatePickerSingle DatePickerRange Input"
-        " Link".split()
+        (  # noqa: SIM905 -- as Dash writes it
+            "RangeSlider Slider Dropdown RadioItems Checklist DatePickerSingle DatePickerRange"
+            " Input Link"
+        ).split()
     ),
     "dash_table": frozenset({"DataTable"}),
 }
 
 # Prop names that can be no Python argument (Dash, `development/_all_keywords.py`: both Pythons).
 KEYWORDS = frozenset(
-    "False None True and as assert async await break class continue def del elif else except exec"
-    " finally for from global if import in is lambda nonlocal not or pass print raise return try"
-    " while with yield".split()
+    (  # noqa: SIM905 -- a list would take a page
+        "False None True and as assert async await break class continue def del elif else"
+        " except exec finally for from global if import in is lambda nonlocal not or pass"
+        " print raise return try while with yield"
+    ).split()
 )
 
 
@@ -67,7 +73,7 @@ def registry_json(wheel: Path) -> bytes:
     return json.dumps(make_registry(wheel), separators=(",", ":")).encode()
 
 
-def describe_components(metadata: Metadata, unsorted: Set[str]) -> dict[str, Json]:
+def describe_components(metadata: Metadata, unsorted: AbstractSet[str]) -> dict[str, Json]:
     """Describe each component of one `metadata.json`, by class name, in its order."""
     described: dict[str, Json] = {}
     for source, component in metadata.items():
@@ -163,7 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--wheel", type=Path, help="a dash wheel (default: the one pip finds)")
     options = parser.parse_args(arguments)
     options.out.write_bytes(registry_json(options.wheel or resolve.dash_wheel()))
-    print(f"wrote {options.out}")  # noqa: T201 -- a command line entry
+    say(f"wrote {options.out}")
     return 0
 
 

@@ -5,7 +5,6 @@ Reads source with `ast` and never runs it. May import errors only.
 
 import ast
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,9 @@ TOTAL_LIMIT_BYTES = 200 * 2**20
 COUNT_LIMIT = 5000
 
 _SKIPPED_FOLDERS = frozenset(
-    "node_modules __pycache__ dist build venv env site-packages htmlcov".split()
+    (  # noqa: SIM905 -- a list would take a page
+        "node_modules __pycache__ dist build venv env site-packages htmlcov"
+    ).split()
 )
 _SECRET = re.compile(
     r"(^\.env.*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk)|id_(rsa|dsa|ecdsa|ed25519)(\.pub)?"
@@ -27,8 +28,11 @@ _SECRET = re.compile(
 )
 # Read by tools, never by the app.
 _NOT_DATA = frozenset(
-    "requirements.txt pyproject.toml poetry.lock uv.lock setup.cfg tox.ini Makefile Dockerfile"
-    " Procfile runtime.txt Pipfile Pipfile.lock conftest.py setup.py noxfile.py".split()
+    (  # noqa: SIM905 -- a list would take a page
+        "requirements.txt pyproject.toml poetry.lock uv.lock setup.cfg tox.ini Makefile"
+        " Dockerfile Procfile runtime.txt Pipfile Pipfile.lock conftest.py setup.py"
+        " noxfile.py"
+    ).split()
 )
 
 
@@ -93,8 +97,8 @@ def discover(entry: Path) -> App:
                 survey.follow(path)
     if not survey.creates_dash:
         raise BuildError(
-            f"{entry.name} creates no Dash app: neither it nor a module it imports calls Dash(...). "
-            "Give the file that holds `app = Dash(__name__)`."
+            f"{entry.name} creates no Dash app: neither it nor a module it imports calls "
+            "Dash(...). Give the file that holds `app = Dash(__name__)`."
         )
     app.assets_folder = survey.assets_folder
     app.pages = sorted(survey.page_paths)

@@ -13,6 +13,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from pyrt_build import cache
+from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
 
 # Python 3.14 and the ABI of Pyodide 314 (PEP 783), as pip spells them.
@@ -80,7 +81,7 @@ def _pip(command: Sequence[str], requirements: Sequence[str], index_url: str | N
     arguments = [sys.executable, "-m", "pip", *command, "--no-deps", "--no-input"]
     if index_url:
         arguments += ["--index-url", index_url]
-    print(f"pip: {', '.join(requirements)}", file=sys.stderr)
+    progress(f"pip: {', '.join(requirements)}")
     done = subprocess.run(  # noqa: S603 -- no shell; requirements are parsed before they get here
         [*arguments, "--", *requirements], capture_output=True, text=True, check=False
     )

@@ -1,3 +1,3 @@
 """The one type of JSON values. Imports nothing."""
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None

@@ -7,6 +7,7 @@ from pyrt_build import pyodide
 from pyrt_build.wheels import Wheel
 
 _RULE = "=" * 78
+_LONGEST_NAME = 100  # some metadata has the whole text in the field for its name
 # Works inside the runtime and the bundles that bring no licence file of their own.
 _NOTICES = f"""\
 Pyodide {pyodide.VERSION}: Mozilla Public License 2.0, https://github.com/pyodide/pyodide
@@ -27,7 +28,9 @@ def collect(bundled: Iterable[Wheel]) -> str:
         parts.append(own.read_text())
     for wheel in sorted(bundled, key=lambda w: w.name):
         stated = " ".join(wheel.license_name.split())
-        title = f"{wheel.name} {wheel.version}" + (f" ({stated})" if len(stated) < 100 else "")
+        title = f"{wheel.name} {wheel.version}" + (
+            f" ({stated})" if len(stated) <= _LONGEST_NAME else ""
+        )
         texts = [f"-- {path}\n\n{text.strip()}\n" for path, text in sorted(wheel.licenses.items())]
         parts.append("\n".join([_RULE, title, _RULE, "", *texts]))
     return "\n".join(parts)

@@ -4,8 +4,8 @@ May import config, discover, pyodide, resolve and wheels.
 """
 
 import functools
-import re
 import importlib.metadata
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
@@ -14,11 +14,12 @@ from packaging.utils import canonicalize_name
 from pyodide_lock import PyodideLockSpec
 
 from pyrt_build import wheels
-from pyrt_build.wheels import Wheel
 from pyrt_build.config import Declared, Wanted
 from pyrt_build.discover import App, Import
 from pyrt_build.errors import BuildError
-from pyrt_build.resolve import SERVER_ONLY, Locked
+from pyrt_build.locked import Locked
+from pyrt_build.resolve import SERVER_ONLY
+from pyrt_build.wheels import Wheel
 
 # There without any wheel: Pyodide's own modules, and what pyrt offers in place of Dash's server.
 PROVIDED = frozenset({"dash", "pyrt", "js", "pyodide", "pyodide_js", "_pyodide", "micropip"})
@@ -76,7 +77,7 @@ def uses_graphs(app: App, packages: Iterable[Wheel]) -> bool:
 
 
 def _plotly(app: App, declared: Declared) -> Iterable[Wanted]:
-    """plotly and what its parts need: their own imports are hidden behind functions."""
+    """Plotly and what its parts need: their own imports are hidden behind functions."""
     written = {canonicalize_name(wanted.requirement.name) for wanted in declared.wanted}
     where = next((i.where for i in app.imports if i.module.startswith("plotly")), "")
     if app.imported("plotly") and "plotly" not in written:

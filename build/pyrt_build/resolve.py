@@ -5,7 +5,6 @@ search starts again with both. Prefers Pyodide's own build where a package has c
 the package index for the rest. May import index, pyodide, wheels, config, cache and errors.
 """
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,16 +15,19 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec
 
-from pyrt_build import cache, index, pyodide, wheels
+from pyrt_build import cache, index, locked, pyodide, wheels
 from pyrt_build.config import Wanted
 from pyrt_build.errors import BuildError
+from pyrt_build.locked import Locked
 
 DASH = "dash==4.4.*"
 
 # What Dash's server needs. The browser has no server: pyrt itself is what these do there.
 SERVER_ONLY = frozenset(
-    "flask werkzeug gunicorn waitress uvicorn hypercorn gevent eventlet quart uwsgi"
-    " flask-compress brotli dash-testing-stub".split()
+    (  # noqa: SIM905 -- a list would take a page
+        "flask werkzeug gunicorn waitress uvicorn hypercorn gevent eventlet quart uwsgi"
+        " flask-compress brotli dash-testing-stub"
+    ).split()
 )
 
 # Markers are evaluated for the browser, not for the machine that builds.
@@ -42,19 +44,6 @@ TARGET = {
     "python_version": "3.14",
     "sys_platform": "emscripten",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """One package of the site: a wheel on this machine, whose hash is fixed."""
-
-    name: str
-    version: str
-    path: Path
-    sha256: str
-    depends: tuple[str, ...] = ()
-    entry: PackageSpec | None = None
-    """Pyodide's own lock entry, when the wheel comes from its distribution."""
 
 
 class _Tighten(Exception):  # noqa: N818 -- control flow
@@ -92,13 +81,18 @@ def resolve(
         BuildError: a package has no wheel that runs in a browser, or requirements contradict
             each other.
     """
+    known = locked.recall(wanted, pyodide_source, index_url)
+    if known is not None:
+        return known
     reasons = []
     for source in pyodide.distributions(pyodide_source):
         try:
-            distribution = _Lazy(source)
-            return _until_consistent(wanted, distribution, index_url)
+            found = _until_consistent(wanted, _Lazy(source), index_url)
         except pyodide.Unreachable as error:
             reasons.append(str(error))
+        else:
+            locked.remember(wanted, found, pyodide_source, index_url)
+            return found
     raise BuildError(
         "A package of Pyodide's distribution is needed and no source of it answers:\n  "
         + "\n  ".join(reasons)
@@ -246,16 +240,18 @@ class _Search:
             ) from error
 
     def _needs(self, name: str) -> Iterable[Wanted]:
-        locked = self.chosen[name]
-        origin = f"{locked.name} {locked.version}"
-        if locked.entry:
-            return [Wanted(Requirement(need), origin) for need in locked.depends]
+        """What a chosen package depends on.
+
+        The recipe of Pyodide's own build decides what; the wheel's metadata, which versions.
+        """
+        package = self.chosen[name]
         extras = self.extras.get(name, set())
-        return [
-            Wanted(requirement, origin)
-            for requirement in wheels.requirements(locked.path)
-            if _applies(requirement, extras)
-        ]
+        stated = [r for r in wheels.requirements(package.path) if _applies(r, extras)]
+        if package.entry:
+            versions = {str(canonicalize_name(r.name)): r for r in stated}
+            stated = [versions.get(need) or Requirement(need) for need in package.depends]
+        origin = f"{package.name} {package.version}"
+        return [Wanted(_without_marker(requirement), origin) for requirement in stated]
 
 
 def _hint(entry: PackageSpec | None) -> str:
@@ -266,6 +262,13 @@ def _applies(requirement: Requirement, extras: Iterable[str]) -> bool:
     if requirement.marker is None:
         return True
     return any(requirement.marker.evaluate({**TARGET, "extra": e}) for e in ("", *extras))
+
+
+def _without_marker(requirement: Requirement) -> Requirement:
+    """The same, once its marker has been found to hold: `extra` means nothing outside."""
+    plain = Requirement(str(requirement))
+    plain.marker = None
+    return plain
 
 
 def _locked(name: str, path: Path) -> Locked:
@@ -289,9 +292,3 @@ def _from_url(name: str, url: str, origin: str) -> Locked:
 
 def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.splitlines())
-
-
-def report(locked: Iterable[Locked]) -> None:
-    """Say on stderr what was chosen."""
-    for package in locked:
-        print(f"  {package.name} {package.version}", file=sys.stderr)

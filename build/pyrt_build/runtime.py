@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
 from pyrt_build import bytecode, cache, pyodide, wheels
-from pyrt_build.jsontype import Json
 from pyrt_build.config import SiteConfig
-from pyrt_build.resolve import Locked
+from pyrt_build.jsontype import Json
+from pyrt_build.locked import Locked
 
 _INFO = InfoSpec(platform="emscripten_5_0_3", python="3.14.2", arch="wasm32", abi_version="2026_0")
 

@@ -7,7 +7,6 @@ Knows nothing of sites beyond the names that never change their content.
 import gzip
 import mimetypes
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,6 +17,7 @@ from typing import override
 from urllib.parse import quote, unquote, urlsplit
 
 from pyrt_build import cache
+from pyrt_build.console import say
 from pyrt_build.errors import BuildError
 
 TYPES = {
@@ -36,6 +36,7 @@ TYPES = {
     ".whl": "application/octet-stream",
     ".img": "application/octet-stream",
 }
+SMALL_BYTES = 512  # below, compression saves no packet
 _COMPRESSED = re.compile(r"text/|application/(json|wasm|octet-stream)|image/svg")
 _IMMUTABLE = re.compile(r"^pyrt/[a-z]+-[0-9a-f]{12}(\.|/)")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
@@ -92,7 +93,11 @@ def _file(folder: Path, path: Path, asked: Mapping[str, str]) -> Answer:
         return Answer(HTTPStatus.NOT_MODIFIED, headers)
     if "range" in asked and asked.get("if-range", tag) == tag:
         return _part(data, asked["range"], headers)
-    if "gzip" in asked.get("accept-encoding", "") and _COMPRESSED.match(kind) and len(data) > 512:
+    if (
+        "gzip" in asked.get("accept-encoding", "")
+        and _COMPRESSED.match(kind)
+        and len(data) > SMALL_BYTES
+    ):
         headers |= {"Content-Encoding": "gzip"}
         data = _gzipped(path, info.st_mtime_ns, info.st_size)
     return Answer(HTTPStatus.OK, headers, data)
@@ -170,7 +175,8 @@ def make_server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
     """
     if not (folder / "index.html").is_file():
         raise BuildError(
-            f"There is no site in {folder} (no index.html). Build one: pyrt build app.py -o {folder}"
+            f"There is no site in {folder} (no index.html). Build one: "
+            f"pyrt build app.py -o {folder}"
         )
     try:
         return _Server((host, port), folder)
@@ -189,8 +195,8 @@ def serve(folder: Path, host: str, port: int) -> None:
     """
     with make_server(folder, host, port) as server:
         actual = server.server_address[1]
-        print(f"Serving {folder} on http://{host}:{actual}/  (Ctrl-C ends it)", flush=True)
+        say(f"Serving {folder} on http://{host}:{actual}/  (Ctrl-C ends it)")
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            print("", file=sys.stderr)
+            say("")

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pyrt_build
 from pyrt_build import bytecode, cache, components, image, licenses, pyodide, runtime, wheels
-from pyrt_build.jsontype import Json
 from pyrt_build.config import SiteConfig
 from pyrt_build.discover import App
 from pyrt_build.errors import BuildError
-from pyrt_build.resolve import Locked
+from pyrt_build.jsontype import Json
+from pyrt_build.locked import Locked
 from pyrt_build.wheels import Wheel
 
 MOUNTS = {"engine": "/pyrt/engine", "packages": "/pyrt/packages", "app": "/app"}

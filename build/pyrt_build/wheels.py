@@ -18,7 +18,9 @@ from pyrt_build.errors import BuildError
 
 # What a browser fetches by itself; of a component package these go to the page, not to Python.
 PAGE_SUFFIXES = frozenset(
-    ".js .mjs .css .map .woff .woff2 .ttf .otf .eot .png .jpg .jpeg .gif .svg .ico .webp".split()
+    (  # noqa: SIM905 -- a list would take a page
+        ".js .mjs .css .map .woff .woff2 .ttf .otf .eot .png .jpg .jpeg .gif .svg .ico .webp"
+    ).split()
 )
 # A package that serves files to the page says so with one of these words.
 _SERVES_FILES = re.compile(rb"\b(_js_dist|_css_dist|relative_package_path)\b")
@@ -197,7 +199,9 @@ def _is_for_page(name: str, where: str, serving: set[str]) -> bool:
         return _DASH_PAGE.fullmatch(where) is not None
     if name == "plotly":
         return where == "plotly/package_data/plotly.min.js"
-    return where.split("/")[0] in serving and PurePosixPath(where).suffix in PAGE_SUFFIXES
+    return (
+        where.split("/", maxsplit=1)[0] in serving and PurePosixPath(where).suffix in PAGE_SUFFIXES
+    )
 
 
 def _is_for_python(name: str, where: str, serving: set[str]) -> bool:

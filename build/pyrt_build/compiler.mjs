@@ -1,4 +1,4 @@
-// Compiles Python source with the interpreter that will run it: node compile.mjs PYODIDE PROGRAM IN OUT PATTERN
+// Compiles Python source with the interpreter that will run it: node compiler.mjs PYODIDE PROGRAM IN OUT PATTERN
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -7,6 +7,6 @@ const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href
 const pyodide = await loadPyodide({ indexURL: `${folder}/` });
 pyodide.FS.writeFile("/in", readFileSync(source));
 pyodide.globals.set("bare", bare);
-pyodide.runPython('import sys; sys.argv = ["compile.py", "/in", "/out", bare]');
+pyodide.runPython('import sys; sys.argv = ["compiler.py", "/in", "/out", bare]');
 pyodide.runPython(readFileSync(program, "utf8"));
 writeFileSync(target, pyodide.FS.readFile("/out"));
