@@ -25,7 +25,7 @@ from pyrt.paths import get_relative_path
 
 type Page = dict[str, Any]
 
-PAGE_REGISTRY: OrderedDict[str, Page] = OrderedDict()
+page_registry: OrderedDict[str, Page] = OrderedDict()
 
 ID_CONTENT = "_pages_content"
 ID_LOCATION = "_pages_location"
@@ -112,7 +112,7 @@ def register_page(  # noqa: PLR0913, PLR0917  # Dash's signature
     }
     for old_path in redirect_from or ():
         _Redirects.targets[get_relative_path(old_path)] = get_relative_path(page["path"])
-    PAGE_REGISTRY[module] = page
+    page_registry[module] = page
     if path_template:
         _check_template(path_template)
     if layout is not None:
@@ -179,13 +179,13 @@ def _check_template(template: str) -> None:
 
 def _sort_registry() -> None:
     """Give the home page order 0 unless somebody chose an order, then sort (S-147)."""
-    any_chosen = any(page["supplied_order"] is not None for page in PAGE_REGISTRY.values())
-    for page in PAGE_REGISTRY.values():
+    any_chosen = any(page["supplied_order"] is not None for page in page_registry.values())
+    for page in page_registry.values():
         is_home = page["path"] == "/" and not any_chosen
         page["order"] = 0 if is_home else page["supplied_order"]
         page["relative_path"] = get_relative_path(page["path"])
-    for page in sorted(PAGE_REGISTRY.values(), key=_sort_key):
-        PAGE_REGISTRY.move_to_end(page["module"])
+    for page in sorted(page_registry.values(), key=_sort_key):
+        page_registry.move_to_end(page["module"])
 
 
 def _sort_key(page: Page) -> tuple[bool, float, str, str]:
@@ -210,7 +210,7 @@ def load_pages(folder: str, app_name: str) -> None:
         module = module_from_spec(spec)
         spec.loader.exec_module(module)
         sys.modules[module_name] = module
-        page = PAGE_REGISTRY.get(module_name)
+        page = page_registry.get(module_name)
         if page and not page["supplied_layout"]:
             if not hasattr(module, "layout"):
                 raise NoLayoutException(
@@ -251,12 +251,12 @@ def check_registry() -> None:
         NoLayoutException: a page has no layout.
     """
     by_path: dict[str, list[str]] = {}
-    for page in PAGE_REGISTRY.values():
+    for page in page_registry.values():
         by_path.setdefault(page["path"], []).append(page["module"])
     for path, modules in by_path.items():
         if len(modules) > 1:
             raise InvalidConfig(f"modules {modules} have duplicate paths: {path}")
-    for page in PAGE_REGISTRY.values():
+    for page in page_registry.values():
         if "layout" not in page:
             raise NoLayoutException(f"No layout in module `{page['module']}` in dash.page_registry")
         if page["module"] == "__main__":
@@ -269,7 +269,7 @@ def check_registry() -> None:
 
 def match_path(path: str) -> tuple[Page, dict[str, str] | None]:
     """Return the page for a path without outer slashes and its variables; an empty page if none."""
-    for page in PAGE_REGISTRY.values():
+    for page in page_registry.values():
         template = page["path_template"]
         variables = parse_variables(path, template.strip("/")) if template else None
         if variables or path == page["path"].strip("/"):
@@ -318,7 +318,7 @@ def find_redirect(path: str) -> str | None:
 
 def known_paths() -> list[str]:
     """Return the paths a static host needs a file for: those of all pages, and redirected ones."""
-    pages = [page["relative_path"] for page in PAGE_REGISTRY.values()]
+    pages = [page["relative_path"] for page in page_registry.values()]
     return list(dict.fromkeys([*pages, *_Redirects.targets]))
 
 
@@ -340,7 +340,7 @@ async def render(
 
 
 def _not_found(app_title: str) -> Page:
-    for module, page in PAGE_REGISTRY.items():
+    for module, page in page_registry.items():
         if module.rpartition(".")[2] == "not_found_404":
             return page
     layout = LIBRARIES["html"].make("H1")(children="404 - Page not found")
@@ -353,7 +353,7 @@ def make_validation_layout(layout: object) -> Component:
     Raises:
         InvalidConfig: the app's layout does not hold `dash.page_container`.
     """
-    layouts = [page["layout"] for page in PAGE_REGISTRY.values()]
+    layouts = [page["layout"] for page in page_registry.values()]
     made = [finish(each()) if callable(each) else each for each in layouts]
     parts: list[object] = []
     for each in [*made, layout]:

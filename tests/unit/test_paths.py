@@ -1,0 +1,90 @@
+import pytest
+
+from pyrt import config
+from pyrt.config import Config
+from pyrt.errors import UnsupportedRelativePath
+from pyrt.paths import (
+    asset_url,
+    get_asset_url,
+    get_relative_path,
+    relative_path,
+    strip_app_path,
+    strip_relative_path,
+)
+
+
+def settings(prefix="/", external="", folder="assets"):
+    return Config(
+        requests_pathname_prefix=prefix, assets_external_path=external, assets_url_path=folder
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (settings(), "/assets/a.css"),
+        (settings("/app/"), "/app/assets/a.css"),
+        (settings("/app/", folder="/css"), "/app/css/a.css"),
+        (settings("/app/", "http://x.com/"), "http://x.com/assets/a.css"),
+    ],
+)
+def test_assets_are_found_below_the_external_path_or_the_prefix(given, expected):
+    """S-163."""
+    assert asset_url(given, "a.css") == expected
+
+
+@pytest.mark.parametrize(
+    ("prefix", "path", "expected"),
+    [
+        ("/", "", "/"),
+        ("/my/", "", "/my/"),
+        ("/", "/", "/"),
+        ("/my/", "/", "/my/"),
+        ("/", "/page-1/", "/page-1/"),
+        ("/my/", "/page-1/sub", "/my/page-1/sub"),
+    ],
+)
+def test_a_relative_path_gets_the_prefix(prefix, path, expected):
+    """S-167."""
+    assert relative_path(prefix, path) == expected
+
+
+def test_a_relative_path_must_start_with_a_slash():
+    with pytest.raises(UnsupportedRelativePath, match="You supplied: page-1"):
+        relative_path("/my/", "page-1")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "path", "expected"),
+    [
+        ("/", None, None),
+        ("/my/", None, None),
+        ("/", "/", ""),
+        ("/my/", "/my", ""),
+        ("/my/", "/my/", ""),
+        ("/", "/page-1/", "page-1"),
+        ("/my/", "/my/page-1/sub/", "page-1/sub"),
+        ("/my/", "/my/my/", "my"),
+        ("/my/", "/my/else/my/", "else/my"),
+    ],
+)
+def test_a_stripped_path_loses_the_prefix_once_and_its_outer_slashes(prefix, path, expected):
+    """S-167."""
+    assert strip_relative_path(prefix, path) == expected
+
+
+@pytest.mark.parametrize(("prefix", "path"), [("/", "page"), ("/my", "page"), ("/my", "/other")])
+def test_a_path_of_another_app_is_refused(prefix, path):
+    with pytest.raises(UnsupportedRelativePath, match=f"You supplied: {path}"):
+        strip_relative_path(prefix, path)
+
+
+def test_the_functions_of_the_module_use_the_app_made_last():
+    before = config.latest()
+    config.use(settings("/last/"))
+    try:
+        assert get_asset_url("x.png") == "/last/assets/x.png"
+        assert get_relative_path("/page") == "/last/page"
+        assert strip_app_path("/last/page/") == "page"
+    finally:
+        config.use(before)
