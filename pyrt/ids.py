@@ -2,16 +2,16 @@
 
 An id is a string, or a dict of strings to scalars; in a dependency the values may be wildcards.
 Everything inside pyrt and on the wire uses the *stringified* id as the key of a component. This
-module knows nothing of components, layouts or callbacks; it may import `errors` only.
+module knows nothing of components, layouts or callbacks; it may import `errors` and `javascript`.
 """
 
-import re
 from collections.abc import Mapping
 from enum import Enum
 from json import dumps, loads
 from typing import NamedTuple
 
 from pyrt.errors import IncorrectTypeException, InvalidComponentIdError
+from pyrt.javascript import format_number, parse_number
 
 
 class Wildcard(Enum):
@@ -177,7 +177,7 @@ def id_value_order(value: object) -> tuple[int, float | bool | str]:
     if isinstance(value, int | float):
         return 0, value
     text = str(value)
-    number = _parse_number(text)
+    number = parse_number(text)
     return (2, text) if number is None else (0, number)
 
 
@@ -222,25 +222,8 @@ def _value_text(value: object) -> str:
     if isinstance(value, Wildcard):
         return value.to_json()
     if isinstance(value, float):
-        return _number_text(value)
+        return format_number(value)
     return dumps(value, ensure_ascii=False)
-
-
-# JavaScript writes a number with an exponent from here on.
-_FIRST_EXPONENT = 1e21
-
-
-def _number_text(value: float) -> str:
-    """Spell a float as JavaScript does: `1.0` is `1`, `1e-07` is `1e-7`."""
-    if value.is_integer() and abs(value) < _FIRST_EXPONENT:
-        return str(int(value))
-    mantissa, mark, exponent = repr(value).partition("e")
-    if not mark:
-        return mantissa
-    if exponent in {"-05", "-06"}:  # too early for JavaScript, which goes on with zeros
-        sign, digits = ("-" if value < 0 else ""), mantissa.lstrip("-").replace(".", "")
-        return f"{sign}0.{'0' * (-int(exponent) - 1)}{digits}"
-    return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}"
 
 
 def _parse_value(value: object) -> IdValue | Wildcard:
@@ -263,17 +246,3 @@ def _values_overlap(one: object, other: object) -> bool:
     if isinstance(one, Wildcard) and isinstance(other, Wildcard):
         return one is other or ALL in (one, other)
     return isinstance(one, Wildcard) or isinstance(other, Wildcard) or one == other
-
-
-_DECIMAL = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
-_OTHER_BASE = re.compile(r"\s*0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\s*")
-
-
-def _parse_number(text: str) -> float | None:
-    """Return what JavaScript's `Number(text)` gives, or None where that is not finite."""
-    if _DECIMAL.fullmatch(text):
-        number = float(text)
-        return number if abs(number) != float("inf") else None
-    if _OTHER_BASE.fullmatch(text):
-        return int(text, 0)
-    return None

@@ -1,0 +1,20 @@
+"""What to say when an app asks for a name of Dash that is not offered here."""
+
+_INSTEAD = {
+    "jupyter_dash": "an app shows itself in the output cell without it",
+    "resources": "scripts and stylesheets belong in external_scripts, external_stylesheets or the "
+    "assets folder",
+    "testing": "test the app with real Dash, or drive the built site with Playwright",
+    "long_callback": "use `callback(..., background=True)`",
+    "background_callback": "import DiskcacheManager and CeleryManager from dash",
+    "backends": "there is no web server in the page; see `pyrt serve-bridge` for server callbacks",
+    "mcp": "there is no web server in the page",
+}
+
+
+def explain(module: str, name: str) -> str:
+    """Return the message of the AttributeError for `module.name`."""
+    text = f"module '{module}' has no attribute '{name}'"
+    if name in _INSTEAD:
+        return f"{text} in the browser: {_INSTEAD[name]}."
+    return text

@@ -1,0 +1,5 @@
+"""`dash.dash_table.Format`."""
+
+from pyrt.table_format import Align, Format, Group, Padding, Prefix, Scheme, Sign, Symbol, Trim
+
+__all__ = ["Align", "Format", "Group", "Padding", "Prefix", "Scheme", "Sign", "Symbol", "Trim"]

@@ -1,0 +1,22 @@
+"""`dash.dcc`: the core components, made when first asked for, and content for `dcc.Download`."""
+
+from typing import Any
+
+from pyrt.components import LIBRARIES
+from pyrt.downloads import send_bytes as send_bytes
+from pyrt.downloads import send_data_frame as send_data_frame
+from pyrt.downloads import send_file as send_file
+from pyrt.downloads import send_string as send_string
+
+__version__ = "4.4.1"
+_FUNCTIONS = ["send_bytes", "send_data_frame", "send_file", "send_string"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # classes the type checker cannot know
+    value = __dir__() if name == "__all__" else LIBRARIES["dcc"].make(name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*LIBRARIES["dcc"].names, *_FUNCTIONS]

@@ -1,0 +1,17 @@
+"""`dash.html`: one component for each HTML element, made when first asked for."""
+
+from typing import Any
+
+from pyrt.components import LIBRARIES
+
+__version__ = "4.4.1"
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # classes the type checker cannot know
+    value = LIBRARIES["html"].names if name == "__all__" else LIBRARIES["html"].make(name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return LIBRARIES["html"].names

@@ -1,0 +1,5 @@
+"""`dash_table.Format`: the name of `dash.dash_table.Format` before Dash 2."""
+
+from pyrt.table_format import Align, Format, Group, Padding, Prefix, Scheme, Sign, Symbol, Trim
+
+__all__ = ["Align", "Format", "Group", "Padding", "Prefix", "Scheme", "Sign", "Symbol", "Trim"]

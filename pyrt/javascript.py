@@ -1,0 +1,77 @@
+"""Numbers, text and equality as JavaScript has them, for values that both sides must agree on.
+
+This module imports nothing of pyrt.
+"""
+
+import re
+
+# From here on, and below the millionth, JavaScript writes a number with an exponent.
+_FIRST_EXPONENT = 1e21
+
+_DECIMAL = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_OTHER_BASE = re.compile(r"\s*0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\s*")
+
+
+def format_number(value: float) -> str:
+    """Return how JavaScript spells a number.
+
+    >>> format_number(1.0), format_number(1.5e-7), format_number(1.5e-5)
+    ('1', '1.5e-7', '0.000015')
+    """
+    if value.is_integer() and abs(value) < _FIRST_EXPONENT:
+        return str(int(value))
+    mantissa, mark, exponent = repr(value).partition("e")
+    if not mark:
+        return mantissa
+    if exponent in {"-05", "-06"}:  # too early for JavaScript, which goes on with zeros
+        sign, digits = ("-" if value < 0 else ""), mantissa.lstrip("-").replace(".", "")
+        return f"{sign}0.{'0' * (-int(exponent) - 1)}{digits}"
+    return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}"
+
+
+def parse_number(text: str) -> float | None:
+    """Return the number in a text as JavaScript reads it, or None where that is not finite.
+
+    >>> parse_number(" 1e3 "), parse_number("0x10"), parse_number("1_000"), parse_number("")
+    (1000.0, 16, None, None)
+    """
+    if _DECIMAL.fullmatch(text):
+        number = float(text)
+        return number if abs(number) != float("inf") else None
+    if _OTHER_BASE.fullmatch(text):
+        return int(text.strip(), 0)
+    return None
+
+
+def to_number(value: object) -> float:
+    """Return what arithmetic makes of a JSON value; NaN for what is no number."""
+    if value is None:
+        return 0
+    if isinstance(value, int | float):
+        return value
+    number = parse_number(value) if isinstance(value, str) else None
+    if number is None:
+        return 0 if isinstance(value, str) and not value.strip() else float("nan")
+    return number
+
+
+def to_text(value: object) -> str:
+    """Return what `+` with a string makes of a JSON value."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ",".join("" if item is None else to_text(item) for item in value)
+    if isinstance(value, dict):
+        return "[object Object]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return format_number(value) if isinstance(value, int | float) else "undefined"
+
+
+def is_equal(one: object, other: object) -> bool:
+    """Return whether two JSON values are deeply equal; unlike in Python, `True` is not `1`."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_equal, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_equal(one[key], other[key]) for key in one)
+    return one == other and isinstance(one, bool) is isinstance(other, bool)
