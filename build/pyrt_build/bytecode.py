@@ -87,7 +87,11 @@ def _compile(sources: Files) -> dict[str, bytes]:
     command = _compiler()
     if command is None:
         return {}
-    result = _run(command, source)
+    try:
+        result = _run(command, source)
+    except (OSError, subprocess.SubprocessError) as error:
+        progress(f"bytecode cannot be made, source is shipped: {str(error)[:200]}")
+        return {}
     cache.store(cache.folder("bytecode") / key, result)
     return image.unpack(result)
 

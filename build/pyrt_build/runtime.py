@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
-from pyrt_build import bytecode, cache, pyodide, wheels
+from pyrt_build import bytecode, cache, pyodide, repack, wheels
 from pyrt_build.config import SiteConfig
 from pyrt_build.jsontype import Json
 from pyrt_build.locked import Locked
@@ -16,11 +16,13 @@ _INFO = InfoSpec(platform="emscripten_5_0_3", python="3.14.2", arch="wasm32", ab
 def files(config: SiteConfig, compiled: Sequence[Locked]) -> dict[str, bytes]:
     """Everything of the folder: name -> content. With `cdn`, Pyodide's own files stay there."""
     content = {
-        package.path.name: wheels.check(package.path, package.sha256)
+        package.path.name: repack.with_bytecode(
+            package.path, wheels.check(package.path, package.sha256), keep_source=config.debug
+        )
         for package in compiled
         if not (config.cdn and package.entry)
     }
-    content[pyodide.LOCK] = _lock(compiled, cdn=config.cdn)
+    content[pyodide.LOCK] = _lock(compiled, content)
     if not config.cdn:
         core = pyodide.core_folder(config.pyodide)
         content |= {name: (core / name).read_bytes() for name in pyodide.CORE}
@@ -45,18 +47,21 @@ def describe(config: SiteConfig, url: str, content: Mapping[str, bytes]) -> Json
     }
 
 
-def _lock(compiled: Sequence[Locked], *, cdn: bool) -> bytes:
-    """A lock of exactly the compiled packages; pure ones travel in an image."""
+def _lock(compiled: Sequence[Locked], here: Mapping[str, bytes]) -> bytes:
+    """A lock of exactly the compiled packages; pure ones travel in an image.
+
+    What is not `here`, in this folder, stays on Pyodide's CDN.
+    """
     names = {package.name for package in compiled}
     entries = {}
     for package in compiled:
-        away = cdn and package.entry is not None
+        data = here.get(package.path.name)
         entries[package.name] = PackageSpec(
             name=package.name,
             version=package.version,
-            file_name=(pyodide.CDN if away else "") + package.path.name,
+            file_name=("" if data else pyodide.CDN) + package.path.name,
             install_dir=package.entry.install_dir if package.entry else "site",
-            sha256=package.sha256,
+            sha256=cache.sha256(data) if data else package.sha256,
             package_type=package.entry.package_type if package.entry else "package",
             imports=sorted(
                 package.entry.imports if package.entry else wheels.top_level_modules(package.path)
