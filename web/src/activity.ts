@@ -1,0 +1,121 @@
+/**
+ * What is going on in the worker: which runs are under way, which outputs are loading because of them (R-55),
+ * and whether the page is busy (R-57).
+ */
+
+import type { Path } from "./json";
+import { formatPath } from "./store";
+
+export interface LoadingEntry {
+  readonly path: Path;
+  readonly property: string;
+  readonly id: string;
+}
+
+export type LoadingState = Readonly<Record<string, readonly LoadingEntry[]>>;
+
+interface Run {
+  readonly callback: string;
+  readonly persistent: boolean;
+  readonly entries: readonly LoadingEntry[];
+}
+
+const nothing: readonly LoadingEntry[] = [];
+
+export class Activity {
+  #loading: LoadingState = {};
+  readonly #runs = new Map<number, Run>();
+  readonly #watches = new Map<string, Set<() => void>>();
+  readonly #listeners = new Set<() => void>();
+  #pending = 1;
+
+  get loading(): LoadingState {
+    return this.#loading;
+  }
+
+  /** The runs under way, for `state.callbacks`. */
+  get runs(): readonly string[] {
+    return Array.from(this.#runs.values(), (run) => run.callback);
+  }
+
+  /** As the worker says. Before its first word something is always to be done. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  get isBusy(): boolean {
+    return this.#pending > 0 || [...this.#runs.values()].some((run) => !run.persistent);
+  }
+
+  setPending(pending: number): void {
+    if (pending === this.#pending) return;
+    this.#pending = pending;
+    this.#announce();
+  }
+
+  start(run: number, callback: string, entries: readonly LoadingEntry[], persistent: boolean): void {
+    this.#runs.set(run, { callback, persistent, entries });
+    const loading: Record<string, readonly LoadingEntry[]> = { ...this.#loading };
+    for (const entry of entries) {
+      const key = formatPath(entry.path);
+      loading[key] = [...(loading[key] ?? nothing), entry];
+    }
+    this.#setLoading(loading, entries);
+  }
+
+  end(run: number): void {
+    const known = this.#runs.get(run);
+    if (!known) return;
+    this.#runs.delete(run);
+    const ended = new Set(known.entries);
+    const loading: Record<string, readonly LoadingEntry[]> = { ...this.#loading };
+    for (const { path } of known.entries) {
+      const key = formatPath(path);
+      const left = (loading[key] ?? nothing).filter((entry) => !ended.has(entry));
+      if (left.length > 0) loading[key] = left;
+      else delete loading[key];
+    }
+    this.#setLoading(loading, known.entries);
+  }
+
+  /** Everything that was under way is gone with the worker or its session. */
+  reset(): void {
+    const entries = [...this.#runs.values()].flatMap((run) => run.entries);
+    this.#runs.clear();
+    this.#pending = 1;
+    this.#setLoading({}, entries);
+  }
+
+  loadingAt(key: string): readonly LoadingEntry[] {
+    return this.#loading[key] ?? nothing;
+  }
+
+  /** Calls `listener` when what is loading at `key` (a formatted path) changes. */
+  subscribeAt(key: string, listener: () => void): () => void {
+    const known = this.#watches.get(key);
+    if (known) known.add(listener);
+    else this.#watches.set(key, new Set([listener]));
+    return () => {
+      const watches = this.#watches.get(key);
+      watches?.delete(listener);
+      if (watches?.size === 0) this.#watches.delete(key);
+    };
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #setLoading(loading: LoadingState, changed: readonly LoadingEntry[]): void {
+    this.#loading = loading;
+    for (const key of new Set(changed.map(({ path }) => formatPath(path)))) {
+      for (const listener of [...(this.#watches.get(key) ?? [])]) listener();
+    }
+    this.#announce();
+  }
+
+  #announce(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

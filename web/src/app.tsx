@@ -1,0 +1,56 @@
+/** What is drawn into the entry point: the layout, and around it what the page itself has to show. */
+
+import { contexts, type Host, useHost } from "./contexts";
+import { useSelector } from "./contract/dash_context";
+import { DevTools } from "./devtools/devtools";
+import type { Path } from "./json";
+import { Node } from "./node";
+import { Notice } from "./notice";
+import { Toolbar } from "./toolbar";
+import { isComponent } from "./tree";
+
+export function App({ host }: { readonly host: Host }): React.ReactElement {
+  const { config } = host.page;
+  return React.createElement(
+    contexts().host.Provider,
+    { value: host },
+    config.show_undo_redo ? <Toolbar /> : null,
+    config.ui ? (
+      <DevTools>
+        <Layout />
+      </DevTools>
+    ) : (
+      <>
+        <Layout />
+        <Notice />
+      </>
+    ),
+    <BusyMark />,
+  );
+}
+
+/** One component, or a list of components and texts. A new layout begins everything anew. */
+function Layout(): React.ReactElement {
+  const { store } = useHost().page;
+  const version = React.useSyncExternalStore(
+    React.useCallback((listener: () => void) => store.subscribeLayout(listener), [store]),
+    () => store.layoutVersion,
+  );
+  const { components } = store.root;
+  if (components === undefined) return <div className="_dash-loading">Loading...</div>;
+  const items = Array.isArray(components) ? components : [components];
+  const nodes = items.map((item: unknown, index) => {
+    if (!isComponent(item)) return item as React.ReactNode;
+    const path: Path = Array.isArray(components) ? ["components", index] : ["components"];
+    // biome-ignore lint/suspicious/noArrayIndexKey: items of a layout never move, they are replaced together
+    return <Node key={`${version}.${index}`} componentPath={path} />;
+  });
+  return <>{nodes}</>;
+}
+
+/** Dash's mark that a callback runs; apps style it. */
+function BusyMark(): React.ReactElement | null {
+  const { redux } = useHost();
+  const isLoading = useSelector(redux, (state) => (state as { isLoading: boolean }).isLoading);
+  return isLoading ? <div className="_dash-loading-callback" /> : null;
+}

@@ -1,0 +1,61 @@
+/** Catches what a component throws while it is drawn: reports it and shows what was there before. */
+
+import type { Page } from "./page";
+
+interface BoundaryProps {
+  readonly page: Page;
+  readonly componentId: string | undefined;
+  readonly children: React.ReactElement;
+}
+
+interface BoundaryState {
+  readonly hasError: boolean;
+  /** The content that could not be drawn. Another content gets its own chance. */
+  readonly failed: React.ReactElement | undefined;
+}
+
+let known: React.ComponentClass<BoundaryProps> | undefined;
+
+/** The class, made when React is there. */
+export function getErrorBoundary(): React.ComponentClass<BoundaryProps> {
+  known ??= defineErrorBoundary();
+  return known;
+}
+
+function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
+  return class ErrorBoundary extends React.Component<BoundaryProps, BoundaryState> {
+    override state: BoundaryState = { hasError: false, failed: undefined };
+    #lastGood: React.ReactElement | undefined;
+
+    static getDerivedStateFromError(): Partial<BoundaryState> {
+      return { hasError: true };
+    }
+
+    static getDerivedStateFromProps({ children }: BoundaryProps, state: BoundaryState): BoundaryState | null {
+      if (!state.hasError || state.failed === children) return null;
+      return state.failed ? { hasError: false, failed: undefined } : { hasError: true, failed: children };
+    }
+
+    override componentDidMount(): void {
+      this.#keep();
+    }
+
+    override componentDidUpdate(): void {
+      this.#keep();
+    }
+
+    override componentDidCatch(error: unknown, info: React.ErrorInfo): void {
+      const { page, componentId } = this.props;
+      page.errors.addFrontEnd(error, { myID: componentId, info });
+      page.revert();
+    }
+
+    override render(): React.ReactNode {
+      return this.state.hasError ? (this.#lastGood ?? null) : this.props.children;
+    }
+
+    #keep(): void {
+      if (!this.state.hasError) this.#lastGood = this.props.children;
+    }
+  };
+}

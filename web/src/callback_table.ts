@@ -1,0 +1,57 @@
+/** The app's callbacks as the page knows them: for which props a change is of interest to one (R-32). */
+
+import { sortedKeys } from "./ids";
+import { areEqual, type Dictionary, isDictionary } from "./json";
+import type { CallbackSpec, ComponentId } from "./protocol";
+
+interface Pattern {
+  readonly property: string;
+  readonly id: Dictionary;
+}
+
+export class CallbackTable {
+  readonly callbacks: readonly CallbackSpec[];
+  readonly #byId = new Map<string, Set<string>>();
+  readonly #byKeys = new Map<string, Pattern[]>();
+
+  constructor(callbacks: readonly CallbackSpec[] = []) {
+    this.callbacks = callbacks;
+    for (const { inputs } of callbacks) {
+      for (const { id, property } of inputs) this.#add(parseSpecId(id), property);
+    }
+  }
+
+  /** Whether some callback has this prop as an Input, wildcards included. */
+  isWatched(id: ComponentId, property: string): boolean {
+    if (typeof id === "string") return this.#byId.get(id)?.has(property) ?? false;
+    const patterns = this.#byKeys.get(sortedKeys(id).join(","));
+    return patterns?.some((pattern) => pattern.property === property && matches(pattern.id, id)) ?? false;
+  }
+
+  #add(id: ComponentId, property: string): void {
+    if (typeof id === "string") {
+      const known = this.#byId.get(id);
+      if (known) known.add(property);
+      else this.#byId.set(id, new Set([property]));
+      return;
+    }
+    const keys = sortedKeys(id).join(",");
+    const known = this.#byKeys.get(keys);
+    if (known) known.push({ property, id });
+    else this.#byKeys.set(keys, [{ property, id }]);
+  }
+}
+
+/** Python writes dictionary ids of a specification as text. */
+function parseSpecId(id: ComponentId): ComponentId {
+  return typeof id === "string" && id.startsWith("{") ? (JSON.parse(id) as Dictionary) : id;
+}
+
+function matches(pattern: Dictionary, id: Dictionary): boolean {
+  return Object.entries(pattern).every(([key, value]) => isWildcard(value) || areEqual(value, id[key]));
+}
+
+/** `["MATCH"]` as Python writes it, `{wild: "MATCH"}` as dash-renderer does (R-47). */
+function isWildcard(value: unknown): boolean {
+  return Array.isArray(value) || (isDictionary(value) && "wild" in value);
+}

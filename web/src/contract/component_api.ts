@@ -1,0 +1,35 @@
+/** `window.dash_component_api`: what component bundles call (R-22 to R-28). */
+
+import { contexts } from "../contexts";
+import { formatId } from "../ids";
+import type { Path } from "../json";
+import type { Page } from "../page";
+import type { ComponentId } from "../protocol";
+
+/** Must run before any bundle is evaluated: dcc reads `DashContext` while it is (R-5). */
+export function installComponentApi(getPage: () => Page | undefined, ExternalWrapper: unknown): void {
+  const host = window as unknown as { dash_component_api?: object };
+  host.dash_component_api = Object.assign(host.dash_component_api ?? {}, {
+    DashContext: contexts().dash,
+    useDashContext: () => React.useContext(contexts().dash),
+    ExternalWrapper,
+    getLayout: (address: ComponentId | Path) => getLayout(getPage(), address),
+    stringifyId: formatId,
+    devtool: {
+      DevtoolContext: contexts().devtool,
+      useDevtool: () => React.useContext(contexts().devtool),
+      useDevtoolMenuButtonClassName,
+    },
+  });
+}
+
+function getLayout(page: Page | undefined, address: ComponentId | Path): unknown {
+  if (!page) return undefined;
+  const path = Array.isArray(address) ? (address as Path) : page.store.pathOf(address as ComponentId);
+  return path && page.store.getAt(path);
+}
+
+function useDevtoolMenuButtonClassName(name: string): string {
+  const { popup } = React.useContext(contexts().devtool);
+  return `dash-debug-menu__button${popup === name ? " dash-debug-menu__button--selected" : ""}`;
+}

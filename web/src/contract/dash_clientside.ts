@@ -1,0 +1,44 @@
+/** `window.dash_clientside`: the host's members of the object that apps and assets add functions to (R-41 to R-45). */
+
+import { getDashClientside } from "../clientside";
+import type { Dictionary, Path } from "../json";
+import type { Page } from "../page";
+import { PatchBuilder } from "../patch";
+import type { ComponentId } from "../protocol";
+
+/** Compared by identity, so they are made once and survive a replacement of the object. */
+const noUpdate = Object.freeze({ description: "Return to prevent updating an Output." });
+const preventUpdate = Object.freeze({ description: "Throw to prevent updating all Outputs." });
+
+/** Puts our members on the object that is there now; called again after assets ran, which may replace it (R-8). */
+export function installDashClientside(getPage: () => Page | undefined): void {
+  const target = getDashClientside();
+  if (target.no_update !== noUpdate) {
+    Object.defineProperty(target, "no_update", { value: noUpdate, writable: false, enumerable: true });
+    Object.defineProperty(target, "PreventUpdate", { value: preventUpdate, writable: false, enumerable: true });
+  }
+  target.set_props = (address: ComponentId | Path, props: Dictionary) => getPage()?.setPropsFrom(address, props);
+  target.clean_url ??= cleanUrl;
+  target.Patch = PatchBuilder;
+  target._dashprivate_clientside_funcs ??= {};
+}
+
+const newlines = /&(tab|newline);/gi;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const controlCharacters = /[\u0000-\u001F\u007F-\u009F\u2000-\u200D\uFEFF]/g;
+const entities = /&#(\w+);?/g;
+const scripts = /^\W*(javascript|vbscript)/im;
+
+/** The address itself, or `fallback` when following it would run a script (R-43). */
+export function cleanUrl(url: string, fallback = "about:blank"): string {
+  const plain = url
+    .replace(newlines, "")
+    .replace(controlCharacters, "")
+    .replace(entities, (_, code: string) => String.fromCharCode(parseEntity(code)))
+    .trim();
+  return scripts.test(plain) ? fallback : url;
+}
+
+function parseEntity(code: string): number {
+  return code.toLowerCase().startsWith("x") ? Number.parseInt(code.slice(1), 16) : Number(code);
+}

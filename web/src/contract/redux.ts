@@ -1,0 +1,112 @@
+/**
+ * `window.store`: what Dash's Redux store shows of itself to components and tools (R-24), made from the
+ * page's own state when it is asked for. Nothing inside pyrt reads it.
+ */
+
+import { parseId, sortedKeys } from "../ids";
+import type { Dictionary, Path } from "../json";
+import type { Page } from "../page";
+
+export interface PathsState {
+  readonly strs: Readonly<Record<string, Path>>;
+  readonly objs: Readonly<Record<string, readonly { values: unknown[]; path: Path }[]>>;
+}
+
+export interface ReduxStore {
+  getState(): Dictionary;
+  subscribe(listener: () => void): () => void;
+  dispatch(action: unknown): unknown;
+}
+
+export function makeReduxStore(page: Page): ReduxStore {
+  let state: Dictionary | undefined;
+  const listeners = new Set<() => void>();
+  const announce = (): void => {
+    state = undefined;
+    for (const listener of [...listeners]) listener();
+  };
+  page.store.subscribeAll(announce);
+  page.activity.subscribe(announce);
+  page.errors.subscribe(announce);
+  page.history.subscribe(announce);
+  const profile = { updated: [], resources: {}, callbacks: {}, graphLayout: null };
+  const getState = (): Dictionary => {
+    state ??= makeState(page, profile);
+    return state;
+  };
+  const dispatch = (action: unknown): unknown =>
+    typeof action === "function" ? action(dispatch, getState) : handleAction(page, action as Dictionary);
+  return {
+    getState,
+    dispatch,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Everything is computed when it is read: most states are never looked at. */
+function makeState(page: Page, profile: Dictionary): Dictionary {
+  let paths: PathsState | undefined;
+  return {
+    appLifecycle: "HYDRATED",
+    config: page.config,
+    error: page.errors.state,
+    history: page.history.state,
+    isLoading: page.activity.isBusy,
+    layout: page.store.root,
+    loading: page.activity.loading,
+    changed: page.changed,
+    profile,
+    hooks: {},
+    get callbacks() {
+      return makeCallbacks(page);
+    },
+    get graphs() {
+      return { callbacks: page.callbacks.callbacks };
+    },
+    get paths() {
+      paths ??= makePaths(page.store.paths);
+      return paths;
+    },
+  };
+}
+
+/** Idle is when these lists together are empty: also nothing may be on its way to the worker. */
+function makeCallbacks(page: Page): Dictionary {
+  const { runs, pending } = page.activity;
+  const isWaiting = pending > runs.length || page.outbox.isWaiting;
+  return {
+    requested: isWaiting ? [{ callback: {} }] : [],
+    prioritized: [],
+    blocked: [],
+    executing: runs.map((output) => ({ callback: { output } })),
+    watched: [],
+    executed: [],
+    stored: [],
+    completed: 0,
+  };
+}
+
+function makePaths(known: ReadonlyMap<string, Path>): PathsState {
+  const strs: Record<string, Path> = {};
+  const objs: Record<string, { values: unknown[]; path: Path }[]> = {};
+  for (const [text, path] of known) {
+    const id = parseId(text);
+    if (typeof id === "string") strs[id] = path;
+    else {
+      const keys = sortedKeys(id);
+      const name = keys.join(",");
+      objs[name] ??= [];
+      objs[name].push({ values: keys.map((key) => id[key]), path });
+    }
+  }
+  return { strs, objs };
+}
+
+function handleAction(page: Page, action: Dictionary): Dictionary {
+  const payload = action.payload as Dictionary | undefined;
+  if (action.type === "ON_ERROR") page.errors.addFrontEnd(payload?.error);
+  return action;
+}

@@ -1,0 +1,203 @@
+/**
+ * The document around the app: takes over what the author put into the index (S-165), and loads stylesheets
+ * and scripts as real elements, in order (R-7, R-15). Never evaluates text itself: a Content-Security-Policy
+ * can allow inline scripts by their hash.
+ */
+
+import type { Config, DocumentMessage, Resource } from "./protocol";
+
+/** Where things of the adopted index have gone. */
+interface Places {
+  readonly styles: ChildNode;
+  readonly scripts: ChildNode;
+  readonly renderer: string;
+}
+
+export class PageDocument {
+  readonly #root: string;
+  readonly #loaded = new Map<string, Promise<void>>();
+
+  /** `root` is the way from the page to the site's root, as in `data-root`. */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Adopts the index, then loads everything it needs; scripts run in the order given. */
+  async adopt(message: DocumentMessage): Promise<void> {
+    const places = adoptIndex(message.index, message.config);
+    if (message.favicon) addFavicon(this.resolve(message.favicon));
+    const styles = message.stylesheets.map((sheet) => this.addStylesheet(sheet, places.styles));
+    const scripts = message.scripts.map((script) => this.addScript(script, places.scripts));
+    await Promise.all([...styles, ...scripts]);
+    for (const { hash, source } of message.inlineScripts ?? []) {
+      addInlineScript(clientsideFunctionScript(hash, source), places.scripts);
+    }
+    if (places.renderer) addInlineScript(places.renderer, places.scripts);
+  }
+
+  /** Loads files of packages that came later (R-18). */
+  async addResources(scripts: readonly Resource[], stylesheets: readonly Resource[]): Promise<void> {
+    await Promise.all([
+      ...stylesheets.map((sheet) => this.addStylesheet(sheet)),
+      ...scripts.map((script) => this.addScript(script)),
+    ]);
+  }
+
+  /** A script is evaluated once, whoever asks for it (R-17). Resolves also when it fails: the console says so. */
+  addScript({ src, type, attributes = {} }: Resource, before?: ChildNode): Promise<void> {
+    const element = document.createElement("script");
+    element.async = false;
+    if (type) element.type = type;
+    return this.#load(src, () => {
+      setAttributes(element, { ...attributes, src: this.resolve(src) });
+      return place(element, before);
+    });
+  }
+
+  addStylesheet({ src, attributes = {} }: Resource, before?: ChildNode): Promise<void> {
+    const element = document.createElement("link");
+    return this.#load(src, () => {
+      setAttributes(element, { rel: "stylesheet", ...attributes, href: this.resolve(src) });
+      return place(element, before);
+    });
+  }
+
+  /** Relative addresses are relative to the site's root, wherever in it the page is. */
+  resolve(url: string): string {
+    return /^([a-z][a-z\d+.-]*:|\/|#)/i.test(url) ? url : `${this.#root}${url}`;
+  }
+
+  #load(url: string, add: () => HTMLElement): Promise<void> {
+    const key = new URL(this.resolve(url), document.baseURI).href;
+    let loading = this.#loaded.get(key);
+    if (!loading) {
+      loading = settled(add());
+      this.#loaded.set(key, loading);
+    }
+    return loading;
+  }
+}
+
+/** The statement that makes an inline clientside function known; the build computes CSP hashes of this text. */
+export function clientsideFunctionScript(hash: string, source: string): string {
+  return `window.dash_clientside._dashprivate_clientside_funcs[${JSON.stringify(hash)}] = ${source.trim().replace(/;$/, "")}\n;`;
+}
+
+function settled(element: HTMLElement): Promise<void> {
+  return new Promise((resolve) => {
+    element.addEventListener("load", () => resolve());
+    element.addEventListener("error", () => resolve());
+  });
+}
+
+function place(element: HTMLElement, before: ChildNode | undefined): HTMLElement {
+  if (before) before.before(element);
+  else document.head.append(element);
+  return element;
+}
+
+function setAttributes(element: HTMLElement, attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+}
+
+function addInlineScript(text: string, before: ChildNode): void {
+  const element = document.createElement("script");
+  element.textContent = text;
+  before.before(element);
+}
+
+function addFavicon(href: string): void {
+  if (document.querySelector('link[rel="icon"]')) return;
+  const element = document.createElement("link");
+  setAttributes(element, { rel: "icon", href });
+  document.head.append(element);
+}
+
+/** Puts the index' head and body into the page; the entry point that is there stays the same element. */
+function adoptIndex(html: string, config: Config): Places {
+  const index = new DOMParser().parseFromString(html, "text/html");
+  document.title = index.title;
+  copyAttributes(index.documentElement, document.documentElement);
+  copyAttributes(index.body, document.body);
+  const renderer = index.querySelector("#_dash-renderer");
+  renderer?.remove();
+  const configElement = index.querySelector("#_dash-config");
+  if (configElement) configElement.textContent = JSON.stringify(config);
+  const styles = adoptHead(index.head);
+  const scripts = adoptBody(index.body);
+  return { styles, scripts, renderer: renderer?.textContent ?? "" };
+}
+
+function copyAttributes(from: Element, to: Element): void {
+  for (const { name, value } of from.attributes) if (!to.hasAttribute(name)) to.setAttribute(name, value);
+}
+
+/** Returns the marker before which stylesheets belong. */
+function adoptHead(head: HTMLHeadElement): ChildNode {
+  const end = document.createComment("");
+  let marker: ChildNode = end;
+  for (const node of [...head.childNodes]) {
+    if (node instanceof Element && isKnown(node)) continue;
+    const adopted = adoptNode(node);
+    document.head.append(adopted);
+    if (node.nodeType === Node.COMMENT_NODE && node.textContent === "pyrt:css") marker = adopted;
+  }
+  document.head.append(end);
+  return marker;
+}
+
+/** The title is set as such; a meta tag of the same kind is replaced. */
+function isKnown(element: Element): boolean {
+  if (element.localName === "title") return true;
+  if (element.localName !== "meta") return false;
+  if (element.hasAttribute("charset")) return true;
+  const name = element.getAttribute("name");
+  if (name) document.head.querySelector(`meta[name="${CSS.escape(name)}"]`)?.remove();
+  return false;
+}
+
+/** Returns the marker before which scripts belong. */
+function adoptBody(body: HTMLElement): ChildNode {
+  const entry = document.getElementById("react-entry-point");
+  const place = body.querySelector("#react-entry-point");
+  const adopted = [...body.childNodes].map(adoptNode);
+  const fragment = document.createDocumentFragment();
+  fragment.append(...adopted);
+  const newPlace = fragment.querySelector("#react-entry-point");
+  const end = document.createComment("");
+  fragment.append(end);
+  const marker = fragment.querySelector('template[data-pyrt="scripts"]') ?? end;
+  if (entry && place && newPlace) surround(entry, newPlace, fragment);
+  else document.body.append(fragment);
+  return marker;
+}
+
+/** Puts a tree around an element that is in the page without moving it, so that what is in it stays as it is. */
+function surround(entry: HTMLElement, place: Element, fragment: DocumentFragment): void {
+  if (place.parentNode !== fragment) {
+    place.replaceWith(entry);
+    document.body.append(fragment);
+    return;
+  }
+  const siblings = [...fragment.childNodes];
+  const at = siblings.indexOf(place);
+  entry.before(...siblings.slice(0, at));
+  entry.after(...siblings.slice(at + 1));
+}
+
+/** A node for this document. Scripts that a parser has made never run: they are made anew. */
+function adoptNode(node: ChildNode): ChildNode {
+  const adopted = document.importNode(node, true);
+  if (!(adopted instanceof Element)) return adopted;
+  if (adopted instanceof HTMLScriptElement) return renewScript(adopted);
+  for (const script of adopted.querySelectorAll("script")) script.replaceWith(renewScript(script));
+  return adopted;
+}
+
+function renewScript(script: HTMLScriptElement): HTMLScriptElement {
+  const element = document.createElement("script");
+  for (const { name, value } of script.attributes) element.setAttribute(name, value);
+  element.async = script.hasAttribute("async");
+  element.textContent = script.textContent;
+  return element;
+}

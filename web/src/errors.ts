@@ -1,0 +1,78 @@
+/** The errors the page knows of, newest first, as Dash's dev tools list them; each goes to the console as well. */
+
+export interface ErrorContent {
+  readonly message: string;
+  /** A JavaScript stack. */
+  readonly stack?: string | undefined;
+  /** A Python traceback or an explanation; the name is Dash's, the content is plain text. */
+  readonly html?: string | undefined;
+}
+
+export interface ErrorReport {
+  readonly type: "frontEnd" | "backEnd";
+  readonly error: ErrorContent;
+  readonly myID?: string | undefined;
+  readonly info?: unknown;
+  readonly timestamp: Date;
+}
+
+export interface ErrorState {
+  readonly frontEnd: readonly ErrorReport[];
+  readonly backEnd: readonly ErrorReport[];
+  readonly backEndConnected: boolean;
+}
+
+export class ErrorLog {
+  #state: ErrorState = { frontEnd: [], backEnd: [], backEndConnected: true };
+  readonly #listeners = new Set<() => void>();
+
+  get state(): ErrorState {
+    return this.#state;
+  }
+
+  /** An error of a component, or of JavaScript code of the app. */
+  addFrontEnd(error: unknown, details: { myID?: string | undefined; info?: unknown } = {}): void {
+    console.error(error);
+    this.#add("frontEnd", { type: "frontEnd", error: toContent(error), ...details, timestamp: new Date() });
+  }
+
+  /** An error of Python code of the app, or of what pyrt found out about the app. */
+  addBackEnd(message: string, text: string): void {
+    console.error(text === "" || text.includes(message) ? text || message : `${message}\n${text}`);
+    this.#add("backEnd", { type: "backEnd", error: { message, html: text }, timestamp: new Date() });
+  }
+
+  /** An error of a clientside callback: Dash lists it with those of Python callbacks. */
+  addClientside(error: unknown): void {
+    console.error(error);
+    this.#add("backEnd", { type: "backEnd", error: toContent(error), timestamp: new Date() });
+  }
+
+  setConnected(backEndConnected: boolean): void {
+    this.#change({ ...this.#state, backEndConnected });
+  }
+
+  clear(): void {
+    this.#change({ ...this.#state, frontEnd: [], backEnd: [] });
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #add(list: "frontEnd" | "backEnd", report: ErrorReport): void {
+    this.#change({ ...this.#state, [list]: [report, ...this.#state[list]] });
+  }
+
+  #change(state: ErrorState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+function toContent(error: unknown): ErrorContent {
+  if (error instanceof Error) return { message: error.message, stack: error.stack };
+  const content = error as Partial<ErrorContent> | null;
+  return { message: String(content?.message ?? error), stack: content?.stack, html: content?.html };
+}

@@ -1,0 +1,242 @@
+/**
+ * Start of the page: the worker first, because it takes longest; React and the app's own files beside it; then
+ * the hand-over, after which messages go to the Page and nothing here is on the way.
+ */
+
+import { App } from "./app";
+import { installComponentApi } from "./contract/component_api";
+import { installDashClientside } from "./contract/dash_clientside";
+import { makeReduxStore } from "./contract/redux";
+import { DebugHooks } from "./debug";
+import { PageDocument } from "./document";
+import { ExternalWrapper } from "./external";
+import { type Boot, describeEnvironment, type Manifest, readManifest, siteRoot } from "./manifest";
+import { Page } from "./page";
+import type { DocumentMessage, EngineMessage, WorkerMessage } from "./protocol";
+import { StartupView } from "./startup";
+import { installStyles } from "./styles";
+import { watchSurroundings } from "./surroundings";
+import { BusyTitle } from "./title";
+import { type Endpoint, WorkerEndpoint } from "./transport";
+import { ComponentProps } from "./tree";
+
+/** The global ReactDOM has what modules find in react-dom/client. */
+type ReactDOMClient = typeof import("react-dom/client");
+
+class Start {
+  readonly #manifest: Manifest;
+  readonly #endpoint: Endpoint;
+  readonly #document: PageDocument;
+  readonly #entry: HTMLElement;
+  readonly #view: StartupView;
+  readonly #debug: DebugHooks | undefined;
+  readonly #react: Promise<void>;
+  readonly #ready: () => void;
+  /** What arrives while scripts are loading waits here, so that order is kept. */
+  #waiting: WorkerMessage[] | undefined;
+  #page: Page | undefined;
+
+  constructor(manifest: Manifest, endpoint: Endpoint, entry: HTMLElement) {
+    this.#manifest = manifest;
+    this.#document = new PageDocument(document.documentElement.dataset.root ?? "./");
+    this.#entry = entry;
+    this.#view = new StartupView(entry);
+    const { promise, resolve } = makePromise();
+    this.#ready = resolve;
+    const api = { ready: promise };
+    Object.assign(window, { __pyrt__: api });
+    this.#debug = manifest.debug ? new DebugHooks(endpoint, api) : undefined;
+    this.#endpoint = this.#debug ?? endpoint;
+    this.#react = this.#loadReact();
+    this.#endpoint.listen((messages) => this.#receive(messages));
+  }
+
+  /** React, and the globals that bundles look for while they are evaluated (R-5). */
+  async #loadReact(): Promise<void> {
+    if (!("React" in window)) await Promise.all(this.#manifest.react.map((src) => this.#document.addScript({ src })));
+    installComponentApi(() => this.#page, ExternalWrapper);
+    installDashClientside(() => this.#page);
+  }
+
+  #receive(messages: WorkerMessage[]): void {
+    if (this.#waiting) this.#waiting.push(...messages);
+    else this.#handle(messages);
+  }
+
+  /** Engine messages that came together go to the page together, so that they are drawn as one. */
+  #handle(messages: WorkerMessage[]): void {
+    const batch: EngineMessage[] = [];
+    for (const [index, message] of messages.entries()) {
+      const loading = this.#load(message);
+      if (loading) {
+        this.#deliver(batch);
+        this.#holdFor(loading, messages.slice(index + 1));
+        return;
+      }
+      if (!this.#act(message)) batch.push(message as EngineMessage);
+    }
+    this.#deliver(batch);
+  }
+
+  /** What must be loaded before anything that follows may be handled. */
+  #load(message: WorkerMessage): Promise<void> | undefined {
+    if (message.type === "Document") return this.#open(message);
+    if (message.type === "Resources") return this.#document.addResources(message.scripts, message.stylesheets);
+    return undefined;
+  }
+
+  /** Messages that are not the Page's; true when it was one. */
+  #act(message: WorkerMessage): boolean {
+    switch (message.type) {
+      case "Progress":
+        this.#view.show(message.text, message.loaded, message.total);
+        return true;
+      case "Log":
+        this.#debug?.addLine(message.text);
+        (message.stream === "stderr" ? console.warn : console.log)(message.text);
+        return true;
+      case "Failed":
+        this.#fail(message.stage, message.message);
+        return true;
+      case "EvalResult":
+        this.#debug?.settle(message);
+        return true;
+      case "SetDocument":
+        applyToDocument(message);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #deliver(batch: EngineMessage[]): void {
+    const messages = batch.splice(0);
+    if (!this.#page || messages.length === 0) return;
+    this.#page.receiveAll(messages);
+    if (messages.some(({ type }) => type === "Layout")) this.#drawn();
+    if (messages.some((message) => message.type === "Status" && message.pending === 0)) this.#quiet();
+  }
+
+  /** Keeps the order of messages while something is loading. */
+  #holdFor(work: Promise<void>, rest: WorkerMessage[]): void {
+    this.#waiting = [...rest, ...(this.#waiting ?? [])];
+    work
+      .then(() => {
+        const waiting = this.#waiting ?? [];
+        this.#waiting = undefined;
+        this.#handle(waiting);
+      })
+      .catch((error: unknown) => this.#fail("page", describeError(error)));
+  }
+
+  async #open(message: DocumentMessage): Promise<void> {
+    performance.mark("pyrt:app");
+    this.#view.show("Loading components");
+    await this.#react;
+    const { config, childrenProps } = message;
+    Object.assign(window, {
+      __dashprivate_childrenProps: childrenProps,
+      _dashPlotlyJSURL: this.#manifest.plotlyUrl && this.#document.resolve(this.#manifest.plotlyUrl),
+    });
+    const page = new Page({
+      endpoint: this.#endpoint,
+      config,
+      componentProps: new ComponentProps(childrenProps),
+      describeSurroundings: watchSurroundings(),
+    });
+    this.#page = page;
+    await this.#document.adopt(message);
+    installDashClientside(() => this.#page);
+    BusyTitle.install(config.update_title, page.activity);
+    const redux = makeReduxStore(page);
+    Object.assign(window, { store: redux, dash_stores: [redux] });
+    // Drawn at once, though there is no layout yet: what comes must find the page listening.
+    const root = (ReactDOM as unknown as ReactDOMClient).createRoot(this.#entry);
+    ReactDOM.flushSync(() => root.render(React.createElement(App, { host: { page, redux } })));
+    page.outbox.send({ type: "Hello", lazy: page.lazy.watch(childrenProps), rendered: true });
+  }
+
+  /** The first layout is in the mirror: from now on React owns the entry point. */
+  #drawn(): void {
+    this.#view.finish();
+    performance.mark("pyrt:paint");
+    this.#debug?.markReady();
+  }
+
+  #quiet(): void {
+    performance.mark("pyrt:ready");
+    this.#ready();
+  }
+
+  #fail(stage: string, message: string): void {
+    console.error(`pyrt: failed at stage "${stage}".\n${message}`);
+    this.#debug?.markFailed(`${stage}: ${message}`);
+    if (this.#page?.store.root.components === undefined) this.#view.fail(stage, message);
+    else this.#page.errors.addBackEnd("The Python worker has stopped", message);
+  }
+}
+
+/** What callbacks and the router say about the document (S-113, S-151, S-152). */
+function applyToDocument({
+  title,
+  description,
+  cookie,
+  replaceUrl,
+}: Extract<EngineMessage, { type: "SetDocument" }>): void {
+  if (title != null) document.title = title;
+  if (description != null) setDescription(description);
+  // biome-ignore lint/suspicious/noDocumentCookie: the text is a whole cookie already, and must be set in order
+  if (cookie != null) document.cookie = cookie;
+  if (replaceUrl != null) history.replaceState(history.state, "", replaceUrl);
+}
+
+function setDescription(text: string): void {
+  let element = document.head.querySelector<HTMLMetaElement>('meta[name="description"]');
+  if (!element) {
+    element = document.createElement("meta");
+    element.name = "description";
+    document.head.append(element);
+  }
+  element.content = text;
+}
+
+function makePromise(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function start(): void {
+  installStyles();
+  const manifest = readManifest();
+  const root = siteRoot();
+  const worker = new Worker(new URL(manifest.worker, root), { type: "module", name: "pyrt" });
+  performance.mark("pyrt:worker");
+  const boot: Boot = {
+    type: "Boot",
+    manifest,
+    root: root.href,
+    environment: describeEnvironment(manifest, root),
+  };
+  worker.postMessage(boot);
+  const entry = document.getElementById("react-entry-point");
+  if (!entry) throw new Error("The page has no element with the id react-entry-point.");
+  new Start(manifest, new WorkerEndpoint(worker), entry);
+}
+
+// A second DashRenderer would draw a second app: index templates only hand over their hooks here (R-4).
+Object.assign(window, {
+  DashRenderer: class DashRenderer {
+    constructor(hooks: unknown) {
+      Object.assign(window, { __dashprivate_hooks: hooks });
+    }
+  },
+});
+
+start();

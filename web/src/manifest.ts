@@ -1,0 +1,91 @@
+/** The manifest of a site (build/README.md), as main.ts finds it in the page and hands it to the worker. */
+
+export interface CheckedFile {
+  readonly name: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+export interface Image {
+  readonly url: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly mount: string;
+}
+
+export interface Manifest {
+  readonly pyrt: string;
+  readonly pyodide: string;
+  readonly debug: boolean;
+  readonly entry: string;
+  readonly worker: string;
+  readonly runtime: { readonly url: string; readonly files: readonly CheckedFile[] };
+  readonly images: readonly Image[];
+  readonly packages: readonly string[];
+  readonly path: readonly string[];
+  readonly packagesUrl: string;
+  readonly plotlyUrl: string | null;
+  readonly assetsUrl: string;
+  readonly react: readonly string[];
+}
+
+/** The JSON that `pyrt.worker.boot` takes (pyrt/README.md, Start). */
+export interface Environment {
+  readonly entry: string;
+  readonly debug: boolean;
+  readonly base: string;
+  readonly location: { href: string; origin: string; pathname: string; search: string; hash: string };
+  readonly cookie: string;
+  readonly userAgent: string;
+  readonly language: string;
+  readonly referrer: string;
+  readonly packagesUrl: string;
+  readonly plotlyUrl: string | null;
+  readonly assetsUrl: string;
+}
+
+/** The first thing the page posts to the worker; batches follow. */
+export interface Boot {
+  readonly type: "Boot";
+  readonly manifest: Manifest;
+  /** Absolute address of the site's root; a worker knows only its own. */
+  readonly root: string;
+  readonly environment: Environment;
+  /**
+   * The seam for memory snapshots. `"take"`: after the engine is imported and before anything of the page is
+   * known, post the snapshot and stop. A buffer: begin from it instead of from nothing.
+   */
+  readonly snapshot?: "take" | ArrayBuffer;
+}
+
+export function readManifest(): Manifest {
+  const element = document.getElementById("pyrt-manifest");
+  if (!element?.textContent) throw new Error("The page has no pyrt-manifest: it was not made by `pyrt build`.");
+  return JSON.parse(element.textContent) as Manifest;
+}
+
+/** The site's root, from the page's `data-root` ("./" or "../"). */
+export function siteRoot(): URL {
+  return new URL(document.documentElement.dataset.root ?? "./", document.baseURI);
+}
+
+export function describeEnvironment(manifest: Manifest, root: URL): Environment {
+  return {
+    entry: manifest.entry,
+    debug: manifest.debug,
+    base: root.pathname,
+    location: describeLocation(),
+    cookie: document.cookie,
+    userAgent: navigator.userAgent,
+    language: navigator.language,
+    referrer: document.referrer,
+    packagesUrl: manifest.packagesUrl,
+    plotlyUrl: manifest.plotlyUrl,
+    assetsUrl: manifest.assetsUrl,
+  };
+}
+
+export function describeLocation(): Environment["location"] {
+  const { href, origin, pathname, search, hash } = window.location;
+  return { href, origin, pathname, search, hash };
+}

@@ -1,0 +1,150 @@
+/**
+ * <Node>: one component of the layout. Draws when its own props change, not when its parent draws (R-34);
+ * turns the components in its props into Nodes (R-29, R-52); catches what its component throws (R-39).
+ */
+
+import { getErrorBoundary } from "./boundary";
+import { Checked } from "./check";
+import { contexts, useHost } from "./contexts";
+import { makeContextValue } from "./contract/dash_context";
+import { formatId } from "./ids";
+import { type Dictionary, isDictionary, type Path } from "./json";
+import type { Page } from "./page";
+import type { ComponentId, DryComponent } from "./protocol";
+import { hasStatic, resolveClass } from "./registry";
+import { formatPath, type RenderType } from "./store";
+import { type ComponentProp, replaceComponents } from "./tree";
+
+export interface NodeProps {
+  readonly componentPath: Path;
+  /** Changes when the prop that holds this component is replaced: everything in it begins anew. */
+  readonly generation?: number;
+  /** What a parent adds by cloning the element goes to the component. */
+  readonly [extra: string]: unknown;
+}
+
+/** A prop with its components turned into Nodes, kept as long as it is the same prop. */
+interface HydratedProp {
+  readonly source: unknown;
+  readonly generation: number;
+  readonly value: unknown;
+}
+
+/** What was drawn last, and from what. */
+interface Drawing {
+  readonly key: string;
+  readonly version: number;
+  readonly generation: number;
+  readonly extras: Dictionary;
+  readonly props: Map<string, HydratedProp>;
+  readonly element: React.ReactElement;
+}
+
+export function Node({ componentPath, generation = 0, ...extras }: NodeProps): React.ReactElement | null {
+  const host = useHost();
+  const { page } = host;
+  const key = formatPath(componentPath);
+  const component = page.store.componentAt(componentPath);
+  const version = useVersion(page, key, component);
+  const setProps = useSetProps(page, componentPath);
+  const last = React.useRef<Drawing>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says whether the path is another one
+  const context = React.useMemo(() => makeContextValue(host, componentPath), [host, key]);
+  if (!component) return null;
+  last.current = draw(page, component, componentPath, { key, version, generation, extras, setProps }, last.current);
+  const Boundary = getErrorBoundary();
+  const { id } = component.props;
+  return (
+    <Boundary key={generation} page={page} componentId={id ? formatId(id as ComponentId) : undefined}>
+      {React.createElement(contexts().dash.Provider, { value: context }, last.current.element)}
+    </Boundary>
+  );
+}
+
+function useVersion(page: Page, key: string, component: DryComponent | undefined): number {
+  const watchesChildren = component !== undefined && hasStatic(component, "dashChildrenUpdate");
+  const subscribe = React.useCallback(
+    (listener: () => void) => page.store.subscribe(key, watchesChildren, listener),
+    [page, key, watchesChildren],
+  );
+  return React.useSyncExternalStore(subscribe, () => page.store.versionAt(key));
+}
+
+/** Works long after the drawing that handed it out, also when the component has moved. */
+function useSetProps(page: Page, componentPath: Path): (props: Dictionary) => void {
+  const path = React.useRef(componentPath);
+  path.current = componentPath;
+  return React.useCallback((props: Dictionary) => page.setProps(path.current, props), [page]);
+}
+
+interface Request {
+  readonly key: string;
+  readonly version: number;
+  readonly generation: number;
+  readonly extras: Dictionary;
+  readonly setProps: (props: Dictionary) => void;
+}
+
+/** The same drawing while nothing has changed: React then leaves the component alone. */
+function draw(page: Page, component: DryComponent, path: Path, request: Request, last: Drawing | undefined): Drawing {
+  const { key, version, generation, extras, setProps } = request;
+  const isFresh = !last || last.key !== key || last.generation !== generation;
+  const isChanged = isFresh || last.version !== version;
+  if (!isChanged && haveSameEntries(last.extras, extras)) return last;
+  const found = resolveClass(component);
+  const props = new Map(
+    page.store.componentProps.of(component).map((prop) => {
+      const previous = isFresh ? undefined : last.props.get(prop.name);
+      return [prop.name, hydrate(page, component, prop, path, key, previous)];
+    }),
+  );
+  const { children, ...all } = { ...component.props, ...valuesOf(props) };
+  const given: Record<string, unknown> = { ...all, setProps, ...extras };
+  if (isDictionary(given.id)) given.id = formatId(given.id);
+  if (hasStatic(component, "dashRenderType")) {
+    given.dashRenderType = isFresh || !isChanged ? ("parent" satisfies RenderType) : page.store.renderTypeAt(key);
+  }
+  const element = createElement(found, given, children);
+  const checked = page.config.props_check
+    ? React.createElement(Checked, { type: component.type, found, props: given, children: element })
+    : element;
+  return { key, version, generation, extras, props, element: checked };
+}
+
+function hydrate(
+  page: Page,
+  component: DryComponent,
+  prop: ComponentProp,
+  path: Path,
+  key: string,
+  previous: HydratedProp | undefined,
+): HydratedProp {
+  const source = component.props[prop.name];
+  const generation = page.store.generationAt(key, prop.name);
+  if (previous && previous.source === source && previous.generation === generation) return previous;
+  const value = replaceComponents(source, prop, [...path, "props", prop.name], (child, at) => (
+    <Node key={reactKey(child, at)} componentPath={at} generation={generation} />
+  ));
+  return { source, generation, value };
+}
+
+function reactKey({ props: { id } }: DryComponent, path: Path): string {
+  return id ? formatId(id as ComponentId) : path.join(",");
+}
+
+function valuesOf(props: ReadonlyMap<string, HydratedProp>): Dictionary {
+  const entries = [...props].filter(([, { value }]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, { value }]) => [name, value]));
+}
+
+/** Children of a list are arguments of their own, so that they need no keys. */
+function createElement(found: React.ElementType, props: Dictionary, children: unknown): React.ReactElement {
+  if (children === undefined) return React.createElement(found, props);
+  const content = (Array.isArray(children) ? children : [children]) as React.ReactNode[];
+  return React.createElement(found, props, ...content);
+}
+
+function haveSameEntries(left: Dictionary, right: Dictionary): boolean {
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => Object.is(left[key], right[key]));
+}

@@ -1,0 +1,100 @@
+/**
+ * What the page has to say, in order: numbers messages, gathers the changes of one microtask into one
+ * SetProps, and remembers which of them the worker has not yet seen.
+ */
+
+import type { Location, PageChange, PageMessage, Unnumbered } from "./protocol";
+
+/** What callbacks can ask about the page (S-113): sent when it is another than before. */
+export interface Surroundings {
+  location?: Location;
+  cookie?: string;
+}
+
+interface Unseen {
+  readonly seq: number;
+  readonly keys: ReadonlySet<string>;
+}
+
+export class Outbox {
+  readonly #post: (messages: PageMessage[]) => void;
+  readonly #describeSurroundings: () => Surroundings | undefined;
+  #seq = 0;
+  #seen = 0;
+  #acknowledged = 0;
+  #changes: PageChange[] = [];
+  #scheduled = false;
+  #unseen: Unseen[] = [];
+
+  /** `describeSurroundings` says what else has changed in the page since it was last asked. */
+  constructor(
+    post: (messages: PageMessage[]) => void,
+    describeSurroundings: () => Surroundings | undefined = () => undefined,
+  ) {
+    this.#post = post;
+    this.#describeSurroundings = describeSurroundings;
+  }
+
+  /** True while the worker has not answered to everything that was said. */
+  get isWaiting(): boolean {
+    return this.#scheduled || this.#acknowledged < this.#seq;
+  }
+
+  /** Sends at once, after the changes that wait. Returns the number of the message. */
+  send(message: Unnumbered<PageMessage>): number {
+    this.#flush();
+    return this.#send(message);
+  }
+
+  /** Adds a change to the SetProps of this microtask. `path` is one of the store's. */
+  change(change: PageChange): void {
+    this.#changes.push({ ...change, path: change.path.slice(1) });
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  /** The page has applied this Update. */
+  sawUpdate(number: number): void {
+    this.#seen = number;
+  }
+
+  /** The worker has taken everything up to `seq` into account. */
+  wasSeen(seq: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, seq);
+    if (this.#unseen.length > 0) this.#unseen = this.#unseen.filter((entry) => entry.seq > seq);
+  }
+
+  /** Whether the page has changed this prop later than what the worker knew at `seq`: then its own value stays. */
+  isNewer(id: string, prop: string, seq: number): boolean {
+    return (
+      this.#changes.some((change) => change.id === id && prop in change.props) ||
+      this.#unseen.some((entry) => entry.seq > seq && entry.keys.has(changeKey(id, prop)))
+    );
+  }
+
+  #flush(): void {
+    if (!this.#scheduled) return;
+    this.#scheduled = false;
+    const changes = this.#changes;
+    this.#changes = [];
+    const surroundings = this.#describeSurroundings();
+    if (surroundings) this.#send({ type: "SetEnvironment", ...surroundings });
+    const seq = this.#send({ type: "SetProps", seen: this.#seen, changes });
+    this.#unseen.push({ seq, keys: new Set(changes.flatMap(keysOf)) });
+  }
+
+  #send(message: Unnumbered<PageMessage>): number {
+    this.#seq += 1;
+    this.#post([{ ...message, seq: this.#seq } as PageMessage]);
+    return this.#seq;
+  }
+}
+
+function keysOf({ id, props }: PageChange): string[] {
+  return id === undefined ? [] : Object.keys(props).map((prop) => changeKey(id, prop));
+}
+
+function changeKey(id: string, prop: string): string {
+  return `${id} ${prop}`;
+}

@@ -1,0 +1,61 @@
+/**
+ * What the page shows while Python starts, and when it cannot: plain DOM, because React is not there yet. The
+ * bar lies over the page, so that nothing moves when it comes or goes.
+ */
+
+export class StartupView {
+  readonly #entry: HTMLElement;
+  readonly #bar = document.createElement("div");
+  readonly #text = document.createElement("div");
+
+  constructor(entry: HTMLElement) {
+    this.#entry = entry;
+    this.#bar.className = "pyrt-progress";
+    this.#bar.setAttribute("role", "progressbar");
+    this.#bar.setAttribute("aria-label", "Starting the app");
+    this.#text.className = "pyrt-progress-text";
+    this.#text.setAttribute("role", "status");
+    document.body.append(this.#bar, this.#text);
+  }
+
+  /** `loaded` of `total` bytes; without them the bar says that something goes on. */
+  show(text: string, loaded?: number, total?: number): void {
+    const percent = loaded !== undefined && total ? Math.min(100, Math.round((100 * loaded) / total)) : undefined;
+    this.#bar.classList.toggle("pyrt-progress--busy", percent === undefined);
+    this.#bar.style.setProperty("--pyrt-progress", `${percent ?? 100}%`);
+    if (percent === undefined) this.#bar.removeAttribute("aria-valuenow");
+    else this.#bar.setAttribute("aria-valuenow", String(percent));
+    this.#text.textContent = text;
+  }
+
+  /** Takes everything away: the app is there. */
+  finish(): void {
+    this.#bar.remove();
+    this.#text.remove();
+  }
+
+  fail(stage: string, message: string): void {
+    this.finish();
+    const box = document.createElement("div");
+    box.className = "pyrt-failure";
+    box.setAttribute("role", "alert");
+    const title = document.createElement("h1");
+    title.textContent = "The app could not start";
+    const where = document.createElement("p");
+    where.textContent = `It stopped while ${stages[stage] ?? stage}.`;
+    const text = document.createElement("pre");
+    text.textContent = message;
+    box.append(title, where, text);
+    this.#entry.replaceChildren(box);
+  }
+}
+
+const stages: Readonly<Record<string, string>> = {
+  worker: "starting the Python worker",
+  download: "downloading Python and the app's packages",
+  python: "starting Python",
+  packages: "loading compiled packages",
+  engine: "importing pyrt's engine",
+  app: "running the app",
+  page: "building the page",
+};
