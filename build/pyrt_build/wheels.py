@@ -4,6 +4,7 @@ Knows nothing of the index nor of sites; executes nothing of a wheel.
 """
 
 import email.parser
+import functools
 import re
 import zipfile
 from collections.abc import Iterator
@@ -80,6 +81,7 @@ def check(path: Path, sha256: str | None = None) -> bytes:
     return data
 
 
+@functools.cache
 def read(path: Path) -> Wheel:
     """Read a wheel.
 
