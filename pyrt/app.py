@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pyrt import config, devtools, document, environment, main_module, pages, paths, template
+from pyrt import hooks as hooking  # `hooks` is an argument here
 from pyrt.assets import Assets, find_assets
 from pyrt.callback import GLOBAL_CALLBACKS, CallbackRegistry
 from pyrt.component import Component, ComponentRegistry
@@ -26,8 +27,6 @@ from pyrt.errors import (
     NoLayoutException,
     ObsoleteAttributeException,
 )
-from pyrt.hooks import combine_error_handlers, load_entry_points
-from pyrt.hooks import hooks as registered_hooks
 from pyrt.resources import Css, Scripts
 from pyrt.routing import enable_routing
 from pyrt.server import Server
@@ -277,8 +276,10 @@ class Dash:
                 f"that returns a dash component, found {value!r}."
             )
         self._layout = value
-        is_checked = self.validation_layout or self.config.suppress_callback_exceptions
-        if callable(value) and not is_checked:  # R-68
+        needs_check = (
+            self.validation_layout is None and not self.config.suppress_callback_exceptions
+        )
+        if callable(value) and needs_check:  # R-68
             layout = self._layout_value()
             check_layout(layout)
             self.validation_layout = layout
@@ -293,7 +294,7 @@ class Dash:
     def get_layout(self) -> Any:
         """Return the layout as it is served: functions called, hooks applied (S-141)."""
         layout = self._layout_value()
-        for hook in registered_hooks.get_hooks("layout"):
+        for hook in hooking.hooks.get_hooks("layout"):
             layout = hook(layout)
         return layout
 
@@ -433,10 +434,10 @@ class Dash:
         Raises:
             ValueError: an argument could not be a route, or the name is taken.
         """
-        if not str(name) == name or name.startswith("/"):
+        if name.startswith("/"):
             raise ValueError("name must be a string and should not start with '/'")
         if not callable(view_func):
-            raise ValueError("view_func must be callable")
+            raise ValueError("view_func must be callable")  # noqa: TRY004  # Dash's choice
         if not set(methods) <= {"POST", "GET"}:
             raise ValueError("methods should only contain POST and GET")
         if any(route[0] == name for route in Dash.STARTUP_ROUTES):
@@ -456,16 +457,16 @@ class Dash:
 
     def _apply_hooks(self) -> None:
         """Apply what plugins registered under `dash.hooks` (S-141)."""
-        load_entry_points()
-        for setup in registered_hooks.get_hooks("setup"):
+        hooking.load_entry_points()
+        for setup in hooking.hooks.get_hooks("setup"):
             setup(self)
-        for hook in registered_hooks.get_hooks("callback"):
+        for hook in hooking.hooks.get_hooks("callback"):
             dependencies, options = hook.data
             self.callback(*dependencies, **options)(hook.function)
-        for function, dependencies, options in registered_hooks.clientside_callbacks:
+        for function, dependencies, options in hooking.hooks.clientside_callbacks:
             self.clientside_callback(function, *dependencies, **options)
-        self._on_error = combine_error_handlers(self._on_error)
-        for route in registered_hooks.get_hooks("routes"):
+        self._on_error = hooking.combine_error_handlers(self._on_error)
+        for route in hooking.hooks.get_hooks("routes"):
             self.server.add_url_rule(f"/{route.data['name']}", view_func=route.function)
 
     def _setup_server(self) -> None:
@@ -476,7 +477,7 @@ class Dash:
         )
         if self.config.include_assets_files:
             self._load_assets()
-        if self._layout is None and self.use_pages:
+        if self.use_pages and not self._layout:  # an empty one counts as none, as in Dash
             self.layout = pages.page_container()
         check_layout(self._layout_value())
         self.adopt_callbacks()

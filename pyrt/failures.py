@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyrt.errors import DashException, PyrtError
+from pyrt.errors import PyrtError
 
 if TYPE_CHECKING:
     from traceback import TracebackException
@@ -42,6 +42,8 @@ def explain(error: BaseException) -> str:
         return _explain_missing_module(error)
     if isinstance(error, SystemExit):
         return f"The app ended itself with sys.exit({error.code!r}){_last_place(error)}"
+    if not any(authors_frames(error.__traceback__)):  # a check of ours, after the script
+        return f"{type(error).__name__}: {error}"
     return format_traceback(error)
 
 
@@ -94,15 +96,16 @@ def _explain_missing_module(error: ModuleNotFoundError) -> str:
     frames = list(authors_frames(error.__traceback__))
     if frames:
         place = frames[-1]
+        linecache.checkcache(place.file)  # it may have been edited since the last start
         source = linecache.getline(place.file, place.line).strip()
         lines.append(f"{shorten(place.file)}, line {place.line}, imports it: {source}")
-    if package in sys.stdlib_module_names:
+    if package != error.name and sys.modules.get(package):
+        lines.append(f"The package '{package}' is there, but has no such module: check the name.")
+    elif package in sys.stdlib_module_names:
         lines.append(
             f"'{package}' belongs to Python's standard library, but does not exist in a browser. "
             "Remove the import, or guard it with try/except ImportError."
         )
-    elif package != error.name and package in sys.modules:
-        lines.append(f"The package '{package}' is there, but has no such module: check the name.")
     else:
         lines.append(
             f"Add the package that provides '{package}' to requirements.txt (or to the script's "
@@ -128,8 +131,3 @@ def explain_no_app(entry: str) -> str:
         f"{shorten(entry)} ran to its end, but created no Dash app. Create one at the top level of "
         "the file, or under `if __name__ == '__main__'`: app = Dash(__name__)."
     )
-
-
-def explain_layout(error: DashException, entry: str) -> str:
-    """Return the text for an app whose parts do not fit."""
-    return f"{shorten(entry)}: {type(error).__name__}: {error}"

@@ -5,15 +5,20 @@ This module imports nothing of pyrt.
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 
 def caller_name() -> str:
     """Return the name of the module whose code is being run right now."""
-    frame = sys._getframe(1)  # noqa: SLF001  # inspect.stack() would read every source file
+    # inspect.stack() would read every source file
+    frame: "FrameType | None" = sys._getframe(1)  # noqa: SLF001
     while frame is not None:
         if frame.f_code.co_name == "<module>":
             return str(frame.f_globals.get("__name__", "__main__"))
-        frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
+        frame = frame.f_back
     return "__main__"
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
-from pyrt import config, main_module
+from pyrt import config, context, main_module
 from pyrt.component import Component
 from pyrt.components import LIBRARIES
 from pyrt.environment import Environment
@@ -125,6 +125,11 @@ def _check_moment() -> None:
         raise PageError(
             "`dash.register_page()` must be called after app instantiation: move the call, or the "
             "import of the page, below `app = Dash(...)`."
+        )
+    if context.current.get() is not None:
+        raise PageError(
+            "dash.register_page() can't be called within a callback, because it changes "
+            "dash.page_registry, which all visitors share. Register all pages while the app starts."
         )
 
 
@@ -384,10 +389,11 @@ def meta_tags(
 ) -> list[dict[str, str]]:
     """Return the tags by which other sites preview the page at the current address (S-152)."""
     location = environment.location
-    page, variables = match_path(location.pathname.strip("/"))
+    prefix = config.latest().requests_pathname_prefix.rstrip("/")
+    page, variables = match_path(location.pathname.removeprefix(prefix).strip("/"))
     image = page.get("image_url")
     if not image and page.get("image"):
-        image = f"{location.origin}/{asset_url(page['image']).lstrip('/')}"
+        image = _absolute(location.origin, asset_url(page["image"]))
     title = _text(page.get("title", app_title), variables)
     description = _text(page.get("description", ""), variables)
     address = f"{location.origin}{location.pathname}{location.search}"
@@ -403,6 +409,10 @@ def meta_tags(
         {"property": "og:description", "content": description},
         {"property": "og:image", "content": image or ""},
     ]
+
+
+def _absolute(origin: str, url: str) -> str:
+    return url if "://" in url else f"{origin}/{url.lstrip('/')}"
 
 
 def _text(value: str | Callable[..., str], variables: Mapping[str, str] | None) -> str:

@@ -153,7 +153,8 @@ def choose_source(
     for key in ("relative_package_path", "absolute_path", "asset_path"):
         if key in resource:
             return {**chosen, key: resource[key]}
-    return _no_local_source(resource, config)
+    _report_missing_source(resource, config)
+    return None
 
 
 def _is_dynamic(resource: Resource, config: ResourceConfig) -> bool | None:
@@ -169,7 +170,7 @@ def _is_dynamic(resource: Resource, config: ResourceConfig) -> bool | None:
     return how == "lazy" or (how in (True, "eager") and not config.eager_loading)
 
 
-def _no_local_source(resource: Resource, config: ResourceConfig) -> None:
+def _report_missing_source(resource: Resource, config: ResourceConfig) -> None:
     if not config.serve_locally:
         raise ResourceException(
             f"{dict(resource)} does not have a relative_package_path, absolute_path, or an "

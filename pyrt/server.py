@@ -36,7 +36,7 @@ class Server:
     def __repr__(self) -> str:
         return f"<Server {self.name!r} (recorded only: a static site has none)>"
 
-    def route(self, rule: str, **options: object) -> Callable[..., object]:
+    def route(self, rule: str, **options: object) -> Callable[..., Any]:
         """Record a route; the function itself stays callable."""
         return self._decorator("route", rule, **options)
 
@@ -62,7 +62,7 @@ class Server:
     after_request = teardown_request = teardown_appcontext = context_processor = before_request
     url_value_preprocessor = before_request
 
-    def errorhandler(self, code_or_exception: object) -> Callable[..., object]:
+    def errorhandler(self, code_or_exception: object) -> Callable[..., Any]:
         """Record a handler of failed requests."""
         return self._decorator("errorhandler", code_or_exception)
 

@@ -25,7 +25,7 @@ def test_true_and_false_in_variables_are_booleans(monkeypatch):
     assert combined("ui", None) is True
     monkeypatch.setenv("DASH_UI", "FALSE")
     assert combined("ui", None) is False
-    assert combined("ui", True) is True
+    assert combined("ui", "argument") == "argument"
 
 
 @pytest.mark.parametrize(

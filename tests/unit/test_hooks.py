@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 from pyrt import hooks as module
@@ -97,13 +99,25 @@ def test_without_error_hooks_the_apps_handler_is_used_as_it_is(hooks):
 def test_the_apps_error_handler_wins_and_all_hooks_run(hooks):
     """S-141: the app handler's result is preferred."""
     seen = []
-    hooks.error()(lambda error: seen.append(error) or "hook 1")
-    hooks.error()(lambda error: seen.append(error) or "hook 2")
+
+    @hooks.error()
+    def first(error):
+        seen.append(error)
+        return "hook 1"
+
+    @hooks.error()
+    def second(error):
+        seen.append(error)
+        return "hook 2"
+
     failure = ValueError("x")
-    assert combine_error_handlers(lambda _: "app")(failure) == "app"
-    assert seen == [failure, failure]
-    assert combine_error_handlers(lambda _: None)(failure) == "hook 2"
-    assert combine_error_handlers(None)(failure) == "hook 2"
+    results = []
+    for handler in (lambda _: "app", lambda _: None, None):
+        combined = combine_error_handlers(handler)
+        assert combined is not None
+        results.append(combined(failure))
+    assert results == ["app", "hook 2", "hook 2"]
+    assert seen == [failure] * 6
 
 
 def test_installed_packages_are_asked_once_for_their_hooks(tmp_path, monkeypatch):
@@ -113,17 +127,17 @@ def test_installed_packages_are_asked_once_for_their_hooks(tmp_path, monkeypatch
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: plug\nVersion: 1\n")
     (info / "entry_points.txt").write_text("[dash_hooks]\nplug = plug_test_module\n")
-    monkeypatch.setattr(module.sys, "path", [str(tmp_path)])
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
     monkeypatch.setattr(module._EntryPoints, "loaded", False)
     module.load_entry_points()
-    imported = module.sys.modules.pop("plug_test_module")
+    imported = sys.modules.pop("plug_test_module")
     assert imported.RUN
     module.load_entry_points()
-    assert "plug_test_module" not in module.sys.modules
+    assert "plug_test_module" not in sys.modules
 
 
 def test_folders_without_such_packages_cost_no_import_of_metadata(tmp_path, monkeypatch):
-    monkeypatch.setattr(module.sys, "path", [str(tmp_path)])
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
     monkeypatch.setattr(module._EntryPoints, "loaded", False)
-    monkeypatch.setitem(module.sys.modules, "importlib.metadata", None)
+    monkeypatch.setitem(sys.modules, "importlib.metadata", None)
     module.load_entry_points()

@@ -1,0 +1,106 @@
+import sys
+
+import pytest
+
+from pyrt.callback import callback
+from pyrt.errors import NoLayoutException
+from pyrt.failures import StartError, explain, explain_no_app, format_traceback, shorten
+
+
+def run(tmp_path, monkeypatch, source, name="app.py"):
+    """Run a script as the worker does and return the exception that ends it."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / name
+    path.write_text(source)
+    with pytest.raises(BaseException) as raised:
+        exec(compile(source, str(path), "exec"), {"__name__": "__main__", "callback": callback})
+    error = raised.value
+    assert error.__traceback__ is not None
+    error.__traceback__ = error.__traceback__.tb_next  # without the frame of this test
+    return error
+
+
+def test_a_syntax_error_names_file_and_line_and_shows_where(tmp_path, monkeypatch):
+    error = run(tmp_path, monkeypatch, "x = 1\nif x:\n    y = = 2\n")
+    assert explain(error) == (
+        "SyntaxError in app.py, line 3: invalid syntax\n    y = = 2\n        ^"
+    )
+
+
+def test_wrong_indentation_is_a_syntax_error_with_its_own_name(tmp_path, monkeypatch):
+    error = run(tmp_path, monkeypatch, "if True:\nx = 1\n")
+    assert explain(error).startswith("IndentationError in app.py, line 2: expected an indented")
+
+
+def test_a_missing_module_names_the_line_of_the_import_and_what_to_add(tmp_path, monkeypatch):
+    error = run(tmp_path, monkeypatch, "import sys\nimport not_there.deep\n")
+    assert explain(error) == (
+        "The module 'not_there' is not part of this site.\n"
+        "app.py, line 2, imports it: import not_there.deep\n"
+        "Add the package that provides 'not_there' to requirements.txt (or to the script's own "
+        "dependencies), then build again. If it is a file of yours, put it beside the app."
+    )
+
+
+def test_a_missing_module_of_python_itself_cannot_be_added(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tkinter", None)
+    error = run(tmp_path, monkeypatch, "import tkinter\n")
+    assert "'tkinter' belongs to Python's standard library, but does not exist" in explain(error)
+
+
+def test_a_missing_module_of_a_package_that_is_there_is_a_wrong_name(tmp_path, monkeypatch):
+    error = run(tmp_path, monkeypatch, "import json\nfrom json import x\n")
+    assert "cannot import name 'x'" in explain(error)
+    error = run(tmp_path, monkeypatch, "import json.nothing\n")
+    assert "The package 'json' is there, but has no such module" in explain(error)
+
+
+def test_a_traceback_shows_the_authors_frames_only(tmp_path, monkeypatch):
+    source = (
+        "def register():\n"
+        "    callback('no dependency')\n"
+        "\n"
+        "register()\n"
+    )  # fmt: skip
+    text = explain(run(tmp_path, monkeypatch, source))
+    assert text.startswith("Traceback (most recent call last):\n")
+    assert [line.split(", ")[1:] for line in text.splitlines() if "File" in line] == [
+        ["line 4", "in <module>"],
+        ["line 2", "in register"],
+    ]
+    assert "register()" in text
+    assert "pyrt/callback.py" not in text
+    assert "pyrt/dependencies.py" not in text
+
+
+def test_the_cause_of_an_error_is_pruned_as_well(tmp_path, monkeypatch):
+    source = (
+        "try:\n    callback('x')\nexcept Exception as e:\n    raise ValueError('mine') from e\n"
+    )
+    text = format_traceback(run(tmp_path, monkeypatch, source))
+    assert "The above exception was the direct cause" in text
+    assert text.endswith("ValueError: mine")
+    assert "dependencies.py" not in text
+
+
+def test_a_script_that_ends_itself_is_told_so(tmp_path, monkeypatch):
+    error = run(tmp_path, monkeypatch, "import sys\n\nsys.exit('no data')\n")
+    assert explain(error) == "The app ended itself with sys.exit('no data') (app.py:3)."
+
+
+def test_errors_found_after_the_script_have_no_place():
+    assert explain(NoLayoutException("There is none.")) == "NoLayoutException: There is none."
+    assert explain(StartError("complete already")) == "complete already"
+
+
+def test_a_script_without_an_app_says_how_to_make_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = explain_no_app(str(tmp_path / "main.py"))
+    assert text.startswith("main.py ran to its end, but created no Dash app.")
+    assert "app = Dash(__name__)" in text
+
+
+def test_paths_are_shortened_below_the_working_directory_only(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert shorten(str(tmp_path / "a" / "b.py")) == "a/b.py"
+    assert shorten("/elsewhere/b.py") == "/elsewhere/b.py"
