@@ -8,6 +8,7 @@ import importlib.metadata
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -47,7 +48,11 @@ def settle(
     Raises:
         BuildError: something needed cannot be had.
     """
-    wanted = [*declared.wanted, *_plotly(app, declared)]
+    imported = {canonicalize_name(found.module.split(".")[0]) for found in app.imports}
+    wanted = [
+        *(w for w in declared.wanted if _is_for_browser(w, imported)),
+        *_plotly(app, declared),
+    ]
     locked = resolve(wanted)
     by_package = _plotly_for_packages(locked)
     if by_package:
@@ -68,6 +73,11 @@ def settle(
     if optional:
         locked = _with_optional(optional, wanted, lock, resolve) or locked
     return locked, remarks
+
+
+def _is_for_browser(wanted: Wanted, imported: AbstractSet[str]) -> bool:
+    name = canonicalize_name(wanted.requirement.name)
+    return name not in SERVER_ONLY or name in imported
 
 
 def uses_graphs(app: App, packages: Iterable[Wheel]) -> bool:
@@ -120,7 +130,7 @@ def _uncovered(imports: Iterable[Import], locked: Iterable[Locked]) -> list[Impo
     missing: dict[str, Import] = {}
     for found in imports:
         top = found.module.split(".")[0]
-        if top in provided or canonicalize_name(top) in SERVER_ONLY:
+        if top in provided:
             continue
         if top not in missing or (missing[top].optional and not found.optional):
             missing[top] = Import(top, found.where, found.optional)

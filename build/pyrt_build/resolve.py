@@ -22,7 +22,8 @@ from pyrt_build.locked import Locked
 
 DASH = "dash==4.4.*"
 
-# What Dash's server needs. The browser has no server: pyrt itself is what these do there.
+# What a Dash server needs. A browser has no server: these are shipped only to an app that imports
+# them by name, and never because another package requires them.
 SERVER_ONLY = frozenset(
     (  # noqa: SIM905 -- a list would take a page
         "flask werkzeug gunicorn waitress uvicorn hypercorn gevent eventlet quart uwsgi"
@@ -154,7 +155,7 @@ class _Search:
         unmet: dict[str, list[Wanted]] = {}
         for wanted in pending:
             requirement, name = wanted.requirement, _canonical(wanted)
-            if name == "dash" or name in SERVER_ONLY:
+            if name == "dash":  # pyrt itself is dash in the browser
                 continue
             if requirement.marker and not requirement.marker.evaluate({**TARGET, "extra": ""}):
                 continue
@@ -244,6 +245,8 @@ class _Search:
         if package.entry:
             versions = {str(canonicalize_name(r.name)): r for r in stated}
             stated = [versions.get(need) or Requirement(need) for need in package.depends]
+        if name not in SERVER_ONLY:
+            stated = [r for r in stated if canonicalize_name(r.name) not in SERVER_ONLY]
         origin = f"{package.name} {package.version}"
         return [Wanted(_without_marker(requirement), origin) for requirement in stated]
 
