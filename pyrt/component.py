@@ -86,8 +86,11 @@ def _find_class_props(component: type) -> frozenset[str]:
         name
         for base in component.__mro__
         for name, value in vars(base).items()
-        if not (name.startswith("_") or callable(value))
+        if not (name.startswith("_") or callable(value) or name in _NO_PROPS)
     )
+
+
+_NO_PROPS = {"UNDEFINED", "REQUIRED", "available_properties", "available_wildcard_properties"}
 
 
 class _Marker:

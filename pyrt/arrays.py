@@ -1,0 +1,155 @@
+"""Large numeric arrays of figures, taken out so that they travel as bytes and not as text.
+
+plotly.js takes typed arrays where it takes lists. A plotly figure, asked for its JSON, copies each
+array twice and turns it into base64 text, which the page turns back; here the bytes are taken out
+of the figure directly, by the same rules (plotly 6, `_plotly_utils/utils.py`,
+`to_typed_array_spec`). This module imports nothing of pyrt, and numpy only if the app has done so.
+"""
+
+import sys
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any
+
+# Below these sizes text is as fast. Lists of a figure made of plain dicts stay lists for longer:
+# a clientside function may want to push to them.
+SPEC_SIZE_BYTES = 2048
+LIST_LENGTH = 10_000
+
+# dtype: plotly's short name, code of the memoryview
+_TYPES = {
+    "int8": ("i1", "b"),
+    "uint8": ("u1", "B"),
+    "int16": ("i2", "h"),
+    "uint16": ("u2", "H"),
+    "int32": ("i4", "i"),
+    "uint32": ("u4", "I"),
+    "float32": ("f4", "f"),
+    "float64": ("f8", "d"),
+}
+
+# What a 64-bit integer array, which JavaScript cannot hold, shrinks to if its values allow.
+_SMALLER = {"int64": ("int8", "int16", "int32"), "uint64": ("uint8", "uint16", "uint32")}
+
+# Parts of a figure that plotly leaves alone, and the template, which is large and has no data.
+_SKIPPED = frozenset({"geojson", "layer", "layers", "range", "template"})
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """The bytes of one array, little-endian and in C order.
+
+    `as_spec` says how Python sees it: as plotly's typed array specification, or as a list.
+    """
+
+    data: memoryview
+    dtype: str
+    shape: tuple[int, ...]
+    as_spec: bool
+
+    def to_json(self) -> Any:  # noqa: ANN401  # JSON
+        """Return what a callback gets that reads the figure: what Dash would give it."""
+        if self.as_spec:
+            return _make_spec(self.data, self.dtype, self.shape)
+        return _without_nan(self.data.cast(_TYPES[self.dtype][1], self.shape).tolist())  # type: ignore[call-overload]
+
+
+def swap_arrays(figure: object, buffers: list[Buffer]) -> object:
+    """Return a figure as data, with references to `buffers` in the place of its large arrays.
+
+    Args:
+        figure: a plotly figure, or the dict that stands for one; it is not changed.
+        buffers: the list to which the arrays are added.
+    """
+    numpy: Any = sys.modules.get("numpy")
+    parts = _figure_parts(figure)
+    if parts is not None:
+        return _swap(parts, buffers, numpy, as_spec=True)
+    if numpy is None:
+        return figure
+    return _swap(figure, buffers, numpy, as_spec=False)
+
+
+def _figure_parts(figure: Any) -> dict[str, object] | None:  # noqa: ANN401
+    """Return what `Figure.to_dict()` copies; None if this is no figure, or one of its own kind."""
+    plotly: Any = sys.modules.get("plotly.basedatatypes")
+    base = getattr(plotly, "BaseFigure", None)
+    if base is None or not isinstance(figure, base):
+        return None
+    kind = type(figure)
+    if kind.to_plotly_json is not base.to_plotly_json or kind.to_dict is not base.to_dict:
+        return None
+    try:
+        parts = {"data": figure._data, "layout": figure._layout}  # noqa: SLF001
+        frames = [frame._props for frame in figure._frame_objs]  # noqa: SLF001
+    except AttributeError:  # a plotly that is different inside
+        return None
+    return {**parts, "frames": frames} if frames else parts
+
+
+def _swap(value: Any, buffers: list[Buffer], numpy: Any, *, as_spec: bool) -> Any:  # noqa: ANN401
+    kind = type(value)
+    if kind is dict:
+        return {
+            key: item
+            if type(item) is str or key in _SKIPPED
+            else _swap(item, buffers, numpy, as_spec=as_spec)
+            for key, item in value.items()
+        }
+    if kind is list or kind is tuple:
+        if value and type(value[0]) in {str, int, float}:  # data, which may be long
+            return value
+        return [_swap(item, buffers, numpy, as_spec=as_spec) for item in value]
+    if numpy is None or kind in {str, int, float, bool, type(None)}:
+        return value
+    if not as_spec and hasattr(value, "to_plotly_json"):  # a trace in a plain dict
+        return _swap(value.to_plotly_json(), buffers, numpy, as_spec=False)
+    array = _as_array(value, numpy)
+    return value if array is None else _take(value, array, buffers, as_spec=as_spec)
+
+
+def _as_array(value: Any, numpy: Any) -> Any:  # noqa: ANN401
+    """Return the array of a numpy array or a pandas column if JavaScript has its type, or None."""
+    if not isinstance(getattr(value, "dtype", None), numpy.dtype):
+        return None
+    if not isinstance(value, numpy.ndarray):
+        if not hasattr(value, "to_numpy"):
+            return None
+        value = value.to_numpy()
+    if value.size == 0 or value.ndim == 0:
+        return None
+    name = str(value.dtype)
+    if name in _SMALLER:
+        name = next((small for small in _SMALLER[name] if _fits(value, numpy.iinfo(small))), name)
+        value = value.astype(name)
+    return numpy.ascontiguousarray(value) if name in _TYPES else None
+
+
+def _fits(array: Any, limits: Any) -> bool:  # noqa: ANN401
+    return bool(limits.min <= array.min() and array.max() <= limits.max)
+
+
+def _take(original: Any, array: Any, buffers: list[Buffer], *, as_spec: bool) -> object:  # noqa: ANN401
+    """Return a reference to the array, or its short form if it is small."""
+    dtype, shape = str(array.dtype), tuple(array.shape)
+    if as_spec and array.nbytes < SPEC_SIZE_BYTES:
+        return _make_spec(array.data.cast("B"), dtype, shape)
+    if not as_spec and array.size < LIST_LENGTH:
+        return original
+    if not as_spec or array.flags.writeable:
+        array = array.copy()  # the author may go on to change it; plotly's own are frozen copies
+    buffers.append(Buffer(array.data.cast("B"), dtype, shape, as_spec))
+    return {"_pyrt_buffer": len(buffers) - 1, "dtype": dtype, "shape": list(shape)}
+
+
+def _make_spec(data: memoryview, dtype: str, shape: tuple[int, ...]) -> dict[str, str]:
+    spec = {"dtype": _TYPES[dtype][0], "bdata": b64encode(data).decode()}
+    if len(shape) > 1:
+        spec["shape"] = ", ".join(map(str, shape))
+    return spec
+
+
+def _without_nan(item: Any) -> Any:  # noqa: ANN401
+    if isinstance(item, list):
+        return [_without_nan(part) for part in item]
+    return item if abs(item) < float("inf") else None
