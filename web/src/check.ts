@@ -13,10 +13,10 @@ interface CheckedProps {
   readonly type: string;
   readonly found: ComponentClass;
   readonly props: Dictionary;
-  readonly children: React.ReactElement;
+  readonly children?: React.ReactNode;
 }
 
-export function Checked({ type, found, props, children }: CheckedProps): React.ReactElement {
+export function Checked({ type, found, props, children }: CheckedProps): React.ReactNode {
   const problems = Object.entries(found.propTypes ?? {}).flatMap(([name, check]) => {
     const problem = runCheck(() => check(props, name, found, "component prop", null, secret));
     return problem ? [`Failed component prop type: ${problem.message}`] : [];

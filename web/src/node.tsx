@@ -106,7 +106,7 @@ function draw(page: Page, component: DryComponent, path: Path, request: Request,
   }
   const element = createElement(found, given, children);
   const checked = page.config.props_check
-    ? React.createElement(Checked, { type: component.type, found, props: given, children: element })
+    ? React.createElement(Checked, { type: component.type, found, props: given }, element)
     : element;
   return { key, version, generation, extras, props, element: checked };
 }
