@@ -1,0 +1,120 @@
+"""The Python end of the worker: runs the author's script, then joins its app with the page.
+
+    worker.ts --boot--> the script runs as __main__, its app is found and completed
+              --connect--> Document and Callbacks go to the page; a session waits for messages
+              --receive--> one batch of messages, again and again
+
+The only module of pyrt that may import `js` or `pyodide`, and it does so in `connect` at the
+earliest: until then the interpreter holds no reference to JavaScript, and a memory snapshot of it
+can be taken.
+"""
+
+import sys
+from collections.abc import Callable
+from json import dumps, loads
+from pathlib import Path
+from types import CodeType, ModuleType, TracebackType
+from typing import Any
+
+from pyrt import app as apps
+from pyrt import environment, failures, pages
+from pyrt.app import Dash
+from pyrt.callback import GLOBAL_CALLBACKS
+from pyrt.environment import decode_environment
+from pyrt.failures import StartError
+
+type Post = Callable[[str, Any], None]
+type Receive = Callable[[str, Any], None]
+
+_ALLOW_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_IS_COROUTINE = 0x80  # inspect.CO_COROUTINE
+
+
+def boot(environment_json: str) -> None:
+    """Run the app's file and complete its app; may be called again to start over.
+
+    Raises:
+        StartError: something is wrong with the app; the text says what.
+    """
+    _show_start_errors_plainly()
+    environment.use(decode_environment(loads(environment_json)))
+    entry = environment.current().entry
+    _forget_previous_run(entry)
+    try:
+        run_script(entry)
+        app = apps.find_app()
+        if app is None:
+            raise StartError(failures.explain_no_app(entry))
+        apps.mount(app)
+        app.prepare()
+    except BaseException as error:  # noqa: BLE001  # whatever the author's script raises
+        raise StartError(failures.explain(error)) from None
+
+
+def run_script(entry: str) -> None:
+    """Run a file as Python runs a script: as `__main__`, with `sys.argv` and its own name.
+
+    A script that calls `sys.exit()` without an error just ends.
+    """
+    module = ModuleType("__main__")
+    module.__file__ = entry
+    sys.modules["__main__"] = module
+    sys.argv = [entry]
+    code = _compile(entry)
+    try:
+        result = eval(code, vars(module))  # noqa: S307  # it is the author's program
+        if code.co_flags & _IS_COROUTINE:
+            pages.finish(result)
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise
+
+
+def _compile(entry: str) -> CodeType:
+    """Return the code of a script, from its `.pyc` where there is one.
+
+    `await` at the top level, which notebooks allow, is allowed here.
+    """
+    from importlib.machinery import SourceFileLoader  # noqa: PLC0415
+
+    loader = SourceFileLoader("__main__", entry)
+    try:
+        code = loader.get_code("__main__")
+    except SyntaxError as error:
+        if "await" not in str(error) and "async" not in str(error):
+            raise
+        source = Path(entry).read_bytes()
+        return compile(source, entry, "exec", flags=_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    assert code is not None  # a source file always has code
+    return code
+
+
+def _forget_previous_run(entry: str) -> None:
+    """Make a second `boot` in the same interpreter start from scratch (S-172: hot reload)."""
+    apps.forget_apps()
+    GLOBAL_CALLBACKS.clear()
+    pages.page_registry.clear()
+    folder = str(Path(entry).parent)
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and file.startswith(f"{folder}/") and name != "__main__":
+            del sys.modules[name]
+
+
+def _show_start_errors_plainly() -> None:
+    """Let the text of a StartError be all that the page is told about it.
+
+    Pyodide makes the message of a JavaScript error by `sys.excepthook`.
+    """
+    previous = sys.excepthook
+    if getattr(previous, "shows_start_errors", False):
+        return
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, StartError):
+            print(error, file=sys.stderr, end="")  # noqa: T201
+        else:
+            previous(kind, error, trace)
+
+    show.shows_start_errors = True  # type: ignore[attr-defined]
+    sys.excepthook = show

@@ -1,0 +1,179 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from pyrt import environment, hooks, pages, worker
+from pyrt.app import Dash, find_app, forget_apps
+from pyrt.callback import GLOBAL_CALLBACKS
+from pyrt.environment import Environment
+from pyrt.failures import StartError
+
+APP = """
+from dash import Dash, Input, Output, callback, html
+
+app = Dash(__name__)
+app.layout = html.Div(html.Button(id="b"), id="a")
+
+@callback(Output("a", "title"), Input("b", "n_clicks"))
+def count(n):
+    return str(n)
+
+if __name__ == "__main__":
+    app.run(debug=True)
+"""
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A folder for an app, and a process that is as before afterwards."""
+    main, names = sys.modules["__main__"], set(sys.modules)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr(sys, "argv", ["pytest"])
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    monkeypatch.setattr(hooks, "hooks", hooks.Hooks())
+    yield tmp_path
+    sys.modules["__main__"] = main
+    for name in set(sys.modules) - names:
+        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+    forget_apps()
+    GLOBAL_CALLBACKS.clear()
+    pages.page_registry.clear()
+    environment.use(Environment())
+
+
+def boot(site, source=None, name="app.py", **more):
+    if source is not None:
+        (site / name).write_text(source)
+    worker.boot(json.dumps({"entry": str(site / name), **more}))
+    app = find_app()
+    assert isinstance(app, Dash)
+    return app
+
+
+def failure(site, source, name="app.py"):
+    with pytest.raises(StartError) as raised:
+        boot(site, source, name)
+    assert raised.value.__suppress_context__
+    return str(raised.value)
+
+
+def test_the_script_runs_as_main_and_its_app_is_completed(site):
+    """S-171: `if __name__ == "__main__"` is true."""
+    app = boot(site, APP, base="/sub/")
+    assert app.config.name == "__main__"
+    assert app.config.requests_pathname_prefix == "/sub/"
+    assert app._dev_tools.ui
+    assert [each.callback_id for each in app.callbacks] == ["a.title"]
+    assert sys.modules["__main__"].app is app
+    assert sys.argv == [str(site / "app.py")]
+    assert app.config.assets_folder == str(site / "assets")
+
+
+def test_the_app_that_was_run_is_mounted_and_without_run_the_last_one(site):
+    """S-171."""
+    source = (
+        "from dash import Dash, html\n"
+        "one, two = Dash(title='1'), Dash(title='2')\n"
+        "one.layout = two.layout = html.Div()\n"
+    )
+    assert boot(site, source).title == "2"
+    assert boot(site, source + "one.run()\n").title == "1"
+
+
+def test_other_modules_find_the_running_script_by_its_name(site):
+    (site / "callbacks.py").write_text("from app import app\nfound = app\n")
+    source = APP.replace("if __name__", "import callbacks\nif __name__")
+    app = boot(site, source)
+    assert sys.modules["callbacks"].found is app
+
+
+def test_a_script_may_end_itself_without_an_error(site):
+    assert boot(site, APP + "\nimport sys\nsys.exit()\n").title == "Dash"
+    assert "ended itself with sys.exit(3)" in failure(site, APP + "\nimport sys\nsys.exit(3)\n")
+
+
+def test_await_is_allowed_at_the_top_level(site):
+    source = "import asyncio\nasync def title():\n    return 'T'\nname = await title()\n" + APP
+    app = boot(site, source.replace("Dash(__name__)", "Dash(__name__, title=name)"))
+    assert app.title == "T"
+
+
+def test_a_second_boot_starts_over(site):
+    """S-172: hot reload restarts the app from source."""
+    (site / "part.py").write_text("VALUE = 1\n")
+    source = APP.replace("from dash", "import part\nfrom dash", 1)
+    first = boot(site, source)
+    (site / "part.py").write_text("VALUE = 22\n")
+    second = boot(site, source)
+    assert second is not first
+    assert sys.modules["part"].VALUE == 22
+    assert [each.callback_id for each in second.callbacks] == ["a.title"]
+
+
+def test_a_failed_start_says_what_where_and_what_to_do(site):
+    assert (
+        failure(site, "x = (\n")
+        == "SyntaxError in app.py, line 1: '(' was never closed\n    x = (\n        ^"
+    )
+    assert failure(site, "import dash\nimport not_there\n").startswith(
+        "The module 'not_there' is not part of this site.\napp.py, line 2, imports it:"
+    )
+    assert "created no Dash app" in failure(site, "x = 1\n")
+    text = failure(site, "def f():\n    return 1 / 0\n\nf()\n")
+    assert text.endswith("ZeroDivisionError: division by zero")
+    assert [line.strip() for line in text.splitlines() if "File" in line] == [
+        f'File "{site}/app.py", line 4, in <module>',
+        f'File "{site}/app.py", line 2, in f',
+    ]
+
+
+def test_a_layout_that_is_none_is_a_failed_start(site):
+    no_layout = "from dash import Dash\napp = Dash(__name__)\n"
+    assert failure(site, no_layout).startswith("NoLayoutException: The layout was `None`")
+    text = failure(site, no_layout + "app.layout = 5\n")
+    assert f'File "{site}/app.py", line 3' in text
+    assert text.endswith("a function that returns a dash component, found 5.")
+    assert "pyrt/app.py" not in text
+
+
+def test_a_page_that_fails_is_a_failed_start_with_its_own_line(site):
+    (site / "pages").mkdir()
+    (site / "pages" / "bad.py").write_text("from dash import register_page\n\nregister_page(1/0)\n")
+    text = failure(site, "from dash import Dash\napp = Dash(__name__, use_pages=True)\n")
+    assert f'File "{site}/pages/bad.py", line 3, in <module>' in text
+    assert "importlib" not in text
+
+
+def test_the_page_is_told_the_text_of_a_failed_start_and_nothing_else(site, capsys):
+    failure(site, "")
+    for error in (StartError("the text"), ValueError("x")):
+        sys.excepthook(type(error), error, None)
+    assert capsys.readouterr().err == "the textValueError: x\n"
+
+
+def test_nothing_of_the_browser_is_imported_before_the_hand_over():
+    """The interpreter holds no reference to JavaScript; and start-up costs no needless import."""
+    script = (
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        "for name in ('js', 'pyodide', 'plotly', 'numpy', 'pandas', 'flask'):\n"
+        "    sys.modules[name] = None\n"
+        "import pyrt.worker, dash\n"
+        "slow = {'logging', 'importlib.metadata', 'traceback', 'hashlib', 'uuid', 'random',\n"
+        "        'urllib.request', 'http', 'email', 'unittest', 'html.parser'}\n"
+        "print(sorted((set(sys.modules) - before) & slow))\n"
+    )
+    path = [entry for entry in sys.path if entry]
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys\nsys.path[:0] = {path!r}\n{script}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout == "[]\n"
