@@ -60,6 +60,7 @@ class App:
     data: dict[str, Path] = field(default_factory=dict)
     assets: dict[str, Path] = field(default_factory=dict)
     assets_folder: str = "assets"
+    title: str = "Dash"
     imports: list[Import] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -175,6 +176,7 @@ class _Survey:
             self.creates_dash = True
             self.assets_folder = str(literals.get("assets_folder", self.assets_folder))
             self.uses_pages |= bool(literals.get("use_pages")) or "pages_folder" in literals
+            self.app.title = str(literals.get("title") or self.app.title)
             if literals.get("pages_folder"):
                 self.pages_folder = str(literals["pages_folder"])
         elif function == "register_page":

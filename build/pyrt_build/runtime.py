@@ -10,6 +10,7 @@ from pyrt_build.config import SiteConfig
 from pyrt_build.jsontype import Json
 from pyrt_build.locked import Locked
 
+STDLIB = "python_stdlib.zip"
 _INFO = InfoSpec(platform="emscripten_5_0_3", python="3.14.2", arch="wasm32", abi_version="2026_0")
 
 
@@ -24,27 +25,33 @@ def files(config: SiteConfig, compiled: Sequence[Locked]) -> dict[str, bytes]:
     }
     content[pyodide.LOCK] = _lock(compiled, content)
     if not config.cdn:
-        core = pyodide.core_folder(config.pyodide)
-        content |= {name: (core / name).read_bytes() for name in pyodide.CORE}
-        content["python_stdlib.zip"] = bytecode.standard_library(content["python_stdlib.zip"])
+        content |= _core(config)
+        content[STDLIB] = bytecode.standard_library(content[STDLIB])
     return content
 
 
-def describe(config: SiteConfig, url: str, content: Mapping[str, bytes]) -> Json:
+def describe(config: SiteConfig, folder: str, content: Mapping[str, bytes]) -> Json:
     """The `runtime` entry of the manifest.
 
-    `url` is where the interpreter is, `lockUrl` our lock, `packagesUrl` what the file names in the
-    lock are relative to.
+    Args:
+        config: says whether the interpreter stays on Pyodide's CDN.
+        folder: address of the folder, relative to the site's root.
+        content: what `files` gave.
     """
+    listed = _core(config) if config.cdn else content
     return {
-        "url": pyodide.CDN if config.cdn else url,
-        "lockUrl": url + pyodide.LOCK,
-        "packagesUrl": url,
+        "url": pyodide.CDN if config.cdn else folder,
+        "lockUrl": folder + pyodide.LOCK,
         "files": [
             {"name": name, "size": len(data), "sha256": cache.sha256(data)}
-            for name, data in sorted(content.items())
+            for name, data in sorted(listed.items())
         ],
     }
+
+
+def _core(config: SiteConfig) -> dict[str, bytes]:
+    folder = pyodide.core_folder(config.pyodide)
+    return {name: (folder / name).read_bytes() for name in pyodide.CORE}
 
 
 def _lock(compiled: Sequence[Locked], here: Mapping[str, bytes]) -> bytes:

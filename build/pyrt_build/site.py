@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -26,6 +26,14 @@ from pyrt_build.wheels import Wheel
 MOUNTS = {"engine": "/pyrt/engine", "packages": "/pyrt/packages", "app": "/app"}
 PATH = ["/pyrt/engine", "/pyrt/engine/pyrt/compat", "/pyrt/packages", "/app"]
 PLOTLY_JS = "plotly/package_data/plotly.min.js"
+# What every page loads, as soon as Python has said which scripts of the app go before (R-7).
+BUNDLES = (
+    "dash/dcc/dash_core_components.js",
+    "dash/dcc/dash_core_components-shared.js",
+    "dash/html/dash_html_components.min.js",
+    "dash/dash_table/bundle.js",
+)
+ICONS = ("favicon.ico", "favicon.png", "favicon.svg")
 # R-7: the order of the script tags, before any bundle.
 REACT = ("polyfill@", "react@18.3.1", "react-dom@18.3.1", "prop-types@")
 LOCK_FILE = "pyrt-lock.json"
@@ -89,10 +97,9 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
         "packagesUrl": "pkg/",
         "plotlyUrl": f"pkg/{PLOTLY_JS}" if PLOTLY_JS in page else None,
         "assetsUrl": "assets/",
-        "preload": [],
+        "preload": [f"pkg/{path}" for path in [*_react(page), *BUNDLES]],
         "react": [f"pkg/{path}" for path in _react(page)],
     }
-    manifest["preload"] = manifest["react"]
     files |= _pages(config, inputs.app, manifest)
     files[LOCK_FILE] = _lock_file(inputs)
     files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
@@ -196,9 +203,9 @@ def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json]) -> Files:
     def page(root: str) -> bytes:
         values = {
             "root": html.escape(root),
-            "title": "Dash",
+            "title": html.escape(app.title),
             "page": html.escape(f"{root}{manifest['page']}"),
-            "links": "",
+            "links": "".join(_links(root, app)),
             "manifest": text,
         }
         return re.sub(r"\{\{(\w+)\}\}", lambda m: values[m[1]], template).encode()
@@ -209,6 +216,15 @@ def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json]) -> Files:
         if parts and ".." not in parts:
             files["/".join([*parts, "index.html"])] = page("../" * len(parts))
     return files
+
+
+def _links(root: str, app: App) -> Iterator[str]:
+    """Head elements that let the browser fetch early what the page will ask for."""
+    icon = next((name for name in ICONS if name in app.assets), None)
+    if icon:
+        yield f'\n<link rel="icon" href="{root}assets/{icon}">'
+    for url in BUNDLES:
+        yield f'\n<link rel="prefetch" as="script" href="{root}pkg/{url}">'
 
 
 def _lock_file(inputs: Inputs) -> bytes:
