@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from pyrt_build import needs, pyodide, resolve, site, wheels
-from pyrt_build.config import SiteConfig, read_requirements
+from pyrt_build.config import Declared, SiteConfig, read_requirements
 from pyrt_build.discover import App, discover
 from pyrt_build.locked import Locked
 
@@ -18,19 +18,31 @@ def build(config: SiteConfig) -> str:
     app = discover(config.entry)
     declared = read_requirements(config)
     lock = pyodide.open_distribution("cdn").lock
-    search = partial(resolve.resolve, pyodide_source=config.pyodide, index_url=config.index_url)
+    search = partial(
+        resolve.resolve,
+        pyodide_source=config.pyodide,
+        index_url=config.index_url,
+        cdn=config.cdn,
+    )
     locked, remarks = needs.settle(app, declared, lock, search)
-    files = site.plan(config, _inputs(config, app, locked))
+    files = site.plan(config, _inputs(config, app, declared, locked))
     site.write(files, config.out)
     return _summary(config, app, locked, remarks, files)
 
 
-def _inputs(config: SiteConfig, app: App, locked: Sequence[Locked]) -> site.Inputs:
-    pure = [wheels.read(p.path) for p in locked if p.path.name.endswith("-any.whl")]
+def _inputs(
+    config: SiteConfig, app: App, declared: Declared, locked: Sequence[Locked]
+) -> site.Inputs:
+    pure = []
+    for package in locked:
+        if package.path.name.endswith("-any.whl"):
+            wheels.check(package.path, package.sha256)
+            pure.append(wheels.read(package.path))
     plotly = next((wheel for wheel in pure if wheel.name == "plotly"), None)
     python = plotly is not None
     if plotly is None and needs.uses_graphs(app, pure):
-        plotly = wheels.read(resolve.plotly_wheel(config.index_url))
+        requirement = needs.plotly_requirement(declared)
+        plotly = wheels.read(resolve.page_wheel(requirement, config.index_url))
     return site.Inputs(
         app=app,
         dash=wheels.read(resolve.dash_wheel(config.index_url)),

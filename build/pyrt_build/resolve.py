@@ -20,7 +20,7 @@ from pyrt_build.config import Wanted
 from pyrt_build.errors import BuildError
 from pyrt_build.locked import Locked
 
-DASH = "dash==4.4.*"
+DASH = Requirement("dash==4.4.*")
 
 # What a Dash server needs. A browser has no server: these are shipped only to an app that imports
 # them by name, and never because another package requires them.
@@ -57,19 +57,12 @@ class _Tighten(Exception):  # noqa: N818 -- control flow
 
 def dash_wheel(index_url: str | None = None) -> Path:
     """The dash wheel whose component bundles and metadata this version of pyrt is made for."""
-    return _any_version("dash-4.4.*", DASH, index_url)
+    return page_wheel(DASH, index_url)
 
 
-def plotly_wheel(index_url: str | None = None) -> Path:
-    """A plotly wheel, for its plotly.js, when the app asks for none itself."""
-    return _any_version("plotly-[6-9].*", "plotly>=6", index_url)
-
-
-def _any_version(pattern: str, requirement: str, index_url: str | None) -> Path:
-    at_hand = sorted(cache.folder("wheels").glob(f"{pattern}-py3-none-any.whl"))
-    if at_hand:
-        return at_hand[-1]
-    answer = index.download([Requirement(requirement)], index_url)
+def page_wheel(requirement: Requirement, index_url: str | None = None) -> Path:
+    """A wheel from which a site takes only what the page loads: dash's, and plotly's plotly.js."""
+    answer = index.download([requirement], index_url)
     for reason in answer.missing.values():
         raise BuildError(f"{requirement}, part of every site, cannot be had.\n{_indented(reason)}")
     (wheel,) = answer.wheels.values()
@@ -77,7 +70,7 @@ def _any_version(pattern: str, requirement: str, index_url: str | None) -> Path:
 
 
 def resolve(
-    wanted: Sequence[Wanted], pyodide_source: str | None, index_url: str | None
+    wanted: Sequence[Wanted], pyodide_source: str | None, index_url: str | None, *, cdn: bool
 ) -> list[Locked]:
     """Find a wheel for every requirement and everything those need.
 
@@ -85,17 +78,18 @@ def resolve(
         BuildError: a package has no wheel that runs in a browser, or requirements contradict
             each other.
     """
-    known = locked.recall(wanted, pyodide_source, index_url)
+    circumstances = (pyodide_source, index_url, "cdn" if cdn else None)
+    known = locked.recall(wanted, *circumstances)
     if known is not None:
         return known
     reasons = []
-    for source in pyodide.distributions(pyodide_source):
+    for source in pyodide.distributions(pyodide_source, cdn=cdn):
         try:
             found = _until_consistent(wanted, _Lazy(source), index_url)
         except pyodide.Unreachable as error:
             reasons.append(str(error))
         else:
-            locked.remember(wanted, found, pyodide_source, index_url)
+            locked.remember(wanted, found, *circumstances)
             return found
     raise BuildError(
         "A package of Pyodide's distribution is needed and no source of it answers:\n  "

@@ -25,7 +25,7 @@ def files(config: SiteConfig, compiled: Sequence[Locked]) -> dict[str, bytes]:
     }
     content[pyodide.LOCK] = _lock(compiled, content)
     if not config.cdn:
-        content |= _core(config)
+        content |= pyodide.core(config.pyodide)
         content[STDLIB] = bytecode.standard_library(content[STDLIB])
     return content
 
@@ -38,7 +38,7 @@ def describe(config: SiteConfig, folder: str, content: Mapping[str, bytes]) -> J
         folder: address of the folder, relative to the site's root.
         content: what `files` gave.
     """
-    listed = _core(config) if config.cdn else content
+    listed = pyodide.core(config.pyodide) if config.cdn else content
     return {
         "url": pyodide.CDN if config.cdn else folder,
         "lockUrl": folder + pyodide.LOCK,
@@ -47,11 +47,6 @@ def describe(config: SiteConfig, folder: str, content: Mapping[str, bytes]) -> J
             for name, data in sorted(listed.items())
         ],
     }
-
-
-def _core(config: SiteConfig) -> dict[str, bytes]:
-    folder = pyodide.core_folder(config.pyodide)
-    return {name: (folder / name).read_bytes() for name in pyodide.CORE}
 
 
 def _lock(compiled: Sequence[Locked], here: Mapping[str, bytes]) -> bytes:

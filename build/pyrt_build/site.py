@@ -15,7 +15,17 @@ from importlib import resources
 from pathlib import Path
 
 import pyrt_build
-from pyrt_build import bytecode, cache, components, image, licenses, pyodide, runtime, wheels
+from pyrt_build import (
+    bytecode,
+    cache,
+    components,
+    image,
+    licenses,
+    pyodide,
+    runtime,
+    shipped,
+    wheels,
+)
 from pyrt_build.config import SiteConfig
 from pyrt_build.discover import App
 from pyrt_build.errors import BuildError
@@ -77,7 +87,7 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
     files |= {runtime_url + name: data for name, data in runtime_files.items()}
     manifest: dict[str, Json] = {
         "pyrt": pyrt_build.VERSION,
-        "pyodide": pyodide.VERSION,
+        "pyodide": pyodide.core_version(config.pyodide),
         "debug": config.debug,
         "entry": f"/app/{inputs.app.entry.name}",
         "page": _only(scripts, "pyrt/page-"),
@@ -176,18 +186,8 @@ def _engine(dash: Wheel) -> Files:
 
 def _scripts() -> Files:
     """The compiled renderer and worker, under names that change with their content."""
-    static = Path(str(resources.files("pyrt_build"))) / "static"
-    files: Files = {}
-    for name in ("page", "worker"):
-        path = static / f"{name}.js"
-        if not path.is_file():
-            raise BuildError(
-                f"This pyrt was not built completely: {path} is missing. Run `make web` in its "
-                "repository, or install pyrt from its wheel."
-            )
-        data = path.read_bytes()
-        files[f"pyrt/{name}-{_digest(data)}.js"] = data
-    return files
+    scripts = {name: shipped.read(f"{name}.js") for name in ("page", "worker")}
+    return {f"pyrt/{name}-{_digest(data)}.js": data for name, data in scripts.items()}
 
 
 def _only(files: Iterable[str], start: str) -> str:

@@ -75,8 +75,8 @@ def check(path: Path, sha256: str | None = None) -> bytes:
     data = path.read_bytes()
     if sha256 and cache.sha256(data) != sha256:
         raise BuildError(
-            f"The wheel {path.name} is damaged or was changed: its SHA-256 is not the one it was "
-            f"locked with. Delete {path} and build again."
+            f"The wheel {path} is damaged or was changed: its SHA-256 is not the one it was locked "
+            "with. Delete it and build again."
         )
     return data
 
@@ -93,7 +93,7 @@ def read(path: Path) -> Wheel:
             return _read(path, archive)
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError) as error:
         raise BuildError(
-            f"The wheel {path.name} is damaged ({error}). Delete {path} and build again."
+            f"The wheel {path} is damaged ({error}). Delete it, or put a whole one there."
         ) from error
 
 
@@ -108,7 +108,7 @@ def requirements(path: Path) -> tuple[Requirement, ...]:
             return _requires(_metadata(archive))
     except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
         raise BuildError(
-            f"The wheel {path.name} is damaged ({error}). Delete {path} and build again."
+            f"The wheel {path} is damaged ({error}). Delete it, or put a whole one there."
         ) from error
 
 
