@@ -1,0 +1,96 @@
+"""What an invocation reads and writes, fixed at the moment it starts (S-51, S-79, S-80).
+
+May import `graph`, `run` and what is below them.
+"""
+
+from collections.abc import Sequence
+
+from pyrt.errors import LayoutError
+from pyrt.graph import CallbackGraph
+from pyrt.layout import MISSING, Layout
+from pyrt.nodes import Node
+from pyrt.run import Arguments, Place, Run
+from pyrt.wiring import Endpoint
+
+_SHOWN_IDS = 50  # ids of the layout that an error message lists
+
+
+def fix_arguments(graph: CallbackGraph, run: Run) -> Arguments | None:
+    """Return what a run reads and writes now, or None when it must silently not run (S-79).
+
+    Raises:
+        LayoutError: some, but not all, of what it needs is missing, or there is too much of it.
+    """
+    wiring = run.wiring
+    inputs, wrong = _places(graph, run, wiring.inputs, "Input")
+    empty = sum(not place for place in inputs if isinstance(place, Sequence))
+    if wrong:
+        if len(wrong) + empty == len(inputs):
+            return None
+        raise LayoutError(wrong[0])
+    outputs, wrong = _places(graph, run, wiring.outputs, "Output")
+    if wrong:
+        if empty == len(inputs):  # lists only, all empty: as if they were missing
+            return None
+        raise LayoutError(wrong[0])
+    state, wrong = _places(graph, run, wiring.state, "State")
+    if wrong:
+        raise LayoutError(wrong[0])
+    return Arguments(
+        inputs=inputs,
+        state=state,
+        outputs=outputs,
+        input_values=_values(graph.layout, wiring.inputs, inputs),
+        state_values=_values(graph.layout, wiring.state, state),
+    )
+
+
+def _places(
+    graph: CallbackGraph, run: Run, endpoints: Sequence[Endpoint], role: str
+) -> tuple[list[Place], list[str]]:
+    """Return the components that endpoints mean, and what is wrong with some of them."""
+    places: list[Place] = []
+    wrong: list[str] = []
+    for endpoint in endpoints:
+        nodes = graph.resolve(endpoint, run.invocation)
+        if endpoint.multi:
+            places.append(list(nodes))
+        elif len(nodes) == 1 or (endpoint.optional and not nodes):
+            places.append(nodes[0] if nodes else None)
+        else:
+            places.append(None)
+            wrong.append(_explain(graph.layout, run, endpoint, role, nodes))
+    return places, wrong
+
+
+def _values(layout: Layout, endpoints: Sequence[Endpoint], places: Sequence[Place]) -> list[object]:
+    return [
+        [layout.peek(node, endpoint.property) for node in place]
+        if isinstance(place, list)
+        else MISSING
+        if place is None
+        else layout.peek(place, endpoint.property)  # type: ignore[arg-type]  # one node
+        for endpoint, place in zip(endpoints, places, strict=True)
+    ]
+
+
+def _explain(layout: Layout, run: Run, endpoint: Endpoint, role: str, nodes: Sequence[Node]) -> str:
+    where = f"callback {run.wiring.callback}"
+    match = f" with MATCH values {list(run.invocation.match)}" if run.invocation.match else ""
+    if nodes:
+        return (
+            f"Multiple objects were found for an `{role}` of a callback that only takes one value: "
+            f"{endpoint.text}{match} in {where} means {', '.join(node.id for node in nodes)}. "
+            "Use ALL to get a list of them."
+        )
+    message = (
+        f"A nonexistent object was used in an `{role}` of a Dash callback: the {where} needs "
+        f"{endpoint.text}{match}, and no component with this id is in the layout."
+    )
+    if endpoint.component_id is not None:
+        ids = layout.string_ids()
+        more = ", ..." if len(ids) > _SHOWN_IDS else ""
+        message += (
+            f" The string ids in the current layout are: [{', '.join(ids[:_SHOWN_IDS])}{more}]"
+        )
+    return f"{message}\nAdd the component, or make the {role} allow_optional=True."

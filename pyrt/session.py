@@ -1,0 +1,465 @@
+"""`Session`: one open page. Messages come in, messages go out, and between them callbacks run.
+
+    receive(batch) -> decode -> layout, requests -> scheduler.pump -> Update, ... -> send(batch)
+
+Everything is done within `receive`, except for what waits: async callbacks, clientside ones and
+components that are still loading. Messages are collected and sent as one batch, before an author's
+function is called and when there is nothing more to do. May import everything below `session`.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from sys import maxsize
+
+from pyrt import environment, messages
+from pyrt.arrays import Buffer
+from pyrt.callback import CallbackRegistry
+from pyrt.component import ComponentRegistry
+from pyrt.effects import Effects, Update
+from pyrt.errors import LayoutError, ProtocolError
+from pyrt.failures import format_traceback
+from pyrt.graph import CallbackGraph
+from pyrt.invocation import Caller, Hooks, failure_title, write
+from pyrt.layout import MISSING, Layout
+from pyrt.messages import PageMessage, WorkerMessage
+from pyrt.nodes import Node
+from pyrt.protocol import decode, encode_batch, parse_batch
+from pyrt.requests import request_initial
+from pyrt.run import HELD, Ending, Outcome, Place, Report, Run, State, Updates, Written
+from pyrt.scheduler import Scheduler
+from pyrt.serialize import encode
+from pyrt.slots import ChildrenProps
+from pyrt.values import copy, read
+from pyrt.wiring import Endpoint
+
+type Send = Callable[[str, list[Buffer]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionConfig:
+    """What a session must know of its app.
+
+    Attributes:
+        children_props: which props hold components (R-51).
+        suppress_callback_exceptions: do not report unknown ids.
+        on_error: the app's error handler (S-119).
+        hooks: around every callback.
+        evaluate: returns an expression's value as JSON text; None refuses `Eval`.
+    """
+
+    children_props: ChildrenProps = field(
+        default_factory=lambda: ComponentRegistry.children_props  # type: ignore[return-value]
+    )
+    suppress_callback_exceptions: bool = False
+    on_error: Callable[[Exception], object] | None = None
+    hooks: Hooks | None = None
+    evaluate: Callable[[str], str] | None = None
+
+
+class Session:
+    """One page and its callbacks.
+
+    Args:
+        callbacks: all callbacks of the app; may grow (S-34).
+        serve_layout: returns a fresh layout.
+        send: posts a batch: JSON text, and the buffers it refers to.
+        config: what else the app has to say.
+    """
+
+    def __init__(
+        self,
+        callbacks: CallbackRegistry,
+        serve_layout: Callable[[], object],
+        send: Send,
+        config: SessionConfig | None = None,
+    ) -> None:
+        self.callbacks = callbacks
+        self.config = config or SessionConfig()
+        self._serve_layout = serve_layout
+        self._send = send
+        self._outbox: list[WorkerMessage] = []
+        self._status = (0, 0)
+        self._seq = 0
+        self._lazy: set[str] = set()
+        self._numbers = count(1)
+        self._woken = False
+        self._rendered = maxsize
+        self._open(None)
+
+    def _open(self, root: object) -> None:
+        """Begin with a layout and no runs; runs of before will find nobody who waits for them."""
+        self._runs: dict[int, Run] = {}
+        self.layout = Layout(self.config.children_props)
+        self._nodes = self.layout.load(root)
+        self._revision = self.callbacks.revision
+        self.graph = CallbackGraph(self.callbacks, self.layout)
+        self.effects = Effects(
+            self.layout,
+            self.graph,
+            self._send_update,
+            self._report,
+            self.config.suppress_callback_exceptions,
+        )
+        self.scheduler = Scheduler(self.graph, self, self._rendered, self._numbers)
+        self.caller = Caller(self.layout, self, self.config.on_error, self.config.hooks)
+
+    # --- messages ----------------------------------------------------------------------------------
+
+    def receive_text(self, text: str) -> None:
+        """Take a batch of the page as it came over the wire."""
+        try:
+            batch = parse_batch(text)
+        except ProtocolError as error:
+            batch = []
+            self._report(_protocol_report(error))
+        self.receive(batch)
+
+    def receive(self, batch: Iterable[object]) -> None:
+        """Take a batch of the page, and run what it asks for.
+
+        May be called again while an author's function is suspended in it.
+
+        Args:
+            batch: messages as JSON data. What is no message ends in a report, and changes nothing.
+        """
+        for data in batch:
+            try:
+                message = decode(data)
+                self._handle(message)
+            except ProtocolError as error:
+                self._report(_protocol_report(error))
+            else:
+                self._seq = max(self._seq, message.seq)
+        self.scheduler.pump()
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what has been collected."""
+        status = self._seq, self.scheduler.pending
+        if status != self._status:
+            self._status = status
+            self._outbox.append(messages.Status(*status))
+        if self._outbox:
+            outbox, self._outbox = self._outbox, []
+            self._send(*encode_batch(outbox))
+
+    def post(self, message: WorkerMessage) -> None:
+        """Send a message with the next batch."""
+        self._outbox.append(message)
+
+    async def settled(self) -> None:
+        """Wait until nothing goes on that would end without the page."""
+        while self.caller.tasks or self._woken:
+            if self.caller.tasks:
+                await asyncio.wait(set(self.caller.tasks), return_when="FIRST_COMPLETED")
+            await asyncio.sleep(0)
+
+    def _handle(self, message: PageMessage) -> None:
+        handler = getattr(self, f"_on_{type(message).__name__}")
+        handler(message)
+
+    def _on_Hello(self, message: messages.Hello) -> None:  # noqa: N802  # named by its message
+        self._lazy = set(message.lazy)
+        self._rendered = -1 if message.rendered else maxsize
+        self._start(message.seq)
+
+    def _on_Reload(self, message: messages.Reload) -> None:  # noqa: N802
+        for task in self.caller.tasks:
+            task.cancel()
+        self._start(message.seq)
+
+    def _start(self, seq: int) -> None:
+        """Serve a fresh layout, and ask for the initial runs (S-63 to S-66, S-181)."""
+        try:
+            encoded = encode(self._serve_layout(), where="The layout")
+        except Exception as error:  # noqa: BLE001  # the author's code
+            self._report(
+                Report("layout", "Error loading layout", str(error), format_traceback(error))
+            )
+            return
+        self._open(encoded.decode())
+        self.post(messages.Layout(seq, encoded))
+        self.scheduler.request(request_initial(self.graph, self._nodes, after=0))
+
+    def _on_Rendered(self, message: messages.Rendered) -> None:  # noqa: N802
+        self.scheduler.page_rendered(message.number)
+
+    def _on_SetProps(self, message: messages.SetProps) -> None:  # noqa: N802
+        for edit in message.changes:
+            try:
+                self.scheduler.request(self.effects.apply_edit(edit, message.seen))
+            except LayoutError as error:
+                self._report(Report("clientside", "Error in set_props", str(error)))
+
+    def _on_Ready(self, message: messages.Ready) -> None:  # noqa: N802
+        self.scheduler.loaded(self._take_run(message.run, State.WAITING))
+
+    def _on_Loaded(self, message: messages.Loaded) -> None:  # noqa: N802
+        self._lazy.difference_update(message.types)
+
+    def _on_SetEnvironment(self, message: messages.SetEnvironment) -> None:  # noqa: N802
+        location = message.location and environment.decode_location(message.location)
+        environment.change(location=location or None, cookie=message.cookie)
+
+    def _on_Eval(self, message: messages.Eval) -> None:  # noqa: N802
+        if self.config.evaluate is None:
+            raise ProtocolError("Eval is for sites built with --debug.")
+        try:
+            result = messages.EvalResult(message.seq, self.config.evaluate(message.expression))
+        except Exception as error:  # noqa: BLE001  # the author's expression
+            result = messages.EvalResult(message.seq, error=format_traceback(error))
+        self.post(result)
+
+    def _on_ClientsideResult(self, message: messages.ClientsideResult) -> None:  # noqa: N802
+        run = self._runs.get(message.run)
+        if run is None or run.wiring.callback.clientside is None:
+            raise ProtocolError(f"There is no clientside run {message.run}.")
+        if run.state is State.WAITING:
+            raise ProtocolError(f"Clientside run {message.run} has not been called.")
+        self._finish(run, _read_clientside(run, message))
+
+    def _take_run(self, number: int, state: State) -> Run:
+        run = self._runs.get(number)
+        if run is None or run.state not in (state, State.DROPPED):
+            raise ProtocolError(f"Run {number} does not wait for the page.")
+        return run
+
+    def _report(self, report: Report) -> None:
+        self.post(
+            messages.Failure(
+                report.kind,
+                report.title,
+                report.message,
+                report.traceback,
+                report.callback or None,
+                report.run or None,
+            )
+        )
+
+    def _send_update(self, update: Update) -> None:
+        self.post(
+            messages.Update(update.number, self._seq, update.changes, update.origin, update.run)
+        )
+
+    # --- what the scheduler asks (scheduler.Host) ----------------------------------------------------
+
+    def lacking(self, run: Run) -> Sequence[str]:
+        """Return the ids of its inputs and state whose component the page is still loading."""
+        if not self._lazy:
+            return ()
+        nodes = {
+            node.id: node
+            for endpoint in (*run.wiring.inputs, *run.wiring.state)
+            for node in self.graph.resolve(endpoint, run.invocation)
+        }
+        return [key for key, node in nodes.items() if _type_of(node) in self._lazy]
+
+    def waiting(self, run: Run, lacking: Sequence[str]) -> None:
+        """Ask the page to say when these components are there."""
+        self._runs[run.number] = run
+        self.post(messages.AwaitReady(run.number, lacking))
+
+    def started(self, run: Run) -> bool:
+        """Tell the page that outputs are loading; a clientside run is on its way with this."""
+        callback = run.wiring.callback
+        self._runs[run.number] = run
+        outputs = [(p["id"], p["property"]) for p in _flat_references(run)]
+        self.post(
+            messages.RunStarted(run.number, callback.callback_id, outputs, callback.persistent)
+        )
+        if callback.clientside is None:
+            return False
+        self.post(_call_clientside(run))
+        return True
+
+    def execute(self, run: Run) -> Outcome | None:
+        """Call the Python function of a run."""
+        if run.wiring.running:
+            self._switch(run, on=True)
+        self.flush()
+        outcome = self.caller.call(run)
+        return outcome if outcome is None or self._is_ours(run) else None
+
+    def finish(self, run: Run, outcome: Outcome) -> list[Run]:
+        """Apply an outcome: side updates, `running` off, then outputs (S-99, S-83)."""
+        self._runs.pop(run.number, None)
+        asked = self.effects.apply_side_updates(run, outcome.side_updates)
+        if run.wiring.running and run.arguments is not None:
+            asked += self._switch(run, on=False)
+        for cookie in outcome.cookies:
+            self.post(messages.SetDocument(cookie=cookie))
+        ending = Ending.DROPPED
+        if run.state is not State.DROPPED:
+            ending, consumers = self._apply(run, outcome)
+            asked += consumers
+        if run.arguments is not None:
+            self.post(messages.RunEnded(run.number, ending.value))
+        if run.wiring.callback.allow_dynamic_callbacks:
+            self._take_new_callbacks()
+        return asked
+
+    def wake(self) -> None:
+        """Go on when the event loop turns, that is, when the present call is suspended."""
+        if self._woken:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return  # without a loop nothing can be suspended
+        self._woken = True
+        loop.call_soon(self._turn)
+
+    def _turn(self) -> None:
+        self._woken = False
+        self.scheduler.pump()
+        self.flush()
+
+    def _apply(self, run: Run, outcome: Outcome) -> tuple[Ending, list[Run]]:
+        """Apply the outputs of a run that somebody waits for."""
+        ending, report, asked = outcome.ending, outcome.report, []
+        updated = [
+            (component_id, prop)
+            for component_id, props in outcome.updates.items()
+            for prop in props
+        ]
+        try:
+            asked = self.effects.apply_result(run, outcome.updates)
+        except LayoutError as error:
+            callback = run.wiring.callback
+            ending, updated = Ending.FAILED, []
+            report = Report(
+                "clientside" if callback.clientside else "callback",
+                failure_title(run),
+                str(error),
+                callback=callback.callback_id,
+                run=run.number,
+            )
+        if report is not None:
+            self._report(report)
+        if run.group is not None:
+            possible = self.graph.prop_ids(run.wiring.outputs, run.invocation)
+            run.group.finish(possible, updated)
+        return ending, asked
+
+    def _switch(self, run: Run, *, on: bool) -> list[Run]:
+        """Write the values that outputs have while a run goes on, or afterwards (S-99)."""
+        asked: list[Run] = []
+        for endpoint, entry in zip(run.wiring.running, run.wiring.callback.running, strict=True):
+            nodes = self.graph.resolve(endpoint, run.invocation)
+            ids = [node.id for node in nodes] or [endpoint.component_id or endpoint.text]
+            value = entry.on if on else entry.off
+            for component_id in ids:
+                written = {endpoint.property: write(run, endpoint.text, value)}
+                asked += self.effects.apply_side_updates(run, {component_id: written})
+        if on:
+            self.scheduler.request(asked)
+        return asked
+
+    def _take_new_callbacks(self) -> None:
+        """Compile the graph again when callbacks were registered while one ran (S-34)."""
+        if self.callbacks.revision == self._revision:
+            return
+        self._revision = self.callbacks.revision
+        self.graph = self.effects.graph = CallbackGraph(self.callbacks, self.layout)
+        self.scheduler.use(self.graph)
+        self.post(messages.Callbacks(self.callbacks.spec()))
+
+    # --- what a running function reaches (invocation.Port) -------------------------------------------
+
+    def stream(self, run: Run, updates: Updates) -> None:
+        """Show side updates of a run that goes on."""
+        if self._is_ours(run):
+            self.scheduler.request(self.effects.apply_side_updates(run, updates))
+            self.wake()
+            self.flush()
+
+    def complete(self, run: Run, outcome: Outcome) -> None:
+        """Take the outcome of an async run."""
+        if self._is_ours(run):
+            self._finish(run, outcome)
+            self.wake()
+            self.flush()
+
+    def read_prop(self, component_id: str, prop: str) -> object:
+        """Return a copy of a prop, None where there is none."""
+        node = self.layout.find(component_id)
+        value = read(node.props.get(prop)) if node else None
+        return copy(value)
+
+    def _finish(self, run: Run, outcome: Outcome) -> None:
+        self.scheduler.complete(run, outcome)
+
+    def _is_ours(self, run: Run) -> bool:
+        """Return whether a run belongs to the present page, and not to one before a reload."""
+        return self._runs.get(run.number) is run
+
+
+def _protocol_report(error: ProtocolError) -> Report:
+    return Report("protocol", "The page sent what cannot be understood", str(error))
+
+
+def _type_of(node: Node) -> str:
+    return f"{node.component.get('namespace')}/{node.component.get('type')}"
+
+
+# --- clientside callbacks (S-92 to S-98) ---------------------------------------------------------------
+
+
+def _call_clientside(run: Run) -> messages.CallClientside:
+    function = run.wiring.callback.clientside
+    arguments = run.arguments
+    assert function is not None
+    assert arguments is not None
+    outputs = _references(run.wiring.outputs, arguments.outputs)
+    return messages.CallClientside(
+        run=run.number,
+        function={"namespace": function.namespace, "name": function.function_name},
+        inputs=_references(run.wiring.inputs, arguments.inputs),
+        state=_references(run.wiring.state, arguments.state),
+        triggered=[{"propId": str(prop_id)} for prop_id in run.changed],
+        outputs=(outputs if run.wiring.callback.multi else outputs[0]) if outputs else None,
+    )
+
+
+def _references(endpoints: Sequence[Endpoint], places: Sequence[Place]) -> list[object]:
+    """Return `{id, property}` for each dependency, or a list of these (S-50)."""
+    return [
+        [{"id": node.id, "property": endpoint.property} for node in place]
+        if isinstance(place, Sequence)
+        else {"id": place.id if place else endpoint.component_id, "property": endpoint.property}
+        for endpoint, place in zip(endpoints, places, strict=True)
+    ]
+
+
+def _flat_references(run: Run) -> list[Mapping[str, str]]:
+    assert run.arguments is not None
+    flat: list[Mapping[str, str]] = []
+    for reference in _references(run.wiring.outputs, run.arguments.outputs):
+        flat.extend(reference if isinstance(reference, list) else [reference])  # type: ignore[list-item]
+    return flat
+
+
+def _read_clientside(run: Run, message: messages.ClientsideResult) -> Outcome:
+    """Return what the page's result means (S-94, S-96)."""
+    if message.outcome == "prevented":
+        return Outcome(Ending.PREVENTED)
+    if message.outcome == "error":
+        error = message.error or {}
+        report = Report(
+            "clientside",
+            failure_title(run),
+            str(error.get("message", "")),
+            str(error.get("stack", "")),
+            callback=run.wiring.callback.callback_id,
+            run=run.number,
+        )
+        return Outcome(Ending.FAILED, report=report)
+    updates: dict[str, dict[str, Written]] = {}
+    for reference, entry in zip(_flat_references(run), message.values, strict=False):
+        if not entry.get("noUpdate"):
+            value = entry.get("value", MISSING)
+            written = Written(value, HELD)
+            updates.setdefault(reference["id"], {})[reference["property"]] = written
+    return Outcome(Ending.DONE, updates)

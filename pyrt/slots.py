@@ -1,0 +1,103 @@
+"""Slots: the places inside a component's props where other components may stand.
+
+`children` always is one; a component class declares more in its `_children_props` (R-51), as
+patterns such as `label`, `overlay.children`, `options[].label` or `items{}.title`. This module
+knows nothing of ids or of the live tree; it imports nothing of pyrt.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type Step = str | int
+type ChildrenProps = Mapping[str, Mapping[str, Sequence[str] | None]]
+type Slot = tuple[str, ...]
+
+EACH_ITEM = "[]"
+EACH_VALUE = "{}"
+
+_CHILDREN: Slot = ("children",)
+
+
+def parse_slot(pattern: str) -> Slot:
+    """Return the steps of a pattern from the props down.
+
+    >>> parse_slot("options[].label")
+    ('options', '[]', 'label')
+    """
+    steps: list[str] = []
+    for part in pattern.split("."):
+        name = part.removesuffix(EACH_ITEM).removesuffix(EACH_VALUE)
+        if name:
+            steps.append(name)
+        if part.startswith(EACH_VALUE, len(name)):
+            steps.append(EACH_VALUE)
+        if part.endswith(EACH_ITEM):
+            steps.append(EACH_ITEM)
+    return tuple(steps)
+
+
+class Slots:
+    """The slots of every component type, compiled when a type is first met.
+
+    Args:
+        children_props: `{namespace: {type: patterns}}`; may grow while the app runs.
+    """
+
+    def __init__(self, children_props: ChildrenProps) -> None:
+        self._children_props = children_props
+        self._by_type: dict[tuple[object, object], dict[str, list[Slot]]] = {}
+
+    def of(self, component: Mapping[str, object]) -> Mapping[str, Sequence[Slot]]:
+        """Return the slots of a component by the prop they begin with, `children` first."""
+        kind = component.get("namespace"), component.get("type")
+        try:
+            return self._by_type[kind]
+        except KeyError:
+            return self._by_type.setdefault(kind, self._compile(*kind))
+        except TypeError:  # not a component: a dict with anything under these keys
+            return {"children": [_CHILDREN]}
+
+    def _compile(self, namespace: object, kind: object) -> dict[str, list[Slot]]:
+        slots = {"children": [_CHILDREN]}
+        patterns = self._children_props.get(str(namespace), {}).get(str(kind)) or ()
+        for pattern in patterns:
+            slot = parse_slot(pattern)
+            if slot and slot != _CHILDREN:
+                slots.setdefault(slot[0], []).append(slot)
+        return slots
+
+    def is_plain(self, component: Mapping[str, object], prop: str) -> bool:
+        """Return whether a prop holds components at fixed places only, not in items or values."""
+        return all(
+            EACH_ITEM not in slot and EACH_VALUE not in slot
+            for slot in self.of(component).get(prop, ())
+        )
+
+    def places(
+        self, component: Mapping[str, object], prop: str
+    ) -> Iterator[tuple[tuple[Step, ...], object]]:
+        """Yield the path (from the component) and value of each slot in one prop."""
+        props = component["props"]
+        for slot in self.of(component).get(prop, ()):
+            yield from _places(props, slot, ("props",))
+
+
+def _places(
+    value: object, slot: Slot, done: tuple[Step, ...]
+) -> Iterator[tuple[tuple[Step, ...], object]]:
+    """Yield each concrete path and value that a slot leads to; missing containers are skipped."""
+    for position, step in enumerate(slot):
+        rest = slot[position + 1 :]
+        if step == EACH_ITEM:
+            for index, item in enumerate(value if isinstance(value, list) else ()):
+                yield from _places(item, rest, (*done, index))
+            return
+        if step == EACH_VALUE:
+            for key, item in (value if isinstance(value, dict) else {}).items():
+                yield from _places(item, rest, (*done, key))
+            return
+        if not isinstance(value, dict) or step not in value:
+            return
+        value = value[step]
+        done = (*done, step)
+    yield done, value
