@@ -1,1 +1,24 @@
-"""pyrt: Dash's callbacks, components and pages, running in the browser."""
+"""pyrt: Dash's callbacks, components and pages, running in the browser.
+
+Apps are written for `dash` and import that; these names are for programs around them. They are
+looked up when asked for: importing a module of pyrt must not cost more than that module.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyrt.app import Dash
+    from pyrt.errors import PyrtError
+
+__version__ = "0.1.0"
+
+__all__ = ["Dash", "PyrtError", "__version__"]
+
+_HOMES = {"Dash": "pyrt.app", "PyrtError": "pyrt.errors"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'pyrt' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)

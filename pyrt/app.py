@@ -334,8 +334,9 @@ class Dash:
         import base64  # noqa: PLC0415  # seldom needed, and each costs start-up time
         import hashlib  # noqa: PLC0415
 
-        sources = [*self.callbacks.inline_sources.values(), self.renderer]
-        digests = (hashlib.new(hash_algorithm, source.encode()).digest() for source in sources)
+        inline = self.callbacks.inline_sources.items()
+        scripts = [*(template.inline_script(*each) for each in inline), self.renderer]
+        digests = (hashlib.new(hash_algorithm, script.encode()).digest() for script in scripts)
         return [f"'{hash_algorithm}-{base64.b64encode(each).decode()}'" for each in digests]
 
     def get_asset_url(self, path: str) -> str:

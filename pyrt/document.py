@@ -10,20 +10,39 @@ React and the renderer are the page's own and are not listed. The functions read
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pyrt import hooks, pages, resources, template
 from pyrt.assets import Assets
+from pyrt.callback import CallbackRegistry
 from pyrt.component import DASH_VERSION, ComponentRegistry
 from pyrt.config import Config
 from pyrt.devtools import DevTools
 from pyrt.environment import Environment
 from pyrt.resources import Css, Scripts, Tag
+from pyrt.serialize import to_json_value
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The message that describes the page, sent once (pyrt/README.md)."""
+
+    index: str
+    title: str
+    update_title: str | None
+    scripts: Sequence[Mapping[str, object]]
+    stylesheets: Sequence[Mapping[str, object]]
+    inline_scripts: Sequence[Mapping[str, str]]
+    favicon: str | None
+    config: object
+    children_props: Mapping[str, Mapping[str, object]]
 
 
 class Describable(Protocol):
     """What an app must show of itself."""
 
+    callbacks: CallbackRegistry
     config: Config
     css: Css
     scripts: Scripts
@@ -43,6 +62,24 @@ class Describable(Protocol):
     @property
     def index_string(self) -> str:
         """The template of the page."""
+
+
+def describe(app: Describable, environment: Environment) -> Document:
+    """Return the whole description; the app must be prepared."""
+    return Document(
+        index=render_index(app, environment),
+        title=app.title,
+        update_title=app.config.update_title,
+        scripts=[encode_tag(tag, "src") for tag in describe_scripts(app, environment)],
+        stylesheets=[encode_tag(tag, "href") for tag in describe_stylesheets(app, environment)],
+        inline_scripts=[
+            {"hash": sha256, "source": source}
+            for sha256, source in app.callbacks.inline_sources.items()
+        ],
+        favicon=favicon_url(app, environment),
+        config=to_json_value(describe_config(app, environment)),
+        children_props=ComponentRegistry.children_props,
+    )
 
 
 def describe_scripts(app: Describable, environment: Environment) -> list[Tag]:
@@ -76,12 +113,16 @@ def _make_tags(
     app: Describable, found: Sequence[Mapping[str, object]], address: str, environment: Environment
 ) -> list[Tag]:
     def asset_url(path: str) -> str:
-        # Relative to the site, whatever prefix the author's server would have.
-        if app.config.assets_external_path:
-            return app.get_asset_url(path)
-        return f"{app.config.assets_url_path.strip('/')}/{path}"
+        return _asset_url(app, path)
 
     return resources.make_tags(found, address, asset_url, environment.packages_url)
+
+
+def _asset_url(app: Describable, path: str) -> str:
+    """Return an address relative to the site, whatever prefix the author's server would have."""
+    if app.config.assets_external_path:
+        return app.get_asset_url(path)
+    return f"{app.config.assets_url_path.strip('/')}/{path}"
 
 
 def encode_tag(tag: Tag, address: str) -> dict[str, object]:
@@ -96,7 +137,7 @@ def encode_tag(tag: Tag, address: str) -> dict[str, object]:
 
 
 def describe_config(app: Describable, environment: Environment) -> dict[str, object]:
-    """Return what Dash puts into `_dash-config`.
+    """Return what Dash puts into `_dash-config`, except what travels beside it.
 
     A site built without `--debug` shows no developer tools, even where the script that was meant
     for the author's own machine says `debug=True`.
@@ -112,7 +153,6 @@ def describe_config(app: Describable, environment: Environment) -> dict[str, obj
         "show_undo_redo": settings.show_undo_redo,
         "suppress_callback_exceptions": settings.suppress_callback_exceptions,
         "update_title": settings.update_title,
-        "children_props": ComponentRegistry.children_props,
         "serve_locally": settings.serve_locally,
         "dash_version": DASH_VERSION,
         "python_version": sys.version,
@@ -125,9 +165,13 @@ def describe_config(app: Describable, environment: Environment) -> dict[str, obj
     return described
 
 
-def favicon_url(app: Describable) -> str | None:
+def favicon_url(app: Describable, environment: Environment) -> str | None:
     """Return where the icon is, if the assets folder has one."""
-    return app.get_asset_url(app._assets.favicon) if app._assets.favicon else None
+    icon = app._assets.favicon
+    if not icon:
+        return None
+    url = _asset_url(app, icon)
+    return url if app.config.assets_external_path else f"{environment.base}{url}"
 
 
 def render_index(app: Describable, environment: Environment) -> str:
@@ -139,7 +183,7 @@ def render_index(app: Describable, environment: Environment) -> str:
     metas = template.complete_metas(app.config.meta_tags)
     if app.use_pages and app.config.include_pages_meta:
         metas = [*pages.meta_tags(environment, app.title, app.get_asset_url), *metas]
-    icon = favicon_url(app)
+    icon = favicon_url(app, environment)
     link = {"rel": "icon", "type": "image/x-icon", "href": icon}
     html = app.interpolate_index(
         metas=template.format_metas(metas),

@@ -45,6 +45,11 @@ class Hook:
         """Call the function."""
         return self.function(*arguments, **options)
 
+    def is_defined_in(self, folder: str) -> bool:
+        """Return whether the function's source is below a folder."""
+        code = getattr(self.function, "__code__", None)
+        return code is not None and code.co_filename.startswith(f"{folder}/")
+
 
 class Hooks:
     """The registry behind `dash.hooks`."""
@@ -87,6 +92,14 @@ class Hooks:
                 f"the last {kind} hook. Give only one of them final=True."
             )
         self._finals[kind] = hook
+
+    def forget(self, folder: str) -> None:
+        """Drop the functions defined in files of a folder, before these are run again."""
+        for kind, found in self._by_kind.items():
+            self._by_kind[kind] = [hook for hook in found if not hook.is_defined_in(folder)]
+        self._finals = {
+            kind: hook for kind, hook in self._finals.items() if not hook.is_defined_in(folder)
+        }
 
     def get_hooks(self, kind: str) -> list[Hook]:
         """Return the hooks of a kind in the order they apply."""

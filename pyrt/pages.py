@@ -32,8 +32,12 @@ ID_LOCATION = "_pages_location"
 ID_STORE = "_pages_store"
 ID_DUMMY = "_pages_dummy"
 
-# The router's client side half; the store holds what the router returned with the content.
-SHOW_TITLE = "(data) => { document.title = data.title; }"
+# The router's client side half; the store holds what the router returned with the content. `url` is
+# there when an old path was asked for, which a server would have answered with a redirect (S-151).
+SHOW_TITLE = (
+    "(data) => { document.title = data.title;"
+    ' if (data.url) history.replaceState(history.state, "", data.url); }'
+)
 
 _IMAGE_TYPES = {"apng", "avif", "gif", "jpeg", "jpg", "png", "svg", "webp"}
 
@@ -248,6 +252,12 @@ def _dotted(path: str) -> str:
     return path.replace(".py", "").strip(os.sep).replace(os.sep, ".")
 
 
+def forget_pages() -> None:
+    """Empty the registry, before the author's script runs (again)."""
+    page_registry.clear()
+    _Redirects.targets.clear()
+
+
 def check_registry() -> None:
     """Refuse a registry that cannot work.
 
@@ -316,9 +326,9 @@ def parse_query(search: str | None) -> dict[str, str | list[str]]:
     return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
 
 
-def find_redirect(path: str) -> str | None:
+def find_redirect(path: str | None) -> str | None:
     """Return where an old path leads, or None."""
-    return _Redirects.targets.get(path)
+    return _Redirects.targets.get(path or "")
 
 
 def known_paths() -> list[str]:

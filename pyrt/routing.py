@@ -58,9 +58,10 @@ def enable_routing(app: Routable) -> None:
     async def show_page(
         pathname_: str | None, search_: str | None, **states: object
     ) -> tuple[object, dict[str, str]]:
-        path = app.strip_relative_path(pathname_) or ""
+        target = pages.find_redirect(pathname_)
+        path = app.strip_relative_path(target or pathname_) or ""
         layout, title = await pages.render(path, search_, states, app.title)
-        return layout, {"title": title}
+        return layout, {"title": title, "url": target} if target else {"title": title}
 
     app.clientside_callback(
         pages.SHOW_TITLE,

@@ -22,6 +22,7 @@ from pyrt.app import Dash
 from pyrt.callback import GLOBAL_CALLBACKS
 from pyrt.environment import decode_environment
 from pyrt.failures import StartError
+from pyrt.hooks import hooks
 
 type Post = Callable[[str, Any], None]
 type Receive = Callable[[str, Any], None]
@@ -42,13 +43,17 @@ def boot(environment_json: str) -> None:
     _forget_previous_run(entry)
     try:
         run_script(entry)
-        app = apps.find_app()
-        if app is None:
-            raise StartError(failures.explain_no_app(entry))
-        apps.mount(app)
-        app.prepare()
+        _find_app(entry).prepare()
     except BaseException as error:  # noqa: BLE001  # whatever the author's script raises
         raise StartError(failures.explain(error)) from None
+
+
+def _find_app(entry: str) -> Dash:
+    app = apps.find_app()
+    if app is None:
+        raise StartError(failures.explain_no_app(entry))
+    apps.mount(app)
+    return app
 
 
 def run_script(entry: str) -> None:
@@ -79,12 +84,12 @@ def _compile(entry: str) -> CodeType:
 
     loader = SourceFileLoader("__main__", entry)
     try:
-        code = loader.get_code("__main__")
+        code: CodeType | None = loader.get_code("__main__")
     except SyntaxError as error:
         if "await" not in str(error) and "async" not in str(error):
             raise
         source = Path(entry).read_bytes()
-        return compile(source, entry, "exec", flags=_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        code = compile(source, entry, "exec", flags=_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     assert code is not None  # a source file always has code
     return code
 
@@ -93,8 +98,9 @@ def _forget_previous_run(entry: str) -> None:
     """Make a second `boot` in the same interpreter start from scratch (S-172: hot reload)."""
     apps.forget_apps()
     GLOBAL_CALLBACKS.clear()
-    pages.page_registry.clear()
+    pages.forget_pages()
     folder = str(Path(entry).parent)
+    hooks.forget(folder)
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if file and file.startswith(f"{folder}/") and name != "__main__":

@@ -37,7 +37,7 @@ def clean(tmp_path, monkeypatch):
     yield
     forget_apps()
     GLOBAL_CALLBACKS.clear()
-    pages.page_registry.clear()
+    pages.forget_pages()
     environment.use(Environment())
 
 
@@ -541,6 +541,18 @@ def test_the_router_shows_the_page_of_the_path():
     assert asyncio.run(shown) == ({"x": "1", "hash": "#h"}, {"title": "A"})  # type: ignore[arg-type]
     assert title.source == pages.SHOW_TITLE
     assert [str(each) for each in title.outputs] == ["_pages_dummy.children"]
+
+
+def test_an_old_path_shows_its_page_and_puts_the_new_address_in_place():
+    """S-151, on a change of the location."""
+    app = Dash("x", use_pages=True, pages_folder="", url_base_pathname="/app/")
+    add_page("new", path="/new", layout="content", redirect_from=["/old"])
+    app.prepare()
+    router, title = app.callbacks
+    assert router.function is not None
+    shown = router.function(pathname_="/app/old", search_="")
+    assert asyncio.run(shown) == ("content", {"title": "New", "url": "/app/new"})  # type: ignore[arg-type]
+    assert "history.replaceState" in str(title.source)
 
 
 def test_components_of_the_container_have_the_classes_apps_know():

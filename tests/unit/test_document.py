@@ -1,17 +1,19 @@
 import sys
 from types import ModuleType
+from typing import Any
 
 import pytest
 
-from pyrt import document, hooks
+from pyrt import document, hooks, protocol
 from pyrt.app import Dash, forget_apps
 from pyrt.component import Component, ComponentRegistry
 from pyrt.components import LIBRARIES
+from pyrt.dependencies import Input, Output
 from pyrt.document import describe_config, describe_scripts, describe_stylesheets
 from pyrt.environment import Environment
 
 DEBUG = Environment(debug=True)
-Div = LIBRARIES["html"].make("Div")
+Div: Any = LIBRARIES["html"].make("Div")
 
 
 @pytest.fixture(autouse=True)
@@ -95,15 +97,17 @@ def test_assets_are_left_out_when_the_author_says_so(tmp_path):
     """S-162."""
     app = make_app(tmp_path, include_assets_files=False)
     assert not [url for url in urls(describe_scripts(app, DEBUG), "src") if "assets" in url]
-    assert document.favicon_url(app) is None
+    assert document.favicon_url(app, DEBUG) is None
 
 
 def test_assets_keep_the_folder_the_author_gave_and_may_be_elsewhere(tmp_path):
     """S-163: relative to the site, unless they are external."""
     app = make_app(tmp_path, assets_url_path="/static", url_base_pathname="/app/")
     assert "static/b.js" in urls(describe_scripts(app, DEBUG), "src")
-    assert document.favicon_url(app) == "/app/static/favicon.ico"
+    page = Environment(base="/site/")
+    assert document.favicon_url(app, page) == "/site/static/favicon.ico"
     app.config.assets_external_path = "https://cdn/"
+    assert document.favicon_url(app, page) == "https://cdn/static/favicon.ico"
     assert "https://cdn/static/b.js" in urls(describe_scripts(app, DEBUG), "src")
 
 
@@ -143,7 +147,6 @@ def test_the_configuration_is_what_dash_tells_its_page(tmp_path):
     assert described["update_title"] == ""
     assert described["dash_version"] == "4.4.1"
     assert described["csrf_token_name"] == "t"
-    assert described["children_props"]["dash_core_components"]["Tab"] == ["label"]  # type: ignore[index]
     assert described["ui"] is False
     assert "dev_tools" not in described
 
@@ -166,3 +169,29 @@ def test_the_icon_of_the_assets_folder_is_linked(tmp_path):
     app = make_app(tmp_path)
     link = '<link rel="icon" type="image/x-icon" href="/assets/favicon.ico">'
     assert link in document.render_index(app, DEBUG)
+
+
+def test_the_whole_description_is_plain_data(tmp_path):
+    """pyrt/README.md: the message `Document`."""
+    app = make_app(tmp_path, external_stylesheets=[{"href": "a.css", "media": "print"}])
+    app.clientside_callback("() => 1", Output("a", "children"), Input("a", "id"))
+    hooks.hooks.devtool("ns", "Type", {"children": Div(id="x")})
+    app.enable_dev_tools(debug=True)
+    made = document.describe(app, DEBUG)
+    message: Any = protocol.encode(made)  # type: ignore[arg-type]
+    assert message["type"] == "Document"
+    assert message["stylesheets"][0] == {"src": "a.css", "attributes": {"media": "print"}}
+    assert message["updateTitle"] == "Updating..."
+    assert message["favicon"] == "/assets/favicon.ico"
+    assert message["childrenProps"]["dash_core_components"]["Tab"] == ["label"]
+    (inline,) = message["inlineScripts"]
+    assert inline["source"] == "() => 1"
+    assert len(inline["hash"]) == 64
+    (tool,) = message["config"]["dev_tools"]
+    assert tool["props"]["children"]["type"] == "Div"
+
+
+def test_an_empty_update_title_is_told_to_the_page(tmp_path):
+    """S-160: None and '' turn it off."""
+    app = make_app(tmp_path, update_title="")
+    assert document.describe(app, DEBUG).update_title == ""

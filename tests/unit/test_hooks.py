@@ -120,6 +120,19 @@ def test_the_apps_error_handler_wins_and_all_hooks_run(hooks):
     assert seen == [failure] * 6
 
 
+def test_hooks_of_the_apps_own_files_are_dropped_before_these_run_again(hooks):
+    mine, theirs = (
+        eval(compile("lambda app: app", f"/{folder}/a.py", "eval")) for folder in ("app", "apps")
+    )
+    hooks.setup()(mine)
+    hooks.setup()(theirs)
+    hooks.setup()(len)
+    hooks.layout(final=True)(mine)
+    hooks.forget("/app")
+    assert [hook.function for hook in hooks.get_hooks("setup")] == [theirs, len]
+    assert hooks.get_hooks("layout") == []
+
+
 def test_installed_packages_are_asked_once_for_their_hooks(tmp_path, monkeypatch):
     """S-141: entry points of the group `dash_hooks`."""
     (tmp_path / "plug_test_module.py").write_text("RUN = True\n")

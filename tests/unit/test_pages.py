@@ -29,8 +29,7 @@ def app_settings(tmp_path):
     page_registry.clear()
     yield settings
     config.use(before)
-    page_registry.clear()
-    pages._Redirects.targets.clear()
+    pages.forget_pages()
 
 
 def shown(path, search="", **states):

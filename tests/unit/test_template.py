@@ -69,3 +69,10 @@ def test_hooks_of_the_constructor_become_the_renderers_source():
     assert template.renderer_source(None) == "var renderer = new DashRenderer();"
     made = template.renderer_source({"request_pre": "() => 1", "layout_pre": "f"})
     assert made == "var renderer = new DashRenderer({request_pre: () => 1,layout_pre: f});"
+
+
+def test_an_inline_function_is_assigned_under_its_hash():
+    """S-92; the same text as in web/src/document.ts."""
+    assert template.inline_script("ab", "\n  (n) => n;\n") == (
+        'window.dash_clientside._dashprivate_clientside_funcs["ab"] = (n) => n\n;'
+    )

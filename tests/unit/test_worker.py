@@ -42,7 +42,7 @@ def site(tmp_path, monkeypatch):
             del sys.modules[name]
     forget_apps()
     GLOBAL_CALLBACKS.clear()
-    pages.page_registry.clear()
+    pages.forget_pages()
     environment.use(Environment())
 
 
