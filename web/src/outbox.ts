@@ -3,6 +3,7 @@
  * SetProps, and remembers which of them the worker has not yet seen.
  */
 
+import type { Path } from "./json";
 import type { Location, PageChange, PageMessage, Unnumbered } from "./protocol";
 
 /** What callbacks can ask about the page (S-113): sent when it is another than before. */
@@ -48,7 +49,7 @@ export class Outbox {
 
   /** Adds a change to the SetProps of this microtask. `path` is one of the store's. */
   change(change: PageChange): void {
-    this.#changes.push({ ...change, path: change.path.slice(1) });
+    this.#changes.push({ ...change, path: wirePath(change.path) });
     if (this.#scheduled) return;
     this.#scheduled = true;
     queueMicrotask(() => this.#flush());
@@ -89,6 +90,11 @@ export class Outbox {
     this.#post([{ ...message, seq: this.#seq } as PageMessage]);
     return this.#seq;
   }
+}
+
+/** The wire leaves `components` out. What stands beside it (the developer tools do) keeps its name. */
+function wirePath(path: Path): Path {
+  return path[0] === "components" ? path.slice(1) : path;
 }
 
 function keysOf({ id, props }: PageChange): string[] {

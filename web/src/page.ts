@@ -206,23 +206,17 @@ export class Page {
 
   #applyUpdate({ number, seq, changes, run }: Message<"Update">): void {
     this.outbox.wasSeen(seq);
-    for (const change of changes) this.#applyChange(change, seq, run ?? undefined);
+    for (const change of changes) {
+      if (this.#applyChange(change, seq, run ?? undefined)) this.#rendered = number;
+    }
     this.outbox.sawUpdate(number);
-    if (changes.some((change) => this.#holdsComponents(change))) this.#rendered = number;
   }
 
-  /** Whether an update may have put components somewhere. To say Rendered once too often does no harm. */
-  #holdsComponents({ id, props, held = [] }: WorkerChange): boolean {
-    const path = this.store.pathOf(id);
-    const component = path && this.store.componentAt(path);
-    if (!component) return false;
-    return this.store.componentProps.of(component).some(({ name }) => name in props || held.includes(name));
-  }
-
-  #applyChange(change: WorkerChange, seq: number, run: number | undefined): void {
+  /** True when the change has put components somewhere. */
+  #applyChange(change: WorkerChange, seq: number, run: number | undefined): boolean {
     const path = this.store.pathOf(change.id);
     const component = path && this.store.componentAt(path);
-    if (!path || !component) return;
+    if (!path || !component) return false;
     const given = this.#newProps(change, seq, run);
     const resolved = resolvePatches(given, component.props);
     const pruned = this.persistence.prune(component, resolved);
@@ -233,6 +227,7 @@ export class Page {
     const added = Object.keys(props).filter((name) => !(name in resolved));
     const own = Object.fromEntries(added.map((name) => [name, props[name]]));
     this.#tellRestored(added.length > 0 ? [{ path, id: change.id, props: own }, ...restored] : restored);
+    return this.store.componentProps.has({ ...component, props });
   }
 
   /** What the worker says, without what the user has changed since, with what the page itself has computed. */

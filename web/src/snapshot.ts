@@ -78,9 +78,6 @@ export interface EmscriptenModule {
   readonly __PyRuntime: number;
   readonly __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: number;
   growMemory(size: number): number | undefined;
-  _malloc(size: number): number;
-  _free(address: number): void;
-  _sbrk(change: number): number;
   getDylinkMetadata(module: WebAssembly.Module): DylinkMetadata;
   relocateExports(exports: Exports, memoryBase: number): Exports;
   newDSO(name: string, handle: number | undefined, exports: Exports): Dso;
@@ -177,25 +174,6 @@ export function takeSnapshot(pyodide: { readonly _module: unknown }, watch: Libr
     },
     pages: gatherPages(memory, runs),
   };
-}
-
-/**
- * Fills what the allocator holds free with zeros, which compress to nothing: takes every free block, largest first,
- * as long as the memory need not grow for it, and gives all back.
- */
-export function scrubFreeMemory(module: EmscriptenModule): void {
-  const blocks: number[] = [];
-  for (let size = 1 << 24; size >= 16; size = size > 1024 ? size >> 1 : size - 16) {
-    for (;;) {
-      const end = module._sbrk(0);
-      const block = module._malloc(size);
-      if (!block) break;
-      blocks.push(block);
-      module.HEAPU8.fill(0, block, block + size);
-      if (module._sbrk(0) !== end) break;
-    }
-  }
-  for (const block of blocks) module._free(block);
 }
 
 function recordLibraries(module: EmscriptenModule, placements: readonly Placement[]): LibraryRecord[] {

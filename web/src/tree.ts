@@ -40,6 +40,15 @@ export class ComponentProps {
     return props;
   }
 
+  /** Whether there are components in the props of this one. */
+  has(component: DryComponent): boolean {
+    let count = 0;
+    this.visit(component, [], () => {
+      count += 1;
+    });
+    return count > 1;
+  }
+
   /** Calls `visit` for every component in `value`, parents first, with the path from `value` to it. */
   visit(value: unknown, path: Path, visit: (component: DryComponent, path: Path) => void): void {
     if (Array.isArray(value)) {

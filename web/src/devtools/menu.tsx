@@ -1,0 +1,78 @@
+/** The bar of the developer tools: buttons, version, and what `dash.hooks.devtool` adds. */
+
+import { useHost } from "../contexts";
+import { ExternalWrapper } from "../external";
+import type { DryComponent } from "../protocol";
+
+interface MenuProps {
+  readonly popup: string | null;
+  readonly errorCount: number;
+  readonly toggle: (popup: string) => void;
+}
+
+type Devtool = DryComponent & { readonly position?: string };
+
+export function MenuContent({ popup, errorCount, toggle }: MenuProps): React.ReactElement {
+  const { page } = useHost();
+  const tools = (page.config.dev_tools as readonly Devtool[] | undefined) ?? [];
+  return (
+    <div className="dash-debug-menu__content">
+      <CustomTools tools={tools} position="left" />
+      <button
+        type="button"
+        id="dash-debug-menu__errors-button"
+        className={buttonClass(popup === "errors")}
+        onClick={() => toggle("errors")}
+      >
+        Errors
+        {errorCount > 0 && <span className="test-devtools-error-count dash-debug-menu__error-count">{errorCount}</span>}
+      </button>
+      <button
+        type="button"
+        id="dash-debug-menu__callback-graph-button"
+        className={buttonClass(popup === "callbackGraph")}
+        onClick={() => toggle("callbackGraph")}
+      >
+        Callbacks
+      </button>
+      <div className="dash-debug-menu__divider" />
+      <div className="dash-debug-menu__version">
+        <span>v{page.config.dash_version}</span>
+      </div>
+      <div className="dash-debug-menu__divider" />
+      <Connection />
+      <CustomTools tools={tools} position="right" />
+      <div className="dash-debug-menu__divider" />
+    </div>
+  );
+}
+
+/** What Dash says of its server holds here for the worker. */
+function Connection(): React.ReactElement {
+  const { page } = useHost();
+  const { backEndConnected } = page.errors.state;
+  const state = backEndConnected ? "available" : "unavailable";
+  return (
+    <div className={`dash-debug-menu__status dash-debug-menu__button--${state}`}>
+      Python {backEndConnected ? "✓" : "✗"}
+    </div>
+  );
+}
+
+interface CustomProps {
+  readonly tools: readonly Devtool[];
+  readonly position: "left" | "right";
+}
+
+function CustomTools({ tools, position }: CustomProps): React.ReactElement {
+  const items = tools.map((tool, index) => {
+    if ((tool.position === "left" ? "left" : "right") !== position) return null;
+    const key = typeof tool.props.id === "string" ? tool.props.id : index;
+    return <ExternalWrapper key={key} component={tool} componentPath={["__dash_devtools", index]} />;
+  });
+  return <>{items}</>;
+}
+
+function buttonClass(isSelected: boolean): string {
+  return `dash-debug-menu__button${isSelected ? " dash-debug-menu__button--selected" : ""}`;
+}
