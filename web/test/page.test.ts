@@ -1,0 +1,279 @@
+/** the seq rule and held results: what the page does with changes from both sides. */
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { installDashClientside } from "../src/contract/dash_clientside";
+import { makeReduxStore } from "../src/contract/redux";
+import type { Dictionary } from "../src/json";
+import { Page } from "../src/page";
+import type { DryComponent, PageMessage } from "../src/protocol";
+import { MemoryEndpoint } from "../src/transport";
+import { ComponentProps } from "../src/tree";
+
+const div = (props: object): DryComponent => ({ namespace: "html", type: "Div", props: { ...props } });
+const microtask = () => Promise.resolve();
+
+let page: Page;
+let endpoint: MemoryEndpoint;
+
+const sent = <T extends PageMessage["type"]>(type: T): Extract<PageMessage, { type: T }>[] =>
+  endpoint.sent.filter((message): message is Extract<PageMessage, { type: T }> => message.type === type);
+
+const layout = (tree: unknown) => page.receiveAll([{ type: "Layout", seq: 0, layout: tree }]);
+
+function update(number: number, seq: number, changes: { id: string; props: Dictionary; held?: string[] }[], run = 1) {
+  page.receiveAll([{ type: "Update", number, seq, changes, origin: "callback", run }]);
+}
+
+beforeEach(() => {
+  endpoint = new MemoryEndpoint();
+  page = new Page({ endpoint, componentProps: new ComponentProps() });
+  installDashClientside(() => page);
+  layout(div({ children: [div({ id: "a", title: "A" }), div({ id: "b" })] }));
+  endpoint.sent.length = 0;
+});
+
+const pathOf = (id: string) => page.store.pathOf(id) ?? [];
+
+describe("setProps", () => {
+  it("is seen in the layout at once, and sent in one message for one microtask", async () => {
+    page.setProps(pathOf("a"), { title: "1" });
+    page.setProps(pathOf("b"), { title: "2" });
+    expect(page.store.propsOf("a")?.title).toBe("1");
+    expect(endpoint.sent).toEqual([]);
+    await microtask();
+    expect(sent("SetProps")).toHaveLength(1);
+    expect(sent("SetProps")[0]?.changes).toEqual([
+      { path: ["props", "children", 0], id: "a", props: { title: "1" }, origin: "internal" },
+      { path: ["props", "children", 1], id: "b", props: { title: "2" }, origin: "internal" },
+    ]);
+  });
+
+  it("drops what is equal, and says nothing when nothing is left (R-32)", async () => {
+    page.setProps(pathOf("a"), { title: "A" });
+    await microtask();
+    expect(endpoint.sent).toEqual([]);
+  });
+
+  it("does nothing when the component is gone", async () => {
+    page.setProps(["components", "props", "children", 9], { title: "A" });
+    await microtask();
+    expect(endpoint.sent).toEqual([]);
+  });
+
+  it("reports what a component calls an error", () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    page.setProps(pathOf("a"), { _dash_error: new Error("dangerous link") });
+    expect(page.errors.state.frontEnd[0]?.error.message).toBe("dangerous link");
+  });
+});
+
+describe("set_props of dash_clientside", () => {
+  it("sends values though they are equal, and a patch as it is (R-41)", async () => {
+    const patch = {
+      __dash_patch_update: "__dash_patch_update",
+      operations: [{ operation: "Add", location: [], params: { value: "!" } }],
+    };
+    page.setPropsFrom("a", { title: patch });
+    expect(page.store.propsOf("a")?.title).toBe("A!");
+    await microtask();
+    expect(sent("SetProps")[0]?.changes[0]).toMatchObject({
+      id: "a",
+      props: { title: patch },
+      origin: "clientsideApi",
+    });
+  });
+});
+
+describe("Update", () => {
+  it("is applied in order, patches to what is there at that moment", () => {
+    const append = {
+      __dash_patch_update: "__dash_patch_update",
+      operations: [{ operation: "Append", location: [], params: { value: 2 } }],
+    };
+    update(1, 0, [
+      { id: "a", props: { data: [1] } },
+      { id: "a", props: { data: append } },
+      { id: "gone", props: { data: 1 } },
+    ]);
+    expect(page.store.propsOf("a")?.data).toEqual([1, 2]);
+  });
+
+  it("skips a prop that the user has changed since", async () => {
+    page.setProps(pathOf("a"), { title: "typed" });
+    await microtask();
+    const seq = sent("SetProps")[0]?.seq ?? 0;
+    update(1, seq - 1, [{ id: "a", props: { title: "late", lang: "en" } }]);
+    expect(page.store.propsOf("a")).toMatchObject({ title: "typed", lang: "en" });
+    update(2, seq, [{ id: "a", props: { title: "answer" } }]);
+    expect(page.store.propsOf("a")?.title).toBe("answer");
+  });
+
+  it("skips a prop also while its change waits for its microtask", () => {
+    page.setProps(pathOf("a"), { title: "typed" });
+    update(1, 99, [{ id: "a", props: { title: "late" } }]);
+    expect(page.store.propsOf("a")?.title).toBe("typed");
+  });
+
+  it("is answered by Rendered when it has put components somewhere, after what they sent", async () => {
+    update(4, 0, [{ id: "b", props: { children: [div({ id: "new" })] } }]);
+    expect(sent("Rendered").map(({ number }) => number)).toEqual([4]);
+    update(5, 0, [{ id: "b", props: { children: "text" } }]);
+    expect(sent("Rendered")).toHaveLength(1);
+    page.setProps(pathOf("a"), { title: "x" });
+    await microtask();
+    expect(sent("SetProps")[0]?.seen).toBe(5);
+  });
+});
+
+describe("clientside runs", () => {
+  const call = (body: (...values: unknown[]) => unknown, options: Dictionary = {}) => {
+    Object.assign(window, { dash_clientside: { ...window_dash_clientside(), ns: { fn: body } } });
+    installDashClientside(() => page);
+    page.receiveAll([
+      {
+        type: "CallClientside",
+        run: 7,
+        function: { namespace: "ns", name: "fn" },
+        inputs: [{ id: "a", property: "title" }],
+        state: [[{ id: "b", property: "x" }]],
+        outputs: { id: "b", property: "title" },
+        triggered: [{ propId: "a.title" }],
+        ...options,
+      } as never,
+    ]);
+  };
+  const window_dash_clientside = () => (window as unknown as { dash_clientside: object }).dash_clientside;
+
+  it("get values, lists for wildcards, and the context only while they run synchronously (S-93, S-95)", () => {
+    let context: unknown;
+    const values: unknown[] = [];
+    call((...given) => {
+      values.push(...given);
+      context = (window as unknown as { dash_clientside: Dictionary }).dash_clientside.callback_context;
+      return "result";
+    });
+    expect(values).toEqual(["A", [undefined]]);
+    expect(context).toEqual({
+      triggered: [{ prop_id: "a.title", value: "A" }],
+      triggered_id: "a",
+      inputs_list: [{ id: "a", property: "title", value: "A" }],
+      inputs: { "a.title": "A" },
+      states_list: [[{ id: "b", property: "x", value: undefined }]],
+      states: { "b.x": null },
+      outputs_list: { id: "b", property: "title" },
+    });
+    expect("callback_context" in window_dash_clientside()).toBe(false);
+    expect(sent("ClientsideResult")[0]).toMatchObject({ run: 7, outcome: "value", values: [{ value: "result" }] });
+  });
+
+  it("have their results held, so that the worker need not send them back", () => {
+    const result = { big: [1, 2, 3] };
+    call(() => result);
+    update(1, 0, [{ id: "b", props: {}, held: ["title"] }], 7);
+    expect(page.store.propsOf("b")?.title).toBe(result);
+    page.receiveAll([{ type: "RunEnded", run: 7, outcome: "done" }]);
+    expect(page.clientside.heldValue(7, "b", "title")).toBeUndefined();
+  });
+
+  it("may leave outputs out, or say no_update for one or all (S-94)", () => {
+    const outputs = [
+      { id: "a", property: "x" },
+      [
+        { id: "b", property: "x" },
+        { id: "b", property: "y" },
+      ],
+      { id: "a", property: "z" },
+    ];
+    const noUpdate = (window as unknown as { dash_clientside: Dictionary }).dash_clientside.no_update;
+    call(() => [undefined, [noUpdate, 2]], { outputs });
+    expect(sent("ClientsideResult")[0]).toMatchObject({
+      values: [{}, { noUpdate: true }, { value: 2 }, { noUpdate: true }],
+    });
+    call(() => noUpdate, { outputs });
+    expect(sent("ClientsideResult")[1]).toMatchObject({ values: Array(4).fill({ noUpdate: true }) });
+  });
+
+  it("await promises, and say how they failed (S-96)", async () => {
+    call(() => Promise.resolve(5));
+    await microtask();
+    await microtask();
+    expect(sent("ClientsideResult")[0]).toMatchObject({ outcome: "value", values: [{ value: 5 }] });
+    call(() => {
+      throw (window as unknown as { dash_clientside: Dictionary }).dash_clientside.PreventUpdate;
+    });
+    expect(sent("ClientsideResult")[1]).toMatchObject({ outcome: "prevented" });
+    call(() => {
+      throw new RangeError("too far");
+    });
+    expect(sent("ClientsideResult")[2]).toMatchObject({ outcome: "error", error: { message: "too far" } });
+  });
+
+  it("fail with a message of their own when there is no such function", () => {
+    call(() => 1, { function: { namespace: "nowhere", name: "fn" } });
+    expect(sent("ClientsideResult")[0]).toMatchObject({
+      outcome: "error",
+      error: { message: "dash_clientside.nowhere.fn is not a function" },
+    });
+  });
+
+  it("fail when their result has no JSON", () => {
+    const circle: Dictionary & { self?: unknown } = {};
+    Object.assign(circle, { self: circle });
+    call(() => circle);
+    expect(sent("ClientsideResult")[0]).toMatchObject({ outcome: "error" });
+  });
+});
+
+describe("the Redux face of the page", () => {
+  it("shows outputs as loading from the start of a run to its end (R-55)", () => {
+    const redux = makeReduxStore(page);
+    page.receiveAll([
+      { type: "RunStarted", run: 3, callback: "b.title", outputs: [{ id: "b", property: "title@abc" }] },
+    ]);
+    const key = JSON.stringify(pathOf("b"));
+    expect(redux.getState().loading).toEqual({ [key]: [{ path: pathOf("b"), property: "title", id: "b" }] });
+    page.receiveAll([{ type: "RunEnded", run: 3, outcome: "done" }]);
+    expect(redux.getState().loading).toEqual({});
+  });
+
+  it("has callbacks in its lists until the worker has answered everything", async () => {
+    const redux = makeReduxStore(page);
+    const pending = () => Object.values(redux.getState().callbacks as Record<string, unknown>).flat().length - 1;
+    page.receiveAll([{ type: "Status", seq: 99, pending: 0 }]);
+    expect(pending()).toBe(0);
+    page.receiveAll([{ type: "RunStarted", run: 3, callback: "b.title", outputs: [] }]);
+    expect(pending()).toBe(1);
+    page.receiveAll([
+      { type: "RunEnded", run: 3, outcome: "done" },
+      { type: "Status", seq: 99, pending: 0 },
+    ]);
+    expect(pending()).toBe(0);
+    expect(redux.getState().isLoading).toBe(false);
+  });
+
+  it("tells where ids are, in Dash's form (R-49)", () => {
+    layout([div({ id: "x" }), div({ id: { type: "t", index: 2 } })]);
+    expect(makeReduxStore(page).getState().paths).toEqual({
+      strs: { x: ["components", 0] },
+      objs: { "index,type": [{ values: [2, "t"], path: ["components", 1] }] },
+    });
+  });
+});
+
+describe("undo and redo", () => {
+  it("step through the user's changes of Inputs (S-169)", async () => {
+    page.receiveAll([
+      { type: "Callbacks", callbacks: [{ output: "b.title", inputs: [{ id: "a", property: "title" }], state: [] }] },
+    ]);
+    page.setProps(pathOf("a"), { title: "1" });
+    page.setProps(pathOf("a"), { title: "2", unwatched: true });
+    page.undo();
+    expect(page.store.propsOf("a")?.title).toBe("1");
+    page.undo();
+    expect(page.store.propsOf("a")?.title).toBe("A");
+    expect(page.history.state.past).toHaveLength(0);
+    page.redo();
+    expect(page.store.propsOf("a")).toMatchObject({ title: "1", unwatched: true });
+    await microtask();
+    expect(sent("SetProps")[0]?.changes.at(-1)).toMatchObject({ id: "a", props: { title: "1" } });
+  });
+});
