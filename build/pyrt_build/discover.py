@@ -7,7 +7,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pyrt_build.errors import BuildError
 
@@ -26,6 +26,8 @@ _SECRET = re.compile(
     r"|service[-_]account.*\.json|kubeconfig)",
     re.IGNORECASE,
 )
+# Modules of plotly with needs of their own, which `from plotly import express` hides.
+PARTS = frozenset({"express", "figure_factory"})
 # Read by tools, never by the app.
 _NOT_DATA = frozenset(
     (  # noqa: SIM905 -- a list would take a page
@@ -136,19 +138,18 @@ class _Survey:
                     self.app.imports.append(Import(module, f"{where}:{line}", node in optional))
 
     def _locate(self, module: str) -> list[Path]:
-        """The files of a module of the app's own, or nothing when it comes from elsewhere."""
-        parts = module.split(".")
-        base = self.app.folder.joinpath(*parts[:1])
-        if base.with_suffix(".py").is_file() and not (base / "__init__.py").is_file():
-            return [base.with_suffix(".py")]
-        if (base / "__init__.py").is_file():
-            # Packages import their parts in ways no reader of source can follow: all of it.
-            return [path for path in _walk(self.app, base) if path.suffix == ".py"]
-        if not base.is_dir() or not base.name.isidentifier():
-            return []
-        nested = self.app.folder.joinpath(*parts)
-        candidates = [nested.with_suffix(".py"), nested / "__init__.py"]
-        return [path for path in candidates if path.is_file()]
+        """The files of a module of the app's own, or nothing when it comes from elsewhere.
+
+        A package is taken whole: packages import their parts in ways no reader of source can
+        follow. A folder without `__init__.py` is a package, too, when there is Python in it.
+        """
+        base = self.app.folder / module.split(".", maxsplit=1)[0]
+        if base.is_dir():
+            files = [path for path in _walk(self.app, base) if path.suffix == ".py"]
+            if files:
+                return files
+        single = base.with_suffix(".py")
+        return [single] if single.is_file() else []
 
     def _note(self, node: ast.AST, where: str) -> None:
         match node:
@@ -174,14 +175,22 @@ class _Survey:
         }
         if "Dash" in function:
             self.creates_dash = True
-            self.assets_folder = str(literals.get("assets_folder", self.assets_folder))
+            self.assets_folder = self._assets(where, str(literals.get("assets_folder", "assets")))
             self.uses_pages |= bool(literals.get("use_pages")) or "pages_folder" in literals
             self.app.title = str(literals.get("title") or self.app.title)
             if literals.get("pages_folder"):
                 self.pages_folder = str(literals["pages_folder"])
-        elif function == "register_page":
+        elif function == "register_page" and "path_template" not in literals:
             path = literals.get("path")
+            if len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
+                path = call.args[1].value
             self.page_paths.add(str(path) if path else _page_path(where, self.pages_folder))
+
+    def _assets(self, where: str, name: str) -> str:
+        """The assets folder of a `Dash(__name__)`: beside the module that creates it."""
+        beside = PurePosixPath(where).parent / name
+        found = beside if (self.app.folder / beside).is_dir() else PurePosixPath(name)
+        return found.as_posix().removeprefix("./")
 
 
 def parse(path: Path, shown: str) -> ast.Module:
@@ -216,8 +225,8 @@ def _imported_modules(node: ast.AST, where: str) -> Iterator[tuple[str, int]]:
             if base:
                 yield base, node.lineno
             for alias in names:
-                # `from package import module`: only the app's own packages can tell.
-                if level or alias.name in {"express", "figure_factory", "io"}:
+                # `from . import module`, and parts that need more than their package does.
+                if not base or alias.name in PARTS:
                     yield f"{base}.{alias.name}".lstrip("."), node.lineno
         case ast.Call(func=function, args=[ast.Constant(value=str(name)), *_]) if _name(
             function

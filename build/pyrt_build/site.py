@@ -34,7 +34,8 @@ from pyrt_build.locked import Locked
 from pyrt_build.wheels import Wheel
 
 MOUNTS = {"engine": "/pyrt/engine", "packages": "/pyrt/packages", "app": "/app"}
-PATH = ["/pyrt/engine", "/pyrt/engine/pyrt/compat", "/pyrt/packages", "/app"]
+# The app before packages, as Python has the folder of the script it runs.
+PATH = ["/pyrt/engine", "/pyrt/engine/pyrt/compat", "/app", "/pyrt/packages"]
 PLOTLY_JS = "plotly/package_data/plotly.min.js"
 # What every page loads, as soon as Python has said which scripts of the app go before.
 BUNDLES = (
