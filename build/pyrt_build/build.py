@@ -1,6 +1,6 @@
 """One build, from the app's file to the site in its place, and what the author is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from pyrt_build import needs, pyodide, resolve, site, wheels
@@ -25,9 +25,21 @@ def build(config: SiteConfig) -> str:
         cdn=config.cdn,
     )
     locked, remarks = needs.settle(app, declared, lock, search)
+    remarks = [*_about_dash(declared), *remarks]
     files = site.plan(config, _inputs(config, app, declared, locked))
     site.write(files, config.out)
     return _summary(config, app, locked, remarks, files)
+
+
+def _about_dash(declared: Declared) -> Iterator[str]:
+    """A word about requirements on a Dash that is not the one in the site."""
+    for wanted in declared.wanted:
+        requirement = wanted.requirement
+        if requirement.name == "dash" and not requirement.specifier.contains(resolve.DASH_VERSION):
+            yield (
+                f"{wanted.origin} asks for {requirement}; the site has the components of Dash "
+                f"{resolve.DASH_VERSION}"
+            )
 
 
 def _inputs(
@@ -83,9 +95,19 @@ def _summary(
         f"Files: {', '.join(packed)}",
         *(f"Left out: {name}" for name in app.left_out),
         *(f"Note: {remark}" for remark in remarks),
+        f"Content-Security-Policy the site can live with: {_policy(config)}",
         f"Serve: pyrt serve {config.out}",
     ]
     return "\n".join(lines)
+
+
+def _policy(config: SiteConfig) -> str:
+    """The strictest policy of an app without inline clientside functions and foreign addresses."""
+    cdn = f" {pyodide.CDN}" if config.cdn else ""
+    return (
+        f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{cdn}; connect-src 'self'{cdn}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
+    )
 
 
 def _mb(size_bytes: int) -> str:

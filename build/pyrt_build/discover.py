@@ -14,6 +14,7 @@ from pyrt_build.errors import BuildError
 FILE_LIMIT_BYTES = 50 * 2**20
 TOTAL_LIMIT_BYTES = 200 * 2**20
 COUNT_LIMIT = 5000
+LONGEST_PATH = 300
 
 _SKIPPED_FOLDERS = frozenset(
     (  # noqa: SIM905 -- a list would take a page
@@ -26,6 +27,8 @@ _SECRET = re.compile(
     r"|service[-_]account.*\.json|kubeconfig)",
     re.IGNORECASE,
 )
+# Names that mean pyrt's own modules whatever folders lie about.
+NEVER_LOCAL = frozenset({"dash", "pyrt"})
 # Modules of plotly with needs of their own, which `from plotly import express` hides.
 PARTS = frozenset({"express", "figure_factory"})
 # Read by tools, never by the app.
@@ -106,6 +109,7 @@ def discover(entry: Path) -> App:
     app.assets_folder = survey.assets_folder
     app.pages = sorted(survey.page_paths)
     _collect_files(app)
+    app.left_out = sorted({*app.left_out, *_outside(app)})
     return app
 
 
@@ -143,8 +147,9 @@ class _Survey:
         A package is taken whole: packages import their parts in ways no reader of source can
         follow. A folder without `__init__.py` is a package, too, when there is Python in it.
         """
-        base = self.app.folder / module.split(".", maxsplit=1)[0]
-        if base.is_dir():
+        top = module.split(".", maxsplit=1)[0]
+        base = self.app.folder / top
+        if base.is_dir() and top not in NEVER_LOCAL:
             files = [path for path in _walk(self.app, base) if path.suffix == ".py"]
             if files:
                 return files
@@ -313,6 +318,15 @@ def _collect_files(app: App) -> None:
             raise BuildError(_too_large(f"{where} has {size / 2**20:.0f} MB", FILE_LIMIT_BYTES))
         if total > TOTAL_LIMIT_BYTES or len(app.data) + len(app.assets) > COUNT_LIMIT:
             raise BuildError(_too_large(f"The files beside {app.entry.name}", TOTAL_LIMIT_BYTES))
+
+
+def _outside(app: App) -> Iterator[str]:
+    """Files the code names that do not travel, because they are not below the app's folder."""
+    for text in app.texts:
+        if ".." in text.split("/") and len(text) < LONGEST_PATH and "\n" not in text:
+            path = (app.folder / text).resolve()
+            if path.is_file() and not path.is_relative_to(app.folder.resolve()):
+                yield f"{text} (not in the app's folder: move it there)"
 
 
 def _too_large(what: str, limit_bytes: int) -> str:

@@ -20,7 +20,8 @@ from pyrt_build.config import Wanted
 from pyrt_build.errors import BuildError
 from pyrt_build.locked import Locked
 
-DASH = Requirement("dash==4.4.*")
+DASH_VERSION = "4.4.1"
+DASH = Requirement(f"dash=={DASH_VERSION}")
 
 # What a Dash server needs. A browser has no server: these are shipped only to an app that imports
 # them by name, and never because another package requires them.
