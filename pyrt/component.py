@@ -14,7 +14,7 @@ from abc import ABCMeta
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from contextlib import suppress
-from typing import Any, ClassVar, Never, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Union
 
 from pyrt.ids import stringify_id
 
@@ -48,11 +48,9 @@ class ComponentRegistry:
     namespace_to_package: ClassVar[dict[str, str]] = {}
 
     @classmethod
-    def get_resources(
-        cls, resource_name: str, includes: Iterable[str] | None = None
-    ) -> list[object]:
+    def get_resources(cls, resource_name: str, includes: Iterable[str] | None = None) -> list[Any]:
         """Return all entries of `_js_dist` or `_css_dist` of these packages, or of all."""
-        found: list[object] = []
+        found: list[Any] = []
         for package in cls.registry:
             if includes is None or package in includes:
                 found.extend(getattr(sys.modules.get(package), resource_name, ()))
@@ -120,6 +118,12 @@ class Component(metaclass=ComponentMeta):
     UNDEFINED: Any = _Marker("undefined")
     REQUIRED: Any = _Marker("required")
 
+    if TYPE_CHECKING:  # props are attributes, which only the class at hand knows
+        id: Any
+
+        def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401
+        def __setattr__(self, name: str, value: object) -> None: ...
+
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  # subclasses narrow it
         names = self._prop_names
         for name, value in kwargs.items():
@@ -156,22 +160,22 @@ class Component(metaclass=ComponentMeta):
 
     def __getitem__(self, component_id: object) -> object:
         parent, index = _locate(self, component_id)
-        children = parent.children  # type: ignore[attr-defined]  # where we found it
+        children = parent.children
         return children if index is None else children[index]
 
     def __setitem__(self, component_id: object, item: object) -> None:
         parent, index = _locate(self, component_id)
         if index is None:
-            parent.children = item  # type: ignore[attr-defined]
+            parent.children = item
         else:
-            parent.children[index] = item  # type: ignore[attr-defined]
+            parent.children[index] = item
 
     def __delitem__(self, component_id: object) -> None:
         parent, index = _locate(self, component_id)
         if index is None:
-            parent.children = None  # type: ignore[attr-defined]
+            parent.children = None
         else:
-            del parent.children[index]  # type: ignore[attr-defined]
+            del parent.children[index]
 
     def __iter__(self) -> Iterator[object]:
         """Yield the ids in the tree of children."""
@@ -231,8 +235,8 @@ class Component(metaclass=ComponentMeta):
                 "refers to it without an id. What is persisted is found again by the id, and a "
                 "generated one may change. Please assign an explicit ID to this component."
             )
-        self.id: object = _make_id()
-        return self.id
+        made = self.id = _make_id()
+        return made
 
 
 def is_component(value: object) -> bool:

@@ -13,6 +13,7 @@ Third-party components are none of its business. It may import `component` and `
 # Underscores mark Dash's private names here, not ours.
 # ruff: noqa: SLF001
 
+from collections.abc import Callable
 from json import load
 from pathlib import Path
 from typing import TypedDict
@@ -47,7 +48,7 @@ class Library:
         """The names of all components, in the order of the package."""
         return list(self._load())
 
-    def make(self, name: str) -> type[Component]:
+    def make(self, name: str) -> Callable[..., Component]:
         """Return a new class for the component of this name.
 
         Raises:
@@ -94,7 +95,7 @@ def load_registry(path: Path = REGISTRY_PATH) -> None:
         )
 
 
-def _make_class(library: Library, name: str, entry: _Entry) -> type[Component]:
+def _make_class(library: Library, name: str, entry: _Entry) -> ComponentMeta:
     attributes = {
         "__module__": f"dash.{library.module}",
         "__init__": _initialize,
@@ -109,7 +110,7 @@ def _make_class(library: Library, name: str, entry: _Entry) -> type[Component]:
         "available_properties": entry["props"],
         "available_wildcard_properties": entry["wildcards"],
     }
-    return ComponentMeta(name, (Component,), attributes)  # type: ignore[return-value]  # it is one
+    return ComponentMeta(name, (Component,), attributes)
 
 
 class _BuiltIn(Component):

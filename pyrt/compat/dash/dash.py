@@ -1,24 +1,6 @@
-"""`dash.dash`: the app class and the names that apps and packages import from beside it."""
+"""`dash.dash`: where `Dash` was imported from before Dash 2."""
 
 from pyrt.app import Dash
 from pyrt.callback import no_update
-from pyrt.pages import ID_CONTENT as _ID_CONTENT
-from pyrt.pages import ID_DUMMY as _ID_DUMMY
-from pyrt.pages import ID_LOCATION as _ID_LOCATION
-from pyrt.pages import ID_STORE as _ID_STORE
-from pyrt.pages import page_container as _make_page_container
 
-__all__ = [
-    "_ID_CONTENT",
-    "_ID_DUMMY",
-    "_ID_LOCATION",
-    "_ID_STORE",
-    "Dash",
-    "no_update",
-]
-
-
-def __getattr__(name: str) -> object:
-    if name == "page_container":
-        return _make_page_container()
-    raise AttributeError(f"module 'dash.dash' has no attribute '{name}'")
+__all__ = ["Dash", "no_update"]
