@@ -21,6 +21,7 @@ from pyrt.callback import GLOBAL_CALLBACKS, CallbackRegistry
 from pyrt.component import Component, ComponentRegistry
 from pyrt.components import LIBRARIES
 from pyrt.config import Config, combined
+from pyrt.context import RunContext
 from pyrt.dependencies import Input, State
 from pyrt.errors import (
     AppNotFoundError,
@@ -30,6 +31,7 @@ from pyrt.errors import (
 from pyrt.resources import Css, Scripts
 from pyrt.routing import enable_routing
 from pyrt.server import Server
+from pyrt.session import Send, Session, SessionConfig
 from pyrt.validation import check_layout, check_obsolete
 
 if TYPE_CHECKING:
@@ -481,7 +483,8 @@ class Dash:
         if self.use_pages and not self._layout:  # an empty one counts as none, as in Dash
             self.layout = pages.page_container()
         check_layout(self._layout_value())
-        self.adopt_callbacks()
+        self.callbacks.absorb(GLOBAL_CALLBACKS)
+        GLOBAL_CALLBACKS.forward_to(self.callbacks)  # callbacks may register others (S-34)
         if self.use_pages:
             enable_routing(self)
 
@@ -491,9 +494,25 @@ class Dash:
             self._is_prepared = True
             self._setup_server()
 
-    def adopt_callbacks(self) -> None:
-        """Take over what was registered by `dash.callback` (S-10); again whenever there is more."""
-        self.callbacks.absorb(GLOBAL_CALLBACKS)
+    def session(self, send: Send, evaluate: Callable[[str], str] | None = None) -> Session:
+        """Return a session for one page; the app must be prepared.
+
+        Args:
+            send: posts a batch.
+            evaluate: returns an expression's value as JSON text, in debug sites.
+        """
+        settings = SessionConfig(
+            suppress_callback_exceptions=self.config.suppress_callback_exceptions,
+            on_error=self._on_error,
+            hooks=self if hooking.hooks.get_hooks("custom_data") else None,
+            evaluate=evaluate,
+        )
+        return Session(self.callbacks, self.get_layout, send, settings)
+
+    def custom_data(self, context: RunContext) -> dict[str, object]:
+        """Return what hooks give each callback under `ctx.custom_data` (S-141)."""
+        found = hooking.hooks.get_hooks("custom_data")
+        return {hook.data["namespace"]: hook(context) for hook in found}
 
     def _load_assets(self) -> None:
         settings = self.config

@@ -158,6 +158,7 @@ class CallbackRegistry:
         self.prevent_initial_callbacks = prevent_initial_callbacks
         self.revision = 0
         self._callbacks: dict[int, Callback] = {}
+        self._successor: CallbackRegistry | None = None
 
     def __iter__(self) -> Iterator[Callback]:
         return iter([self._callbacks[index] for index in sorted(self._callbacks)])
@@ -167,6 +168,9 @@ class CallbackRegistry:
 
     def add(self, callback: Callback) -> None:
         """Add a callback, or put it in the place of the one with the same index."""
+        if self._successor is not None:
+            self._successor.add(callback)
+            return
         self._callbacks[callback.index] = callback
         self.revision += 1
 
@@ -188,9 +192,14 @@ class CallbackRegistry:
             self.add(callback)
         other.clear()
 
+    def forward_to(self, successor: "CallbackRegistry") -> None:
+        """Hand over whatever is registered from now on (S-34)."""
+        self._successor = successor
+
     def clear(self) -> None:
-        """Forget all callbacks."""
+        """Forget all callbacks, and the successor."""
         self._callbacks.clear()
+        self._successor = None
         self.revision += 1
 
     def spec(self, *, hide: bool = False) -> list[dict[str, object]]:

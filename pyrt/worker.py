@@ -10,19 +10,23 @@ can be taken.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from json import dumps, loads
 from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
 from pyrt import app as apps
-from pyrt import environment, failures, pages
+from pyrt import document, environment, failures, hooks, pages, resources
 from pyrt.app import Dash
+from pyrt.arrays import Buffer
 from pyrt.callback import GLOBAL_CALLBACKS
+from pyrt.component import ComponentRegistry
 from pyrt.environment import decode_environment
 from pyrt.failures import StartError
-from pyrt.hooks import hooks
+from pyrt.messages import Callbacks, Resources, SetDocument
+from pyrt.protocol import encode_batch
 
 type Post = Callable[[str, Any], None]
 type Receive = Callable[[str, Any], None]
@@ -54,6 +58,85 @@ def _find_app(entry: str) -> Dash:
         raise StartError(failures.explain_no_app(entry))
     apps.mount(app)
     return app
+
+
+def connect(post: Post) -> Receive:
+    """Describe the page, open a session, and return the function that takes its messages.
+
+    Args:
+        post: takes the text of a batch, and an array of the buffers it refers to.
+    """
+    app = apps.get_app()
+    outlet = Outlet(post)
+    page = environment.current()
+    session = app.session(outlet.send, evaluate if page.debug else None)
+    messages: list[Any] = [
+        document.describe(app, page),
+        Callbacks(app.callbacks.spec(hide=app.config.hide_all_callbacks)),
+    ]
+    target = pages.find_redirect(page.location.pathname)
+    if target:  # before anything is drawn, so that all of the app sees the new address
+        environment.change(location=replace(page.location, pathname=target))
+        messages.insert(0, SetDocument(replace_url=f"{target}{page.location.search}"))
+    outlet.send(*encode_batch(messages))
+
+    def receive(text: str, _buffers: object = None) -> None:
+        session.receive_text(text)
+
+    return receive
+
+
+class Outlet:
+    """The way out: posts batches, each after the files of packages that were imported meanwhile."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._transfer = _find_transfer()
+        self._packages = set(ComponentRegistry.registry)
+
+    def send(self, text: str, buffers: Sequence[Buffer]) -> None:
+        """Post a batch."""
+        if len(ComponentRegistry.registry) != len(self._packages):
+            self._send_late_files()
+        self._post(text, self._transfer(buffers))
+
+    def _send_late_files(self) -> None:
+        """Let the page load what components of new packages need, before they appear (R-18)."""
+        late = [name for name in ComponentRegistry.registry if name not in self._packages]
+        self._packages.update(late)
+        scripts, stylesheets = resources.late_files(late, environment.current().packages_url)
+        if scripts or stylesheets:
+            message = Resources(
+                [document.encode_tag(tag, "src") for tag in scripts],
+                [document.encode_tag(tag, "href") for tag in stylesheets],
+            )
+            text, _ = encode_batch([message])
+            self._post(text, self._transfer(()))
+
+
+def _find_transfer() -> Callable[[Sequence[Buffer]], Any]:
+    """Return the function that makes of buffers what `post` can hand over."""
+    try:
+        from js import Array, Uint8Array  # type: ignore[import-not-found]  # noqa: PLC0415
+    except ImportError:  # not in a browser
+        return lambda buffers: [bytes(buffer.data) for buffer in buffers]
+
+    def transfer(buffers: Sequence[Buffer]) -> Any:  # noqa: ANN401
+        """Copy bytes out of Python's memory, once; the copies belong to nobody else."""
+        copies = Array.new()
+        for buffer in buffers:
+            copy = Uint8Array.new(buffer.data.nbytes)
+            copy.assign(buffer.data)
+            copies.push(copy.buffer)
+        return copies
+
+    return transfer
+
+
+def evaluate(expression: str) -> str:
+    """Return the JSON of an expression's value in the namespace of the author's script."""
+    value = eval(expression.strip(), vars(sys.modules["__main__"]))  # noqa: S307  # debug only
+    return dumps(pages.finish(value), default=repr)
 
 
 def run_script(entry: str) -> None:
@@ -100,7 +183,7 @@ def _forget_previous_run(entry: str) -> None:
     GLOBAL_CALLBACKS.clear()
     pages.forget_pages()
     folder = str(Path(entry).parent)
-    hooks.forget(folder)
+    hooks.hooks.forget(folder)
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if file and file.startswith(f"{folder}/") and name != "__main__":

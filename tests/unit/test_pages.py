@@ -355,13 +355,13 @@ def test_the_container_holds_what_the_router_needs():
     """S-150."""
     container = pages.page_container()
     assert container is pages.page_container()
-    assert [(each._type, each.id) for each in container.children] == [  # type: ignore[attr-defined]
+    assert [(each._type, each.id) for each in container.children] == [
         ("Location", "_pages_location"),
         ("Div", "_pages_content"),
         ("Store", "_pages_store"),
         ("Div", "_pages_dummy"),
     ]
-    assert container["_pages_location"].refresh == "callback-nav"  # type: ignore[attr-defined]
+    assert container["_pages_location"].refresh == "callback-nav"
 
 
 def test_all_pages_and_the_app_are_checked_together():
@@ -377,7 +377,7 @@ def test_all_pages_and_the_app_are_checked_together():
     register_page("c", path="/c", layout=later, order=3)
     container = pages.page_container()
     made = pages.make_validation_layout([container])
-    assert made.children == ["first", None, "third", "fourth", container]  # type: ignore[attr-defined]
+    assert made.children == ["first", None, "third", "fourth", container]
     assert calls == ["b", "later"]
     with pytest.raises(InvalidConfig, match=r"`dash\.page_container` not found in the layout"):
         pages.make_validation_layout("text")

@@ -2,11 +2,13 @@ import json
 import subprocess
 import sys
 
+import dash
 import pytest
 
 from pyrt import environment, hooks, pages, worker
 from pyrt.app import Dash, find_app, forget_apps
 from pyrt.callback import GLOBAL_CALLBACKS
+from pyrt.component import ComponentRegistry
 from pyrt.environment import Environment
 from pyrt.failures import StartError
 
@@ -35,6 +37,7 @@ def site(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
     monkeypatch.setattr(hooks, "hooks", hooks.Hooks())
+    monkeypatch.setattr(dash, "hooks", hooks.hooks)
     yield tmp_path
     sys.modules["__main__"] = main
     for name in set(sys.modules) - names:
@@ -156,6 +159,175 @@ def test_the_page_is_told_the_text_of_a_failed_start_and_nothing_else(site, caps
     assert capsys.readouterr().err == "the textValueError: x\n"
 
 
+# --- the hand-over -------------------------------------------------------------------------------
+
+
+class Page:
+    """What a page does on the wire, and nothing else."""
+
+    def __init__(self):
+        self.messages = []
+        self.buffers = []
+        self.receive = worker.connect(self.post)
+
+    def post(self, text, buffers):
+        self.messages += json.loads(text)
+        self.buffers += buffers
+
+    def send(self, *messages):
+        """Send a batch, and return the messages that answer it."""
+        before = len(self.messages)
+        self.receive(json.dumps(messages), [])
+        return self.messages[before:]
+
+    def hello(self):
+        return self.send({"type": "Hello", "seq": 1, "lazy": []})
+
+    def set_props(self, seq, component_id, **props):
+        change = {"path": [], "id": component_id, "props": props, "origin": "internal"}
+        return self.send({"type": "SetProps", "seq": seq, "seen": 0, "changes": [change]})
+
+
+def types(messages):
+    return [message["type"] for message in messages]
+
+
+def updates(messages):
+    return [
+        (change["id"], change["props"])
+        for message in messages
+        if message["type"] == "Update"
+        for change in message["changes"]
+    ]
+
+
+def test_document_and_callbacks_are_sent_at_once_and_the_layout_when_the_page_is_ready(site):
+    """pyrt/README.md: Start."""
+    boot(site, APP, debug=True)
+    page = Page()
+    assert types(page.messages) == ["Document", "Callbacks"]
+    assert page.messages[0]["title"] == "Dash"
+    assert page.messages[1]["callbacks"][0]["output"] == "a.title"
+    answer = page.hello()
+    assert types(answer)[0] == "Layout"
+    assert answer[0]["layout"]["props"]["id"] == "a"
+    assert updates(answer) == [("a", {"title": "None"})]
+    assert updates(page.set_props(2, "b", n_clicks=1)) == [("a", {"title": "1"})]
+
+
+def test_callbacks_stay_out_of_the_graph_when_the_author_says_so(site):
+    """S-22."""
+    boot(site, APP.replace("debug=True", "hide_all_callbacks=True"))
+    assert Page().messages[1]["callbacks"][0]["hidden"] is True
+
+
+def test_expressions_see_what_callbacks_see_in_debug_sites_only(site):
+    """product.md section 2: `__pyrt_eval__`."""
+    source = APP + "values = {}\nasync def later():\n    return 5\n"
+    boot(site, source.replace("return str(n)", "values['n'] = n; return str(n)"), debug=True)
+    page = Page()
+    page.hello()
+    page.set_props(2, "b", n_clicks=3)
+    ask = {"type": "Eval", "seq": 3}
+    for expression, value in (
+        (" values['n']", "3"),
+        ("app.config.title", '"Dash"'),
+        ("values", '{"n": 3}'),
+        ("{1, 2}", '"{1, 2}"'),
+        ("values.update(n=4)", "null"),
+        ("values['n']", "4"),
+        ("later()", "5"),
+    ):
+        (answer,) = [m for m in page.send({**ask, "expression": expression}) if "value" in m]
+        assert answer == {"type": "EvalResult", "seq": 3, "value": value}
+    (answer,) = [m for m in page.send({**ask, "expression": "1/0"}) if m["type"] == "EvalResult"]
+    assert answer["error"].endswith("ZeroDivisionError: division by zero")
+    boot(site)
+    (answer,) = Page().send({**ask, "expression": "1"})[:1]
+    assert answer["type"] == "Failure"
+    assert "--debug" in answer["message"]
+
+
+def test_an_old_path_is_replaced_before_anything_is_drawn(site):
+    """S-151."""
+    source = (
+        "from dash import Dash, html, page_container, register_page\n"
+        "app = Dash(use_pages=True, pages_folder='')\n"
+        "register_page('new', path='/new', redirect_from=['/old'], layout=html.P('x'))\n"
+    )
+    location = {"pathname": "/sub/old", "search": "?a=1", "origin": "http://h", "href": ""}
+    boot(site, source, base="/sub/", location=location)
+    first, second = Page().messages[:2]
+    assert first == {"type": "SetDocument", "replaceUrl": "/sub/new?a=1"}
+    assert second["type"] == "Document"
+    assert environment.current().location.pathname == "/sub/new"
+
+
+def test_files_of_a_package_that_is_imported_late_are_loaded_first(site):
+    """R-18."""
+    (site / "late_package.py").write_text(
+        "from dash.development.base_component import Component\n"
+        "_js_dist = [{'relative_package_path': 'late.js', 'namespace': 'late_package'}]\n"
+        "_css_dist = [{'relative_package_path': 'late.css', 'namespace': 'late_package'}]\n"
+        "class Thing(Component):\n"
+        "    _namespace = 'late_js'\n"
+        "    _type = 'Thing'\n"
+        "    _prop_names = ['id']\n"
+        "    _valid_wildcard_attributes = []\n"
+    )
+    source = APP.replace("return str(n)", "import late_package; return late_package.Thing(id='t')")
+    boot(site, source.replace('"title"', '"children"'))
+    page = Page()
+    page.hello()
+    answer = page.set_props(2, "b", n_clicks=1)
+    loaded = [m for m in page.messages if m["type"] == "Resources"]
+    assert loaded == [
+        {
+            "type": "Resources",
+            "scripts": [{"src": "pkg/late_package/late.js"}],
+            "stylesheets": [{"src": "pkg/late_package/late.css"}],
+        }
+    ]
+    positions = types(page.messages)
+    assert positions.index("Resources") < positions.index("Update")
+    assert "Resources" not in types(answer)
+    ComponentRegistry.registry.discard("late_package")
+    ComponentRegistry.children_props.pop("late_js")
+
+
+def test_custom_data_of_hooks_is_there_in_callbacks(site):
+    """S-141 (hook010)."""
+    source = (
+        "from dash import ctx, hooks\n"
+        "@hooks.custom_data('user')\n"
+        "def custom(context):\n"
+        "    return context.triggered_inputs and 'Ada'\n"
+    ) + APP.replace("return str(n)", "return str(ctx.custom_data.user)")
+    boot(site, source)
+    page = Page()
+    page.hello()
+    assert updates(page.set_props(2, "b", n_clicks=1)) == [("a", {"title": "Ada"})]
+
+
+def test_callbacks_registered_while_one_runs_become_active(site):
+    """S-34, S-10: those of `dash.callback`, too."""
+    source = APP.replace(
+        '@callback(Output("a", "title"), Input("b", "n_clicks"))\ndef count(n):\n',
+        '@callback(Output("a", "title"), Input("b", "n_clicks"), prevent_initial_call=True,\n'
+        "          _allow_dynamic_callbacks=True)\n"
+        "def count(n):\n"
+        '    callback(Output("a", "lang"), Input("a", "title"))(lambda title: title + "!")\n',
+    )
+    boot(site, source)
+    page = Page()
+    page.hello()
+    answer = page.set_props(2, "b", n_clicks=1)
+    assert "Callbacks" in types(answer)
+    assert ("a", {"title": "1"}) in updates(answer)
+    assert ("a", {"title": "2"}) in updates(page.set_props(3, "b", n_clicks=2))
+    assert ("a", {"lang": "2!"}) in updates(page.messages)
+
+
 def test_nothing_of_the_browser_is_imported_before_the_hand_over():
     """The interpreter holds no reference to JavaScript; and start-up costs no needless import."""
     script = (
@@ -164,7 +336,7 @@ def test_nothing_of_the_browser_is_imported_before_the_hand_over():
         "for name in ('js', 'pyodide', 'plotly', 'numpy', 'pandas', 'flask'):\n"
         "    sys.modules[name] = None\n"
         "import pyrt.worker, dash\n"
-        "slow = {'logging', 'importlib.metadata', 'traceback', 'hashlib', 'uuid', 'random',\n"
+        "slow = {'importlib.metadata', 'hashlib', 'uuid', 'random', 'pydoc', 'zipfile',\n"
         "        'urllib.request', 'http', 'email', 'unittest', 'html.parser'}\n"
         "print(sorted((set(sys.modules) - before) & slow))\n"
     )
