@@ -361,7 +361,7 @@ def test_the_container_holds_what_the_router_needs():
         ("Store", "_pages_store"),
         ("Div", "_pages_dummy"),
     ]
-    assert container["_pages_location"].refresh == "callback-nav"
+    assert container["_pages_location"].refresh == "callback-nav"  # type: ignore[attr-defined]
 
 
 def test_all_pages_and_the_app_are_checked_together():
