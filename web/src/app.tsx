@@ -1,5 +1,6 @@
 /** What is drawn into the entry point: the layout, and around it what the page itself has to show. */
 
+import { getErrorBoundary } from "./boundary";
 import { contexts, type Host, useHost } from "./contexts";
 import { useSelector } from "./contract/dash_context";
 import { DevTools } from "./devtools/devtools";
@@ -31,7 +32,8 @@ export function App({ host }: { readonly host: Host }): React.ReactElement {
 
 /** One component, or a list of components and texts. A new layout begins everything anew. */
 function Layout(): React.ReactElement {
-  const { store } = useHost().page;
+  const { page } = useHost();
+  const { store } = page;
   const version = React.useSyncExternalStore(
     React.useCallback((listener: () => void) => store.subscribeLayout(listener), [store]),
     () => store.layoutVersion,
@@ -43,9 +45,14 @@ function Layout(): React.ReactElement {
     if (!isComponent(item)) return item as React.ReactNode;
     const path: Path = Array.isArray(components) ? ["components", index] : ["components"];
     // biome-ignore lint/suspicious/noArrayIndexKey: items of a layout never move, they are replaced together
-    return <Node key={`${version}.${index}`} componentPath={path} />;
+    return <Node key={index} componentPath={path} />;
   });
-  return <>{nodes}</>;
+  const Boundary = getErrorBoundary();
+  return (
+    <Boundary key={version} page={page} componentId={undefined}>
+      <>{nodes}</>
+    </Boundary>
+  );
 }
 
 /** Dash's mark that a callback runs; apps style it. */

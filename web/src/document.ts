@@ -25,7 +25,6 @@ export class PageDocument {
   /** Adopts the index, then loads everything it needs; scripts run in the order given. */
   async adopt(message: DocumentMessage): Promise<void> {
     const places = adoptIndex(message.index, message.config);
-    if (message.favicon) addFavicon(this.resolve(message.favicon));
     const styles = message.stylesheets.map((sheet) => this.addStylesheet(sheet, places.styles));
     const scripts = message.scripts.map((script) => this.addScript(script, places.scripts));
     await Promise.all([...styles, ...scripts]);
@@ -106,10 +105,13 @@ function addInlineScript(text: string, before: ChildNode): void {
   before.before(element);
 }
 
-function addFavicon(href: string): void {
-  if (document.querySelector('link[rel="icon"]')) return;
+const iconSelector = 'link[rel~="icon"]';
+
+/** Browsers ask every site for an icon; one that has none says so, or the console shows a missing file. */
+export function addEmptyIcon(): void {
+  if (document.querySelector(iconSelector)) return;
   const element = document.createElement("link");
-  setAttributes(element, { rel: "icon", href });
+  setAttributes(element, { rel: "icon", href: "data:," });
   document.head.append(element);
 }
 
@@ -134,10 +136,12 @@ function copyAttributes(from: Element, to: Element): void {
 
 /** Returns the marker before which stylesheets belong. */
 function adoptHead(head: HTMLHeadElement): ChildNode {
+  removeReplaced(head);
   const end = document.createComment("");
   let marker: ChildNode = end;
   for (const node of [...head.childNodes]) {
-    if (node instanceof Element && isKnown(node)) continue;
+    // The title is set as such, and the encoding cannot change any more.
+    if (node instanceof Element && node.matches("title, meta[charset]")) continue;
     const adopted = adoptNode(node);
     document.head.append(adopted);
     if (node.nodeType === Node.COMMENT_NODE && node.textContent === "pyrt:css") marker = adopted;
@@ -146,14 +150,14 @@ function adoptHead(head: HTMLHeadElement): ChildNode {
   return marker;
 }
 
-/** The title is set as such; a meta tag of the same kind is replaced. */
-function isKnown(element: Element): boolean {
-  if (element.localName === "title") return true;
-  if (element.localName !== "meta") return false;
-  if (element.hasAttribute("charset")) return true;
-  const name = element.getAttribute("name");
-  if (name) document.head.querySelector(`meta[name="${CSS.escape(name)}"]`)?.remove();
-  return false;
+/** Takes out of the page what the index has anew: icons, and meta tags of the same name. */
+function removeReplaced(head: HTMLHeadElement): void {
+  const names = new Set([...head.querySelectorAll("meta[name]")].map((meta) => meta.getAttribute("name")));
+  for (const meta of document.head.querySelectorAll("meta[name]")) {
+    if (names.has(meta.getAttribute("name"))) meta.remove();
+  }
+  if (!head.querySelector(iconSelector)) return;
+  for (const icon of document.head.querySelectorAll(iconSelector)) icon.remove();
 }
 
 /** Returns the marker before which scripts belong. */

@@ -72,14 +72,20 @@ export class Downloads {
       if (length + chunk.value.length > size) throw new Error(`${name}: longer than the ${size} bytes expected.`);
       bytes.set(chunk.value, length);
       length += chunk.value.length;
-      this.#loaded += chunk.value.length;
-      this.#report(this.#loaded, this.#total);
+      this.#count(chunk.value.length);
     }
     if (length < size) throw new Error(`${name}: only ${length} of ${size} bytes arrived.`);
     if (canDigest() && (await digest(bytes)) !== sha256) {
       throw new Error(`${name}: the content is not what was built (its sha256 differs). Reload the page.`);
     }
     return bytes;
+  }
+
+  /** Says how far it is, at each hundredth. */
+  #count(bytes: number): void {
+    const before = Math.floor((100 * this.#loaded) / this.#total);
+    this.#loaded += bytes;
+    if (Math.floor((100 * this.#loaded) / this.#total) > before) this.#report(this.#loaded, this.#total);
   }
 
   /** The fetch of this worker gives what is already on its way. */

@@ -8,7 +8,7 @@ import { installComponentApi } from "./contract/component_api";
 import { installDashClientside } from "./contract/dash_clientside";
 import { makeReduxStore } from "./contract/redux";
 import { DebugHooks } from "./debug";
-import { PageDocument } from "./document";
+import { addEmptyIcon, PageDocument } from "./document";
 import { ExternalWrapper } from "./external";
 import { type Boot, describeEnvironment, type Manifest, readManifest, siteRoot } from "./manifest";
 import { Page } from "./page";
@@ -140,7 +140,7 @@ class Start {
     });
     const page = new Page({
       endpoint: this.#endpoint,
-      config,
+      config: { ...config, children_props: childrenProps },
       componentProps: new ComponentProps(childrenProps),
       describeSurroundings: watchSurroundings(),
     });
@@ -214,6 +214,7 @@ function describeError(error: unknown): string {
 
 function start(): void {
   installStyles();
+  addEmptyIcon();
   const manifest = readManifest();
   const root = siteRoot();
   const worker = new Worker(new URL(manifest.worker, root), { type: "module", name: "pyrt" });

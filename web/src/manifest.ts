@@ -19,7 +19,8 @@ export interface Manifest {
   readonly debug: boolean;
   readonly entry: string;
   readonly worker: string;
-  readonly runtime: { readonly url: string; readonly files: readonly CheckedFile[] };
+  /** `lockUrl` is apart, because Pyodide's own files may stay on their CDN. */
+  readonly runtime: { readonly url: string; readonly lockUrl: string; readonly files: readonly CheckedFile[] };
   readonly images: readonly Image[];
   readonly packages: readonly string[];
   readonly path: readonly string[];

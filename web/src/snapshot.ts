@@ -20,13 +20,12 @@ export interface LibraryRecord {
   readonly global: boolean;
   readonly memoryBase: number;
   readonly tableBase: number;
-  readonly tableSize: number;
 }
 
 /** [slot of the table, position in `libraries` or -1 for the main module, name of the export] */
 export type FunctionRecord = readonly [slot: number, library: number, name: string];
 
-/** [first page, number of pages] of the memory whose bytes are in the file, in order. */
+/** [first page, number of pages], in rising order. */
 export type PageRun = readonly [first: number, count: number];
 
 /** All of a snapshot but the bytes of its memory. */
@@ -40,7 +39,10 @@ export interface SnapshotIndex {
   readonly freeSlots: readonly number[];
   readonly offsets: Readonly<Record<string, number>>;
   readonly trampoline: number;
-  readonly runs: readonly PageRun[];
+  /** The pages whose bytes are in the file. */
+  readonly stored: readonly PageRun[];
+  /** The pages that instantiating the modules fills by itself. All others are zero. */
+  readonly initial: readonly PageRun[];
 }
 
 export interface Snapshot {
@@ -78,6 +80,7 @@ export interface EmscriptenModule {
   readonly __PyRuntime: number;
   readonly __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: number;
   growMemory(size: number): number | undefined;
+  _free(address: number): void;
   getDylinkMetadata(module: WebAssembly.Module): DylinkMetadata;
   relocateExports(exports: Exports, memoryBase: number): Exports;
   newDSO(name: string, handle: number | undefined, exports: Exports): Dso;
@@ -88,7 +91,11 @@ export interface EmscriptenModule {
   setWasmTableEntry(slot: number, fn: unknown): void;
 }
 
-type CreateModule = (settings: object) => Promise<EmscriptenModule>;
+interface Settings {
+  readonly preRun: ((module: EmscriptenModule) => void)[];
+}
+
+type CreateModule = (settings: Settings) => Promise<EmscriptenModule>;
 
 export const PAGE_BYTES = 4096;
 const WASM_PAGE_BYTES = 65536;
@@ -100,65 +107,95 @@ const PYODIDE_HEADER_BYTES = 48;
 
 // ------------------------------------------------------------------------------------------------ taking
 
-/** Where one instantiation of a library went. */
+/** One instantiation that Emscripten made: the main module, or a library and where it went. */
 interface Placement {
+  readonly module: WebAssembly.Module;
   readonly exports: WebAssembly.Exports;
   readonly memoryBase: number;
   readonly tableBase: number;
 }
 
+/** What the linker knows before the interpreter starts: the length of the function table, the known offsets. */
+interface Beginning {
+  readonly tableLength: number;
+  readonly offsets: Readonly<Record<string, number>>;
+}
+
 /**
- * Notes where Emscripten places each library. Start it before `loadPyodide`: for a library that another one needs,
- * Emscripten itself keeps no record.
+ * Watches a start of Pyodide that is to end in a snapshot: where Emscripten places each library (for one that another
+ * library needs, it keeps no record), and what was there before any of them.
  */
-export class LibraryWatch {
+export class StartWatch {
   readonly placements: Placement[] = [];
+  beginning: Beginning | undefined;
   readonly #instance = WebAssembly.Instance;
   readonly #instantiate = WebAssembly.instantiate;
+  readonly #instantiateStreaming = WebAssembly.instantiateStreaming;
 
+  /** Begins to watch. `options` are for `loadPyodide`. */
   constructor() {
     const note = this.#note.bind(this);
-    const instantiate = this.#instantiate as (source: unknown, imports: unknown) => Promise<unknown>;
     WebAssembly.Instance = new Proxy(this.#instance, {
       construct(target, [module, imports]: [WebAssembly.Module, WebAssembly.Imports]) {
         const instance = new target(module, imports);
-        note(instance, imports);
+        note(module, instance, imports);
         return instance;
       },
     });
-    WebAssembly.instantiate = (async (source: unknown, imports: WebAssembly.Imports) => {
-      const result = await instantiate(source, imports);
-      note(
-        result instanceof this.#instance ? result : (result as { instance: WebAssembly.Instance }).instance,
-        imports,
-      );
+    const noting = (instantiate: unknown) => async (source: unknown, imports: WebAssembly.Imports) => {
+      const result = await (instantiate as (source: unknown, imports: unknown) => Promise<unknown>)(source, imports);
+      if (result instanceof this.#instance) note(source as WebAssembly.Module, result, imports);
+      else if (isInstantiated(result)) note(result.module, result.instance, imports);
       return result;
-    }) as typeof WebAssembly.instantiate;
+    };
+    WebAssembly.instantiate = noting(this.#instantiate) as typeof WebAssembly.instantiate;
+    WebAssembly.instantiateStreaming = noting(this.#instantiateStreaming) as typeof WebAssembly.instantiateStreaming;
+  }
+
+  options(create: CreateModule): { createPyodideModule: CreateModule; _makeSnapshot: true } {
+    return {
+      _makeSnapshot: true,
+      createPyodideModule: (settings) => {
+        settings.preRun.push((module) => {
+          this.beginning = { tableLength: module.wasmTable.length, offsets: recordOffsets(module) };
+        });
+        return create(settings);
+      },
+    };
   }
 
   stop(): void {
     WebAssembly.Instance = this.#instance;
     WebAssembly.instantiate = this.#instantiate;
+    WebAssembly.instantiateStreaming = this.#instantiateStreaming;
   }
 
-  #note(instance: WebAssembly.Instance, imports: WebAssembly.Imports | undefined): void {
-    const env = imports?.env as { __memory_base?: number; __table_base?: number } | undefined;
-    if (!imports || !("GOT.mem" in imports) || typeof env?.__table_base !== "number") return;
+  #note(module: WebAssembly.Module, instance: WebAssembly.Instance, imports: WebAssembly.Imports | undefined): void {
+    if (!imports || !("GOT.mem" in imports)) return;
+    const env = imports.env as { __memory_base?: number; __table_base?: number };
     this.placements.push({
+      module,
       exports: instance.exports,
       memoryBase: env.__memory_base ?? 0,
-      tableBase: env.__table_base,
+      tableBase: env.__table_base ?? 0,
     });
   }
 }
 
-/** Takes a snapshot of a Pyodide started with `_makeSnapshot: true` under `watch`, with nothing running in it. */
-export function takeSnapshot(pyodide: { readonly _module: unknown }, watch: LibraryWatch): Snapshot {
+function isInstantiated(result: unknown): result is WebAssembly.WebAssemblyInstantiatedSource {
+  return typeof result === "object" && result !== null && "instance" in result && "module" in result;
+}
+
+/** Takes a snapshot of a Pyodide that was started with the options of `watch`, with nothing running in it. */
+export function takeSnapshot(pyodide: { readonly _module: unknown }, watch: StartWatch): Snapshot {
   const module = pyodide._module as EmscriptenModule;
-  const libraries = recordLibraries(module, watch.placements);
+  const { beginning, placements } = watch;
+  if (!beginning) throw new SnapshotError("the start of Pyodide was not watched");
+  const libraries = recordLibraries(module, placements);
+  releaseLibraryFiles(module, libraries);
   const jsState = readJsState(module.API.makeSnapshot());
   const memory = module.HEAPU8;
-  const runs = findRuns(memory);
+  const { stored, initial } = sortPages(memory, initialMemory(placements, memory.length));
   return {
     index: {
       buildId: module.API.config.BUILD_ID,
@@ -166,14 +203,63 @@ export function takeSnapshot(pyodide: { readonly _module: unknown }, watch: Libr
       jsState,
       libraries,
       tableLength: module.wasmTable.length,
-      functions: recordFunctions(module, libraries),
+      functions: recordFunctions(module, libraries).filter(([slot]) => slot >= beginning.tableLength),
       freeSlots: [...module.freeTableIndexes],
-      offsets: recordOffsets(module),
+      offsets: changed(beginning.offsets, recordOffsets(module)),
       trampoline: module.HEAP32[trampolineAddress(module)] ?? 0,
-      runs,
+      stored,
+      initial,
     },
-    pages: gatherPages(memory, runs),
+    pages: gatherPages(memory, stored),
   };
+}
+
+/** Emscripten leaves the file of every library in the memory; as much as all other compiled code together. */
+function releaseLibraryFiles(module: EmscriptenModule, libraries: readonly LibraryRecord[]): void {
+  for (const handle of libraries.flatMap(({ handles }) => handles)) {
+    const [address = 0, size = 0] = module.HEAPU32.subarray((handle + 28) >> 2, (handle + 36) >> 2);
+    if (!address) continue;
+    module.HEAPU8.fill(0, address, address + size);
+    module._free(address);
+    module.HEAPU32.fill(0, (handle + 28) >> 2, (handle + 36) >> 2);
+  }
+}
+
+/**
+ * The memory as instantiating the modules leaves it, from their data segments alone. Each is instantiated once more
+ * with imports that do nothing.
+ */
+function initialMemory(placements: readonly Placement[], size: number): Uint8Array {
+  const memory = new WebAssembly.Memory({ initial: size / WASM_PAGE_BYTES });
+  const bytes = new Uint8Array(memory.buffer);
+  for (const placement of placements) {
+    const { exports } = new WebAssembly.Instance(placement.module, idleImports(placement, memory));
+    if (exports.memory instanceof WebAssembly.Memory) bytes.set(new Uint8Array(exports.memory.buffer));
+  }
+  return bytes;
+}
+
+function idleImports({ module, memoryBase }: Placement, memory: WebAssembly.Memory): WebAssembly.Imports {
+  const table = new WebAssembly.Table({ element: "anyfunc", initial: 1 << 16 });
+  const number = (value: number, mutable: boolean) => new WebAssembly.Global({ value: "i32", mutable }, value);
+  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+  for (const { module: scope, name, kind } of WebAssembly.Module.imports(module)) {
+    const values = (imports[scope] ??= {});
+    if (kind === "function") values[name] = () => 0;
+    else if (kind === "memory") values[name] = memory;
+    else if (kind === "table") values[name] = table;
+    else if (name === "__memory_base") values[name] = number(memoryBase, false);
+    else if (name === "__table_base") values[name] = number(0, false);
+    else if (kind === "global") values[name] = number(0, true);
+    else values[name] = idleTag(name);
+  }
+  return imports;
+}
+
+/** Tags came to the types of TypeScript later than to browsers. */
+function idleTag(name: string): WebAssembly.ImportValue {
+  const { Tag } = WebAssembly as unknown as { Tag: new (type: object) => WebAssembly.ImportValue };
+  return new Tag({ parameters: [name === "__cpp_exception" || name === "__c_longjmp" ? "i32" : "externref"] });
 }
 
 function recordLibraries(module: EmscriptenModule, placements: readonly Placement[]): LibraryRecord[] {
@@ -198,7 +284,6 @@ function recordLibraries(module: EmscriptenModule, placements: readonly Placemen
       global: Boolean(dso.global),
       memoryBase: placement.memoryBase,
       tableBase: placement.tableBase,
-      tableSize: 0,
     });
   }
   return records.sort((a, b) => a.tableBase - b.tableBase);
@@ -221,6 +306,10 @@ function recordOffsets(module: EmscriptenModule): Record<string, number> {
   return Object.fromEntries(Object.entries(module.GOT).map(([name, entry]) => [name, entry.value as number]));
 }
 
+function changed(before: Readonly<Record<string, number>>, now: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(now).filter(([name, value]) => before[name] !== value));
+}
+
 function exportsOf(module: EmscriptenModule, path: string): Exports {
   return module.LDSO.loadedLibsByName[path]?.exports as Exports;
 }
@@ -236,22 +325,32 @@ function readJsState(image: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(image.subarray(PYODIDE_HEADER_BYTES, PYODIDE_HEADER_BYTES + length)));
 }
 
-/** The runs of pages that hold anything but zeros. */
-export function findRuns(memory: Uint8Array<ArrayBuffer>): PageRun[] {
-  const words = new Float64Array(memory.buffer, memory.byteOffset, memory.length / 8);
-  const bits = new BigUint64Array(words.buffer, words.byteOffset, words.length);
-  const perPage = PAGE_BYTES / 8;
-  const runs: [number, number][] = [];
-  for (let page = 0; page < words.length / perPage; page++) {
-    const start = page * perPage;
-    let word = start;
-    while (word < start + perPage && bits[word] === 0n) word++;
-    if (word === start + perPage) continue;
-    const last = runs.at(-1);
-    if (last && last[0] + last[1] === page) last[1]++;
-    else runs.push([page, 1]);
+/** Sorts the pages of `memory` into those that must be stored and those that are there already, zeros left out. */
+export function sortPages(memory: Uint8Array, initial: Uint8Array): { stored: PageRun[]; initial: PageRun[] } {
+  const now = wordsOf(memory);
+  const before = wordsOf(initial);
+  const pages = { stored: [] as [number, number][], initial: [] as [number, number][] };
+  for (let start = 0; start < now.length; start += PAGE_BYTES / 4) {
+    let isKnown = true;
+    let isEmpty = true;
+    for (let at = start; at < start + PAGE_BYTES / 4; at++) {
+      if (now[at] !== before[at]) isKnown = false;
+      if (now[at] !== 0) isEmpty = false;
+    }
+    if (isKnown && !isEmpty) append(pages.initial, (start * 4) / PAGE_BYTES);
+    if (!isKnown && !isEmpty) append(pages.stored, (start * 4) / PAGE_BYTES);
   }
-  return runs;
+  return pages;
+}
+
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+}
+
+function append(runs: [number, number][], page: number): void {
+  const last = runs.at(-1);
+  if (last && last[0] + last[1] === page) last[1]++;
+  else runs.push([page, 1]);
 }
 
 function gatherPages(memory: Uint8Array, runs: readonly PageRun[]): Uint8Array {
@@ -288,7 +387,7 @@ export function decodeSnapshot(file: Uint8Array): Snapshot {
   if (file.length < start + length) throw new SnapshotError("the file ends inside its index");
   const index = JSON.parse(new TextDecoder().decode(file.subarray(start, start + length))) as SnapshotIndex;
   const pages = file.subarray(start + length);
-  const expected = index.runs.reduce((sum, [, count]) => sum + count, 0) * PAGE_BYTES;
+  const expected = index.stored.reduce((sum, [, count]) => sum + count, 0) * PAGE_BYTES;
   if (pages.length !== expected) {
     throw new SnapshotError(`the file has ${pages.length} bytes of memory instead of ${expected}`);
   }
@@ -334,7 +433,7 @@ function emptyPyodideSnapshot(index: SnapshotIndex): Uint8Array {
 }
 
 function restoreInto(module: EmscriptenModule, snapshot: Snapshot, modules: readonly WebAssembly.Module[]): void {
-  const { index, pages } = snapshot;
+  const { index } = snapshot;
   if (module.API.config.BUILD_ID !== index.buildId) throw new SnapshotError("it was made by another build of Pyodide");
   const trampoline = module.HEAP32[trampolineAddress(module)] ?? 0;
   growMemory(module, index.memorySize);
@@ -345,7 +444,7 @@ function restoreInto(module: EmscriptenModule, snapshot: Snapshot, modules: read
   }
   restoreFunctions(module, index);
   module.freeTableIndexes.splice(0, module.freeTableIndexes.length, ...index.freeSlots);
-  copyPages(module.HEAPU8, pages, index.runs);
+  copyPages(module.HEAPU8, snapshot);
   if (trampoline !== index.trampoline) module.HEAP32[trampolineAddress(module)] = trampoline;
 }
 
@@ -442,12 +541,14 @@ function restoreFunctions(module: EmscriptenModule, index: SnapshotIndex): void 
   }
 }
 
-function copyPages(memory: Uint8Array, pages: Uint8Array, runs: readonly PageRun[]): void {
+function copyPages(memory: Uint8Array, { index, pages }: Snapshot): void {
   let at = 0;
   let end = 0;
-  for (const [first, count] of runs) {
+  const runs = [...index.stored, ...index.initial.map(([first, count]) => [first, count, true] as const)];
+  for (const [first, count, isThere] of runs.sort((a, b) => a[0] - b[0])) {
     memory.fill(0, end, first * PAGE_BYTES);
     end = (first + count) * PAGE_BYTES;
+    if (isThere) continue;
     memory.set(pages.subarray(at, at + count * PAGE_BYTES), first * PAGE_BYTES);
     at += count * PAGE_BYTES;
   }

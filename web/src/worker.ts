@@ -59,6 +59,7 @@ export async function startPython(boot: Boot, downloads: Downloads): Promise<Pyo
   const snapshot = boot.snapshot;
   const pyodide = await load({
     indexURL,
+    lockFileURL: new URL(boot.manifest.runtime.lockUrl, boot.root).href,
     checkAPIVersion: false,
     stdout: say("stdout"),
     stderr: say("stderr"),

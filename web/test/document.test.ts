@@ -1,0 +1,117 @@
+/** R-7, R-15, R-17, S-165: what the page takes over of the index, and in which order things are loaded. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { clientsideFunctionScript, PageDocument } from "../src/document";
+import type { DocumentMessage } from "../src/protocol";
+
+const index = (head: string, body: string): string =>
+  `<!DOCTYPE html><html lang="de"><head>${head}</head><body class="dark">${body}</body></html>`;
+const entry = '<div id="react-entry-point"></div>';
+const footer =
+  '<footer><script id="_dash-config" type="application/json"></script>' +
+  '<template data-pyrt="scripts"></template><script id="_dash-renderer">window.rendererRan = true;</script></footer>';
+
+const message = (changes: Partial<DocumentMessage>): DocumentMessage => ({
+  type: "Document",
+  index: index("<title>Mine</title>", entry + footer),
+  scripts: [],
+  stylesheets: [],
+  config: { ui: false },
+  childrenProps: {},
+  ...changes,
+});
+
+/** jsdom loads nothing by itself: everything that is added is told that it has been loaded. */
+function letEverythingLoad(): void {
+  new MutationObserver((records) => {
+    for (const node of records.flatMap((record) => [...record.addedNodes])) {
+      if (node instanceof HTMLElement && (node.hasAttribute("src") || node.hasAttribute("href"))) {
+        node.dispatchEvent(new Event("load"));
+      }
+    }
+  }).observe(document, { childList: true, subtree: true });
+}
+
+beforeEach(() => {
+  document.head.innerHTML = '<meta charset="utf-8"><meta name="viewport" content="old"><title>Built</title>';
+  document.body.innerHTML = '<div id="react-entry-point"><p>starting</p></div>';
+});
+
+describe("adopting the index", () => {
+  it("keeps the entry point as the element it is, with the author's markup around it", async () => {
+    const before = document.getElementById("react-entry-point");
+    await new PageDocument("./").adopt(
+      message({ index: index("", `<header>H</header>${entry}<p>after</p>${footer}`) }),
+    );
+    expect(document.getElementById("react-entry-point")).toBe(before);
+    expect(before?.previousElementSibling?.outerHTML).toBe("<header>H</header>");
+    expect(before?.nextElementSibling?.outerHTML).toBe("<p>after</p>");
+    expect(before?.textContent).toBe("starting");
+  });
+
+  it("puts the entry point where the template has it, however deep", async () => {
+    await new PageDocument("./").adopt(message({ index: index("", `<main><div>${entry}</div></main>${footer}`) }));
+    expect(document.querySelector("main > div > #react-entry-point > p")?.textContent).toBe("starting");
+    expect(document.querySelectorAll("#react-entry-point")).toHaveLength(1);
+  });
+
+  it("takes over title, attributes, metas in place of old ones, and the configuration", async () => {
+    const head = '<title>Mine</title><meta name="viewport" content="new"><meta name="author" content="A">';
+    await new PageDocument("./").adopt(message({ index: index(head, entry + footer), config: { ui: true } }));
+    expect(document.title).toBe("Mine");
+    expect(document.body.className).toBe("dark");
+    expect(document.documentElement.lang).toBe("de");
+    expect([...document.querySelectorAll("meta[name]")].map((meta) => meta.getAttribute("content"))).toEqual([
+      "new",
+      "A",
+    ]);
+    expect(document.querySelectorAll("meta[charset]")).toHaveLength(1);
+    expect(JSON.parse(document.getElementById("_dash-config")?.textContent ?? "")).toEqual({ ui: true });
+  });
+});
+
+describe("loading", () => {
+  beforeEach(letEverythingLoad);
+
+  it("puts styles at their marker and scripts at theirs, in the order given, as real elements", async () => {
+    const head = "<style>/*a*/</style><!--pyrt:css--><style>/*b*/</style>";
+    await new PageDocument("../").adopt(
+      message({
+        index: index(head, entry + footer),
+        stylesheets: [
+          { src: "assets/a.css" },
+          { src: "https://x.test/b.css", attributes: { crossorigin: "anonymous" } },
+        ],
+        scripts: [{ src: "pkg/one.js" }, { src: "assets/two.mjs", type: "module" }],
+      }),
+    );
+    const styles = [...document.head.querySelectorAll("style, link")];
+    expect(styles.map((style) => style.getAttribute("href") ?? style.textContent)).toEqual([
+      "/*a*/",
+      "../assets/a.css",
+      "https://x.test/b.css",
+      "/*b*/",
+    ]);
+    expect(styles[2]?.getAttribute("crossorigin")).toBe("anonymous");
+    const scripts = [...document.querySelectorAll("footer script[src]")] as HTMLScriptElement[];
+    expect(scripts.map((script) => [script.getAttribute("src"), script.type, script.async])).toEqual([
+      ["../pkg/one.js", "", false],
+      ["../assets/two.mjs", "module", false],
+    ]);
+  });
+
+  it("evaluates a script once, whoever asks for it (R-17)", async () => {
+    const page = new PageDocument("./");
+    await page.adopt(message({ scripts: [{ src: "pkg/one.js" }] }));
+    await page.addResources([{ src: "pkg/one.js" }, { src: "pkg/late.js" }], []);
+    expect([...document.querySelectorAll("script[src]")].map((script) => script.getAttribute("src"))).toEqual([
+      "./pkg/late.js",
+      "./pkg/one.js",
+    ]);
+  });
+});
+
+it("makes one assignment of an inline function, with or without semicolon and comment", () => {
+  const start = 'window.dash_clientside._dashprivate_clientside_funcs["abc"] = ';
+  expect(clientsideFunctionScript("abc", " (x) => x; ")).toBe(`${start}(x) => x\n;`);
+  expect(clientsideFunctionScript("abc", "x => x // done")).toBe(`${start}x => x // done\n;`);
+});

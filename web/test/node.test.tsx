@@ -1,0 +1,244 @@
+/** R-26 to R-39: how components are drawn, what they are given, and what draws them again. */
+import { act } from "react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { App } from "../src/app";
+import { contexts } from "../src/contexts";
+import { makeReduxStore } from "../src/contract/redux";
+import { ExternalWrapper } from "../src/external";
+import type { Dictionary } from "../src/json";
+import { Page } from "../src/page";
+import type { Config, DryComponent, PageMessage } from "../src/protocol";
+import { MemoryEndpoint } from "../src/transport";
+import { ComponentProps } from "../src/tree";
+
+type Props = Record<string, unknown> & { setProps: (props: Dictionary) => void; children?: React.ReactNode };
+type Client = typeof import("react-dom/client");
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+const dry = (type: string, props: object = {}): DryComponent => ({ namespace: "lib", type, props: { ...props } });
+
+let page: Page;
+let endpoint: MemoryEndpoint;
+let container: HTMLElement;
+let root: ReturnType<Client["createRoot"]>;
+/** How often each component was drawn, by id, and with which props the last time. */
+let drawn: Record<string, number>;
+let given: Record<string, Props>;
+let mounted: string[];
+
+function Box(props: Props): React.ReactElement {
+  const id = String(props.id);
+  drawn[id] = (drawn[id] ?? 0) + 1;
+  given[id] = props;
+  React.useEffect(() => {
+    mounted.push(id);
+  }, [id]);
+  return (
+    <div id={id} title={props.title as string}>
+      {props.label as React.ReactNode}
+      {props.children}
+    </div>
+  );
+}
+
+const onClick = (): void => {};
+const Cloning = ({ children }: Props) => React.cloneElement(children as React.ReactElement, { onClick });
+
+function Asking(props: Props): React.ReactElement {
+  const isLoading = React.useContext(contexts().dash).useLoading();
+  return <Box {...props} title={String(isLoading)} />;
+}
+
+function Broken({ fails }: { fails?: boolean }): React.ReactElement {
+  if (fails) throw new Error("cannot draw this");
+  return <div id="whole" />;
+}
+
+const Watching = Object.assign((props: Props) => <Box {...props} />, { dashChildrenUpdate: true });
+const Typed = Object.assign((props: Props) => <Box {...props} />, { dashRenderType: true });
+const External = (props: Props) => (
+  <ExternalWrapper component={props.content as DryComponent} componentPath={["components", "external", 0]} temp />
+);
+
+function start(layout: unknown, config: Config = {}): void {
+  endpoint = new MemoryEndpoint();
+  const componentProps = new ComponentProps({ lib: { Box: ["label", "items[].label"] } });
+  page = new Page({ endpoint, config, componentProps });
+  act(() => root.render(<App host={{ page, redux: makeReduxStore(page) }} />));
+  act(() => page.receiveAll([{ type: "Layout", seq: 0, layout }]));
+}
+
+function update(id: string, props: Dictionary): void {
+  act(() => page.receiveAll([{ type: "Update", number: 1, seq: 99, changes: [{ id, props }], origin: "callback" }]));
+}
+
+const byId = (id: string) => document.getElementById(id);
+
+// React itself reports what a boundary catches, and jsdom once more.
+vi.spyOn(console, "error").mockImplementation(() => {});
+window.addEventListener("error", (event) => event.preventDefault());
+
+beforeEach(() => {
+  drawn = {};
+  given = {};
+  mounted = [];
+  Object.assign(window, { lib: { Box, Broken, Watching, Typed, External, Cloning, Asking } });
+  container = document.body.appendChild(document.createElement("div"));
+  root = (ReactDOM as unknown as Client).createRoot(container);
+});
+
+afterEach(() => {
+  act(() => root.unmount());
+  container.remove();
+});
+
+describe("Node", () => {
+  it("draws a tree, texts and numbers among components", () => {
+    start(dry("Box", { id: "a", children: ["text ", 5, dry("Box", { id: "b" }), null] }));
+    expect(byId("a")?.textContent).toBe("text 5");
+    expect(byId("b")?.parentElement).toBe(byId("a"));
+  });
+
+  it("draws a layout that is a list", () => {
+    start(["text", dry("Box", { id: "a" })]);
+    expect(container.textContent).toBe("text");
+    expect(given.a?.setProps).toBeTypeOf("function");
+  });
+
+  it("gives a dictionary id as its text", () => {
+    start(dry("Box", { id: { type: "x", index: 1 } }));
+    expect(byId('{"index":1,"type":"x"}')).not.toBeNull();
+  });
+
+  it("draws again only what has changed (R-34)", () => {
+    start(dry("Box", { id: "a", children: [dry("Box", { id: "b" }), dry("Box", { id: "c" })] }));
+    update("b", { title: "new" });
+    expect(byId("b")?.title).toBe("new");
+    expect(drawn).toEqual({ a: 1, b: 2, c: 1 });
+    update("a", { title: "new" });
+    expect(drawn).toEqual({ a: 2, b: 2, c: 1 });
+  });
+
+  it("mounts everything anew in a prop that is replaced, and nothing else (R-35)", () => {
+    const child = dry("Box", { id: "child" });
+    start(dry("Box", { id: "a", children: [child], label: dry("Box", { id: "label" }) }));
+    mounted.length = 0;
+    update("a", { children: [child] });
+    expect(mounted).toEqual(["child"]);
+    mounted.length = 0;
+    update("a", { title: "x" });
+    expect(mounted).toEqual([]);
+  });
+
+  it("hydrates components in other props, at their own paths (R-52)", () => {
+    start(dry("Box", { id: "a", items: ["plain", { label: dry("Box", { id: "i" }) }] }));
+    const [plain, item] = (given.a as Props).items as [
+      string,
+      { label: React.ReactElement<{ componentPath: unknown }> },
+    ];
+    expect(plain).toBe("plain");
+    expect(item.label.props.componentPath).toEqual(["components", "props", "items", 1, "label"]);
+  });
+
+  it("gives children whose elements say where they are (R-27)", () => {
+    start(dry("Box", { id: "a", children: dry("Box", { id: "b" }) }));
+    const child = given.a?.children as React.ReactElement<{ componentPath: unknown }>;
+    expect(child.props.componentPath).toEqual(["components", "props", "children"]);
+    expect(child.key).toBe("b");
+  });
+
+  it("passes on what a parent adds by cloning (R-30)", () => {
+    start(dry("Cloning", { children: dry("Box", { id: "b" }) }));
+    expect(given.b?.onClick).toBe(onClick);
+  });
+
+  it("has a setProps that works long after, and draws at once (R-33)", () => {
+    start(dry("Box", { id: "a", children: [dry("Box", { id: "b" }), dry("Box", { id: "c" })] }));
+    const { setProps } = given.c as Props;
+    act(() => setProps({ title: "first" }));
+    act(() => setProps({ title: "second" }));
+    expect(byId("c")?.title).toBe("second");
+    expect(drawn.b).toBe(1);
+  });
+
+  it("tells why it draws to those who ask (R-36)", () => {
+    start(dry("Typed", { id: "t" }));
+    expect(given.t?.dashRenderType).toBe("parent");
+    act(() => given.t?.setProps({ title: "x" }));
+    expect(given.t?.dashRenderType).toBe("internal");
+    update("t", { title: "y" });
+    expect(given.t?.dashRenderType).toBe("callback");
+    act(() => page.setPropsFrom("t", { title: "z" }));
+    expect(given.t?.dashRenderType).toBe("clientsideApi");
+    expect(given.a).toBeUndefined();
+  });
+
+  it("draws a container again for its direct children when it wants that (R-34)", () => {
+    start(dry("Watching", { id: "w", children: [dry("Box", { id: "b", children: dry("Box", { id: "c" }) })] }));
+    update("b", { title: "x" });
+    expect(drawn).toEqual({ w: 2, b: 2, c: 1 });
+    expect(mounted.filter((id) => id === "b")).toHaveLength(1);
+    update("c", { title: "x" });
+    expect(drawn).toEqual({ w: 2, b: 2, c: 2 });
+  });
+});
+
+describe("errors of components", () => {
+  it("are reported, what was there stays, and siblings go on (R-39)", () => {
+    start(dry("Box", { id: "a", children: [dry("Broken", { id: "x" }), dry("Box", { id: "b" })] }));
+    update("x", { fails: true });
+    expect(page.errors.state.frontEnd[0]).toMatchObject({ error: { message: "cannot draw this" }, myID: "x" });
+    expect(byId("whole")).not.toBeNull();
+    update("b", { title: "alive" });
+    expect(byId("b")?.title).toBe("alive");
+    update("x", { fails: false });
+    expect(byId("whole")).not.toBeNull();
+  });
+
+  it("leave nothing where nothing was", () => {
+    start(dry("Box", { id: "a", children: [dry("Broken", { fails: true }), dry("Box", { id: "b" })] }));
+    expect(byId("whole")).toBeNull();
+    expect(byId("b")).not.toBeNull();
+    expect(page.errors.state.frontEnd).toHaveLength(1);
+  });
+
+  it("name the bundle or the component that is not there (R-2)", () => {
+    start(dry("Box", { id: "a", children: dry("Nowhere") }));
+    expect(page.errors.state.frontEnd[0]?.error.message).toBe("Component Nowhere not found in lib");
+    start({ namespace: "absent", type: "X", props: {} });
+    expect(page.errors.state.frontEnd[0]?.error.message).toBe("absent was not found.");
+  });
+});
+
+it("draws components outside of the tree while their parent does (R-26)", async () => {
+  start(dry("External", { id: "e", content: dry("Box", { id: "inner", title: "1" }) }));
+  expect(byId("inner")?.title).toBe("1");
+  await Promise.resolve();
+  const changes = endpoint.sent.flatMap((message: PageMessage) => (message.type === "SetProps" ? message.changes : []));
+  expect(changes[0]).toMatchObject({ path: ["external", 0], origin: "external", insert: { type: "Box" } });
+  expect(page.store.pathOf("inner")).toEqual(["components", "external", 0]);
+  update("e", { content: dry("Box", { id: "inner", title: "2" }) });
+  expect(byId("inner")?.title).toBe("2");
+});
+
+it("lets components ask whether they are loading, and draws only those that change (R-23)", () => {
+  start(dry("Box", { id: "a", children: [dry("Asking", { id: "x" }), dry("Asking", { id: "y" })] }));
+  act(() =>
+    page.receiveAll([{ type: "RunStarted", run: 1, callback: "x.title", outputs: [{ id: "x", property: "title" }] }]),
+  );
+  expect([byId("x")?.title, byId("y")?.title]).toEqual(["true", "false"]);
+  expect(drawn).toEqual({ a: 1, x: 2, y: 1 });
+  act(() => page.receiveAll([{ type: "RunEnded", run: 1, outcome: "done" }]));
+  expect(byId("x")?.title).toBe("false");
+});
+
+it("explains a prop of the wrong type when props are checked", () => {
+  const check = () =>
+    new Error("Invalid component prop `title` of type `number` supplied to `Box`, expected `string`.");
+  Object.assign(window, { lib: { Box: Object.assign((props: Props) => Box(props), { propTypes: { title: check } }) } });
+  start(dry("Box", { id: "a", title: 5 }), { props_check: true });
+  expect(page.errors.state.frontEnd[0]?.error.message).toBe(
+    'Invalid argument `title` passed into Box with ID "a".\nExpected `string`.\nWas supplied type `number`.\nValue provided: 5',
+  );
+});
