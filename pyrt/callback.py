@@ -8,20 +8,19 @@ or the layout is checked by the graph. Nothing is called here.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import NamedTuple
 from warnings import warn
 
 from pyrt.dependencies import (
     ClientsideFunction,
     Declaration,
-    Dependency,
     Input,
     Output,
     State,
     declare,
     declare_clientside,
 )
-from pyrt.errors import DefinitionError, DuplicateCallback, WildcardInLongCallback
+from pyrt.errors import DuplicateCallback
+from pyrt.options import Background, Running, make_background, make_running
 from pyrt.origin import Origin, find_caller, find_origin, is_coroutine_function
 
 INLINE_NAMESPACE = "_dashprivate_clientside_funcs"
@@ -46,27 +45,6 @@ class NoUpdate:
 
 no_update = NoUpdate()
 is_no_update = NoUpdate.is_no_update
-
-
-class Running(NamedTuple):
-    """A property that has one value while a callback runs, and another one afterwards (S-99)."""
-
-    output: Output
-    on: object
-    off: object
-
-
-@dataclass(frozen=True, slots=True)
-class Background:
-    """The options of a background callback (section 12); `interval_ms` is ignored in the tab."""
-
-    interval_ms: int = 1000
-    manager: object = None
-    progress: tuple[Output, ...] = ()
-    progress_default: tuple[object, ...] | None = None
-    cancel: tuple[Input, ...] = ()
-    cache_args_to_ignore: tuple[object, ...] = ()
-    cache_ignore_triggered: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -282,9 +260,9 @@ class CallbackRegistry:
         """
         declared = self._declare(
             declare(dependencies, declaration),
-            running=_make_running(running),
+            running=make_running(running),
             on_error=on_error,
-            background=_make_background(
+            background=make_background(
                 interval_ms=interval,
                 manager=manager,
                 progress=progress,
@@ -395,14 +373,15 @@ def _name_clientside(function: str | ClientsideFunction) -> ClientsideFunction:
 
 
 def _complete(declared: Callback, function: Callable[..., object]) -> Callback:
-    if declared.persistent and declared.no_output and not is_coroutine_function(function):
+    made = replace(declared, function=function, origin=find_origin(function, declared.origin))
+    if made.persistent and made.no_output and not is_coroutine_function(function):
         warn(
-            f"The persistent callback {declared} has no Output and is not async: while it runs, no "
+            f"The persistent callback {made} has no Output and is not async: while it runs, no "
             "other Python callback can. Define it with 'async def' (S-132).",
             RuntimeWarning,
             stacklevel=3,
         )
-    return replace(declared, function=function, origin=find_origin(function, declared.origin))
+    return made
 
 
 def _validate_duplicates(
@@ -417,57 +396,6 @@ def _validate_duplicates(
                 f"{output} without it: the order of initial calls would not be the same on every "
                 "page load. Set prevent_initial_call=True, or 'initial_duplicate' to accept any "
                 "order (also as prevent_initial_callbacks of the app)."
-            )
-
-
-def _make_running(running: Sequence[object] | None) -> tuple[Running, ...]:
-    if not running:
-        return ()
-    entries = running if isinstance(running[0], list | tuple) else [running]
-    return tuple(Running(*entry) for entry in entries)  # type: ignore[misc]  # three items each
-
-
-def _make_background(  # noqa: PLR0913  # one per option of Dash
-    *,
-    interval_ms: int,
-    manager: object,
-    progress: Sequence[Output] | Output | None,
-    progress_default: object,
-    cancel: Sequence[Input] | Input | None,
-    cache_args_to_ignore: Sequence[object] | object | None,
-    cache_ignore_triggered: bool,
-) -> Background:
-    made = Background(
-        interval_ms=interval_ms,
-        manager=manager,
-        progress=_as_tuple(progress),
-        progress_default=_as_tuple(progress_default) if progress_default else None,
-        cancel=_as_tuple(cancel),
-        cache_args_to_ignore=_as_tuple(cache_args_to_ignore),
-        cache_ignore_triggered=cache_ignore_triggered,
-    )
-    _refuse_wildcards("progress", made.progress)
-    _refuse_wildcards("cancel", made.cancel)
-    if made.progress_default is not None and len(made.progress_default) != len(made.progress):
-        raise DefinitionError(
-            f"The progress of a background callback has {len(made.progress)} outputs, but "
-            f"progress_default has {len(made.progress_default)} values. Give one for each output."
-        )
-    return made
-
-
-def _as_tuple[T](given: Sequence[T] | T | None) -> tuple[T, ...]:
-    if given is None:
-        return ()
-    return tuple(given) if isinstance(given, list | tuple) else (given,)  # type: ignore[return-value]
-
-
-def _refuse_wildcards(role: str, dependencies: Iterable[Dependency]) -> None:
-    for dependency in dependencies:
-        if dependency.has_wildcard():
-            raise WildcardInLongCallback(
-                f"The {role} of a background callback cannot have a pattern-matching id, but "
-                f"{dependency!r} has one. Name each component by a fixed id."
             )
 
 
