@@ -75,22 +75,24 @@ def _values(layout: Layout, endpoints: Sequence[Endpoint], places: Sequence[Plac
 
 
 def _explain(layout: Layout, run: Run, endpoint: Endpoint, role: str, nodes: Sequence[Node]) -> str:
-    where = f"callback {run.wiring.callback}"
+    """Return what is wrong in one line, as Dash says it, and below it where and what to do."""
     match = f" with MATCH values {list(run.invocation.match)}" if run.invocation.match else ""
+    meant = f"`{endpoint.component_id or endpoint.text.rpartition('.')[0]}`{match}"
     if nodes:
         return (
-            f"Multiple objects were found for an `{role}` of a callback that only takes one value: "
-            f"{endpoint.text}{match} in {where} means {', '.join(node.id for node in nodes)}. "
-            "Use ALL to get a list of them."
+            f"Multiple objects were found for an `{role}` of a callback that only takes one value. "
+            f"The id spec is {meant} and the property is `{endpoint.property}`. "
+            f"The objects we found are: [{', '.join(node.id for node in nodes)}]\n"
+            f"Declared by {run.wiring.callback}. Use ALL to get a list of them."
         )
     message = (
-        f"A nonexistent object was used in an `{role}` of a Dash callback: the {where} needs "
-        f"{endpoint.text}{match}, and no component with this id is in the layout."
+        f"A nonexistent object was used in an `{role}` of a Dash callback. "
+        f"The id of this object is {meant} and the property is `{endpoint.property}`."
     )
     if endpoint.component_id is not None:
         ids = layout.string_ids()
         more = ", ..." if len(ids) > _SHOWN_IDS else ""
-        message += (
-            f" The string ids in the current layout are: [{', '.join(ids[:_SHOWN_IDS])}{more}]"
-        )
-    return f"{message}\nAdd the component, or make the {role} allow_optional=True."
+        shown = ", ".join(ids[:_SHOWN_IDS])
+        message += f" The string ids in the current layout are: [{shown}{more}]"
+    remedy = "Add the component" if role == "Output" else "Add it, or use allow_optional=True"
+    return f"{message}\nDeclared by {run.wiring.callback}. {remedy}."

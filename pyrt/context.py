@@ -46,7 +46,7 @@ class Response:
     def __init__(self) -> None:
         self.cookies: list[str] = []
 
-    def set_cookie(  # noqa: PLR0913  # the signature of servers
+    def set_cookie(  # noqa: PLR0913, PLR0917  # the signature of servers
         self,
         key: str,
         value: str = "",
@@ -109,7 +109,7 @@ class RunContext:
         self.websocket: object = None
         self._arguments: Arguments = run.arguments
 
-    # --- what was changed --------------------------------------------------------------------------
+    # --- what was changed
 
     @cached_property
     def triggered_inputs(self) -> list[dict[str, object]]:
@@ -137,7 +137,7 @@ class RunContext:
         """The id of the first trigger."""
         return next(iter(self.triggered_prop_ids.values()), None)
 
-    # --- inputs, state and outputs -----------------------------------------------------------------
+    # --- inputs, state and outputs
 
     @cached_property
     def inputs_list(self) -> list[object]:
@@ -197,7 +197,7 @@ class RunContext:
         callback = self.run.wiring.callback
         return bool(callback.outputs) and _is_grouping(callback.declaration.output_grouping)
 
-    # --- the request that there is not ---------------------------------------------------------------
+    # --- the request that there is not
 
     @cached_property
     def dash_response(self) -> Response:
@@ -240,7 +240,7 @@ class RunContext:
         """Scheme, host and port of the page."""
         return environment.current().origin
 
-    # --- acting --------------------------------------------------------------------------------------
+    # --- acting
 
     def set_props(self, component_id: object, props: Mapping[str, object]) -> None:
         """Change props of a component that is not among the Outputs (S-89)."""
@@ -289,14 +289,16 @@ class CallbackContext:
         return sorted(_ATTRIBUTES)
 
 
-_ATTRIBUTES = {
-    name: name
-    for name in (
-        "triggered triggered_id triggered_prop_ids inputs_list states_list outputs_list "
-        "args_grouping outputs_grouping using_args_grouping using_outputs_grouping cookies headers "
-        "path args remote origin record_timing timing_information custom_data websocket set_props"
-    ).split()
-} | {"inputs": "input_values", "states": "state_values", "response": "dash_response"}
+_NAMES = """
+    triggered triggered_id triggered_prop_ids inputs_list states_list outputs_list args_grouping
+    outputs_grouping using_args_grouping using_outputs_grouping cookies headers path args remote
+    origin record_timing timing_information custom_data websocket set_props
+"""
+_ATTRIBUTES = {name: name for name in _NAMES.split()} | {
+    "inputs": "input_values",
+    "states": "state_values",
+    "response": "dash_response",
+}
 
 _REPLACED_BY = {
     "inputs_list": "args_grouping",

@@ -13,7 +13,7 @@ from pyrt.layout import MISSING, Layout, Target
 from pyrt.nodes import Node
 from pyrt.patch import apply_patch, is_patch
 from pyrt.requests import find_bereaved, request_bereaved, request_consumers, request_inserted
-from pyrt.run import Report, Run, Updates, Written
+from pyrt.run import Report, Run, Updates
 from pyrt.slots import Step
 from pyrt.values import copy, read
 
@@ -70,7 +70,7 @@ class Effects:
     suppress: bool = False
     number: int = 0
 
-    # --- results ---------------------------------------------------------------------------------
+    # --- results
 
     def apply_result(self, run: Run, updates: Updates) -> list[Run]:
         """Write the outputs of a run (S-83), and return the runs this asks for.
@@ -85,7 +85,6 @@ class Effects:
         predecessors = run.predecessors | {run.wiring.number}
         asked: list[Run] = []
         changes: list[tuple[str, Mapping[str, object]]] = []
-        self.number += 1
         for component_id, written in updates.items():
             if not written:
                 continue
@@ -100,7 +99,9 @@ class Effects:
                 asked += self._write(node, values, predecessors)
                 changes.append((component_id, {prop: w.wire for prop, w in written.items()}))
         if changes:
-            self.send(Update(self.number, changes, "callback", run.number))
+            self.number += 1
+            page_holds = run.wiring.callback.clientside is not None
+            self.send(Update(self.number, changes, "callback", run.number if page_holds else 0))
         return asked
 
     def _resolve_patches(self, updates: Updates) -> dict[tuple[str, str], object]:
@@ -119,9 +120,12 @@ class Effects:
                 f"Cannot patch undefined: {node.id}.{prop} has no value yet. Give it one in the "
                 "layout, or return a whole value first."
             )
+        operations = patch["operations"]  # type: ignore[index]  # is_patch has seen it
+        if self.layout.holds_components(node.component, prop) and _goes_deep(operations):
+            old = copy(old)  # values inside of its components may be held
         try:
-            return apply_patch(old, patch)  # type: ignore[arg-type]  # is_patch has seen it
-        except (TypeError, KeyError, IndexError, AttributeError, ValueError) as error:
+            return apply_patch(operations, old)
+        except (CallbackError, TypeError, KeyError, IndexError, ValueError) as error:
             raise LayoutError(
                 f"The Patch for {node.id}.{prop} does not fit its value: {error}"
             ) from error
@@ -140,13 +144,15 @@ class Effects:
             bereaved = (
                 find_bereaved(self.graph, self.layout.nodes_below(target, prop)) if calls else []
             )
-            replacement = self.layout.assign(target, prop, value, self.number)
+            replacement = self.layout.assign(target, prop, value, self.number + 1)
             if calls and replacement is not None:
-                asked += request_inserted(self.graph, replacement.added, predecessors, self.number)
+                asked += request_inserted(
+                    self.graph, replacement.added, predecessors, self.number + 1
+                )
                 asked += request_bereaved(self.graph, bereaved, predecessors)
         return asked
 
-    # --- side updates ----------------------------------------------------------------------------
+    # --- side updates
 
     def apply_side_updates(self, run: Run, updates: Updates) -> list[Run]:
         """Write what `set_props`, `running` or `progress` ask for (S-90).
@@ -155,25 +161,25 @@ class Effects:
         """
         asked: list[Run] = []
         changes: list[tuple[str, Mapping[str, object]]] = []
-        self.number += 1
         for component_id, written in updates.items():
             node = self.layout.find(component_id)
             if node is None:
                 self._report_unknown(run, component_id)
                 continue
             target = Target(node.component, node)
-            values = {}
+            values: dict[str, object] = {}
             for prop, value in written.items():
+                stored = value.stored
                 try:
-                    stored = value.stored
                     values[prop] = self._patched(node, prop, stored) if is_patch(stored) else stored
                 except LayoutError as error:
                     self.report(Report("callback", f"set_props of {component_id}", str(error)))
             asked += request_consumers(self.graph, node, values)
-            for prop, value in values.items():
-                self.layout.assign(target, prop, value, self.number)
+            for prop, new in values.items():
+                self.layout.assign(target, prop, new, self.number + 1)
             changes.append((component_id, {prop: written[prop].wire for prop in values}))
         if changes:
+            self.number += 1
             self.send(Update(self.number, changes, "sideUpdate"))
         return asked
 
@@ -192,7 +198,7 @@ class Effects:
             )
         )
 
-    # --- edits in the page -----------------------------------------------------------------------
+    # --- edits in the page
 
     def apply_edit(self, edit: Edit, seen: int) -> list[Run]:
         """Take over what a component or a script in the page changed, and ask for its consumers.

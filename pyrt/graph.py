@@ -46,7 +46,7 @@ class CallbackGraph:
         self._downstream: dict[InvocationKey, frozenset[PropId]] = {}
         self._version = -1
 
-    # --- who is called ---------------------------------------------------------------------------
+    # --- who is called
 
     def is_watched(self, node: Node, prop: str) -> bool:
         """Return whether some callback has this prop as an Input (R-32)."""
@@ -123,7 +123,7 @@ class CallbackGraph:
                 found.setdefault(invocation.key, invocation)
         return list(found.values())
 
-    # --- what an invocation means in the present layout --------------------------------------------
+    # --- what an invocation means in the present layout
 
     def resolve(self, endpoint: Endpoint, invocation: Invocation) -> Sequence[Node]:
         """Return the components that an endpoint of an invocation means now."""
@@ -141,8 +141,9 @@ class CallbackGraph:
         ]
 
     def downstream(self, invocation: Invocation) -> frozenset[PropId]:
-        """Return all props that may change when an invocation runs: its own Outputs, those of the
-        callbacks they call, and so on (S-71).
+        """Return all props that may change when an invocation runs (S-71).
+
+        These are its own Outputs, those of the callbacks they call, and so on.
         """
         if self._version != self.layout.index.version:
             self._downstream.clear()

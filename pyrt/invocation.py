@@ -1,6 +1,6 @@
 """Calling the author's Python: arguments in, context around, result checked and encoded.
 
-    Run + Arguments --lend--> values --regroup--> function(*args) --flatten, check, encode--> Outcome
+    Arguments --lend--> values --regroup--> function(*args) --flatten, check, encode--> Outcome
 
 A plain function is called at once and its outcome returned; an awaitable becomes a task, whose
 outcome is handed to `Port.complete` when it ends (S-130). Nothing here touches the layout. May
@@ -17,7 +17,7 @@ from pyrt.callback import is_no_update, no_update
 from pyrt.context import RunContext, current
 from pyrt.errors import InvalidCallbackReturnValue, PreventUpdate
 from pyrt.failures import format_traceback
-from pyrt.ids import PropId
+from pyrt.ids import PropId, stringify_id
 from pyrt.layout import MISSING, Layout
 from pyrt.nodes import Node
 from pyrt.run import Ending, Outcome, Place, Report, Run, Updates, Written
@@ -55,12 +55,15 @@ class Caller:
         port: the session.
         on_error: the handler of callbacks that have none of their own (S-119).
         hooks: around every callback.
+        format_error: makes the traceback of a report.
+        tasks: the async callbacks that go on.
     """
 
     layout: Layout
     port: Port
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None
+    format_error: Callable[[BaseException], str] = format_traceback
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def call(self, run: Run) -> Outcome | None:
@@ -105,7 +108,7 @@ class Caller:
             return self.layout.lend(place, prop, value)
         return [
             item if item is MISSING else self.layout.lend(node, prop, item)
-            for node, item in zip(place, value, strict=True)  # type: ignore[arg-type, call-overload]
+            for node, item in zip(place, value, strict=True)  # type: ignore[call-overload]
         ]
 
     def _make_context(self, run: Run, values: Sequence[object]) -> RunContext:
@@ -138,7 +141,7 @@ class Caller:
 
         return set_progress
 
-    # --- async -------------------------------------------------------------------------------------
+    # --- async
 
     def _start_task(self, run: Run, context: RunContext, result: Awaitable[object]) -> None:
         context.stream = self._make_stream(run)
@@ -160,13 +163,13 @@ class Caller:
             outcome = await self._recover_later(run, context, error)
         self.port.complete(run, outcome)
 
-    # --- errors ------------------------------------------------------------------------------------
+    # --- errors
 
     def _recover(self, run: Run, context: RunContext, error: Exception) -> Outcome | None:
         """Return what the error handler makes of an exception (S-119)."""
         handler = run.wiring.callback.on_error or self.on_error
         if handler is None:
-            return fail(run, error)
+            return self._fail(run, error)
         try:
             result = handler(error)
             if isawaitable(result):
@@ -176,12 +179,12 @@ class Caller:
         except PreventUpdate:
             return Outcome(Ending.PREVENTED)
         except Exception as another:  # noqa: BLE001  # the author's code
-            return fail(run, another)
+            return self._fail(run, another)
 
     async def _recover_later(self, run: Run, context: RunContext, error: Exception) -> Outcome:
         handler = run.wiring.callback.on_error or self.on_error
         if handler is None:
-            return fail(run, error)
+            return self._fail(run, error)
         try:
             result = handler(error)
             if isawaitable(result):
@@ -190,7 +193,19 @@ class Caller:
         except PreventUpdate:
             return Outcome(Ending.PREVENTED)
         except Exception as another:  # noqa: BLE001  # the author's code
-            return fail(run, another)
+            return self._fail(run, another)
+
+    def _fail(self, run: Run, error: Exception) -> Outcome:
+        """Return the outcome of a run that ended with an exception (S-62)."""
+        report = Report(
+            "callback",
+            failure_title(run),
+            f"{type(error).__name__}: {error}",
+            self.format_error(error),
+            callback=run.wiring.callback.callback_id,
+            run=run.number,
+        )
+        return Outcome(Ending.FAILED, report=report)
 
 
 class LocalWebsocket:
@@ -203,8 +218,6 @@ class LocalWebsocket:
 
     async def get_prop(self, component_id: object, prop_name: str, timeout: float = 30.0) -> object:  # noqa: ARG002, ASYNC109  # Dash's signature
         """Return the present value of a prop; None when it has none."""
-        from pyrt.ids import stringify_id
-
         return self._port.read_prop(stringify_id(component_id), prop_name)
 
     def set_prop_sync(self, component_id: object, prop_name: str, value: object) -> None:
@@ -216,20 +229,11 @@ class LocalWebsocket:
         self.set_prop_sync(component_id, prop_name, value)
 
 
-def fail(run: Run, error: Exception) -> Outcome:
-    """Return the outcome of a run that ended with an exception (S-62)."""
-    callback = run.wiring.callback
-    return Outcome(
-        Ending.FAILED,
-        report=Report(
-            "callback",
-            failure_title(run),
-            f"{type(error).__name__}: {error}",
-            format_traceback(error),
-            callback=callback.callback_id,
-            run=run.number,
-        ),
-    )
+def format_whole_traceback(error: BaseException) -> str:
+    """Return a traceback with all of its frames."""
+    import traceback  # noqa: PLC0415  # needed after a failure only
+
+    return "".join(traceback.format_exception(error))
 
 
 def failure_title(run: Run) -> str:
@@ -299,7 +303,7 @@ async def _none_is_no_update(run: Run, result: Awaitable[object]) -> object:
     return _handled(run, await result)
 
 
-# --- results ---------------------------------------------------------------------------------------
+# --- results
 
 
 def _make_outcome(run: Run, context: RunContext, result: object) -> Outcome:

@@ -20,7 +20,6 @@ from pyrt.nodes import Binding, IdIndex, Node, Pattern
 from pyrt.slots import ChildrenProps, Slots, Step
 from pyrt.values import ATOMS, Held, copy, is_big
 
-
 _TOP = ""  # below the root there are no props: all of its nodes stand under this name
 
 
@@ -81,7 +80,7 @@ class Layout:
         self.index.replace(gone, crawl.added, {})
         return crawl.added
 
-    # --- reading -------------------------------------------------------------------------------
+    # --- reading
 
     def find(self, component_id: str) -> Node | None:
         """Return the node with this stringified id."""
@@ -165,7 +164,7 @@ class Layout:
         node = self.index.nodes.get(stringify_id(component_id))
         return node if node is not None and node.component is value else None
 
-    # --- changing ------------------------------------------------------------------------------
+    # --- changing
 
     def holds_components(self, component: Mapping[str, object], prop: str) -> bool:
         """Return whether a prop of this component may hold components."""
@@ -214,7 +213,7 @@ class Layout:
         self.index.replace(gone, crawl.added, _same_places(gone, crawl.added, target.node))
         return Replacement(prop, gone, crawl.added)
 
-    # --- components outside of the tree (R-26) ---------------------------------------------------
+    # --- components outside of the tree (R-26)
 
     def insert_external(self, path: Sequence[Step], component: dict[str, object]) -> None:
         """Add a component that ExternalWrapper mounted; its path is opaque."""

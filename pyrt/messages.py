@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pyrt.effects import Edit
 
-# --- page -> worker ----------------------------------------------------------------------------------
+# --- page -> worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class SetEnvironment:
     cookie: str | None = None
 
 
-# --- worker -> page ----------------------------------------------------------------------------------
+# --- worker -> page
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ May import `messages`, `serialize` and what is below them.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Any
 
 from pyrt import messages
@@ -28,7 +27,7 @@ from pyrt.messages import (
 from pyrt.run import HELD
 from pyrt.serialize import Encoded
 
-# --- writing -----------------------------------------------------------------------------------------
+# --- writing
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -52,7 +51,7 @@ def encode_batch(messages: Iterable[WorkerMessage | PageMessage]) -> tuple[str, 
     """Return the JSON of a list of messages, and the buffers that belong to it."""
     batch = Batch()
     for message in messages:
-        batch.parts.append(_WRITERS.get(type(message), _write_plain)(message, batch))  # type: ignore[operator]
+        batch.parts.append(_WRITERS.get(type(message), _write_plain)(message, batch))
     return f"[{','.join(batch.parts)}]", batch.buffers
 
 
@@ -62,7 +61,7 @@ def encode(message: WorkerMessage | PageMessage) -> dict[str, object]:
     return json.loads(text)[0]  # type: ignore[no-any-return]  # a list of one object
 
 
-def _write_plain(message: object, _: Batch) -> str:
+def _write_plain(message: WorkerMessage | PageMessage, _: Batch) -> str:
     data: dict[str, object] = {"type": type(message).__name__}
     for name, wire_name in _wire_names(type(message)):
         value = getattr(message, name)
@@ -135,9 +134,14 @@ _WRITERS: Mapping[type, Callable[..., str]] = {
 }
 
 
-@cache
-def _wire_names(kind: type) -> list[tuple[str, str]]:
-    return [(item.name, _camel(item.name)) for item in fields(kind)]
+def _wire_names(kind: type[WorkerMessage | PageMessage]) -> list[tuple[str, str]]:
+    names = _WIRE_NAMES.get(kind)
+    if names is None:
+        names = _WIRE_NAMES[kind] = [(item.name, _camel(item.name)) for item in fields(kind)]
+    return names
+
+
+_WIRE_NAMES: dict[type, list[tuple[str, str]]] = {}
 
 
 def _camel(name: str) -> str:
@@ -145,7 +149,7 @@ def _camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-# --- reading -----------------------------------------------------------------------------------------
+# --- reading
 
 type Reader = Callable[[object, str], Any]
 

@@ -77,8 +77,9 @@ def request_inserted(
 
 
 def find_bereaved(graph: CallbackGraph, gone: Sequence[Node]) -> list[Invocation]:
-    """Return, before a removal, the invocations that lose an item of an ALL or ALLSMALLER Input,
-    and that write elsewhere (S-69).
+    """Return, before a removal, the invocations that will lose an item of a list (S-69).
+
+    That is, those with one of these components in an ALL or ALLSMALLER Input, writing elsewhere.
     """
     inside = set(gone)
     found: dict[InvocationKey, Invocation] = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from pyrt.errors import LayoutError
 from pyrt.ids import PropId
 from pyrt.nodes import Node
 from pyrt.wiring import Invocation, InvocationKey, Wiring
@@ -84,7 +85,7 @@ class Run:
         return self.invocation.wiring
 
 
-type Place = Node | None | Sequence[Node]
+type Place = Node | Sequence[Node] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,8 @@ class Arguments:
 class Written(NamedTuple):
     """A new value of a prop, in two forms.
 
-    `stored` is plain JSON, `Held`, or a patch as JSON; nobody else may change it. `wire` is what the
-    page gets: JSON, something encoded already, or `HELD` when the page has the value itself.
+    `stored` is plain JSON, `Held`, or a patch as JSON; nobody else may change it. `wire` is what
+    the page gets: JSON, something encoded already, or `HELD` when the page has the value itself.
     """
 
     stored: object
@@ -160,3 +161,11 @@ class Outcome:
     side_updates: Updates = field(default_factory=dict)
     cookies: Sequence[str] = ()
     report: Report | None = None
+
+
+def report_layout_error(run: Run, error: LayoutError) -> Report:
+    """Return the report of a run that does not fit the layout; its title is what is wrong."""
+    callback = run.wiring.callback
+    title, _, rest = str(error).partition("\n")
+    kind = "clientside" if callback.clientside else "callback"
+    return Report(kind, title, rest or title, callback=callback.callback_id, run=run.number)

@@ -1,7 +1,7 @@
 """`Scheduler`: runs callbacks until all is quiet.
 
-Runs enter by `request`, move through the states of `Run`, and leave by `complete`. One loop, `pump`,
-moves them:
+Runs enter by `request`, move through the states of `Run`, and leave by `complete`. One loop,
+`pump`, moves them:
 
     request -> [arrived] -- collapse --> [requested] -- promote --> [active] -- start --> call
                  S-70, S-73, S-77          S-71, S-74                S-79, S-81
@@ -22,7 +22,7 @@ from pyrt.arguments import fix_arguments
 from pyrt.errors import LayoutError
 from pyrt.graph import CallbackGraph
 from pyrt.ids import PropId
-from pyrt.run import Ending, Outcome, Report, Run, State
+from pyrt.run import Ending, Outcome, Run, State, report_layout_error
 from pyrt.wiring import InvocationKey
 
 MAX_RUNNING = 12  # S-81
@@ -94,7 +94,7 @@ class Scheduler:
         """Whether nothing is asked for, runs, or will still return."""
         return not (self._arrived or self._requested or self._active or self._called)
 
-    # --- what comes in ---------------------------------------------------------------------------
+    # --- what comes in
 
     def request(self, runs: Iterable[Run]) -> None:
         """Ask for runs; nothing starts before the next `pump`."""
@@ -126,7 +126,7 @@ class Scheduler:
         self._version = -1
         self._settled = False
 
-    # --- the loop --------------------------------------------------------------------------------
+    # --- the loop
 
     def pump(self) -> None:
         """Start whatever can start, until nothing can."""
@@ -165,7 +165,7 @@ class Scheduler:
         while self._promote():
             pass
 
-    # --- S-70, S-77: one run for each invocation -------------------------------------------------
+    # --- S-70, S-77: one run for each invocation
 
     def _collapse(self, run: Run) -> None:
         older = self._active.get(run.key)
@@ -196,7 +196,7 @@ class Scheduler:
         if run.state is State.RUNNING and not run.wiring.callback.persistent:
             self._running -= 1
 
-    # --- the props that pending runs may still change (S-71) ---------------------------------------
+    # --- the props that pending runs may still change (S-71)
 
     def _count(self, run: Run) -> None:
         run.downstream = self.graph.downstream(run.invocation)
@@ -220,7 +220,7 @@ class Scheduler:
         self._untested.update(dict.fromkeys(keys))
         self._settled = False
 
-    # --- S-78: following the layout ----------------------------------------------------------------
+    # --- S-78: following the layout
 
     def _follow_layout(self) -> None:
         """After ids came or went: drop runs without outputs, and count all outputs anew."""
@@ -244,7 +244,7 @@ class Scheduler:
             find = self.graph.layout.find
             run.changed = {p: None for p in run.changed if find(p.component_id)}
 
-    # --- S-71, S-73, S-74: what is ready -----------------------------------------------------------
+    # --- S-71, S-73, S-74: what is ready
 
     def _promote(self) -> bool:
         """Make ready what can start, and return whether a run was pruned, so that more may be."""
@@ -288,8 +288,9 @@ class Scheduler:
         return False
 
     def _break_deadlock(self, candidates: list[Run]) -> list[Run]:
-        """Return the runs of a cycle to begin with: the first, and those that read none of the
-        direct outputs of the ones chosen so far (S-73).
+        """Return the runs of a cycle to begin with (S-73).
+
+        The first, and each that reads none of the direct outputs of those chosen before it.
         """
         chosen: list[Run] = []
         outputs: set[PropId] = set()
@@ -313,7 +314,7 @@ class Scheduler:
         inputs = self.graph.prop_ids(run.wiring.inputs, run.invocation)
         return group.updated.isdisjoint(inputs) and group.possible.issuperset(inputs)
 
-    # --- S-79, S-81: starting ----------------------------------------------------------------------
+    # --- S-79, S-81: starting
 
     def _start_ready(self) -> None:
         """Start what is ready, in order, as long as there is room (S-81, S-82)."""
@@ -336,7 +337,7 @@ class Scheduler:
         except LayoutError as error:
             self._name(run)
             self._called += 1
-            self.complete(run, Outcome(Ending.FAILED, report=_explain(run, error)))
+            self.complete(run, Outcome(Ending.FAILED, report=report_layout_error(run, error)))
             return
         if arguments is None:
             self._leave(run)
@@ -371,14 +372,3 @@ def _merge(older: Run, newer: Run) -> Run:
     kept.place = older.place
     kept.downstream = older.downstream  # counted already
     return kept
-
-
-def _explain(run: Run, error: LayoutError) -> Report:
-    callback = run.wiring.callback
-    return Report(
-        "callback",
-        f"Callback error updating {callback.callback_id}",
-        str(error),
-        callback=callback.callback_id,
-        run=run.number,
-    )

@@ -8,31 +8,41 @@ function is called and when there is nothing more to do. May import everything b
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from sys import maxsize
 
 from pyrt import environment, messages
 from pyrt.arrays import Buffer
-from pyrt.callback import CallbackRegistry
+from pyrt.callback import Callback, CallbackRegistry
+from pyrt.clientside import call_clientside, flat_references, read_clientside
 from pyrt.component import ComponentRegistry
+from pyrt.cycles import find_cycle
 from pyrt.effects import Effects, Update
 from pyrt.errors import LayoutError, ProtocolError
 from pyrt.failures import format_traceback
 from pyrt.graph import CallbackGraph
-from pyrt.invocation import Caller, Hooks, failure_title, write
-from pyrt.layout import MISSING, Layout
+from pyrt.inspection import inspect_declarations, inspect_layout
+from pyrt.invocation import Caller, Hooks, format_whole_traceback, write
+from pyrt.layout import Layout
 from pyrt.messages import PageMessage, WorkerMessage
 from pyrt.nodes import Node
 from pyrt.protocol import decode, encode_batch, parse_batch
 from pyrt.requests import request_initial
-from pyrt.run import HELD, Ending, Outcome, Place, Report, Run, State, Updates, Written
+from pyrt.run import (
+    Ending,
+    Outcome,
+    Report,
+    Run,
+    State,
+    Updates,
+    report_layout_error,
+)
 from pyrt.scheduler import Scheduler
 from pyrt.serialize import encode
 from pyrt.slots import ChildrenProps
 from pyrt.values import copy, read
-from pyrt.wiring import Endpoint
 
 type Send = Callable[[str, list[Buffer]], None]
 
@@ -43,6 +53,11 @@ class SessionConfig:
 
     Attributes:
         children_props: which props hold components (R-51).
+        validate_callbacks: report mistakes in declarations, and disable all callbacks then (S-31).
+        validation_layout: returns what ids are checked against in place of the layout (S-43).
+        prune_errors: leave frames that are not the author's out of tracebacks.
+        log: takes what is worth knowing without being an error.
+        late_resources: scripts and stylesheets of packages imported by a callback (R-18).
         suppress_callback_exceptions: do not report unknown ids.
         on_error: the app's error handler (S-119).
         hooks: around every callback.
@@ -50,7 +65,14 @@ class SessionConfig:
     """
 
     children_props: ChildrenProps = field(
-        default_factory=lambda: ComponentRegistry.children_props  # type: ignore[return-value]
+        default_factory=lambda: ComponentRegistry.children_props  # type: ignore[arg-type, return-value]  # None or lists of str
+    )
+    validate_callbacks: bool = False
+    validation_layout: Callable[[], object] | None = None
+    prune_errors: bool = True
+    log: Callable[[str], None] | None = None
+    late_resources: Callable[[Sequence[str]], tuple[Sequence[object], Sequence[object]]] | None = (
+        None
     )
     suppress_callback_exceptions: bool = False
     on_error: Callable[[Exception], object] | None = None
@@ -86,15 +108,16 @@ class Session:
         self._numbers = count(1)
         self._woken = False
         self._rendered = maxsize
-        self._open(None)
+        self._packages = 0
+        self._open(None, ())
 
-    def _open(self, root: object) -> None:
+    def _open(self, root: object, callbacks: Iterable[Callback]) -> None:
         """Begin with a layout and no runs; runs of before will find nobody who waits for them."""
         self._runs: dict[int, Run] = {}
         self.layout = Layout(self.config.children_props)
         self._nodes = self.layout.load(root)
         self._revision = self.callbacks.revision
-        self.graph = CallbackGraph(self.callbacks, self.layout)
+        self.graph = CallbackGraph(callbacks, self.layout)
         self.effects = Effects(
             self.layout,
             self.graph,
@@ -103,9 +126,15 @@ class Session:
             self.config.suppress_callback_exceptions,
         )
         self.scheduler = Scheduler(self.graph, self, self._rendered, self._numbers)
-        self.caller = Caller(self.layout, self, self.config.on_error, self.config.hooks)
+        self.caller = Caller(
+            self.layout,
+            self,
+            self.config.on_error,
+            self.config.hooks,
+            format_traceback if self.config.prune_errors else format_whole_traceback,
+        )
 
-    # --- messages ----------------------------------------------------------------------------------
+    # --- messages
 
     def receive_text(self, text: str) -> None:
         """Take a batch of the page as it came over the wire."""
@@ -179,9 +208,41 @@ class Session:
                 Report("layout", "Error loading layout", str(error), format_traceback(error))
             )
             return
-        self._open(encoded.decode())
+        self._packages = len(ComponentRegistry.registry)
+        self._open(encoded.decode(), self.callbacks)
         self.post(messages.Layout(seq, encoded))
+        self._inspect()
         self.scheduler.request(request_initial(self.graph, self._nodes, after=0))
+
+    def _inspect(self) -> None:
+        """Report what is wrong with the callbacks; with dev tools this may disable them (S-31)."""
+        validate, log = self.config.validate_callbacks, self.config.log
+        wrong: list[Report] = []
+        if validate or log is not None:
+            wrong = inspect_declarations(self.graph.wirings)
+            cycle = None if wrong else find_cycle(self.graph.wirings)
+            for report in [*wrong, *([cycle] if cycle else [])]:
+                if validate:
+                    self._report(report)
+                elif log is not None:
+                    log(f"{report.title}: {report.message}")
+        if wrong and validate:
+            self._use_graph(())
+        for report in inspect_layout(
+            self.graph,
+            self._layout_to_inspect(),
+            check_ids=not self.config.suppress_callback_exceptions,
+        ):
+            self._report(report)
+
+    def _layout_to_inspect(self) -> Layout:
+        make = self.config.validation_layout
+        root = None if make is None or self.config.suppress_callback_exceptions else make()
+        if root is None:
+            return self.layout
+        layout = Layout(self.config.children_props)
+        layout.load(encode(root, where="The validation layout").decode())
+        return layout
 
     def _on_Rendered(self, message: messages.Rendered) -> None:  # noqa: N802
         self.scheduler.page_rendered(message.number)
@@ -218,7 +279,7 @@ class Session:
             raise ProtocolError(f"There is no clientside run {message.run}.")
         if run.state is State.WAITING:
             raise ProtocolError(f"Clientside run {message.run} has not been called.")
-        self._finish(run, _read_clientside(run, message))
+        self._finish(run, read_clientside(run, message))
 
     def _take_run(self, number: int, state: State) -> Run:
         run = self._runs.get(number)
@@ -243,7 +304,7 @@ class Session:
             messages.Update(update.number, self._seq, update.changes, update.origin, update.run)
         )
 
-    # --- what the scheduler asks (scheduler.Host) ----------------------------------------------------
+    # --- what the scheduler asks (scheduler.Host)
 
     def lacking(self, run: Run) -> Sequence[str]:
         """Return the ids of its inputs and state whose component the page is still loading."""
@@ -265,13 +326,13 @@ class Session:
         """Tell the page that outputs are loading; a clientside run is on its way with this."""
         callback = run.wiring.callback
         self._runs[run.number] = run
-        outputs = [(p["id"], p["property"]) for p in _flat_references(run)]
+        outputs = [(p["id"], p["property"]) for p in flat_references(run)]
         self.post(
             messages.RunStarted(run.number, callback.callback_id, outputs, callback.persistent)
         )
         if callback.clientside is None:
             return False
-        self.post(_call_clientside(run))
+        self.post(call_clientside(run))
         return True
 
     def execute(self, run: Run) -> Outcome | None:
@@ -285,6 +346,8 @@ class Session:
     def finish(self, run: Run, outcome: Outcome) -> list[Run]:
         """Apply an outcome: side updates, `running` off, then outputs (S-99, S-83)."""
         self._runs.pop(run.number, None)
+        if len(ComponentRegistry.registry) != self._packages:
+            self._load_late_packages()
         asked = self.effects.apply_side_updates(run, outcome.side_updates)
         if run.wiring.running and run.arguments is not None:
             asked += self._switch(run, on=False)
@@ -320,22 +383,14 @@ class Session:
         """Apply the outputs of a run that somebody waits for."""
         ending, report, asked = outcome.ending, outcome.report, []
         updated = [
-            (component_id, prop)
+            PropId(component_id, prop)
             for component_id, props in outcome.updates.items()
             for prop in props
         ]
         try:
             asked = self.effects.apply_result(run, outcome.updates)
         except LayoutError as error:
-            callback = run.wiring.callback
-            ending, updated = Ending.FAILED, []
-            report = Report(
-                "clientside" if callback.clientside else "callback",
-                failure_title(run),
-                str(error),
-                callback=callback.callback_id,
-                run=run.number,
-            )
+            ending, updated, report = Ending.FAILED, [], report_layout_error(run, error)
         if report is not None:
             self._report(report)
         if run.group is not None:
@@ -362,11 +417,21 @@ class Session:
         if self.callbacks.revision == self._revision:
             return
         self._revision = self.callbacks.revision
-        self.graph = self.effects.graph = CallbackGraph(self.callbacks, self.layout)
-        self.scheduler.use(self.graph)
+        self._use_graph(self.callbacks)
         self.post(messages.Callbacks(self.callbacks.spec()))
 
-    # --- what a running function reaches (invocation.Port) -------------------------------------------
+    def _use_graph(self, callbacks: Iterable[Callback]) -> None:
+        self.graph = self.effects.graph = CallbackGraph(callbacks, self.layout)
+        self.scheduler.use(self.graph)
+
+    def _load_late_packages(self) -> None:
+        """Let the page load the scripts of component packages that a callback has imported."""
+        packages = list(ComponentRegistry.registry)[self._packages :]
+        self._packages += len(packages)
+        if packages and self.config.late_resources is not None:
+            self.post(messages.Resources(*self.config.late_resources(packages)))
+
+    # --- what a running function reaches (invocation.Port)
 
     def stream(self, run: Run, updates: Updates) -> None:
         """Show side updates of a run that goes on."""
@@ -402,64 +467,3 @@ def _protocol_report(error: ProtocolError) -> Report:
 
 def _type_of(node: Node) -> str:
     return f"{node.component.get('namespace')}/{node.component.get('type')}"
-
-
-# --- clientside callbacks (S-92 to S-98) ---------------------------------------------------------------
-
-
-def _call_clientside(run: Run) -> messages.CallClientside:
-    function = run.wiring.callback.clientside
-    arguments = run.arguments
-    assert function is not None
-    assert arguments is not None
-    outputs = _references(run.wiring.outputs, arguments.outputs)
-    return messages.CallClientside(
-        run=run.number,
-        function={"namespace": function.namespace, "name": function.function_name},
-        inputs=_references(run.wiring.inputs, arguments.inputs),
-        state=_references(run.wiring.state, arguments.state),
-        triggered=[{"propId": str(prop_id)} for prop_id in run.changed],
-        outputs=(outputs if run.wiring.callback.multi else outputs[0]) if outputs else None,
-    )
-
-
-def _references(endpoints: Sequence[Endpoint], places: Sequence[Place]) -> list[object]:
-    """Return `{id, property}` for each dependency, or a list of these (S-50)."""
-    return [
-        [{"id": node.id, "property": endpoint.property} for node in place]
-        if isinstance(place, Sequence)
-        else {"id": place.id if place else endpoint.component_id, "property": endpoint.property}
-        for endpoint, place in zip(endpoints, places, strict=True)
-    ]
-
-
-def _flat_references(run: Run) -> list[Mapping[str, str]]:
-    assert run.arguments is not None
-    flat: list[Mapping[str, str]] = []
-    for reference in _references(run.wiring.outputs, run.arguments.outputs):
-        flat.extend(reference if isinstance(reference, list) else [reference])  # type: ignore[list-item]
-    return flat
-
-
-def _read_clientside(run: Run, message: messages.ClientsideResult) -> Outcome:
-    """Return what the page's result means (S-94, S-96)."""
-    if message.outcome == "prevented":
-        return Outcome(Ending.PREVENTED)
-    if message.outcome == "error":
-        error = message.error or {}
-        report = Report(
-            "clientside",
-            failure_title(run),
-            str(error.get("message", "")),
-            str(error.get("stack", "")),
-            callback=run.wiring.callback.callback_id,
-            run=run.number,
-        )
-        return Outcome(Ending.FAILED, report=report)
-    updates: dict[str, dict[str, Written]] = {}
-    for reference, entry in zip(_flat_references(run), message.values, strict=False):
-        if not entry.get("noUpdate"):
-            value = entry.get("value", MISSING)
-            written = Written(value, HELD)
-            updates.setdefault(reference["id"], {})[reference["property"]] = written
-    return Outcome(Ending.DONE, updates)

@@ -7,7 +7,6 @@ knows nothing of ids or of the live tree; it imports nothing of pyrt.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
 type Step = str | int
 type ChildrenProps = Mapping[str, Mapping[str, Sequence[str] | None]]
 type Slot = tuple[str, ...]
