@@ -23,6 +23,7 @@ from pyrt.effects import Effects, Update
 from pyrt.errors import LayoutError, ProtocolError
 from pyrt.failures import format_traceback
 from pyrt.graph import CallbackGraph
+from pyrt.ids import PropId
 from pyrt.inspection import inspect_declarations, inspect_layout
 from pyrt.invocation import Caller, Hooks, format_whole_traceback, write
 from pyrt.layout import Layout
