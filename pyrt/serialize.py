@@ -108,12 +108,12 @@ def simplify(value: Any) -> object:  # noqa: ANN401, PLR0911  # a table of conve
         raise TypeError
     if hasattr(value, "to_plotly_json"):  # components, figures, Patch, NoUpdate, Format
         return value.to_plotly_json()
-    if isinstance(value, date | time):
-        return value.isoformat()
     kind = type(value)
     package, name = kind.__module__.partition(".")[0], kind.__name__
-    if name in {"NaTType", "NAType", "MaskedConstant"}:
+    if name in {"NaTType", "NAType", "MaskedConstant"}:  # before dates: NaT claims to be one
         return None
+    if isinstance(value, date | time):
+        return value.isoformat()
     if package == "numpy" and getattr(getattr(value, "dtype", None), "kind", "") == "M":
         return _date_texts(value)
     if hasattr(value, "isoformat"):  # pandas.Timedelta
