@@ -77,9 +77,9 @@ def _compile(sources: Files) -> dict[str, bytes]:
     if not sources:
         return {}
     source = image.pack(sources)
-    key = cache.sha256(_program().read_bytes() + BARE.encode() + source)[:32] + ".img"
+    name = key(source)
     for folder in (_seed(), cache.folder("bytecode")):
-        known = cache.read(folder / key)
+        known = cache.read(folder / name)
         if known is not None:
             return image.unpack(known)
     command = _compiler()
@@ -90,8 +90,13 @@ def _compile(sources: Files) -> dict[str, bytes]:
     except (OSError, subprocess.SubprocessError) as error:
         progress(f"bytecode cannot be made, source is shipped: {str(error)[:200]}")
         return {}
-    cache.store(cache.folder("bytecode") / key, result)
+    cache.store(cache.folder("bytecode") / name, result)
     return image.unpack(result)
+
+
+def key(source: bytes) -> str:
+    """The name under which the bytecode of an image of source is kept."""
+    return cache.sha256(_program().read_bytes() + BARE.encode() + source)[:32] + ".img"
 
 
 def _program() -> Path:

@@ -165,7 +165,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m pyrt_build.components", description=main.__doc__
     )
-    parser.add_argument("-o", "--out", type=Path, default=Path("pyrt/registry.json"))
+    parser.add_argument("out", nargs="?", type=Path, default=Path("pyrt/registry.json"))
     parser.add_argument("--wheel", type=Path, help="a dash wheel (default: the one pip finds)")
     options = parser.parse_args(arguments)
     options.out.write_bytes(registry_json(options.wheel or resolve.dash_wheel()))

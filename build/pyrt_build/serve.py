@@ -59,9 +59,9 @@ def answer(folder: Path, target: str, asked: Mapping[str, str]) -> Answer:
         target: path and query of the request.
         asked: the headers of the request, names in lower case.
     """
-    route = unquote(urlsplit(target).path)
+    route = unquote(urlsplit(target).path).replace("\0", "")
     path = (folder / route.lstrip("/")).resolve()
-    if not path.is_relative_to(folder.resolve()) or "\0" in route:
+    if not path.is_relative_to(folder.resolve()):
         return Answer(HTTPStatus.NOT_FOUND)
     if path.is_dir() and (path / "index.html").is_file():
         if not route.endswith("/"):

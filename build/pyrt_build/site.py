@@ -44,7 +44,7 @@ BUNDLES = (
     "dash/html/dash_html_components.min.js",
     "dash/dash_table/bundle.js",
 )
-ICONS = ("favicon.ico", "favicon.png", "favicon.svg")
+ICON = "favicon.ico"
 # R-7: the order of the script tags, before any bundle.
 REACT = ("polyfill@", "react@18.3.1", "react-dom@18.3.1", "prop-types@")
 LOCK_FILE = "pyrt-lock.json"
@@ -221,9 +221,9 @@ def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json]) -> Files:
 
 def _links(root: str, app: App) -> Iterator[str]:
     """Head elements that let the browser fetch early what the page will ask for."""
-    icon = next((name for name in ICONS if name in app.assets), None)
-    if icon:
-        yield f'\n<link rel="icon" href="{root}assets/{icon}">'
+    # Without a link the browser would ask for /favicon.ico, outside of the site.
+    icon = f"{root}assets/{ICON}" if ICON in app.assets else "data:,"
+    yield f'\n<link rel="icon" href="{icon}">'
     for url in BUNDLES:
         yield f'\n<link rel="prefetch" as="script" href="{root}pkg/{url}">'
 

@@ -120,7 +120,7 @@ def top_level_modules(path: Path) -> frozenset[str]:
             for name in archive.namelist()
             if name.endswith((".py", ".so"))
         }
-    return frozenset(top.split(".")[0] for top in tops if not top.endswith(".data"))
+    return frozenset(filter(str.isidentifier, (top.split(".")[0] for top in tops)))
 
 
 def is_for_developers(page_path: str) -> bool:
