@@ -1,31 +1,148 @@
-import tomllib
+"""What apps and component packages may import from `dash`, pinned."""
+
+import importlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import dash
-import dash.dash
-import dash.resources
 import pytest
 
-import pyrt
-from pyrt.errors import PyrtError
-from pyrt.resources import Scripts
+ROOT = Path(__file__).parents[2]
+
+# dash/__init__.py of Dash 4.4.1, without what cannot be in a page (`dash._missing` says why).
+NAMES = [
+    "ALL",
+    "ALLSMALLER",
+    "MATCH",
+    "ClientsideFunction",
+    "Dash",
+    "Input",
+    "NoUpdate",
+    "Output",
+    "Patch",
+    "State",
+    "__version__",
+    "callback",
+    "callback_context",
+    "clientside_callback",
+    "ctx",
+    "dash_table",
+    "dcc",
+    "development",
+    "exceptions",
+    "get_app",
+    "get_asset_url",
+    "get_relative_path",
+    "hooks",
+    "html",
+    "no_update",
+    "page_container",
+    "page_registry",
+    "register_page",
+    "set_props",
+    "stringify_id",
+    "strip_relative_path",
+]
+
+EXCEPTIONS = """
+AppNotFoundError BackgroundCallbackError CallbackException DashException DependencyException
+DuplicateCallback DuplicateIdError HookError IDsCantContainPeriods ImportedInsideCallbackError
+IncorrectTypeException InvalidCallbackReturnValue InvalidComponentIdError InvalidConfig
+InvalidIndexException InvalidResourceError MissingCallbackContextException
+MissingLongCallbackManagerError NoLayoutException NonExistentEventException
+ObsoleteAttributeException ObsoleteKwargException PageError PreventUpdate ProxyError
+ResourceException UnsupportedRelativePath WebSocketCallbackError WebsocketDisconnected
+WildcardInLongCallback
+""".split()  # noqa: SIM905  # easier to compare with the original
+
+# What the published packages of the Dash ecosystem import besides.
+FOR_PACKAGES = {
+    "dash.development.base_component": [
+        "Component",
+        "ComponentMeta",
+        "ComponentRegistry",
+        "ComponentType",
+        "_explicitize_args",
+    ],
+    "dash.dependencies": ["DashDependency", "Wildcard", "_Wildcard", "stringify_id"],
+    "dash.types": ["NumberType"],
+    "dash._utils": ["stringify_id"],
+    "dash._callback_context": ["_get_context_value", "context_value"],
+    "dash.dash": ["Dash", "no_update"],
+    "dash.version": ["__version__"],
+    "dash.dash_table.Format": ["Format", "Group", "Scheme", "Sign", "Symbol"],
+    "dash.dash_table.FormatTemplate": ["money", "percentage"],
+    "dash.dcc": ["send_bytes", "send_data_frame", "send_file", "send_string"],
+    "dash_html_components": ["Div"],
+    "dash_core_components": ["Graph", "send_file"],
+    "dash_table": ["DataTable", "Format", "FormatTemplate"],
+    "dash_table.Format": ["Format"],
+    "dash_table.FormatTemplate": ["money"],
+}
 
 
-def test_the_names_of_pyrt_are_these_and_all_of_them_exist():
-    assert pyrt.__all__ == ["Dash", "PyrtError", "__version__"]
-    for name in pyrt.__all__:
-        assert getattr(pyrt, name) is not None
-    assert pyrt.PyrtError is PyrtError
-    with pytest.raises(AttributeError, match="module 'pyrt' has no attribute 'nothing'"):
-        _ = pyrt.nothing
+def test_dash_offers_these_names_and_no_others():
+    assert sorted(dash.__all__) == sorted(NAMES)
+    assert all(hasattr(dash, name) for name in NAMES)
+    assert dash.__version__ == "4.4.1"
 
 
-def test_the_version_is_that_of_the_distribution():
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
-    assert pyrt.__version__ == project["version"]
+def test_all_exceptions_of_dash_have_their_names():
+    exceptions = importlib.import_module("dash.exceptions")
+    assert sorted(exceptions.__all__) == sorted(EXCEPTIONS)
+    assert all(
+        issubclass(getattr(exceptions, name), exceptions.DashException) for name in EXCEPTIONS
+    )
 
 
-def test_the_app_is_the_same_under_all_its_names():
-    assert pyrt.Dash is dash.Dash is dash.dash.Dash
-    assert dash.dash.page_container is dash.page_container
-    assert dash.resources.Scripts is Scripts
+@pytest.mark.parametrize("module", FOR_PACKAGES)
+def test_packages_find_what_they_import(module):
+    loaded = importlib.import_module(module)
+    assert [name for name in FOR_PACKAGES[module] if not hasattr(loaded, name)] == []
+
+
+def test_component_modules_list_their_components():
+    from dash import dash_table, dcc, html  # noqa: PLC0415
+
+    assert "Div" in html.__all__
+    assert {"Graph", "send_file"} <= set(dcc.__all__)
+    assert set(dash_table.__all__) == {"DataTable", "Format", "FormatTemplate"}
+    assert html.Div is html.Div
+    assert html.Div.__module__ == "dash.html"
+    assert set(dir(html)) == set(html.__all__)
+
+
+def test_a_name_that_is_not_offered_says_what_will_do():
+    with pytest.raises(AttributeError) as error:
+        _ = dash.jupyter_dash
+    assert str(error.value) == (
+        "module 'dash' has no attribute 'jupyter_dash' in the browser: an app shows itself in the "
+        "output cell without it."
+    )
+    with pytest.raises(AttributeError, match=r"^module 'dash' has no attribute 'nonsense'$"):
+        _ = dash.nonsense
+
+
+def test_dash_says_that_it_is_dash():
+    """Component packages ask, to find an author's own dash.py."""
+    assert hasattr(dash, "__plotly_dash")
+
+
+def test_importing_dash_imports_no_packages():
+    """Start-up: what an app does not use it does not wait for."""
+    code = (
+        "import sys; import dash;"
+        "heavy = {'numpy', 'pandas', 'plotly', 'PIL', 'flask', 'hashlib', 'random', 'uuid'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "pyrt" / "compat")])
+    done = subprocess.run(  # our own interpreter
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
