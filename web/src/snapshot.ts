@@ -189,6 +189,7 @@ function isInstantiated(result: unknown): result is WebAssembly.WebAssemblyInsta
 /** Takes a snapshot of a Pyodide that was started with the options of `watch`, with nothing running in it. */
 export function takeSnapshot(pyodide: { readonly _module: unknown }, watch: StartWatch): Snapshot {
   const module = pyodide._module as EmscriptenModule;
+  watch.stop();
   const { beginning, placements } = watch;
   if (!beginning) throw new SnapshotError("the start of Pyodide was not watched");
   const libraries = recordLibraries(module, placements);
