@@ -1,0 +1,213 @@
+"""A page for tests: an app of callbacks, a session, and a mirror that lives on its messages alone.
+
+page = Page(html.Div([...]))
+
+    @page.callback(Output("b", "children"), Input("a", "value"))
+    def double(value): ...
+
+    page.open()
+    page.set("a", value=2)
+    assert page.take_calls() == ["double"]
+    assert page["b", "children"] == 4
+"""
+
+import json
+from functools import wraps
+
+from pyrt.callback import CallbackRegistry
+from pyrt.ids import stringify_id
+from pyrt.patch import apply_patch, is_patch
+from pyrt.session import Session, SessionConfig
+from pyrt.values import copy
+
+GONE = object()
+
+
+class Page:
+    """See above. `clientside` are the page's JavaScript functions, by name, written in Python."""
+
+    def __init__(self, layout, *, rendered=False, clientside=None, lazy=(), **config):
+        self.registry = CallbackRegistry()
+        self.layout = layout
+        self.rendered = rendered
+        self.lazy = list(lazy)
+        self.clientside = clientside or {}
+        self.messages = []
+        self.batches = 0
+        self.calls = []
+        self.arguments = []
+        self.mirror = None
+        self.seen = 0
+        self.seq = 0
+        self.held = {}
+        self.buffers = []
+        self.session = Session(self.registry, self._serve, self._take, SessionConfig(**config))
+
+    def _serve(self):
+        return self.layout() if callable(self.layout) else self.layout
+
+    # --- the app
+
+    def callback(self, *args, **kwargs):
+        """Register a callback that notes its calls."""
+        register = self.registry.callback(*args, **kwargs)
+
+        def decorate(function):
+            @wraps(function)
+            def noted(*values, **named):
+                self.calls.append(function.__name__)
+                self.arguments.append((*values, *named.values()))
+                return function(*values, **named)
+
+            register(noted)
+            return function
+
+        return decorate
+
+    def clientside_callback(self, *args, **kwargs):
+        self.registry.clientside_callback(*args, **kwargs)
+
+    # --- the page
+
+    def open(self):
+        self.send("Hello", lazy=self.lazy, rendered=self.rendered)
+        return self
+
+    def send(self, kind, **fields):
+        self.seq += 1
+        self.session.receive_text(json.dumps([{"type": kind, "seq": self.seq, **fields}]))
+
+    def set(self, component_id, *, seen=None, origin="internal", **props):
+        self.change((component_id, props), seen=seen, origin=origin)
+
+    def change(self, *edits, seen=None, origin="internal"):
+        """Change props of several components at once."""
+        changes = [
+            {"path": [], "id": stringify_id(i), "props": props, "origin": origin}
+            for i, props in edits
+        ]
+        for component_id, props in edits:
+            component = self.find(component_id)
+            if component is not None:
+                component["props"].update(json.loads(json.dumps(props)))
+        self.send("SetProps", seen=self.seen if seen is None else seen, changes=changes)
+
+    def set_path(self, path, *, seen=None, **props):
+        """Change props of a component without an id."""
+        component = self.mirror
+        for step in path:
+            component = component[step]
+        component["props"].update(props)
+        change = {"path": path, "props": props, "origin": "internal"}
+        self.send("SetProps", seen=self.seen if seen is None else seen, changes=[change])
+
+    def show(self):
+        """Say that everything is on the screen."""
+        self.send("Rendered", number=self.seen)
+
+    def _take(self, text, buffers):
+        self.batches += 1
+        self.buffers = buffers
+        for message in json.loads(text):
+            self.messages.append(message)
+            getattr(self, f"_on_{message['type']}", lambda _: None)(message)
+
+    def _on_Layout(self, message):
+        self.mirror = message["layout"]
+
+    def _on_Update(self, message):
+        for change in message["changes"]:
+            component = self.find(change["id"])
+            if component is None:
+                continue
+            held = {name: self.held[change["id"], name] for name in change.get("held", ())}
+            for prop, value in {**change["props"], **held}.items():
+                old = component["props"].get(prop)
+                new = apply_patch(value["operations"], old) if is_patch(value) else value
+                if new is GONE:
+                    component["props"].pop(prop, None)
+                else:
+                    component["props"][prop] = new
+        self.seen = message["number"]
+
+    def _on_CallClientside(self, message):
+        function = self.clientside.get(message["function"]["name"])
+        if function is not None:
+            self.answer(message, function(*map(self._read, message["inputs"] + message["state"])))
+
+    def answer(self, message, *values):
+        """Return one value per output from a clientside function; none at all is `undefined`."""
+        outputs = message["outputs"] or []
+        outputs = outputs if isinstance(outputs, list) else [outputs]
+        flat = [o for output in outputs for o in (output if isinstance(output, list) else [output])]
+        values = values or (GONE,) * len(flat)
+        for output, value in zip(flat, values, strict=False):
+            self.held[output["id"], output["property"]] = value
+        entries = [{} if value is GONE else {"value": value} for value in values]
+        self.send("ClientsideResult", run=message["run"], outcome="value", values=entries)
+
+    def _read(self, reference):
+        if isinstance(reference, list):
+            return [self._read(each) for each in reference]
+        component = self.find(reference["id"])
+        return component and component["props"].get(reference["property"])
+
+    # --- looking
+
+    def find(self, component_id):
+        """Return a component of the mirror."""
+        wanted = stringify_id(component_id)
+        return next((c for c in walk(self.mirror) if _id_of(c) == wanted), None)
+
+    def __getitem__(self, key):
+        """Return a prop; page and worker must agree about it."""
+        component_id, prop = key
+        component = self.find(component_id)
+        node = self.session.layout.find(stringify_id(component_id))
+        assert (component is None) == (node is None), f"only one side has {component_id}"
+        if component is None:
+            return GONE
+        mirrored = component["props"].get(prop)
+        assert mirrored == copy(node.props.get(prop))
+        return mirrored
+
+    def of_type(self, kind):
+        return [message for message in self.messages if message["type"] == kind]
+
+    @property
+    def failures(self):
+        return [message["title"] for message in self.of_type("Failure")]
+
+    def take_calls(self):
+        """Return the names of the functions called since this was last asked, in order."""
+        calls, self.calls = self.calls, []
+        self.arguments = []
+        return calls
+
+    def take_messages(self):
+        messages, self.messages = self.messages, []
+        return messages
+
+    def assert_quiet(self):
+        """Nothing is pending, and nothing is loading."""
+        assert self.session.scheduler.quiet
+        started = {message["run"] for message in self.of_type("RunStarted")}
+        ended = {message["run"] for message in self.of_type("RunEnded")}
+        assert started == ended
+        assert self.of_type("Status")[-1] == {"type": "Status", "seq": self.seq, "pending": 0}
+        assert self.mirror == copy(self.session.layout.root)
+
+
+def walk(value):
+    """Yield all components in a tree of `children`."""
+    if isinstance(value, list):
+        for item in value:
+            yield from walk(item)
+    elif isinstance(value, dict) and isinstance(value.get("props"), dict):
+        yield value
+        yield from walk(value["props"].get("children"))
+
+
+def _id_of(component):
+    component_id = component["props"].get("id")
+    return None if component_id is None else stringify_id(component_id)
