@@ -21,7 +21,7 @@ export class DebugHooks implements Endpoint {
   readonly #lines: string[] = [];
   readonly #messages: LogEntry[] = [];
   readonly #questions = new Map<number, Question>();
-  #asked = 0;
+  #ask: ((expression: string) => number) | undefined;
 
   /** Sets everything up at once: the first script of the page is where a harness begins to look. */
   constructor(endpoint: Endpoint, api: object) {
@@ -30,7 +30,7 @@ export class DebugHooks implements Endpoint {
     Object.assign(window, {
       __pyrt_ready__: false,
       __pyrt_log__: this.#lines,
-      __pyrt_eval__: (expression: string) => this.#ask(expression),
+      __pyrt_eval__: (expression: string) => this.#evaluate(expression),
     });
   }
 
@@ -65,13 +65,16 @@ export class DebugHooks implements Endpoint {
     Object.assign(window, { __pyrt_failed__: text });
   }
 
-  /** Questions have numbers of their own, below zero: they are no part of the session. */
-  #ask(expression: string): Promise<string> {
-    this.#asked -= 1;
-    const seq = this.#asked;
+  /** From here on questions can be put: `ask` sends one and returns the number of the message. */
+  connect(ask: (expression: string) => number): void {
+    this.#ask = ask;
+  }
+
+  #evaluate(expression: string): Promise<string> {
+    const ask = this.#ask;
+    if (!ask) return Promise.reject(new Error("Python is not up yet: wait until __pyrt_ready__ is true."));
     return new Promise((resolve, reject) => {
-      this.#questions.set(seq, { resolve, reject });
-      this.#endpoint.send([{ type: "Eval", seq, expression }]);
+      this.#questions.set(ask(expression), { resolve, reject });
     });
   }
 }

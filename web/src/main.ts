@@ -145,6 +145,7 @@ class Start {
       describeSurroundings: watchSurroundings(),
     });
     this.#page = page;
+    this.#debug?.connect((expression) => page.outbox.send({ type: "Eval", expression }));
     await this.#document.adopt(message);
     installDashClientside(() => this.#page);
     BusyTitle.install(config.update_title, page.activity);
