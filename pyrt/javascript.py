@@ -49,9 +49,10 @@ def to_number(value: object) -> float:
         return 0
     if isinstance(value, int | float):
         return value
-    number = parse_number(value) if isinstance(value, str) else None
+    text = to_text(value)
+    number = parse_number(text)
     if number is None:
-        return 0 if isinstance(value, str) and not value.strip() else float("nan")
+        return float("nan") if text.strip() else 0
     return number
 
 

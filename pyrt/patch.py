@@ -298,6 +298,8 @@ def _as_dict(old: object) -> dict[str, Any]:
 
 
 def _extend(old: object, params: Mapping[str, Any]) -> object:
+    if isinstance(old, str) and isinstance(params["value"], str):
+        return old + params["value"]
     return [*_as_list(old), *params["value"]]
 
 

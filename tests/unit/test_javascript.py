@@ -39,7 +39,8 @@ def test_other_text_is_no_number(text):
 
 def test_arithmetic_reads_null_and_blank_text_as_zero():
     assert list(map(to_number, (None, "", " ", True, "3", 2.5))) == [0, 0, 0, 1, 3, 2.5]
-    assert all(map(math.isnan, map(to_number, ("x", [], {}))))
+    assert list(map(to_number, ([], [5], ["0x10"]))) == [0, 5, 16]
+    assert all(map(math.isnan, map(to_number, ("x", [1, 2], {}))))
 
 
 def test_text_is_made_of_any_value():

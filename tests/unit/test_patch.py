@@ -189,6 +189,7 @@ def test_appending_to_nothing_makes_a_list():
     """As `append` of the renderer's library does; S-104 names the others."""
     assert change({}, lambda p: p["l"].append(1)) == {"l": [1]}
     assert change({}, lambda p: p["l"].prepend(1)) == {"l": [1]}
+    assert change(None, lambda p: p.append(1)) == [1]
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,9 @@ const operations: Readonly<Record<string, (old: unknown, params: Dictionary) => 
   Extend: (old, { value }) =>
     typeof old === "string" && typeof value === "string" ? old + value : [...asList(old), ...asList(value)],
   Insert: (old, { value, index }) => insert(asList(old), Number(resolveIndex(index, old)), value),
-  Append: (old, { value }) => [...asList(old), value],
-  Prepend: (old, { value }) => [value, ...asList(old)],
+  // These two begin a list where there is none yet, as Dash does: an empty Div has `children: null`.
+  Append: (old, { value }) => [...asList(old ?? []), value],
+  Prepend: (old, { value }) => [value, ...asList(old ?? [])],
   // JavaScript's +: adds numbers and joins strings, as Dash does.
   Add: (old, { value }) => (old as number) + (value as number),
   Sub: (old, { value }) => Number(old) - Number(value),

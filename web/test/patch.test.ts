@@ -66,11 +66,16 @@ describe("applyPatch", () => {
     ).toThrow("Cannot patch undefined");
   });
 
+  it("begins a list where an item is added to nothing", () => {
+    const append = patch((p) => p.append([], 1).prepend([], 0));
+    expect(applyPatch(null, append)).toEqual([0, 1]);
+  });
+
   it("says so when there is no list", () => {
     expect(() =>
       applyPatch(
         {},
-        patch((p) => p.append(["a"], 1)),
+        patch((p) => p.extend(["a"], [1])),
       ),
     ).toThrow("A patch wants to change a list, but finds nothing there.");
   });
