@@ -42,6 +42,7 @@ class Library:
         self.module = module
         self.namespace = namespace
         self._entries: dict[str, _Entry] | None = None
+        self._made: dict[str, ComponentMeta] = {}
 
     @property
     def names(self) -> list[str]:
@@ -49,34 +50,41 @@ class Library:
         return list(self._load())
 
     def make(self, name: str) -> Callable[..., Component]:
-        """Return a new class for the component of this name.
+        """Return the class of this name; it is made when it is first asked for.
 
         Raises:
             AttributeError: there is no such component.
         """
+        if name in self._made:
+            return self._made[name]
         entry = self._load().get(name)
         if entry is None:
             same = [known for known in self.names if known.lower() == name.lower()]
             hint = f"; it is spelled '{same[0]}'" if same else ""
             raise AttributeError(f"module 'dash.{self.module}' has no attribute '{name}'{hint}")
-        return _make_class(self, name, entry)
+        made = self._made[name] = _make_class(self, name, entry)
+        return made
 
     def _load(self) -> dict[str, _Entry]:
-        if self._entries is None:
-            load_registry()
+        load_registry()
         assert self._entries is not None
         return self._entries
 
+
+# As in Dash, the package counts as imported from the start, whichever component is used first.
+ComponentRegistry.registry.add("dash")
 
 LIBRARIES = {module: Library(module, name) for name, module in BUILT_IN_MODULES.items()}
 
 
 def load_registry(path: Path = REGISTRY_PATH) -> None:
-    """Read `registry.json` and enter all built-in components in the `ComponentRegistry`.
+    """Read `registry.json`, once, and enter its components in the `ComponentRegistry`.
 
     Raises:
         DefinitionError: the file is not there.
     """
+    if all(library._entries for library in LIBRARIES.values()):
+        return
     try:
         with path.open(encoding="utf-8") as file:
             content = load(file)
@@ -85,7 +93,6 @@ def load_registry(path: Path = REGISTRY_PATH) -> None:
             f"{path} is missing: without it, dash.html, dash.dcc and dash.dash_table have no "
             "components. It is made from the dash wheel by `make registry`, and by every build."
         ) from None
-    ComponentRegistry.registry.add("dash")
     for module, library in LIBRARIES.items():
         entries: dict[str, _Entry] = content[module]["components"]
         library._entries = entries

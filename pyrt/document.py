@@ -17,6 +17,7 @@ from pyrt import hooks, pages, resources, template
 from pyrt.assets import Assets
 from pyrt.callback import CallbackRegistry
 from pyrt.component import DASH_VERSION, ComponentRegistry
+from pyrt.components import load_registry
 from pyrt.config import Config
 from pyrt.devtools import DevTools
 from pyrt.environment import Environment
@@ -66,6 +67,7 @@ class Describable(Protocol):
 
 def describe(app: Describable, environment: Environment) -> Document:
     """Return the whole description; the app must be prepared."""
+    load_registry()  # an app may use components of dash only later, in a callback
     return Document(
         index=render_index(app, environment),
         title=app.title,

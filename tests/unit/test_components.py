@@ -19,6 +19,12 @@ def test_all_components_of_dash_are_there():
     assert LIBRARIES["dash_table"].names == ["DataTable"]
 
 
+def test_a_component_has_one_class_however_it_is_reached():
+    from dash import html  # noqa: PLC0415
+
+    assert html.Div is make("html", "Div") is make("html", "Div")
+
+
 def test_arguments_by_position_are_those_of_the_generated_classes():
     assert make("html", "Div")("a", "b", 3).to_plotly_json()["props"] == {
         "children": "a",
@@ -85,7 +91,14 @@ def test_all_built_in_components_are_registered_without_making_classes():
     assert "dash" in ComponentRegistry.registry
 
 
-def test_a_missing_registry_says_how_to_make_it(tmp_path):
+def test_the_registry_is_read_once(monkeypatch):
+    load_registry()
+    monkeypatch.setattr(components, "load", None)
+    load_registry()
+
+
+def test_a_missing_registry_says_how_to_make_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(LIBRARIES["html"], "_entries", None)
     path = tmp_path / "registry.json"
     with pytest.raises(DefinitionError) as error:
         load_registry(path)

@@ -1,9 +1,7 @@
 """`dash.dash_table`: DataTable, made when first asked for, and its number formats."""
 
+from importlib import import_module
 from typing import Any
-
-from dash.dash_table import Format as Format
-from dash.dash_table import FormatTemplate as FormatTemplate
 
 from pyrt.components import LIBRARIES
 
@@ -11,7 +9,12 @@ __version__ = "7.4.1"
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # classes the type checker cannot know
-    value = __dir__() if name == "__all__" else LIBRARIES["dash_table"].make(name)
+    if name == "__all__":
+        value: Any = __dir__()
+    elif name in {"Format", "FormatTemplate"}:  # modules, which few apps use
+        value = import_module(f"dash.dash_table.{name}")
+    else:
+        value = LIBRARIES["dash_table"].make(name)
     globals()[name] = value
     return value
 
