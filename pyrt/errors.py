@@ -57,9 +57,6 @@ class CallbackError(CallbackException):
     """The author's function raised (`__cause__` has it) or returned the wrong shape."""
 
 
-# --- running callbacks ---------------------------------------------------------------------------
-
-
 class PreventUpdate(CallbackException):
     """Raised by a callback to leave everything as it is (S-52)."""
 
@@ -96,9 +93,6 @@ class UnsupportedRelativePath(CallbackException):
     """A path cannot be made relative to the app's prefix (S-167)."""
 
 
-# --- declaring callbacks -------------------------------------------------------------------------
-
-
 class IncorrectTypeException(CallbackException, DefinitionError):
     """A dependency has the wrong type, or stands in the wrong place (S-2)."""
 
@@ -121,9 +115,6 @@ class WildcardInLongCallback(CallbackException, DefinitionError):
 
 class DuplicateCallback(DefinitionError):
     """Two callbacks write the same property without saying so (S-10, S-36)."""
-
-
-# --- declaring the app ---------------------------------------------------------------------------
 
 
 class NoLayoutException(DefinitionError):
