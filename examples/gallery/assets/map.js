@@ -10,6 +10,11 @@ window.gallery = Object.assign({}, window.gallery, {
 
     hover: () => ({ weight: 3, color: "#e4572e" }),
 
+    moved: (event, context) => {
+      const { lat, lng } = event.target.getLatLng();
+      context.setProps({ position: [lat, lng] });
+    },
+
     label: (feature, layer) => {
       layer.bindTooltip(feature.properties.name, {
         permanent: true,

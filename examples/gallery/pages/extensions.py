@@ -78,7 +78,7 @@ def purified():
     return card(
         "HTML from strangers, made harmless",
         dcc.Textarea(id="ext-html", value=DIRTY, rows=3),
-        de.Purify(id="ext-purified", html=DIRTY, className="answer"),
+        de.Purify(id="ext-purified", html=DIRTY, className="answer purified"),
         answer("ext-weight"),
     )
 

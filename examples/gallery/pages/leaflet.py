@@ -67,7 +67,13 @@ def sea_chart():
                 ],
                 collapsed=False,
             ),
-            dl.Marker(id="map-buoy", position=BUOY, draggable=True, icon=buoy),
+            dl.Marker(
+                id="map-buoy",
+                position=BUOY,
+                draggable=True,
+                icon=buoy,
+                eventHandlers={"dragend": javascript("moved")},
+            ),
             dl.Circle(id="map-range", center=BUOY, radius=9000, color="#e4572e", weight=1),
             dl.ScaleControl(imperial=False),
             dl.EasyButton(icon="&#8962;", title="Fly home", id="map-home"),
@@ -106,9 +112,7 @@ def layout():
     Input("map-buoy", "position"),
 )
 def locate_buoy(position):
-    latitude, longitude = (
-        (position["lat"], position["lng"]) if isinstance(position, dict) else position
-    )
+    latitude, longitude = position
     island = nearest_island(latitude, longitude)
     away = distance_km(latitude, longitude, island)
     text = f"The buoy floats {away:.1f} km from the middle of {island.name}."
