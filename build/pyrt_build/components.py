@@ -8,12 +8,11 @@ import argparse
 import json
 import re
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 
-from pyrt_build import resolve
+from pyrt_build import resolve, wheels
 from pyrt_build.console import say
 from pyrt_build.jsontype import Json
 
@@ -56,7 +55,7 @@ def make_registry(wheel: Path) -> dict[str, Json]:
         `{"html": {"namespace": "dash_html_components", "components": {"Div": {...}}}, ...}`; see
         `describe_component` for one entry.
     """
-    with zipfile.ZipFile(wheel) as archive:
+    with wheels.opened(wheel) as archive:
         return {
             module: {
                 "namespace": namespace,

@@ -180,10 +180,10 @@ class _Search:
             if name in self.chosen:
                 continue
             all_wanted = [*group, *self.constraints.get(name, ())]
-            url = next((w.requirement.url for w in all_wanted if w.requirement.url), None)
+            given = next((w for w in all_wanted if w.requirement.url), None)
             specifier = SpecifierSet(",".join(str(w.requirement.specifier) for w in all_wanted))
-            if url:
-                self.chosen[name] = _from_url(name, url, all_wanted[0].origin)
+            if given:
+                self.chosen[name] = _from_url(given.requirement, given.origin)
             elif not self._take_compiled(name, specifier):
                 asked[name] = Requirement(f"{name}{specifier}")
         self._take_from_index(asked, unmet)
@@ -268,17 +268,23 @@ def _locked(name: str, path: Path) -> Locked:
     return Locked(name, wheels.version_of(path.name), path, cache.sha256(data))
 
 
-def _from_url(name: str, url: str, origin: str) -> Locked:
-    """A wheel given by path or address."""
-    parsed = urlparse(url)
+def _from_url(requirement: Requirement, origin: str) -> Locked:
+    """A wheel, a source distribution or a repository, given by path or address."""
+    name = str(canonicalize_name(requirement.name))
+    parsed = urlparse(requirement.url or "")
+    if not parsed.path.endswith(".whl"):
+        built = index.build(requirement)
+        if isinstance(built, str):
+            raise BuildError(f"{origin}: {requirement} cannot be had.\n{_indented(built)}")
+        return _locked(name, built)
     if parsed.scheme == "file":
         path = Path(unquote(parsed.path))
         if not path.is_file():
             raise BuildError(f"{origin}: there is no file {path}.")
         return _locked(name, path)
-    answer = index.download([Requirement(f"{name} @ {url}")])
+    answer = index.download([requirement])
     for reason in answer.missing.values():
-        raise BuildError(f"{origin}: {url} cannot be had.\n{_indented(reason)}")
+        raise BuildError(f"{origin}: {requirement} cannot be had.\n{_indented(reason)}")
     return _locked(name, answer.wheels[name])
 
 

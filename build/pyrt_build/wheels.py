@@ -3,10 +3,12 @@
 Knows nothing of the index nor of sites; executes nothing of a wheel.
 """
 
+import contextlib
 import email.parser
 import functools
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -81,6 +83,22 @@ def check(path: Path, sha256: str | None = None) -> bytes:
     return data
 
 
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive of a wheel; what is wrong with it becomes one message.
+
+    Raises:
+        BuildError: it is no valid wheel.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError) as error:
+        raise BuildError(
+            f"The wheel {path} is damaged ({error}). Delete it, or put a whole one there."
+        ) from error
+
+
 @functools.cache
 def read(path: Path) -> Wheel:
     """Read a wheel.
@@ -88,13 +106,8 @@ def read(path: Path) -> Wheel:
     Raises:
         BuildError: it is no valid wheel.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(path, archive)
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError) as error:
-        raise BuildError(
-            f"The wheel {path} is damaged ({error}). Delete it, or put a whole one there."
-        ) from error
+    with opened(path) as archive:
+        return _read(path, archive)
 
 
 def requirements(path: Path) -> tuple[Requirement, ...]:
@@ -103,18 +116,17 @@ def requirements(path: Path) -> tuple[Requirement, ...]:
     Raises:
         BuildError: it is no valid wheel.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _requires(_metadata(archive))
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError) as error:
-        raise BuildError(
-            f"The wheel {path} is damaged ({error}). Delete it, or put a whole one there."
-        ) from error
+    with opened(path) as archive:
+        return _requires(_metadata(archive))
 
 
 def top_level_modules(path: Path) -> frozenset[str]:
-    """The names a wheel makes importable."""
-    with zipfile.ZipFile(path) as archive:
+    """The names a wheel makes importable.
+
+    Raises:
+        BuildError: it is no valid wheel.
+    """
+    with opened(path) as archive:
         tops = {
             re.sub(r"^[^/]+\.data/(purelib|platlib)/", "", name).split("/")[0]
             for name in archive.namelist()

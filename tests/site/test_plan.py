@@ -1,0 +1,304 @@
+"""What a site contains, for apps whose packages are tiny."""
+
+import hashlib
+import json
+import re
+
+from pyrt_build import image
+
+APP = "from dash import Dash, html\napp = Dash(__name__, title='Shop & more')\n"
+HASH = re.compile(r"-[0-9a-f]{12}")
+
+
+def shape(site):
+    """The paths of a site without the hashes in them."""
+    return sorted(HASH.sub("-x", path) for path in site)
+
+
+def find(site, pattern):
+    """The one file of a site whose path without its hash is `pattern`."""
+    (path,) = (path for path in site if HASH.sub("-x", path) == pattern)
+    return site[path]
+
+
+def files_of(site, name):
+    return image.unpack(find(site, f"pyrt/{name}-x.img"))
+
+
+def test_the_smallest_site(world):
+    assert world.build({"app.py": APP}) == 0
+    assert shape(world.site()) == [
+        "404.html",
+        "LICENSES.txt",
+        "index.html",
+        "pkg/dash/dash_table/bundle.js",
+        "pkg/dash/dcc/async-graph.js",
+        "pkg/dash/dcc/dash_core_components-shared.js",
+        "pkg/dash/dcc/dash_core_components.js",
+        "pkg/dash/deps/polyfill@7.12.1.min.js",
+        "pkg/dash/deps/prop-types@15.8.1.min.js",
+        "pkg/dash/deps/react-dom@18.3.1.min.js",
+        "pkg/dash/deps/react@18.3.1.min.js",
+        "pkg/dash/html/dash_html_components.min.js",
+        "pyrt-lock.json",
+        "pyrt/app-x.img",
+        "pyrt/engine-x.img",
+        "pyrt/packages-x.img",
+        "pyrt/page-x.js",
+        "pyrt/runtime-x/pyodide-lock.json",
+        "pyrt/runtime-x/pyodide.asm.mjs",
+        "pyrt/runtime-x/pyodide.asm.wasm",
+        "pyrt/runtime-x/pyodide.mjs",
+        "pyrt/runtime-x/python_stdlib.zip",
+        "pyrt/worker-x.js",
+    ]
+
+
+def test_no_byte_comes_from_dash_renderer_or_the_python_of_dash(world):
+    world.build({"app.py": APP}, "--debug")
+    site = world.site()
+    assert not [path for path in site if "renderer" in path]
+    assert not [path for path, data in site.items() if b"/* dash-renderer" in data]
+    assert not [path for path in files_of(site, "packages") if path.startswith("dash/")]
+
+
+def test_the_manifest_says_where_everything_is_and_with_which_hash(world):
+    world.build({"app.py": APP})
+    manifest, site = world.manifest(), world.site()
+    assert manifest["entry"] == "/app/app.py"
+    assert manifest["debug"] is False
+    assert manifest["packages"] == []
+    assert manifest["plotlyUrl"] is None
+    assert [image["mount"] for image in manifest["images"]] == [
+        "/pyrt/engine",
+        "/pyrt/packages",
+        "/app",
+    ]
+    assert manifest["react"] == [
+        "pkg/dash/deps/polyfill@7.12.1.min.js",
+        "pkg/dash/deps/react@18.3.1.min.js",
+        "pkg/dash/deps/react-dom@18.3.1.min.js",
+        "pkg/dash/deps/prop-types@15.8.1.min.js",
+    ]
+    runtime = manifest["runtime"]
+    listed = [(runtime["url"] + f["name"], f) for f in runtime["files"]]
+    listed += [(image["url"], image) for image in manifest["images"]]
+    for url, about in listed:
+        assert about["size"] == len(site[url])
+        assert about["sha256"] == hashlib.sha256(site[url]).hexdigest()
+    for url in (manifest["page"], manifest["worker"], runtime["lockUrl"], *manifest["preload"]):
+        assert url in site
+
+
+def test_addresses_are_relative_and_the_page_has_no_script_of_its_own(world):
+    world.build({"app.py": APP})
+    page = (world.out / "index.html").read_text()
+    assert 'data-root="./"' in page
+    assert "<title>Shop &amp; more</title>" in page
+    assert not re.search(r'(href|src)="/', page)
+    assert "https://" not in page
+    inline = re.findall(r"<script([^>]*)>([^<]+)</script>", page)
+    assert [attributes for attributes, _ in inline] == [
+        ' type="application/json" id="pyrt-manifest"'
+    ]
+
+
+def test_a_script_end_in_the_manifest_cannot_end_the_manifest(world):
+    world.build({"app.py": APP, "assets/favicon.ico": "", "</script>.txt": ""})
+    assert world.manifest()["entry"] == "/app/app.py"
+    assert '<link rel="icon" href="./assets/favicon.ico">' in (world.out / "index.html").read_text()
+
+
+def test_pages_have_files_that_know_their_way_to_the_root(world):
+    world.build(
+        {
+            "app.py": "from dash import Dash\napp = Dash(__name__, use_pages=True)\n",
+            "pages/reports/may.py": "import dash\ndash.register_page(__name__)\n",
+        },
+        "--base-url",
+        "/shop",
+    )
+    assert 'data-root="../../"' in (world.out / "reports/may/index.html").read_text()
+    assert 'src="../../pyrt/page-' in (world.out / "reports/may/index.html").read_text()
+    assert 'data-root="/shop/"' in (world.out / "404.html").read_text()
+
+
+def test_the_apps_own_files_travel_and_secrets_do_not(world, capsys):
+    world.build(
+        {
+            "app.py": APP + "import local\n",
+            "local.py": "",
+            "unused.py": "",
+            "sales.csv": "1",
+            "assets/style.css": "p {}",
+            ".env": "TOKEN=1",
+        }
+    )
+    site = world.site()
+    assert files_of(site, "app") == {
+        "app.py": (APP + "import local\n").encode(),
+        "local.py": b"",
+        "sales.csv": b"1",
+        "assets/style.css": b"p {}",
+    }
+    assert site["assets/style.css"] == b"p {}"
+    said = capsys.readouterr().out
+    assert "Files: app.py, assets/style.css, local.py, sales.csv\n" in said
+    assert "Left out: .env (may hold a secret)\n" in said
+    assert not [path for path, data in site.items() if b"TOKEN" in data]
+
+
+def test_the_engine_travels_with_the_registry_of_the_dash_in_the_site(world):
+    world.build({"app.py": APP})
+    engine = files_of(world.site(), "engine")
+    assert "pyrt/__init__.py" in engine
+    assert "pyrt/compat/dash/__init__.py" in engine
+    registry = json.loads(engine["pyrt/registry.json"])
+    assert list(registry["html"]["components"]) == ["Div", "Graph"]
+
+
+def test_metadata_finds_a_dash_without_its_code(world):
+    """D1."""
+    world.build({"app.py": APP})
+    packages = files_of(world.site(), "packages")
+    assert list(packages) == ["dash-4.4.1.dist-info/METADATA"]
+    assert b"Version: 4.4.1" in packages["dash-4.4.1.dist-info/METADATA"]
+
+
+def test_a_graph_brings_plotly_js_and_no_python(world):
+    """R-19."""
+    world.build({"app.py": APP + "from dash import dcc\ng = dcc.Graph(figure={})\n"})
+    assert world.manifest()["plotlyUrl"] == "pkg/plotly/package_data/plotly.min.js"
+    assert not [p for p in files_of(world.site(), "packages") if p.startswith("plotly")]
+
+
+def test_an_import_of_plotly_brings_its_python_too_without_plotly_js_in_it(world):
+    world.build({"app.py": APP + "import plotly.graph_objects as go\n"})
+    packages = files_of(world.site(), "packages")
+    assert "plotly/__init__.py" in packages
+    assert "narwhals/__init__.py" in packages
+    assert "plotly/package_data/templates/plotly.json" in packages
+    assert "plotly/package_data/plotly.min.js" not in packages
+    assert "pkg/plotly/package_data/plotly.min.js" in world.site()
+
+
+def test_a_component_package_is_parted_between_python_and_page(world):
+    world.add_wheel(
+        "dash-thing",
+        "2.0",
+        {
+            "dash_thing/__init__.py": "_js_dist = []",
+            "dash_thing/thing.min.js": "js",
+            "dash_thing/thing.min.js.map": "map",
+        },
+        ["dash>=2"],
+    )
+    app = {"app.py": APP + "import dash_thing\n"}
+    world.build(app)
+    assert [p for p in world.site() if "dash_thing" in p] == ["pkg/dash_thing/thing.min.js"]
+    assert "dash_thing/__init__.py" in files_of(world.site(), "packages")
+    assert "dash_thing/thing.min.js" not in files_of(world.site(), "packages")
+    world.build(app, "--debug")
+    assert "pkg/dash_thing/thing.min.js.map" in world.site()
+
+
+def test_compiled_packages_are_vendored_with_a_lock_of_exactly_them(world):
+    world.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": "", "numpy/core.so": b"\0asm"})
+    world.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, ["numpy", "six"])
+    world.add_to_pyodide("scipy", "1.0", {"scipy/__init__.py": ""})
+    world.add_wheel("six", "1.17", {"six.py": ""})
+    assert (
+        world.build({"app.py": APP + "import pandas\n"}, "--pyodide", str(world.distribution)) == 0
+    )
+    assert world.manifest()["packages"] == ["numpy", "pandas"]
+    site = world.site()
+    assert "six.py" in files_of(site, "packages")
+    lock = json.loads(find(site, "pyrt/runtime-x/pyodide-lock.json"))
+    assert sorted(lock["packages"]) == ["numpy", "pandas"]
+    assert lock["packages"]["pandas"]["depends"] == ["numpy"]
+    for entry in lock["packages"].values():
+        wheel = find(site, f"pyrt/runtime-x/{entry['file_name']}")
+        assert hashlib.sha256(wheel).hexdigest() == entry["sha256"]
+
+
+def test_the_lock_file_names_every_package(world):
+    world.build({"app.py": APP + "import plotly\n"})
+    lock = json.loads(world.site()["pyrt-lock.json"])
+    assert lock["pyodide"] == "314.0.7"
+    assert [(p["name"], p["version"]) for p in lock["packages"]] == [
+        ("dash", "4.4.1"),
+        ("narwhals", "2.0"),
+        ("plotly", "7.1.0"),
+    ]
+    wheel = (world.wheels / "plotly-7.1.0-py3-none-any.whl").read_bytes()
+    assert lock["packages"][2]["sha256"] == hashlib.sha256(wheel).hexdigest()
+
+
+def test_the_licences_of_all_packages_are_repeated(world):
+    world.build({"app.py": APP + "import plotly\n"})
+    text = world.site()["LICENSES.txt"].decode()
+    for name in ("dash", "narwhals", "plotly"):
+        assert f"The licence of {name}." in text
+    for name in ("Pyodide", "CPython", "React"):
+        assert name in text
+
+
+def test_with_cdn_the_interpreter_stays_away_and_is_still_checked(world):
+    world.build({"app.py": APP}, "--cdn")
+    runtime = world.manifest()["runtime"]
+    assert runtime["url"] == "https://cdn.jsdelivr.net/pyodide/v314.0.7/full/"
+    assert {f["name"] for f in runtime["files"]} == {
+        "pyodide.mjs",
+        "pyodide.asm.mjs",
+        "pyodide.asm.wasm",
+        "python_stdlib.zip",
+    }
+    assert [path for path in shape(world.site()) if "runtime" in path] == [
+        "pyrt/runtime-x/pyodide-lock.json"
+    ]
+    assert runtime["lockUrl"] in world.site()
+
+
+def test_the_same_input_gives_the_same_bytes(world, monkeypatch):
+    """Another folder, another cache, other file dates: nothing of that is in a site."""
+    app = {"app.py": APP + "import plotly\n", "data.csv": "1", "assets/a.css": ""}
+    world.build(app)
+    first = world.site()
+    monkeypatch.setenv("PYRT_CACHE", str(world.root / "another-cache"))
+    other = world.root / "elsewhere"
+    other.mkdir()
+    world.root = other
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    world.build(app)
+    assert world.site() == first
+
+
+def test_one_change_changes_only_its_own_names(world):
+    app = {"app.py": APP, "data.csv": "1"}
+    world.build(app)
+    first = world.site()
+    world.build({"data.csv": "2"})
+    second = world.site()
+    assert sorted(HASH.sub("-x", path) for path in first.keys() - second.keys()) == [
+        "pyrt/app-x.img"
+    ]
+
+
+def test_an_older_site_beside_the_app_is_not_packed(world):
+    world.build({"app.py": APP})
+    inside = world.app / "public"
+    world.out.rename(inside)
+    world.build({"app.py": APP})
+    assert list(files_of(world.site(), "app")) == ["app.py"]
+
+
+def test_the_author_is_told_where_how_large_and_how_to_serve(world, capsys):
+    world.build({"app.py": APP, "requirements.txt": "dash==2.0\n"})
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"Site: {world.out}"
+    assert said[1].startswith("Size: ")
+    assert (
+        "Note: requirements.txt:1 asks for dash==2.0; the site has the components of Dash 4.4.1"
+        in (said)
+    )
+    assert said[-1] == f"Serve: pyrt serve {world.out}"

@@ -1,0 +1,130 @@
+"""Which wheels are chosen, by the real pip from a folder of tiny wheels."""
+
+import json
+
+APP = "from dash import Dash\napp = Dash(__name__)\n"
+
+
+def versions(world):
+    lock = json.loads((world.out / "pyrt-lock.json").read_text())
+    return {p["name"]: p["version"] for p in lock["packages"] if p["name"] != "dash"}
+
+
+def build(world, requirements, *options):
+    files = {"app.py": APP, "requirements.txt": "\n".join(requirements)}
+    assert world.build(files, *options) == 0
+    return versions(world)
+
+
+def test_the_newest_version_that_the_requirements_allow(world):
+    for version in ("1.0", "2.0", "3.0rc1"):
+        world.add_wheel("own", version, {"own.py": ""})
+    assert build(world, ["own"]) == {"own": "2.0"}
+    assert build(world, ["own<2"]) == {"own": "1.0"}
+
+
+def test_a_later_requirement_may_take_back_an_earlier_choice(world):
+    world.add_wheel("one", "1.0", {"one.py": ""}, ["shared"])
+    world.add_wheel("two", "1.0", {"two.py": ""}, ["three"])
+    world.add_wheel("three", "1.0", {"three.py": ""}, ["shared<2"])
+    for version in ("1.0", "2.0"):
+        world.add_wheel("shared", version, {"shared.py": ""})
+    assert build(world, ["one", "two"])["shared"] == "1.0"
+
+
+def test_markers_are_read_for_the_browser_and_not_for_this_machine(world):
+    world.add_wheel(
+        "own",
+        "1.0",
+        {"own.py": ""},
+        [
+            'browser; sys_platform == "emscripten"',
+            'linux; sys_platform == "linux"',
+            'older; python_version < "3.14"',
+        ],
+    )
+    world.add_wheel("browser", "1.0", {"browser.py": ""})
+    assert build(world, ["own"]) == {"own": "1.0", "browser": "1.0"}
+
+
+def test_extras_bring_their_requirements(world):
+    world.add_wheel("own", "1.0", {"own.py": ""}, ['more; extra == "all"'])
+    world.add_wheel("more", "1.0", {"more.py": ""})
+    assert build(world, ["own"]) == {"own": "1.0"}
+    assert build(world, ["own[all]"]) == {"own": "1.0", "more": "1.0"}
+
+
+def test_a_wheel_for_the_abi_of_the_browser_is_taken_and_one_for_linux_is_not(world):
+    tag = "cp314-cp314-pyemscripten_2026_0_wasm32"
+    world.add_wheel("fast", "1.0", {"fast.so": ""}, tag=tag)
+    world.add_wheel("fast", "2.0", {"fast.so": ""}, tag="cp314-cp314-manylinux_2_28_x86_64")
+    assert build(world, ["fast"]) == {"fast": "1.0"}
+    assert world.manifest()["packages"] == ["fast"]
+
+
+def test_pyodides_own_build_is_preferred_for_compiled_packages(world):
+    world.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
+    tag = "cp314-cp314-pyemscripten_2026_0_wasm32"
+    world.add_wheel("numpy", "2.9", {"numpy/__init__.py": ""}, tag=tag)
+    options = ("--pyodide", str(world.distribution))
+    assert build(world, ["numpy"], *options) == {"numpy": "2.4.3"}
+    assert build(world, ["numpy>2.5"], *options) == {"numpy": "2.9"}
+
+
+def test_versions_for_the_needs_of_pyodides_build_come_from_its_metadata(world):
+    world.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, ["six"])
+    for version in ("1.0", "2.0"):
+        world.add_wheel("six", version, {"six.py": ""})
+    assert build(world, ["pandas"], "--pyodide", str(world.distribution))["six"] == "2.0"
+
+
+def test_a_source_distribution_is_built_when_it_needs_no_compiler(world):
+    source = world.root / "source"
+    (source / "old_thing").mkdir(parents=True)
+    (source / "old_thing" / "__init__.py").write_text("")
+    (source / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    )
+    (source / "backend.py").write_text(BACKEND)
+    assert build(world, [f"old-thing @ {source.as_uri()}"]) == {"old-thing": "1.0"}
+
+
+def test_a_server_stays_at_home(world):
+    assert build(world, ["dash", "gunicorn", "Flask==3.0"]) == {}
+
+
+def test_a_second_build_asks_nobody(world, capsys):
+    world.add_wheel("own", "1.0", {"own.py": ""})
+    build(world, ["own"])
+    assert "pip: own" in capsys.readouterr().err
+    build(world, ["own"])
+    assert capsys.readouterr().err == ""
+
+
+def test_an_answer_of_yesterday_serves_when_the_index_is_out_of_reach(world, capsys, monkeypatch):
+    wheel = world.add_wheel("own", "1.0", {"own.py": ""})
+    build(world, ["own"])
+    wheel.unlink()
+    monkeypatch.setattr("pyrt_build.index.FRESH_S", -1)
+    monkeypatch.setattr("pyrt_build.locked.FRESH_S", -1)
+    assert build(world, ["own"]) == {"own": "1.0"}
+    assert "the index has no answer for own; using own-1.0-py3-none-any.whl as before" in (
+        capsys.readouterr().err
+    )
+
+
+BACKEND = """
+import zipfile
+
+ABOUT = "Metadata-Version: 2.1\\nName: old-thing\\nVersion: 1.0\\n"
+KIND = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    name = "old_thing-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(f"{folder}/{name}", "w") as archive:
+        archive.write("old_thing/__init__.py")
+        archive.writestr("old_thing-1.0.dist-info/METADATA", ABOUT)
+        archive.writestr("old_thing-1.0.dist-info/WHEEL", KIND)
+        archive.writestr("old_thing-1.0.dist-info/RECORD", "")
+    return name
+"""
