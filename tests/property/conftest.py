@@ -1,0 +1,14 @@
+"""How many examples: few in `make check`, `EXAMPLES=10000 pytest tests/property` for a long look."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "check",
+    max_examples=int(os.environ.get("EXAMPLES", "100")),
+    derandomize="EXAMPLES" not in os.environ,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("check")
