@@ -34,7 +34,7 @@ check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, uni
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	PYTHONPATH=pyrt/compat $(BIN)/lint-imports --no-timing
+	PYTHONPATH=pyrt/compat $(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q tests/unit tests/property
 
 test: setup check  ## everything: check, the page's own tests, site tests, browser tests
