@@ -50,7 +50,7 @@ function Layout(): React.ReactElement {
   const Boundary = getErrorBoundary();
   return (
     <Boundary key={version} page={page} componentId={undefined}>
-      <>{nodes}</>
+      {React.createElement(React.Fragment, null, ...nodes)}
     </Boundary>
   );
 }

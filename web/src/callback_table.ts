@@ -21,6 +21,11 @@ export class CallbackTable {
     }
   }
 
+  /** The callback of this name (S-9). */
+  find(output: string): CallbackSpec | undefined {
+    return this.callbacks.find((callback) => callback.output === output);
+  }
+
   /** Whether some callback has this prop as an Input, wildcards included. */
   isWatched(id: ComponentId, property: string): boolean {
     if (typeof id === "string") return this.#byId.get(id)?.has(property) ?? false;

@@ -31,7 +31,7 @@ export class PageDocument {
     for (const { hash, source } of message.inlineScripts ?? []) {
       addInlineScript(clientsideFunctionScript(hash, source), places.scripts);
     }
-    if (places.renderer) addInlineScript(places.renderer, places.scripts);
+    if (places.renderer.trim() !== stockRenderer) addInlineScript(places.renderer, places.scripts);
   }
 
   /** Loads files of packages that came later. */
@@ -76,6 +76,9 @@ export class PageDocument {
     return loading;
   }
 }
+
+/** What Dash's own template says; it hands over nothing, so there is nothing to run. */
+const stockRenderer = "var renderer = new DashRenderer();";
 
 /** The statement that makes an inline clientside function known; the build computes CSP hashes of this text. */
 export function clientsideFunctionScript(hash: string, source: string): string {

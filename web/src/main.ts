@@ -13,6 +13,7 @@ import { ExternalWrapper } from "./external";
 import { type Boot, describeEnvironment, type Manifest, readManifest, siteRoot } from "./manifest";
 import { Page } from "./page";
 import type { DocumentMessage, EngineMessage, WorkerMessage } from "./protocol";
+import { type Hooks, RequestHooks } from "./request_hooks";
 import { StartupView } from "./startup";
 import { installStyles } from "./styles";
 import { watchSurroundings } from "./surroundings";
@@ -35,6 +36,7 @@ class Start {
   /** What arrives while scripts are loading waits here, so that order is kept. */
   #waiting: WorkerMessage[] | undefined;
   #page: Page | undefined;
+  #hooks: Hooks | undefined;
 
   constructor(manifest: Manifest, endpoint: Endpoint, entry: HTMLElement) {
     this.#manifest = manifest;
@@ -47,8 +49,23 @@ class Start {
     Object.assign(window, { __pyrt__: api });
     this.#debug = manifest.debug ? new DebugHooks(endpoint, api) : undefined;
     this.#endpoint = this.#debug ?? endpoint;
+    this.#acceptHooks();
     this.#react = this.#loadReact();
     this.#endpoint.listen((messages) => this.#receive(messages));
+  }
+
+  /** A second renderer would draw a second app: index templates only hand over their hooks. */
+  #acceptHooks(): void {
+    const accept = (hooks: Hooks | undefined): void => {
+      this.#hooks = hooks;
+    };
+    Object.assign(window, {
+      DashRenderer: class DashRenderer {
+        constructor(hooks?: Hooks) {
+          accept(hooks);
+        }
+      },
+    });
   }
 
   /** React, and the globals that bundles look for while they are evaluated. */
@@ -56,6 +73,12 @@ class Start {
     if (!("React" in window)) await Promise.all(this.#manifest.react.map((src) => this.#document.addScript({ src })));
     installComponentApi(() => this.#page, ExternalWrapper);
     installDashClientside(() => this.#page);
+  }
+
+  /** Only the development version of prop-types checks anything; sites for debugging carry it beside the other. */
+  async #loadPropChecks(): Promise<void> {
+    const url = this.#manifest.react.find((src) => /prop-types@[^/]*\.min\.js$/.test(src));
+    if (url) await this.#document.addScript({ src: url.replace(/\.min\.js$/, ".js") });
   }
 
   #receive(messages: WorkerMessage[]): void {
@@ -134,6 +157,7 @@ class Start {
     this.#view.show("Loading components");
     await this.#react;
     const { config, childrenProps } = message;
+    if (config.props_check) await this.#loadPropChecks();
     Object.assign(window, {
       __dashprivate_childrenProps: childrenProps,
       _dashPlotlyJSURL: this.#manifest.plotlyUrl && this.#document.resolve(this.#manifest.plotlyUrl),
@@ -148,12 +172,14 @@ class Start {
     this.#debug?.connect((expression) => page.outbox.send({ type: "Eval", expression }));
     await this.#document.adopt(message);
     installDashClientside(() => this.#page);
+    if (this.#hooks) page.hooks = new RequestHooks(this.#hooks, page.store);
     BusyTitle.install(config.update_title, page.activity);
     const redux = makeReduxStore(page);
     Object.assign(window, { store: redux, dash_stores: [redux] });
     // Drawn at once, though there is no layout yet: what comes must find the page listening.
     const root = (ReactDOM as unknown as ReactDOMClient).createRoot(this.#entry);
     ReactDOM.flushSync(() => root.render(React.createElement(App, { host: { page, redux } })));
+    page.hooks?.beforeLayout();
     page.outbox.send({ type: "Hello", lazy: page.lazy.watch(childrenProps), rendered: true });
   }
 
@@ -231,14 +257,5 @@ function start(): void {
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
   new Start(manifest, new WorkerEndpoint(worker), entry);
 }
-
-// A second DashRenderer would draw a second app: index templates only hand over their hooks here.
-Object.assign(window, {
-  DashRenderer: class DashRenderer {
-    constructor(hooks: unknown) {
-      Object.assign(window, { __dashprivate_hooks: hooks });
-    }
-  },
-});
 
 start();

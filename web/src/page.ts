@@ -23,6 +23,7 @@ import type {
   Origin,
   WorkerChange,
 } from "./protocol";
+import type { RequestHooks } from "./request_hooks";
 import { type RenderType, Store } from "./store";
 import type { Endpoint } from "./transport";
 import type { ComponentProps } from "./tree";
@@ -49,6 +50,8 @@ export class Page {
   readonly clientside: ClientsideRunner;
   readonly lazy: LazyComponents;
   callbacks = new CallbackTable();
+  /** The hooks of `new DashRenderer({...})`, where the app has some. */
+  hooks: RequestHooks | undefined;
   /** The last change made here, for the developer tools. */
   changed: HistoryEntry | undefined;
   /** The last Update of this batch that the worker waits for to be drawn. */
@@ -141,6 +144,7 @@ export class Page {
         break;
       case "RunEnded":
         this.clientside.release(message.run);
+        this.hooks?.end(message.run);
         this.activity.end(message.run);
         break;
       case "Status":
@@ -174,6 +178,7 @@ export class Page {
   }
 
   #merge(path: Path, component: DryComponent, props: Dictionary, renderType: RenderType): void {
+    this.hooks?.note(idOf(component), props);
     this.persistence.record(component, props);
     this.store.merge(path, props, renderType);
   }
@@ -198,6 +203,8 @@ export class Page {
 
   #setLayout({ seq, layout }: Message<"Layout">): void {
     this.outbox.wasSeen(seq);
+    const changed = this.hooks?.afterLayout(layout);
+    if (changed) this.outbox.change({ path: ["components"], props: changed, origin: "persistence" });
     const { tree, restored } = this.persistence.restore(layout, ["components"]);
     this.store.setLayout(tree);
     this.#tellRestored(restored);
@@ -210,6 +217,7 @@ export class Page {
       if (this.#applyChange(change, seq, run ?? undefined)) this.#rendered = number;
     }
     this.outbox.sawUpdate(number);
+    this.hooks?.collect(changes);
   }
 
   /** True when the change has put components somewhere. */
@@ -250,6 +258,7 @@ export class Page {
       return path ? [{ path, property: withoutHash(property), id }] : [];
     });
     this.activity.start(run, callback, entries, persistent ?? false);
+    this.hooks?.start(run, this.callbacks.find(callback), outputs);
   }
 
   #fail({ title, message, traceback, kind, run }: FailureMessage): void {
