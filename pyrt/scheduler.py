@@ -180,6 +180,8 @@ class Scheduler:
         self._requested[run.key] = run
         self._untested[run.key] = None
         self._count(run)
+        if run.wiring.outputs and not run.downstream:
+            self._drop(run)  # S-78: none of its Outputs is in the layout
 
     def _drop(self, run: Run) -> None:
         """Forget a run; if it was called, its result will be ignored (S-77)."""

@@ -383,6 +383,20 @@ def test_a_run_whose_outputs_are_gone_is_dropped():
     page.assert_quiet()
 
 
+def test_a_callback_whose_all_output_matches_nothing_is_not_called():
+    """S-78, cbmo001: the trigger is on the page, but there is nothing to write to."""
+    page = Page(boxes("a"))
+
+    @page.callback(Output({"i": ALL}, "children"), Input("a", "n_clicks"))
+    def fill(n):
+        return []
+
+    page.open()
+    page.set("a", n_clicks=1)
+    assert page.take_calls() == []
+    page.assert_quiet()
+
+
 # --- S-79: what is missing when a run starts
 
 
