@@ -226,6 +226,7 @@ class Dash:
         self._extra_components: list[Component] = []
         self._assets = Assets()
         self._is_prepared = False
+        self._debug = False
         self._dev_tools = devtools.make_dev_tools(debug=False)
         self._on_error = on_error
         self._background_manager = background_callback_manager
@@ -424,6 +425,7 @@ class Dash:
         """Turn the developer tools on; each `dev_tools_*` switch may say otherwise (S-172)."""
         debug = bool(combined("debug", debug, True))
         chosen = {name.removeprefix("dev_tools_"): value for name, value in switches.items()}
+        self._debug = debug
         self._dev_tools = devtools.make_dev_tools(debug=debug, **chosen)
         return debug
 
@@ -501,13 +503,26 @@ class Dash:
             send: posts a batch.
             evaluate: returns an expression's value as JSON text, in debug sites.
         """
+        tools, debug = self._dev_tools, environment.current().debug
         settings = SessionConfig(
+            validate_callbacks=tools.validate_callbacks and debug,
+            validation_layout=self._validation_value,
+            prune_errors=tools.prune_errors or not self._debug,
+            log=print if debug else None,
+            late_resources=document.describe_late,
             suppress_callback_exceptions=self.config.suppress_callback_exceptions,
             on_error=self._on_error,
             hooks=self if hooking.hooks.get_hooks("custom_data") else None,
             evaluate=evaluate,
         )
         return Session(self.callbacks, self.get_layout, send, settings)
+
+    def _validation_value(self) -> Any:
+        """Return what ids are checked against in place of the layout, if anything (S-43)."""
+        if self.validation_layout is None or not self._extra_components:
+            return self.validation_layout
+        parts = [self.validation_layout, *self._extra_components]
+        return LIBRARIES["html"].make("Div")(children=parts)
 
     def custom_data(self, context: RunContext) -> dict[str, object]:
         """Return what hooks give each callback under `ctx.custom_data` (S-141)."""

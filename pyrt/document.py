@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pyrt import hooks, pages, resources, template
+from pyrt import environment, hooks, pages, resources, template
 from pyrt.assets import Assets
 from pyrt.callback import CallbackRegistry
 from pyrt.component import DASH_VERSION, ComponentRegistry
@@ -65,31 +65,40 @@ class Describable(Protocol):
         """The template of the page."""
 
 
-def describe(app: Describable, environment: Environment) -> Document:
+def describe(app: Describable, page: Environment) -> Document:
     """Return the whole description; the app must be prepared."""
     load_registry()  # an app may use components of dash only later, in a callback
     return Document(
-        index=render_index(app, environment),
+        index=render_index(app, page),
         title=app.title,
         update_title=app.config.update_title,
-        scripts=[encode_tag(tag, "src") for tag in describe_scripts(app, environment)],
-        stylesheets=[encode_tag(tag, "href") for tag in describe_stylesheets(app, environment)],
+        scripts=[encode_tag(tag, "src") for tag in describe_scripts(app, page)],
+        stylesheets=[encode_tag(tag, "href") for tag in describe_stylesheets(app, page)],
         inline_scripts=[
             {"hash": sha256, "source": source}
             for sha256, source in app.callbacks.inline_sources.items()
         ],
-        favicon=favicon_url(app, environment),
-        config=to_json_value(describe_config(app, environment)),
+        favicon=favicon_url(app, page),
+        config=to_json_value(describe_config(app, page)),
         children_props=ComponentRegistry.children_props,
     )
 
 
-def describe_scripts(app: Describable, environment: Environment) -> list[Tag]:
+def describe_late(packages: Sequence[str]) -> tuple[list[object], list[object]]:
+    """Return scripts and stylesheets of packages that were imported after all that (R-18)."""
+    scripts, stylesheets = resources.late_files(packages, environment.current().packages_url)
+    return (
+        [encode_tag(tag, "src") for tag in scripts],
+        [encode_tag(tag, "href") for tag in stylesheets],
+    )
+
+
+def describe_scripts(app: Describable, page: Environment) -> list[Tag]:
     """Return the script tags: external ones, packages, assets, dash's bundles, hooks."""
     scripts = app.scripts
-    dev = app._dev_tools.serve_dev_bundles and environment.debug
+    dev = app._dev_tools.serve_dev_bundles and page.debug
     after_assets = [
-        *resources.dash_scripts(with_plotly=environment.plotly_url is not None),
+        *resources.dash_scripts(with_plotly=page.plotly_url is not None),
         *hooks.hooks.scripts,
     ]
     found = [
@@ -98,26 +107,26 @@ def describe_scripts(app: Describable, environment: Environment) -> list[Tag]:
     ]
     return [
         *(resources.as_tag(each, "src") for each in app.config.external_scripts),
-        *_make_tags(app, found, "src", environment),
+        *_make_tags(app, found, "src", page),
     ]
 
 
-def describe_stylesheets(app: Describable, environment: Environment) -> list[Tag]:
+def describe_stylesheets(app: Describable, page: Environment) -> list[Tag]:
     """Return the stylesheet tags: external ones, packages, assets, hooks."""
     found = [*app.css.get_all_css(), *app.css.filter(hooks.hooks.stylesheets)]
     return [
         *(resources.as_tag(each, "href") for each in app.config.external_stylesheets),
-        *_make_tags(app, found, "href", environment),
+        *_make_tags(app, found, "href", page),
     ]
 
 
 def _make_tags(
-    app: Describable, found: Sequence[Mapping[str, object]], address: str, environment: Environment
+    app: Describable, found: Sequence[Mapping[str, object]], address: str, page: Environment
 ) -> list[Tag]:
     def asset_url(path: str) -> str:
         return _asset_url(app, path)
 
-    return resources.make_tags(found, address, asset_url, environment.packages_url)
+    return resources.make_tags(found, address, asset_url, page.packages_url)
 
 
 def _asset_url(app: Describable, path: str) -> str:
@@ -138,14 +147,14 @@ def encode_tag(tag: Tag, address: str) -> dict[str, object]:
     return encoded
 
 
-def describe_config(app: Describable, environment: Environment) -> dict[str, object]:
+def describe_config(app: Describable, page: Environment) -> dict[str, object]:
     """Return what Dash puts into `_dash-config`, except what travels beside it.
 
     A site built without `--debug` shows no developer tools, even where the script that was meant
     for the author's own machine says `debug=True`.
     """
     tools, settings = app._dev_tools, app.config
-    show = environment.debug
+    show = page.debug
     described: dict[str, object] = {
         "url_base_pathname": settings.url_base_pathname,
         "requests_pathname_prefix": settings.requests_pathname_prefix,
@@ -167,16 +176,16 @@ def describe_config(app: Describable, environment: Environment) -> dict[str, obj
     return described
 
 
-def favicon_url(app: Describable, environment: Environment) -> str | None:
+def favicon_url(app: Describable, page: Environment) -> str | None:
     """Return where the icon is, if the assets folder has one."""
     icon = app._assets.favicon
     if not icon:
         return None
     url = _asset_url(app, icon)
-    return url if app.config.assets_external_path else f"{environment.base}{url}"
+    return url if app.config.assets_external_path else f"{page.base}{url}"
 
 
-def render_index(app: Describable, environment: Environment) -> str:
+def render_index(app: Describable, page: Environment) -> str:
     """Return the HTML of the page, with markers where resources belong (S-165).
 
     Raises:
@@ -184,8 +193,8 @@ def render_index(app: Describable, environment: Environment) -> str:
     """
     metas = template.complete_metas(app.config.meta_tags)
     if app.use_pages and app.config.include_pages_meta:
-        metas = [*pages.meta_tags(environment, app.title, app.get_asset_url), *metas]
-    icon = favicon_url(app, environment)
+        metas = [*pages.meta_tags(page, app.title, app.get_asset_url), *metas]
+    icon = favicon_url(app, page)
     link = {"rel": "icon", "type": "image/x-icon", "href": icon}
     html = app.interpolate_index(
         metas=template.format_metas(metas),

@@ -18,14 +18,13 @@ from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
 from pyrt import app as apps
-from pyrt import document, environment, failures, hooks, pages, resources
+from pyrt import document, environment, failures, hooks, pages
 from pyrt.app import Dash
 from pyrt.arrays import Buffer
 from pyrt.callback import GLOBAL_CALLBACKS
-from pyrt.component import ComponentRegistry
 from pyrt.environment import decode_environment
 from pyrt.failures import StartError
-from pyrt.messages import Callbacks, Resources, SetDocument
+from pyrt.messages import Callbacks, SetDocument
 from pyrt.protocol import encode_batch
 
 type Post = Callable[[str, Any], None]
@@ -67,9 +66,13 @@ def connect(post: Post) -> Receive:
         post: takes the text of a batch, and an array of the buffers it refers to.
     """
     app = apps.get_app()
-    outlet = Outlet(post)
+    transfer = _find_transfer()
+
+    def send(text: str, buffers: Sequence[Buffer]) -> None:
+        post(text, transfer(buffers))
+
     page = environment.current()
-    session = app.session(outlet.send, evaluate if page.debug else None)
+    session = app.session(send, evaluate if page.debug else None)
     messages: list[Any] = [
         document.describe(app, page),
         Callbacks(app.callbacks.spec(hide=app.config.hide_all_callbacks)),
@@ -78,40 +81,12 @@ def connect(post: Post) -> Receive:
     if target:  # before anything is drawn, so that all of the app sees the new address
         environment.change(location=replace(page.location, pathname=target))
         messages.insert(0, SetDocument(replace_url=f"{target}{page.location.search}"))
-    outlet.send(*encode_batch(messages))
+    send(*encode_batch(messages))
 
     def receive(text: str, _buffers: object = None) -> None:
         session.receive_text(text)
 
     return receive
-
-
-class Outlet:
-    """The way out: posts batches, each after the files of packages that were imported meanwhile."""
-
-    def __init__(self, post: Post) -> None:
-        self._post = post
-        self._transfer = _find_transfer()
-        self._packages = set(ComponentRegistry.registry)
-
-    def send(self, text: str, buffers: Sequence[Buffer]) -> None:
-        """Post a batch."""
-        if len(ComponentRegistry.registry) != len(self._packages):
-            self._send_late_files()
-        self._post(text, self._transfer(buffers))
-
-    def _send_late_files(self) -> None:
-        """Let the page load what components of new packages need, before they appear (R-18)."""
-        late = [name for name in ComponentRegistry.registry if name not in self._packages]
-        self._packages.update(late)
-        scripts, stylesheets = resources.late_files(late, environment.current().packages_url)
-        if scripts or stylesheets:
-            message = Resources(
-                [document.encode_tag(tag, "src") for tag in scripts],
-                [document.encode_tag(tag, "href") for tag in stylesheets],
-            )
-            text, _ = encode_batch([message])
-            self._post(text, self._transfer(()))
 
 
 def _find_transfer() -> Callable[[Sequence[Buffer]], Any]:

@@ -560,3 +560,57 @@ def test_components_of_the_container_have_the_classes_apps_know():
     location: Any = pages.page_container()["_pages_location"]
     expected = Location(id="_pages_location", refresh="callback-nav")
     assert location.to_plotly_json() == expected.to_plotly_json()
+
+
+# --- sessions ------------------------------------------------------------------------------------
+
+
+def test_a_session_checks_ids_against_what_the_author_says():
+    """S-43, S-161."""
+    app = make_app()
+    session = app.session(lambda _text, _buffers: None)
+    assert session.config.validation_layout is not None
+    assert session.config.validation_layout() is None
+    app.validation_layout = Div(id="all")
+    assert session.config.validation_layout() is app.validation_layout
+    app._extra_components.append(Div(id="extra"))
+    assert list(session.config.validation_layout()) == ["all", "extra"]
+
+
+def test_declarations_are_validated_in_debug_sites_when_the_tools_are_on():
+    """S-31, S-33."""
+    app = make_app()
+
+    def config():
+        return app.session(lambda _text, _buffers: None).config
+
+    app.run(debug=True)
+    assert not config().validate_callbacks
+    assert config().log is None
+    environment.use(Environment(debug=True))
+    assert config().validate_callbacks
+    assert config().log is print
+    app.run(debug=True, dev_tools_validate_callbacks=False)
+    assert not config().validate_callbacks
+
+
+def test_tracebacks_are_whole_only_when_the_author_wants_them_so():
+    """S-172."""
+    app = make_app()
+    for options, pruned in (
+        ({}, True),
+        ({"debug": True}, True),
+        ({"debug": True, "dev_tools_prune_errors": False}, False),
+    ):
+        app.run(**options)
+        assert app.session(lambda _text, _buffers: None).config.prune_errors is pruned
+
+
+def test_custom_data_is_asked_for_only_where_a_hook_gives_some():
+    """S-141."""
+    app = make_app()
+    assert app.session(lambda _text, _buffers: None).config.hooks is None
+    hooks.hooks.custom_data("a")(lambda context: context)
+    hooks.hooks.custom_data("b")(lambda _: 2)
+    assert app.session(lambda _text, _buffers: None).config.hooks is app
+    assert app.custom_data("context") == {"a": "context", "b": 2}
