@@ -115,7 +115,8 @@ def register_page(  # noqa: PLR0913, PLR0917  # Dash's signature
         "redirect_from": None,  # what Dash leaves there
     }
     for old_path in redirect_from or ():
-        _Redirects.targets[get_relative_path(old_path)] = get_relative_path(page["path"])
+        target = get_relative_path(page["path"])
+        _Redirects.targets[get_relative_path(old_path).rstrip("/")] = target
     page_registry[module] = page
     if path_template:
         _check_template(path_template)
@@ -327,8 +328,8 @@ def parse_query(search: str | None) -> dict[str, str | list[str]]:
 
 
 def find_redirect(path: str | None) -> str | None:
-    """Return where an old path leads, or None."""
-    return _Redirects.targets.get(path or "")
+    """Return where an old path leads, or None; static hosts may have added a slash to it."""
+    return _Redirects.targets.get((path or "").rstrip("/"))
 
 
 def known_paths() -> list[str]:

@@ -346,7 +346,8 @@ def test_old_paths_lead_to_the_page_with_the_prefix(app_settings):
     """S-151."""
     app_settings["requests_pathname_prefix"] = "/app/"
     register_page("new", path="/new", redirect_from=["/old", "/older"], layout="x")
-    assert pages.find_redirect("/app/old") == "/app/new"
+    assert pages.find_redirect("/app/old") == pages.find_redirect("/app/old/") == "/app/new"
+    assert pages.find_redirect(None) is None
     assert pages.find_redirect("/app/new") is None
     assert pages.known_paths() == ["/app/new", "/app/old", "/app/older"]
 
