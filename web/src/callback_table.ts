@@ -14,11 +14,16 @@ export class CallbackTable {
   readonly #byId = new Map<string, Set<string>>();
   readonly #byKeys = new Map<string, Pattern[]>();
 
+  /** How long it took to make, in ms. */
+  readonly time: number;
+
   constructor(callbacks: readonly CallbackSpec[] = []) {
+    const start = performance.now();
     this.callbacks = callbacks;
     for (const { inputs } of callbacks) {
       for (const { id, property } of inputs) this.#add(parseSpecId(id), property);
     }
+    this.time = performance.now() - start;
   }
 
   /** The callback of this name (S-9). */

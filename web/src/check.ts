@@ -5,6 +5,7 @@
 
 import { type Dictionary, isDictionary } from "./json";
 import type { ComponentClass } from "./registry";
+import { isComponent } from "./tree";
 
 /** What the `prop-types` package wants to see from callers who know what they are doing. */
 const secret = "SECRET_DO_NOT_PASS_THIS_OR_YOU_WILL_BE_FIRED";
@@ -13,16 +14,38 @@ interface CheckedProps {
   readonly type: string;
   readonly found: ComponentClass;
   readonly props: Dictionary;
+  /** `children` as they are in the layout. */
+  readonly content: unknown;
   readonly children?: React.ReactNode;
 }
 
-export function Checked({ type, found, props, children }: CheckedProps): React.ReactNode {
+export function Checked({ type, found, props, content, children }: CheckedProps): React.ReactNode {
+  checkChildren(content);
   const problems = Object.entries(found.propTypes ?? {}).flatMap(([name, check]) => {
     const problem = runCheck(() => check(props, name, found, "component prop", null, secret));
     return problem ? [`Failed component prop type: ${problem.message}`] : [];
   });
   if (problems.length > 0) throw new Error(explain(problems.join("\n\n"), props, type));
   return children;
+}
+
+/** Two mistakes that React would report in words of its own only (R-31). */
+function checkChildren(children: unknown): void {
+  const items = Array.isArray(children) ? children : [children];
+  const list = items.find((item) => Array.isArray(item) && item.flat().some(isDictionary));
+  if (list) {
+    throw new Error(
+      "The children property of a component is a list of lists, instead of just a list. Remove one of the levels of " +
+        `nesting. The inner list: ${JSON.stringify(list, null, 2)}`,
+    );
+  }
+  const stranger = items.find((item) => isDictionary(item) && !isComponent(item));
+  if (stranger) {
+    throw new Error(
+      "An object was provided as `children` instead of a component, string, or number (or list of those): " +
+        JSON.stringify(stranger, null, 2),
+    );
+  }
 }
 
 /** A check may fail by throwing as well. */

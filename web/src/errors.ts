@@ -13,6 +13,8 @@ export interface ErrorReport {
   readonly error: ErrorContent;
   readonly myID?: string | undefined;
   readonly info?: unknown;
+  /** For the author of the app only: nothing is broken. */
+  readonly isAdvice?: boolean;
   readonly timestamp: Date;
 }
 
@@ -37,9 +39,9 @@ export class ErrorLog {
   }
 
   /** An error of Python code of the app, or of what pyrt found out about the app. */
-  addBackEnd(message: string, text: string): void {
+  addBackEnd(message: string, text: string, { isAdvice = false } = {}): void {
     console.error(text === "" || text.includes(message) ? text || message : `${message}\n${text}`);
-    this.#add("backEnd", { type: "backEnd", error: { message, html: text }, timestamp: new Date() });
+    this.#add("backEnd", { type: "backEnd", error: { message, html: text }, isAdvice, timestamp: new Date() });
   }
 
   /** An error of a clientside callback: Dash lists it with those of Python callbacks. */

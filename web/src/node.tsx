@@ -105,8 +105,9 @@ function draw(page: Page, component: DryComponent, path: Path, request: Request,
     given.dashRenderType = isFresh || !isChanged ? ("parent" satisfies RenderType) : page.store.renderTypeAt(key);
   }
   const element = createElement(found, given, children);
+  const { type } = component;
   const checked = page.config.props_check
-    ? React.createElement(Checked, { type: component.type, found, props: given }, element)
+    ? React.createElement(Checked, { type, found, props: given, content: component.props.children }, element)
     : element;
   return { key, version, generation, extras, props, element: checked };
 }

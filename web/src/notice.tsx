@@ -9,7 +9,7 @@ export function Notice(): React.ReactElement | null {
     () => page.errors.state,
   );
   const [dismissed, setDismissed] = React.useState(0);
-  const count = frontEnd.length + backEnd.length;
+  const count = [...frontEnd, ...backEnd].filter(({ isAdvice }) => !isAdvice).length;
   if (count <= dismissed) return null;
   return (
     <div className="pyrt-notice" role="status">

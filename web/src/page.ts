@@ -125,9 +125,19 @@ export class Page {
   receiveAll(messages: readonly EngineMessage[]): void {
     this.#rendered = undefined;
     ReactDOM.flushSync(() => {
-      for (const message of messages) this.receive(message);
+      for (const message of messages) this.#receiveSafely(message);
     });
     if (this.#rendered !== undefined) this.outbox.send({ type: "Rendered", number: this.#rendered });
+  }
+
+  /** One message that cannot be applied does not take those after it along. */
+  #receiveSafely(message: EngineMessage): void {
+    try {
+      this.receive(message);
+    } catch (error) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.errors.addBackEnd(`The page could not apply a message of type ${message.type}`, text);
+    }
   }
 
   /** Acts on one message of the engine. What concerns the document or the start is main.ts's. */
@@ -263,8 +273,8 @@ export class Page {
 
   #fail({ title, message, traceback, kind, run }: FailureMessage): void {
     const known = kind === "clientside" && run != null ? this.clientside.errorOf(run) : undefined;
-    if (known === undefined) this.errors.addBackEnd(title, traceback || message);
-    else this.errors.addClientside(known);
+    if (known !== undefined) this.errors.addClientside(known);
+    else this.errors.addBackEnd(title, traceback || message, { isAdvice: kind === "validation" });
   }
 }
 
