@@ -225,7 +225,8 @@ class Dash:
         self._layout: Any = None
         self._extra_components: list[Component] = []
         self._assets = Assets()
-        self._is_prepared = False
+        # Subclasses of other packages look here, too.
+        self._got_first_request = {"pages": False, "setup_server": False}
         self._debug = False
         self._dev_tools = devtools.make_dev_tools(debug=False)
         self._on_error = on_error
@@ -475,26 +476,28 @@ class Dash:
             self.server.add_url_rule(f"/{route.data['name']}", view_func=route.function)
 
     def _setup_server(self) -> None:
-        """Do what waits for the end of the author's script; subclasses extend this."""
+        """Do, once, what waits for the end of the author's script; subclasses extend this."""
+        if self._got_first_request["setup_server"]:
+            return
+        self._got_first_request["setup_server"] = True
         self.scripts.config.eager_loading = self.config.eager_loading or any(
             getattr(sys.modules.get(name), "_force_eager_loading", False)
             for name in ComponentRegistry.registry
         )
         if self.config.include_assets_files:
             self._load_assets()
-        if self.use_pages and not self._layout:  # an empty one counts as none, as in Dash
+        if self.use_pages and not self.layout:  # an empty one counts as none, as in Dash
             self.layout = pages.page_container()
         check_layout(self._layout_value())
         self.callbacks.absorb(GLOBAL_CALLBACKS)
         GLOBAL_CALLBACKS.forward_to(self.callbacks)  # callbacks may register others (S-34)
-        if self.use_pages:
-            enable_routing(self)
 
     def prepare(self) -> None:
         """Check and complete the app once its script has run; further calls do nothing."""
-        if not self._is_prepared:
-            self._is_prepared = True
-            self._setup_server()
+        self._setup_server()
+        if self.use_pages and not self._got_first_request["pages"]:
+            self._got_first_request["pages"] = True
+            enable_routing(self)
 
     def session(self, send: Send, evaluate: Callable[[str], str] | None = None) -> Session:
         """Return a session for one page; the app must be prepared.

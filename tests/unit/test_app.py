@@ -318,6 +318,50 @@ def test_preparing_twice_changes_nothing(tmp_path):
     assert ids(app) == callbacks
 
 
+def test_a_subclass_may_keep_layout_and_callbacks_elsewhere():
+    """As DashProxy of dash-extensions does: it overrides these names of Dash."""
+
+    class Proxy(Dash):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.kept = []
+            self.kept_layout = None
+
+        def callback(self, *args, **kwargs):
+            return lambda function: self.kept.append((args, kwargs, function))
+
+        def _setup_server(self):
+            if not self._got_first_request["setup_server"]:
+                for args, kwargs, function in self.kept:
+                    super().callback(*args, **kwargs)(function)
+                self.callback = super().callback  # type: ignore[method-assign]
+            super()._setup_server()
+
+        def _layout_value(self):
+            return Div(self.kept_layout)
+
+        @property
+        def layout(self):
+            return self.kept_layout
+
+        @layout.setter
+        def layout(self, value):
+            self.kept_layout = value
+
+    app = Proxy("x", use_pages=True, pages_folder="")
+    app.layout = pages.page_container()
+    app.callback(Output("a", "children"), Input("b", "value"))(lambda value: value)
+    assert ids(app) == []
+    app.prepare()
+    app.prepare()
+    assert ids(app) == [
+        "a.children",
+        ".._pages_content.children..._pages_store.data..",
+        "_pages_dummy.children",
+    ]
+    assert app.get_layout().children is pages.page_container()
+
+
 # --- hooks and plugins ---------------------------------------------------------------------------
 
 
