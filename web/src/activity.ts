@@ -63,15 +63,20 @@ export class Activity {
     this.#setLoading(loading, entries);
   }
 
-  end(run: number): void {
+  /**
+   * A run is over. One that was dropped may go on in Python for long after a newer one has ended, and its end is
+   * of no interest then: the newer one ends the loading of its outputs for all.
+   */
+  end(run: number, isDropped: boolean): void {
     const known = this.#runs.get(run);
     if (!known) return;
     this.#runs.delete(run);
-    const ended = new Set(known.entries);
+    const own = new Set(known.entries);
     const loading: Record<string, readonly LoadingEntry[]> = { ...this.#loading };
-    for (const { path } of known.entries) {
+    for (const { path, property } of known.entries) {
       const key = formatPath(path);
-      const left = (loading[key] ?? nothing).filter((entry) => !ended.has(entry));
+      const isOver = (entry: LoadingEntry): boolean => (isDropped ? own.has(entry) : entry.property === property);
+      const left = (loading[key] ?? nothing).filter((entry) => !isOver(entry));
       if (left.length > 0) loading[key] = left;
       else delete loading[key];
     }

@@ -155,7 +155,7 @@ export class Page {
       case "RunEnded":
         this.clientside.release(message.run);
         this.hooks?.end(message.run);
-        this.activity.end(message.run);
+        this.activity.end(message.run, message.outcome === "dropped");
         break;
       case "Status":
         this.outbox.wasSeen(message.seq);

@@ -235,6 +235,23 @@ describe("the Redux face of the page", () => {
     expect(redux.getState().loading).toEqual({});
   });
 
+  it("lets the newest run end the loading of an output, though a dropped one goes on (S-77)", () => {
+    const redux = makeReduxStore(page);
+    const start = (run: number) =>
+      page.receiveAll([{ type: "RunStarted", run, callback: "b.title", outputs: [{ id: "b", property: "title" }] }]);
+    const end = (run: number, outcome: "done" | "dropped") => page.receiveAll([{ type: "RunEnded", run, outcome }]);
+    const count = () => Object.values(redux.getState().loading as object).flat().length;
+    start(1);
+    start(2);
+    start(3);
+    end(1, "dropped");
+    expect(count()).toBe(2);
+    end(3, "done");
+    expect(count()).toBe(0);
+    end(2, "dropped");
+    expect(count()).toBe(0);
+  });
+
   it("has callbacks in its lists until the worker has answered everything", async () => {
     const redux = makeReduxStore(page);
     const pending = () => Object.values(redux.getState().callbacks as Record<string, unknown>).flat().length - 1;
