@@ -64,14 +64,15 @@ def _places(
 
 
 def _values(layout: Layout, endpoints: Sequence[Endpoint], places: Sequence[Place]) -> list[object]:
-    return [
-        [layout.peek(node, endpoint.property) for node in place]
-        if isinstance(place, list)
-        else MISSING
-        if place is None
-        else layout.peek(place, endpoint.property)  # type: ignore[arg-type]  # one node
-        for endpoint, place in zip(endpoints, places, strict=True)
-    ]
+    values: list[object] = []
+    for endpoint, place in zip(endpoints, places, strict=True):
+        if isinstance(place, Node):
+            values.append(layout.peek(place, endpoint.property))
+        elif place is None:
+            values.append(MISSING)
+        else:
+            values.append([layout.peek(node, endpoint.property) for node in place])
+    return values
 
 
 def _explain(layout: Layout, run: Run, endpoint: Endpoint, role: str, nodes: Sequence[Node]) -> str:

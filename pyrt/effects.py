@@ -15,7 +15,7 @@ from pyrt.patch import apply_patch, is_patch
 from pyrt.requests import find_bereaved, request_bereaved, request_consumers, request_inserted
 from pyrt.run import Report, Run, Updates
 from pyrt.slots import Step
-from pyrt.values import copy, read
+from pyrt.values import ATOMS, copy, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,9 @@ class Effects:
         asked: list[Run] = []
         target = Target(node.component, node)
         for prop, value in values.items():
+            if type(value) in ATOMS and prop not in node.below:
+                node.props[prop] = value  # no components before and none afterwards
+                continue
             if not self.layout.holds_components(node.component, prop):
                 self.layout.assign(target, prop, value)
                 continue

@@ -253,12 +253,12 @@ def failure_title(run: Run) -> str:
     return title
 
 
-def write(run: Run, where: str, value: object) -> Written:
+def write(run: Run, prop_id: PropId, value: object) -> Written:
     """Return a value of the author's in the two forms the engine needs.
 
     Args:
         run: whose value it is.
-        where: the prop it is for, for the message.
+        prop_id: the prop it is for.
         value: anything that can be made JSON.
 
     Raises:
@@ -267,9 +267,9 @@ def write(run: Run, where: str, value: object) -> Written:
     kind = type(value)
     if kind in ATOMS and kind is not float:
         return Written(value, value)
-    figure = where.endswith(".figure")
+    figure = prop_id.property == "figure"
     return _stored(
-        encode(value, where=f"The callback {run.wiring.callback}, for {where},", figure=figure)
+        encode(value, where=f"The callback {run.wiring.callback}, for {prop_id},", figure=figure)
     )
 
 
@@ -283,7 +283,7 @@ _PATCH_START = '{"__dash_patch_update"'
 
 
 def _write_all(run: Run, component_id: str, props: Mapping[str, object]) -> dict[str, Written]:
-    return {prop: write(run, f"{component_id}.{prop}", value) for prop, value in props.items()}
+    return {prop: write(run, PropId(component_id, prop), value) for prop, value in props.items()}
 
 
 def _argument(value: object) -> object:
@@ -316,7 +316,7 @@ def _make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
     for prop_id, value in _pair(run, result):
         if not (type(value) is not str and is_no_update(value)):
             updates.setdefault(prop_id.component_id, {})[prop_id.property] = write(
-                run, str(prop_id), value
+                run, prop_id, value
             )
     side_updates = {
         component_id: _write_all(run, component_id, props)
@@ -338,7 +338,7 @@ def _pair(run: Run, result: object) -> Iterable[tuple[PropId, object]]:
     if type(result) is not str and is_no_update(result):
         return
     assert run.arguments is not None
-    if callback.multi:
+    if run.wiring.multi:
         values = callback.declaration.flatten_outputs(result, f"The callback {callback}")
     else:
         values = [result]

@@ -159,7 +159,7 @@ class Layout:
             return None
         props = value.get("props")
         component_id = props.get("id") if isinstance(props, dict) else None
-        if component_id is None:
+        if not component_id or not _is_id(component_id):
             return None
         node = self.index.nodes.get(stringify_id(component_id))
         return node if node is not None and node.component is value else None
@@ -194,7 +194,7 @@ class Layout:
     def nodes_below(self, target: Target, prop: str) -> list[Node]:
         """Return the nodes below one prop, in layout order."""
         nearest = target.node.below.get(_below_key(target, prop), [])
-        if target.offset:
+        if target.offset or not target.node.id:
             start = (*target.offset, "props", prop)
             nearest = [node for node in nearest if node.path[: len(start)] == start]
         return list(_with_descendants(nearest))

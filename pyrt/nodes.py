@@ -28,6 +28,7 @@ class Node:
         id: the stringified id.
         keys, values: of a dict id, by sorted key; empty for a string id.
         component: its dry component, the very object in the tree.
+        props: those of the component, the very object in the tree; it is never exchanged.
         parent: the nearest node above; None at the top.
         path: the steps from the parent's component (or from the root) to this one.
         below: the nearest nodes below, by the prop that holds them.
@@ -43,6 +44,7 @@ class Node:
         "order",
         "parent",
         "path",
+        "props",
         "replaced",
         "values",
     )
@@ -59,6 +61,7 @@ class Node:
         self.keys: tuple[str, ...] = tuple(sorted(dict_id)) if dict_id else ()
         self.values: tuple[IdValue, ...] = tuple(dict_id[k] for k in self.keys) if dict_id else ()
         self.component = component
+        self.props: dict[str, object] = component["props"]  # type: ignore[assignment]  # see above
         self.parent = parent
         self.path = path
         self.below: dict[str, list[Node]] = {}
@@ -67,11 +70,6 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<Node {self.id}>"
-
-    @property
-    def props(self) -> dict[str, object]:
-        """The live props."""
-        return self.component["props"]  # type: ignore[return-value]  # nodes have props with an id
 
     def full_path(self) -> list[str | int]:
         """Return the path from the root of the layout."""

@@ -31,6 +31,22 @@ from pyrt.serialize import Encoded
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+_quoted: dict[str, str] = {}
+
+
+def _quote(text: str) -> str:
+    """Return the JSON of an id or a name; there are few, and they come again and again."""
+    quoted = _quoted.get(text)
+    if quoted is None:
+        if len(_quoted) > _MANY:
+            _quoted.clear()
+        quoted = _quoted[text] = _dump(text)
+    return quoted
+
+
+_MANY = 10_000
+
+
 @dataclass(slots=True)
 class Batch:
     """The text of a list of messages being written, and the buffers it refers to."""
@@ -77,8 +93,8 @@ def _write_layout(message: Layout, batch: Batch) -> str:
 def _write_run_started(message: RunStarted, _: Batch) -> str:
     outputs = [{"id": component_id, "property": prop} for component_id, prop in message.outputs]
     return (
-        f'{{"type":"RunStarted","run":{message.run},"callback":{_dump(message.callback)},'
-        f'"outputs":{_dump(outputs)},"persistent":{_dump(message.persistent)}}}'
+        f'{{"type":"RunStarted","run":{message.run},"callback":{_quote(message.callback)},'
+        f'"outputs":{_dump(outputs)},"persistent":{"true" if message.persistent else "false"}}}'
     )
 
 
@@ -87,17 +103,21 @@ def _write_update(message: Update, batch: Batch) -> str:
     run = f',"run":{message.run}' if message.run else ""
     return (
         f'{{"type":"Update","number":{message.number},"seq":{message.seq},"changes":[{changes}],'
-        f'"origin":{_dump(message.origin)}{run}}}'
+        f'"origin":"{message.origin}"{run}}}'
     )
 
 
 def _write_change(component_id: str, props: Mapping[str, object], batch: Batch) -> str:
     values = ",".join(
-        f"{_dump(prop)}:{batch.value(value)}" for prop, value in props.items() if value is not HELD
+        [
+            f"{_quote(name)}:{batch.value(value)}"
+            for name, value in props.items()
+            if value is not HELD
+        ]
     )
     held = [prop for prop, value in props.items() if value is HELD]
     tail = f',"held":{_dump(held)}' if held else ""
-    return f'{{"id":{_dump(component_id)},"props":{{{values}}}{tail}}}'
+    return f'{{"id":{_quote(component_id)},"props":{{{values}}}{tail}}}'
 
 
 def _write_run_ended(message: RunEnded, _: Batch) -> str:
@@ -187,33 +207,35 @@ def decode_worker(data: object) -> WorkerMessage:
     return _decode(data, _WORKER)  # type: ignore[return-value]  # the table has nothing else
 
 
-def _decode(data: object, table: Mapping[str, Mapping[str, Reader]]) -> object:
+def _decode(data: object, table: Mapping[str, "_Shape"]) -> object:
     if not isinstance(data, dict):
         raise ProtocolError(f"A message is {_kind(data)} and no object.")
     name = data.get("type")
-    readers = table.get(name) if isinstance(name, str) else None
-    if readers is None:
-        raise ProtocolError(f"There is no message of type {name!r}.")
-    return _read(getattr(messages, str(name)), data, readers, str(name))
+    shape = table.get(name) if isinstance(name, str) else None
+    if shape is None:
+        raise ProtocolError(f"There is no message of type {name!r:.80}.")
+    return shape.read(data, str(name))
 
 
-def _read(
-    kind: Callable[..., object],
-    data: Mapping[str, object],
-    readers: Mapping[str, Reader],
-    where: str,
-) -> object:
-    """Build an object out of the entries of a JSON object; absent entries keep their default."""
-    given = {}
-    for name, reader in readers.items():
-        wire_name = _camel(name)
-        if data.get(wire_name) is not None:
-            given[name] = reader(data[wire_name], f"{where}.{wire_name}")
-    try:
-        return kind(**given)
-    except TypeError:
-        missing = [_camel(name) for name in readers if name not in given]
-        raise ProtocolError(f"{where} lacks one of: {', '.join(missing)}.") from None
+class _Shape:
+    """How to make an object out of a JSON object."""
+
+    def __init__(self, kind: Callable[..., object], /, **readers: Reader) -> None:
+        self._kind = kind
+        self._readers = [(name, _camel(name), reader) for name, reader in readers.items()]
+
+    def read(self, data: Mapping[str, object], where: str) -> object:
+        """Return the object; entries that are absent or null keep their default."""
+        given = {}
+        for name, wire_name, reader in self._readers:
+            value = data.get(wire_name)
+            if value is not None:
+                given[name] = reader(value, f"{where}.{wire_name}")
+        try:
+            return self._kind(**given)
+        except TypeError:
+            missing = [wire_name for name, wire_name, _ in self._readers if name not in given]
+            raise ProtocolError(f"{where} lacks one of: {', '.join(missing)}.") from None
 
 
 def _kind(value: object) -> str:
@@ -272,7 +294,7 @@ def _component(value: object, where: str) -> object:
 
 def _edit(value: object, where: str) -> object:
     data = _object(value, where)
-    return _read(Edit, {**data, "componentId": data.get("id")}, _EDIT, where)
+    return _EDIT.read({**data, "componentId": data.get("id")} if "id" in data else data, where)
 
 
 def _output(value: object, where: str) -> object:
@@ -287,46 +309,51 @@ def _change(value: object, where: str) -> object:
     return _text(data.get("id"), where), props
 
 
+def _shapes(**readers: Mapping[str, Reader]) -> Mapping[str, _Shape]:
+    return {name: _Shape(getattr(messages, name), **fields) for name, fields in readers.items()}
+
+
 _MAX_SAFE_INTEGER = 2**53
 _text = _exactly(str, "text")
 _flag = _exactly(bool, "true or false")
 _object = _exactly(dict, "an object")
 _texts = _list_of(_text)
 _items = _list_of(_anything)
-_EDIT: Mapping[str, Reader] = {
-    "path": _list_of(_step),
-    "props": _object,
-    "component_id": _text,
-    "origin": _one_of("internal", "clientsideApi", "external", "persistence"),
-    "insert": _component,
-    "remove": _flag,
-}
-_PAGE: Mapping[str, Mapping[str, Reader]] = {
-    "Hello": {"seq": _number, "lazy": _texts, "rendered": _flag},
-    "Rendered": {"seq": _number, "number": _number},
-    "SetProps": {"seq": _number, "seen": _number, "changes": _list_of(_edit)},
-    "ClientsideResult": {
+_EDIT = _Shape(
+    Edit,
+    path=_list_of(_step),
+    props=_object,
+    component_id=_text,
+    origin=_one_of("internal", "clientsideApi", "external", "persistence"),
+    insert=_component,
+    remove=_flag,
+)
+_PAGE = _shapes(
+    Hello={"seq": _number, "lazy": _texts, "rendered": _flag},
+    Rendered={"seq": _number, "number": _number},
+    SetProps={"seq": _number, "seen": _number, "changes": _list_of(_edit)},
+    ClientsideResult={
         "seq": _number,
         "run": _number,
         "outcome": _one_of("value", "prevented", "error"),
         "values": _list_of(_object),
         "error": _object,
     },
-    "Ready": {"seq": _number, "run": _number},
-    "Loaded": {"seq": _number, "types": _texts},
-    "Reload": {"seq": _number},
-    "Eval": {"seq": _number, "expression": _text},
-    "SetEnvironment": {"seq": _number, "location": _object, "cookie": _text},
-}
-_WORKER: Mapping[str, Mapping[str, Reader]] = {
-    "Layout": {"seq": _number, "layout": _anything},
-    "RunStarted": {
+    Ready={"seq": _number, "run": _number},
+    Loaded={"seq": _number, "types": _texts},
+    Reload={"seq": _number},
+    Eval={"seq": _number, "expression": _text},
+    SetEnvironment={"seq": _number, "location": _object, "cookie": _text},
+)
+_WORKER = _shapes(
+    Layout={"seq": _number, "layout": _anything},
+    RunStarted={
         "run": _number,
         "callback": _text,
         "outputs": _list_of(_output),
         "persistent": _flag,
     },
-    "CallClientside": {
+    CallClientside={
         "run": _number,
         "function": _object,
         "inputs": _items,
@@ -334,17 +361,17 @@ _WORKER: Mapping[str, Mapping[str, Reader]] = {
         "outputs": _anything,
         "triggered": _list_of(_object),
     },
-    "AwaitReady": {"run": _number, "ids": _texts},
-    "Update": {
+    AwaitReady={"run": _number, "ids": _texts},
+    Update={
         "number": _number,
         "seq": _number,
         "changes": _list_of(_change),
         "origin": _one_of("callback", "sideUpdate"),
         "run": _number,
     },
-    "RunEnded": {"run": _number, "outcome": _one_of("done", "prevented", "failed", "dropped")},
-    "Status": {"seq": _number, "pending": _number},
-    "Failure": {
+    RunEnded={"run": _number, "outcome": _one_of("done", "prevented", "failed", "dropped")},
+    Status={"seq": _number, "pending": _number},
+    Failure={
         "kind": _one_of("callback", "layout", "validation", "protocol", "clientside"),
         "title": _text,
         "message": _text,
@@ -352,8 +379,8 @@ _WORKER: Mapping[str, Mapping[str, Reader]] = {
         "callback": _text,
         "run": _number,
     },
-    "Resources": {"scripts": _items, "stylesheets": _items},
-    "SetDocument": dict.fromkeys(("title", "description", "cookie", "replace_url"), _text),
-    "Callbacks": {"callbacks": _list_of(_object)},
-    "EvalResult": {"seq": _number, "value": _text, "error": _text},
-}
+    Resources={"scripts": _items, "stylesheets": _items},
+    SetDocument={"title": _text, "description": _text, "cookie": _text, "replace_url": _text},
+    Callbacks={"callbacks": _list_of(_object)},
+    EvalResult={"seq": _number, "value": _text, "error": _text},
+)

@@ -407,7 +407,7 @@ class Session:
             ids = [node.id for node in nodes] or [endpoint.component_id or endpoint.text]
             value = entry.on if on else entry.off
             for component_id in ids:
-                written = {endpoint.property: write(run, endpoint.text, value)}
+                written = {endpoint.property: write(run, entry.output.prop_id, value)}
                 asked += self.effects.apply_side_updates(run, {component_id: written})
         if on:
             self.scheduler.request(asked)

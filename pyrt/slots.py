@@ -67,7 +67,7 @@ class Slots:
 
     def is_plain(self, component: Mapping[str, object], prop: str) -> bool:
         """Return whether a prop holds components at fixed places only, not in items or values."""
-        return all(
+        return prop == "children" or all(
             EACH_ITEM not in slot and EACH_VALUE not in slot
             for slot in self.of(component).get(prop, ())
         )

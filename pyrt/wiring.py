@@ -76,6 +76,7 @@ class Wiring:
         running: the Outputs that have other values while it runs (S-99).
         match_keys: the keys that have MATCH in all of its Outputs (S-14).
         enumerators: the Outputs whose components say which invocations there are (S-20).
+        multi: whether results come in a container.
         all_inputs_multi: no Input stands for a single component; true without Inputs.
     """
 
@@ -89,6 +90,7 @@ class Wiring:
         self.match_keys = self.outputs[0].match_keys if self.outputs else ()
         single = [output for output in self.outputs if not output.multi]
         self.enumerators = (single[:1] or self.outputs) if self.match_keys else ()
+        self.multi = callback.multi
         self.all_inputs_multi = all(endpoint.multi for endpoint in self.inputs)
         self.plain = Invocation(self, (), None)
 

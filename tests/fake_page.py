@@ -110,12 +110,12 @@ class Page:
         self.buffers = buffers
         for message in json.loads(text):
             self.messages.append(message)
-            getattr(self, f"_on_{message['type']}", lambda _: None)(message)
+            getattr(self, f"_on_{message['type'].lower()}", lambda _: None)(message)
 
-    def _on_Layout(self, message):
+    def _on_layout(self, message):
         self.mirror = message["layout"]
 
-    def _on_Update(self, message):
+    def _on_update(self, message):
         for change in message["changes"]:
             component = self.find(change["id"])
             if component is None:
@@ -130,7 +130,7 @@ class Page:
                     component["props"][prop] = new
         self.seen = message["number"]
 
-    def _on_CallClientside(self, message):
+    def _on_callclientside(self, message):
         function = self.clientside.get(message["function"]["name"])
         if function is not None:
             self.answer(message, function(*map(self._read, message["inputs"] + message["state"])))

@@ -1,4 +1,4 @@
-"""How many examples: few in `make check`, `EXAMPLES=10000 pytest tests/property` for a long look."""
+"""How many examples: few in `make check`; `EXAMPLES=10000 pytest tests/property` looks longer."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A slow, obvious model of S-63 to S-86 for callbacks with fixed ids: lists, and no index at all."""
+"""A slow, obvious model of S-63 to S-86 for callbacks with fixed ids: lists, and no index."""
 
 from dataclasses import dataclass, field
 

@@ -17,12 +17,14 @@ PROPS = [f"p{n}" for n in range(8)]
 
 
 @st.composite
-def rules(draw, acyclic=False):
+def rules(draw, *, acyclic=False):
     """Up to seven callbacks, each prop written by at most one of them."""
     owners = draw(st.lists(st.integers(0, 6), min_size=len(PROPS), max_size=len(PROPS)))
     made = []
     for number in range(7):
-        outputs = tuple(p for p, owner in zip(PROPS[1:], owners[1:], strict=True) if owner == number)
+        outputs = tuple(
+            p for p, owner in zip(PROPS[1:], owners[1:], strict=True) if owner == number
+        )
         if not outputs:
             continue
         sources = [p for p in PROPS if not acyclic or p < outputs[0]]
@@ -57,7 +59,7 @@ def read_values(page):
 
 @given(rules(), edits)
 def test_python_callbacks_run_as_the_model_says(callbacks, changes):
-    """S-63 to S-77, S-84, S-111; functions are called one after another, in order of their start."""
+    """S-63 to S-77, S-84, S-111; functions are called one by one, in the order of their start."""
     page, log = Page(layout()), []
 
     def add(rule):
