@@ -121,9 +121,21 @@ function replaceAlong(value: unknown, way: readonly Step[], path: Path, replace:
   }
   if (!isDictionary(value)) return value;
   return Object.keys(value).reduce<Dictionary>(
-    (copy, key) => withEntry(copy, key, replaceAlong(value[key], rest, [...path, key], replace)),
+    (copy, key) => withEntry(copy, key, replaceEntry(value[key], rest, [...path, key], replace)),
     value,
   );
+}
+
+/**
+ * What stands under a key of a dictionary of any keys. Dash puts the node itself there, in the place of the
+ * object around it: under `insights{}.title` a component finds the title in `insights.a`.
+ */
+function replaceEntry(value: unknown, rest: readonly Step[], path: Path, replace: Replace): unknown {
+  let result: unknown;
+  follow(value, rest, path, (found, at) => {
+    result = replaceHere(found, at, replace);
+  });
+  return result;
 }
 
 /** A component, or the components of a list; lists in lists are left for React to complain about (R-31). */

@@ -69,6 +69,13 @@ describe("replaceComponents", () => {
     expect(result[0]).toBe(marks[0]);
   });
 
+  it("puts the node in the place of the object around it, in a dictionary of any keys", () => {
+    const insights = { a: { title: div({ id: "x" }), more: 1 }, b: { title: "text" }, c: {} };
+    expect(replaceComponents(insights, prop("insights"), ["i"], name)).toEqual({ a: "<x at i.a.title>", b: "text" });
+    const slots = { left: div({ id: "y" }), right: "text" };
+    expect(replaceComponents(slots, prop("slots"), ["s"], name)).toEqual({ left: "<y at s.left>", right: "text" });
+  });
+
   it("replaces the components of a list and leaves other items as they are", () => {
     const children = ["text", div({ id: "x" }), null, 5];
     expect(replaceComponents(children, prop("children"), ["c"], name)).toEqual(["text", "<x at c.1>", null, 5]);
