@@ -26,6 +26,7 @@ function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
   return class ErrorBoundary extends React.Component<BoundaryProps, BoundaryState> {
     override state: BoundaryState = { hasError: false, failed: undefined };
     #lastGood: React.ReactElement | undefined;
+    #reported: string | undefined;
 
     static getDerivedStateFromError(): Partial<BoundaryState> {
       return { hasError: true };
@@ -46,6 +47,9 @@ function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
 
     override componentDidCatch(error: unknown, info: React.ErrorInfo): void {
       const { page, componentId } = this.props;
+      // A further attempt that ends in the same way is no news.
+      if (String(error) === this.#reported) return;
+      this.#reported = String(error);
       page.errors.addFrontEnd(error, { myID: componentId, info });
       page.revert();
     }
@@ -55,7 +59,9 @@ function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
     }
 
     #keep(): void {
-      if (!this.state.hasError) this.#lastGood = this.props.children;
+      if (this.state.hasError) return;
+      this.#lastGood = this.props.children;
+      this.#reported = undefined;
     }
   };
 }

@@ -192,8 +192,12 @@ describe("errors of components", () => {
     expect(byId("whole")).not.toBeNull();
     update("b", { title: "alive" });
     expect(byId("b")?.title).toBe("alive");
+    update("x", { title: "fails again" });
+    expect(page.errors.state.frontEnd).toHaveLength(1);
     update("x", { fails: false });
     expect(byId("whole")).not.toBeNull();
+    update("x", { fails: true });
+    expect(page.errors.state.frontEnd).toHaveLength(2);
   });
 
   it("leave nothing where nothing was", () => {
