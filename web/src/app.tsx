@@ -2,7 +2,6 @@
 
 import { getErrorBoundary } from "./boundary";
 import { contexts, type Host, useHost } from "./contexts";
-import { useSelector } from "./contract/dash_context";
 import { DevTools } from "./devtools/devtools";
 import type { Path } from "./json";
 import { Node } from "./node";
@@ -57,7 +56,10 @@ function Layout(): React.ReactElement {
 
 /** Dash's mark that a callback runs; apps style it. */
 function BusyMark(): React.ReactElement | null {
-  const { redux } = useHost();
-  const isLoading = useSelector(redux, (state) => (state as { isLoading: boolean }).isLoading);
-  return isLoading ? <div className="_dash-loading-callback" /> : null;
+  const { activity } = useHost().page;
+  const isBusy = React.useSyncExternalStore(
+    React.useCallback((listener: () => void) => activity.subscribe(listener), [activity]),
+    () => activity.isBusy,
+  );
+  return isBusy ? <div className="_dash-loading-callback" /> : null;
 }

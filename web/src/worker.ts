@@ -172,8 +172,8 @@ async function start(boot: Boot, downloads: Downloads): Promise<Receive | undefi
 function listen(): void {
   let receive: Receive | undefined;
   const waiting: Batch[] = [];
-  const pass = ({ text, buffers }: Batch): void => {
-    void receive?.callPromising(text, buffers).catch((error: unknown) => {
+  const pass = ({ text }: Batch): void => {
+    void receive?.callPromising(text).catch((error: unknown) => {
       report({ type: "Failed", stage: "engine", message: describe(error) });
     });
   };
