@@ -8,6 +8,8 @@
  * `SnapshotError`, thrown before Python has run, so that the caller can start in the ordinary way.
  */
 
+import freshSource from "./fresh.py?raw";
+
 /** Why a snapshot cannot be taken or used; the message is for the console. */
 export class SnapshotError extends Error {
   override name = "SnapshotError";
@@ -19,7 +21,9 @@ export interface LibraryRecord {
   readonly handles: readonly number[];
   readonly global: boolean;
   readonly memoryBase: number;
+  readonly memorySize: number;
   readonly tableBase: number;
+  readonly tableSize: number;
 }
 
 /** [slot of the table, position in `libraries` or -1 for the main module, name of the export] */
@@ -34,6 +38,8 @@ export interface SnapshotIndex {
   readonly memorySize: number;
   readonly jsState: unknown;
   readonly libraries: readonly LibraryRecord[];
+  /** The length of the function table before the first library, and in the end. */
+  readonly firstSlot: number;
   readonly tableLength: number;
   readonly functions: readonly FunctionRecord[];
   readonly freeSlots: readonly number[];
@@ -78,7 +84,11 @@ export interface EmscriptenModule {
   readonly wasmTable: WebAssembly.Table;
   readonly freeTableIndexes: number[];
   readonly __PyRuntime: number;
+  readonly _timezone: number;
+  readonly _daylight: number;
+  readonly _tzname: number;
   readonly __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: number;
+  __tzset_js(timezone: number, daylight: number, standardName: number, summerName: number): void;
   growMemory(size: number): number | undefined;
   _free(address: number): void;
   getDylinkMetadata(module: WebAssembly.Module): DylinkMetadata;
@@ -101,6 +111,8 @@ export const PAGE_BYTES = 4096;
 const WASM_PAGE_BYTES = 65536;
 const MAGIC = new TextEncoder().encode("PYRTSNP1");
 const MAIN = -1;
+/** The Python module that knows what differs between visits. */
+const FRESH = "_pyrt_fresh";
 /* The header of Pyodide's own format: magic, offset of the memory, length of the JSON, padding, build id. */
 const PYODIDE_MAGIC = 0x706e7300;
 const PYODIDE_HEADER_BYTES = 48;
@@ -186,8 +198,29 @@ function isInstantiated(result: unknown): result is WebAssembly.WebAssemblyInsta
   return typeof result === "object" && result !== null && "instance" in result && "module" in result;
 }
 
-/** Takes a snapshot of a Pyodide that was started with the options of `watch`, with nothing running in it. */
-export function takeSnapshot(pyodide: { readonly _module: unknown }, watch: StartWatch): Snapshot {
+/** The parts of Pyodide that a snapshot is prepared, taken and renewed through. */
+export interface Interpreter {
+  readonly _module: unknown;
+  readonly FS: { writeFile(path: string, text: string): void };
+  runPython(code: string): unknown;
+}
+
+/** Prepares an interpreter for a snapshot, before the imports that the snapshot is to hold. */
+export function prepare(pyodide: Interpreter): void {
+  pyodide.FS.writeFile(`/tmp/${FRESH}.py`, freshSource);
+  pyodide.runPython(`
+import sys
+sys.path.insert(0, "/tmp")
+import ${FRESH}
+sys.path.remove("/tmp")
+${FRESH}.watch()
+del sys, ${FRESH}
+`);
+}
+
+/** Takes a snapshot of a prepared Pyodide that was started with the options of `watch`, with nothing running in it. */
+export function takeSnapshot(pyodide: Interpreter, watch: StartWatch): Snapshot {
+  pyodide.runPython(`__import__("${FRESH}").freeze()`);
   const module = pyodide._module as EmscriptenModule;
   watch.stop();
   const { beginning, placements } = watch;
@@ -203,6 +236,7 @@ export function takeSnapshot(pyodide: { readonly _module: unknown }, watch: Star
       memorySize: memory.length,
       jsState,
       libraries,
+      firstSlot: beginning.tableLength,
       tableLength: module.wasmTable.length,
       functions: recordFunctions(module, libraries).filter(([slot]) => slot >= beginning.tableLength),
       freeSlots: [...module.freeTableIndexes],
@@ -245,7 +279,8 @@ function idleImports({ module, memoryBase }: Placement, memory: WebAssembly.Memo
   const number = (value: number, mutable: boolean) => new WebAssembly.Global({ value: "i32", mutable }, value);
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const { module: scope, name, kind } of WebAssembly.Module.imports(module)) {
-    const values = (imports[scope] ??= {});
+    const values = imports[scope] ?? {};
+    imports[scope] = values;
     if (kind === "function") values[name] = () => 0;
     else if (kind === "memory") values[name] = memory;
     else if (kind === "table") values[name] = table;
@@ -278,13 +313,16 @@ function recordLibraries(module: EmscriptenModule, placements: readonly Placemen
       .map((value) => byFunction.get(value))
       .find((found) => found);
     if (!placement) throw new SnapshotError(`it is unknown where ${path} was loaded to`);
+    const { memorySize = 0, tableSize = 0 } = module.getDylinkMetadata(placement.module);
     const handles = Object.entries(module.LDSO.loadedLibsByHandle).filter(([, other]) => other === dso);
     records.push({
       path,
       handles: handles.map(([handle]) => Number(handle)),
       global: Boolean(dso.global),
       memoryBase: placement.memoryBase,
+      memorySize,
       tableBase: placement.tableBase,
+      tableSize,
     });
   }
   return records.sort((a, b) => a.tableBase - b.tableBase);
@@ -386,13 +424,21 @@ export function decodeSnapshot(file: Uint8Array): Snapshot {
   }
   const length = new DataView(file.buffer, file.byteOffset).getUint32(MAGIC.length, true);
   if (file.length < start + length) throw new SnapshotError("the file ends inside its index");
-  const index = JSON.parse(new TextDecoder().decode(file.subarray(start, start + length))) as SnapshotIndex;
+  const index = parseIndex(new TextDecoder().decode(file.subarray(start, start + length)));
   const pages = file.subarray(start + length);
   const expected = index.stored.reduce((sum, [, count]) => sum + count, 0) * PAGE_BYTES;
   if (pages.length !== expected) {
     throw new SnapshotError(`the file has ${pages.length} bytes of memory instead of ${expected}`);
   }
   return { index, pages };
+}
+
+function parseIndex(json: string): SnapshotIndex {
+  try {
+    return JSON.parse(json) as SnapshotIndex;
+  } catch {
+    throw new SnapshotError("the index of the file cannot be read");
+  }
 }
 
 // ------------------------------------------------------------------------------------------------ starting
@@ -406,7 +452,7 @@ export function decodeSnapshot(file: Uint8Array): Snapshot {
 export function restoreOptions(
   snapshot: Snapshot,
   create: CreateModule,
-  libraryFor: (path: string) => Promise<WebAssembly.Module>,
+  libraryFor: (path: string) => Promise<WebAssembly.Module | undefined>,
 ): { createPyodideModule: CreateModule; _loadSnapshot: Uint8Array } {
   const modules = Promise.all(snapshot.index.libraries.map(({ path }) => libraryFor(path)));
   modules.catch(() => {});
@@ -418,6 +464,12 @@ export function restoreOptions(
       return module;
     },
   };
+}
+
+/** Gives a restored interpreter what belongs to this visit: random numbers, environment, time zone. */
+export function renew(pyodide: Interpreter): void {
+  const environment = { LANG: `${(navigator.language ?? "C").replace("-", "_")}.UTF-8` };
+  pyodide.runPython(`__import__("${FRESH}").renew(${JSON.stringify(environment)})`);
 }
 
 /** A snapshot in Pyodide's own format without any memory: it makes Pyodide skip its start and restore its objects. */
@@ -433,20 +485,28 @@ function emptyPyodideSnapshot(index: SnapshotIndex): Uint8Array {
   return image;
 }
 
-function restoreInto(module: EmscriptenModule, snapshot: Snapshot, modules: readonly WebAssembly.Module[]): void {
+function restoreInto(
+  module: EmscriptenModule,
+  snapshot: Snapshot,
+  modules: readonly (WebAssembly.Module | undefined)[],
+): void {
   const { index } = snapshot;
   if (module.API.config.BUILD_ID !== index.buildId) throw new SnapshotError("it was made by another build of Pyodide");
   const trampoline = module.HEAP32[trampolineAddress(module)] ?? 0;
   growMemory(module, index.memorySize);
-  growTable(module, index.tableLength);
+  growTable(module, index);
   restoreOffsets(module, index.offsets);
   for (const [position, record] of index.libraries.entries()) {
-    loadLibrary(module, record, modules[position] as WebAssembly.Module);
+    const code = modules[position];
+    if (!code) throw new SnapshotError(`the library ${record.path} is missing`);
+    loadLibrary(module, record, code);
   }
   restoreFunctions(module, index);
   module.freeTableIndexes.splice(0, module.freeTableIndexes.length, ...index.freeSlots);
   copyPages(module.HEAPU8, snapshot);
   if (trampoline !== index.trampoline) module.HEAP32[trampolineAddress(module)] = trampoline;
+  const [standardName = 0, summerName = 0] = module.HEAPU32.subarray(module._tzname >> 2, (module._tzname >> 2) + 2);
+  module.__tzset_js(module._timezone, module._daylight, standardName, summerName);
 }
 
 function growMemory(module: EmscriptenModule, size: number): void {
@@ -458,10 +518,11 @@ function growMemory(module: EmscriptenModule, size: number): void {
   }
 }
 
-function growTable(module: EmscriptenModule, length: number): void {
-  const missing = length - module.wasmTable.length;
-  if (missing < 0) throw new SnapshotError(`the function table has ${-missing} slots too many`);
-  module.wasmTable.grow(missing);
+/** Fewer slots than before are harmless (where a browser lacks Python's trampoline), more would be overwritten. */
+function growTable(module: EmscriptenModule, { firstSlot, tableLength }: SnapshotIndex): void {
+  const have = module.wasmTable.length;
+  if (have > firstSlot) throw new SnapshotError(`the function table begins with ${have} slots, not with ${firstSlot}`);
+  module.wasmTable.grow(tableLength - have);
 }
 
 /** The table of offsets must be what it was before the first library reads it. */
@@ -482,6 +543,10 @@ function restoreOffsets(module: EmscriptenModule, offsets: Readonly<Record<strin
  */
 function loadLibrary(module: EmscriptenModule, record: LibraryRecord, code: WebAssembly.Module): void {
   const metadata = module.getDylinkMetadata(code);
+  const { memorySize = 0, tableSize = 0 } = metadata;
+  if (memorySize !== record.memorySize || tableSize !== record.tableSize) {
+    throw new SnapshotError(`${record.path} is not the library it was`);
+  }
   const main = exportsOf(module, "__main__");
   const scope: Exports = {};
   for (const needed of metadata.neededDynlibs) Object.assign(scope, neededExports(module, needed));
@@ -499,7 +564,7 @@ function loadLibrary(module: EmscriptenModule, record: LibraryRecord, code: WebA
   const imports = { "GOT.mem": offsets, "GOT.func": offsets, env, wasi_snapshot_preview1: env };
   const instance = new WebAssembly.Instance(code, imports as unknown as WebAssembly.Imports);
   const exports = module.relocateExports(instance.exports, record.memoryBase);
-  module.updateTableMap(record.tableBase, metadata.tableSize ?? 0);
+  module.updateTableMap(record.tableBase, tableSize);
   register(module, record, exports);
 }
 

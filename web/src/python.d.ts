@@ -1,0 +1,5 @@
+/** Python sources that travel in a script, as text. */
+declare module "*.py?raw" {
+  const source: string;
+  export default source;
+}
