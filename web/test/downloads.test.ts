@@ -1,0 +1,74 @@
+// @vitest-environment node
+/** Everything the worker fetches is checked, and a failure says which file and why. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Downloads } from "../src/downloads";
+import type { Boot, Manifest } from "../src/manifest";
+
+const text = "the content of a file";
+const sha256 = "8d4c7dcb4e9d9a37dc49fd39a2f3a2bff1c1a5d3ba5f8ad56a1f5f8a3a1c8a00";
+const root = "https://site.test/sub/";
+const original = globalThis.fetch;
+
+let answers: Record<string, () => Response>;
+let asked: string[];
+
+async function digestOf(content: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function begin(file: { name?: string; size?: number; sha256?: string } = {}): Promise<Downloads> {
+  const known = { name: "a.zip", size: text.length, sha256: await digestOf(text), ...file };
+  const manifest = {
+    runtime: { url: "pyrt/runtime/", lockUrl: "", files: [known] },
+    images: [{ ...known, url: "pyrt/app.img", mount: "/app" }],
+  } as unknown as Manifest;
+  const downloads = new Downloads({ manifest, root } as Boot, () => {});
+  // What fails is asked for below; here it would count as unhandled.
+  downloads.failed.catch(() => {});
+  return downloads;
+}
+
+beforeEach(() => {
+  asked = [];
+  answers = {
+    [`${root}pyrt/runtime/a.zip`]: () => new Response(text),
+    [`${root}pyrt/app.img`]: () => new Response(text),
+  };
+  const fake = async (input: RequestInfo | URL): Promise<Response> => {
+    const url = String(input);
+    asked.push(url);
+    return answers[url]?.() ?? new Response("", { status: 404 });
+  };
+  Object.assign(globalThis, { self: globalThis, fetch: fake, location: { href: root } });
+});
+
+afterEach(() => {
+  globalThis.fetch = original;
+});
+
+describe("Downloads", () => {
+  it("begins everything at once, and answers later requests for the same files", async () => {
+    const downloads = await begin();
+    expect(asked.sort()).toEqual(Object.keys(answers).sort());
+    await downloads.verifyRuntime();
+    expect(await (await fetch(`${root}pyrt/runtime/a.zip`)).text()).toBe(text);
+    expect(await (await fetch(`${root}pyrt/runtime/a.zip`)).text()).toBe(text);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("gives the bytes of an image", async () => {
+    const bytes = await (await begin()).image("pyrt/app.img");
+    expect(new TextDecoder().decode(bytes)).toBe(text);
+  });
+
+  it.each([
+    ["altered", { sha256 }, "a.zip: the content is not what was built (its sha256 differs). Reload the page."],
+    ["cut off", { size: 99 }, "a.zip: only 21 of 99 bytes arrived."],
+    ["too long", { size: 5 }, "a.zip: longer than the 5 bytes expected."],
+    ["missing", { name: "b.zip" }, "b.zip: the server answered 404."],
+  ])("says what is wrong with a file that is %s", async (_name, file, message) => {
+    answers[`${root}pyrt/app.img`] = () => new Response(new ReadableStream());
+    await expect((await begin(file)).failed).rejects.toThrow(message);
+  });
+});
