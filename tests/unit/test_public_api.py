@@ -4,10 +4,15 @@ import importlib
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import dash
 import pytest
+
+import pyrt
+from pyrt import errors
+from pyrt.app import forget_apps
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,10 +72,12 @@ FOR_PACKAGES = {
         "_explicitize_args",
     ],
     "dash.dependencies": ["DashDependency", "Wildcard", "_Wildcard", "stringify_id"],
-    "dash.types": ["NumberType"],
+    "dash.types": ["NumberType", "RendererHooks"],
     "dash._utils": ["stringify_id"],
     "dash._callback_context": ["_get_context_value", "context_value"],
-    "dash.dash": ["Dash", "no_update"],
+    "dash.dash": ["Dash", "_ID_CONTENT", "_ID_LOCATION", "no_update", "page_container"],
+    "dash.resources": ["Css", "Resources", "Scripts"],
+    "dash._pages": ["CONFIG", "PAGE_REGISTRY"],
     "dash.version": ["__version__"],
     "dash.dash_table.Format": ["Format", "Group", "Scheme", "Sign", "Symbol"],
     "dash.dash_table.FormatTemplate": ["money", "percentage"],
@@ -101,6 +108,45 @@ def test_all_exceptions_of_dash_have_their_names():
 def test_packages_find_what_they_import(module):
     loaded = importlib.import_module(module)
     assert [name for name in FOR_PACKAGES[module] if not hasattr(loaded, name)] == []
+
+
+def test_modules_of_dash_are_there_once_dash_is_imported():
+    """`import dash; dash.dependencies.Input` needs no further import."""
+    code = "import dash; print(dash.dependencies.Input is dash.Input, dash.dash.Dash is dash.Dash)"
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "pyrt" / "compat")])
+    done = subprocess.run(  # where nobody has imported them before
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "True True\n"
+
+
+def test_programs_can_make_dash_forget_its_pages():
+    """As the fixtures of Dash's own tests do, before there is an app and afterwards."""
+    for _ in range(2):
+        dash._pages.PAGE_REGISTRY.clear()
+        dash._pages.CONFIG.clear()
+        dash._pages.CONFIG.__dict__.clear()
+        assert dash.page_registry == {}
+        app = dash.Dash(use_pages=True, pages_folder="")
+        dash.register_page("home", path="/", layout="x")
+        assert dash._pages.CONFIG is app.config
+        assert list(dash.page_registry) == ["home"]
+    dash.page_registry.clear()
+    forget_apps()
+
+
+def test_pyrt_offers_these_names_and_no_others():
+    assert pyrt.__all__ == ["Dash", "PyrtError", "__version__"]
+    assert pyrt.Dash is dash.Dash
+    assert pyrt.PyrtError is errors.PyrtError
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert pyrt.__version__ == project["version"]
+    with pytest.raises(AttributeError, match="module 'pyrt' has no attribute 'nothing'"):
+        _ = pyrt.nothing
 
 
 def test_component_modules_list_their_components():

@@ -4,8 +4,10 @@ This folder is on `sys.path` in the worker and in tests; it is never installed, 
 real Dash. What is not offered says so when it is asked for, and names what will do.
 """
 
+from importlib import import_module
 from typing import Any
 
+from dash import _pages as _pages
 from dash import dash_table, dcc, development, exceptions, html
 from dash._missing import explain
 
@@ -64,7 +66,13 @@ __all__ = [
 ]
 
 
+# Dash has imported these by the time it is there; `dash.dependencies.Input` is common.
+_SUBMODULES = {"_pages", "_utils", "dash", "dependencies", "resources", "types", "version"}
+
+
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # names of any kind
+    if name in _SUBMODULES:
+        return import_module(f"dash.{name}")
     if name != "page_container":
         raise AttributeError(explain("dash", name))
     value = globals()[name] = pages.page_container()  # made of components: not unless it is used

@@ -4,8 +4,6 @@ _INSTEAD = {
     "CeleryManager": "leave the manager out; `background=True` alone will do",
     "DiskcacheManager": "leave the manager out; `background=True` alone will do",
     "jupyter_dash": "an app shows itself in the output cell without it",
-    "resources": "scripts and stylesheets belong in external_scripts, external_stylesheets or the "
-    "assets folder",
     "testing": "test the app with real Dash, or drive the built site with Playwright",
     "long_callback": "use `callback(..., background=True)`",
     "background_callback": "leave the manager out; `background=True` alone will do",

@@ -1,6 +1,19 @@
-"""`dash.dash`: where `Dash` was imported from before Dash 2."""
+"""`dash.dash`: the app class, and the names that apps and packages import from beside it."""
 
+from typing import Any
+
+from pyrt import pages
 from pyrt.app import Dash
 from pyrt.callback import no_update
+from pyrt.pages import ID_CONTENT as _ID_CONTENT
+from pyrt.pages import ID_DUMMY as _ID_DUMMY
+from pyrt.pages import ID_LOCATION as _ID_LOCATION
+from pyrt.pages import ID_STORE as _ID_STORE
 
-__all__ = ["Dash", "no_update"]
+__all__ = ["_ID_CONTENT", "_ID_DUMMY", "_ID_LOCATION", "_ID_STORE", "Dash", "no_update"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # one name, but `import *` asks for others
+    if name != "page_container":
+        raise AttributeError(f"module 'dash.dash' has no attribute '{name}'")
+    return pages.page_container()  # made of components: not unless it is used

@@ -1,0 +1,15 @@
+"""`dash._pages`: what programs that start over reach into, to forget all pages."""
+
+from typing import Any
+
+from pyrt import config
+from pyrt.pages import page_registry as PAGE_REGISTRY  # noqa: N812  # Dash's name
+from pyrt.pages import register_page
+
+__all__ = ["PAGE_REGISTRY", "register_page"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # one name, of a value that changes
+    if name != "CONFIG":
+        raise AttributeError(f"module 'dash._pages' has no attribute '{name}'")
+    return config.latest()
