@@ -282,6 +282,18 @@ def _stored(encoded: Encoded) -> Written:
 _PATCH_START = '{"__dash_patch_update"'
 
 
+def progress_defaults(run: Run) -> Updates:
+    """Return what the outputs of `set_progress` show when a background run is over (S-122)."""
+    background = run.wiring.callback.background
+    if background is None or background.progress_default is None or run.arguments is None:
+        return {}
+    updates: dict[str, dict[str, Written]] = {}
+    for output, value in zip(background.progress, background.progress_default, strict=True):
+        written = write(run, output.prop_id, value)
+        updates.setdefault(output.prop_id.component_id, {})[output.component_property] = written
+    return updates
+
+
 def _write_all(run: Run, component_id: str, props: Mapping[str, object]) -> dict[str, Written]:
     return {prop: write(run, PropId(component_id, prop), value) for prop, value in props.items()}
 

@@ -25,7 +25,7 @@ from pyrt.failures import format_traceback
 from pyrt.graph import CallbackGraph
 from pyrt.ids import PropId
 from pyrt.inspection import inspect_declarations, inspect_layout
-from pyrt.invocation import Caller, Hooks, format_whole_traceback, write
+from pyrt.invocation import Caller, Hooks, format_whole_traceback, progress_defaults, write
 from pyrt.layout import Layout
 from pyrt.messages import PageMessage, WorkerMessage
 from pyrt.nodes import Node
@@ -352,6 +352,7 @@ class Session:
         asked = self.effects.apply_side_updates(run, outcome.side_updates)
         if run.wiring.running and run.arguments is not None:
             asked += self._switch(run, on=False)
+        asked += self.effects.apply_side_updates(run, progress_defaults(run))
         for cookie in outcome.cookies:
             self.post(messages.SetDocument(cookie=cookie))
         ending = Ending.DROPPED

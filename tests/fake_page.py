@@ -40,6 +40,7 @@ class Page:
         self.seen = 0
         self.seq = 0
         self.held = {}
+        self.asked = []
         self.buffers = []
         self.session = Session(self.registry, self._serve, self._take, SessionConfig(**config))
 
@@ -76,6 +77,10 @@ class Page:
     def send(self, kind, **fields):
         self.seq += 1
         self.session.receive_text(json.dumps([{"type": kind, "seq": self.seq, **fields}]))
+        while self.asked:
+            message = self.asked.pop(0)
+            function = self.clientside[message["function"]["name"]]
+            self.answer(message, function(*map(self._read, message["inputs"] + message["state"])))
 
     def set(self, component_id, *, seen=None, origin="internal", **props):
         self.change((component_id, props), seen=seen, origin=origin)
@@ -131,9 +136,8 @@ class Page:
         self.seen = message["number"]
 
     def _on_callclientside(self, message):
-        function = self.clientside.get(message["function"]["name"])
-        if function is not None:
-            self.answer(message, function(*map(self._read, message["inputs"] + message["state"])))
+        if message["function"]["name"] in self.clientside:
+            self.asked.append(message)
 
     def answer(self, message, *values):
         """Return one value per output from a clientside function; none at all is `undefined`."""
