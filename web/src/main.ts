@@ -37,6 +37,7 @@ class Start {
   #waiting: WorkerMessage[] | undefined;
   #page: Page | undefined;
   #hooks: Hooks | undefined;
+  #isReady = false;
 
   constructor(manifest: Manifest, endpoint: Endpoint, entry: HTMLElement) {
     this.#manifest = manifest;
@@ -190,7 +191,10 @@ class Start {
     this.#debug?.markReady();
   }
 
+  /** The engine has run the initial calls. */
   #quiet(): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
     performance.mark("pyrt:ready");
     this.#ready();
   }

@@ -2,10 +2,17 @@
 
 import type { Activity } from "./activity";
 
+/**
+ * What takes less than this is over before anybody could read a title; and changing one costs more than a
+ * whole callback.
+ */
+const patienceMs = 30;
+
 export class BusyTitle {
   readonly #updateTitle: string;
   readonly #activity: Activity;
   #own = document.title;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(updateTitle: string, activity: Activity) {
     this.#updateTitle = updateTitle;
@@ -17,16 +24,31 @@ export class BusyTitle {
     if (!updateTitle) return;
     const title = new BusyTitle(updateTitle, activity);
     activity.subscribe(() => title.#refresh());
+    // The app may set a title of its own at any time: it is remembered, and shown when the page is quiet.
+    const observer = new MutationObserver(() => title.#keepOwn());
     const element = document.querySelector("title");
-    // The app may set a title of its own at any time: it is shown when the page is quiet.
-    const observer = new MutationObserver(() => title.#refresh());
     if (element) observer.observe(element, { subtree: true, childList: true, characterData: true });
     title.#refresh();
   }
 
   #refresh(): void {
-    const isShown = document.title === this.#updateTitle;
-    if (!isShown) this.#own = document.title;
-    if (this.#activity.isBusy !== isShown) document.title = isShown ? this.#own : this.#updateTitle;
+    if (this.#activity.isBusy) {
+      this.#timer ??= setTimeout(() => this.#show(), patienceMs);
+    } else if (this.#timer !== undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      if (document.title === this.#updateTitle) document.title = this.#own;
+    }
+  }
+
+  #show(): void {
+    this.#own = document.title;
+    document.title = this.#updateTitle;
+  }
+
+  #keepOwn(): void {
+    if (document.title === this.#updateTitle) return;
+    this.#own = document.title;
+    if (this.#activity.isBusy && this.#timer !== undefined) document.title = this.#updateTitle;
   }
 }
