@@ -13,6 +13,7 @@ page = Page(html.Div([...]))
 
 import json
 from functools import wraps
+from typing import Any
 
 from pyrt.callback import CallbackRegistry
 from pyrt.ids import stringify_id
@@ -32,11 +33,11 @@ class Page:
         self.rendered = rendered
         self.lazy = list(lazy)
         self.clientside = clientside or {}
-        self.messages = []
+        self.messages: list[Any] = []
         self.batches = 0
         self.calls = []
         self.arguments = []
-        self.mirror = None
+        self.mirror: Any = None
         self.seen = 0
         self.seq = 0
         self.held = {}
@@ -172,6 +173,7 @@ class Page:
         if component is None:
             return GONE
         mirrored = component["props"].get(prop)
+        assert node is not None
         assert mirrored == copy(node.props.get(prop))
         return mirrored
 

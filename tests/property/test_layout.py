@@ -1,6 +1,7 @@
 """After any edits, the index of a layout is that of a fresh one."""
 
 import json
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ IDS = ["a", "b", "c", *({"i": n} for n in range(3)), *({"i": n, "t": "x"} for n 
 
 
 def component(kind, component_id, children, header, label):
-    props = {"title": "t"}
+    props: dict[str, Any] = {"title": "t"}
     if component_id is not None:
         props["id"] = component_id
     if children is not None:
@@ -24,7 +25,7 @@ def component(kind, component_id, children, header, label):
     return {"namespace": "ns", "type": kind, "props": props}
 
 
-trees = st.recursive(
+trees: st.SearchStrategy[Any] = st.recursive(
     st.sampled_from([None, "text", 1, []]),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
@@ -65,7 +66,7 @@ def fresh(value):
 def describe(layout):
     """What the index knows: which component an id means, where it is, and who matches a pattern."""
     nodes = {key: (node.full_path(), node.component) for key, node in layout.index.nodes.items()}
-    patterns = [{"i": ALL}, {"i": 1}, {"i": ALL, "t": "x"}, {"i": 0, "t": ALL}]
+    patterns: list[Any] = [{"i": ALL}, {"i": 1}, {"i": ALL, "t": "x"}, {"i": 0, "t": ALL}]
     found = [sorted(n.id for n in layout.match(Pattern(p), None)) for p in patterns]
     return nodes, found
 
@@ -89,6 +90,7 @@ def test_the_index_after_any_edits_is_that_of_a_fresh_layout(tree, changes):
         target = layout.locate(path, number)
         if has_duplicates(layout):
             break  # then an id means the last one crawled, which edits elsewhere may bring back
+        assert target is not None
         assert target.component is component
         layout.assign(target, prop, fresh(new) if choice % 7 else MISSING, number)
         if has_duplicates(layout):

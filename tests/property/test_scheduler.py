@@ -1,6 +1,7 @@
 """The scheduler against its model, on random graphs: same calls, same triggers, same values."""
 
 import json
+from typing import Any
 
 from dash import html
 from hypothesis import given
@@ -118,7 +119,7 @@ def test_callbacks_that_take_their_time_run_as_the_model_says(callbacks, changes
             prevent_initial_call=rule.prevented,
         )
     model = Model(callbacks, dict.fromkeys(PROPS))
-    waiting = []
+    waiting: list[tuple[Any, Any]] = []
 
     def compare():
         new, model.started = model.started, []

@@ -209,7 +209,7 @@ def test_plain_lists_are_no_grouping():
 
 def test_lists_are_deprecated_where_groupings_say_more():
     page = page_of("a", "out")
-    caught = []
+    caught: list[str] = []
 
     @page.callback(output={"x": Output("out", "title")}, inputs={"a": Input("a", "title")})
     def function(a):

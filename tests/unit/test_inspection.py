@@ -158,7 +158,7 @@ def test_with_dev_tools_a_mistake_disables_all_callbacks():
 
 def test_without_dev_tools_a_mistake_is_only_worth_a_line():
     """S-33."""
-    lines = []
+    lines: list[str] = []
     page = broken_page(log=lines.append)
     assert page.failures == []
     assert lines[0].startswith("Duplicate callback outputs: In the callback for output(s):")

@@ -29,6 +29,10 @@ def put(layout, component_id, prop, value, number=1):
     return layout.assign(Target(node.component, node), prop, value, number)
 
 
+def path_of(layout, component_id):
+    return layout.find(component_id).full_path()
+
+
 def ids(nodes):
     return [node.id for node in nodes]
 
@@ -42,9 +46,9 @@ def test_all_ids_are_found_in_layout_order():
     ]
     assert ids(layout.load(tree)) == ["a", "b", '{"i":1}', "c", "d", "e"]
     assert layout.string_ids() == ["a", "b", "c", "d", "e"]
-    assert layout.find("b").full_path() == [0, "props", "children", 0]
-    assert layout.find("d").full_path() == [1, "props", "header", 0]
-    assert layout.find("e").full_path() == [1, "props", "items", 0, "label"]
+    assert path_of(layout, "b") == [0, "props", "children", 0]
+    assert path_of(layout, "d") == [1, "props", "header", 0]
+    assert path_of(layout, "e") == [1, "props", "items", 0, "label"]
 
 
 def test_a_prop_without_components_is_just_set():
@@ -133,7 +137,7 @@ def test_children_set_by_a_component_without_an_id_are_found():
     target = layout.locate(["props", "children", 0], 0)
     layout.assign(target, "children", [box("new", box("inner"))])
     assert sorted(layout.string_ids()) == ["a", "inner", "kept", "new"]
-    assert layout.find("new").full_path() == ["props", "children", 0, "props", "children", 0]
+    assert path_of(layout, "new") == ["props", "children", 0, "props", "children", 0]
     put(layout, "a", "children", None)
     assert layout.string_ids() == ["a"]
 
@@ -143,10 +147,10 @@ def test_components_outside_of_the_tree_have_a_path_of_their_own():
     layout = open_layout(box("drop", [box("child")]))
     path = ["value one", 0]
     layout.insert_external(path, box("label", box(None, title="deep")))
-    assert layout.find("label").full_path() == path
+    assert path_of(layout, "label") == path
     assert layout.locate([*path, "props", "children"], 0).component["props"] == {"title": "deep"}
     put(layout, "label", "children", box("new"))
-    assert layout.find("new").full_path() == [*path, "props", "children"]
+    assert path_of(layout, "new") == [*path, "props", "children"]
     layout.insert_external(path, box("again"))
     assert sorted(layout.string_ids()) == ["again", "child", "drop"]
     layout.remove_external(path)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,10 @@ def test_values_that_are_encoded_already_are_embedded_as_they_are():
 
 def test_buffers_are_counted_through_the_whole_batch():
     figure = Encoded('{"x":{"_pyrt_buffer":0,"dtype":"uint8","shape":[1]}}', (buffer(1),))
-    both = [messages.Layout(1, figure), messages.Update(1, 1, [("g", {"figure": figure})])]
+    both: list[Any] = [
+        messages.Layout(1, figure),
+        messages.Update(1, 1, [("g", {"figure": figure})]),
+    ]
     text, buffers = protocol.encode_batch(both)
     layout, update = json.loads(text)
     assert layout["layout"]["x"]["_pyrt_buffer"] == 0
@@ -84,7 +88,8 @@ def test_an_edit_is_read_with_all_it_may_have():
             {"path": ["x"], "props": {}, "origin": "external", "remove": True},
         ],
     }
-    assert protocol.decode(data).changes == [
+    message: Any = protocol.decode(data)
+    assert message.changes == [
         Edit(["props", "children", 0], {"x": 1}, "a"),
         Edit(["x"], origin="external", insert=component),
         Edit(["x"], origin="external", remove=True),
@@ -149,4 +154,5 @@ def test_messages_travel_in_the_order_in_which_they_were_collected():
 
 def test_a_layout_is_embedded_with_the_value_it_was_made_of():
     encoded = encode({"type": "Div", "namespace": "ns", "props": {"children": "é"}})
-    assert protocol.encode(messages.Layout(1, encoded))["layout"]["props"] == {"children": "é"}
+    written: Any = protocol.encode(messages.Layout(1, encoded))
+    assert written["layout"]["props"] == {"children": "é"}

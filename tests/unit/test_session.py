@@ -126,6 +126,10 @@ def test_an_edit_of_a_component_that_is_gone_is_dropped():
     assert page.failures == []
 
 
+def props_at(page, path, seen):
+    return page.session.layout.locate(path, seen).component["props"]
+
+
 def test_an_edit_by_a_stale_path_is_dropped():
     page = Page(html.Div([html.Div([html.Div()], id="a"), html.Button(id="b")]))
 
@@ -134,13 +138,13 @@ def test_an_edit_by_a_stale_path_is_dropped():
         return [html.Div(lang=str(n))]
 
     page.open()
-    path = ["props", "children", 0, "props", "children", 0]
+    path: list[str | int] = ["props", "children", 0, "props", "children", 0]
     page.set_path(path, title="mine")
-    assert page.session.layout.locate(path, 0).component["props"]["title"] == "mine"
+    assert props_at(page, path, 0)["title"] == "mine"
     before = page.seen
     page.set("b", n_clicks=1)
     page.set_path(path, seen=before, title="stale")
-    assert "title" not in page.session.layout.locate(path, page.seen).component["props"]
+    assert "title" not in props_at(page, path, page.seen)
 
 
 def test_consumers_are_called_even_when_the_component_of_a_result_is_gone():
@@ -175,7 +179,7 @@ def test_initial_calls_of_inserted_components_wait_until_they_are_drawn():
     page.callback(Output("b", "children"), Input("a", "title"), prevent_initial_call=True)(
         lambda _: [html.Div(id="url"), html.Div(id="out")]
     )
-    seen = []
+    seen: list[object] = []
     page.callback(Output("out", "title"), Input("url", "title"), optional=True)(seen.append)
     page.open()
     page.show()
@@ -207,7 +211,9 @@ def test_clientside_set_props_may_be_a_patch():
     patch = {"__dash_patch_update": "__dash_patch_update", "operations": [operation]}
     change = {"path": [], "id": "a", "props": {"style": patch}, "origin": "clientsideApi"}
     page.send("SetProps", seen=0, changes=[change])
-    assert page.session.layout.find("a").props["style"] == {"top": 1, "color": "red"}
+    node = page.session.layout.find("a")
+    assert node is not None
+    assert node.props["style"] == {"top": 1, "color": "red"}
     assert page["b", "title"] == "{'top': 1, 'color': 'red'}"
     change["props"] = {"title": patch}
     page.send("SetProps", seen=0, changes=[change])

@@ -76,7 +76,7 @@ def test_slots_with_items_or_values_are_not_plain():
 
 def test_types_declared_later_are_found():
     """A callback may import a package (R-18)."""
-    children_props = {}
+    children_props: dict[str, dict[str, list[str]]] = {}
     slots = Slots(children_props)
     children_props["late"] = {"Card": ["header"]}
     card = {"namespace": "late", "type": "Card", "props": {}}

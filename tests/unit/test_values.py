@@ -3,6 +3,7 @@
 import copy as copying
 import json
 import pickle
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_any_change_of_a_lent_copy_is_noticed(change):
 
 
 def test_a_lent_copy_reads_as_ordinary_json():
-    lent = Held(ROWS).lend()
+    lent: Any = Held(ROWS).lend()
     assert isinstance(lent, list)
     assert isinstance(lent[0], dict)
     assert json.loads(json.dumps(lent)) == ROWS
@@ -116,7 +117,7 @@ def test_copies_of_a_lent_copy_are_free():
     for mine in (copying.copy(lent), copying.deepcopy(lent), pickle.loads(pickle.dumps(lent))):
         assert mine == ROWS
         mine.append(None)
-    mine = copying.deepcopy(lent)
-    mine[0]["n"] = None
+    other: Any = copying.deepcopy(lent)
+    other[0]["n"] = None
     assert held.lend() is lent
     assert lent == ROWS
