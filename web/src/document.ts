@@ -143,8 +143,7 @@ function adoptHead(head: HTMLHeadElement): ChildNode {
   const end = document.createComment("");
   let marker: ChildNode = end;
   for (const node of [...head.childNodes]) {
-    // The title is set as such, and the encoding cannot change any more.
-    if (node instanceof Element && node.matches("title, meta[charset]")) continue;
+    if (node instanceof Element && node.localName === "title") continue; // set as such
     const adopted = adoptNode(node);
     document.head.append(adopted);
     if (node.nodeType === Node.COMMENT_NODE && node.textContent === "pyrt:css") marker = adopted;
@@ -153,8 +152,12 @@ function adoptHead(head: HTMLHeadElement): ChildNode {
   return marker;
 }
 
-/** Takes out of the page what the index has anew: icons, and meta tags of the same name. */
+/**
+ * Takes out of the page what the index has anew: icons, and meta tags of the same name, the encoding included, so
+ * that all of them stand in the order of the index.
+ */
 function removeReplaced(head: HTMLHeadElement): void {
+  if (head.querySelector("meta[charset]")) document.head.querySelector("meta[charset]")?.remove();
   const names = new Set([...head.querySelectorAll("meta[name]")].map((meta) => meta.getAttribute("name")));
   for (const meta of document.head.querySelectorAll("meta[name]")) {
     if (names.has(meta.getAttribute("name"))) meta.remove();

@@ -65,6 +65,13 @@ describe("adopting the index", () => {
       "A",
     ]);
     expect(document.querySelectorAll("meta[charset]")).toHaveLength(1);
+    const first = '<meta name="description" content="D"><meta charset="UTF-8">';
+    await new PageDocument("./").adopt(message({ index: index(first, entry + footer) }));
+    expect([...document.querySelectorAll("meta")].slice(-2).map((meta) => meta.outerHTML)).toEqual([
+      '<meta name="description" content="D">',
+      '<meta charset="UTF-8">',
+    ]);
+    expect(document.querySelectorAll("meta[charset]")).toHaveLength(1);
     expect(JSON.parse(document.getElementById("_dash-config")?.textContent ?? "")).toEqual({ ui: true });
   });
 });
