@@ -332,6 +332,23 @@ def find_redirect(path: str | None) -> str | None:
     return _Redirects.targets.get((path or "").rstrip("/"))
 
 
+def find_address(path: str) -> str | None:
+    """Return the path the address bar should show in place of this one, or None if it is right.
+
+    Old paths lead to their page. And a static host adds a slash to what is a folder of files; a
+    page has no slash at its end, and apps compare.
+    """
+    target = find_redirect(path)
+    if target or not path.endswith("/"):
+        return target
+    bare = path.rstrip("/")
+    prefix = config.latest().requests_pathname_prefix.rstrip("/")
+    page, _ = match_path(bare.removeprefix(prefix).strip("/"))
+    if not page or bare == prefix or page["path"].endswith("/"):
+        return None
+    return bare
+
+
 def known_paths() -> list[str]:
     """Return the paths a static host needs a file for: those of all pages, and redirected ones."""
     pages = [page["relative_path"] for page in page_registry.values()]

@@ -77,10 +77,11 @@ def connect(post: Post) -> Receive:
         document.describe(app, page),
         Callbacks(app.callbacks.spec(hide=app.config.hide_all_callbacks)),
     ]
-    target = pages.find_redirect(page.location.pathname)
-    if target:  # before anything is drawn, so that all of the app sees the new address
-        environment.change(location=replace(page.location, pathname=target))
-        messages.insert(0, SetDocument(replace_url=f"{target}{page.location.search}"))
+    location = page.location
+    path = pages.find_address(location.pathname)
+    if path:  # before anything is drawn, so that all of the app sees the right address
+        environment.change(location=replace(location, pathname=path))
+        messages.insert(0, SetDocument(replace_url=f"{path}{location.search}{location.hash}"))
     send(*encode_batch(messages))
 
     def receive(text: str, _buffers: object = None) -> None:

@@ -352,6 +352,28 @@ def test_old_paths_lead_to_the_page_with_the_prefix(app_settings):
     assert pages.known_paths() == ["/app/new", "/app/old", "/app/older"]
 
 
+@pytest.mark.parametrize("prefix", ["/", "/app/"])
+def test_the_slash_a_static_host_adds_to_a_page_is_taken_away(app_settings, prefix):
+    """A deep link to a page arrives as it would from Dash's server."""
+    app_settings["requests_pathname_prefix"] = prefix
+    register_page("home", path="/", layout="h")
+    register_page("a", path="/a/b", redirect_from=["/old"], layout="a")
+    register_page("t", path_template="/t/<x>", layout="t")
+    register_page("slash", path="/with/", layout="s")
+    bare = prefix.rstrip("/")
+    addresses = {
+        "/a/b/": "/a/b",
+        "/t/1/": "/t/1",
+        "/old/": "/a/b",
+        "/a/b": None,
+        "/": None,
+        "/with/": None,
+        "/nowhere/": None,
+    }
+    for path, address in addresses.items():
+        assert pages.find_address(bare + path) == (address and bare + address)
+
+
 def test_the_container_holds_what_the_router_needs():
     """S-150."""
     container = pages.page_container()

@@ -255,10 +255,10 @@ def test_an_old_path_is_replaced_before_anything_is_drawn(site):
         "app = Dash(use_pages=True, pages_folder='')\n"
         "register_page('new', path='/new', redirect_from=['/old'], layout=html.P('x'))\n"
     )
-    location = {"pathname": "/sub/old", "search": "?a=1", "origin": "http://h", "href": ""}
+    location = {"pathname": "/sub/old", "search": "?a=1", "hash": "#b", "origin": "http://h"}
     boot(site, source, base="/sub/", location=location)
     first, second = Page().messages[:2]
-    assert first == {"type": "SetDocument", "replaceUrl": "/sub/new?a=1"}
+    assert first == {"type": "SetDocument", "replaceUrl": "/sub/new?a=1#b"}
     assert second["type"] == "Document"
     assert environment.current().location.pathname == "/sub/new"
 
