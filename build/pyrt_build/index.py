@@ -35,6 +35,8 @@ TARGET_TAGS = (
 # Without a compiler, packages that can do without their extensions build without them.
 NO_COMPILER = {"CC": "false", "CXX": "false", "SOURCE_DATE_EPOCH": "315532800"}
 FRESH_S = 24 * 3600
+REFUSAL_FRESH_S = 600
+REFUSED = "refused: "  # begins the note of an answer that names no wheel
 _COMPILED = re.compile(r"\.(so|pyd|dylib)$")
 
 
@@ -59,9 +61,12 @@ def download(
     answer = Answer()
     asked: dict[str, Requirement] = {}
     for requirement in requirements:
-        known = _recall(requirement, index_url, FRESH_S)
+        note = _Note(requirement, index_url)
+        known, refusal = note.wheel(FRESH_S), note.refusal()
         if known:
             answer.wheels[_name(requirement)] = known
+        elif refusal:
+            answer.missing[_name(requirement)] = refusal
         else:
             asked[_name(requirement)] = requirement
     while asked:
@@ -70,14 +75,20 @@ def download(
             found = _pip(command, "--dest", list(asked.values()), index_url)
         except _PipFailed as error:
             for name in _culprits(str(error), asked):
-                answer.missing[name] = str(error)
-                del asked[name]
+                requirement = asked.pop(name)
+                older = _Note(requirement, index_url).wheel(float("inf"))
+                if older:  # of an earlier day: better than none, with the index out of reach
+                    progress(f"the index has no {requirement}; using {older.name} as before")
+                    answer.wheels[name] = older
+                else:
+                    answer.missing[name] = str(error)
+                    _Note(requirement, index_url).refuse(str(error))
         else:
             for name, requirement in asked.items():
                 answer.wheels[name] = found[name]
-                cache.store(_memo(requirement, index_url), found[name].name.encode())
+                _Note(requirement, index_url).accept(found[name])
             break
-    return _with_older(answer, requirements, index_url)
+    return answer
 
 
 def build(requirement: Requirement, index_url: str | None = None) -> Path | str:
@@ -86,9 +97,19 @@ def build(requirement: Requirement, index_url: str | None = None) -> Path | str:
     Returns:
         The wheel, or why there is none.
     """
-    known = _recall(requirement, index_url, FRESH_S)
+    note = _Note(requirement, index_url, "build")
+    known = note.wheel(FRESH_S) or note.refusal()
     if known:
         return known
+    built = _build(requirement, index_url)
+    if isinstance(built, str):
+        note.refuse(built)
+    else:
+        note.accept(built)
+    return built
+
+
+def _build(requirement: Requirement, index_url: str | None) -> Path | str:
     command = ["wheel", "--no-cache-dir", f"--no-binary={requirement.name}"]
     try:
         found = _pip(command, "--wheel-dir", [requirement], index_url, NO_COMPILER)
@@ -100,10 +121,8 @@ def build(requirement: Requirement, index_url: str | None = None) -> Path | str:
     if compiled:
         return f"its source distribution builds compiled code: {compiled[0]}"
     if not wheel.name.endswith("-any.whl"):  # it would have, with a compiler
-        wheel = wheel.rename(
-            wheel.with_name("-".join([*wheel.name.split("-")[:2], "py3-none-any.whl"]))
-        )
-    cache.store(_memo(requirement, index_url), wheel.name.encode())
+        any_machine = "-".join([*wheel.name.split("-")[:2], "py3-none-any.whl"])
+        wheel = wheel.rename(wheel.with_name(any_machine))
     return wheel
 
 
@@ -111,34 +130,41 @@ def _name(requirement: Requirement) -> str:
     return str(canonicalize_name(requirement.name))
 
 
-def _memo(requirement: Requirement, index_url: str | None) -> Path:
-    """Where the answer to a requirement is noted: all that may change it is in the name."""
-    pip = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith("PIP_"))
-    question = "\n".join([str(requirement), index_url or "", *TARGET_TAGS, *pip])
-    return cache.folder("asked") / cache.sha256(question.encode())[:32]
+class _Note:
+    """What was answered to a requirement earlier: the name of a wheel, or why there is none."""
 
+    def __init__(self, requirement: Requirement, index_url: str | None, kind: str = "") -> None:
+        # All that may change the answer is in the name of the file.
+        pip = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith("PIP_"))
+        question = "\n".join([str(requirement), index_url or "", kind, *TARGET_TAGS, *pip])
+        self._path = cache.folder("asked") / cache.sha256(question.encode())[:32]
 
-def _recall(requirement: Requirement, index_url: str | None, age_s: float) -> Path | None:
-    memo = _memo(requirement, index_url)
-    noted = cache.read(memo)
-    if noted is None or time.time() - memo.stat().st_mtime > age_s:
-        return None
-    wheel = cache.folder("wheels") / noted.decode()
-    return wheel if wheel.is_file() else None
+    def wheel(self, age_s: float) -> Path | None:
+        """The wheel, if it is still there and the answer not older than that."""
+        text = self._text(age_s)
+        if text is None or text.startswith(REFUSED):
+            return None
+        path = cache.folder("wheels") / text
+        return path if path.is_file() else None
 
+    def refusal(self) -> str | None:
+        """Why there was none a few minutes ago."""
+        text = self._text(REFUSAL_FRESH_S) or ""
+        return text.removeprefix(REFUSED) if text.startswith(REFUSED) else None
 
-def _with_older(
-    answer: Answer, requirements: Sequence[Requirement], index_url: str | None
-) -> Answer:
-    """An answer of an earlier day is better than none, when the index is out of reach."""
-    for requirement in requirements:
-        name = _name(requirement)
-        older = _recall(requirement, index_url, float("inf")) if name in answer.missing else None
-        if older:
-            progress(f"the index has no answer for {requirement}; using {older.name} as before")
-            answer.wheels[name] = older
-            del answer.missing[name]
-    return answer
+    def accept(self, wheel: Path) -> None:
+        cache.store(self._path, wheel.name.encode())
+
+    def refuse(self, reason: str) -> None:
+        """Note a refusal for a few minutes, if it was the index that spoke and not the network."""
+        if "No matching distribution" in reason or "source distribution" in reason:
+            cache.store(self._path, f"{REFUSED}{reason}".encode())
+
+    def _text(self, age_s: float) -> str | None:
+        noted = cache.read(self._path)
+        if noted is None or time.time() - self._path.stat().st_mtime > age_s:
+            return None
+        return noted.decode()
 
 
 def _culprits(complaint: str, asked: Mapping[str, Requirement]) -> list[str]:

@@ -34,6 +34,9 @@ KNOWN_NAMES = {
 # plotly.express reads tables through one of these; without any it takes pandas.
 TABLES = ("pandas", "polars", "pyarrow")
 
+# How Python code provides modules that no file holds: `sys.meta_path`, `sys.modules`.
+IMPORT_HOOKS = frozenset({"meta_path", "path_hooks", "modules"})
+
 type Resolver = Callable[[Sequence[Wanted]], list[Locked]]
 
 
@@ -59,7 +62,7 @@ def settle(
         wanted.append(Wanted(plotly_requirement(declared), importer))
         locked = resolve(wanted)
     remarks = []
-    missing = _uncovered(app.imports, locked)
+    missing = _uncovered(app, locked)
     needed = [found for found in missing if not found.optional]
     for found in needed:
         wanted.append(Wanted(_distribution(found.module, lock), found.where))
@@ -130,8 +133,13 @@ def _importer_of_plotly(locked: Sequence[Locked]) -> str | None:
     return None
 
 
-def _uncovered(imports: Iterable[Import], locked: Iterable[Locked]) -> list[Import]:
-    """Imports that neither Python, pyrt nor a resolved package satisfies; one per module."""
+def _uncovered(app: App, locked: Iterable[Locked]) -> list[Import]:
+    """Imports that neither Python, pyrt nor a resolved package satisfies; one per module.
+
+    An app with an import hook of its own may provide modules itself: those that it spells in a
+    string, too, are optional.
+    """
+    own = app.texts if app.words & IMPORT_HOOKS else frozenset[str]()
     provided = set(sys.stdlib_module_names) | PROVIDED
     for package in locked:
         provided |= (
@@ -140,12 +148,13 @@ def _uncovered(imports: Iterable[Import], locked: Iterable[Locked]) -> list[Impo
             else wheels.top_level_modules(package.path)
         )
     missing: dict[str, Import] = {}
-    for found in imports:
+    for found in app.imports:
         top = found.module.split(".")[0]
+        optional = found.optional or top in own
         if top in provided:
             continue
-        if top not in missing or (missing[top].optional and not found.optional):
-            missing[top] = Import(top, found.where, found.optional)
+        if top not in missing or (missing[top].optional and not optional):
+            missing[top] = Import(top, found.where, optional)
     return list(missing.values())
 
 

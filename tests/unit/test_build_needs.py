@@ -92,6 +92,16 @@ def test_an_optional_import_is_taken_when_it_can_be_had():
     assert ask(app, NOTHING, "orjson")[1] == ["numpy"]
 
 
+def test_what_an_import_hook_of_the_app_may_provide_is_optional():
+    app = app_that_imports("stand_in", "numpy")
+    app.texts = {"stand_in"}
+    app.words = {"meta_path"}
+    assert ask(app, NOTHING, "stand-in")[1] == ["numpy"]
+    app.words = set()
+    with pytest.raises(BuildError):
+        ask(app, NOTHING, "stand-in")
+
+
 def test_an_import_that_cannot_be_had_is_an_error():
     with pytest.raises(BuildError):
         ask(app_that_imports("orjson"), NOTHING, "orjson")
