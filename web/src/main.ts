@@ -37,6 +37,7 @@ class Start {
   #waiting: WorkerMessage[] | undefined;
   #page: Page | undefined;
   #hooks: Hooks | undefined;
+  #hasPython = false;
   #isReady = false;
 
   constructor(manifest: Manifest, endpoint: Endpoint, entry: HTMLElement) {
@@ -113,6 +114,7 @@ class Start {
   #act(message: WorkerMessage): boolean {
     switch (message.type) {
       case "Progress":
+        this.#markPython(message.stage);
         this.#view.show(message.text, message.loaded, message.total);
         return true;
       case "Log":
@@ -131,6 +133,13 @@ class Start {
       default:
         return false;
     }
+  }
+
+  /** The first stage that needs an interpreter says that there is one. */
+  #markPython(stage: string): void {
+    if (this.#hasPython || stage === "python" || stage === "download") return;
+    this.#hasPython = true;
+    performance.mark("pyrt:python");
   }
 
   #deliver(batch: EngineMessage[]): void {

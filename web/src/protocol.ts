@@ -123,7 +123,8 @@ export interface CallClientside {
   function: { namespace: string; name: string };
   inputs: Dependency[];
   state: Dependency[];
-  outputs: Dependency | Dependency[] | null;
+  /** In the shape of S-50; absent when there is no output. */
+  outputs?: Dependency | Dependency[] | null;
   triggered: { propId: string }[];
 }
 

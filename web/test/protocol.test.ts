@@ -1,0 +1,100 @@
+/** The wire as this side reads and writes it (pyrt/README.md). The files of tests/protocol are read by Python as well. */
+import { describe, expect, it, vi } from "vitest";
+import pageMessages from "../../tests/protocol/page.json";
+import workerMessages from "../../tests/protocol/worker.json";
+import { Page } from "../src/page";
+import {
+  type DryComponent,
+  decodeBatch,
+  type EngineMessage,
+  encodeBatch,
+  type PageMessage,
+  type WorkerMessage,
+} from "../src/protocol";
+import { MemoryEndpoint } from "../src/transport";
+
+// The examples hold failures, which go to the console.
+vi.spyOn(console, "error").mockImplementation(() => {});
+
+const batch = (messages: unknown, ...buffers: ArrayBuffer[]) => ({ text: JSON.stringify(messages), buffers });
+const update = (value: unknown) => ({
+  type: "Update",
+  number: 1,
+  seq: 1,
+  changes: [{ id: "g", props: { figure: value } }],
+});
+
+function decodeFigure(value: unknown, ...buffers: ArrayBuffer[]): unknown {
+  const [message] = decodeBatch(batch([update(value)], ...buffers));
+  return (message as Extract<WorkerMessage, { type: "Update" }>).changes[0]?.props.figure;
+}
+
+describe("arrays beside the text", () => {
+  const numbers = Float64Array.of(1, 2.5, 3, 4);
+
+  it("become typed arrays where they are referred to, without being copied", () => {
+    const figure = decodeFigure({ data: [{ y: { _pyrt_buffer: 0, dtype: "float64", shape: [4] } }] }, numbers.buffer);
+    const { y } = (figure as { data: [{ y: Float64Array }] }).data[0];
+    expect(y).toBeInstanceOf(Float64Array);
+    expect(y.buffer).toBe(numbers.buffer);
+    expect([...y]).toEqual([1, 2.5, 3, 4]);
+  });
+
+  it("become lists of typed rows when they are matrices, as plotly.js takes them", () => {
+    const rows = decodeFigure({ _pyrt_buffer: 0, dtype: "float64", shape: [2, 2] }, numbers.buffer) as Float64Array[];
+    expect(rows.map((row) => [...row])).toEqual([
+      [1, 2.5],
+      [3, 4],
+    ]);
+    expect(rows[1]?.buffer).toBe(numbers.buffer);
+  });
+
+  it("go back as lists", () => {
+    const z = decodeFigure({ _pyrt_buffer: 0, dtype: "float64", shape: [2, 2] }, numbers.buffer);
+    const change = { path: [], props: { z }, origin: "internal" as const };
+    const { text } = encodeBatch([{ type: "SetProps", seq: 1, seen: 0, changes: [change] }]);
+    expect(JSON.parse(text)[0].changes[0].props.z).toEqual([
+      [1, 2.5],
+      [3, 4],
+    ]);
+  });
+
+  it("are refused when their kind is unknown or their buffer is missing", () => {
+    expect(() => decodeFigure({ _pyrt_buffer: 0, dtype: "float16", shape: [4] }, numbers.buffer)).toThrow(
+      "unknown kind",
+    );
+    expect(() => decodeFigure({ _pyrt_buffer: 1, dtype: "float64", shape: [4] }, numbers.buffer)).toThrow(
+      "unknown kind",
+    );
+  });
+});
+
+it("refuses a batch that is no list of messages", () => {
+  expect(() => decodeBatch(batch({ type: "Status" }))).toThrow("The worker sent no list of messages");
+  expect(() => decodeBatch(batch([{ seq: 1 }]))).toThrow("The worker sent no list of messages");
+});
+
+describe("the examples of tests/protocol", () => {
+  const div = (props: object): DryComponent => ({ namespace: "html", type: "Div", props: { ...props } });
+
+  it("are written as the page writes its own messages", () => {
+    expect(JSON.parse(encodeBatch(pageMessages as PageMessage[]).text)).toEqual(pageMessages);
+  });
+
+  it("are understood, all types of them, when they come from the worker", () => {
+    const page = new Page({ endpoint: new MemoryEndpoint() });
+    const messages = decodeBatch(batch(workerMessages));
+    page.receiveAll(messages as EngineMessage[]);
+    const row = div({ id: { index: 1, type: "row" }, children: [div({ children: 1 })] });
+    page.receiveAll([
+      { type: "Layout", seq: 1, layout: [div({ id: "a" }), div({ id: "b" }), row, div({ id: "bar" })] },
+    ]);
+    page.receiveAll(messages.filter(({ type }) => type !== "Layout") as EngineMessage[]);
+    const titles = page.errors.state.backEnd.map(({ error }) => error.message);
+    expect(new Set(titles)).toEqual(new Set(["Callback error updating a.children", "ID not found in layout"]));
+    expect(page.store.propsOf("a")).toMatchObject({ children: "text", style: { color: "red" } });
+    expect(page.store.propsOf({ index: 1, type: "row" })?.children).toMatchObject([{ props: { children: 2 } }]);
+    expect(page.store.propsOf("bar")?.value).toBe(50);
+    expect(page.activity.pending).toBe(2);
+  });
+});
