@@ -52,6 +52,7 @@ bench: setup  ## start-up and latency as ratios against a bare Pyodide and a rea
 
 release: setup  ## wheel and sdist, installed and tried in a clean environment
 	$(BIN)/python -m pip install --quiet build
+	$(BIN)/python -m pyrt_build.seed
 	$(BIN)/python -m build
 	bash tests/site/release.sh
 

@@ -37,7 +37,7 @@ def compiled(files: Files, mount: str, *, keep_source: bool) -> dict[str, bytes]
             takes the place of the .py.
     """
     sources = {f"{mount}/{path}": data for path, data in files.items() if path.endswith(".py")}
-    codes = _compile(sources)
+    codes = compile_sources(sources)
     result = dict(files)
     for path in files:
         code = codes.get(f"{mount}/{path}")
@@ -58,7 +58,7 @@ def standard_library(archive: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(archive)) as given:
         files = {i.filename: given.read(i) for i in given.infolist() if not i.is_dir()}
     sources = {f"{ZIP_PATH}/{n}": data for n, data in files.items() if n.endswith(".py")}
-    codes = _compile(sources)
+    codes = compile_sources(sources)
     if not codes:
         return archive
     result = io.BytesIO()
@@ -72,12 +72,11 @@ def standard_library(archive: bytes) -> bytes:
     return result.getvalue()
 
 
-def _compile(sources: Files) -> dict[str, bytes]:
+def compile_sources(sources: Files) -> dict[str, bytes]:
     """Bytecode by path; nothing when no interpreter is at hand."""
     if not sources:
         return {}
-    source = image.pack(sources)
-    name = key(source)
+    name = key(sources)
     for folder in (_seed(), cache.folder("bytecode")):
         known = cache.read(folder / name)
         if known is not None:
@@ -86,7 +85,7 @@ def _compile(sources: Files) -> dict[str, bytes]:
     if command is None:
         return {}
     try:
-        result = _run(command, source)
+        result = _run(command, image.pack(sources))
     except (OSError, subprocess.SubprocessError) as error:
         progress(f"bytecode cannot be made, source is shipped: {str(error)[:200]}")
         return {}
@@ -94,9 +93,10 @@ def _compile(sources: Files) -> dict[str, bytes]:
     return image.unpack(result)
 
 
-def key(source: bytes) -> str:
-    """The name under which the bytecode of an image of source is kept."""
-    return cache.sha256(_program().read_bytes() + BARE.encode() + source)[:32] + ".img"
+def key(sources: Files) -> str:
+    """The name under which the bytecode of these sources is kept."""
+    circumstances = _program().read_bytes() + BARE.encode()
+    return cache.sha256(circumstances + image.pack(sources))[:32] + ".img"
 
 
 def _program() -> Path:

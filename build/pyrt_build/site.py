@@ -175,14 +175,17 @@ def _dash_metadata(dash: Wheel) -> Files:
 
 
 def _engine(dash: Wheel) -> Files:
-    """The installed `pyrt` package, with the registry of exactly the components in the site."""
+    """The engine, with the registry of exactly the components in the site."""
+    return engine_sources() | {"pyrt/registry.json": components.registry_json(dash.path)}
+
+
+def engine_sources() -> Files:
+    """The installed `pyrt` package."""
     root = Path(str(resources.files("pyrt")))
-    files = {
+    return {
         f"pyrt/{path.relative_to(root).as_posix()}": path.read_bytes()
         for path in sorted(root.rglob("*.py"))
     }
-    files["pyrt/registry.json"] = components.registry_json(dash.path)
-    return files
 
 
 def _scripts() -> Files:

@@ -18,7 +18,7 @@ def no_compiler(tmp_path, monkeypatch):
 
 def compiled_before(sources):
     """Put a result in the cache, as a build on a machine with a compiler would."""
-    key = bytecode.key(image.pack(sources))
+    key = bytecode.key(sources)
     codes = image.pack({path: b"code of " + path.encode() for path in sources})
     cache.store(cache.folder("bytecode") / key, codes)
 
