@@ -268,9 +268,7 @@ def write(run: Run, prop_id: PropId, value: object) -> Written:
     if kind in ATOMS and kind is not float:
         return Written(value, value)
     figure = prop_id.property == "figure"
-    return _stored(
-        encode(value, where=f"The callback {run.wiring.callback}, for {prop_id},", figure=figure)
-    )
+    return _stored(encode(value, where=f"{run.wiring.label}, for {prop_id},", figure=figure))
 
 
 def _stored(encoded: Encoded) -> Written:
@@ -351,7 +349,7 @@ def _pair(run: Run, result: object) -> Iterable[tuple[PropId, object]]:
         return
     assert run.arguments is not None
     if run.wiring.multi:
-        values = callback.declaration.flatten_outputs(result, f"The callback {callback}")
+        values = callback.declaration.flatten_outputs(result, run.wiring.label)
     else:
         values = [result]
     for index, (endpoint, place, value) in enumerate(

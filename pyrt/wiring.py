@@ -13,7 +13,6 @@ from functools import cached_property
 
 from pyrt.callback import Callback
 from pyrt.dependencies import Dependency, Output
-from pyrt.ids import PropId
 from pyrt.nodes import Binding, Pattern
 
 type InvocationKey = tuple[int, tuple[object, ...]]
@@ -98,9 +97,9 @@ class Wiring:
         return f"<Wiring {self.callback}>"
 
     @cached_property
-    def title(self) -> str:
-        """The outputs as a message names them, or what takes their place."""
-        return ", ".join(output.text for output in self.outputs) or f"no output ({self.callback})"
+    def label(self) -> str:
+        """The subject of sentences about it: its name, file and line."""
+        return f"The callback {self.callback}"
 
 
 class Invocation:
@@ -125,8 +124,3 @@ class Invocation:
 
 def _endpoints(dependencies: Sequence[Dependency], number: int) -> tuple[Endpoint, ...]:
     return tuple(Endpoint(dependency, number) for dependency in dependencies)
-
-
-def format_prop_ids(prop_ids: Sequence[PropId]) -> str:
-    """Return prop ids as a message lists them."""
-    return ", ".join(map(str, prop_ids))
