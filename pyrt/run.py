@@ -59,7 +59,7 @@ class Run:
         number: its name on the wire, once it has one.
         arguments: once it is RUNNING.
         place: in the order of requests.
-        downstream: the props it may change, itself or by others, while it is pending (S-71).
+        downstream: the props it may change, itself or by others, once somebody had to know (S-71).
     """
 
     invocation: Invocation
@@ -72,7 +72,7 @@ class Run:
     number: int = 0
     arguments: "Arguments | None" = None
     place: int = 0
-    downstream: frozenset[PropId] = frozenset()
+    downstream: frozenset[PropId] | None = None
 
     @property
     def key(self) -> InvocationKey:

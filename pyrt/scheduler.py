@@ -73,6 +73,7 @@ class Scheduler:
         self._ready: deque[Run] = deque()
         self._to_call: deque[Run] = deque()
         self._pending_outputs: Counter[PropId] = Counter()
+        self._uncounted: dict[InvocationKey, None] = {}
         self._untested: dict[InvocationKey, None] = {}
         self._parked: dict[PropId, list[InvocationKey]] = {}
         self._unseen: list[InvocationKey] = []
@@ -179,9 +180,9 @@ class Scheduler:
         run.place = self._requests
         self._requested[run.key] = run
         self._untested[run.key] = None
-        self._count(run)
-        if run.wiring.outputs and not run.downstream:
-            self._drop(run)  # S-78: none of its Outputs is in the layout
+        self._uncounted[run.key] = None
+        self._persistent += run.wiring.callback.persistent
+        self._check_outputs(run)
 
     def _drop(self, run: Run) -> None:
         """Forget a run; if it was called, its result will be ignored (S-77)."""
@@ -194,22 +195,26 @@ class Scheduler:
         for runs in (self._requested, self._active):
             if runs.get(run.key) is run:
                 del runs[run.key]
+                self._persistent -= run.wiring.callback.persistent
                 self._discount(run)
         if run.state is State.RUNNING and not run.wiring.callback.persistent:
             self._running -= 1
 
     # --- the props that pending runs may still change (S-71)
 
-    def _count(self, run: Run) -> None:
-        run.downstream = self.graph.downstream(run.invocation)
-        self._pending_outputs.update(run.downstream)
-        self._persistent += run.wiring.callback.persistent
+    def _count(self) -> None:
+        """Count what all pending runs may still change: not before somebody has to ask."""
+        uncounted, self._uncounted = self._uncounted, {}
+        for key in uncounted:
+            run = self._requested.get(key) or self._active.get(key)
+            if run is not None and run.downstream is None:
+                run.downstream = self.graph.downstream(run.invocation)
+                self._pending_outputs.update(run.downstream)
 
     def _discount(self, run: Run) -> None:
         """Undo `_count`, and test again who waited for these props."""
-        self._persistent -= run.wiring.callback.persistent
         pending = self._pending_outputs
-        for prop_id in run.downstream:
+        for prop_id in run.downstream or ():
             left = pending[prop_id] - 1
             if left:
                 pending[prop_id] = left
@@ -231,10 +236,10 @@ class Scheduler:
             self._check_outputs(run)
         self._pending_outputs.clear()
         self._parked.clear()
-        self._persistent = 0
         for runs in (self._requested, self._active):
             for run in runs.values():
-                self._count(run)
+                run.downstream = None
+            self._uncounted.update(dict.fromkeys(runs))
         self._test_again(self._requested)
 
     def _check_outputs(self, run: Run) -> None:
@@ -250,7 +255,10 @@ class Scheduler:
 
     def _promote(self) -> bool:
         """Make ready what can start, and return whether a run was pruned, so that more may be."""
-        ready = [run for run in self._take_untested() if not self._is_blocked(run)]
+        ready = self._take_untested()
+        if len(self._requested) + len(self._active) > 1:
+            self._count()
+            ready = [run for run in ready if not self._is_blocked(run)]
         if not ready and not self._active and not self._unseen:
             ready = self._break_deadlock([*self._requested.values()])
         pruned = False
@@ -278,10 +286,10 @@ class Scheduler:
         States do not count, nor do Inputs that are Outputs of the run itself. A blocked run is
         parked until this very prop is settled.
         """
-        pending, own = self._pending_outputs, None
+        pending, downstream, own = self._pending_outputs, run.downstream or (), None
         # Lists are mostly computed from the front, so the last item tells for longest.
         for prop_id in reversed(self.graph.prop_ids(run.wiring.inputs, run.invocation)):
-            if pending.get(prop_id, 0) > (prop_id in run.downstream):
+            if pending.get(prop_id, 0) > (prop_id in downstream):
                 if own is None:
                     own = set(self.graph.prop_ids(run.wiring.outputs, run.invocation))
                 if prop_id not in own:
@@ -372,5 +380,5 @@ def _merge(older: Run, newer: Run) -> Run:
         newer.group = newer.group or older.group
     kept.after = max(older.after, newer.after)
     kept.place = older.place
-    kept.downstream = older.downstream  # counted already
+    kept.downstream = older.downstream  # where it was counted, it is counted
     return kept
