@@ -58,7 +58,7 @@ def urls(tags, key):
 
 
 def test_scripts_come_in_dashs_order(tmp_path, package):
-    """R-7: external, packages, assets, dash's own, hooks. No React, no renderer."""
+    """R-7, S-164: external, packages, assets, dash's own, hooks. No React, no renderer."""
     app = make_app(tmp_path, external_scripts=["https://c/e.js", {"src": "f.js", "type": "module"}])
     hooks.hooks.script([{"external_url": "https://h/h.js", "external_only": True}])
     app.scripts.append_script({"external_url": "https://c/g.js", "external_only": True})
