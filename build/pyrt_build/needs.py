@@ -31,6 +31,15 @@ KNOWN_NAMES = {
     "bs4": "beautifulsoup4",
     "cv2": "opencv-python",
 }
+# What the dash wheel requires and a browser can use: import name -> distribution.
+BROUGHT_BY_DASH = {
+    "importlib_metadata": "importlib-metadata",
+    "nest_asyncio": "nest-asyncio",
+    "plotly": "plotly",
+    "requests": "requests",
+    "retrying": "retrying",
+    "typing_extensions": "typing-extensions",
+}
 # plotly.express reads tables through one of these; without any it takes pandas.
 TABLES = ("pandas", "polars", "pyarrow")
 
@@ -57,9 +66,9 @@ def settle(
         *_plotly(app, declared),
     ]
     locked = resolve(wanted)
-    importer = _importer_of_plotly(locked)
-    if importer:
-        wanted.append(Wanted(plotly_requirement(declared), importer))
+    trusting = _trusting_dash(locked, declared)
+    if trusting:
+        wanted += trusting
         locked = resolve(wanted)
     remarks = []
     missing = _uncovered(app, locked)
@@ -118,19 +127,30 @@ def _plotly(app: App, declared: Declared) -> Iterable[Wanted]:
             yield Wanted(Requirement("pandas"), f"{where} (plotly.express)")
 
 
-def _importer_of_plotly(locked: Sequence[Locked]) -> str | None:
-    """A component package that imports plotly and trusts dash to have brought it."""
-    if any(package.name == "plotly" for package in locked):
-        return None
+def _trusting_dash(locked: Sequence[Locked], declared: Declared) -> list[Wanted]:
+    """What component packages import and trust dash to have brought, as generated classes do."""
+    missing = BROUGHT_BY_DASH.keys() - {package.name.replace("-", "_") for package in locked}
+    found: dict[str, Wanted] = {}
     for package in locked:
-        if package.entry is None and any(
-            r.name == "dash" for r in wheels.requirements(package.path)
-        ):
-            python = wheels.read(package.path).python
-            for path, source in sorted(python.items()):
-                if path.endswith(".py") and re.search(rb"(?m)^(import|from) plotly\b", source):
-                    return f"{package.name} {package.version}"
-    return None
+        wheel = None if package.entry else wheels.read(package.path)
+        if wheel and wheel.page:
+            for module in sorted(missing & _imported_from(wheel)):
+                distribution = BROUGHT_BY_DASH[module]
+                is_plotly = distribution == "plotly"
+                need = plotly_requirement(declared) if is_plotly else Requirement(distribution)
+                found.setdefault(module, Wanted(need, f"{package.name} {package.version}"))
+    return list(found.values())
+
+
+def _imported_from(wheel: Wheel) -> set[str]:
+    """The top-level modules that a wheel's Python imports when it is imported, by its text."""
+    names = {
+        name.decode()
+        for path, source in wheel.python.items()
+        if path.endswith(".py")
+        for name in re.findall(rb"(?m)^(?:import|from) (\w+)", source)
+    }
+    return names - {path.split("/")[0].removesuffix(".py") for path in wheel.python}
 
 
 def _uncovered(app: App, locked: Iterable[Locked]) -> list[Import]:
