@@ -107,6 +107,7 @@ class RunContext:
         self.custom_data: AttributeDict = AttributeDict()
         self.timing_information: dict[str, dict[str, object]] = {}
         self.websocket: object = None
+        self.handled = False  # an error handler gives the result
         self._arguments: Arguments = run.arguments
 
     # --- what was changed

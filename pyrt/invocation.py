@@ -25,6 +25,9 @@ from pyrt.serialize import Encoded, encode
 from pyrt.values import ATOMS, Held
 from pyrt.wiring import Endpoint
 
+# What an author's function may raise; the second ends a script or a loop, here only the callback.
+AUTHOR_ERRORS = (Exception, SystemExit, KeyboardInterrupt)
+
 
 class Port(Protocol):
     """What a running callback can reach of its session."""
@@ -68,26 +71,37 @@ class Caller:
 
     def call(self, run: Run) -> Outcome | None:
         """Call the function of a run; None when it is not through yet."""
-        callback = run.wiring.callback
-        values = self._lend(run)
-        context = self._make_context(run, values)
+        context = RunContext(run, self._lend(run))
         token = current.set(context)
         try:
-            args, kwargs = callback.declaration.group_arguments([_argument(v) for v in values])
-            if callback.background is not None and callback.background.progress:
-                args = [self._make_set_progress(run), *args]
-            assert callback.function is not None
-            result = callback.function(*args, **kwargs)
+            result = self._call(run, context)
+        except PreventUpdate:
+            return Outcome(Ending.PREVENTED)
+        except AUTHOR_ERRORS as error:
+            return self._recover(run, context, error)
+        else:
             if type(result) not in ATOMS and isawaitable(result):
                 self._start_task(run, context, result)
                 return None
-            return _make_outcome(run, context, result)
-        except PreventUpdate:
-            return Outcome(Ending.PREVENTED)
-        except Exception as error:  # noqa: BLE001  # the author's code
-            return self._recover(run, context, error)
+            return self._make_outcome(run, context, result)
         finally:
             current.reset(token)
+
+    def _call(self, run: Run, context: RunContext) -> object:
+        """Complete the context, and call the author's function."""
+        callback = run.wiring.callback
+        if callback.websocket or callback.persistent or callback.background is not None:
+            context.stream = self._make_stream(run)
+        if callback.websocket:
+            context.websocket = LocalWebsocket(self.port, context)
+        if self.hooks is not None:
+            context.custom_data.update(self.hooks.custom_data(context))
+        arguments = [_argument(value) for value in context.values]
+        args, kwargs = callback.declaration.group_arguments(arguments)
+        if callback.background is not None and callback.background.progress:
+            args = [self._make_set_progress(run), *args]
+        assert callback.function is not None
+        return callback.function(*args, **kwargs)
 
     def _lend(self, run: Run) -> list[object]:
         arguments, wiring = run.arguments, run.wiring
@@ -111,17 +125,6 @@ class Caller:
             for node, item in zip(place, value, strict=True)  # type: ignore[call-overload]
         ]
 
-    def _make_context(self, run: Run, values: Sequence[object]) -> RunContext:
-        callback = run.wiring.callback
-        context = RunContext(run, values)
-        if callback.websocket or callback.persistent or callback.background is not None:
-            context.stream = self._make_stream(run)
-        if callback.websocket:
-            context.websocket = LocalWebsocket(self.port, context)
-        if self.hooks is not None:
-            context.custom_data.update(self.hooks.custom_data(context))
-        return context
-
     def _make_stream(self, run: Run) -> Callable[[str, Mapping[str, object]], None]:
         def stream(component_id: str, props: Mapping[str, object]) -> None:
             self.port.stream(run, {component_id: _write_all(run, component_id, props)})
@@ -143,7 +146,10 @@ class Caller:
 
     # --- async
 
-    def _start_task(self, run: Run, context: RunContext, result: Awaitable[object]) -> None:
+    def _start_task(
+        self, run: Run, context: RunContext, result: Awaitable[object], *, handled: bool = False
+    ) -> None:
+        context.handled = handled
         context.stream = self._make_stream(run)
         for component_id, props in context.updated_props.items():
             context.stream(component_id, props)
@@ -154,48 +160,55 @@ class Caller:
 
     async def _finish(self, run: Run, context: RunContext, result: Awaitable[object]) -> None:
         try:
-            outcome = _make_outcome(run, context, await result)
+            outcome = self._make_outcome(run, context, await result)
         except PreventUpdate:
             outcome = Outcome(Ending.PREVENTED)
         except asyncio.CancelledError:
             outcome = Outcome(Ending.DROPPED)
-        except Exception as error:  # noqa: BLE001  # the author's code
+        except AUTHOR_ERRORS as error:
             outcome = await self._recover_later(run, context, error)
         self.port.complete(run, outcome)
 
     # --- errors
 
-    def _recover(self, run: Run, context: RunContext, error: Exception) -> Outcome | None:
+    def _recover(self, run: Run, context: RunContext, error: BaseException) -> Outcome | None:
         """Return what the error handler makes of an exception (S-119)."""
         handler = run.wiring.callback.on_error or self.on_error
-        if handler is None:
+        if handler is None or not isinstance(error, Exception):
             return self._fail(run, error)
         try:
             result = handler(error)
-            if isawaitable(result):
-                self._start_task(run, context, _none_is_no_update(run, result))
-                return None
-            return _make_outcome(run, context, _handled(run, result))
         except PreventUpdate:
             return Outcome(Ending.PREVENTED)
-        except Exception as another:  # noqa: BLE001  # the author's code
+        except AUTHOR_ERRORS as another:
             return self._fail(run, another)
+        if isawaitable(result):
+            self._start_task(run, context, _none_is_no_update(run, result), handled=True)
+            return None
+        return self._make_outcome(run, context, _handled(run, result))
 
-    async def _recover_later(self, run: Run, context: RunContext, error: Exception) -> Outcome:
+    async def _recover_later(self, run: Run, context: RunContext, error: BaseException) -> Outcome:
         handler = run.wiring.callback.on_error or self.on_error
-        if handler is None:
+        if handler is None or context.handled or not isinstance(error, Exception):
             return self._fail(run, error)
         try:
             result = handler(error)
             if isawaitable(result):
                 result = await result
-            return _make_outcome(run, context, _handled(run, result))
         except PreventUpdate:
             return Outcome(Ending.PREVENTED)
-        except Exception as another:  # noqa: BLE001  # the author's code
+        except AUTHOR_ERRORS as another:
             return self._fail(run, another)
+        return self._make_outcome(run, context, _handled(run, result))
 
-    def _fail(self, run: Run, error: Exception) -> Outcome:
+    def _make_outcome(self, run: Run, context: RunContext, result: object) -> Outcome:
+        """Return what a result means; one that cannot be used is an error (S-61)."""
+        try:
+            return make_outcome(run, context, result)
+        except InvalidCallbackReturnValue as error:
+            return self._fail(run, error)
+
+    def _fail(self, run: Run, error: BaseException) -> Outcome:
         """Return the outcome of a run that ended with an exception (S-62)."""
         report = Report(
             "callback",
@@ -280,18 +293,6 @@ def _stored(encoded: Encoded) -> Written:
 _PATCH_START = '{"__dash_patch_update"'
 
 
-def progress_defaults(run: Run) -> Updates:
-    """Return what the outputs of `set_progress` show when a background run is over (S-122)."""
-    background = run.wiring.callback.background
-    if background is None or background.progress_default is None or run.arguments is None:
-        return {}
-    updates: dict[str, dict[str, Written]] = {}
-    for output, value in zip(background.progress, background.progress_default, strict=True):
-        written = write(run, output.prop_id, value)
-        updates.setdefault(output.prop_id.component_id, {})[output.component_property] = written
-    return updates
-
-
 def _write_all(run: Run, component_id: str, props: Mapping[str, object]) -> dict[str, Written]:
     return {prop: write(run, PropId(component_id, prop), value) for prop, value in props.items()}
 
@@ -316,7 +317,7 @@ async def _none_is_no_update(run: Run, result: Awaitable[object]) -> object:
 # --- results
 
 
-def _make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
+def make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
     """Check a result and encode it.
 
     Raises:

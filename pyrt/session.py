@@ -8,8 +8,7 @@ function is called and when there is nothing more to do. May import everything b
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from sys import maxsize
 
@@ -20,12 +19,12 @@ from pyrt.clientside import call_clientside, flat_references, read_clientside
 from pyrt.component import ComponentRegistry
 from pyrt.cycles import find_cycle
 from pyrt.effects import Effects, Update
-from pyrt.errors import LayoutError, ProtocolError
+from pyrt.errors import InvalidCallbackReturnValue, LayoutError, ProtocolError
 from pyrt.failures import format_traceback
 from pyrt.graph import CallbackGraph
 from pyrt.ids import PropId
 from pyrt.inspection import inspect_declarations, inspect_layout
-from pyrt.invocation import Caller, Hooks, format_whole_traceback, progress_defaults, write
+from pyrt.invocation import Caller, failure_title, format_whole_traceback, write
 from pyrt.layout import Layout
 from pyrt.messages import PageMessage, WorkerMessage
 from pyrt.nodes import Node
@@ -42,43 +41,11 @@ from pyrt.run import (
 )
 from pyrt.scheduler import Scheduler
 from pyrt.serialize import encode
-from pyrt.slots import ChildrenProps
+from pyrt.settings import SessionConfig as SessionConfig  # noqa: PLC0414  # offered from here, too
 from pyrt.values import copy, read
+from pyrt.wiring import Endpoint
 
 type Send = Callable[[str, list[Buffer]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class SessionConfig:
-    """What a session must know of its app.
-
-    Attributes:
-        children_props: which props hold components (R-51).
-        validate_callbacks: report mistakes in declarations, and disable all callbacks then (S-31).
-        validation_layout: returns what ids are checked against in place of the layout (S-43).
-        prune_errors: leave frames that are not the author's out of tracebacks.
-        log: takes what is worth knowing without being an error.
-        late_resources: scripts and stylesheets of packages imported by a callback (R-18).
-        suppress_callback_exceptions: do not report unknown ids.
-        on_error: the app's error handler (S-119).
-        hooks: around every callback.
-        evaluate: returns an expression's value as JSON text; None refuses `Eval`.
-    """
-
-    children_props: ChildrenProps = field(
-        default_factory=lambda: ComponentRegistry.children_props  # type: ignore[arg-type, return-value]  # None or lists of str
-    )
-    validate_callbacks: bool = False
-    validation_layout: Callable[[], object] | None = None
-    prune_errors: bool = True
-    log: Callable[[str], None] | None = None
-    late_resources: Callable[[Sequence[str]], tuple[Sequence[object], Sequence[object]]] | None = (
-        None
-    )
-    suppress_callback_exceptions: bool = False
-    on_error: Callable[[Exception], object] | None = None
-    hooks: Hooks | None = None
-    evaluate: Callable[[str], str] | None = None
 
 
 class Session:
@@ -205,9 +172,7 @@ class Session:
         try:
             encoded = encode(self._serve_layout(), where="The layout")
         except Exception as error:  # noqa: BLE001  # the author's code
-            self._report(
-                Report("layout", "Error loading layout", str(error), format_traceback(error))
-            )
+            self._report(_layout_report("Error loading layout", error))
             return
         self._packages = len(ComponentRegistry.registry)
         self._open(encoded.decode(), self.callbacks)
@@ -238,11 +203,18 @@ class Session:
 
     def _layout_to_inspect(self) -> Layout:
         make = self.config.validation_layout
-        root = None if make is None or self.config.suppress_callback_exceptions else make()
-        if root is None:
+        if make is None or self.config.suppress_callback_exceptions:
+            return self.layout
+        try:
+            root = make()
+            encoded = None if root is None else encode(root, where="The validation layout")
+        except Exception as error:  # noqa: BLE001  # the author's code
+            self._report(_layout_report("Error loading the validation layout", error))
+            encoded = None
+        if encoded is None:
             return self.layout
         layout = Layout(self.config.children_props)
-        layout.load(encode(root, where="The validation layout").decode())
+        layout.load(encoded.decode())
         return layout
 
     def _on_Rendered(self, message: messages.Rendered) -> None:  # noqa: N802
@@ -339,7 +311,7 @@ class Session:
     def execute(self, run: Run) -> Outcome | None:
         """Call the Python function of a run."""
         if run.wiring.running:
-            self._switch(run, on=True)
+            self.scheduler.request(self._switch(run, on=True))
         self.flush()
         outcome = self.caller.call(run)
         return outcome if outcome is None or self._is_ours(run) else None
@@ -350,9 +322,8 @@ class Session:
         if len(ComponentRegistry.registry) != self._packages:
             self._load_late_packages()
         asked = self.effects.apply_side_updates(run, outcome.side_updates)
-        if run.wiring.running and run.arguments is not None:
+        if run.arguments is not None:
             asked += self._switch(run, on=False)
-        asked += self.effects.apply_side_updates(run, progress_defaults(run))
         for cookie in outcome.cookies:
             self.post(messages.SetDocument(cookie=cookie))
         ending = Ending.DROPPED
@@ -401,17 +372,19 @@ class Session:
         return ending, asked
 
     def _switch(self, run: Run, *, on: bool) -> list[Run]:
-        """Write the values that outputs have while a run goes on, or afterwards (S-99)."""
+        """Write the values that outputs have while a run goes on, or afterwards (S-99, S-122)."""
         asked: list[Run] = []
-        for endpoint, entry in zip(run.wiring.running, run.wiring.callback.running, strict=True):
+        for endpoint, value in _values_around(run, on=on):
+            try:
+                written = write(run, endpoint.dependency.prop_id, value)
+            except InvalidCallbackReturnValue as error:
+                self._report(Report("callback", failure_title(run), str(error)))
+                continue
             nodes = self.graph.resolve(endpoint, run.invocation)
             ids = [node.id for node in nodes] or [endpoint.component_id or endpoint.text]
-            value = entry.on if on else entry.off
             for component_id in ids:
-                written = {endpoint.property: write(run, entry.output.prop_id, value)}
-                asked += self.effects.apply_side_updates(run, {component_id: written})
-        if on:
-            self.scheduler.request(asked)
+                update = {component_id: {endpoint.property: written}}
+                asked += self.effects.apply_side_updates(run, update)
         return asked
 
     def _take_new_callbacks(self) -> None:
@@ -461,6 +434,20 @@ class Session:
     def _is_ours(self, run: Run) -> bool:
         """Return whether a run belongs to the present page, and not to one before a reload."""
         return self._runs.get(run.number) is run
+
+
+def _values_around(run: Run, *, on: bool) -> Iterator[tuple[Endpoint, object]]:
+    """Yield what is written before a run, or after it."""
+    callback, wiring = run.wiring.callback, run.wiring
+    for endpoint, entry in zip(wiring.running, callback.running, strict=True):
+        yield endpoint, entry.on if on else entry.off
+    if callback.background is not None and callback.background.progress_default and not on:
+        defaults = callback.background.progress_default
+        yield from zip(wiring.progress, defaults, strict=True)
+
+
+def _layout_report(title: str, error: Exception) -> Report:
+    return Report("layout", title, str(error), format_traceback(error))
 
 
 def _protocol_report(error: ProtocolError) -> Report:

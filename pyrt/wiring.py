@@ -72,7 +72,7 @@ class Wiring:
 
     Attributes:
         number: its place in the order of registration.
-        running: the Outputs that have other values while it runs (S-99).
+        running, progress: the Outputs that have other values while it runs (S-99, S-122).
         match_keys: the keys that have MATCH in all of its Outputs (S-14).
         enumerators: the Outputs whose components say which invocations there are (S-20).
         multi: whether results come in a container.
@@ -86,6 +86,8 @@ class Wiring:
         self.outputs = _endpoints(callback.outputs, self.number)
         self.state = _endpoints(callback.state, self.number)
         self.running = _endpoints([entry.output for entry in callback.running], self.number)
+        progress = callback.background.progress if callback.background else ()
+        self.progress = _endpoints(progress, self.number)
         self.match_keys = self.outputs[0].match_keys if self.outputs else ()
         single = [output for output in self.outputs if not output.multi]
         self.enumerators = (single[:1] or self.outputs) if self.match_keys else ()

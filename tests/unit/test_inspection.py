@@ -202,6 +202,13 @@ def test_a_layout_for_validation_takes_the_place_of_the_first_one():
     assert missing(two_pages(validation_layout=lambda: None).open()) == ['"nowhere"', '"what"']
 
 
+def test_a_layout_for_validation_that_fails_is_reported():
+    """S-43."""
+    page = two_pages(validation_layout=lambda: 1 / 0).open()
+    assert page.failures[0] == "Error loading the validation layout"
+    assert missing(page) == ['"nowhere"', '"what"']
+
+
 def test_ids_may_be_missing_when_exceptions_are_suppressed():
     """S-38, S-40."""
     assert missing(two_pages(suppress_callback_exceptions=True).open()) == []

@@ -266,6 +266,27 @@ def test_prevent_update_does_not_reach_the_handler():
     assert page["b", "children"] is None
 
 
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_what_would_end_a_script_ends_only_the_callback(error):
+    """S-62: an endless loop is interrupted by KeyboardInterrupt."""
+
+    def stop(_):
+        raise error
+
+    page = react(abc(), stop, on_error=lambda _: "never")
+    assert page.failures == ["Callback error updating b.children"]
+    page.assert_quiet()
+    page.set("a", title="again")
+    assert page.take_calls() == ["stop", "stop"]
+
+
+def test_a_result_of_the_wrong_shape_is_no_matter_for_the_handler():
+    """S-61, S-119: it is called for what the function raises."""
+    page = react(abc(), lambda _: {1}, Output("b", "title"), on_error=lambda _: "never")
+    assert page.failures == ["Callback error updating b.title"]
+    assert page["b", "title"] is None
+
+
 # --- set_props
 
 
@@ -515,6 +536,15 @@ def test_a_running_component_that_is_missing_is_reported():
     assert page["b", "children"] == 1
 
 
+def test_a_running_value_that_is_no_json_is_reported_and_the_callback_runs():
+    """S-99, S-61."""
+    page = react(abc(), lambda _: 1, running=(Output("c", "title"), {1}, "off"))
+    assert page.failures == ["Callback error updating b.children"]
+    assert page["c", "title"] == "off"
+    assert page["b", "children"] == 1
+    page.assert_quiet()
+
+
 # --- async, websocket, background
 
 
@@ -726,3 +756,15 @@ def test_custom_data_is_made_for_each_call():
     """S-141."""
     page = react(abc(hooks=Hooks()), lambda _: str(ctx.custom_data.plugin))
     assert page["b", "children"] == "['a.title']"
+
+
+def test_custom_data_that_fails_fails_the_callback_only():
+    """S-141."""
+
+    class Broken:
+        def custom_data(self, context):
+            raise ValueError("plugin")
+
+    page = react(abc(hooks=Broken()), lambda _: 1)
+    assert page.of_type("Failure")[0]["message"] == "ValueError: plugin"
+    page.assert_quiet()
