@@ -42,7 +42,8 @@ class Start {
 
   constructor(manifest: Manifest, endpoint: Endpoint, entry: HTMLElement) {
     this.#manifest = manifest;
-    this.#document = new PageDocument(document.documentElement.dataset.root ?? "./");
+    // Absolute, because the address of the page may change before the last file is asked for.
+    this.#document = new PageDocument(siteRoot().href);
     this.#entry = entry;
     this.#view = new StartupView(entry);
     const { promise, resolve } = makePromise();
