@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
+from pyrt.callback import Callback
+from pyrt.errors import BackgroundCallbackError
 from pyrt.ids import ALL, ALLSMALLER, IdValue, Wildcard, id_value_order, ids_overlap, stringify_id
 from pyrt.run import Report
 from pyrt.wiring import Endpoint, Wiring
@@ -35,6 +37,29 @@ def find_cycle(wirings: Sequence[Wiring]) -> Report | None:
         f"Dependency Cycle Found: {text}\nThe callbacks go once around this circle and stop. Break "
         "it by a State, or by one callback that has these props as Input and Output.",
     )
+
+
+def refuse_background_loops(callbacks: Iterable[Callback]) -> None:
+    """Refuse a background callback whose progress or running values start it again (S-42).
+
+    Raises:
+        BackgroundCallbackError: naming the callbacks on the way.
+    """
+    known = list(callbacks)
+    for callback in known:
+        if callback.background is None:
+            continue
+        shown = (*callback.background.progress, *(entry.output for entry in callback.running))
+        for between in known:
+            if not any(item == prop for item in between.inputs for prop in shown):
+                continue
+            for output in between.outputs:
+                if any(output == item for item in callback.inputs):
+                    raise BackgroundCallbackError(
+                        f"Background callback circular error!\nWhat {callback} shows while it runs "
+                        f"calls {between}, which writes {output}, an Input of {callback}: it would "
+                        "start itself again and again. Make that a State."
+                    )
 
 
 @dataclass(slots=True)

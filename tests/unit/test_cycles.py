@@ -4,8 +4,9 @@ import pytest
 from dash import html
 
 from pyrt.callback import CallbackRegistry
-from pyrt.cycles import find_cycle
+from pyrt.cycles import find_cycle, refuse_background_loops
 from pyrt.dependencies import Input, Output, State
+from pyrt.errors import BackgroundCallbackError
 from pyrt.graph import CallbackGraph
 from pyrt.ids import ALL, ALLSMALLER, MATCH
 from pyrt.layout import Layout
@@ -103,3 +104,21 @@ def test_a_cycle_is_reported_and_the_callbacks_run():
     page.take_calls()
     page.set("a", title="x")
     assert page["b", "title"] == "x"
+
+
+@pytest.mark.parametrize("loop", [True, False])
+def test_a_background_callback_must_not_start_itself_by_what_it_shows(loop):
+    """S-42."""
+    registry = CallbackRegistry()
+    registry.callback(
+        Output("out", "x"),
+        Input("start" if loop else "other", "x"),
+        background=True,
+        progress=[Output("bar", "value")],
+    )(print)
+    registry.callback(Output("start", "x"), Input("bar", "value"))(print)
+    if loop:
+        with pytest.raises(BackgroundCallbackError, match="which writes start.x"):
+            refuse_background_loops(registry)
+    else:
+        refuse_background_loops(registry)
