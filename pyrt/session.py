@@ -312,6 +312,7 @@ class Session:
         """Call the Python function of a run."""
         if run.wiring.running:
             self.scheduler.request(self._switch(run, on=True))
+            self.wake()
         self.flush()
         outcome = self.caller.call(run)
         return outcome if outcome is None or self._is_ours(run) else None

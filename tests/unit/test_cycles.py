@@ -118,7 +118,7 @@ def test_a_background_callback_must_not_start_itself_by_what_it_shows(loop):
     )(print)
     registry.callback(Output("start", "x"), Input("bar", "value"))(print)
     if loop:
-        with pytest.raises(BackgroundCallbackError, match="which writes start.x"):
+        with pytest.raises(BackgroundCallbackError, match=r"which writes start\.x"):
             refuse_background_loops(registry)
     else:
         refuse_background_loops(registry)
