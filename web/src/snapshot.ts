@@ -313,6 +313,9 @@ function recordLibraries(module: EmscriptenModule, placements: readonly Placemen
       .map((value) => byFunction.get(value))
       .find((found) => found);
     if (!placement) throw new SnapshotError(`it is unknown where ${path} was loaded to`);
+    if (Object.keys(placement.exports).some((name) => name === "__start_em_asm" || name.startsWith("__em_js__"))) {
+      throw new SnapshotError(`${path} brings JavaScript of its own, which is not restored`);
+    }
     const { memorySize = 0, tableSize = 0 } = module.getDylinkMetadata(placement.module);
     const handles = Object.entries(module.LDSO.loadedLibsByHandle).filter(([, other]) => other === dso);
     records.push({
