@@ -1,4 +1,4 @@
-"""Each third-party component library in the gallery is clicked, typed in or dragged, and Python answers."""
+"""Each library in the gallery is clicked, typed in or dragged, and a Python callback answers."""
 
 import pytest
 from playwright.sync_api import expect
