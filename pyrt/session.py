@@ -177,6 +177,8 @@ class Session:
         self._packages = len(ComponentRegistry.registry)
         self._open(encoded.decode(), self.callbacks)
         self.post(messages.Layout(seq, encoded))
+        if self.config.loaded is not None:
+            self.config.loaded()
         self._inspect()
         self.scheduler.request(request_initial(self.graph, self._nodes, after=0))
 

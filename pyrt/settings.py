@@ -23,6 +23,9 @@ class SessionConfig:
         on_error: the app's error handler (S-119).
         hooks: around every callback.
         evaluate: returns an expression's value as JSON text; None refuses `Eval`.
+        loaded: called once the first layout is there. A worker, which has one page for all of its
+            life, freezes the garbage collector's view of it here (`gc.freeze`): else each
+            collection walks the whole layout, and a click costs more on a large page.
     """
 
     children_props: ChildrenProps = field(
@@ -39,3 +42,4 @@ class SessionConfig:
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None
     evaluate: Callable[[str], str] | None = None
+    loaded: Callable[[], None] | None = None

@@ -7,6 +7,7 @@ microseconds or milliseconds, and where there is a yardstick, the ratio to it an
 The functions of the callbacks do nothing, so all of it is our own.
 """
 
+import gc
 import json
 import sys
 import time
@@ -21,6 +22,7 @@ from pyrt.callback import CallbackRegistry  # noqa: E402
 from pyrt.dependencies import Input, Output, State  # noqa: E402
 from pyrt.ids import ALL, MATCH, stringify_id  # noqa: E402
 from pyrt.session import Session  # noqa: E402
+from pyrt.settings import SessionConfig  # noqa: E402
 
 
 class Bench:
@@ -29,7 +31,12 @@ class Bench:
     def __init__(self, *children):
         self.registry = CallbackRegistry()
         self.layout = html.Div(list(children))
-        self.session = Session(self.registry, lambda: self.layout, lambda _text, _buffers: None)
+        self.session = Session(
+            self.registry,
+            lambda: self.layout,
+            lambda _text, _buffers: None,
+            SessionConfig(loaded=gc.freeze),  # as the worker does
+        )
         self.seq = 0
 
     def send(self, kind, **fields):

@@ -56,6 +56,14 @@ def test_the_first_layout_is_served_before_anything_runs():
     assert page["b", "title"] == "initial"
 
 
+def test_the_app_is_told_when_the_layout_is_there_and_before_anything_runs():
+    order: list[str] = []
+    page = abc(loaded=lambda: order.append("loaded"))
+    page.callback(Output("b", "title"), Input("a", "title"))(lambda _: order.append("run"))
+    page.open()
+    assert order == ["loaded", "run"]
+
+
 def test_a_layout_may_be_a_list_or_made_by_a_function():
     """S-161, S-181: each load of the page has a fresh one."""
     made = []
