@@ -32,10 +32,11 @@ ID_LOCATION = "_pages_location"
 ID_STORE = "_pages_store"
 ID_DUMMY = "_pages_dummy"
 
-# The router's client side half; the store holds what the router returned with the content. `url` is
-# there when an old path was asked for, which a server would have answered with a redirect (S-151).
+# The router's client side half; the store holds what the router returned with the content, nothing
+# if it failed. `url` is there when an old path was asked for, which a server would have answered
+# with a redirect (S-151).
 SHOW_TITLE = (
-    "(data) => { document.title = data.title;"
+    "(data) => { if (!data) return; document.title = data.title;"
     ' if (data.url) history.replaceState(history.state, "", data.url); }'
 )
 
