@@ -81,7 +81,7 @@ def compile_sources(sources: Files) -> dict[str, bytes]:
         known = cache.read(folder / name)
         if known is not None:
             return image.unpack(known)
-    command = _compiler()
+    command = find_compiler()
     if command is None:
         return {}
     try:
@@ -122,7 +122,7 @@ def _run(command: tuple[str, ...], source: bytes) -> bytes:
         return made.read_bytes()
 
 
-def _compiler() -> tuple[str, ...] | None:
+def find_compiler() -> tuple[str, ...] | None:
     """The command that compiles, or None when this machine has no interpreter of that version."""
     if importlib.util.MAGIC_NUMBER == MAGIC:
         return (sys.executable, str(_program()))

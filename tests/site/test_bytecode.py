@@ -1,0 +1,62 @@
+"""Bytecode by the interpreter of the site; needs `make web`, and Node or CPython 3.14."""
+
+import io
+import os
+import zipfile
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from pyrt_build import bytecode, image
+
+APP = "from dash import Dash\nimport own\napp = Dash(__name__)\n"
+PATH = os.environ["PATH"]  # before a test takes Node away
+
+
+@pytest.fixture
+def complete(world, monkeypatch):
+    """The world with the real Pyodide, and with whatever can run it."""
+    static = Path(str(resources.files("pyrt_build"))) / "static"
+    if not (static / "pyodide" / "pyodide.asm.wasm").is_file():
+        pytest.skip("run `make web` first")
+    monkeypatch.setenv("PATH", PATH)
+    monkeypatch.setenv("PYRT_STATIC", str(static))
+    if bytecode.find_compiler() is None:
+        pytest.skip("neither CPython 3.14 nor Node is here")
+    world.add_wheel("own", "1.0", {"own/__init__.py": "def f():\n    return 1 / 0\n"})
+    return world
+
+
+def read(world, name):
+    (path,) = world.out.glob(f"pyrt/{name}-*.img")
+    return image.unpack(path.read_bytes())
+
+
+def test_packages_engine_and_library_are_bytecode_and_the_app_is_source(complete):
+    assert complete.build({"app.py": APP}) == 0
+    assert "own/__init__.pyc" in read(complete, "packages")
+    assert "own/__init__.py" not in read(complete, "packages")
+    assert "pyrt/session.pyc" in read(complete, "engine")
+    assert sorted(read(complete, "app")) == ["app.py"]
+    (library,) = complete.out.glob("pyrt/runtime-*/python_stdlib.zip")
+    with zipfile.ZipFile(io.BytesIO(library.read_bytes())) as archive:
+        assert "json/__init__.pyc" in archive.namelist()
+        assert not [name for name in archive.namelist() if name.endswith(".py")]
+
+
+def test_the_same_source_compiled_anew_gives_the_same_bytes(complete, monkeypatch):
+    def compiled():
+        complete.build({"app.py": APP})
+        return {p: d for p, d in complete.site().items() if "/packages-" in p or "/runtime-" in p}
+
+    first = compiled()
+    monkeypatch.setenv("PYRT_CACHE", str(complete.root / "another-cache"))
+    assert compiled() == first
+
+
+def test_for_debugging_the_source_is_there_as_well(complete):
+    complete.build({"app.py": APP}, "--debug")
+    packages = read(complete, "packages")
+    assert "own/__init__.py" in packages
+    assert "own/__pycache__/__init__.cpython-314.pyc" in packages
