@@ -8,6 +8,7 @@ own below; this one joins them under the names Dash has.
 # The signatures are Dash's; booleans may be given by position there.
 # ruff: noqa: FBT001, FBT002, FBT003, ANN401
 
+import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -517,6 +518,8 @@ class Dash:
             on_error=self._on_error,
             hooks=self if hooking.hooks.get_hooks("custom_data") else None,
             evaluate=evaluate,
+            # The worker lives as long as its page; see SessionConfig.loaded.
+            loaded=gc.freeze if sys.platform == "emscripten" else None,
         )
         return Session(self.callbacks, self.get_layout, send, settings)
 
