@@ -22,11 +22,19 @@ interface Run {
 
 const nothing: readonly LoadingEntry[] = [];
 
+/**
+ * How long the page keeps to itself that something has begun. Most callbacks are over before: then nothing has to
+ * be drawn for their beginning and their end. The state itself is always current.
+ */
+const patienceMs = 2;
+
 export class Activity {
   #loading: LoadingState = {};
   readonly #runs = new Map<number, Run>();
   readonly #watches = new Map<string, Set<() => void>>();
   readonly #listeners = new Set<() => void>();
+  readonly #untold = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #pending = 1;
 
   get loading(): LoadingState {
@@ -49,8 +57,10 @@ export class Activity {
 
   setPending(pending: number): void {
     if (pending === this.#pending) return;
+    const isMore = pending > this.#pending;
     this.#pending = pending;
-    this.#announce();
+    if (isMore) this.#tellSoon();
+    else this.#tell();
   }
 
   start(run: number, callback: string, entries: readonly LoadingEntry[], persistent: boolean): void {
@@ -61,6 +71,7 @@ export class Activity {
       loading[key] = [...(loading[key] ?? nothing), entry];
     }
     this.#setLoading(loading, entries);
+    this.#tellSoon();
   }
 
   /**
@@ -81,6 +92,7 @@ export class Activity {
       else delete loading[key];
     }
     this.#setLoading(loading, known.entries);
+    this.#tell();
   }
 
   /** Everything that was under way is gone with the worker or its session. */
@@ -89,6 +101,7 @@ export class Activity {
     this.#runs.clear();
     this.#pending = 1;
     this.#setLoading({}, entries);
+    this.#tell();
   }
 
   loadingAt(key: string): readonly LoadingEntry[] {
@@ -114,13 +127,20 @@ export class Activity {
 
   #setLoading(loading: LoadingState, changed: readonly LoadingEntry[]): void {
     this.#loading = loading;
-    for (const key of new Set(changed.map(({ path }) => formatPath(path)))) {
-      for (const listener of [...(this.#watches.get(key) ?? [])]) listener();
-    }
-    this.#announce();
+    for (const { path } of changed) this.#untold.add(formatPath(path));
   }
 
-  #announce(): void {
+  #tellSoon(): void {
+    this.#timer ??= setTimeout(() => this.#tell(), patienceMs);
+  }
+
+  /** Those who were never told of a beginning find nothing changed, and draw nothing. */
+  #tell(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const keys = [...this.#untold];
+    this.#untold.clear();
+    for (const key of keys) for (const listener of [...(this.#watches.get(key) ?? [])]) listener();
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -126,7 +126,24 @@ function hydrate(
   const value = replaceComponents(source, prop, [...path, "props", prop.name], (child, at) => (
     <Node key={reactKey(child, at)} componentPath={at} generation={generation} />
   ));
-  return { source, generation, value };
+  const isLong = prop.name === "children" && component.namespace === "dash_html_components" && Array.isArray(value);
+  return { source, generation, value: isLong ? inGroups(value) : value };
+}
+
+const groupSize = 64;
+
+/**
+ * Many children, in groups. To draw one child anew React copies its record of all siblings, which for thousands
+ * takes milliseconds; so a change costs one group. Only for HTML elements: other components look at their children.
+ */
+function inGroups(children: readonly unknown[]): readonly unknown[] {
+  if (children.length <= 2 * groupSize) return children;
+  const groups = Array.from({ length: Math.ceil(children.length / groupSize) }, (_, index) =>
+    children.slice(index * groupSize, (index + 1) * groupSize),
+  );
+  return groups.map((group, index) =>
+    React.createElement(React.Fragment, { key: index }, ...(group as React.ReactNode[])),
+  );
 }
 
 function reactKey({ props: { id } }: DryComponent, path: Path): string {

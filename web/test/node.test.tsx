@@ -184,6 +184,18 @@ describe("Node", () => {
   });
 });
 
+it("draws many children of an HTML element in their order, and of one change that one only", () => {
+  const { Box: Div } = (window as unknown as { lib: { Box: React.ElementType } }).lib;
+  Object.assign(window, { dash_html_components: { Div } });
+  const children = Array.from({ length: 300 }, (_, index) => dry("Box", { id: `c${index}`, children: `${index},` }));
+  start({ namespace: "dash_html_components", type: "Div", props: { id: "many", children } });
+  expect(byId("many")?.textContent).toBe(children.map((_, index) => `${index},`).join(""));
+  expect(byId("many")?.childElementCount).toBe(300);
+  drawn = {};
+  update("c150", { children: "x" });
+  expect(drawn).toEqual({ c150: 1 });
+});
+
 describe("errors of components", () => {
   it("are reported, what was there stays, and siblings go on (R-39)", () => {
     start(dry("Box", { id: "a", children: [dry("Broken", { id: "x" }), dry("Box", { id: "b" })] }));
@@ -226,14 +238,19 @@ it("draws components outside of the tree while their parent does (R-26)", async 
   expect(byId("inner")?.title).toBe("2");
 });
 
-it("lets components ask whether they are loading, and draws only those that change (R-23)", () => {
+it("lets components ask whether they are loading, and draws those that change, if it takes a while (R-23)", () => {
   start(dry("Box", { id: "a", children: [dry("Asking", { id: "x" }), dry("Asking", { id: "y" })] }));
-  act(() =>
-    page.receiveAll([{ type: "RunStarted", run: 1, callback: "x.title", outputs: [{ id: "x", property: "title" }] }]),
-  );
+  const outputs = [{ id: "x", property: "title" }];
+  act(() => page.receiveAll([{ type: "RunStarted", run: 1, callback: "x.title", outputs }]));
+  act(() => page.receiveAll([{ type: "RunEnded", run: 1, outcome: "done" }]));
+  expect(drawn).toEqual({ a: 1, x: 1, y: 1 });
+  vi.useFakeTimers();
+  act(() => page.receiveAll([{ type: "RunStarted", run: 2, callback: "x.title", outputs }]));
+  act(() => vi.advanceTimersByTime(10));
+  vi.useRealTimers();
   expect([byId("x")?.title, byId("y")?.title]).toEqual(["true", "false"]);
   expect(drawn).toEqual({ a: 1, x: 2, y: 1 });
-  act(() => page.receiveAll([{ type: "RunEnded", run: 1, outcome: "done" }]));
+  act(() => page.receiveAll([{ type: "RunEnded", run: 2, outcome: "done" }]));
   expect(byId("x")?.title).toBe("false");
 });
 

@@ -20,9 +20,9 @@ export interface ReduxStore {
 
 export function makeReduxStore(page: Page): ReduxStore {
   let state: Dictionary | undefined;
+  let madeFrom: readonly unknown[] = [];
   const listeners = new Set<() => void>();
   const announce = (): void => {
-    state = undefined;
     for (const listener of [...listeners]) listener();
   };
   page.store.subscribeAll(announce);
@@ -31,7 +31,9 @@ export function makeReduxStore(page: Page): ReduxStore {
   page.history.subscribe(announce);
   const profile = { updated: [], resources: {}, callbacks: {}, graphLayout: null };
   const getState = (): Dictionary => {
-    state ??= makeState(page, profile);
+    const parts = partsOf(page);
+    if (!state || parts.some((part, index) => part !== madeFrom[index])) state = makeState(page, profile);
+    madeFrom = parts;
     return state;
   };
   const dispatch = (action: unknown): unknown =>
@@ -44,6 +46,11 @@ export function makeReduxStore(page: Page): ReduxStore {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** As long as these are the same, so is the state. */
+function partsOf({ activity, callbacks, errors, history, store }: Page): readonly unknown[] {
+  return [store.root, activity.loading, activity.isBusy, errors.state, history.state, callbacks];
 }
 
 /** Everything is computed when it is read: most states are never looked at. */
