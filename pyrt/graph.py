@@ -132,8 +132,27 @@ class CallbackGraph:
         node = self.layout.find(endpoint.component_id)  # type: ignore[arg-type]  # it has no pattern
         return (node,) if node else ()
 
-    def prop_ids(self, endpoints: Sequence[Endpoint], invocation: Invocation) -> list[PropId]:
-        """Return the concrete props of endpoints, under the names the graph knows them by."""
+    def inputs(self, invocation: Invocation) -> list[PropId]:
+        """Return the concrete Inputs of an invocation. Not to be changed."""
+        if invocation.version != self.layout.index.version:
+            self._forget(invocation)
+        if invocation.inputs is None:
+            invocation.inputs = self._prop_ids(invocation.wiring.inputs, invocation)
+        return invocation.inputs
+
+    def outputs(self, invocation: Invocation) -> list[PropId]:
+        """Return the concrete Outputs, under the names the graph knows them by. As above."""
+        if invocation.version != self.layout.index.version:
+            self._forget(invocation)
+        if invocation.outputs is None:
+            invocation.outputs = self._prop_ids(invocation.wiring.outputs, invocation)
+        return invocation.outputs
+
+    def _forget(self, invocation: Invocation) -> None:
+        invocation.version = self.layout.index.version
+        invocation.inputs = invocation.outputs = None
+
+    def _prop_ids(self, endpoints: Sequence[Endpoint], invocation: Invocation) -> list[PropId]:
         return [
             PropId(node.id, endpoint.key_property)
             for endpoint in endpoints
@@ -157,7 +176,7 @@ class CallbackGraph:
         reached: set[PropId] = set()
         queue = [start]
         while queue:
-            for prop_id in self.prop_ids((wiring := queue.pop()).wiring.outputs, wiring):
+            for prop_id in self.outputs(queue.pop()):
                 if prop_id not in reached:
                     reached.add(prop_id)
                     node = self.layout.find(prop_id.component_id)

@@ -99,7 +99,7 @@ def request_bereaved(
     return [
         Run(invocation, initial=True, group=group, predecessors=predecessors)
         for invocation in invocations
-        if graph.prop_ids(invocation.wiring.outputs, invocation)
+        if graph.outputs(invocation)
     ]
 
 
@@ -116,10 +116,10 @@ def _runs_at_load(graph: CallbackGraph, invocation: Invocation) -> bool:
     """
     wiring = invocation.wiring
     if not wiring.outputs:
-        return not wiring.inputs or bool(graph.prop_ids(wiring.inputs, invocation))
+        return not wiring.inputs or bool(graph.inputs(invocation))
     if wiring.inputs or wiring.match_keys:
         return False
-    return bool(graph.prop_ids(wiring.outputs, invocation))
+    return bool(graph.outputs(invocation))
 
 
 def _writes_outside(graph: CallbackGraph, invocation: Invocation, inside: Collection[Node]) -> bool:
@@ -132,7 +132,7 @@ def _writes_outside(graph: CallbackGraph, invocation: Invocation, inside: Collec
 
 def _without_inputs_removed(graph: CallbackGraph, runs: list[Run]) -> list[Run]:
     """Leave out runs all of whose Inputs are missing, or are Outputs of runs left out (S-65)."""
-    inputs = {run: graph.prop_ids(run.wiring.inputs, run.invocation) for run in runs}
+    inputs = {run: graph.inputs(run.invocation) for run in runs}
     excluded: set[PropId] = set()
     while True:
         out = [
@@ -143,5 +143,5 @@ def _without_inputs_removed(graph: CallbackGraph, runs: list[Run]) -> list[Run]:
         if not out:
             return runs
         for run in out:
-            excluded.update(graph.prop_ids(run.wiring.outputs, run.invocation))
+            excluded.update(graph.outputs(run.invocation))
         runs = [run for run in runs if run not in set(out)]

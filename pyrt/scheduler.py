@@ -244,7 +244,7 @@ class Scheduler:
 
     def _check_outputs(self, run: Run) -> None:
         declared = run.wiring.outputs
-        present = len(self.graph.prop_ids(declared, run.invocation))
+        present = len(self.graph.outputs(run.invocation))
         if declared and not present:
             self._drop(run)
         elif present != len(declared):
@@ -288,10 +288,10 @@ class Scheduler:
         """
         pending, downstream, own = self._pending_outputs, run.downstream or (), None
         # Lists are mostly computed from the front, so the last item tells for longest.
-        for prop_id in reversed(self.graph.prop_ids(run.wiring.inputs, run.invocation)):
+        for prop_id in reversed(self.graph.inputs(run.invocation)):
             if pending.get(prop_id, 0) > (prop_id in downstream):
                 if own is None:
-                    own = set(self.graph.prop_ids(run.wiring.outputs, run.invocation))
+                    own = set(self.graph.outputs(run.invocation))
                 if prop_id not in own:
                     self._parked.setdefault(prop_id, []).append(run.key)
                     return True
@@ -307,13 +307,13 @@ class Scheduler:
         while candidates:
             first = candidates[0]
             chosen.append(first)
-            outputs.update(self.graph.prop_ids(first.wiring.outputs, first.invocation))
+            outputs.update(self.graph.outputs(first.invocation))
             candidates = [run for run in candidates[1:] if not self._reads(run, outputs)]
         return chosen
 
     def _reads(self, run: Run, outputs: set[PropId]) -> bool:
-        inputs = self.graph.prop_ids(run.wiring.inputs, run.invocation)
-        own = self.graph.prop_ids(run.wiring.outputs, run.invocation)
+        inputs = self.graph.inputs(run.invocation)
+        own = self.graph.outputs(run.invocation)
         return any(prop_id in outputs and prop_id not in own for prop_id in inputs)
 
     def _is_pruned(self, run: Run) -> bool:
@@ -321,7 +321,7 @@ class Scheduler:
         group = run.group
         if group is None or not group.finished or run.wiring.all_inputs_multi:
             return False
-        inputs = self.graph.prop_ids(run.wiring.inputs, run.invocation)
+        inputs = self.graph.inputs(run.invocation)
         return group.updated.isdisjoint(inputs) and group.possible.issuperset(inputs)
 
     # --- S-79, S-81: starting

@@ -370,7 +370,7 @@ class Session:
         if report is not None:
             self._report(report)
         if run.group is not None:
-            possible = self.graph.prop_ids(run.wiring.outputs, run.invocation)
+            possible = self.graph.outputs(run.invocation)
             run.group.finish(possible, updated)
         return ending, asked
 

@@ -10,10 +10,14 @@ Nothing here knows other callbacks or the layout. May import the model floor and
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pyrt.callback import Callback
 from pyrt.dependencies import Dependency, Output
 from pyrt.nodes import Binding, Pattern
+
+if TYPE_CHECKING:
+    from pyrt.ids import PropId
 
 type InvocationKey = tuple[int, tuple[object, ...]]
 
@@ -110,15 +114,20 @@ class Invocation:
     Attributes:
         match: the MATCH values that tell it from others of this wiring (S-15, S-16).
         binding: what these values demand of the components of other endpoints.
+        inputs, outputs: the concrete props, as the graph last found them, in this `version` of the
+            layout; only the graph looks at these.
     """
 
-    __slots__ = ("binding", "key", "match", "wiring")
+    __slots__ = ("binding", "inputs", "key", "match", "outputs", "version", "wiring")
 
     def __init__(self, wiring: Wiring, match: tuple[object, ...], binding: Binding | None) -> None:
         self.wiring = wiring
         self.match = match
         self.binding = binding
         self.key: InvocationKey = (wiring.number, match)
+        self.version = -1
+        self.inputs: list[PropId] | None = None
+        self.outputs: list[PropId] | None = None
 
     def __repr__(self) -> str:
         return f"<Invocation {self.wiring.callback} {self.match or ''}>"
