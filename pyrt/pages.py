@@ -308,10 +308,10 @@ def parse_variables(path: str, template: str) -> dict[str, str] | None:
 @cache
 def _template_pattern(template: str) -> re.Pattern[str]:
     """Compile a template: variables take all they can, static parts may hold `*` and `?`."""
-    parts = re.split("(<.*?>)", template)
+    parts = re.split("(<.*?>)", template)  # every second one is a variable
     texts = (
-        "(.*)" if part.startswith("<") else re.escape(part).replace(r"\*", ".*").replace(r"\?", ".")
-        for part in parts
+        "(.*)" if index % 2 else re.escape(part).replace(r"\*", ".*").replace(r"\?", ".")
+        for index, part in enumerate(parts)
     )
     return re.compile("".join(texts), re.DOTALL)
 
