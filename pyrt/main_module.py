@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def caller_name() -> str:
     """Return the name of the module whose code is being run right now."""
     # inspect.stack() would read every source file
-    frame: "FrameType | None" = sys._getframe(1)  # noqa: SLF001
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
     while frame is not None:
         if frame.f_code.co_name == "<module>":
             return str(frame.f_globals.get("__name__", "__main__"))
