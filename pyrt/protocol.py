@@ -198,6 +198,12 @@ def decode(data: object) -> PageMessage:
     return _decode(data, _PAGE)  # type: ignore[return-value]  # the table has nothing else
 
 
+def read_seq(data: object) -> int:
+    """Return the number of a message, good or bad: it has been dealt with; 0 if it has none."""
+    seq = data.get("seq") if isinstance(data, dict) else None
+    return seq if type(seq) is int and 0 <= seq <= _MAX_SAFE_INTEGER else 0
+
+
 def decode_worker(data: object) -> WorkerMessage:
     """Return a message of the worker out of its JSON data, for replays and tests.
 

@@ -28,7 +28,7 @@ from pyrt.invocation import Caller, failure_title, format_whole_traceback, write
 from pyrt.layout import Layout
 from pyrt.messages import PageMessage, WorkerMessage
 from pyrt.nodes import Node
-from pyrt.protocol import decode, encode_batch, parse_batch
+from pyrt.protocol import decode, encode_batch, parse_batch, read_seq
 from pyrt.requests import request_initial
 from pyrt.run import (
     Ending,
@@ -123,12 +123,10 @@ class Session:
         """
         for data in batch:
             try:
-                message = decode(data)
-                self._handle(message)
+                self._handle(decode(data))
             except ProtocolError as error:
                 self._report(_protocol_report(error))
-            else:
-                self._seq = max(self._seq, message.seq)
+            self._seq = max(self._seq, read_seq(data))
         self.scheduler.pump()
         self.flush()
 
@@ -163,12 +161,12 @@ class Session:
         self._start(message.seq)
 
     def _on_Reload(self, message: messages.Reload) -> None:  # noqa: N802
-        for task in self.caller.tasks:
-            task.cancel()
         self._start(message.seq)
 
     def _start(self, seq: int) -> None:
         """Serve a fresh layout, and ask for the initial runs (S-63 to S-66, S-181)."""
+        for task in self.caller.tasks:
+            task.cancel()
         try:
             encoded = encode(self._serve_layout(), where="The layout")
         except Exception as error:  # noqa: BLE001  # the author's code
@@ -230,7 +228,12 @@ class Session:
                 self._report(Report("clientside", "Error in set_props", str(error)))
 
     def _on_Ready(self, message: messages.Ready) -> None:  # noqa: N802
-        self.scheduler.loaded(self._take_run(message.run, State.WAITING))
+        run = self._runs.get(message.run)
+        if run is None or run.arguments is not None:
+            raise ProtocolError(f"Run {message.run} does not wait for the page.")
+        if run.state is State.DROPPED:
+            del self._runs[run.number]
+        self.scheduler.loaded(run)
 
     def _on_Loaded(self, message: messages.Loaded) -> None:  # noqa: N802
         self._lazy.difference_update(message.types)
@@ -250,17 +253,9 @@ class Session:
 
     def _on_ClientsideResult(self, message: messages.ClientsideResult) -> None:  # noqa: N802
         run = self._runs.get(message.run)
-        if run is None or run.wiring.callback.clientside is None:
-            raise ProtocolError(f"There is no clientside run {message.run}.")
-        if run.state is State.WAITING:
-            raise ProtocolError(f"Clientside run {message.run} has not been called.")
-        self._finish(run, read_clientside(run, message))
-
-    def _take_run(self, number: int, state: State) -> Run:
-        run = self._runs.get(number)
-        if run is None or run.state not in (state, State.DROPPED):
-            raise ProtocolError(f"Run {number} does not wait for the page.")
-        return run
+        if run is None or run.arguments is None or run.wiring.callback.clientside is None:
+            raise ProtocolError(f"The page was not asked to call anything for run {message.run}.")
+        self.scheduler.complete(run, read_clientside(run, message))
 
     def _report(self, report: Report) -> None:
         self.post(
@@ -312,6 +307,8 @@ class Session:
 
     def execute(self, run: Run) -> Outcome | None:
         """Call the Python function of a run."""
+        if not self._is_ours(run):
+            return None  # it was to be called by a page that has been reloaded
         if run.wiring.running:
             self.scheduler.request(self._switch(run, on=True))
             self.wake()
@@ -421,7 +418,7 @@ class Session:
     def complete(self, run: Run, outcome: Outcome) -> None:
         """Take the outcome of an async run."""
         if self._is_ours(run):
-            self._finish(run, outcome)
+            self.scheduler.complete(run, outcome)
             self.wake()
             self.flush()
 
@@ -430,9 +427,6 @@ class Session:
         node = self.layout.find(component_id)
         value = read(node.props.get(prop)) if node else None
         return copy(value)
-
-    def _finish(self, run: Run, outcome: Outcome) -> None:
-        self.scheduler.complete(run, outcome)
 
     def _is_ours(self, run: Run) -> bool:
         """Return whether a run belongs to the present page, and not to one before a reload."""

@@ -209,6 +209,21 @@ def test_a_clientside_callback_does_not_wait_for_python_functions_before_it():
     assert seen == [1]
 
 
+def test_a_result_before_the_call_is_a_mistake_of_the_page():
+    """R-38: the run still waits for a component."""
+    page = abc(lazy=["dash_html_components/Div"])
+    add(page, "f", Output("b", "title"), Input("a", "title"))
+    page.open()
+    page.set("a", title="x")
+    page.send("ClientsideResult", run=1, outcome="prevented")
+    assert [m["kind"] for m in page.of_type("Failure")] == ["protocol"]
+    page.send("Ready", run=1)
+    page.answer(page.of_type("CallClientside")[0], "x")
+    page.send("Ready", run=1)
+    assert page["b", "title"] == "x"
+    page.assert_quiet()
+
+
 @pytest.mark.parametrize("run", [99, 1])
 def test_a_result_nobody_waits_for_is_a_mistake_of_the_page(run):
     page = abc()

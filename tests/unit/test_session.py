@@ -125,6 +125,29 @@ def test_after_a_reload_old_runs_reach_nobody():
     asyncio.run(scenario())
 
 
+def test_a_page_may_be_reloaded_while_a_function_is_suspended():
+    """S-181: what the old page still had to call is not called, and results go nowhere."""
+    page = abc()
+
+    @page.callback(Output("b", "title"), Input("a", "title"), prevent_initial_call=True)
+    def outer(value):
+        if value == 1:
+            page.send("Reload")
+        return value
+
+    @page.callback(Output("c", "title"), Input("a", "title"), prevent_initial_call=True)
+    def other(value):
+        return value
+
+    page.open()
+    page.set("a", title=1)
+    assert page.take_calls() == ["outer"]
+    assert page["b", "title"] is None
+    page.set("a", title=2)
+    assert [page[name, "title"] for name in "bc"] == [2, 2]
+    assert page.session.scheduler.quiet
+
+
 def test_an_edit_of_a_component_that_is_gone_is_dropped():
     page = abc()
     follow(page)
@@ -343,6 +366,16 @@ def test_one_bad_message_of_a_batch_does_not_stop_the_others():
     )
     assert len(page.of_type("Failure")) == 2
     assert page.take_calls() == ["<lambda>"]
+
+
+def test_a_bad_message_is_acknowledged_like_a_good_one():
+    """The page waits for its number."""
+    page = abc()
+    page.open()
+    page.send("Nonsense")
+    assert page.of_type("Status")[-1]["seq"] == 2
+    page.send("Ready", run=99)
+    assert page.of_type("Status")[-1]["seq"] == 3
 
 
 def test_a_big_state_is_the_same_object_from_call_to_call_until_it_changes():
