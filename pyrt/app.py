@@ -23,6 +23,7 @@ from pyrt.component import Component, ComponentRegistry
 from pyrt.components import LIBRARIES
 from pyrt.config import Config, combined
 from pyrt.context import RunContext
+from pyrt.cycles import refuse_background_loops
 from pyrt.dependencies import Input, State
 from pyrt.errors import (
     AppNotFoundError,
@@ -499,6 +500,7 @@ class Dash:
         if self.use_pages and not self._got_first_request["pages"]:
             self._got_first_request["pages"] = True
             enable_routing(self)
+        refuse_background_loops(self.callbacks)
 
     def session(self, send: Send, evaluate: Callable[[str], str] | None = None) -> Session:
         """Return a session for one page; the app must be prepared.
