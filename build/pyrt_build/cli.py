@@ -1,4 +1,4 @@
-"""`pyrt build` and `pyrt serve`: arguments in, messages and exit codes out.
+"""`pyrt build`, `pyrt serve` and `pyrt replay`: arguments in, messages and exit codes out.
 
 Exit codes: 0 done; 1 the app, its packages or the machine are at fault and the message says how to
 mend it; 2 the command line is wrong.
@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_build(commands.add_parser("build", help="turn an app into a folder of static files"))
     _add_serve(commands.add_parser("serve", help="serve such a folder on this machine"))
+    _add_replay(commands.add_parser("replay", help="play the message log of a page again"))
     return parser
 
 
@@ -64,6 +65,12 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
 
 
+def _add_replay(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_replay)
+    parser.add_argument("log", type=Path, metavar="LOG")
+    parser.add_argument("app", type=Path, metavar="APP.py")
+
+
 def _base_url(text: str) -> str:
     if text and not re.match(r"/[^?#]*$", text):
         raise argparse.ArgumentTypeError(f"{text!r} must be a URL path such as /reports/")
@@ -89,6 +96,18 @@ def _build(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     serve.serve(options.folder, options.host, options.port)
     return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from pyrt_build.replay import replay  # noqa: PLC0415  # it brings the engine with it
+
+    differences = replay(options.log, options.app)
+    for difference in differences:
+        say(str(difference))
+    count = len(differences)
+    verdict = f"{count} prop{'s differ' if count > 1 else ' differs'}."
+    say(verdict if count else "Every output is the same.")
+    return 1 if differences else 0
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 /** What only sites built with `--debug` show of themselves on `window` (product.md, section 2). */
 
+import type { Environment } from "./manifest";
 import type { EngineMessage, PageMessage, WorkerMessage } from "./protocol";
 import type { Endpoint, Listener } from "./transport";
 
-interface LogEntry {
-  readonly direction: "sent" | "received";
-  readonly message: PageMessage | WorkerMessage;
-}
+/** One line of the message log; the first says where it was recorded. `pyrt replay` reads them as JSON. */
+type LogEntry =
+  | { readonly direction: "sent" | "received"; readonly message: PageMessage | WorkerMessage }
+  | { readonly direction: "boot"; readonly environment: Environment };
 
 interface Question {
   resolve(value: string): void;
@@ -24,9 +25,10 @@ export class DebugHooks implements Endpoint {
   #ask: ((expression: string) => number) | undefined;
 
   /** Sets everything up at once: the first script of the page is where a harness begins to look. */
-  constructor(endpoint: Endpoint, api: object) {
+  constructor(endpoint: Endpoint, api: object, environment: Environment) {
     this.#endpoint = endpoint;
-    Object.assign(api, { log: this.#messages });
+    this.#messages.push({ direction: "boot", environment });
+    Object.assign(api, { log: this.#messages, saveLog: () => this.#save() });
     Object.assign(window, {
       __pyrt_ready__: false,
       __pyrt_log__: this.#lines,
@@ -55,6 +57,18 @@ export class DebugHooks implements Endpoint {
     this.#questions.delete(seq);
     if (error != null) question?.reject(new Error(error));
     else question?.resolve(value ?? "null");
+  }
+
+  /** Downloads the message log, for `pyrt replay`: a bug report is a log. */
+  #save(): void {
+    const text = JSON.stringify(this.#messages, (_key, value: unknown) =>
+      ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value,
+    );
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    link.download = "pyrt-log.json";
+    link.click();
+    URL.revokeObjectURL(link.href);
   }
 
   markReady(): void {

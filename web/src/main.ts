@@ -40,7 +40,7 @@ class Start {
   #hasPython = false;
   #isReady = false;
 
-  constructor(manifest: Manifest, endpoint: Endpoint, entry: HTMLElement) {
+  constructor({ manifest, environment }: Boot, endpoint: Endpoint, entry: HTMLElement) {
     this.#manifest = manifest;
     // Absolute, because the address of the page may change before the last file is asked for.
     this.#document = new PageDocument(siteRoot().href);
@@ -50,7 +50,7 @@ class Start {
     this.#ready = resolve;
     const api = { ready: promise };
     Object.assign(window, { __pyrt__: api });
-    this.#debug = manifest.debug ? new DebugHooks(endpoint, api) : undefined;
+    this.#debug = manifest.debug ? new DebugHooks(endpoint, api, environment) : undefined;
     this.#endpoint = this.#debug ?? endpoint;
     this.#acceptHooks();
     this.#react = this.#loadReact();
@@ -269,7 +269,7 @@ function start(): void {
   worker.postMessage(boot);
   const entry = document.getElementById("react-entry-point");
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
-  new Start(manifest, new WorkerEndpoint(worker), entry);
+  new Start(boot, new WorkerEndpoint(worker), entry);
 }
 
 start();

@@ -1,0 +1,194 @@
+"""`pyrt replay`: the message log of a page, played again on this machine's Python.
+
+The engine has no clock and no randomness, so an app's outputs follow from the messages of its page.
+A log that `window.__pyrt__.saveLog()` wrote in a debug site is therefore a bug report that runs:
+
+    [{"direction": "boot", "environment": {...}},
+     {"direction": "sent", "message": {"type": "SetProps", ...}},      page -> worker
+     {"direction": "received", "message": {"type": "Update", ...}}]    worker -> page
+
+What the page sent is given to the app here; what the app writes is compared with what was received.
+"""
+
+import asyncio
+import json
+import sys
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyrt
+from pyrt_build.errors import BuildError
+
+type Message = dict[str, Any]
+type Outputs = dict[str, list[object]]
+
+_PROGRESS_SECONDS = 60  # a callback that has not ended by then is left behind
+_HELD = "(the result of a clientside callback)"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where the replay went another way: the nth value of a prop, or an error."""
+
+    prop_id: str
+    nth: int
+    recorded: object
+    replayed: object
+
+    def __str__(self) -> str:
+        return (
+            f"{self.prop_id}, value {self.nth}:\n"
+            f"  recorded {_shorten(self.recorded)}\n"
+            f"  replayed {_shorten(self.replayed)}"
+        )
+
+
+class _Nothing:
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+NOTHING = _Nothing()
+
+
+def replay(log: Path, app: Path) -> list[Difference]:
+    """Play a log with an app file, and return where outputs differ.
+
+    Raises:
+        BuildError: the log or the app cannot be read, or the app does not start.
+    """
+    entries = _read(log)
+    environment = {**_environment(entries), "entry": str(app.absolute())}
+    sent = [message for message in _messages(entries, "sent") if message["type"] != "Eval"]
+    replayed = asyncio.run(_play(environment, sent, app))
+    return list(_compare(_outputs(_messages(entries, "received")), _outputs(replayed)))
+
+
+def _messages(entries: list[Message], direction: str) -> list[Message]:
+    return [
+        entry["message"]
+        for entry in entries
+        if entry["direction"] == direction and isinstance(entry["message"], dict)
+    ]
+
+
+def _read(log: Path) -> list[Message]:
+    try:
+        entries = json.loads(log.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BuildError(f"{log} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise BuildError(f"{log} is no message log: it is not JSON ({error}).") from None
+    known = {"boot", "sent", "received"}
+    if not isinstance(entries, list) or not all(
+        isinstance(entry, dict) and entry.get("direction") in known for entry in entries
+    ):
+        raise BuildError(
+            f"{log} is no message log. Save one with window.__pyrt__.saveLog() in a debug site."
+        )
+    return entries
+
+
+def _environment(entries: list[Message]) -> Message:
+    for entry in entries:
+        environment = entry.get("environment")
+        if entry["direction"] == "boot" and isinstance(environment, dict):
+            return environment
+    raise BuildError("The log does not say where it was recorded: its boot entry is missing.")
+
+
+async def _play(environment: Message, sent: list[Message], app: Path) -> list[Message]:
+    """Boot the app as the worker does, hand it the messages, and return all it posts."""
+    received: list[Message] = []
+
+    def post(text: str, buffers: list[bytes]) -> None:
+        received.extend(_fill(json.loads(text), buffers))
+
+    receive = _boot(environment, post, app)
+    for message in sent:
+        receive(json.dumps([message]), None)
+        await _quiet()
+    return received
+
+
+def _boot(
+    environment: Message, post: Callable[[str, list[bytes]], None], app: Path
+) -> Callable[[str, object], None]:
+    compat = Path(pyrt.__file__).parent / "compat"
+    sys.path[:0] = [str(compat), str(app.absolute().parent)]
+    from pyrt.failures import StartError  # noqa: PLC0415  # the engine is needed only here
+    from pyrt.worker import boot, connect  # noqa: PLC0415
+
+    try:
+        boot(json.dumps(environment))
+    except StartError as error:
+        raise BuildError(f"The app does not start:\n{error}") from None
+    return connect(post)
+
+
+async def _quiet() -> None:
+    """Wait until the tasks of async callbacks have ended."""
+    await asyncio.sleep(0)
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        done, _ = await asyncio.wait(others, timeout=_PROGRESS_SECONDS)
+        await asyncio.sleep(0)
+        if not done:
+            return
+
+
+def _fill(value: list[Message], buffers: list[bytes]) -> list[Message]:
+    """Put the numbers of the buffers back into a batch."""
+
+    def put(item: Any) -> Any:  # noqa: ANN401  # JSON of any shape
+        if isinstance(item, list):
+            return [put(part) for part in item]
+        if isinstance(item, dict):
+            if "_pyrt_buffer" in item:
+                return _numbers(buffers[item["_pyrt_buffer"]], item["dtype"])
+            return {key: put(part) for key, part in item.items()}
+        return item
+
+    return [put(message) for message in value]
+
+
+def _numbers(data: bytes, dtype: str) -> list[Any]:
+    codes = {"float64": "d", "float32": "f", "int8": "b", "uint8": "B", "int16": "h"}
+    codes |= {"uint16": "H", "int32": "i", "uint32": "I", "int64": "q", "uint64": "Q"}
+    return array(codes[dtype], data).tolist()
+
+
+def _outputs(messages: list[Message]) -> Outputs:
+    """Return every value that was written, in order, by the prop it was written to."""
+    found: Outputs = {}
+    for message in messages:
+        match message:
+            case {"type": "Update", "changes": changes}:
+                for change in changes:
+                    for prop, value in change.get("props", {}).items():
+                        found.setdefault(f"{change['id']}.{prop}", []).append(value)
+                    for prop in change.get("held") or ():
+                        found.setdefault(f"{change['id']}.{prop}", []).append(_HELD)
+            case {"type": "Failure", "title": title, "message": text}:
+                found.setdefault("errors", []).append(f"{title}: {text}")
+            case {"type": "Layout", "layout": layout}:
+                found.setdefault("layout", []).append(layout)
+    return found
+
+
+def _compare(recorded: Outputs, replayed: Outputs) -> Iterator[Difference]:
+    for prop_id in dict.fromkeys([*recorded, *replayed]):
+        before, after = recorded.get(prop_id, []), replayed.get(prop_id, [])
+        for at in range(max(len(before), len(after))):
+            left = before[at] if at < len(before) else NOTHING
+            right = after[at] if at < len(after) else NOTHING
+            if left != right:
+                yield Difference(prop_id, at + 1, left, right)
+                break  # what follows differs because of it
+
+
+def _shorten(value: object) -> str:
+    text = repr(value) if isinstance(value, _Nothing) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 200 else f"{text[:200]}... ({len(text)} characters)"  # noqa: PLR2004
