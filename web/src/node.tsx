@@ -130,20 +130,25 @@ function hydrate(
   return { source, generation, value: isLong ? inGroups(value) : value };
 }
 
-const groupSize = 64;
+const groupSize = 16;
+const manyChildren = 128;
 
 /**
- * Many children, in groups. To draw one child anew React copies its record of all siblings, which for thousands
- * takes milliseconds; so a change costs one group. Only for HTML elements: other components look at their children.
+ * Many children, in groups of groups. To draw one child anew React walks over all its siblings and over their
+ * children, which for thousands takes milliseconds; so a change costs a few groups. Only for HTML elements: other
+ * components look at their children.
  */
 function inGroups(children: readonly unknown[]): readonly unknown[] {
-  if (children.length <= 2 * groupSize) return children;
-  const groups = Array.from({ length: Math.ceil(children.length / groupSize) }, (_, index) =>
-    children.slice(index * groupSize, (index + 1) * groupSize),
-  );
-  return groups.map((group, index) =>
-    React.createElement(React.Fragment, { key: index }, ...(group as React.ReactNode[])),
-  );
+  if (children.length <= manyChildren) return children;
+  let items = children;
+  while (items.length > groupSize) {
+    const parts = items;
+    items = Array.from({ length: Math.ceil(parts.length / groupSize) }, (_, index) => {
+      const group = parts.slice(index * groupSize, (index + 1) * groupSize) as React.ReactNode[];
+      return React.createElement(React.Fragment, { key: index }, ...group);
+    });
+  }
+  return items;
 }
 
 function reactKey({ props: { id } }: DryComponent, path: Path): string {
