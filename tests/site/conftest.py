@@ -3,8 +3,10 @@
 pip, the builder and its cache are the real ones.
 """
 
+import contextlib
 import hashlib
 import json
+import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,9 +147,10 @@ def plotly_files():
     }
 
 
-@pytest.fixture
-def world(tmp_path, monkeypatch):
-    world = World(tmp_path)
+@contextlib.contextmanager
+def world_in(folder):
+    """A world in an empty folder, with the environment that makes it the only one."""
+    world = World(folder)
     static = {
         "page.js": "/* page */",
         "worker.js": "/* worker */",
@@ -156,20 +159,40 @@ def world(tmp_path, monkeypatch):
         "pyodide/pyodide.asm.wasm": b"\0asm",
         "pyodide/pyodide-lock.json": json.dumps(empty_lock()),
     }
-    write_files(tmp_path / "static", static)
-    with zipfile.ZipFile(tmp_path / "static" / "pyodide" / "python_stdlib.zip", "w") as archive:
+    write_files(folder / "static", static)
+    with zipfile.ZipFile(folder / "static" / "pyodide" / "python_stdlib.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo("json.py"), "x = 1")
-    (tmp_path / "nothing").mkdir()
-    for name, value in {
-        "PATH": tmp_path / "nothing",  # no Node, no CPython 3.14: bytecode is another test's matter
-        "PYRT_CACHE": tmp_path / "cache",
-        "PYRT_STATIC": tmp_path / "static",
-        "PIP_CONFIG_FILE": "/dev/null",
-        "PIP_NO_INDEX": "1",
-        "PIP_FIND_LINKS": world.wheels,
-    }.items():
-        monkeypatch.setenv(name, str(value))
+    (folder / "nothing").mkdir()
     world.add_wheel("dash", "4.4.1", dash_files(), ["Flask", "plotly>=5", "importlib-metadata"])
     world.add_wheel("plotly", "7.1.0", plotly_files(), ["narwhals>=1.15"])
     world.add_wheel("narwhals", "2.0", {"narwhals/__init__.py": ""})
-    return world
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name, value in {
+            "PATH": folder / "nothing",  # no Node, no CPython 3.14: bytecode is another matter
+            "PYRT_CACHE": folder / "cache",
+            "PYRT_STATIC": folder / "static",
+            "PIP_CONFIG_FILE": "/dev/null",
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": "index",  # relative, so that notes of one world are true in another
+        }.items():
+            patch.setenv(name, str(value))
+        yield world
+
+
+@pytest.fixture(scope="session")
+def asked_before(tmp_path_factory):
+    """A cache that has what nearly every test would ask pip for first."""
+    with world_in(tmp_path_factory.mktemp("asked-before")) as world:
+        app = "from dash import Dash, dcc\napp = Dash(__name__)\n"
+        world.build({"app.py": app + "g = dcc.Graph\n"})
+        world.build({"app.py": app + "import plotly\n"})
+        return world.root / "cache"
+
+
+@pytest.fixture
+def world(tmp_path, asked_before):
+    for part in ("asked", "wheels"):
+        shutil.copytree(asked_before / part, tmp_path / "cache" / part)
+    with world_in(tmp_path) as world:
+        yield world

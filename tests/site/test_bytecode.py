@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import pyrt_build
 from pyrt_build import bytecode, image
 
 APP = "from dash import Dash\nimport own\napp = Dash(__name__)\n"
@@ -33,7 +34,9 @@ def read(world, name):
     return image.unpack(path.read_bytes())
 
 
-def test_packages_engine_and_library_are_bytecode_and_the_app_is_source(complete):
+def test_packages_engine_and_library_are_bytecode_the_app_is_source_and_debugging_has_both(
+    complete,
+):
     assert complete.build({"app.py": APP}) == 0
     assert "own/__init__.pyc" in read(complete, "packages")
     assert "own/__init__.py" not in read(complete, "packages")
@@ -43,20 +46,18 @@ def test_packages_engine_and_library_are_bytecode_and_the_app_is_source(complete
     with zipfile.ZipFile(io.BytesIO(library.read_bytes())) as archive:
         assert "json/__init__.pyc" in archive.namelist()
         assert not [name for name in archive.namelist() if name.endswith(".py")]
-
-
-def test_the_same_source_compiled_anew_gives_the_same_bytes(complete, monkeypatch):
-    def compiled():
-        complete.build({"app.py": APP})
-        return {p: d for p, d in complete.site().items() if "/packages-" in p or "/runtime-" in p}
-
-    first = compiled()
-    monkeypatch.setenv("PYRT_CACHE", str(complete.root / "another-cache"))
-    assert compiled() == first
-
-
-def test_for_debugging_the_source_is_there_as_well(complete):
     complete.build({"app.py": APP}, "--debug")
     packages = read(complete, "packages")
     assert "own/__init__.py" in packages
     assert "own/__pycache__/__init__.cpython-314.pyc" in packages
+
+
+@pytest.mark.usefixtures("complete")
+def test_the_same_source_compiled_anew_and_among_other_files_gives_the_same_bytes(monkeypatch):
+    sources = {
+        str(path): path.read_bytes() for path in Path(pyrt_build.__file__).parent.glob("*.py")
+    }
+    first = bytecode.compile_sources(sources)
+    monkeypatch.setenv("PYRT_CACHE", str(Path.cwd() / "another-cache"))
+    half = dict(list(sources.items())[::2])
+    assert bytecode.compile_sources(half) == {path: first[path] for path in half}
