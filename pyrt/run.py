@@ -3,7 +3,7 @@
 May import `wiring` and what is below it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -60,6 +60,8 @@ class Run:
         arguments: once it is RUNNING.
         place: in the order of requests.
         downstream: the props it may change, itself or by others, once somebody had to know (S-71).
+        is_local: the page has called it by itself, and shows its results already.
+        taken: numbers of the callbacks that the page calls itself because of its results.
     """
 
     invocation: Invocation
@@ -73,6 +75,8 @@ class Run:
     arguments: "Arguments | None" = None
     place: int = 0
     downstream: frozenset[PropId] | None = None
+    is_local: bool = False
+    taken: Collection[int] = ()
 
     @property
     def key(self) -> InvocationKey:
@@ -163,9 +167,16 @@ class Outcome:
     report: Report | None = None
 
 
-def report_layout_error(run: Run, error: LayoutError) -> Report:
-    """Return the report of a run that does not fit the layout; its title is what is wrong."""
+def report_layout_error(run: Run, error: LayoutError, kind: str = "Error") -> Report:
+    """Return the report of a run that does not fit the layout; its title is what is wrong.
+
+    `kind` is the name that such an error has in the console of Dash's page.
+    """
     callback = run.wiring.callback
-    title, _, rest = str(error).partition("\n")
-    kind = "clientside" if callback.clientside else "callback"
-    return Report(kind, title, rest or title, callback=callback.callback_id, run=run.number)
+    return Report(
+        "clientside" if callback.clientside else "callback",
+        str(error).partition("\n")[0],
+        f"{kind}: {error}",
+        callback=callback.callback_id,
+        run=run.number,
+    )

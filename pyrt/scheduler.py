@@ -101,6 +101,29 @@ class Scheduler:
         """Ask for runs; nothing starts before the next `pump`."""
         self._arrived.extend(runs)
 
+    def adopt(self, run: Run) -> bool:
+        """Take over a run that the page has called by itself; older ones give way (S-77).
+
+        Returns False where it means nothing in the present layout, and is forgotten.
+
+        Raises:
+            LayoutError: some of what it needs is missing.
+        """
+        arguments = fix_arguments(self.graph, run)
+        for runs in (self._requested, self._active):
+            older = runs.get(run.key)
+            if older is not None:
+                self._drop(older)
+        if arguments is None:
+            return False
+        run.arguments = arguments
+        run.state = State.RUNNING
+        self._active[run.key] = run
+        self._count(run)
+        self._called += 1
+        self._running += not run.wiring.callback.persistent
+        return True
+
     def complete(self, run: Run, outcome: Outcome) -> None:
         """Take the end of a run. That of a dropped one changes nothing any more (S-77)."""
         self._called -= 1
@@ -347,7 +370,10 @@ class Scheduler:
         except LayoutError as error:
             self._name(run)
             self._called += 1
-            self.complete(run, Outcome(Ending.FAILED, report=report_layout_error(run, error)))
+            self.complete(
+                run,
+                Outcome(Ending.FAILED, report=report_layout_error(run, error, "ReferenceError")),
+            )
             return
         if arguments is None:
             self._leave(run)

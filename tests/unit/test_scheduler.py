@@ -434,7 +434,8 @@ def test_some_missing_means_an_error_that_names_them(kind):
         f"A nonexistent object was used in an `{kind}` of a Dash callback. The id of this object "
         "is `nope` and the property is `children`. The string ids in the current layout are: [a, b]"
     )
-    assert "never (" in page.of_type("Failure")[0]["message"]
+    (failure,) = page.of_type("Failure")
+    assert failure["message"].startswith(f"ReferenceError: {title}\nDeclared by never (")
     page.assert_quiet()
 
 
