@@ -244,7 +244,8 @@ def inspect_layout(graph: CallbackGraph, layout: Layout, *, check_ids: bool) -> 
     yield from _inspect_patterns("Output", graph.pattern_writers, layout)
     yield from _inspect_patterns("Input", graph.pattern_readers, layout)
     for wiring in graph.wirings:
-        yield from _inspect_state(wiring, layout, check_ids=check_ids)
+        if any(o.pattern is not None or layout.find(str(o.component_id)) for o in wiring.outputs):
+            yield from _inspect_state(wiring, layout, check_ids=check_ids)
 
 
 def _inspect_fixed(role: str, users: Fixed, layout: Layout, *, check_ids: bool) -> Iterator[Report]:
@@ -269,8 +270,11 @@ def _inspect_patterns(role: str, users: Patterns, layout: Layout) -> Iterator[Re
 
 
 def _inspect_state(wiring: Wiring, layout: Layout, *, check_ids: bool) -> Iterator[Report]:
-    """Yield reports for the States of a callback with Outputs, MATCH and ALLSMALLER excepted."""
-    for state in wiring.state if wiring.outputs else ():
+    """Yield reports for the States of a callback, those with MATCH and ALLSMALLER excepted.
+
+    It must have an Output on the page: the rest belongs to pages that are not open.
+    """
+    for state in wiring.state:
         if state.pattern is None:
             component_id = str(state.component_id)
             node = layout.find(component_id)

@@ -194,6 +194,16 @@ def test_ids_that_are_not_in_the_layout_are_reported():
     assert "Attempting to connect a callback State item to component:" in texts[1]
 
 
+def test_states_of_callbacks_of_other_pages_are_not_reported():
+    """S-38, dvcv014: their Outputs are, and that is enough."""
+    page = Page(html.Div(html.Button(id="go")))
+    page.callback(
+        Output("elsewhere", "children"), Input("go", "n_clicks"), State("field", "value")
+    )(print)
+    page.open()
+    assert missing(page) == ['"elsewhere"']
+
+
 def test_a_layout_for_validation_takes_the_place_of_the_first_one():
     """S-38, S-43, dvcv015."""
     whole = html.Div([html.Div(id=name) for name in ("a", "b", "nowhere", "what")])
