@@ -40,7 +40,7 @@ def main():
     with (Path(__file__).parent / "penguins.csv").open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows((number, *row) for number, row in enumerate(rows, 1))
+        writer.writerows((f"P{number:03}", *row) for number, row in enumerate(rows, 1))
 
 
 if __name__ == "__main__":

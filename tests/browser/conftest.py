@@ -13,7 +13,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
+expect.set_options(timeout=15_000)  # conditions, not speed, are tested; machines may be busy
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 APPS = Path(__file__).parent / "apps"
