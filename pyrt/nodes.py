@@ -253,13 +253,14 @@ def _values_at(positions: Positions, node: Node) -> tuple[object, ...]:
 class IdIndex:
     """The nodes of a layout by id and by pattern.
 
-    `version` grows whenever an id appears or disappears.
+    `version` grows whenever an id appears or disappears, `removals` when one disappears.
     """
 
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
         self.tables: dict[tuple[str, ...], IdTable] = {}
         self.version = 0
+        self.removals = 0
 
     def replace(
         self, gone: Sequence[Node], added: Sequence[Node], same: Mapping[Node, Node]
@@ -274,6 +275,7 @@ class IdIndex:
         if not (gone or added):
             return
         self.version += 1
+        self.removals += bool(gone)
         places = {new: self.tables[new.keys].position(old) for new, old in same.items()}
         for keys, nodes in _by_keys(gone).items():
             self.tables[keys].remove(nodes)

@@ -76,8 +76,9 @@ class Scheduler:
         self._uncounted: dict[InvocationKey, None] = {}
         self._untested: dict[InvocationKey, None] = {}
         self._parked: dict[PropId, list[InvocationKey]] = {}
-        self._unseen: list[InvocationKey] = []
+        self._unseen: dict[InvocationKey, None] = {}
         self._version = -1
+        self._removals = 0
         self._settled = True
         self._persistent = 0  # pending runs of persistent callbacks
         self._running = 0  # slots in use
@@ -119,7 +120,8 @@ class Scheduler:
         run.arguments = arguments
         run.state = State.RUNNING
         self._active[run.key] = run
-        self._count(run)
+        self._uncounted[run.key] = None
+        self._persistent += run.wiring.callback.persistent
         self._called += 1
         self._running += not run.wiring.callback.persistent
         return True
@@ -142,7 +144,7 @@ class Scheduler:
         """Note that an `Update`, and what it mounted, is on the screen."""
         self.rendered = max(self.rendered, number)
         self._test_again(self._unseen)
-        self._unseen = []
+        self._unseen.clear()
 
     def use(self, graph: CallbackGraph) -> None:
         """Go on with another graph, after callbacks were added (S-34)."""
@@ -254,9 +256,12 @@ class Scheduler:
 
     def _follow_layout(self) -> None:
         """After ids came or went: drop runs without outputs, and count all outputs anew."""
-        self._version = self.graph.layout.index.version
-        for run in [*self._requested.values(), *self._active.values()]:
-            self._check_outputs(run)
+        index = self.graph.layout.index
+        self._version = index.version
+        if self._removals != index.removals:
+            self._removals = index.removals
+            for run in [*self._requested.values(), *self._active.values()]:
+                self._check_outputs(run)
         self._pending_outputs.clear()
         self._parked.clear()
         for runs in (self._requested, self._active):
@@ -282,7 +287,7 @@ class Scheduler:
         if len(self._requested) + len(self._active) > 1:
             self._count()
             ready = [run for run in ready if not self._is_blocked(run)]
-        if not ready and not self._active and not self._unseen:
+        if not (ready or self._active or any(key in self._requested for key in self._unseen)):
             ready = self._break_deadlock([*self._requested.values()])
         pruned = False
         for run in ready:
@@ -300,7 +305,7 @@ class Scheduler:
         """Return the requested runs that may have become ready, in order of their request."""
         keys, self._untested = self._untested, {}
         runs = [self._requested[key] for key in keys if key in self._requested]
-        self._unseen += [run.key for run in runs if run.after > self.rendered]
+        self._unseen.update((run.key, None) for run in runs if run.after > self.rendered)
         return sorted((r for r in runs if r.after <= self.rendered), key=lambda run: run.place)
 
     def _is_blocked(self, run: Run) -> bool:
