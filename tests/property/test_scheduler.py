@@ -191,3 +191,25 @@ def test_quiet_is_reached_and_each_callback_runs_once_per_change_of_its_inputs(c
         values = read_values(page)
         for rule, seen in shown:
             assert seen == tuple(values[prop] for prop in rule.inputs)
+
+
+@given(rules(acyclic=True), edits, st.randoms())
+def test_the_order_of_registration_does_not_change_what_is_shown(callbacks, changes, random):
+    """Where no output is shared: functions of their inputs give one layout, in any order."""
+
+    def final(registered):
+        page = Page(layout())
+        for rule in registered:
+
+            def function(*values, rule=rule):
+                return [f"{rule.name}{hash(values) % 1000}"] * len(rule.outputs)
+
+            page.callback(*dependencies(rule))(function)
+        page.open()
+        for change in changes:
+            page.change(*[(prop, {"children": value}) for prop, value in change.items()])
+        return read_values(page)
+
+    shuffled = list(callbacks)
+    random.shuffle(shuffled)
+    assert final(callbacks) == final(shuffled)
