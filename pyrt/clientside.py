@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from pyrt.invocation import failure_title
 from pyrt.layout import MISSING
-from pyrt.messages import CallClientside, ClientsideResult
+from pyrt.messages import CallClientside, ClientsideResult, LocalRun
 from pyrt.run import HELD, Ending, Outcome, Place, Report, Run, Written
 from pyrt.wiring import Endpoint
 
@@ -51,7 +51,7 @@ def flat_references(run: Run) -> list[Reference]:
     return flat
 
 
-def read_clientside(run: Run, message: ClientsideResult) -> Outcome:
+def read_clientside(run: Run, message: ClientsideResult | LocalRun) -> Outcome:
     """Return what the page's result means (S-94, S-96)."""
     if message.outcome == "prevented":
         return Outcome(Ending.PREVENTED)
@@ -67,7 +67,7 @@ def read_clientside(run: Run, message: ClientsideResult) -> Outcome:
         )
         return Outcome(Ending.FAILED, report=report)
     updates: dict[str, dict[str, Written]] = {}
-    for reference, entry in zip(flat_references(run), message.values, strict=False):
+    for reference, entry in zip(flat_references(run), message.values or (), strict=False):
         if not entry.get("noUpdate"):
             value = entry.get("value", MISSING)
             written = Written(value, HELD)

@@ -98,7 +98,7 @@ class Effects:
                 }
                 asked += self._write(node, values, predecessors)
                 changes.append((component_id, {prop: w.wire for prop, w in written.items()}))
-        if changes:
+        if changes and not run.is_local:
             self.number += 1
             page_holds = run.wiring.callback.clientside is not None
             self.send(Update(self.number, changes, "callback", run.number if page_holds else 0))

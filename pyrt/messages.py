@@ -31,11 +31,15 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class SetProps:
-    """Props changed in the page; `seen` is the last `Update` it had applied."""
+    """Props changed in the page; `seen` is the last `Update` it had applied.
+
+    `taken`: numbers of the local callbacks that the page calls itself because of them.
+    """
 
     seq: int
     seen: int
     changes: Sequence[Edit]
+    taken: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,24 @@ class ClientsideResult:
     run: int
     outcome: str
     values: Sequence[Mapping[str, object]] = ()
+    error: Mapping[str, object] | None = None
+    taken: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRun:
+    """The page has called a local callback by itself, or has begun to: then `outcome` is missing.
+
+    `taken`: numbers of the callbacks that it calls because of the results.
+    """
+
+    seq: int
+    callback: int
+    run: int
+    changed: Sequence[tuple[str, str]]
+    taken: Sequence[int] | None = None
+    outcome: str | None = None
+    values: Sequence[Mapping[str, object]] | None = None
     error: Mapping[str, object] | None = None
 
 
@@ -204,7 +226,16 @@ class EvalResult:
 
 
 type PageMessage = (
-    Hello | Rendered | SetProps | ClientsideResult | Ready | Loaded | Reload | Eval | SetEnvironment
+    Hello
+    | Rendered
+    | SetProps
+    | ClientsideResult
+    | LocalRun
+    | Ready
+    | Loaded
+    | Reload
+    | Eval
+    | SetEnvironment
 )
 type WorkerMessage = (
     Layout

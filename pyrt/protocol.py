@@ -16,6 +16,7 @@ from pyrt.effects import Edit
 from pyrt.errors import ProtocolError
 from pyrt.messages import (
     Layout,
+    LocalRun,
     PageMessage,
     RunEnded,
     RunStarted,
@@ -130,7 +131,15 @@ def _write_status(message: Status, _: Batch) -> str:
 
 def _write_set_props(message: SetProps, _: Batch) -> str:
     changes = [_edit_data(edit) for edit in message.changes]
-    return _dump({"type": "SetProps", "seq": message.seq, "seen": message.seen, "changes": changes})
+    data = {"type": "SetProps", "seq": message.seq, "seen": message.seen, "changes": changes}
+    return _dump({**data, "taken": list(message.taken)} if message.taken else data)
+
+
+def _write_local_run(message: LocalRun, _: Batch) -> str:
+    data = {name: getattr(message, attribute) for attribute, name in _wire_names(LocalRun)}
+    changed = [{"id": key, "property": prop} for key, prop in message.changed]
+    present = {name: value for name, value in data.items() if value is not None}
+    return _dump({"type": "LocalRun", **present, "changed": changed})
 
 
 def _edit_data(edit: Edit) -> dict[str, object]:
@@ -151,6 +160,7 @@ _WRITERS: Mapping[type, Callable[..., str]] = {
     RunEnded: _write_run_ended,
     Status: _write_status,
     SetProps: _write_set_props,
+    LocalRun: _write_local_run,
 }
 
 
@@ -337,10 +347,26 @@ _EDIT = _Shape(
 _PAGE = _shapes(
     Hello={"seq": _number, "lazy": _texts, "rendered": _flag},
     Rendered={"seq": _number, "number": _number},
-    SetProps={"seq": _number, "seen": _number, "changes": _list_of(_edit)},
+    SetProps={
+        "seq": _number,
+        "seen": _number,
+        "changes": _list_of(_edit),
+        "taken": _list_of(_number),
+    },
     ClientsideResult={
         "seq": _number,
         "run": _number,
+        "outcome": _one_of("value", "prevented", "error"),
+        "values": _list_of(_object),
+        "error": _object,
+        "taken": _list_of(_number),
+    },
+    LocalRun={
+        "seq": _number,
+        "callback": _number,
+        "run": _number,
+        "changed": _list_of(_output),
+        "taken": _list_of(_number),
         "outcome": _one_of("value", "prevented", "error"),
         "values": _list_of(_object),
         "error": _object,

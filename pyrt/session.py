@@ -8,7 +8,7 @@ function is called and when there is nothing more to do. May import everything b
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import count
 from sys import maxsize
 
@@ -26,6 +26,7 @@ from pyrt.ids import PropId
 from pyrt.inspection import inspect_declarations, inspect_layout
 from pyrt.invocation import Caller, failure_title, format_whole_traceback, write
 from pyrt.layout import Layout
+from pyrt.local import FIRST_LOCAL_RUN, callback_table
 from pyrt.messages import PageMessage, WorkerMessage
 from pyrt.nodes import Node
 from pyrt.protocol import decode, encode_batch, parse_batch, read_seq
@@ -223,7 +224,8 @@ class Session:
     def _on_SetProps(self, message: messages.SetProps) -> None:  # noqa: N802
         for edit in message.changes:
             try:
-                self.scheduler.request(self.effects.apply_edit(edit, message.seen))
+                asked = self.effects.apply_edit(edit, message.seen)
+                self.scheduler.request(_without(asked, message.taken))
             except LayoutError as error:
                 self._report(Report("clientside", "Error in set_props", str(error)))
 
@@ -251,10 +253,32 @@ class Session:
             result = messages.EvalResult(message.seq, error=format_traceback(error))
         self.post(result)
 
+    def _on_LocalRun(self, message: messages.LocalRun) -> None:  # noqa: N802
+        wiring = next((w for w in self.graph.wirings if w.number == message.callback), None)
+        if wiring is None or wiring.callback.clientside is None or wiring.match_keys:
+            raise ProtocolError(f"There is no local callback {message.callback}.")
+        if message.run in self._runs or message.run < FIRST_LOCAL_RUN:
+            raise ProtocolError(f"{message.run} is no number for a new local run.")
+        changed = {PropId(*prop): None for prop in message.changed}
+        taken = message.taken or ()
+        run = Run(wiring.plain, changed, number=message.run, is_local=True, taken=taken)
+        try:
+            if not self.scheduler.adopt(run):
+                return
+        except LayoutError as error:
+            self._report(report_layout_error(run, error))
+            return
+        self._runs[run.number] = run
+        if message.outcome:
+            self.scheduler.complete(run, read_clientside(run, message))
+        else:
+            self._announce(run)
+
     def _on_ClientsideResult(self, message: messages.ClientsideResult) -> None:  # noqa: N802
         run = self._runs.get(message.run)
         if run is None or run.arguments is None or run.wiring.callback.clientside is None:
             raise ProtocolError(f"The page was not asked to call anything for run {message.run}.")
+        run.taken = message.taken or ()
         self.scheduler.complete(run, read_clientside(run, message))
 
     def _report(self, report: Report) -> None:
@@ -294,16 +318,19 @@ class Session:
 
     def started(self, run: Run) -> bool:
         """Tell the page that outputs are loading; a clientside run is on its way with this."""
-        callback = run.wiring.callback
         self._runs[run.number] = run
+        self._announce(run)
+        if run.wiring.callback.clientside is None:
+            return False
+        self.post(call_clientside(run))
+        return True
+
+    def _announce(self, run: Run) -> None:
+        callback = run.wiring.callback
         outputs = [(p["id"], p["property"]) for p in flat_references(run)]
         self.post(
             messages.RunStarted(run.number, callback.callback_id, outputs, callback.persistent)
         )
-        if callback.clientside is None:
-            return False
-        self.post(call_clientside(run))
-        return True
 
     def execute(self, run: Run) -> Outcome | None:
         """Call the Python function of a run."""
@@ -334,7 +361,7 @@ class Session:
             self.post(messages.RunEnded(run.number, ending.value))
         if run.wiring.callback.allow_dynamic_callbacks:
             self._take_new_callbacks()
-        return asked
+        return _without(asked, run.taken)
 
     def wake(self) -> None:
         """Go on when the event loop turns, that is, when the present call is suspended."""
@@ -393,7 +420,7 @@ class Session:
             return
         self._revision = self.callbacks.revision
         self._use_graph(self.callbacks)
-        self.post(messages.Callbacks(self.callbacks.spec()))
+        self.post(messages.Callbacks(callback_table(self.callbacks)))
 
     def _use_graph(self, callbacks: Iterable[Callback]) -> None:
         self.graph = self.effects.graph = CallbackGraph(callbacks, self.layout)
@@ -441,6 +468,11 @@ def _values_around(run: Run, *, on: bool) -> Iterator[tuple[Endpoint, object]]:
     if callback.background is not None and callback.background.progress_default and not on:
         defaults = callback.background.progress_default
         yield from zip(wiring.progress, defaults, strict=True)
+
+
+def _without(runs: list[Run], numbers: Collection[int] | None) -> list[Run]:
+    """Return the runs that the page does not see to itself."""
+    return [run for run in runs if run.wiring.number not in numbers] if numbers else runs
 
 
 def _layout_report(title: str, error: Exception) -> Report:

@@ -24,6 +24,7 @@ from pyrt.arrays import Buffer
 from pyrt.callback import GLOBAL_CALLBACKS
 from pyrt.environment import decode_environment
 from pyrt.failures import StartError
+from pyrt.local import callback_table
 from pyrt.messages import Callbacks, SetDocument
 from pyrt.protocol import encode_batch
 
@@ -75,7 +76,7 @@ def connect(post: Post) -> Receive:
     session = app.session(send, evaluate if page.debug else None)
     messages: list[Any] = [
         document.describe(app, page),
-        Callbacks(app.callbacks.spec(hide=app.config.hide_all_callbacks)),
+        Callbacks(callback_table(app.callbacks, hide=app.config.hide_all_callbacks)),
     ]
     location = page.location
     path = pages.find_address(location.pathname)

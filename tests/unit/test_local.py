@@ -1,0 +1,188 @@
+"""Local callbacks: which the page may call by itself, and what becomes of their results."""
+
+import json
+
+from dash import html
+
+from pyrt.callback import CallbackRegistry
+from pyrt.dependencies import ClientsideFunction, Input, Output, State
+from pyrt.ids import MATCH
+from pyrt.local import FIRST_LOCAL_RUN, callback_table, find_local
+from tests.fake_page import Page
+
+
+def javascript(registry, source, target, **options):
+    function = ClientsideFunction("ns", target)
+    inputs = [Input(name, "title") for name in source.split(",")]
+    registry.clientside_callback(function, Output(target, "title"), *inputs, **options)
+
+
+def python(registry, source, target):
+    @registry.callback(Output(target, "title"), Input(source, "title"))
+    def follow(value):
+        return value
+
+
+def names(callbacks):
+    return [callback.clientside.function_name for callback in callbacks]
+
+
+def test_what_only_the_page_changes_is_local_in_an_order_to_call_it():
+    registry = CallbackRegistry()
+    javascript(registry, "b", "c")
+    javascript(registry, "a", "b")
+    assert names(find_local(list(registry))) == ["b", "c"]
+
+
+def test_what_python_writes_is_not_local_nor_what_follows_it():
+    """S-71: such a callback may have to wait for Python."""
+    registry = CallbackRegistry()
+    python(registry, "a", "b")
+    javascript(registry, "a,b", "c")
+    javascript(registry, "c", "d")
+    javascript(registry, "a", "e")
+    assert names(find_local(list(registry))) == ["e"]
+
+
+def test_wildcards_cycles_and_callbacks_without_outputs_are_left_to_the_engine():
+    """S-73."""
+    registry = CallbackRegistry()
+    javascript(registry, "a", "b")
+    javascript(registry, "b", "a")
+    function = ClientsideFunction("ns", "f")
+    registry.clientside_callback(function, Input("x", "title"))
+    registry.clientside_callback(
+        function, Output({"i": MATCH}, "title"), Input({"i": MATCH}, "lang")
+    )
+    assert find_local(list(registry)) == []
+
+
+def test_the_table_of_the_page_says_how_to_call_a_local_callback():
+    registry = CallbackRegistry()
+    javascript(registry, "a", "b")
+    (entry,) = callback_table(registry)
+    (callback,) = registry
+    outputs = {"id": "b", "property": "title"}
+    assert entry["local"] == {"number": callback.index, "order": 0, "outputs": outputs}
+    json.dumps(entry)
+
+
+def page_with(*links):
+    """A page where JavaScript makes `b` of `a`, and Python runs as said: `"b->c"`."""
+    page = Page(html.Div([html.Div(id=name) for name in "abcd"]))
+    javascript(page.registry, "a", "b", prevent_initial_call=True)
+    for link in links:
+        *sources, target = link.replace("->", ",").split(",")
+
+        def follow(*values):
+            return "+".join(map(str, values))
+
+        follow.__name__ = target
+        inputs = [Input(name, "title") for name in sources]
+        page.callback(Output(target, "title"), *inputs, prevent_initial_call=True)(follow)
+    page.open()
+    page.take_messages()
+    return page
+
+
+def local_run(page, number=0, **result):
+    (callback,) = [c for c in page.registry if c.clientside]
+    return {
+        "type": "LocalRun",
+        "seq": page.seq,
+        "callback": callback.index,
+        "run": FIRST_LOCAL_RUN + number,
+        "changed": [{"id": "a", "property": "title"}],
+        **result,
+    }
+
+
+def edit(page, value, *runs):
+    """The user changes `a`; the page has called (or begun to call) what makes `b` of it."""
+    page.seq += 1
+    page.find("a")["props"]["title"] = value
+    taken = [run["callback"] for run in runs]
+    change = {"path": [], "id": "a", "props": {"title": value}, "origin": "internal"}
+    message = {"type": "SetProps", "seq": page.seq, "seen": page.seen, "changes": [change]}
+    batch = [{**message, "taken": taken}, *({**run, "seq": page.seq} for run in runs)]
+    page.session.receive_text(json.dumps(batch))
+
+
+def test_the_engine_takes_the_result_and_calls_its_consumers_but_not_the_callback():
+    """S-97: and the page is not told what it knows."""
+    page = page_with("b->c")
+    page.find("b")["props"]["title"] = "B"
+    edit(page, "x", local_run(page, outcome="value", values=[{"value": "B"}]))
+    assert page.take_calls() == ["c"]
+    assert page.of_type("CallClientside") == []
+    assert [update["changes"][0]["id"] for update in page.of_type("Update")] == ["c"]
+    assert page["b", "title"] == "B"
+    assert page["c", "title"] == "B"
+
+
+def test_a_consumer_of_both_runs_once_with_both():
+    """S-72: the diamond, with one side in the page."""
+    page = page_with("a,b->d")
+    page.find("b")["props"]["title"] = "B"
+    edit(page, "x", local_run(page, outcome="value", values=[{"value": "B"}]))
+    assert page.take_calls() == ["d"]
+    assert page["d", "title"] == "x+B"
+
+
+def test_a_consumer_waits_for_a_promise_of_the_page():
+    """S-71, S-94: the page has begun, and answers later."""
+    page = page_with("a,b->d")
+    run = local_run(page)
+    edit(page, "x", run)
+    assert page.take_calls() == []
+    page.find("b")["props"]["title"] = "late"
+    page.send("ClientsideResult", run=run["run"], outcome="value", values=[{"value": "late"}])
+    assert page.take_calls() == ["d"]
+    assert page["d", "title"] == "x+late"
+    page.assert_quiet()
+
+
+def test_a_newer_run_of_the_page_makes_the_engine_ignore_the_older():
+    """S-77."""
+    page = page_with("b->c")
+    first, second = local_run(page), local_run(page, 1)
+    edit(page, "x", first)
+    edit(page, "y", second)
+    page.find("b")["props"]["title"] = "new"
+    page.send("ClientsideResult", run=second["run"], outcome="value", values=[{"value": "new"}])
+    page.send("ClientsideResult", run=first["run"], outcome="value", values=[{"value": "old"}])
+    assert page["b", "title"] == "new"
+    assert page.take_calls() == ["c"]
+    assert page.session.scheduler.quiet
+
+
+def test_an_error_of_the_page_is_reported_and_calls_nobody():
+    """S-62, S-96."""
+    page = page_with("b->c")
+    error = {"message": "boom", "stack": "at f"}
+    edit(page, "x", local_run(page, outcome="error", error=error))
+    assert page.failures == ["Callback error updating b.title via clientside function ns.b"]
+    assert page.take_calls() == []
+
+
+def test_a_run_that_means_nothing_is_one_report_and_changes_nothing():
+    page = page_with("b->c")
+    run = local_run(page, outcome="value", values=[{"value": "B"}])
+    edit(page, "x", {**run, "callback": 999_999_999})
+    edit(page, "y", {**run, "run": 1})
+    assert len(page.failures) == 2
+    assert page["b", "title"] is None
+    assert page.take_calls() == []
+
+
+def test_state_of_a_local_callback_is_no_reason_to_wait():
+    """S-71: States are not considered."""
+    registry = CallbackRegistry()
+    python(registry, "a", "b")
+    registry.clientside_callback(
+        ClientsideFunction("ns", "f"),
+        Output("c", "title"),
+        Input("d", "title"),
+        State("b", "title"),
+    )
+    assert names(find_local(list(registry))) == ["f"]
