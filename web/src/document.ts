@@ -110,9 +110,16 @@ function addInlineScript(text: string, before: ChildNode): void {
 
 const iconSelector = 'link[rel~="icon"]';
 
-/** Browsers ask every site for an icon; one that has none says so, or the console shows a missing file. */
+/**
+ * Browsers ask every site for an icon; one that has none says so, or the console shows a missing file. One that has
+ * an icon says where for good: a relative address would change its meaning when the page's address changes.
+ */
 export function addEmptyIcon(): void {
-  if (document.querySelector(iconSelector)) return;
+  const icon = document.querySelector<HTMLLinkElement>(iconSelector);
+  if (icon) {
+    icon.href = String(icon.href);
+    return;
+  }
   const element = document.createElement("link");
   setAttributes(element, { rel: "icon", href: "data:," });
   document.head.append(element);

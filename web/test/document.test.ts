@@ -1,6 +1,6 @@
 /** R-7, R-15, R-17, S-165: what the page takes over of the index, and in which order things are loaded. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { clientsideFunctionScript, PageDocument } from "../src/document";
+import { addEmptyIcon, clientsideFunctionScript, PageDocument } from "../src/document";
 import type { DocumentMessage } from "../src/protocol";
 
 const index = (head: string, body: string): string =>
@@ -121,4 +121,21 @@ it("makes one assignment of an inline function, with or without semicolon and co
   const start = 'window.dash_clientside._dashprivate_clientside_funcs["abc"] = ';
   expect(clientsideFunctionScript("abc", " (x) => x; ")).toBe(`${start}(x) => x\n;`);
   expect(clientsideFunctionScript("abc", "x => x // done")).toBe(`${start}x => x // done\n;`);
+});
+
+describe("the icon", () => {
+  const icons = (): (string | null)[] =>
+    [...document.querySelectorAll('link[rel="icon"]')].map((icon) => icon.getAttribute("href"));
+
+  it("keeps its address when the address of the page changes", () => {
+    document.head.innerHTML = '<link rel="icon" href="../assets/favicon.ico">';
+    const { href } = new URL("../assets/favicon.ico", document.baseURI);
+    addEmptyIcon();
+    expect(icons()).toEqual([href]);
+  });
+
+  it("is an empty one where there is none, so that none is asked for", () => {
+    addEmptyIcon();
+    expect(icons()).toEqual(["data:,"]);
+  });
 });
