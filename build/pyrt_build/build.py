@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from pyrt_build import needs, pyodide, resolve, site, wheels
+from pyrt_build import needs, pyodide, rehearse, resolve, site, wheels
 from pyrt_build.config import Declared, SiteConfig, read_requirements
 from pyrt_build.discover import App, discover
 from pyrt_build.locked import Locked
@@ -27,8 +27,28 @@ def build(config: SiteConfig) -> str:
     locked, remarks = needs.settle(app, declared, lock, search)
     remarks = [*_about_dash(declared), *remarks]
     files = site.plan(config, _inputs(config, app, declared, locked))
+    if config.rehearsal != "skip":
+        files, seen = rehearse.rehearse(
+            files,
+            _early_imports(app, locked),
+            required=config.rehearsal == "require",
+            from_cdn=config.cdn,
+        )
+        remarks = [*remarks, *seen]
     site.write(files, config.out)
     return _summary(config, app, locked, remarks, files)
+
+
+def _early_imports(app: App, locked: Sequence[Locked]) -> list[str]:
+    """The modules of packages that may be imported before the app is there.
+
+    None beside compiled packages, which Pyodide loads later: a package that looks for numpy once,
+    while it is imported, would never see it.
+    """
+    if any(not package.path.name.endswith("-any.whl") for package in locked):
+        return []
+    found = {i.module for i in app.imports if not i.optional}
+    return sorted(name for name in found if name.split(".")[0] not in needs.PROVIDED)
 
 
 def _about_dash(declared: Declared) -> Iterator[str]:
@@ -76,6 +96,7 @@ def _summary(
         "runtime": "pyrt/runtime-",
         "engine": "pyrt/engine-",
         "packages": "pyrt/packages-",
+        "snapshot": "pyrt/snapshot-",
         "app": "pyrt/app-",
         "components": "pkg/",
         "assets": "assets/",

@@ -52,7 +52,20 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--debug", action="store_true", help="dev tools, message log, source maps")
     parser.add_argument("--cdn", action="store_true", help="leave Pyodide's files on its CDN")
-    parser.add_argument("--no-rehearsal", action="store_true", help="do not start the site once")
+    rehearsal = parser.add_mutually_exclusive_group()
+    rehearsal.add_argument(
+        "--rehearsal",
+        choices=("auto", "require"),
+        default="auto",
+        help="start the site once in a browser: if there is one, or fail without",
+    )
+    rehearsal.add_argument(
+        "--no-rehearsal",
+        dest="rehearsal",
+        action="store_const",
+        const="skip",
+        help="do not start the site; it will have no snapshot and start more slowly",
+    )
     parser.add_argument("--pyodide", metavar="DIR|URL", help="another Pyodide distribution")
     parser.add_argument("--index-url", metavar="URL", help="package index, passed on to pip")
     parser.add_argument("--requirements", type=Path, metavar="FILE")
@@ -84,7 +97,7 @@ def _build(options: argparse.Namespace) -> int:
         base_url=options.base_url,
         debug=options.debug,
         cdn=options.cdn,
-        rehearsal=not options.no_rehearsal,
+        rehearsal=options.rehearsal,
         pyodide=options.pyodide,
         index_url=options.index_url,
         requirements=options.requirements,

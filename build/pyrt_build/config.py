@@ -8,12 +8,16 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from packaging.requirements import InvalidRequirement, Requirement
 
 from pyrt_build.errors import BuildError
 
 _SCRIPT_BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
+
+
+type Rehearsal = Literal["auto", "require", "skip"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class SiteConfig:
     base_url: str = ""
     debug: bool = False
     cdn: bool = False
-    rehearsal: bool = True
+    rehearsal: Rehearsal = "auto"
     pyodide: str | None = None
     index_url: str | None = None
     requirements: Path | None = None

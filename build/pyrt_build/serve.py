@@ -35,6 +35,7 @@ TYPES = {
     ".woff2": "font/woff2",
     ".whl": "application/octet-stream",
     ".img": "application/octet-stream",
+    ".bin": "application/gzip",  # a snapshot: compressed already
 }
 SMALL_BYTES = 512  # below, compression saves no packet
 _COMPRESSED = re.compile(r"text/|application/(json|wasm|octet-stream)|image/svg")

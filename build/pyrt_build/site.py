@@ -202,7 +202,7 @@ def _only(files: Iterable[str], start: str) -> str:
 def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json]) -> Files:
     """index.html, one for each page with a fixed path, and 404.html for all other addresses."""
     template = (resources.files("pyrt_build") / "templates" / "index.html").read_text()
-    text = json.dumps(manifest, separators=(",", ":")).replace("<", "\\u003c")
+    text = _script_json(manifest)
 
     def page(root: str) -> bytes:
         values = {
@@ -220,6 +220,34 @@ def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json]) -> Files:
         if parts and ".." not in parts:
             files["/".join([*parts, "index.html"])] = page("../" * len(parts))
     return files
+
+
+def read_manifest(files: Files) -> dict[str, Json]:
+    """The manifest of a planned site."""
+    manifest: dict[str, Json] = json.loads(_manifest_text(files))
+    return manifest
+
+
+def with_snapshot(files: Files, snapshot: bytes) -> Files:
+    """A planned site with a snapshot, which its pages name in their manifest."""
+    url = f"pyrt/snapshot-{_digest(snapshot)}.bin"
+    entry: Json = {"url": url, "size": len(snapshot), "sha256": cache.sha256(snapshot)}
+    before = _manifest_text(files).encode()
+    after = _script_json(read_manifest(files) | {"snapshot": entry}).encode()
+    named = {
+        path: data.replace(before, after) for path, data in files.items() if path.endswith(".html")
+    }
+    return dict(sorted((files | named | {url: snapshot}).items()))
+
+
+def _manifest_text(files: Files) -> str:
+    page = files["index.html"].decode()
+    return page.split('id="pyrt-manifest">')[1].split("</script>")[0]
+
+
+def _script_json(value: Mapping[str, Json]) -> str:
+    """JSON that can stand in a script element."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _links(root: str, app: App) -> Iterator[str]:

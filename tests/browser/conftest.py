@@ -73,7 +73,7 @@ def sites(tmp_path_factory):
         @functools.cache
         def site(app):
             name = app.parent.name if app.name == "app.py" else app.stem
-            build(app, folder / "sub" / "path" / name, "--debug")
+            build(app, folder / "sub" / "path" / name, "--debug", "--no-rehearsal")
             return f"{address}/sub/path/{name}/"
 
         yield site

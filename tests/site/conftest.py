@@ -89,7 +89,9 @@ class World:
     def build(self, files, *options):
         """Write an app and build it; the exit code."""
         write_files(self.app, files)
-        return main(["build", str(self.app / "app.py"), "-o", str(self.out), *options])
+        rehearsal = [] if "--rehearsal=require" in options else ["--no-rehearsal"]
+        command = ["build", str(self.app / "app.py"), "-o", str(self.out)]
+        return main([*command, *rehearsal, *options])
 
     def site(self):
         """The files of the site: path -> content."""

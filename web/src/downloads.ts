@@ -23,7 +23,9 @@ export class Downloads {
   #loaded = 0;
   #total = 0;
 
-  constructor({ manifest, root }: Boot, report: (loaded: number, total: number) => void) {
+  readonly #snapshot: Download | undefined;
+
+  constructor({ manifest, root, rehearsal }: Boot, report: (loaded: number, total: number) => void) {
     this.#root = root;
     this.#report = report;
     this.failed = new Promise((_, reject) => {
@@ -33,6 +35,9 @@ export class Downloads {
       this.#runtime.push(this.#begin(`${manifest.runtime.url}${file.name}`, file));
     }
     for (const image of manifest.images) this.#begin(image.url, { ...image, name: image.url });
+    const { snapshot } = manifest;
+    if (snapshot && !rehearsal)
+      this.#snapshot = this.#begin(snapshot.url, { ...snapshot, name: snapshot.url }, () => {});
     this.#answerFetches();
   }
 
@@ -40,6 +45,12 @@ export class Downloads {
     const download = this.#known.get(this.#address(url));
     if (!download) throw new Error(`${url} is no part of this site.`);
     return download.bytes;
+  }
+
+  /** The site's snapshot; a site can do without, so that its failure is no failure of the start. */
+  async snapshot(): Promise<Uint8Array> {
+    if (!this.#snapshot) throw new Error("The site has no snapshot.");
+    return this.#snapshot.bytes;
   }
 
   /** Pyodide has used its files while they were being checked; nothing goes on before that is done. */
@@ -51,13 +62,13 @@ export class Downloads {
     return new URL(url, this.#root).href;
   }
 
-  #begin(url: string, file: CheckedFile): Download {
+  #begin(url: string, file: CheckedFile, fail = this.#fail): Download {
     this.#total += file.size;
     const address = this.#address(url);
     const response = fetch(address, canDigest() ? {} : { integrity: `sha256-${toBase64(file.sha256)}` });
     const copy = response.then((answer) => answer.clone());
     const bytes = copy.then((answer) => this.#read(answer, file));
-    bytes.catch((error: unknown) => this.#fail(error));
+    bytes.catch((error: unknown) => fail(error));
     const download = { response, bytes };
     this.#known.set(address, download);
     return download;

@@ -24,6 +24,7 @@ export interface EmscriptenFs {
   readonly ErrnoError: new (code: number) => Error;
   createNode(parent: FileNode | null, name: string, mode: number, device: number): FileNode;
   mkdirTree(path: string): void;
+  writeFile(path: string, content: Uint8Array, options: { canOwn: boolean }): void;
   mount(type: object, options: object, path: string): unknown;
 }
 

@@ -24,6 +24,11 @@ import { ComponentProps } from "./tree";
 /** The global ReactDOM has what modules find in react-dom/client. */
 type ReactDOMClient = typeof import("react-dom/client");
 
+interface Failure {
+  readonly stage: string;
+  readonly message: string;
+}
+
 class Start {
   readonly #manifest: Manifest;
   readonly #endpoint: Endpoint;
@@ -33,6 +38,7 @@ class Start {
   readonly #debug: DebugHooks | undefined;
   readonly #react: Promise<void>;
   readonly #ready: () => void;
+  readonly #failed: (failure: Failure) => void;
   /** What arrives while scripts are loading waits here, so that order is kept. */
   #waiting: WorkerMessage[] | undefined;
   #page: Page | undefined;
@@ -46,9 +52,11 @@ class Start {
     this.#document = new PageDocument(siteRoot().href);
     this.#entry = entry;
     this.#view = new StartupView(entry);
-    const { promise, resolve } = makePromise();
-    this.#ready = resolve;
-    const api = { ready: promise };
+    const ready = makePromise<void>();
+    const failed = makePromise<Failure>();
+    this.#ready = ready.resolve;
+    this.#failed = failed.resolve;
+    const api = { ready: ready.promise, failed: failed.promise };
     Object.assign(window, { __pyrt__: api });
     this.#debug = manifest.debug ? new DebugHooks(endpoint, api, environment) : undefined;
     this.#endpoint = this.#debug ?? endpoint;
@@ -211,6 +219,7 @@ class Start {
 
   #fail(stage: string, message: string): void {
     console.error(`pyrt: failed at stage "${stage}".\n${message}`);
+    this.#failed({ stage, message });
     this.#debug?.markFailed(`${stage}: ${message}`);
     if (this.#page?.store.root.components === undefined) this.#view.fail(stage, message);
     else this.#page.errors.addBackEnd("The Python worker has stopped", message);
@@ -241,9 +250,9 @@ function setDescription(text: string): void {
   element.content = text;
 }
 
-function makePromise(): { promise: Promise<void>; resolve: () => void } {
-  let resolve: () => void = () => {};
-  const promise = new Promise<void>((done) => {
+function makePromise<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => {
     resolve = done;
   });
   return { promise, resolve };

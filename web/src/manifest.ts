@@ -22,6 +22,8 @@ export interface Manifest {
   /** `lockUrl` is apart, because Pyodide's own files may stay on their CDN. */
   readonly runtime: { readonly url: string; readonly lockUrl: string; readonly files: readonly CheckedFile[] };
   readonly images: readonly Image[];
+  /** Absent when the site was built without a rehearsal. */
+  readonly snapshot?: { readonly url: string; readonly size: number; readonly sha256: string } | null;
   readonly packages: readonly string[];
   readonly path: readonly string[];
   readonly packagesUrl: string;
@@ -52,11 +54,8 @@ export interface Boot {
   /** Absolute address of the site's root; a worker knows only its own. */
   readonly root: string;
   readonly environment: Environment;
-  /**
-   * The seam for memory snapshots. `"take"`: after the engine is imported and before anything of the page is
-   * known, post the snapshot and stop. A buffer: begin from it instead of from nothing.
-   */
-  readonly snapshot?: "take" | ArrayBuffer;
+  /** In the build's rehearsal only: instead of running the app, import these modules and post a snapshot. */
+  readonly rehearsal?: { readonly imports: readonly string[] };
 }
 
 export function readManifest(): Manifest {

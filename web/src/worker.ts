@@ -4,8 +4,9 @@
  * that a memory snapshot can be taken right before it.
  */
 
-import type { loadPyodide, PyodideInterface } from "pyodide";
+import type { PyodideInterface } from "pyodide";
 import { Downloads } from "./downloads";
+import { makeSnapshot, type Say, startInterpreter } from "./interpreter";
 import type { Boot, Environment, Manifest } from "./manifest";
 import type { Batch, HostMessage } from "./protocol";
 
@@ -49,60 +50,6 @@ async function at<T>(stage: Stage, text: string, step: () => Promise<T> | T): Pr
   }
 }
 
-/** An interpreter with its standard library and nothing else; or the one that a snapshot holds. */
-export async function startPython(boot: Boot, downloads: Downloads): Promise<PyodideInterface> {
-  const indexURL = new URL(boot.manifest.runtime.url, boot.root).href;
-  const { loadPyodide: load } = (await import(/* @vite-ignore */ `${indexURL}pyodide.mjs`)) as {
-    loadPyodide: typeof loadPyodide;
-  };
-  const say = (stream: "stdout" | "stderr") => (text: string) => report({ type: "Log", stream, text });
-  const snapshot = boot.snapshot;
-  const pyodide = await load({
-    indexURL,
-    lockFileURL: new URL(boot.manifest.runtime.lockUrl, boot.root).href,
-    checkAPIVersion: false,
-    stdout: say("stdout"),
-    stderr: say("stderr"),
-    ...(snapshot === "take" ? { _makeSnapshot: true } : {}),
-    ...(snapshot instanceof ArrayBuffer ? { _loadSnapshot: snapshot } : {}),
-  } as Parameters<typeof loadPyodide>[0]);
-  await downloads.verifyRuntime();
-  return pyodide;
-}
-
-/** Puts the files of all images where the manifest says. */
-export async function mountImages(pyodide: PyodideInterface, manifest: Manifest, downloads: Downloads): Promise<void> {
-  for (const image of manifest.images) {
-    const bytes = await downloads.image(image.url);
-    for (const [path, content] of readImage(bytes)) writeFile(pyodide, `${image.mount}/${path}`, content);
-  }
-}
-
-/** The files of an image (build/README.md); views of it, nothing is copied. */
-export function* readImage(bytes: Uint8Array): Generator<[string, Uint8Array]> {
-  const magic = "PYRTIMG1";
-  if (new TextDecoder().decode(bytes.subarray(0, 8)) !== magic)
-    throw new Error(`An image does not begin with ${magic}.`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
-  const index = JSON.parse(new TextDecoder().decode(bytes.subarray(12, 12 + length))) as [string, number][];
-  let offset = 12 + length;
-  for (const [path, size] of index) {
-    yield [path, bytes.subarray(offset, offset + size)];
-    offset += size;
-  }
-}
-
-const knownFolders = new Set<string>();
-
-function writeFile({ FS }: PyodideInterface, path: string, content: Uint8Array): void {
-  const folder = path.slice(0, path.lastIndexOf("/"));
-  if (!knownFolders.has(folder)) {
-    FS.mkdirTree(folder);
-    knownFolders.add(folder);
-  }
-  FS.writeFile(path, content, { canOwn: true });
-}
-
 export async function loadPackages(pyodide: PyodideInterface, manifest: Manifest): Promise<void> {
   if (manifest.packages.length === 0) return;
   const failures: string[] = [];
@@ -114,7 +61,7 @@ export async function loadPackages(pyodide: PyodideInterface, manifest: Manifest
   if (missing.length > 0) throw new Error([`Not loaded: ${missing.join(", ")}`, ...failures].join("\n"));
 }
 
-/** The engine, with nothing of the page in it: here a memory snapshot may be taken. */
+/** The engine, with nothing of the page in it: what a snapshot holds. After a restore only the folder is new. */
 export function importEngine(pyodide: PyodideInterface, manifest: Manifest): void {
   pyodide.runPython(`
 import sys, os
@@ -123,6 +70,25 @@ os.makedirs("/app", exist_ok=True)
 os.chdir("/app")
 import pyrt.worker
 del sys, os
+`);
+}
+
+/**
+ * What the app will import, as far as it can be had without the app; a module that fails here fails again, with its
+ * traceback, where the app imports it.
+ */
+function importModules(pyodide: PyodideInterface, names: readonly string[]): void {
+  pyodide.runPython(`
+import importlib
+from dash import dash_table, dcc, html
+html.Div, dcc.Graph, dash_table.DataTable
+for name in ${JSON.stringify(names)}:
+    try:
+        importlib.import_module(name)
+    except Exception:
+        pass
+del importlib, dash_table, dcc, html
+globals().pop("name", None)
 `);
 }
 
@@ -151,21 +117,25 @@ function startOrFail(boot: Boot): Promise<Receive | undefined> {
 }
 
 async function start(boot: Boot, downloads: Downloads): Promise<Receive | undefined> {
-  const { manifest } = boot;
-  const pyodide = await at("python", "Starting Python", () => startPython(boot, downloads));
-  await at("download", "Unpacking files", () => mountImages(pyodide, manifest, downloads));
-  if (boot.snapshot instanceof ArrayBuffer === false) {
-    await at("engine", "Starting Python", () => importEngine(pyodide, manifest));
-  }
-  if (boot.snapshot === "take") {
-    const snapshot = pyodide.makeMemorySnapshot();
-    const buffer = snapshot.slice().buffer;
-    self.postMessage({ snapshot: buffer }, { transfer: [buffer] });
+  const { manifest, rehearsal } = boot;
+  const say: Say = (stream, text) => report({ type: "Log", stream, text });
+  if (rehearsal) {
+    await at("python", "Taking a snapshot", () => postSnapshot(boot, rehearsal.imports, downloads, say));
     return undefined;
   }
+  const pyodide = await at("python", "Starting Python", () => startInterpreter(boot, downloads, say));
+  await at("engine", "Starting Python", () => importEngine(pyodide, manifest));
   await at("packages", "Loading packages", () => loadPackages(pyodide, manifest));
   await at("app", "Running the app", () => bootApp(pyodide, boot.environment));
   return at("app", "Drawing the page", () => connect(pyodide));
+}
+
+async function postSnapshot(boot: Boot, imports: readonly string[], downloads: Downloads, say: Say): Promise<void> {
+  const { buffer } = await makeSnapshot(boot, downloads, say, (pyodide) => {
+    importEngine(pyodide, boot.manifest);
+    importModules(pyodide, imports);
+  });
+  self.postMessage({ snapshot: buffer }, { transfer: [buffer] });
 }
 
 /** Messages may arrive before Python does; they are handed on in order. */

@@ -1,0 +1,118 @@
+"""Finds a Chromium on this machine and shows it one address, without a window.
+
+Nothing is installed for it and nothing speaks to it: the page at the address reports by itself.
+Imports errors only.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyrt_build.errors import BuildError
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "msedge",
+)
+# Where installers put browsers that are on no PATH.
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+# Below the folder where Playwright keeps its browsers, newest last.
+PLAYWRIGHT = (
+    "chromium_headless_shell-*/*/headless_shell*",
+    "chromium_headless_shell-*/*/chrome-headless-shell*",
+    "chromium-*/chrome-linux*/chrome",
+    "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
+    "chromium-*/chrome-win*/chrome.exe",
+)
+FLAGS = (
+    "--headless",
+    "--no-sandbox",  # as Playwright does: containers rarely have one, and the page is the author's
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--disable-extensions",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--no-proxy-server",  # a proxy knows nothing of this machine's loopback
+    "--mute-audio",
+    "--window-size=1280,900",
+)
+
+
+def find() -> Path | None:
+    """The browser: `PYRT_BROWSER`, Playwright's own, one of the system's."""
+    named = os.environ.get("PYRT_BROWSER")
+    if named:
+        if not Path(named).is_file():
+            raise BuildError(f"PYRT_BROWSER names {named}, which is no file.")
+        return Path(named)
+    for pattern in PLAYWRIGHT:
+        found = [p for p in sorted(_playwright_folder().glob(pattern)) if _is_program(p)]
+        if found:
+            return found[-1]
+    on_path = (shutil.which(name) for name in NAMES)
+    return next((Path(p) for p in [*on_path, *PLACES] if p and _is_program(Path(p))), None)
+
+
+def _is_program(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.X_OK)
+
+
+def _playwright_folder() -> Path:
+    named = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
+    if named and named != "0":
+        return Path(named)
+    caches = {"darwin": "Library/Caches", "win32": "AppData/Local"}
+    return Path.home() / caches.get(sys.platform, ".cache") / "ms-playwright"
+
+
+@contextlib.contextmanager
+def opened(browser: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Show an address in a new profile; browser and profile are gone afterwards, come what may."""
+    with tempfile.TemporaryDirectory(prefix="pyrt-", ignore_cleanup_errors=True) as profile:
+        try:
+            process = subprocess.Popen(  # noqa: S603 -- found by us or named by the author
+                [str(browser), *FLAGS, f"--user-data-dir={profile}", address],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise BuildError(f"The browser {browser} cannot be run: {error.strerror}.") from error
+        try:
+            yield process
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the browser with all its helpers; it has nothing to save."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

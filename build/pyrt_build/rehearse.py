@@ -1,0 +1,143 @@
+"""The rehearsal: the finished site is started once in a browser, before it is put in its place.
+
+It proves that the app starts, and gives the site the snapshot that visitors start from. The pages
+report to the server they came from (stage.py), so nothing has to steer the browser.
+"""
+
+import gzip
+import json
+import queue
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pyrt_build import browser, cache, site
+from pyrt_build.console import progress
+from pyrt_build.errors import BuildError
+from pyrt_build.site import Files
+from pyrt_build.stage import Outcome, Stage
+
+TIMEOUT_S = 180
+FORMAT = "1"  # of what is kept in the cache
+NO_BROWSER = (
+    "no browser was found, so the site was not rehearsed: nobody has seen the app start, and it "
+    "starts without a snapshot, which takes longer. Install Chromium, Chrome or Edge, or name one "
+    "with PYRT_BROWSER; --no-rehearsal says that this is fine."
+)
+
+
+class _GaveUp(Exception):  # noqa: N818 -- becomes a note, or an error when a rehearsal is required
+    """The rehearsal could not be carried out; the app is not known to be at fault."""
+
+
+class _BadSnapshot(Exception):  # noqa: N818 -- becomes a note
+    """The site starts, but not from its snapshot."""
+
+
+def rehearse(
+    files: Files, imports: Sequence[str], *, required: bool, from_cdn: bool
+) -> tuple[Files, list[str]]:
+    """Start a site in a browser and give it a snapshot.
+
+    Args:
+        files: the site.
+        imports: modules of packages that the app imports.
+        required: not being able to rehearse is an error.
+        from_cdn: the interpreter stays on Pyodide's CDN, which may be out of reach.
+
+    Returns:
+        The files, with a snapshot where one could be had, and remarks for the author.
+
+    Raises:
+        BuildError: the app does not start; the text is the Python error.
+    """
+    program = browser.find()
+    if program is None:
+        if required:
+            raise BuildError(f"The rehearsal was required, but {NO_BROWSER}")
+        return files, [NO_BROWSER]
+    remarks: list[str] = []
+    try:
+        if from_cdn:
+            remarks += _checked_start(files, program, from_cdn=True)
+            return files, remarks
+        whole = _with_snapshot(files, imports, program, remarks)
+        try:
+            remarks += _checked_start(whole, program, from_cdn=False)
+        except _BadSnapshot as error:
+            remarks.append(f"the site has no snapshot, because the one taken fails: {error}")
+        else:
+            files = whole
+    except _GaveUp as error:
+        if required:
+            raise BuildError(f"The rehearsal failed: {error}") from error
+        remarks.append(f"the rehearsal failed, which proves nothing about the app: {error}")
+    return files, remarks
+
+
+def _with_snapshot(
+    files: Files, imports: Sequence[str], program: Path, remarks: list[str]
+) -> Files:
+    """The site with a snapshot, from the cache if the same packages were seen before."""
+    manifest = site.read_manifest(files)
+    kept = cache.folder("snapshots") / f"{_snapshot_key(manifest, imports)}.gz"
+    snapshot = cache.read(kept)
+    if snapshot is None:
+        progress("rehearsal: taking a snapshot of Python with the app's packages")
+        stage = Stage(files, "snapshot", imports)
+        outcome = _play(stage, program)
+        if not stage.snapshot:
+            remarks.append(f"no snapshot could be taken: {outcome.message}")
+            return files
+        # What is taken anew differs in a few bytes each time; kept, it makes builds repeatable.
+        snapshot = gzip.compress(stage.snapshot, 6, mtime=0)
+        cache.store(kept, snapshot)
+    return site.with_snapshot(files, snapshot)
+
+
+def _snapshot_key(manifest: Mapping[str, object], imports: Sequence[str]) -> str:
+    """All that may change a snapshot; the app's own files are no part of it."""
+    images = manifest["images"]
+    assert isinstance(images, list)
+    packages = [image["sha256"] for image in images if image["mount"] != site.MOUNTS["app"]]
+    parts = [FORMAT, manifest["worker"], manifest["runtime"], packages, manifest["path"], imports]
+    return cache.sha256(json.dumps(parts, sort_keys=True).encode())[:32]
+
+
+def _checked_start(files: Files, program: Path, *, from_cdn: bool) -> list[str]:
+    """Remarks about the start; a site that has started once before is believed."""
+    digests = [f"{path} {cache.sha256(data)}" for path, data in sorted(files.items())]
+    key = cache.sha256("\n".join([FORMAT, str(program), *digests]).encode())[:32]
+    kept = cache.folder("rehearsals") / f"{key}.json"
+    known = cache.read(kept)
+    if known is not None:
+        return list(json.loads(known))
+    progress("rehearsal: starting the site")
+    outcome = _play(Stage(files, "start"), program)
+    if not outcome.ready:
+        if from_cdn and outcome.stage in {"download", "python", "packages"}:
+            raise _GaveUp(f"Python could not be had from Pyodide's CDN: {outcome.message}")
+        raise BuildError(
+            f"The app does not start in a browser; it stopped at stage {outcome.stage!r}.\n"
+            f"{outcome.message.strip()}\n"
+            "Nothing was written. --no-rehearsal builds the site all the same."
+        )
+    if outcome.snapshot_failure:
+        raise _BadSnapshot(outcome.snapshot_failure)
+    remarks = list(outcome.describe())
+    cache.store(kept, json.dumps(remarks).encode())
+    return remarks
+
+
+def _play(stage: Stage, program: Path) -> Outcome:
+    """Open the page in a browser and wait until it has reported."""
+    with stage.served() as address, browser.opened(program, address) as process:
+        waited_s = 0
+        while waited_s < TIMEOUT_S:
+            try:
+                return stage.outcomes.get(timeout=1)
+            except queue.Empty:
+                waited_s += 1
+            if process.poll() is not None:
+                raise _GaveUp(f"the browser {program} ended by itself (exit code {process.poll()})")
+    seen = stage.progress or "it has asked for nothing"
+    raise _GaveUp(f"the page was not ready after {TIMEOUT_S} s; the last it said was: {seen}")
