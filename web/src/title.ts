@@ -42,6 +42,7 @@ export class BusyTitle {
   }
 
   #show(): void {
+    if (document.title === this.#updateTitle) return; // the app's own title came while we waited, and is remembered
     this.#own = document.title;
     document.title = this.#updateTitle;
   }
