@@ -36,3 +36,16 @@ def test_tabs_show_what_the_callback_returns(open_seed):
     expect(page.locator("#graph .bars .point")).to_have_count(3)
     page.get_by_text("First").click()
     expect(page.locator("#graph")).to_have_count(0)
+
+
+def test_javascript_answers_while_python_is_busy(open_seed):
+    """S-97: a clientside callback whose inputs are all in the page does not wait for Python."""
+    page = open_seed("busy")
+    expect(page.locator("#python")).to_have_text("Python heard 0 echoes, 0 echoes")
+    page.click("#compute")
+    page.click("#echo")
+    page.click("#echo")
+    expect(page.locator("#doubled")).to_have_text("2 echoes, 2 echoes", timeout=1500)
+    expect(page.locator("#computed")).to_have_text("idle")
+    expect(page.locator("#computed")).to_have_text("computed 1")
+    expect(page.locator("#python")).to_have_text("Python heard 2 echoes, 2 echoes")

@@ -32,17 +32,25 @@ export class ClientsideRunner {
     this.#outbox = outbox;
   }
 
+  /** Calls a function for the engine, and answers when it is done. */
   call(message: CallClientside): void {
+    const outcome = this.run(message);
+    if ("then" in outcome) void outcome.then((settled) => this.#answer(message, settled));
+    else this.#answer(message, outcome);
+  }
+
+  /** Calls a function; its outcome, or the promise of one. Never throws. */
+  run(message: CallClientside): ClientsideOutcome | Promise<ClientsideOutcome> {
+    const { run, outputs } = message;
     try {
       const result = this.#invoke(message);
-      if (isThenable(result)) {
-        result.then(
-          (value) => this.#finish(message, () => value),
-          (error: unknown) => this.#finish(message, () => rethrow(error)),
-        );
-      } else this.#finish(message, () => result);
+      if (!isThenable(result)) return this.#outcome(run, outputs, () => result);
+      return Promise.resolve(result).then(
+        (value) => this.#outcome(run, outputs, () => value),
+        (error: unknown) => this.#outcome(run, outputs, () => rethrow(error)),
+      );
     } catch (error) {
-      this.#finish(message, () => rethrow(error));
+      return this.#outcome(run, outputs, () => rethrow(error));
     }
   }
 
@@ -96,8 +104,7 @@ export class ClientsideRunner {
     return { ...withParsedId(reference), value: this.#store.propsOf(reference.id)?.[reference.property] };
   }
 
-  #finish({ run, outputs }: CallClientside, result: () => unknown): void {
-    const outcome = this.#outcome(run, outputs, result);
+  #answer({ run }: CallClientside, outcome: ClientsideOutcome): void {
     try {
       this.#outbox.send({ type: "ClientsideResult", run, ...outcome });
     } catch (error) {

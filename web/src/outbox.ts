@@ -17,9 +17,22 @@ interface Unseen {
   readonly keys: ReadonlySet<string>;
 }
 
+/** A message that has no number yet. */
+export type Unposted = Unnumbered<PageMessage>;
+
+/** What came of changes in the page itself: numbers of local callbacks, their runs, and the props they wrote. */
+export interface Followed {
+  readonly taken: number[];
+  readonly runs: Unposted[];
+  readonly written: string[];
+}
+
+export const NOTHING: Followed = { taken: [], runs: [], written: [] };
+
 export class Outbox {
   readonly #post: (messages: PageMessage[]) => void;
   readonly #describeSurroundings: () => Surroundings | undefined;
+  readonly #follow: (propIds: string[]) => Followed;
   #seq = 0;
   #seen = 0;
   #acknowledged = 0;
@@ -27,13 +40,18 @@ export class Outbox {
   #scheduled = false;
   #unseen: Unseen[] = [];
 
-  /** `describeSurroundings` says what else has changed in the page since it was last asked. */
+  /**
+   * `describeSurroundings` says what else has changed in the page since it was last asked; `follow` calls the
+   * local callbacks that changes concern, and says what the worker must know of them.
+   */
   constructor(
     post: (messages: PageMessage[]) => void,
     describeSurroundings: () => Surroundings | undefined = () => undefined,
+    follow: (propIds: string[]) => Followed = () => NOTHING,
   ) {
     this.#post = post;
     this.#describeSurroundings = describeSurroundings;
+    this.#follow = follow;
   }
 
   /** True while the worker has not answered to everything that was said. */
@@ -81,13 +99,44 @@ export class Outbox {
     this.#changes = [];
     const surroundings = this.#describeSurroundings();
     if (surroundings) this.#send({ type: "SetEnvironment", ...surroundings });
-    const seq = this.#send({ type: "SetProps", seen: this.#seen, changes });
-    this.#unseen.push({ seq, keys: new Set(changes.flatMap(keysOf)) });
+    const keys = changes.flatMap(keysOf);
+    const { taken, runs, written } = this.#follow(keys);
+    const local = taken.length > 0 ? { taken } : {};
+    this.post([{ type: "SetProps", seen: this.#seen, changes, ...local }, ...runs], [...keys, ...written]);
+  }
+
+  /** Sends messages that belong together as one batch. `keys`: props that the page has changed with them. */
+  post(messages: readonly Unposted[], keys: readonly string[] = []): void {
+    const numbered = messages.map((message) => {
+      this.#seq += 1;
+      return { ...message, seq: this.#seq } as PageMessage;
+    });
+    if (keys.length > 0) this.#unseen.push({ seq: this.#seq, keys: new Set(keys) });
+    if (numbered.length === 1) this.#post(numbered);
+    else this.#postAll(numbered);
+  }
+
+  /** A result without JSON, for instance because it contains itself, does not take the rest along. */
+  #postAll(messages: PageMessage[]): void {
+    try {
+      this.#post(messages);
+    } catch {
+      for (const message of messages) this.#postSafely(message);
+    }
+  }
+
+  #postSafely(message: PageMessage): void {
+    try {
+      this.#post([message]);
+    } catch (error) {
+      const { message: text, stack } = error as Error;
+      const failed = { ...message, values: undefined, outcome: "error", error: { message: text, stack: stack ?? "" } };
+      this.#post([failed as unknown as PageMessage]);
+    }
   }
 
   #send(message: Unnumbered<PageMessage>): number {
-    this.#seq += 1;
-    this.#post([{ ...message, seq: this.#seq } as PageMessage]);
+    this.post([message]);
     return this.#seq;
   }
 }
@@ -102,5 +151,5 @@ function keysOf({ id, props }: PageChange): string[] {
 }
 
 function changeKey(id: string, prop: string): string {
-  return `${id} ${prop}`;
+  return `${id}.${prop}`;
 }

@@ -11,7 +11,8 @@ import { History, type HistoryEntry } from "./history";
 import { formatId, withoutHash } from "./ids";
 import { areEqual, type Dictionary, type Path } from "./json";
 import { LazyComponents } from "./lazy";
-import { Outbox, type Surroundings } from "./outbox";
+import { LocalCallbacks } from "./local";
+import { NOTHING, Outbox, type Surroundings } from "./outbox";
 import { resolvePatches } from "./patch";
 import { Persistence } from "./persistence";
 import type {
@@ -48,6 +49,7 @@ export class Page {
   readonly history = new History();
   readonly persistence: Persistence;
   readonly clientside: ClientsideRunner;
+  readonly local: LocalCallbacks;
   readonly lazy: LazyComponents;
   callbacks = new CallbackTable();
   /** The hooks of `new DashRenderer({...})`, where the app has some. */
@@ -60,9 +62,22 @@ export class Page {
   constructor({ endpoint, config = {}, componentProps, describeSurroundings }: PageOptions) {
     this.config = config;
     this.store = new Store(componentProps);
-    this.outbox = new Outbox((messages) => endpoint.send(messages), describeSurroundings);
+    this.outbox = new Outbox(
+      (messages) => endpoint.send(messages),
+      describeSurroundings,
+      // The hooks of DashRenderer stand around what the engine asks for: with them, it is asked.
+      (propIds) => (this.hooks ? NOTHING : this.local.follow(propIds)),
+    );
     this.persistence = new Persistence((error) => this.errors.addFrontEnd(error));
     this.clientside = new ClientsideRunner(this.store, this.outbox);
+    this.local = new LocalCallbacks(
+      this.clientside,
+      {
+        has: (id) => this.store.propsOf(id) !== undefined,
+        write: (id, props) => void this.#applyChange({ id, props }, Number.POSITIVE_INFINITY, undefined),
+      },
+      () => this.outbox,
+    );
     this.lazy = new LazyComponents(this.store, this.outbox);
   }
 
@@ -169,6 +184,7 @@ export class Page {
         break;
       case "Callbacks":
         this.callbacks = new CallbackTable(message.callbacks);
+        this.local.use(message.callbacks);
         break;
       case "Failure":
         this.#fail(message);

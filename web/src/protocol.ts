@@ -52,8 +52,12 @@ export interface Location {
 export type PageMessage =
   | { type: "Hello"; seq: number; lazy: string[]; rendered: true }
   | { type: "Rendered"; seq: number; number: number }
-  | { type: "SetProps"; seq: number; seen: number; changes: PageChange[] }
-  | ({ type: "ClientsideResult"; seq: number; run: number } & ClientsideOutcome)
+  | { type: "SetProps"; seq: number; seen: number; changes: PageChange[]; taken?: number[] }
+  | ({ type: "ClientsideResult"; seq: number; run: number; taken?: number[] } & ClientsideOutcome)
+  | ({ type: "LocalRun"; seq: number; callback: number; run: number; changed: PropReference[]; taken?: number[] } & (
+      | ClientsideOutcome
+      | { outcome?: never }
+    ))
   | { type: "Ready"; seq: number; run: number }
   | { type: "Loaded"; seq: number; types: string[] }
   | { type: "Reload"; seq: number }
@@ -74,6 +78,13 @@ export interface Resource {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
+/** Set for callbacks that the page may call by itself: see local.ts. `outputs` in the shape of S-50. */
+export interface LocalSpec {
+  readonly number: number;
+  readonly order: number;
+  readonly outputs: PropReference | readonly PropReference[];
+}
+
 export interface CallbackSpec {
   readonly output: string;
   readonly inputs: readonly PropReference[];
@@ -83,6 +94,7 @@ export interface CallbackSpec {
   readonly hidden?: boolean;
   readonly persistent?: boolean;
   readonly no_output?: boolean;
+  readonly local?: LocalSpec;
 }
 
 /** What Dash puts in `_dash-config`; only the keys the page reads are named. */

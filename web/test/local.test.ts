@@ -1,0 +1,121 @@
+/** Local callbacks (S-97): called by the page at once, in order, each once; the worker is told. */
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { installDashClientside } from "../src/contract/dash_clientside";
+import { Page } from "../src/page";
+import type { CallbackSpec, PageMessage } from "../src/protocol";
+import { MemoryEndpoint } from "../src/transport";
+import { ComponentProps } from "../src/tree";
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+const prop = (id: string) => ({ id, property: "title" });
+
+let page: Page;
+let endpoint: MemoryEndpoint;
+
+const host = () => window as unknown as { dash_clientside: Record<string, unknown> };
+const title = (id: string) => page.store.propsOf(id)?.title;
+const sent = () => endpoint.sent.filter(({ type }) => type !== "Hello") as (PageMessage & Record<string, unknown>)[];
+
+/** A local callback from `sources` to `target`, the `order`-th of the table. */
+function local(order: number, sources: string[], target: string): CallbackSpec {
+  return {
+    output: `${target}.title`,
+    inputs: sources.map(prop),
+    state: [],
+    clientside_function: { namespace: "ns", function_name: target },
+    local: { number: 10 + order, order, outputs: prop(target) },
+  };
+}
+
+function open(callbacks: CallbackSpec[], functions: Record<string, (...values: never[]) => unknown>): void {
+  Object.assign(host().dash_clientside, { ns: functions });
+  page.receiveAll([{ type: "Callbacks", callbacks }]);
+}
+
+function edit(id: string, value: unknown): void {
+  page.setProps(page.store.pathOf(id) ?? [], { title: value });
+}
+
+beforeEach(() => {
+  endpoint = new MemoryEndpoint();
+  page = new Page({ endpoint, componentProps: new ComponentProps() });
+  installDashClientside(() => page);
+  const children = ["a", "b", "c", "d"].map((id) => ({ namespace: "html", type: "Div", props: { id } }));
+  page.receiveAll([{ type: "Layout", seq: 0, layout: { namespace: "html", type: "Div", props: { children } } }]);
+  endpoint.sent.length = 0;
+});
+
+describe("a local callback", () => {
+  it("is called without the worker, which is told of the change and then of the result", async () => {
+    open([local(0, ["a"], "b")], { b: (value: string) => `${value}!` });
+    edit("a", "x");
+    await Promise.resolve();
+    expect(title("b")).toBe("x!");
+    expect(sent().map(({ type }) => type)).toEqual(["SetProps", "LocalRun"]);
+    expect(sent()[0]).toMatchObject({ taken: [10] });
+    expect(sent()[1]).toMatchObject({
+      callback: 10,
+      changed: [prop("a")],
+      outcome: "value",
+      values: [{ value: "x!" }],
+    });
+  });
+
+  it("runs once after all that it depends on (S-72)", async () => {
+    const last = vi.fn((a: string, b: string) => a + b);
+    open([local(0, ["a"], "b"), local(1, ["a", "b"], "c")], { b: (value: string) => `${value}!`, c: last as never });
+    edit("a", "x");
+    await Promise.resolve();
+    expect(last.mock.calls).toEqual([["x", "x!"]]);
+    expect(title("c")).toBe("xx!");
+  });
+
+  it("waits behind a promise, and the worker knows that it is open (S-71)", async () => {
+    const last = vi.fn((b: string) => `${b}?`);
+    open([local(0, ["a"], "b"), local(1, ["b"], "c")], { b: async (value: string) => `${value}!`, c: last as never });
+    edit("a", "x");
+    await Promise.resolve();
+    expect(sent()[1]).not.toHaveProperty("outcome");
+    expect(last).not.toHaveBeenCalled();
+    await settled();
+    expect(title("c")).toBe("x!?");
+    expect(sent().map(({ type }) => type)).toEqual(["SetProps", "LocalRun", "ClientsideResult", "LocalRun"]);
+    expect(sent()[2]).toMatchObject({ taken: [11] });
+  });
+
+  it("forgets the promise of an older change (S-77)", async () => {
+    const answers: ((value: string) => void)[] = [];
+    open([local(0, ["a"], "b")], { b: () => new Promise((resolve) => answers.push(resolve)) });
+    edit("a", "x");
+    await Promise.resolve();
+    edit("a", "y");
+    await Promise.resolve();
+    answers[1]?.("new");
+    await settled();
+    answers[0]?.("old");
+    await settled();
+    expect(title("b")).toBe("new");
+    expect(sent().at(-1)).toMatchObject({ type: "ClientsideResult", outcome: "prevented" });
+  });
+
+  it("is left to the engine when a component is missing (S-79)", async () => {
+    const called = vi.fn();
+    open([local(0, ["a", "gone"], "b")], { b: called });
+    edit("a", "x");
+    await Promise.resolve();
+    expect(called).not.toHaveBeenCalled();
+    expect(sent()[0]).not.toHaveProperty("taken");
+  });
+
+  it("is told to the worker as failed when it throws, and writes nothing (S-62)", async () => {
+    open([local(0, ["a"], "b")], {
+      b: () => {
+        throw new Error("boom");
+      },
+    });
+    edit("a", "x");
+    await Promise.resolve();
+    expect(title("b")).toBeUndefined();
+    expect(sent()[1]).toMatchObject({ outcome: "error", error: { message: "boom" } });
+  });
+});
