@@ -46,6 +46,18 @@ it("keeps a title that the app sets meanwhile for later", async () => {
   expect(document.title).toBe("Mine");
 });
 
+it("keeps a title that the app sets before the busy one is shown", async () => {
+  BusyTitle.install("Updating...", activity);
+  activity.setPending(1);
+  vi.advanceTimersByTime(10);
+  document.title = "Mine";
+  await observed();
+  vi.advanceTimersByTime(100);
+  expect(document.title).toBe("Updating...");
+  activity.setPending(0);
+  expect(document.title).toBe("Mine");
+});
+
 it("does not count persistent runs (S-132)", () => {
   BusyTitle.install("Updating...", activity);
   activity.start(1, "stream", [], true);
