@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup check test unit browser web registry bench conformance release clean
+.PHONY: demo setup check test unit browser web registry bench release clean
 
 SHELL := /bin/bash
 BIN := .venv/bin
@@ -35,6 +35,7 @@ check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, uni
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	PYTHONPATH=pyrt/compat $(BIN)/lint-imports --no-logo
+	$(BIN)/python tests/rules.py
 	$(BIN)/pytest -q tests/unit tests/property
 
 test: setup check  ## everything: check, the page's own tests, site tests, browser tests

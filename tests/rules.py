@@ -3,8 +3,8 @@
     python tests/rules.py            the gaps, if any
     python tests/rules.py --all      every rule with the tests that cite it
 
-A test cites a rule by its number (S-77, or S-63..S-66 for all between) in its name, docstring or a
-comment, in Python or TypeScript. The numbers are those of the callback semantics (sections 1 to 16).
+A test cites a rule by its number (S-77, or S-63..S-66 for all between) in its docstring or a
+comment, in Python or TypeScript. The numbers are those of the callback semantics, sections 1 to 16.
 """
 
 import re
