@@ -1,6 +1,6 @@
-"""A list of things to do: a form with Input and State, a filter, and a count."""
+"""A list of things to do: wildcards. Each line has its own id; ALL reads them, MATCH writes one."""
 
-from dash import Dash, Input, Output, State, callback, ctx, dcc, html
+from dash import ALL, MATCH, Dash, Input, Output, Patch, State, callback, dcc, html
 
 app = Dash(__name__, title="To do")
 
@@ -15,7 +15,7 @@ app.layout = html.Main(
             className="row",
         ),
         dcc.RadioItems(["all", "open", "done"], "all", id="filter", inline=True),
-        dcc.Checklist(id="items", options=[], value=[], className="items"),
+        html.Div(id="items", children=[]),
         html.Footer(
             [
                 html.Span(id="summary"),
@@ -23,59 +23,69 @@ app.layout = html.Main(
             ],
             className="row",
         ),
-        dcc.Store(id="tasks", data=[]),
     ]
 )
 
 
-def tick(tasks, shown, ticked):
-    """The tasks after the boxes on the page were ticked or cleared; hidden ones stay."""
-    visible = {option["value"] for option in shown}
-    return [
-        {**task, "done": task["id"] in ticked} if task["id"] in visible else task for task in tasks
-    ]
-
-
-def add(tasks, text):
-    """The tasks and a new one at the end, if there is anything to do."""
-    if not (text and text.strip()):
-        return tasks
-    number = max((task["id"] for task in tasks), default=0) + 1
-    return [*tasks, {"id": number, "text": text.strip(), "done": False}]
+def item(number, text):
+    """One line of the list; its parts share the index."""
+    return html.Label(
+        [
+            dcc.Checklist([""], [], id={"type": "done", "index": number}, inline=True),
+            html.Span(text, id={"type": "text", "index": number}),
+        ],
+        id={"type": "item", "index": number},
+    )
 
 
 @callback(
-    Output("tasks", "data"),
-    Output("items", "options"),
-    Output("items", "value"),
-    Output("summary", "children"),
+    Output("items", "children"),
     Output("text", "value"),
     Input("add", "n_clicks"),
     Input("text", "n_submit"),
-    Input("clear", "n_clicks"),
-    Input("items", "value"),
-    Input("filter", "value"),
     State("text", "value"),
-    State("tasks", "data"),
-    State("items", "options"),
+    State({"type": "item", "index": ALL}, "id"),
+    prevent_initial_call=True,
 )
-def change(_add, _submit, _clear, ticked, wanted, text, tasks, shown):
-    match ctx.triggered_id:
-        case "items":
-            tasks = tick(tasks, shown, ticked)
-        case "clear":
-            tasks = [task for task in tasks if not task["done"]]
-        case "add" | "text":
-            tasks, text = add(tasks, text), ""
-    visible = [task for task in tasks if wanted == "all" or task["done"] == (wanted == "done")]
-    left = sum(not task["done"] for task in tasks)
-    return (
-        tasks,
-        [{"label": task["text"], "value": task["id"]} for task in visible],
-        [task["id"] for task in visible if task["done"]],
-        f"{left} left of {len(tasks)}",
-        text,
-    )
+def add(_clicks, _submits, text, ids):
+    lines = Patch()
+    if text and text.strip():
+        number = max((line["index"] for line in ids), default=0) + 1
+        lines.append(item(number, text.strip()))
+    return lines, ""
+
+
+@callback(
+    Output("items", "children", allow_duplicate=True),
+    Input("clear", "n_clicks"),
+    State({"type": "done", "index": ALL}, "value"),
+    prevent_initial_call=True,
+)
+def clear(_clicks, ticked):
+    lines = Patch()
+    for place in reversed([place for place, value in enumerate(ticked) if value]):
+        del lines[place]
+    return lines
+
+
+@callback(
+    Output({"type": "text", "index": MATCH}, "className"),
+    Input({"type": "done", "index": MATCH}, "value"),
+)
+def strike(value):
+    return "done" if value else ""
+
+
+@callback(
+    Output({"type": "item", "index": ALL}, "hidden"),
+    Output("summary", "children"),
+    Input({"type": "done", "index": ALL}, "value"),
+    Input("filter", "value"),
+)
+def show(ticked, wanted):
+    hidden = [wanted != "all" and bool(value) != (wanted == "done") for value in ticked]
+    left = sum(not value for value in ticked)
+    return hidden, f"{left} left of {len(ticked)}"
 
 
 if __name__ == "__main__":
