@@ -65,6 +65,19 @@ def build(app, out, *flags):
 
 
 @pytest.fixture(scope="session")
+def build_site():
+    """`pyrt build`, for tests that choose the options."""
+    return build
+
+
+@pytest.fixture(scope="session")
+def serve_folder():
+    """Serve a folder until the tests end; gives the address."""
+    with contextlib.ExitStack() as stack:
+        yield lambda folder: stack.enter_context(static_server(folder))
+
+
+@pytest.fixture(scope="session")
 def sites(tmp_path_factory):
     """The folder served to the browser; sites are built into `sub/path/NAME` on demand."""
     folder = tmp_path_factory.mktemp("www")

@@ -1,0 +1,136 @@
+"""What the rehearsal makes of a site: tiny pages in a real browser, and an app that cannot start.
+
+A machine without Chromium skips what needs one; CI has it.
+"""
+
+import hashlib
+import os
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from pyrt_build import browser, rehearse, site
+from pyrt_build.errors import BuildError
+
+PATH = os.environ["PATH"]  # before a test takes the browser away
+READY = "window.__pyrt__ = {ready: Promise.resolve(), failed: new Promise(() => {})};"
+FAILED = """window.__pyrt__ = {ready: new Promise(() => {}),
+  failed: Promise.resolve({stage: "app", message: "NameError: name 'x' is not defined"})};"""
+
+
+def tiny(script):
+    page = f'<html><head><script id="pyrt-manifest">{{}}</script><script>{script}</script></head>'
+    return {"index.html": page.encode(), "pyrt/app.img": b"1"}
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def chromium():
+    found = browser.find()
+    if found is None:
+        pytest.skip("no Chromium is here")
+    return found
+
+
+def start(script, *, required=True):
+    """Rehearse a tiny page; as with --cdn, so that no snapshot is asked of it."""
+    files = tiny(script)
+    same, remarks = rehearse.rehearse(files, [], required=required, from_cdn=True)
+    assert same == files
+    return remarks
+
+
+def test_the_author_is_told_what_the_browser_saw(chromium):
+    script = f"performance.mark('pyrt:app'); console.error('odd');{READY}"
+    times, *remarks = start(f"fetch('pkg/lost.js').then(() => {{ {script} }});")
+    assert times.startswith("Rehearsal: the app starts (app ")
+    assert remarks == [
+        "Rehearsal: error in the browser's console: odd",
+        "Rehearsal: the page asks for pkg/lost.js, which the site does not have",
+    ]
+
+
+def test_a_start_that_fails_is_the_error_of_the_build(chromium):
+    with pytest.raises(BuildError, match="NameError: name 'x' is not defined"):
+        start(FAILED, required=False)
+
+
+def test_a_site_that_has_started_is_not_started_again(chromium, tmp_path, monkeypatch):
+    counting = tmp_path / "browser"
+    count = tmp_path / "count"
+    counting.write_text(f'#!/bin/sh\necho x >> {count}\nexec {chromium} "$@"\n')
+    counting.chmod(0o755)
+    monkeypatch.setenv("PYRT_BROWSER", str(counting))
+    first = start(READY)
+    assert start(READY) == first
+    assert count.read_text() == "x\n"
+    start(f"{READY} // changed")
+    assert count.read_text() == "x\nx\n"
+
+
+def test_no_process_of_the_browser_is_left(chromium):
+    with browser.opened(chromium, "about:blank") as process:
+        assert process.poll() is None
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+def test_a_browser_that_ends_by_itself_proves_nothing_about_the_app(monkeypatch):
+    monkeypatch.setenv("PYRT_BROWSER", "/bin/false")
+    (remark,) = start(READY, required=False)
+    assert "proves nothing about the app: the browser /bin/false ended by itself" in remark
+    with pytest.raises(BuildError, match=r"The rehearsal failed: the browser /bin/false ended"):
+        start(READY)
+
+
+def test_without_a_browser_the_author_is_told_what_is_lost(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    monkeypatch.setattr(browser, "PLACES", ())
+    assert start(READY, required=False) == [rehearse.NO_BROWSER]
+    with pytest.raises(BuildError, match="The rehearsal was required, but no browser was found"):
+        start(READY)
+
+
+def test_a_browser_that_is_named_must_be_there(monkeypatch):
+    monkeypatch.setenv("PYRT_BROWSER", "/none/chrome")
+    with pytest.raises(BuildError, match="PYRT_BROWSER names /none/chrome, which is no file"):
+        start(READY, required=False)
+
+
+def test_every_page_names_the_snapshot():
+    files = {**tiny(""), "deep/index.html": tiny("")["index.html"]}
+    made = site.with_snapshot(files, b"memory")
+    (path,) = made.keys() - files.keys()
+    assert site.read_manifest(made)["snapshot"] == {
+        "url": path,
+        "size": len(b"memory"),
+        "sha256": hashlib.sha256(b"memory").hexdigest(),
+    }
+    assert made["deep/index.html"] == made["index.html"] != files["index.html"]
+    assert made["pyrt/app.img"] == b"1"
+    assert "snapshot" not in site.read_manifest(files)
+
+
+def test_an_app_that_cannot_start_in_a_browser_is_not_built(chromium, world, monkeypatch, capsys):
+    """With the real interpreter; the page of the tiny dash cannot draw, but never comes to it."""
+    static = Path(str(resources.files("pyrt_build"))) / "static"
+    if not (static / "pyodide" / "pyodide.asm.wasm").is_file():
+        pytest.skip("run `make web` first")
+    monkeypatch.setenv("PATH", PATH)
+    monkeypatch.setenv("PYRT_STATIC", str(static))
+    monkeypatch.setenv("PYRT_CACHE", str(world.root / "cache"))
+    app = {"app.py": "from dash import Dash\napp = Dash(__name__)\nimport tkinter\n"}
+    assert world.build(app, "--rehearsal=require") == 1
+    said = capsys.readouterr().err
+    assert "The app does not start in a browser; it stopped at stage 'app'" in said
+    assert "app.py" in said
+    assert "tkinter" in said
+    assert not world.out.exists()
+    assert world.build(app) == 0
+    assert "snapshot" not in world.manifest()
