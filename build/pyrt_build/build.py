@@ -30,7 +30,7 @@ def build(config: SiteConfig) -> str:
     if config.rehearsal != "skip":
         files, seen = rehearse.rehearse(
             files,
-            _early_imports(app, locked),
+            _early_imports(app),
             required=config.rehearsal == "require",
             from_cdn=config.cdn,
         )
@@ -39,14 +39,8 @@ def build(config: SiteConfig) -> str:
     return _summary(config, app, locked, remarks, files)
 
 
-def _early_imports(app: App, locked: Sequence[Locked]) -> list[str]:
-    """The modules of packages that may be imported before the app is there.
-
-    None beside compiled packages, which Pyodide loads later: a package that looks for numpy once,
-    while it is imported, would never see it.
-    """
-    if any(not package.path.name.endswith("-any.whl") for package in locked):
-        return []
+def _early_imports(app: App) -> list[str]:
+    """The modules of packages that may be imported before the app is there."""
     found = {i.module for i in app.imports if not i.optional}
     return sorted(name for name in found if name.split(".")[0] not in needs.PROVIDED)
 
@@ -96,6 +90,7 @@ def _summary(
         "runtime": "pyrt/runtime-",
         "engine": "pyrt/engine-",
         "packages": "pyrt/packages-",
+        "unpacked": "pyrt/compiled-",
         "snapshot": "pyrt/snapshot-",
         "app": "pyrt/app-",
         "components": "pkg/",

@@ -7,10 +7,10 @@ report to the server they came from (stage.py), so nothing has to steer the brow
 import gzip
 import json
 import queue
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pyrt_build import browser, cache, site
+from pyrt_build import browser, cache, site, unpack
 from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
 from pyrt_build.site import Files
@@ -30,7 +30,7 @@ class _GaveUp(Exception):  # noqa: N818 -- becomes a note, or an error when a re
 
 
 class _BadSnapshot(Exception):  # noqa: N818 -- becomes a note
-    """The site starts, but not from its snapshot."""
+    """No snapshot can be taken, or the site starts, but not from it."""
 
 
 def rehearse(
@@ -57,16 +57,13 @@ def rehearse(
         return files, [NO_BROWSER]
     remarks: list[str] = []
     try:
-        if from_cdn:
-            remarks += _checked_start(files, program, from_cdn=True)
-            return files, remarks
-        whole = _with_snapshot(files, imports, program, remarks)
-        try:
-            remarks += _checked_start(whole, program, from_cdn=False)
-        except _BadSnapshot as error:
-            remarks.append(f"the site has no snapshot, because the one taken fails: {error}")
-        else:
-            files = whole
+        for candidate, early in [] if from_cdn else _candidates(files, imports):
+            try:
+                whole = _with_snapshot(candidate, early, program)
+                return whole, [*remarks, *_checked_start(whole, program, from_cdn=False)]
+            except (_BadSnapshot, BuildError) as error:  # the app may be at fault: see below
+                remarks.append(f"a snapshot was taken in vain: {error}")
+        return files, [*remarks, *_checked_start(files, program, from_cdn=from_cdn)]
     except _GaveUp as error:
         if required:
             raise BuildError(f"The rehearsal failed: {error}") from error
@@ -74,9 +71,19 @@ def rehearse(
     return files, remarks
 
 
-def _with_snapshot(
-    files: Files, imports: Sequence[str], program: Path, remarks: list[str]
-) -> Files:
+def _candidates(files: Files, imports: Sequence[str]) -> Iterator[tuple[Files, Sequence[str]]]:
+    """Sites that may start from a snapshot, the best first, and what may be imported for it.
+
+    Beside packages that Pyodide loads later, that is the engine alone: a package that looks for
+    numpy once, while it is imported, would never see it.
+    """
+    unpacked = unpack.unpacked(files)
+    if unpacked:
+        yield unpacked, imports
+    yield files, [] if site.read_manifest(files)["packages"] else imports
+
+
+def _with_snapshot(files: Files, imports: Sequence[str], program: Path) -> Files:
     """The site with a snapshot, from the cache if the same packages were seen before."""
     manifest = site.read_manifest(files)
     kept = cache.folder("snapshots") / f"{_snapshot_key(manifest, imports)}.gz"
@@ -86,8 +93,7 @@ def _with_snapshot(
         stage = Stage(files, "snapshot", imports)
         outcome = _play(stage, program)
         if not stage.snapshot:
-            remarks.append(f"no snapshot could be taken: {outcome.message}")
-            return files
+            raise _BadSnapshot(outcome.message)
         # What is taken anew differs in a few bytes each time; kept, it makes builds repeatable.
         snapshot = gzip.compress(stage.snapshot, 6, mtime=0)
         cache.store(kept, snapshot)

@@ -232,12 +232,16 @@ def with_snapshot(files: Files, snapshot: bytes) -> Files:
     """A planned site with a snapshot, which its pages name in their manifest."""
     url = f"pyrt/snapshot-{_digest(snapshot)}.bin"
     entry: Json = {"url": url, "size": len(snapshot), "sha256": cache.sha256(snapshot)}
-    before = _manifest_text(files).encode()
-    after = _script_json(read_manifest(files) | {"snapshot": entry}).encode()
-    named = {
+    return with_manifest(files | {url: snapshot}, read_manifest(files) | {"snapshot": entry})
+
+
+def with_manifest(files: Files, manifest: Mapping[str, Json]) -> Files:
+    """A planned site with another manifest in all of its pages."""
+    before, after = _manifest_text(files).encode(), _script_json(manifest).encode()
+    pages = {
         path: data.replace(before, after) for path, data in files.items() if path.endswith(".html")
     }
-    return dict(sorted((files | named | {url: snapshot}).items()))
+    return dict(sorted((files | pages).items()))
 
 
 def _manifest_text(files: Files) -> str:

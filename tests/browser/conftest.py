@@ -116,7 +116,7 @@ def open_app(sites, page, expected_errors):
     assert unexpected == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def examples():
     """The folder of the examples."""
     return EXAMPLES

@@ -34,12 +34,13 @@ def changed(snapshot, **index):
 
 
 @pytest.fixture(scope="session")
-def rehearsed(tmp_path_factory, build_site, serve_folder):
+def rehearsed(tmp_path_factory, build_site, serve_folder, examples):
     """Address of a folder, and a function that puts a site with a changed snapshot into it."""
     if browser.find() is None:
         pytest.skip("no Chromium is here to rehearse in")
     www = tmp_path_factory.mktemp("www")
     build_site(FRESH, www / "whole", "--debug", "--rehearsal=require")
+    build_site(examples / "sales_dashboard" / "app.py", www / "sales", "--rehearsal=require")
     address = serve_folder(www)
 
     def variant(name, change):
@@ -84,6 +85,22 @@ def test_two_visits_share_no_randomness_and_have_their_own_clock(new_context, re
     assert [name for name in VISITS if first[name] == second[name]] == []
     assert before <= float(first["time"]) <= float(second["time"]) <= time.time()
     assert first["zone"] != second["zone"]
+
+
+def test_compiled_packages_come_out_of_the_snapshot(page, examples, rehearsed):
+    """The sales dashboard: numpy, pandas and plotly express, with nothing left to be loaded."""
+    address, _ = rehearsed
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda m: asked.append(m.text) if WITHOUT in m.text else None)
+    page.goto(f"{address}/sales/")
+    expect(page.locator("#by-product .gtitle")).to_have_text("Revenue, East", timeout=120_000)
+    page.click("#region")
+    page.get_by_role("option", name="West").click()
+    expect(page.locator("#by-product .gtitle")).to_have_text("Revenue, West")
+    expect(page.locator("#table-title")).to_have_text("All products, West")
+    assert any("/snapshot-" in text for text in asked)
+    assert [text for text in asked if WITHOUT in text or text.endswith(".whl")] == []
 
 
 @pytest.mark.parametrize(

@@ -123,8 +123,9 @@ class InterpreterStart {
 
   #readImages(): Promise<readonly MountedImage[]> {
     return Promise.all(
-      this.#manifest.images.map(async ({ url, mount }) => {
-        const bytes = await this.#downloads.image(url);
+      this.#manifest.images.map(async ({ url, mount, gzip }) => {
+        const file = await this.#downloads.image(url);
+        const bytes = gzip ? await unzip(file) : file;
         const { index, start } = readIndex(bytes);
         return { mount, index, content: bytes.subarray(start) };
       }),
@@ -170,7 +171,7 @@ function writeFiles(fs: EmscriptenFs, image: MountedImage): void {
   }
 }
 
-/** Snapshots travel compressed, because many hosts compress nothing of unknown type. */
+/** What travels compressed, because many hosts compress nothing of unknown type. */
 async function unzip(file: Uint8Array): Promise<Uint8Array> {
   const { body } = new Response(file as Uint8Array<ArrayBuffer>);
   if (!body) throw new SnapshotError("the file is empty");

@@ -11,6 +11,8 @@ export interface Image {
   readonly size: number;
   readonly sha256: string;
   readonly mount: string;
+  /** Compressed by the builder, because many hosts would not. */
+  readonly gzip?: boolean;
 }
 
 export interface Manifest {
