@@ -26,6 +26,7 @@ function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
   return class ErrorBoundary extends React.Component<BoundaryProps, BoundaryState> {
     override state: BoundaryState = { hasError: false, failed: undefined };
     #lastGood: React.ReactElement | undefined;
+    #shown: React.ReactElement | undefined;
     #reported: string | undefined;
 
     static getDerivedStateFromError(): Partial<BoundaryState> {
@@ -55,7 +56,10 @@ function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
     }
 
     override render(): React.ReactNode {
-      return this.state.hasError ? (this.#lastGood ?? null) : this.props.children;
+      // What was drawn and failed afterwards, in an effect, would fail again, and so for ever.
+      if (this.state.hasError && this.#shown === this.#lastGood) this.#lastGood = undefined;
+      this.#shown = this.state.hasError ? this.#lastGood : this.props.children;
+      return this.#shown ?? null;
     }
 
     #keep(): void {

@@ -55,6 +55,13 @@ function Broken({ fails }: { fails?: boolean }): React.ReactElement {
   return <div id="whole" />;
 }
 
+function Late({ fails = true }: { fails?: boolean }): React.ReactElement {
+  React.useLayoutEffect(() => {
+    if (fails) throw new Error("cannot go on");
+  });
+  return <div id="late" />;
+}
+
 const Watching = Object.assign((props: Props) => <Box {...props} />, { dashChildrenUpdate: true });
 const Typed = Object.assign((props: Props) => <Box {...props} />, { dashRenderType: true });
 const External = (props: Props) => (
@@ -83,7 +90,7 @@ beforeEach(() => {
   drawn = {};
   given = {};
   mounted = [];
-  Object.assign(window, { lib: { Box, Broken, Watching, Typed, External, Cloning, Asking } });
+  Object.assign(window, { lib: { Box, Broken, Late, Watching, Typed, External, Cloning, Asking } });
   container = document.body.appendChild(document.createElement("div"));
   root = (ReactDOM as unknown as Client).createRoot(container);
 });
@@ -217,6 +224,15 @@ describe("errors of components", () => {
     expect(byId("whole")).toBeNull();
     expect(byId("b")).not.toBeNull();
     expect(page.errors.state.frontEnd).toHaveLength(1);
+  });
+
+  it("after drawing take the component away, once and not for ever", () => {
+    start(dry("Box", { id: "a", children: [dry("Late", { id: "x" }), dry("Box", { id: "b" })] }));
+    expect(byId("late")).toBeNull();
+    expect(byId("b")).not.toBeNull();
+    expect(page.errors.state.frontEnd).toHaveLength(1);
+    update("x", { fails: false });
+    expect(byId("late")).not.toBeNull();
   });
 
   it("name the bundle or the component that is not there (R-2)", () => {
