@@ -185,17 +185,28 @@ class _Survey:
             self.app.title = str(literals.get("title") or self.app.title)
             if literals.get("pages_folder"):
                 self.pages_folder = str(literals["pages_folder"])
-        elif function == "register_page" and "path_template" not in literals:
-            path = literals.get("path")
-            if len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
-                path = call.args[1].value
-            self.page_paths.add(str(path) if path else _page_path(where, self.pages_folder))
+        elif function == "register_page":
+            self.page_paths.update(_redirects(call))
+            if "path_template" not in literals:
+                path = literals.get("path")
+                if len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
+                    path = call.args[1].value
+                self.page_paths.add(str(path) if path else _page_path(where, self.pages_folder))
 
     def _assets(self, where: str, name: str) -> str:
         """The assets folder of a `Dash(__name__)`: beside the module that creates it."""
         beside = PurePosixPath(where).parent / name
         found = beside if (self.app.folder / beside).is_dir() else PurePosixPath(name)
         return found.as_posix().removeprefix("./")
+
+
+def _redirects(call: ast.Call) -> Iterator[str]:
+    """The old addresses of a page, which want a file as well (S-151)."""
+    for keyword in call.keywords:
+        if keyword.arg == "redirect_from" and isinstance(keyword.value, ast.List | ast.Tuple):
+            for item in keyword.value.elts:
+                if isinstance(item, ast.Constant) and isinstance(item.value, str):
+                    yield item.value
 
 
 def parse(path: Path, shown: str) -> ast.Module:

@@ -95,12 +95,13 @@ def test_the_pages_folder_is_followed(tmp_path):
             "app.py": "from dash import Dash\napp = Dash(__name__, use_pages=True)\n",
             "pages/home.py": "import dash\ndash.register_page(__name__, path='/')\n",
             "pages/deep/my_report.py": "import dash\ndash.register_page(__name__)\n",
-            "pages/item.py": "import dash\ndash.register_page(__name__, path_template='/i/<n>')\n",
+            "pages/item.py": "import dash\n"
+            "dash.register_page(__name__, path_template='/i/<n>', redirect_from=['/old'])\n",
             "pages/given.py": "import dash\ndash.register_page(__name__, '/by/position')\n",
         },
     )
     assert "pages/deep/my_report.py" in app.modules
-    assert app.pages == ["/", "/by/position", "/deep/my-report"]
+    assert app.pages == ["/", "/by/position", "/deep/my-report", "/old"]
 
 
 def test_guarded_imports_are_optional(tmp_path):
