@@ -1,9 +1,13 @@
 """The assets folder: which of its files load with the page (S-162).
 
-Everything in the folder is served; only scripts, stylesheets and the icon load by themselves. This
-module reads file names, never contents, and imports nothing of pyrt.
+Everything in the folder is served; only scripts, stylesheets and the icon load by themselves. What
+the author's script itself has written there is no file of the site: its content goes to the page
+as an address (R-46; dash_extensions' `assign` writes its functions this way). This module imports
+nothing of pyrt.
 """
 
+import base64
+import mimetypes
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -34,6 +38,14 @@ def find_assets(folder: str, ignore: str = "", ignore_paths: Sequence[str] | Non
         elif PurePosixPath(path).name == "favicon.ico":
             favicon = path
     return Assets(scripts, stylesheets, favicon)
+
+
+def data_url(file: Path, since: float) -> str | None:
+    """Return the content of a file as an address, if it was written `since` (seconds)."""
+    if not file.is_file() or file.stat().st_mtime < since:
+        return None
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
 
 
 def _walk(folder: str, ignore: str, ignore_paths: Sequence[str]) -> Iterator[str]:

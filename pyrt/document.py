@@ -11,10 +11,11 @@ React and the renderer are the page's own and are not listed. The functions read
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from pyrt import environment, hooks, pages, resources, template
-from pyrt.assets import Assets
+from pyrt.assets import Assets, data_url
 from pyrt.callback import CallbackRegistry
 from pyrt.component import DASH_VERSION, ComponentRegistry
 from pyrt.components import load_registry
@@ -124,7 +125,8 @@ def _make_tags(
     app: Describable, found: Sequence[Mapping[str, object]], address: str, page: Environment
 ) -> list[Tag]:
     def asset_url(path: str) -> str:
-        return _asset_url(app, path)
+        file = Path(app.config.assets_folder, path)
+        return data_url(file, page.started) or _asset_url(app, path)
 
     return resources.make_tags(found, address, asset_url, page.packages_url)
 

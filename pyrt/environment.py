@@ -7,6 +7,7 @@ nothing of pyrt.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from math import inf
 from urllib.parse import parse_qsl
 
 
@@ -53,7 +54,12 @@ class QueryArguments(Mapping[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What the page tells the worker about itself; see "Start" in pyrt/README.md."""
+    """What the page tells the worker about itself; see "Start" in pyrt/README.md.
+
+    Attributes:
+        started: when the author's script began, in seconds since the epoch; files it writes later
+            are not part of the site.
+    """
 
     entry: str = "/app/app.py"
     debug: bool = False
@@ -66,6 +72,7 @@ class Environment:
     packages_url: str = "pkg/"
     plotly_url: str | None = None
     assets_url: str = "assets/"
+    started: float = inf
 
     @property
     def cookies(self) -> dict[str, str]:

@@ -201,7 +201,8 @@ def make_tags(
         if resource.get("dynamic"):
             continue
         for url in _urls(resource, asset_url, packages_url):
-            kind = {"type": "module"} if "asset_path" in resource and url.endswith(".mjs") else {}
+            is_module = str(resource.get("asset_path", "")).endswith(".mjs")
+            kind = {"type": "module"} if is_module else {}
             attributes = resource.get("attributes", {})
             assert isinstance(attributes, Mapping)
             tags.append({address: url, **kind, **attributes})

@@ -10,6 +10,7 @@ can be taken.
 """
 
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from json import dumps, loads
@@ -42,7 +43,8 @@ def boot(environment_json: str) -> None:
         StartError: something is wrong with the app; the text says what.
     """
     _show_start_errors_plainly()
-    environment.use(decode_environment(loads(environment_json)))
+    page = decode_environment(loads(environment_json))
+    environment.use(replace(page, started=time.time()))
     entry = environment.current().entry
     _forget_previous_run(entry)
     try:

@@ -1,3 +1,4 @@
+import os
 import sys
 from types import ModuleType
 from typing import Any
@@ -109,6 +110,17 @@ def test_assets_keep_the_folder_the_author_gave_and_may_be_elsewhere(tmp_path):
     app.config.assets_external_path = "https://cdn/"
     assert document.favicon_url(app, page) == "https://cdn/static/favicon.ico"
     assert "https://cdn/static/b.js" in urls(describe_scripts(app, DEBUG), "src")
+
+
+def test_assets_written_by_the_script_travel_in_their_address(tmp_path):
+    """R-46: dash_extensions' `assign` writes JavaScript while the app is being declared."""
+    app = make_app(tmp_path)
+    os.utime(tmp_path / "assets" / "b.js", (500, 500))
+    (tmp_path / "assets" / "a.mjs").write_text("f();")
+    os.utime(tmp_path / "assets" / "a.mjs", (2000, 2000))
+    tags = describe_scripts(app, Environment(started=1000))
+    assert {"src": "assets/b.js"} in tags
+    assert {"src": "data:text/javascript;base64,ZigpOw==", "type": "module"} in tags
 
 
 def test_a_package_may_force_eager_loading(tmp_path, package):
