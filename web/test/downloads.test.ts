@@ -71,4 +71,35 @@ describe("Downloads", () => {
     answers[`${root}pyrt/app.img`] = () => new Response(new ReadableStream());
     await expect((await begin(file)).failed).rejects.toThrow(message);
   });
+
+  describe("of the site's snapshot", () => {
+    const url = "pyrt/snapshot.bin";
+
+    async function beginWith(changes: Partial<Boot>): Promise<Downloads> {
+      answers[root + url] = () => new Response(text);
+      const snapshot = { url, size: text.length, sha256: await digestOf(text) };
+      const manifest = { runtime: { url: "", files: [] }, images: [], snapshot } as unknown as Manifest;
+      return new Downloads({ manifest, root, ...changes } as Boot, () => {});
+    }
+
+    it("gives its bytes", async () => {
+      expect(new TextDecoder().decode(await (await beginWith({})).snapshot())).toBe(text);
+    });
+
+    it("does not fail the start when it fails", async () => {
+      const downloads = await beginWith({ root: "https://elsewhere.test/" });
+      let hasFailed = false;
+      downloads.failed.catch(() => {
+        hasFailed = true;
+      });
+      await expect(downloads.snapshot()).rejects.toThrow("pyrt/snapshot.bin: the server answered 404.");
+      expect(hasFailed).toBe(false);
+    });
+
+    it("is not asked for where one is taken", async () => {
+      const downloads = await beginWith({ rehearsal: { imports: [] } });
+      expect(asked).toEqual([]);
+      await expect(downloads.snapshot()).rejects.toThrow("The site has no snapshot.");
+    });
+  });
 });
