@@ -184,3 +184,16 @@ def test_extensions(open_page):
     expect(page.locator(".purified i")).to_have_text("Fog")
     assert page.locator(".purified").inner_html() == "<i>Fog</i>"
     expect(page.locator("svg .node, svg [class*='node']").first).to_contain_text("Aldra")
+
+
+def test_javascript_written_by_the_app_and_bundles_asked_for_late(open_seed):
+    """R-11, R-46: `assign` writes into assets, `load_extra_layouts` adds to `_js_dist`."""
+    page = open_seed("written_assets")
+    shape = page.locator("path.leaflet-interactive")
+    expect(shape).to_have_attribute("stroke", "#c0392b")
+    box = shape.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.7)
+    expect(page.locator("#clicked")).to_have_text("It is #c0392b.")
+    page.wait_for_function("window.cy && cy.nodes().length === 3")
+    a, b, c = page.evaluate("['a', 'b', 'c'].map(id => cy.getElementById(id).position('y'))")
+    assert a < b == c
