@@ -49,6 +49,10 @@ browser: setup
 	$(BIN)/pytest -q tests/browser
 
 bench: setup  ## start-up and latency as ratios against a bare Pyodide and a real Dash server
+	@echo "== the engine on CPython, then in Pyodide"
+	$(BIN)/python tests/bench/engine.py
+	node tests/bench/engine.mjs
+	@echo "== sites in Chromium"
 	$(BIN)/python tests/bench/run.py
 
 release: setup  ## wheel and sdist, installed and tried in a clean environment

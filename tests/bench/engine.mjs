@@ -1,0 +1,12 @@
+// The engine's benchmark (engine.py) in Pyodide, under Node: `node tests/bench/engine.mjs`.
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const { loadPyodide } = await import(`${root}/build/pyrt_build/static/pyodide/pyodide.mjs`);
+const pyodide = await loadPyodide();
+pyodide.mountNodeFS("/repository", root);
+pyodide.runPython(`
+import runpy
+runpy.run_path("/repository/tests/bench/engine.py", run_name="__main__")
+`);
