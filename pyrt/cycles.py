@@ -7,7 +7,7 @@ node of its own, `a.value__output`, which leads on to all other callbacks that r
     a.value -> [callback 1] -> a.value__output -> [callback 2] -> b.value
 
 Wildcards are tried out with sample values: for each key, those that callbacks name, and for
-ALLSMALLER some before and after them. May import `inspection` and what is below it.
+ALLSMALLER some before and after them. May import `wiring` and what is below it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

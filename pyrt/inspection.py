@@ -1,8 +1,8 @@
 """What is wrong with a set of callbacks, found when a page is opened (S-31, S-38 to S-41).
 
 Dash's page does this in the browser; the titles and key phrases of its messages are kept, because
-authors search for them. Each message also says where the callback stands. Nothing is raised: the
-session decides what a report means. May import `graph` and what is below it, and `components`.
+authors search for them. Each message also says where the callback stands. Nothing is raised. May
+import `cycles`, `graph` and what is below them, `components`, `serialize` and `settings`.
 """
 
 import json
@@ -11,14 +11,65 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pyrt.component import ComponentRegistry
 from pyrt.components import LIBRARIES
+from pyrt.cycles import find_cycle
+from pyrt.failures import format_traceback
 from pyrt.graph import CallbackGraph, Fixed, Patterns
 from pyrt.ids import ALLSMALLER, INVALID_ID_CHARACTERS, MATCH, Wildcard, ids_overlap, stringify_id
 from pyrt.layout import Layout
 from pyrt.nodes import Node
 from pyrt.run import Report
+from pyrt.serialize import encode
+from pyrt.settings import SessionConfig
 from pyrt.wiring import Endpoint, Wiring
 
 _ROLES = ("Output", "Input", "State")
+
+
+def check_page(
+    graph: CallbackGraph, layout: Layout, config: SessionConfig
+) -> tuple[list[Report], bool]:
+    """Return all reports for a page, and whether they disable its callbacks (S-31 to S-43).
+
+    Without dev tools, mistakes in declarations are no more than lines in the log (S-33).
+    """
+    wrong: list[Report] = []
+    reports: list[Report] = []
+    if config.validate_callbacks or config.log is not None:
+        wrong = inspect_declarations(graph.wirings)
+        cycle = None if wrong else find_cycle(graph.wirings)
+        reports = [*wrong, *([cycle] if cycle else [])]
+    if config.validate_callbacks:
+        if wrong:
+            return reports, True
+    else:
+        for report in reports:
+            config.log(f"{report.title}: {report.message}")  # type: ignore[misc]  # see above
+        reports = []
+    checked, problems = _layout_to_inspect(layout, config)
+    check_ids = not config.suppress_callback_exceptions
+    return [*reports, *problems, *inspect_layout(graph, checked, check_ids=check_ids)], False
+
+
+def _layout_to_inspect(layout: Layout, config: SessionConfig) -> tuple[Layout, list[Report]]:
+    """Return the layout made for validation, if there is one (S-43), and what went wrong."""
+    make = config.validation_layout
+    if make is None or config.suppress_callback_exceptions:
+        return layout, []
+    try:
+        root = make()
+        encoded = None if root is None else encode(root, where="The validation layout")
+    except Exception as error:  # noqa: BLE001  # the author's code
+        return layout, [layout_report("Error loading the validation layout", error)]
+    if encoded is None:
+        return layout, []
+    made = Layout(config.children_props)
+    made.load(encoded.decode())
+    return made, []
+
+
+def layout_report(title: str, error: Exception) -> Report:
+    """Return the report of a layout that cannot be made."""
+    return Report("layout", title, str(error), format_traceback(error))
 
 
 def inspect_declarations(wirings: Sequence[Wiring]) -> list[Report]:

@@ -17,13 +17,12 @@ from pyrt.arrays import Buffer
 from pyrt.callback import Callback, CallbackRegistry
 from pyrt.clientside import call_clientside, flat_references, read_clientside
 from pyrt.component import ComponentRegistry
-from pyrt.cycles import find_cycle
 from pyrt.effects import Effects, Update
 from pyrt.errors import InvalidCallbackReturnValue, LayoutError, ProtocolError
 from pyrt.failures import format_traceback
 from pyrt.graph import CallbackGraph
 from pyrt.ids import PropId
-from pyrt.inspection import inspect_declarations, inspect_layout
+from pyrt.inspection import check_page, layout_report
 from pyrt.invocation import Caller, failure_title, format_whole_traceback, write
 from pyrt.layout import Layout
 from pyrt.local import FIRST_LOCAL_RUN, callback_table
@@ -171,52 +170,23 @@ class Session:
         try:
             encoded = encode(self._serve_layout(), where="The layout")
         except Exception as error:  # noqa: BLE001  # the author's code
-            self._report(_layout_report("Error loading layout", error))
+            self._report(layout_report("Error loading layout", error))
             return
         self._packages = len(ComponentRegistry.registry)
         self._open(encoded.decode(), self.callbacks)
         self.post(messages.Layout(seq, encoded))
         if self.config.loaded is not None:
             self.config.loaded()
-        self._inspect()
+        self._check()
         self.scheduler.request(request_initial(self.graph, self._nodes, after=0))
 
-    def _inspect(self) -> None:
+    def _check(self) -> None:
         """Report what is wrong with the callbacks; with dev tools this may disable them (S-31)."""
-        validate, log = self.config.validate_callbacks, self.config.log
-        wrong: list[Report] = []
-        if validate or log is not None:
-            wrong = inspect_declarations(self.graph.wirings)
-            cycle = None if wrong else find_cycle(self.graph.wirings)
-            for report in [*wrong, *([cycle] if cycle else [])]:
-                if validate:
-                    self._report(report)
-                elif log is not None:
-                    log(f"{report.title}: {report.message}")
-        if wrong and validate:
-            self._use_graph(())
-        for report in inspect_layout(
-            self.graph,
-            self._layout_to_inspect(),
-            check_ids=not self.config.suppress_callback_exceptions,
-        ):
+        reports, is_broken = check_page(self.graph, self.layout, self.config)
+        for report in reports:
             self._report(report)
-
-    def _layout_to_inspect(self) -> Layout:
-        make = self.config.validation_layout
-        if make is None or self.config.suppress_callback_exceptions:
-            return self.layout
-        try:
-            root = make()
-            encoded = None if root is None else encode(root, where="The validation layout")
-        except Exception as error:  # noqa: BLE001  # the author's code
-            self._report(_layout_report("Error loading the validation layout", error))
-            encoded = None
-        if encoded is None:
-            return self.layout
-        layout = Layout(self.config.children_props)
-        layout.load(encoded.decode())
-        return layout
+        if is_broken:
+            self._use_graph(())
 
     def _on_Rendered(self, message: messages.Rendered) -> None:  # noqa: N802
         self.scheduler.page_rendered(message.number)
@@ -473,10 +443,6 @@ def _values_around(run: Run, *, on: bool) -> Iterator[tuple[Endpoint, object]]:
 def _without(runs: list[Run], numbers: Collection[int] | None) -> list[Run]:
     """Return the runs that the page does not see to itself."""
     return [run for run in runs if run.wiring.number not in numbers] if numbers else runs
-
-
-def _layout_report(title: str, error: Exception) -> Report:
-    return Report("layout", title, str(error), format_traceback(error))
 
 
 def _protocol_report(error: ProtocolError) -> Report:
