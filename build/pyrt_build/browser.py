@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,7 +92,10 @@ def _playwright_folder() -> Path:
 @contextlib.contextmanager
 def opened(browser: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
     """Show an address in a new profile; browser and profile are gone afterwards, come what may."""
-    with tempfile.TemporaryDirectory(prefix="pyrt-", ignore_cleanup_errors=True) as profile:
+    with (
+        _ending_cleanly(),
+        tempfile.TemporaryDirectory(prefix="pyrt-", ignore_cleanup_errors=True) as profile,
+    ):
         try:
             process = subprocess.Popen(  # noqa: S603 -- found by us or named by the author
                 [str(browser), *FLAGS, f"--user-data-dir={profile}", address],
@@ -106,6 +110,19 @@ def opened(browser: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
             yield process
         finally:
             _end(process)
+
+
+@contextlib.contextmanager
+def _ending_cleanly() -> Iterator[None]:
+    """Let SIGTERM end this program like Ctrl-C; by default it would leave the browser behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -101,7 +101,7 @@ class Stage:
         if path == "index.html":
             return self._page(self.files[path])
         found = self.files.get(path)
-        if found is None and not path.endswith(".map"):  # asked for by developer tools
+        if found is None and not path.endswith((".map", "favicon.ico")):  # asked by browsers
             self.missing.add(path)
         return found
 

@@ -5,6 +5,10 @@ A machine without Chromium skips what needs one; CI has it.
 
 import hashlib
 import os
+import signal
+import subprocess
+import sys
+import time
 from importlib import resources
 from pathlib import Path
 
@@ -35,6 +39,18 @@ def chromium():
     if found is None:
         pytest.skip("no Chromium is here")
     return found
+
+
+def vanishes(group):
+    """Whether no process of a group is left, once the system has put the killed ones away."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def start(script, *, required=True):
@@ -76,8 +92,22 @@ def test_a_site_that_has_started_is_not_started_again(chromium, tmp_path, monkey
 def test_no_process_of_the_browser_is_left(chromium):
     with browser.opened(chromium, "about:blank") as process:
         assert process.poll() is None
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)
+    assert vanishes(process.pid)
+
+
+def test_a_build_that_is_terminated_takes_its_browser_along(chromium):
+    program = (
+        "import pathlib, sys, time\nfrom pyrt_build import browser\n"
+        "with browser.opened(pathlib.Path(sys.argv[1]), 'about:blank') as process:\n"
+        "    print(process.pid, flush=True)\n    time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", program, str(chromium)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as build:
+        assert build.stdout is not None
+        browser_pid = int(build.stdout.readline())
+        build.terminate()
+        assert build.wait(30) == 128 + signal.SIGTERM
+    assert vanishes(browser_pid)
 
 
 def test_a_browser_that_ends_by_itself_proves_nothing_about_the_app(monkeypatch):
