@@ -18,16 +18,17 @@ from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
-from pyrt import app as apps
-from pyrt import document, environment, failures, hooks, pages
-from pyrt.app import Dash
-from pyrt.arrays import Buffer
-from pyrt.callback import GLOBAL_CALLBACKS
-from pyrt.environment import decode_environment
-from pyrt.failures import StartError
-from pyrt.local import callback_table
-from pyrt.messages import Callbacks, SetDocument
-from pyrt.protocol import encode_batch
+from pyrt.author import app as apps
+from pyrt.author import document, hooks, pages
+from pyrt.author.app import Dash
+from pyrt.engine.messages import Callbacks, SetDocument
+from pyrt.engine.protocol import encode_batch
+from pyrt.model import environment, failures
+from pyrt.model.arrays import Buffer
+from pyrt.model.callback import GLOBAL_CALLBACKS
+from pyrt.model.environment import decode_environment
+from pyrt.model.failures import StartError
+from pyrt.model.local import callback_table
 
 type Post = Callable[[str, Any], None]
 type Receive = Callable[[str, Any], None]

@@ -15,11 +15,11 @@ import json
 from functools import wraps
 from typing import Any
 
-from pyrt.callback import CallbackRegistry
-from pyrt.ids import stringify_id
-from pyrt.patch import apply_patch, is_patch
-from pyrt.session import Session, SessionConfig
-from pyrt.values import copy
+from pyrt.engine.session import Session, SessionConfig
+from pyrt.engine.values import copy
+from pyrt.model.callback import CallbackRegistry
+from pyrt.model.ids import stringify_id
+from pyrt.model.patch import apply_patch, is_patch
 
 GONE = object()
 

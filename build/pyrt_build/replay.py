@@ -119,7 +119,7 @@ def _boot(
 ) -> Callable[[str, object], None]:
     compat = Path(pyrt.__file__).parent / "compat"
     sys.path[:0] = [str(compat), str(app.absolute().parent)]
-    from pyrt.failures import StartError  # noqa: PLC0415  # the engine is needed only here
+    from pyrt.model.failures import StartError  # noqa: PLC0415  # the engine is needed only here
     from pyrt.worker import boot, connect  # noqa: PLC0415
 
     try:

@@ -18,11 +18,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "pyrt" / "compat")]
 
 from dash import dcc, html  # noqa: E402
 
-from pyrt.callback import CallbackRegistry  # noqa: E402
-from pyrt.dependencies import Input, Output, State  # noqa: E402
-from pyrt.ids import ALL, MATCH, stringify_id  # noqa: E402
-from pyrt.session import Session  # noqa: E402
-from pyrt.settings import SessionConfig  # noqa: E402
+from pyrt.engine.session import Session  # noqa: E402
+from pyrt.engine.settings import SessionConfig  # noqa: E402
+from pyrt.model.callback import CallbackRegistry  # noqa: E402
+from pyrt.model.dependencies import Input, Output, State  # noqa: E402
+from pyrt.model.ids import ALL, MATCH, stringify_id  # noqa: E402
 
 
 class Bench:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.ids import (
+from pyrt.model.ids import (
     ALL,
     ALLSMALLER,
     MATCH,

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.ids import ALL, stringify_id
-from pyrt.layout import MISSING, Layout, Target
-from pyrt.nodes import Pattern
+from pyrt.engine.layout import MISSING, Layout, Target
+from pyrt.engine.nodes import Pattern
+from pyrt.model.ids import ALL, stringify_id
 
 CHILDREN_PROPS = {"ns": {"Card": ["header", "items[].label"]}}
 IDS = ["a", "b", "c", *({"i": n} for n in range(3)), *({"i": n, "t": "x"} for n in range(2))]

@@ -4,8 +4,8 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.errors import CallbackError
-from pyrt.patch import apply_patch
+from pyrt.model.errors import CallbackError
+from pyrt.model.patch import apply_patch
 
 scalars = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.text("ab", max_size=2))
 keys = st.sampled_from(["a", "b", 0, 1, -1, 5])

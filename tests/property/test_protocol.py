@@ -7,10 +7,10 @@ from dash import html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt import messages, protocol
-from pyrt.dependencies import ClientsideFunction, Input, Output
-from pyrt.effects import Edit
-from pyrt.ids import ALL
+from pyrt.engine import messages, protocol
+from pyrt.engine.effects import Edit
+from pyrt.model.dependencies import ClientsideFunction, Input, Output
+from pyrt.model.ids import ALL
 from tests.fake_page import Page
 
 numbers = st.integers(0, 2**53)

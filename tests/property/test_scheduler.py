@@ -7,10 +7,10 @@ from dash import html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.callback import no_update
-from pyrt.context import ctx
-from pyrt.dependencies import ClientsideFunction, Input, Output
-from pyrt.errors import PreventUpdate
+from pyrt.engine.context import ctx
+from pyrt.model.callback import no_update
+from pyrt.model.dependencies import ClientsideFunction, Input, Output
+from pyrt.model.errors import PreventUpdate
 from tests.fake_page import GONE, Page
 from tests.property.scheduler_model import ERROR, NO_UPDATE, PREVENT, VALUE, Model, Rule
 

@@ -3,8 +3,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.components import LIBRARIES
-from pyrt.serialize import encode, to_json_value
+from pyrt.model.components import LIBRARIES
+from pyrt.model.serialize import encode, to_json_value
 
 Div = LIBRARIES["html"].make("Div")
 

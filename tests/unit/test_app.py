@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
-from pyrt import environment, hooks, pages
-from pyrt.app import Dash, find_app, forget_apps, get_app
-from pyrt.callback import GLOBAL_CALLBACKS
-from pyrt.callback import callback as global_callback
-from pyrt.component import Component
-from pyrt.components import LIBRARIES
-from pyrt.dependencies import Input, Output, State
-from pyrt.environment import Environment
-from pyrt.errors import (
+from pyrt.author import hooks, pages
+from pyrt.author.app import Dash, find_app, forget_apps, get_app
+from pyrt.model import environment
+from pyrt.model.callback import GLOBAL_CALLBACKS
+from pyrt.model.callback import callback as global_callback
+from pyrt.model.component import Component
+from pyrt.model.components import LIBRARIES
+from pyrt.model.dependencies import Input, Output, State
+from pyrt.model.environment import Environment
+from pyrt.model.errors import (
     AppNotFoundError,
     DuplicateCallback,
     DuplicateIdError,
@@ -528,7 +529,7 @@ def test_the_pages_folder_is_loaded_while_the_app_is_made(tmp_path):
     """S-153: `get_app()` works there."""
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "home.py").write_text(
-        "from pyrt.app import get_app\nfrom pyrt.pages import register_page\n"
+        "from pyrt.author.app import get_app\nfrom pyrt.author.pages import register_page\n"
         "register_page(__name__, path='/')\nlayout = get_app().config.title\n"
     )
     before = set(sys.modules)

@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 import pytest
 from plotly.io.json import to_json_plotly
 
-from pyrt.arrays import LIST_LENGTH, SPEC_SIZE_BYTES
-from pyrt.components import LIBRARIES
-from pyrt.serialize import encode, to_json_value
+from pyrt.model.arrays import LIST_LENGTH, SPEC_SIZE_BYTES
+from pyrt.model.components import LIBRARIES
+from pyrt.model.serialize import encode, to_json_value
 
 Div = LIBRARIES["html"].make("Div")
 Graph = LIBRARIES["dcc"].make("Graph")

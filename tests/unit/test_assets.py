@@ -1,4 +1,4 @@
-from pyrt.assets import Assets, find_assets
+from pyrt.author.assets import Assets, find_assets
 
 
 def make(folder, *paths):

@@ -1,6 +1,6 @@
 import pytest
 
-from pyrt.attributes import AttributeDict
+from pyrt.model.attributes import AttributeDict
 
 
 def test_keys_are_attributes_and_attributes_are_keys():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pyrt.callback import (
+from pyrt.model.callback import (
     GLOBAL_CALLBACKS,
     CallbackRegistry,
     NoUpdate,
@@ -14,9 +14,9 @@ from pyrt.callback import (
     is_no_update,
     no_update,
 )
-from pyrt.dependencies import ClientsideFunction, Input, Output, State
-from pyrt.errors import DefinitionError, DuplicateCallback, WildcardInLongCallback
-from pyrt.ids import ALL, MATCH
+from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
+from pyrt.model.errors import DefinitionError, DuplicateCallback, WildcardInLongCallback
+from pyrt.model.ids import ALL, MATCH
 
 out, inp, state = Output("o", "p"), Input("i", "p"), State("s", "p")
 

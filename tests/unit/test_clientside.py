@@ -3,9 +3,9 @@
 import pytest
 from dash import html
 
-from pyrt.dependencies import ClientsideFunction, Input, Output, State
-from pyrt.ids import ALL
-from pyrt.patch import Patch
+from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
+from pyrt.model.ids import ALL
+from pyrt.model.patch import Patch
 from tests.fake_page import GONE, Page
 
 

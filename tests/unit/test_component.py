@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from pyrt import component as module
-from pyrt.component import (
+from pyrt.model import component as module
+from pyrt.model.component import (
     Component,
     ComponentMeta,
     ComponentRegistry,
     _explicitize_args,
     is_component,
 )
-from pyrt.components import LIBRARIES
+from pyrt.model.components import LIBRARIES
 
 Div: Any = LIBRARIES["html"].make("Div")
 

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from pyrt import components
-from pyrt.component import ComponentRegistry
-from pyrt.components import LIBRARIES, load_registry
-from pyrt.errors import DefinitionError
+from pyrt.model import components
+from pyrt.model.component import ComponentRegistry
+from pyrt.model.components import LIBRARIES, load_registry
+from pyrt.model.errors import DefinitionError
 
 
 def make(module, name) -> Any:

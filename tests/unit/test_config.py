@@ -1,9 +1,10 @@
 import pytest
 
-from pyrt import config, environment
-from pyrt.config import Config, combined, pages_folder_path, pathname_prefixes
-from pyrt.environment import Environment
-from pyrt.errors import InvalidConfig
+from pyrt.author import config
+from pyrt.author.config import Config, combined, pages_folder_path, pathname_prefixes
+from pyrt.model import environment
+from pyrt.model.environment import Environment
+from pyrt.model.errors import InvalidConfig
 
 
 @pytest.fixture(autouse=True)

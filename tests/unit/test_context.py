@@ -5,12 +5,12 @@ import warnings
 import pytest
 from dash import html
 
-from pyrt import environment
-from pyrt.attributes import AttributeDict
-from pyrt.context import callback_context, ctx
-from pyrt.dependencies import Input, Output, State
-from pyrt.errors import MissingCallbackContextException
-from pyrt.ids import ALL, MATCH
+from pyrt.engine.context import callback_context, ctx
+from pyrt.model import environment
+from pyrt.model.attributes import AttributeDict
+from pyrt.model.dependencies import Input, Output, State
+from pyrt.model.errors import MissingCallbackContextException
+from pyrt.model.ids import ALL, MATCH
 from tests.fake_page import Page
 
 

@@ -3,13 +3,13 @@
 import pytest
 from dash import html
 
-from pyrt.callback import CallbackRegistry
-from pyrt.cycles import find_cycle, refuse_background_loops
-from pyrt.dependencies import Input, Output, State
-from pyrt.errors import BackgroundCallbackError
-from pyrt.graph import CallbackGraph
-from pyrt.ids import ALL, ALLSMALLER, MATCH
-from pyrt.layout import Layout
+from pyrt.engine.cycles import find_cycle, refuse_background_loops
+from pyrt.engine.graph import CallbackGraph
+from pyrt.engine.layout import Layout
+from pyrt.model.callback import CallbackRegistry
+from pyrt.model.dependencies import Input, Output, State
+from pyrt.model.errors import BackgroundCallbackError
+from pyrt.model.ids import ALL, ALLSMALLER, MATCH
 from tests.fake_page import Page
 
 

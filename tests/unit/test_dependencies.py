@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from pyrt.components import LIBRARIES
-from pyrt.dependencies import (
+from pyrt.model.components import LIBRARIES
+from pyrt.model.dependencies import (
     ClientsideFunction,
     Input,
     Output,
@@ -13,13 +13,13 @@ from pyrt.dependencies import (
     flatten,
     regroup,
 )
-from pyrt.errors import (
+from pyrt.model.errors import (
     CallbackException,
     IncorrectTypeException,
     InvalidCallbackReturnValue,
     InvalidComponentIdError,
 )
-from pyrt.ids import ALL, ALLSMALLER, MATCH, PropId
+from pyrt.model.ids import ALL, ALLSMALLER, MATCH, PropId
 
 Div = LIBRARIES["html"].make("Div")
 out, inp, state = Output("o", "p"), Input("i", "p"), State("s", "p")

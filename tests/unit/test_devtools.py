@@ -1,7 +1,7 @@
 import pytest
 
-from pyrt.devtools import DevTools, check_port, check_proxy, make_dev_tools
-from pyrt.errors import ProxyError
+from pyrt.author.devtools import DevTools, check_port, check_proxy, make_dev_tools
+from pyrt.model.errors import ProxyError
 
 
 @pytest.fixture(autouse=True)

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from pyrt import document, hooks, protocol
-from pyrt.app import Dash, forget_apps
-from pyrt.component import Component, ComponentRegistry
-from pyrt.components import LIBRARIES
-from pyrt.dependencies import Input, Output
-from pyrt.document import describe_config, describe_scripts, describe_stylesheets
-from pyrt.environment import Environment
+from pyrt.author import document, hooks
+from pyrt.author.app import Dash, forget_apps
+from pyrt.author.document import describe_config, describe_scripts, describe_stylesheets
+from pyrt.engine import protocol
+from pyrt.model.component import Component, ComponentRegistry
+from pyrt.model.components import LIBRARIES
+from pyrt.model.dependencies import Input, Output
+from pyrt.model.environment import Environment
 
 DEBUG = Environment(debug=True)
 Div: Any = LIBRARIES["html"].make("Div")

@@ -3,7 +3,7 @@ import base64
 import pandas as pd
 import pytest
 
-from pyrt.downloads import send_bytes, send_data_frame, send_file, send_string
+from pyrt.model.downloads import send_bytes, send_data_frame, send_file, send_string
 
 
 def test_text_is_sent_as_it_is():

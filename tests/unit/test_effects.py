@@ -2,8 +2,8 @@
 
 from dash import html
 
-from pyrt.dependencies import Input, Output
-from pyrt.ids import ALL
+from pyrt.model.dependencies import Input, Output
+from pyrt.model.ids import ALL
 from tests.fake_page import Page
 
 CHILDREN_PROPS = {"ns": {"Card": ["header", "options[].label", "panels{}.body"]}}

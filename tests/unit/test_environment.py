@@ -1,7 +1,7 @@
 import pytest
 
-from pyrt import environment
-from pyrt.environment import Environment, Location, QueryArguments, decode_environment
+from pyrt.model import environment
+from pyrt.model.environment import Environment, Location, QueryArguments, decode_environment
 
 
 def test_what_the_page_does_not_say_has_a_default():

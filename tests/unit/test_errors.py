@@ -1,6 +1,6 @@
 import pytest
 
-from pyrt import errors
+from pyrt.model import errors
 
 
 def test_messages_lose_the_indentation_of_the_source():

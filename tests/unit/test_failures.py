@@ -2,9 +2,9 @@ import sys
 
 import pytest
 
-from pyrt.callback import callback
-from pyrt.errors import NoLayoutException
-from pyrt.failures import StartError, explain, explain_no_app, format_traceback, shorten
+from pyrt.model.callback import callback
+from pyrt.model.errors import NoLayoutException
+from pyrt.model.failures import StartError, explain, explain_no_app, format_traceback, shorten
 
 
 def run(tmp_path, monkeypatch, source, name="app.py"):
@@ -69,8 +69,8 @@ def test_a_traceback_shows_the_authors_frames_only(tmp_path, monkeypatch):
         ["line 2", "in register"],
     ]
     assert "register()" in text
-    assert "pyrt/callback.py" not in text
-    assert "pyrt/dependencies.py" not in text
+    assert "pyrt/model/callback.py" not in text
+    assert "pyrt/model/dependencies.py" not in text
 
 
 def test_the_cause_of_an_error_is_pruned_as_well(tmp_path, monkeypatch):

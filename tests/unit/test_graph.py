@@ -1,10 +1,10 @@
 """S-15, S-16, S-20, S-37, S-71: who reads, who writes, and what will change in its turn."""
 
-from pyrt.callback import CallbackRegistry
-from pyrt.dependencies import Input, Output, State
-from pyrt.graph import CallbackGraph
-from pyrt.ids import ALL, ALLSMALLER, MATCH, stringify_id
-from pyrt.layout import Layout
+from pyrt.engine.graph import CallbackGraph
+from pyrt.engine.layout import Layout
+from pyrt.model.callback import CallbackRegistry
+from pyrt.model.dependencies import Input, Output, State
+from pyrt.model.ids import ALL, ALLSMALLER, MATCH, stringify_id
 
 
 def box(component_id):

@@ -2,9 +2,9 @@ import sys
 
 import pytest
 
-from pyrt import hooks as module
-from pyrt.errors import HookError
-from pyrt.hooks import Hooks, combine_error_handlers
+from pyrt.author import hooks as module
+from pyrt.author.hooks import Hooks, combine_error_handlers
+from pyrt.model.errors import HookError
 
 
 @pytest.fixture

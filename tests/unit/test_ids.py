@@ -1,7 +1,7 @@
 import pytest
 
-from pyrt.errors import IncorrectTypeException, InvalidComponentIdError
-from pyrt.ids import (
+from pyrt.model.errors import IncorrectTypeException, InvalidComponentIdError
+from pyrt.model.ids import (
     ALL,
     ALLSMALLER,
     MATCH,

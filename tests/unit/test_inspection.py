@@ -3,12 +3,12 @@
 import pytest
 from dash import dcc, html
 
-from pyrt.callback import CallbackRegistry
-from pyrt.dependencies import Input, Output, State
-from pyrt.graph import CallbackGraph
-from pyrt.ids import ALL, ALLSMALLER, MATCH
-from pyrt.inspection import find_prop_names, inspect_declarations
-from pyrt.layout import Layout
+from pyrt.engine.graph import CallbackGraph
+from pyrt.engine.inspection import find_prop_names, inspect_declarations
+from pyrt.engine.layout import Layout
+from pyrt.model.callback import CallbackRegistry
+from pyrt.model.dependencies import Input, Output, State
+from pyrt.model.ids import ALL, ALLSMALLER, MATCH
 from tests.fake_page import Page
 
 

@@ -6,12 +6,12 @@ import warnings
 import pytest
 from dash import dcc, html
 
-from pyrt.callback import NoUpdate, no_update
-from pyrt.context import ctx, set_props
-from pyrt.dependencies import Input, Output, State
-from pyrt.errors import MissingCallbackContextException, PreventUpdate
-from pyrt.ids import ALL, MATCH
-from pyrt.patch import Patch
+from pyrt.engine.context import ctx, set_props
+from pyrt.model.callback import NoUpdate, no_update
+from pyrt.model.dependencies import Input, Output, State
+from pyrt.model.errors import MissingCallbackContextException, PreventUpdate
+from pyrt.model.ids import ALL, MATCH
+from pyrt.model.patch import Patch
 from tests.fake_page import Page
 
 
@@ -192,7 +192,7 @@ def test_an_exception_changes_nothing_and_is_reported_with_the_authors_frames():
     assert failure["title"] == "Callback error updating b.children, c.title"
     assert failure["message"] == "ZeroDivisionError: division by zero"
     assert "return 1 / 0" in failure["traceback"]
-    assert "pyrt/invocation.py" not in failure["traceback"]
+    assert "pyrt/engine/invocation.py" not in failure["traceback"]
     assert failure["callback"] == "..b.children...c.title.."
     assert page.of_type("Update") == []
     assert page.of_type("RunEnded")[-1]["outcome"] == "failed"
@@ -202,7 +202,7 @@ def test_an_exception_changes_nothing_and_is_reported_with_the_authors_frames():
 def test_the_whole_traceback_when_it_is_wanted():
     """S-62."""
     page = react(abc(prune_errors=False), lambda _: 1 / 0)
-    assert "pyrt/invocation.py" in page.of_type("Failure")[0]["traceback"]
+    assert "pyrt/engine/invocation.py" in page.of_type("Failure")[0]["traceback"]
 
 
 def test_an_error_without_outputs_names_the_input():

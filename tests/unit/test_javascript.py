@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from pyrt.javascript import format_number, is_equal, parse_number, to_number, to_text
+from pyrt.model.javascript import format_number, is_equal, parse_number, to_number, to_text
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pyrt.ids import ALL, stringify_id
-from pyrt.layout import MISSING, Layout, Target
-from pyrt.nodes import Pattern
-from pyrt.values import Held
+from pyrt.engine.layout import MISSING, Layout, Target
+from pyrt.engine.nodes import Pattern
+from pyrt.engine.values import Held
+from pyrt.model.ids import ALL, stringify_id
 
 CHILDREN_PROPS = {"ns": {"Card": ["header", "items[].label"]}}
 

@@ -4,10 +4,10 @@ import json
 
 from dash import html
 
-from pyrt.callback import CallbackRegistry
-from pyrt.dependencies import ClientsideFunction, Input, Output, State
-from pyrt.ids import MATCH
-from pyrt.local import FIRST_LOCAL_RUN, callback_table, find_local
+from pyrt.model.callback import CallbackRegistry
+from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
+from pyrt.model.ids import MATCH
+from pyrt.model.local import FIRST_LOCAL_RUN, callback_table, find_local
 from tests.fake_page import Page
 
 

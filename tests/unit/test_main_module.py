@@ -4,7 +4,7 @@ from types import ModuleType
 
 import pytest
 
-from pyrt import main_module
+from pyrt.author import main_module
 
 
 def test_the_caller_is_the_module_whose_code_runs():
@@ -18,7 +18,7 @@ def test_the_caller_is_the_module_whose_code_runs():
 
 def test_the_root_is_the_folder_of_the_module_or_the_working_directory():
     assert main_module.root_path(__name__) == str(Path(__file__).parent)
-    assert main_module.root_path("pyrt.ids") == str(Path(main_module.__file__).parent)
+    assert main_module.root_path("pyrt.author.app") == str(Path(main_module.__file__).parent)
     assert main_module.root_path("pyrt.not_imported_and_not_there") == str(Path.cwd())
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pyrt.ids import ALL, ALLSMALLER, MATCH, stringify_id
-from pyrt.nodes import IdIndex, Node, Pattern, strict_key
+from pyrt.engine.nodes import IdIndex, Node, Pattern, strict_key
+from pyrt.model.ids import ALL, ALLSMALLER, MATCH, stringify_id
 
 YES, NO = True, False  # values of ids like any other
 

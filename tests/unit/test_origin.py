@@ -1,7 +1,7 @@
 import functools
 from pathlib import Path
 
-from pyrt.origin import Origin, find_caller, find_origin, is_coroutine_function
+from pyrt.model.origin import Origin, find_caller, find_origin, is_coroutine_function
 
 
 def decorated(function):

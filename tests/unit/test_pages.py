@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from pyrt import config, context, pages
-from pyrt.config import Config
-from pyrt.environment import Environment, Location
-from pyrt.errors import InvalidConfig, NoLayoutException, PageError
-from pyrt.pages import page_registry, register_page
+from pyrt.author import config, pages
+from pyrt.author.config import Config
+from pyrt.author.pages import page_registry, register_page
+from pyrt.engine import context
+from pyrt.model.environment import Environment, Location
+from pyrt.model.errors import InvalidConfig, NoLayoutException, PageError
 
 
 @pytest.fixture(autouse=True)
@@ -267,7 +268,7 @@ def load(folder):
     return added
 
 
-PAGE = "from pyrt.pages import register_page\nregister_page(__name__)\nlayout = __name__\n"
+PAGE = "from pyrt.author.pages import register_page\nregister_page(__name__)\nlayout = __name__\n"
 
 
 def test_files_of_the_pages_folder_that_register_a_page_are_run(tmp_path, app_settings):
@@ -311,14 +312,16 @@ def test_the_name_of_a_page_begins_at_the_folder_of_the_app(tmp_path, monkeypatc
 
 def test_a_page_without_a_layout_is_refused(tmp_path):
     """S-144 (pala004)."""
-    write_pages(tmp_path / "pages", bad="from pyrt.pages import register_page as r\nr(__name__)")
+    write_pages(
+        tmp_path / "pages", bad="from pyrt.author.pages import register_page as r\nr(__name__)"
+    )
     with pytest.raises(NoLayoutException, match=r"No layout found in module .*pages\.bad") as error:
         load(tmp_path / "pages")
     assert 'A variable or a function named "layout" is required.' in str(error.value)
 
 
 def test_a_layout_given_to_register_page_needs_none_in_the_module(tmp_path):
-    text = "from pyrt.pages import register_page\nregister_page(__name__, layout='own')"
+    text = "from pyrt.author.pages import register_page\nregister_page(__name__, layout='own')"
     write_pages(tmp_path / "pages", good=text)
     load(tmp_path / "pages")
     (page,) = page_registry.values()

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from pyrt.errors import CallbackError
-from pyrt.patch import Patch, apply_patch, is_patch
+from pyrt.model.errors import CallbackError
+from pyrt.model.patch import Patch, apply_patch, is_patch
 
 
 def record(change):

@@ -1,9 +1,8 @@
 import pytest
 
-from pyrt import config
-from pyrt.config import Config
-from pyrt.errors import UnsupportedRelativePath
-from pyrt.paths import (
+from pyrt.author import config
+from pyrt.author.config import Config
+from pyrt.author.paths import (
     asset_url,
     get_asset_url,
     get_relative_path,
@@ -11,6 +10,7 @@ from pyrt.paths import (
     strip_app_path,
     strip_relative_path,
 )
+from pyrt.model.errors import UnsupportedRelativePath
 
 
 def settings(prefix="/", external="", folder="assets"):

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from pyrt import messages, protocol
-from pyrt.arrays import Buffer
-from pyrt.effects import Edit
-from pyrt.errors import ProtocolError
-from pyrt.run import HELD
-from pyrt.serialize import Encoded, encode
+from pyrt.engine import messages, protocol
+from pyrt.engine.effects import Edit
+from pyrt.engine.run import HELD
+from pyrt.model.arrays import Buffer
+from pyrt.model.errors import ProtocolError
+from pyrt.model.serialize import Encoded, encode
 
 FIXTURES = Path(__file__).parent.parent / "protocol"
 

@@ -11,8 +11,8 @@ import dash
 import pytest
 
 import pyrt
-from pyrt import errors
-from pyrt.app import forget_apps
+from pyrt.author.app import forget_apps
+from pyrt.model import errors
 
 ROOT = Path(__file__).parents[2]
 

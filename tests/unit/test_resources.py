@@ -3,10 +3,10 @@ from types import ModuleType
 
 import pytest
 
-from pyrt import resources
-from pyrt.component import Component, ComponentRegistry
-from pyrt.errors import ResourceException
-from pyrt.resources import Css, ResourceConfig, Scripts, choose_source, make_tags
+from pyrt.author import resources
+from pyrt.author.resources import Css, ResourceConfig, Scripts, choose_source, make_tags
+from pyrt.model.component import Component, ComponentRegistry
+from pyrt.model.errors import ResourceException
 
 
 def asset(path):

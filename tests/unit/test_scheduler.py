@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from dash import html
 
-from pyrt.callback import no_update
-from pyrt.dependencies import Input, Output, State
-from pyrt.errors import PreventUpdate
-from pyrt.ids import ALL, MATCH
+from pyrt.model.callback import no_update
+from pyrt.model.dependencies import Input, Output, State
+from pyrt.model.errors import PreventUpdate
+from pyrt.model.ids import ALL, MATCH
 from tests.fake_page import Page
 
 

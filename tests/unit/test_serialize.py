@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from pyrt.attributes import AttributeDict
-from pyrt.callback import no_update
-from pyrt.components import LIBRARIES
-from pyrt.errors import InvalidCallbackReturnValue
-from pyrt.patch import Patch
-from pyrt.serialize import Encoded, encode, to_json_value
-from pyrt.table_format import Format
+from pyrt.model.attributes import AttributeDict
+from pyrt.model.callback import no_update
+from pyrt.model.components import LIBRARIES
+from pyrt.model.errors import InvalidCallbackReturnValue
+from pyrt.model.patch import Patch
+from pyrt.model.serialize import Encoded, encode, to_json_value
+from pyrt.model.table_format import Format
 
 Div = LIBRARIES["html"].make("Div")
 Span = LIBRARIES["html"].make("Span")

@@ -2,7 +2,7 @@ import warnings
 
 import pytest
 
-from pyrt.server import Recorded, Server
+from pyrt.author.server import Recorded, Server
 
 
 def test_settings_are_kept_without_a_word():

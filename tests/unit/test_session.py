@@ -6,9 +6,9 @@ import json
 import pytest
 from dash import dcc, html
 
-from pyrt.component import ComponentRegistry
-from pyrt.context import set_props
-from pyrt.dependencies import Input, Output
+from pyrt.engine.context import set_props
+from pyrt.model.component import ComponentRegistry
+from pyrt.model.dependencies import Input, Output
 from tests.fake_page import Page
 
 

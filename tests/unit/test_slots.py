@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyrt.slots import Slots, parse_slot
+from pyrt.engine.slots import Slots, parse_slot
 
 CHILDREN_PROPS = {
     "ns": {

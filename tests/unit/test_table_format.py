@@ -1,6 +1,6 @@
 import pytest
 
-from pyrt.table_format import (
+from pyrt.model.table_format import (
     Align,
     Format,
     Group,

@@ -1,7 +1,7 @@
 import pytest
 
-from pyrt import template
-from pyrt.errors import InvalidIndexException
+from pyrt.author import template
+from pyrt.model.errors import InvalidIndexException
 
 
 def test_the_default_template_passes_its_own_checks():

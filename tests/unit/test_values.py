@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyrt.values import BIG, Held, copy, is_big, read
+from pyrt.engine.values import BIG, Held, copy, is_big, read
 
 ROWS = [{"n": n, "tags": ["a"]} for n in range(BIG)]
 

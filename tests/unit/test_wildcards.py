@@ -3,9 +3,9 @@
 import pytest
 from dash import html
 
-from pyrt.context import ctx
-from pyrt.dependencies import Input, Output, State
-from pyrt.ids import ALL, ALLSMALLER, MATCH
+from pyrt.engine.context import ctx
+from pyrt.model.dependencies import Input, Output, State
+from pyrt.model.ids import ALL, ALLSMALLER, MATCH
 from tests.fake_page import Page
 
 

@@ -1,6 +1,6 @@
 /**
  * Patches: a change of a value, as a list of operations (S-100), applied without touching the old value; and
- * the builder that clientside code uses to make one (R-44). The operations agree with pyrt/patch.py.
+ * the builder that clientside code uses to make one (R-44). The operations agree with pyrt/model/patch.py.
  */
 
 import { areEqual, type Dictionary, getAt, isDictionary, type Path, removeAt, setAt } from "./json";

@@ -11,18 +11,18 @@ from dash import _pages as _pages
 from dash import dash_table, dcc, development, exceptions, html
 from dash._missing import explain
 
-from pyrt import pages
-from pyrt.app import Dash, get_app
-from pyrt.callback import NoUpdate, callback, clientside_callback, no_update
-from pyrt.component import DASH_VERSION
-from pyrt.context import ctx, set_props
-from pyrt.dependencies import ClientsideFunction, Input, Output, State
-from pyrt.hooks import hooks
-from pyrt.ids import ALL, ALLSMALLER, MATCH, stringify_id
-from pyrt.pages import page_registry, register_page
-from pyrt.patch import Patch
-from pyrt.paths import get_asset_url, get_relative_path
-from pyrt.paths import strip_app_path as strip_relative_path
+from pyrt.author import pages
+from pyrt.author.app import Dash, get_app
+from pyrt.author.hooks import hooks
+from pyrt.author.pages import page_registry, register_page
+from pyrt.author.paths import get_asset_url, get_relative_path
+from pyrt.author.paths import strip_app_path as strip_relative_path
+from pyrt.engine.context import ctx, set_props
+from pyrt.model.callback import NoUpdate, callback, clientside_callback, no_update
+from pyrt.model.component import DASH_VERSION
+from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
+from pyrt.model.ids import ALL, ALLSMALLER, MATCH, stringify_id
+from pyrt.model.patch import Patch
 
 callback_context = ctx
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from pyrt import config
-from pyrt.pages import page_registry as PAGE_REGISTRY  # noqa: N812  # Dash's name
-from pyrt.pages import register_page
+from pyrt.author import config
+from pyrt.author.pages import page_registry as PAGE_REGISTRY  # noqa: N812  # Dash's name
+from pyrt.author.pages import register_page
 
 __all__ = ["PAGE_REGISTRY", "register_page"]
 

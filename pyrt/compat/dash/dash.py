@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from pyrt import pages
-from pyrt.app import Dash
-from pyrt.callback import no_update
-from pyrt.pages import ID_CONTENT as _ID_CONTENT
-from pyrt.pages import ID_DUMMY as _ID_DUMMY
-from pyrt.pages import ID_LOCATION as _ID_LOCATION
-from pyrt.pages import ID_STORE as _ID_STORE
+from pyrt.author import pages
+from pyrt.author.app import Dash
+from pyrt.author.pages import ID_CONTENT as _ID_CONTENT
+from pyrt.author.pages import ID_DUMMY as _ID_DUMMY
+from pyrt.author.pages import ID_LOCATION as _ID_LOCATION
+from pyrt.author.pages import ID_STORE as _ID_STORE
+from pyrt.model.callback import no_update
 
 __all__ = ["_ID_CONTENT", "_ID_DUMMY", "_ID_LOCATION", "_ID_STORE", "Dash", "no_update"]
 

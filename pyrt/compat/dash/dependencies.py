@@ -1,8 +1,8 @@
 """`dash.dependencies`."""
 
-from pyrt.dependencies import ClientsideFunction, Input, Output, State
-from pyrt.dependencies import Dependency as DashDependency
-from pyrt.ids import ALL, ALLSMALLER, MATCH, Wildcard, stringify_id
+from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
+from pyrt.model.dependencies import Dependency as DashDependency
+from pyrt.model.ids import ALL, ALLSMALLER, MATCH, Wildcard, stringify_id
 
 _Wildcard = Wildcard  # its name before Dash 3.4
 

@@ -1,6 +1,6 @@
 """`dash.exceptions`."""
 
-from pyrt.errors import (
+from pyrt.model.errors import (
     AppNotFoundError,
     BackgroundCallbackError,
     CallbackException,

@@ -1,6 +1,6 @@
 """`dash.version`: the version of Dash whose names and behaviour are offered."""
 
-from pyrt.component import DASH_VERSION
+from pyrt.model.component import DASH_VERSION
 
 __version__ = DASH_VERSION
 

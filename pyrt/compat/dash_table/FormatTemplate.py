@@ -1,5 +1,5 @@
 """`dash_table.FormatTemplate`: the name of `dash.dash_table.FormatTemplate` before Dash 2."""
 
-from pyrt.table_format import money, percentage
+from pyrt.model.table_format import money, percentage
 
 __all__ = ["money", "percentage"]

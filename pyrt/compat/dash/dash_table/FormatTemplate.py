@@ -1,5 +1,5 @@
 """`dash.dash_table.FormatTemplate`."""
 
-from pyrt.table_format import money, percentage
+from pyrt.model.table_format import money, percentage
 
 __all__ = ["money", "percentage"]

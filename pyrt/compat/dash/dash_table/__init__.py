@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from pyrt.components import LIBRARIES
+from pyrt.model.components import LIBRARIES
 
 __version__ = "7.4.1"
 

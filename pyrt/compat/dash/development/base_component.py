@@ -1,6 +1,6 @@
 """`dash.development.base_component`: what generated component classes import."""
 
-from pyrt.component import (
+from pyrt.model.component import (
     Component,
     ComponentMeta,
     ComponentRegistry,

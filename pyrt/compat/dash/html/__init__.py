@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pyrt.components import LIBRARIES
+from pyrt.model.components import LIBRARIES
 
 __version__ = "4.4.1"
 

@@ -1,0 +1,144 @@
+"""The page's HTML around the app: template, meta tags, and what must not be missing (S-165, S-166).
+
+The page that is running has loaded its scripts long before this HTML exists. It takes over what
+the author put around the app; scripts, configuration and stylesheets go there as lists of their
+own. So the parts a template must contain are filled with inert markers here, which also satisfy
+the checks Dash makes. This module imports `errors` only.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from pyrt.model.errors import InvalidIndexException
+
+DEFAULT_INDEX = """<!DOCTYPE html>
+<html>
+    <head>
+        {%metas%}
+        <title>{%title%}</title>
+        {%favicon%}
+        {%css%}
+    </head>
+    <body>
+        {%app_entry%}
+        <footer>
+            {%config%}
+            {%scripts%}
+            {%renderer%}
+        </footer>
+    </body>
+</html>"""
+
+APP_ENTRY = '<div id="react-entry-point"><div class="_dash-loading">Loading...</div></div>'
+
+# A comment survives parsing and marks the place; a <template> neither loads nor runs anything.
+CSS_MARKER = "<!--pyrt:css-->"
+CONFIG_MARKER = '<script id="_dash-config" type="application/json"></script>'
+SCRIPTS_MARKER = '<template data-pyrt="scripts" data-src="dash-renderer"></template>'
+
+_TEMPLATE_PARTS = {
+    "{%app_entry%}": "{%app_entry%}",
+    "{%config%}": "{%config%}",
+    "{%scripts%}": "{%scripts%}",
+}
+_INDEX_PARTS = {
+    'id="react-entry-point"': "#react-entry-point",
+    'id="_dash-config"': "#_dash-config",
+    'src="[^"]*dash[-_]renderer[^"]*"': "dash-renderer",
+    'id="_dash-renderer': "new DashRenderer",
+}
+_DEFAULT_METAS: Sequence[tuple[str, Mapping[str, str]]] = (
+    ("http-equiv", {"http-equiv": "X-UA-Compatible", "content": "IE=edge"}),
+    ("charset", {"charset": "UTF-8"}),
+    ("name", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
+)
+
+
+def check_template(template: str) -> None:
+    """Refuse a template in which the app could not be placed.
+
+    Raises:
+        InvalidIndexException: an insertion marker is missing.
+    """
+    _check("index string", _TEMPLATE_PARTS, template)
+
+
+def check_index(html: str) -> None:
+    """Refuse a finished index without the elements that start the app.
+
+    Raises:
+        InvalidIndexException: an element is missing.
+    """
+    _check("index", _INDEX_PARTS, html)
+
+
+def _check(what: str, parts: Mapping[str, str], text: str) -> None:
+    missing = [label for pattern, label in parts.items() if not re.search(pattern, text)]
+    if missing:
+        raise InvalidIndexException(
+            f"Missing item{'s' if len(missing) > 1 else ''} {', '.join(missing)} in {what}."
+        )
+
+
+def interpolate(template: str, **parts: str) -> str:
+    """Replace each `{%name%}` by the part of that name."""
+    for name, part in parts.items():
+        template = template.replace("{%" + name + "%}", part)
+    return template
+
+
+def format_tag(name: str, attributes: Mapping[str, object]) -> str:
+    """Return an element without content, its attribute values escaped.
+
+    >>> format_tag("meta", {"name": "a", "content": "1 < 2"})
+    '<meta name="a" content="1 &lt; 2">'
+    """
+    pairs = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items())
+    return f"<{name}{pairs}>"
+
+
+def format_metas(metas: Sequence[Mapping[str, str]]) -> str:
+    """Return the `<meta>` elements, one per line."""
+    return "\n      ".join(format_tag("meta", meta) for meta in metas)
+
+
+def complete_metas(metas: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """Put Dash's three default tags in front, each unless the author gave one of its kind."""
+    missing = [
+        default
+        for key, default in _DEFAULT_METAS
+        if not any(_is_same_kind(meta, key, default[key]) for meta in metas)
+    ]
+    return [*missing, *metas]
+
+
+def _is_same_kind(meta: Mapping[str, str], key: str, value: str) -> bool:
+    return key in meta and (key == "charset" or meta[key] == value)
+
+
+def format_renderer(source: str) -> str:
+    """Return the script element that starts the renderer; the page reads its hooks from it."""
+    return f'<script id="_dash-renderer" type="application/javascript">{source}</script>'
+
+
+def renderer_source(hooks: Mapping[str, str] | None) -> str:
+    """Return the JavaScript of `app.renderer` for the constructor's `hooks` (S-143).
+
+    >>> renderer_source({"layout_pre": "() => {}"})
+    'var renderer = new DashRenderer({layout_pre: () => {}});'
+    """
+    if hooks is None:
+        return "var renderer = new DashRenderer();"
+    pairs = ",".join(f"{name}: {source}" for name, source in hooks.items())
+    return "var renderer = new DashRenderer({" + pairs + "});"
+
+
+def inline_script(sha256: str, source: str) -> str:
+    """Return the text of the script element for an inline clientside function.
+
+    The page writes the very same text (web/src/document.ts): a Content-Security-Policy allows it by
+    its hash (S-174).
+    """
+    functions = "window.dash_clientside._dashprivate_clientside_funcs"
+    return f'{functions}["{sha256}"] = {source.strip().removesuffix(";")}\n;'

@@ -1,0 +1,66 @@
+"""What is refused when an app is made and when it starts; messages say what to do instead.
+
+This module imports the model's floor.
+"""
+
+from collections.abc import Mapping
+
+from pyrt.model.component import Component
+from pyrt.model.errors import DuplicateIdError, NoLayoutException, ObsoleteKwargException
+from pyrt.model.ids import stringify_id
+
+
+def check_layout(layout: object) -> None:
+    """Refuse a layout that cannot be shown (renderer-contract section 14).
+
+    Raises:
+        NoLayoutException: there is none, or it holds what is neither component nor text.
+        DuplicateIdError: two components have the same id.
+    """
+    if layout is None:
+        raise NoLayoutException(
+            "The layout was `None` at the time that `run` was called. Make sure to set the "
+            "`layout` attribute of your application before running the server."
+        )
+    seen: set[str] = set()
+    for part in layout if isinstance(layout, list | tuple) else [layout]:
+        if isinstance(part, str):
+            continue
+        if not isinstance(part, Component):
+            raise NoLayoutException(
+                f"Only strings and components are allowed in a layout, but this one holds {part!r}."
+            )
+        _check_ids(part, seen)
+
+
+def _check_ids(component: Component, seen: set[str]) -> None:
+    for each in (component, *component._traverse()):  # noqa: SLF001  # Dash's name
+        component_id = stringify_id(getattr(each, "id", None))
+        if component_id and component_id in seen:
+            raise DuplicateIdError(
+                f"Duplicate component id found in the initial layout: `{component_id}`. "
+                "Give each component an id of its own."
+            )
+        seen.add(component_id)
+
+
+def check_obsolete(arguments: Mapping[str, object]) -> None:
+    """Refuse arguments of `Dash(...)` that it does not have (any more).
+
+    Raises:
+        ObsoleteKwargException: Dash has dropped it.
+        TypeError: Dash never had it.
+    """
+    for name in arguments:
+        if name in ("components_cache_max_age", "static_folder"):
+            raise ObsoleteKwargException(
+                f"{name} is no longer a valid keyword argument in Dash since v1.0. "
+                "See https://dash.plotly.com for details."
+            )
+        if name == "long_callback_manager":
+            raise ObsoleteKwargException(
+                "long_callback_manager is obsolete, use background_callback_manager instead"
+            )
+        if name not in ("dynamic_loading", "preloaded_libraries"):
+            raise TypeError(f"Dash() got an unexpected keyword argument '{name}'")
+        print(f"{name} has been removed and no longer a valid keyword argument in Dash.")  # noqa: T201

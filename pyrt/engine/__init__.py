@@ -1,0 +1,1 @@
+"""One open page: a message comes in, callbacks run until all is quiet, messages go out."""

@@ -1,0 +1,340 @@
+"""The index of a layout: which components have an id, and which of them match a pattern.
+
+A `Node` stands for a component that has an id. Nodes are found by their stringified id, and, for
+dict ids, by patterns: a table per set of keys keeps the order of R-49 and, for each set of
+positions ever asked for, the nodes by their values there, so that a search costs what it finds.
+
+    IdIndex
+    |-- nodes:   '{"index":1,"type":"x"}' -> Node
+    `-- tables:  ("index", "type")        -> IdTable
+                                             |-- nodes: all, in order
+                                             `-- buckets: positions -> values there -> Bucket
+
+May import `ids` only.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+
+from pyrt.model.ids import ALL, ALLSMALLER, MATCH, IdValue, Wildcard, id_value_order
+
+type Positions = tuple[tuple[int, bool], ...]  # (position among the keys, compared by order?)
+
+
+class Node:
+    """One component that has an id, at its place in the tree.
+
+    Attributes:
+        id: the stringified id.
+        keys, values: of a dict id, by sorted key; empty for a string id.
+        component: its dry component, the very object in the tree.
+        props: those of the component, the very object in the tree; it is never exchanged.
+        parent: the nearest node above; None at the top.
+        path: the steps from the parent's component (or from the root) to this one.
+        below: the nearest nodes below, by the prop that holds them.
+        replaced: number of the last `Update` that replaced a prop, for staleness.
+        order: place in its table, only ever compared.
+    """
+
+    __slots__ = (
+        "below",
+        "component",
+        "id",
+        "keys",
+        "order",
+        "parent",
+        "path",
+        "props",
+        "replaced",
+        "values",
+    )
+
+    def __init__(
+        self,
+        node_id: str,
+        dict_id: Mapping[str, IdValue] | None,
+        component: dict[str, object],
+        parent: "Node | None",
+        path: tuple[str | int, ...],
+    ) -> None:
+        self.id = node_id
+        self.keys: tuple[str, ...] = tuple(sorted(dict_id)) if dict_id else ()
+        self.values: tuple[IdValue, ...] = tuple(dict_id[k] for k in self.keys) if dict_id else ()
+        self.component = component
+        self.props: dict[str, object] = component["props"]  # type: ignore[assignment]  # see above
+        self.parent = parent
+        self.path = path
+        self.below: dict[str, list[Node]] = {}
+        self.replaced: dict[str, int] = {}
+        self.order = 0.0
+
+    def __repr__(self) -> str:
+        return f"<Node {self.id}>"
+
+    def full_path(self) -> list[str | int]:
+        """Return the path from the root of the layout."""
+        above = self.parent.full_path() if self.parent else []
+        return [*above, *self.path]
+
+
+class Pattern:
+    """A dict id of a dependency, taken apart once.
+
+    Attributes:
+        multi: whether it stands for a list of components (ALL, ALLSMALLER).
+        match_keys: the keys with MATCH.
+        fixed_positions, fixed_key: where `IdTable.select` finds what the fixed values allow.
+        wild: position, key and "is it ALLSMALLER?" of the values that a binding decides.
+    """
+
+    __slots__ = (
+        "_fixed",
+        "fixed_key",
+        "fixed_positions",
+        "keys",
+        "match_keys",
+        "multi",
+        "values",
+        "wild",
+    )
+
+    def __init__(self, dict_id: Mapping[str, IdValue | Wildcard]) -> None:
+        self.keys = tuple(sorted(dict_id))
+        self.values = tuple(dict_id[key] for key in self.keys)
+        self.multi = ALL in self.values or ALLSMALLER in self.values
+        self.match_keys = tuple(k for k in self.keys if dict_id[k] is MATCH)
+        self._fixed = [(i, v) for i, v in enumerate(self.values) if not isinstance(v, Wildcard)]
+        self.wild = [
+            (i, self.keys[i], v is ALLSMALLER)
+            for i, v in enumerate(self.values)
+            if v is MATCH or v is ALLSMALLER
+        ]
+        self.fixed_positions: Positions = tuple((i, False) for i, _ in self._fixed)
+        self.fixed_key = tuple(strict_key(v) for _, v in self._fixed)
+
+    def fits(self, values: Sequence[IdValue]) -> bool:
+        """Return whether an id with these values (and these keys) can be meant."""
+        return all(
+            strict_key(values[i]) == key
+            for (i, _), key in zip(self._fixed, self.fixed_key, strict=True)
+        )
+
+    def match_values(self, values: Sequence[IdValue]) -> tuple[object, ...]:
+        """Return the identity of an invocation: the values under MATCH."""
+        return tuple(
+            strict_key(value)
+            for value, wanted in zip(values, self.values, strict=True)
+            if wanted is MATCH
+        )
+
+    def bind(self, values: Sequence[IdValue]) -> "Binding":
+        """Return what a component found by this pattern says about other patterns.
+
+        Other MATCH values must equal its own; if it was found by ALLSMALLER they must be greater.
+        """
+        return {
+            key: (wanted is ALLSMALLER, id_value_order(value))
+            for key, wanted, value in zip(self.keys, self.values, values, strict=True)
+        }
+
+
+type Binding = dict[str, tuple[bool, tuple[int, float | bool | str]]]
+
+
+def strict_key(value: IdValue) -> object:
+    """Return a key under which `1`, `"1"` and `True` differ (S-17)."""
+    return (bool, value) if isinstance(value, bool) else value
+
+
+class _Bucket:
+    """The nodes with the same values at some positions, in order when asked."""
+
+    __slots__ = ("members", "ordered")
+
+    def __init__(self) -> None:
+        self.members: dict[Node, None] = {}
+        self.ordered: list[Node] | None = None
+
+
+class IdTable:
+    """All nodes whose dict ids have the same keys."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self._buckets: dict[Positions, dict[tuple[object, ...], _Bucket]] = {}
+
+    def position(self, node: Node) -> int:
+        """Return the place of a node in the order."""
+        return bisect_left(self.nodes, node.order, key=_order)
+
+    def add(self, node: Node, place: int | None = None) -> None:
+        """Put a node at a place, or last."""
+        nodes = self.nodes
+        if place is None or place >= len(nodes):
+            node.order = nodes[-1].order + 1 if nodes else 0.0
+            nodes.append(node)
+        else:
+            self._make_room(place)
+            before = nodes[place - 1].order if place else nodes[0].order - 2
+            node.order = (before + nodes[place].order) / 2
+            nodes.insert(place, node)
+        for positions, by_values in self._buckets.items():
+            _put(by_values, positions, node)
+
+    def _make_room(self, place: int) -> None:
+        """Renumber when two neighbours are too close for a number between them."""
+        nodes = self.nodes
+        before = nodes[place - 1].order if place else nodes[0].order - 2
+        after = nodes[place].order
+        if not before < (before + after) / 2 < after:
+            for number, node in enumerate(nodes):
+                node.order = float(number)
+            self._forget_order()
+
+    def _forget_order(self) -> None:
+        for by_values in self._buckets.values():
+            for bucket in by_values.values():
+                bucket.ordered = None
+
+    def remove(self, gone: Sequence[Node]) -> None:
+        """Take nodes out."""
+        if len(gone) > _FEW:
+            lost = set(gone)
+            self.nodes = [node for node in self.nodes if node not in lost]
+        else:
+            for node in gone:
+                del self.nodes[self.position(node)]
+        for positions, by_values in self._buckets.items():
+            for node in gone:
+                key = _values_at(positions, node)
+                bucket = by_values[key]
+                del bucket.members[node]
+                bucket.ordered = None
+                if not bucket.members:
+                    del by_values[key]
+
+    def select(self, positions: Positions, key: tuple[object, ...]) -> list[Node]:
+        """Return the nodes with these values at these positions, in order. Not to be changed."""
+        if not positions:
+            return self.nodes
+        by_values = self._buckets.get(positions)
+        if by_values is None:
+            by_values = self._buckets[positions] = {}
+            for node in self.nodes:
+                _put(by_values, positions, node)
+        bucket = by_values.get(key)
+        if bucket is None:
+            return []
+        if bucket.ordered is None:
+            bucket.ordered = sorted(bucket.members, key=_order)
+        return bucket.ordered
+
+
+_FEW = 8  # below this many nodes to remove, deleting one by one is faster than a new list
+
+
+def _order(node: Node) -> float:
+    return node.order
+
+
+def _put(by_values: dict[tuple[object, ...], _Bucket], positions: Positions, node: Node) -> None:
+    bucket = by_values.setdefault(_values_at(positions, node), _Bucket())
+    bucket.members[node] = None
+    bucket.ordered = None
+
+
+def _values_at(positions: Positions, node: Node) -> tuple[object, ...]:
+    values = node.values
+    return tuple(
+        id_value_order(values[i]) if loose else strict_key(values[i]) for i, loose in positions
+    )
+
+
+class IdIndex:
+    """The nodes of a layout by id and by pattern.
+
+    `version` grows whenever an id appears or disappears, `removals` when one disappears.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.tables: dict[tuple[str, ...], IdTable] = {}
+        self.version = 0
+        self.removals = 0
+
+    def replace(
+        self, gone: Sequence[Node], added: Sequence[Node], same: Mapping[Node, Node]
+    ) -> None:
+        """Exchange nodes, keeping the places R-49 wants kept.
+
+        Args:
+            gone: the nodes of the old subtree.
+            added: those of the new one, in layout order.
+            same: new nodes that have the id and the path of an old one: they get its old place.
+        """
+        if not (gone or added):
+            return
+        self.version += 1
+        self.removals += bool(gone)
+        places = {new: self.tables[new.keys].position(old) for new, old in same.items()}
+        for keys, nodes in _by_keys(gone).items():
+            self.tables[keys].remove(nodes)
+        for node in gone:
+            if self.nodes.get(node.id) is node:
+                del self.nodes[node.id]
+        for node in added:
+            self.nodes[node.id] = node  # R-50: of several with the same id, the last one counts
+            if node.keys:
+                self.tables.setdefault(node.keys, IdTable()).add(node, places.get(node))
+
+    def find(self, pattern: Pattern, binding: Binding | None) -> list[Node]:
+        """Return the nodes a pattern means, in order (S-18). Not to be changed.
+
+        Args:
+            pattern: the dict id of a dependency.
+            binding: what is known about MATCH values; without it, wildcards fit everything. A key
+                that is not bound fits everything, too.
+        """
+        table = self.tables.get(pattern.keys)
+        if table is None:
+            return []
+        positions, key = pattern.fixed_positions, pattern.fixed_key
+        if not binding:
+            return table.select(positions, key)
+        compared = []
+        for position, name, smaller in pattern.wild:
+            bound = binding.get(name)
+            if bound is None:
+                continue
+            greater, limit = bound
+            if greater or smaller:
+                compared.append((position, smaller, limit))
+            else:
+                positions = (*positions, (position, True))
+                key = (*key, limit)
+        found = table.select(positions, key)
+        return _filter(found, compared) if compared else found
+
+
+def _filter(
+    nodes: Iterable[Node], compared: Sequence[tuple[int, bool, tuple[int, float | bool | str]]]
+) -> list[Node]:
+    """Return the nodes whose values sort before (ALLSMALLER) or after the limits."""
+    return [
+        node
+        for node in nodes
+        if all(
+            id_value_order(node.values[i]) < limit
+            if smaller
+            else id_value_order(node.values[i]) > limit
+            for i, smaller, limit in compared
+        )
+    ]
+
+
+def _by_keys(nodes: Iterable[Node]) -> dict[tuple[str, ...], list[Node]]:
+    groups: dict[tuple[str, ...], list[Node]] = {}
+    for node in nodes:
+        if node.keys:
+            groups.setdefault(node.keys, []).append(node)
+    return groups

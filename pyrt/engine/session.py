@@ -1,0 +1,454 @@
+"""`Session`: one open page. Messages come in, messages go out, and between them callbacks run.
+
+    receive(batch) -> decode -> layout, requests -> scheduler.pump -> Update, ... -> send(batch)
+
+Everything is done within `receive`, except for what waits: async callbacks, clientside ones and
+components that are still loading. Messages are collected and sent as one batch, before an author's
+function is called and when there is nothing more to do. May import everything below `session`.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import count
+from sys import maxsize
+
+from pyrt.engine import messages
+from pyrt.engine.clientside import call_clientside, flat_references, read_clientside
+from pyrt.engine.effects import Effects, Update
+from pyrt.engine.graph import CallbackGraph
+from pyrt.engine.inspection import check_page, layout_report
+from pyrt.engine.invocation import Caller, failure_title, format_whole_traceback, write
+from pyrt.engine.layout import Layout
+from pyrt.engine.messages import PageMessage, WorkerMessage
+from pyrt.engine.nodes import Node
+from pyrt.engine.protocol import decode, encode_batch, parse_batch, read_seq
+from pyrt.engine.requests import request_initial
+from pyrt.engine.run import (
+    Ending,
+    Outcome,
+    Report,
+    Run,
+    State,
+    Updates,
+    report_layout_error,
+)
+from pyrt.engine.scheduler import Scheduler
+from pyrt.engine.settings import SessionConfig as SessionConfig  # noqa: PLC0414  # offered from here, too
+from pyrt.engine.values import copy, read
+from pyrt.engine.wiring import Endpoint
+from pyrt.model import environment
+from pyrt.model.arrays import Buffer
+from pyrt.model.callback import Callback, CallbackRegistry
+from pyrt.model.component import ComponentRegistry
+from pyrt.model.errors import InvalidCallbackReturnValue, LayoutError, ProtocolError
+from pyrt.model.failures import format_traceback
+from pyrt.model.ids import PropId
+from pyrt.model.local import FIRST_LOCAL_RUN, callback_table
+from pyrt.model.serialize import encode
+
+type Send = Callable[[str, list[Buffer]], None]
+
+
+class Session:
+    """One page and its callbacks.
+
+    Args:
+        callbacks: all callbacks of the app; may grow (S-34).
+        serve_layout: returns a fresh layout.
+        send: posts a batch: JSON text, and the buffers it refers to.
+        config: what else the app has to say.
+    """
+
+    def __init__(
+        self,
+        callbacks: CallbackRegistry,
+        serve_layout: Callable[[], object],
+        send: Send,
+        config: SessionConfig | None = None,
+    ) -> None:
+        self.callbacks = callbacks
+        self.config = config or SessionConfig()
+        self._serve_layout = serve_layout
+        self._send = send
+        self._outbox: list[WorkerMessage] = []
+        self._status = (0, 0)
+        self._seq = 0
+        self._lazy: set[str] = set()
+        self._numbers = count(1)
+        self._woken = False
+        self._rendered = maxsize
+        self._packages = 0
+        self._open(None, ())
+
+    def _open(self, root: object, callbacks: Iterable[Callback]) -> None:
+        """Begin with a layout and no runs; runs of before will find nobody who waits for them."""
+        self._runs: dict[int, Run] = {}
+        self.layout = Layout(self.config.children_props)
+        self._nodes = self.layout.load(root)
+        self._revision = self.callbacks.revision
+        self.graph = CallbackGraph(callbacks, self.layout)
+        self.effects = Effects(
+            self.layout,
+            self.graph,
+            self._send_update,
+            self._report,
+            self.config.suppress_callback_exceptions,
+        )
+        self.scheduler = Scheduler(self.graph, self, self._rendered, self._numbers)
+        self.caller = Caller(
+            self.layout,
+            self,
+            self.config.on_error,
+            self.config.hooks,
+            format_traceback if self.config.prune_errors else format_whole_traceback,
+        )
+
+    # --- messages
+
+    def receive_text(self, text: str) -> None:
+        """Take a batch of the page as it came over the wire."""
+        try:
+            batch = parse_batch(text)
+        except ProtocolError as error:
+            batch = []
+            self._report(_protocol_report(error))
+        self.receive(batch)
+
+    def receive(self, batch: Iterable[object]) -> None:
+        """Take a batch of the page, and run what it asks for.
+
+        May be called again while an author's function is suspended in it.
+
+        Args:
+            batch: messages as JSON data. What is no message ends in a report, and changes nothing.
+        """
+        for data in batch:
+            try:
+                self._handle(decode(data))
+            except ProtocolError as error:
+                self._report(_protocol_report(error))
+            self._seq = max(self._seq, read_seq(data))
+        self.scheduler.pump()
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what has been collected."""
+        status = self._seq, self.scheduler.pending
+        if status != self._status:
+            self._status = status
+            self._outbox.append(messages.Status(*status))
+        if self._outbox:
+            outbox, self._outbox = self._outbox, []
+            self._send(*encode_batch(outbox))
+
+    def post(self, message: WorkerMessage) -> None:
+        """Send a message with the next batch."""
+        self._outbox.append(message)
+
+    async def settled(self) -> None:
+        """Wait until nothing goes on that would end without the page."""
+        while self.caller.tasks or self._woken:
+            if self.caller.tasks:
+                await asyncio.wait(set(self.caller.tasks), return_when="FIRST_COMPLETED")
+            await asyncio.sleep(0)
+
+    def _handle(self, message: PageMessage) -> None:
+        handler = getattr(self, f"_on_{type(message).__name__}")
+        handler(message)
+
+    def _on_Hello(self, message: messages.Hello) -> None:  # noqa: N802  # named by its message
+        self._lazy = set(message.lazy)
+        self._rendered = -1 if message.rendered else maxsize
+        self._start(message.seq)
+
+    def _on_Reload(self, message: messages.Reload) -> None:  # noqa: N802
+        self._start(message.seq)
+
+    def _start(self, seq: int) -> None:
+        """Serve a fresh layout, and ask for the initial runs (S-63 to S-66, S-181)."""
+        for task in self.caller.tasks:
+            task.cancel()
+        try:
+            encoded = encode(self._serve_layout(), where="The layout")
+        except Exception as error:  # noqa: BLE001  # the author's code
+            self._report(layout_report("Error loading layout", error))
+            return
+        self._packages = len(ComponentRegistry.registry)
+        self._open(encoded.decode(), self.callbacks)
+        self.post(messages.Layout(seq, encoded))
+        if self.config.loaded is not None:
+            self.config.loaded()
+        self._check()
+        self.scheduler.request(request_initial(self.graph, self._nodes, after=0))
+
+    def _check(self) -> None:
+        """Report what is wrong with the callbacks; with dev tools this may disable them (S-31)."""
+        reports, is_broken = check_page(self.graph, self.layout, self.config)
+        for report in reports:
+            self._report(report)
+        if is_broken:
+            self._use_graph(())
+
+    def _on_Rendered(self, message: messages.Rendered) -> None:  # noqa: N802
+        self.scheduler.page_rendered(message.number)
+
+    def _on_SetProps(self, message: messages.SetProps) -> None:  # noqa: N802
+        for edit in message.changes:
+            try:
+                asked = self.effects.apply_edit(edit, message.seen)
+                self.scheduler.request(_without(asked, message.taken))
+            except LayoutError as error:
+                self._report(Report("clientside", "Error in set_props", str(error)))
+
+    def _on_Ready(self, message: messages.Ready) -> None:  # noqa: N802
+        run = self._runs.get(message.run)
+        if run is None or run.arguments is not None:
+            raise ProtocolError(f"Run {message.run} does not wait for the page.")
+        if run.state is State.DROPPED:
+            del self._runs[run.number]
+        self.scheduler.loaded(run)
+
+    def _on_Loaded(self, message: messages.Loaded) -> None:  # noqa: N802
+        self._lazy.difference_update(message.types)
+
+    def _on_SetEnvironment(self, message: messages.SetEnvironment) -> None:  # noqa: N802
+        location = message.location and environment.decode_location(message.location)
+        environment.change(location=location or None, cookie=message.cookie)
+
+    def _on_Eval(self, message: messages.Eval) -> None:  # noqa: N802
+        if self.config.evaluate is None:
+            raise ProtocolError("Eval is for sites built with --debug.")
+        try:
+            result = messages.EvalResult(message.seq, self.config.evaluate(message.expression))
+        except Exception as error:  # noqa: BLE001  # the author's expression
+            result = messages.EvalResult(message.seq, error=format_traceback(error))
+        self.post(result)
+
+    def _on_LocalRun(self, message: messages.LocalRun) -> None:  # noqa: N802
+        wiring = next((w for w in self.graph.wirings if w.number == message.callback), None)
+        if wiring is None or wiring.callback.clientside is None or wiring.match_keys:
+            raise ProtocolError(f"There is no local callback {message.callback}.")
+        if message.run in self._runs or message.run < FIRST_LOCAL_RUN:
+            raise ProtocolError(f"{message.run} is no number for a new local run.")
+        changed = {PropId(*prop): None for prop in message.changed}
+        taken = message.taken or ()
+        run = Run(wiring.plain, changed, number=message.run, is_local=True, taken=taken)
+        try:
+            if not self.scheduler.adopt(run):
+                return
+        except LayoutError as error:
+            self._report(report_layout_error(run, error))
+            return
+        self._runs[run.number] = run
+        if message.outcome:
+            self.scheduler.complete(run, read_clientside(run, message))
+        else:
+            self._announce(run)
+
+    def _on_ClientsideResult(self, message: messages.ClientsideResult) -> None:  # noqa: N802
+        run = self._runs.get(message.run)
+        if run is None or run.arguments is None or run.wiring.callback.clientside is None:
+            raise ProtocolError(f"The page was not asked to call anything for run {message.run}.")
+        run.taken = message.taken or ()
+        self.scheduler.complete(run, read_clientside(run, message))
+
+    def _report(self, report: Report) -> None:
+        self.post(
+            messages.Failure(
+                report.kind,
+                report.title,
+                report.message,
+                report.traceback,
+                report.callback or None,
+                report.run or None,
+            )
+        )
+
+    def _send_update(self, update: Update) -> None:
+        self.post(
+            messages.Update(update.number, self._seq, update.changes, update.origin, update.run)
+        )
+
+    # --- what the scheduler asks (scheduler.Host)
+
+    def lacking(self, run: Run) -> Sequence[str]:
+        """Return the ids of its inputs and state whose component the page is still loading."""
+        if not self._lazy:
+            return ()
+        nodes = {
+            node.id: node
+            for endpoint in (*run.wiring.inputs, *run.wiring.state)
+            for node in self.graph.resolve(endpoint, run.invocation)
+        }
+        return [key for key, node in nodes.items() if _type_of(node) in self._lazy]
+
+    def waiting(self, run: Run, lacking: Sequence[str]) -> None:
+        """Ask the page to say when these components are there."""
+        self._runs[run.number] = run
+        self.post(messages.AwaitReady(run.number, lacking))
+
+    def started(self, run: Run) -> bool:
+        """Tell the page that outputs are loading; a clientside run is on its way with this."""
+        self._runs[run.number] = run
+        self._announce(run)
+        if run.wiring.callback.clientside is None:
+            return False
+        self.post(call_clientside(run))
+        return True
+
+    def _announce(self, run: Run) -> None:
+        callback = run.wiring.callback
+        outputs = [(p["id"], p["property"]) for p in flat_references(run)]
+        self.post(
+            messages.RunStarted(run.number, callback.callback_id, outputs, callback.persistent)
+        )
+
+    def execute(self, run: Run) -> Outcome | None:
+        """Call the Python function of a run."""
+        if not self._is_ours(run):
+            return None  # it was to be called by a page that has been reloaded
+        if run.wiring.running:
+            self.scheduler.request(self._switch(run, on=True))
+            self.wake()
+        self.flush()
+        outcome = self.caller.call(run)
+        return outcome if outcome is None or self._is_ours(run) else None
+
+    def finish(self, run: Run, outcome: Outcome) -> list[Run]:
+        """Apply an outcome: side updates, `running` off, then outputs (S-99, S-83)."""
+        self._runs.pop(run.number, None)
+        if len(ComponentRegistry.registry) != self._packages:
+            self._load_late_packages()
+        asked = self.effects.apply_side_updates(run, outcome.side_updates)
+        if run.arguments is not None:
+            asked += self._switch(run, on=False)
+        for cookie in outcome.cookies:
+            self.post(messages.SetDocument(cookie=cookie))
+        ending = Ending.DROPPED
+        if run.state is not State.DROPPED:
+            ending, consumers = self._apply(run, outcome)
+            asked += consumers
+        if run.arguments is not None:
+            self.post(messages.RunEnded(run.number, ending.value))
+        if run.wiring.callback.allow_dynamic_callbacks:
+            self._take_new_callbacks()
+        return _without(asked, run.taken)
+
+    def wake(self) -> None:
+        """Go on when the event loop turns, that is, when the present call is suspended."""
+        if self._woken:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return  # without a loop nothing can be suspended
+        self._woken = True
+        loop.call_soon(self._turn)
+
+    def _turn(self) -> None:
+        self._woken = False
+        self.scheduler.pump()
+        self.flush()
+
+    def _apply(self, run: Run, outcome: Outcome) -> tuple[Ending, list[Run]]:
+        """Apply the outputs of a run that somebody waits for."""
+        ending, report, asked = outcome.ending, outcome.report, []
+        updated = [
+            PropId(component_id, prop)
+            for component_id, props in outcome.updates.items()
+            for prop in props
+        ]
+        try:
+            asked = self.effects.apply_result(run, outcome.updates)
+        except LayoutError as error:
+            ending, updated, report = Ending.FAILED, [], report_layout_error(run, error)
+        if report is not None:
+            self._report(report)
+        if run.group is not None:
+            possible = self.graph.outputs(run.invocation)
+            run.group.finish(possible, updated)
+        return ending, asked
+
+    def _switch(self, run: Run, *, on: bool) -> list[Run]:
+        """Write the values that outputs have while a run goes on, or afterwards (S-99, S-122)."""
+        asked: list[Run] = []
+        for endpoint, value in _values_around(run, on=on):
+            try:
+                written = write(run, endpoint.dependency.prop_id, value)
+            except InvalidCallbackReturnValue as error:
+                self._report(Report("callback", failure_title(run), str(error)))
+                continue
+            nodes = self.graph.resolve(endpoint, run.invocation)
+            ids = [node.id for node in nodes] or [endpoint.component_id or endpoint.text]
+            for component_id in ids:
+                update = {component_id: {endpoint.property: written}}
+                asked += self.effects.apply_side_updates(run, update)
+        return asked
+
+    def _take_new_callbacks(self) -> None:
+        """Compile the graph again when callbacks were registered while one ran (S-34)."""
+        if self.callbacks.revision == self._revision:
+            return
+        self._revision = self.callbacks.revision
+        self._use_graph(self.callbacks)
+        self.post(messages.Callbacks(callback_table(self.callbacks)))
+
+    def _use_graph(self, callbacks: Iterable[Callback]) -> None:
+        self.graph = self.effects.graph = CallbackGraph(callbacks, self.layout)
+        self.scheduler.use(self.graph)
+
+    def _load_late_packages(self) -> None:
+        """Let the page load the scripts of component packages that a callback has imported."""
+        packages = list(ComponentRegistry.registry)[self._packages :]
+        self._packages += len(packages)
+        if packages and self.config.late_resources is not None:
+            self.post(messages.Resources(*self.config.late_resources(packages)))
+
+    # --- what a running function reaches (invocation.Port)
+
+    def stream(self, run: Run, updates: Updates) -> None:
+        """Show side updates of a run that goes on."""
+        if self._is_ours(run):
+            self.scheduler.request(self.effects.apply_side_updates(run, updates))
+            self.wake()
+            self.flush()
+
+    def complete(self, run: Run, outcome: Outcome) -> None:
+        """Take the outcome of an async run."""
+        if self._is_ours(run):
+            self.scheduler.complete(run, outcome)
+            self.wake()
+            self.flush()
+
+    def read_prop(self, component_id: str, prop: str) -> object:
+        """Return a copy of a prop, None where there is none."""
+        node = self.layout.find(component_id)
+        value = read(node.props.get(prop)) if node else None
+        return copy(value)
+
+    def _is_ours(self, run: Run) -> bool:
+        """Return whether a run belongs to the present page, and not to one before a reload."""
+        return self._runs.get(run.number) is run
+
+
+def _values_around(run: Run, *, on: bool) -> Iterator[tuple[Endpoint, object]]:
+    """Yield what is written before a run, or after it."""
+    callback, wiring = run.wiring.callback, run.wiring
+    for endpoint, entry in zip(wiring.running, callback.running, strict=True):
+        yield endpoint, entry.on if on else entry.off
+    if callback.background is not None and callback.background.progress_default and not on:
+        defaults = callback.background.progress_default
+        yield from zip(wiring.progress, defaults, strict=True)
+
+
+def _without(runs: list[Run], numbers: Collection[int] | None) -> list[Run]:
+    """Return the runs that the page does not see to itself."""
+    return [run for run in runs if run.wiring.number not in numbers] if numbers else runs
+
+
+def _protocol_report(error: ProtocolError) -> Report:
+    return Report("protocol", "The page sent what cannot be understood", str(error))
+
+
+def _type_of(node: Node) -> str:
+    return f"{node.component.get('namespace')}/{node.component.get('type')}"

@@ -1,0 +1,1 @@
+"""Ids, components, dependencies, callbacks and values: they know nothing of a running app."""

@@ -1,0 +1,404 @@
+"""`Callback`: what it reads, what it writes, what it runs; and the registry that collects them.
+
+`dash.callback`, `app.callback` and their clientside twins all end in `CallbackRegistry`. What is
+checked here is what Dash checks while the script runs (S-30); everything that needs other callbacks
+or the layout is checked by the graph. Nothing is called here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from warnings import warn
+
+from pyrt.model.dependencies import (
+    ClientsideFunction,
+    Declaration,
+    Input,
+    Output,
+    State,
+    declare,
+    declare_clientside,
+)
+from pyrt.model.errors import DuplicateCallback
+from pyrt.model.options import Background, Running, make_background, make_running
+from pyrt.model.origin import Origin, find_caller, find_origin, is_coroutine_function
+
+INLINE_NAMESPACE = "_dashprivate_clientside_funcs"
+
+
+class NoUpdate:
+    """The value that leaves a property as it is; a callback returns `no_update` for it (S-52)."""
+
+    def to_plotly_json(self) -> dict[str, str]:
+        """Return the form in JSON, which a result may contain as well."""
+        return {"_dash_no_update": "_dash_no_update"}
+
+    @staticmethod
+    def is_no_update(value: object) -> bool:
+        """Return whether a value is `no_update`, its class, or its form in JSON."""
+        return (
+            isinstance(value, NoUpdate)
+            or value is NoUpdate
+            or (isinstance(value, dict) and value == {"_dash_no_update": "_dash_no_update"})
+        )
+
+
+no_update = NoUpdate()
+is_no_update = NoUpdate.is_no_update
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Callback:
+    """What one callback reads, writes and runs. Two callbacks are the same only if identical.
+
+    Exactly one of `function` and `clientside` is set once the decorator has been applied; `source`
+    is the JavaScript of an inline clientside function. `callback_id` is Dash's name for it (S-9),
+    which need not be unique; `index` is, in this process, and ascends in order of registration.
+    """
+
+    index: int
+    callback_id: str
+    declaration: Declaration
+    outputs: tuple[Output, ...]
+    inputs: tuple[Input, ...]
+    state: tuple[State, ...]
+    origin: Origin
+    function: Callable[..., object] | None = None
+    clientside: ClientsideFunction | None = None
+    source: str | None = None
+    prevent_initial_call: bool = False
+    running: tuple[Running, ...] = ()
+    on_error: Callable[[Exception], object] | None = None
+    background: Background | None = None
+    manager: object = None
+    api_endpoint: str | None = None
+    optional: bool = False
+    hidden: bool | None = None
+    websocket: bool = False
+    persistent: bool = False
+    allow_dynamic_callbacks: bool = False
+    mcp_enabled: bool | None = None
+    mcp_expose_docstring: bool | None = None
+
+    def __str__(self) -> str:
+        return str(self.origin)
+
+    @property
+    def multi(self) -> bool:
+        """Whether the result is a container with one value per output (S-6)."""
+        return self.declaration.multi
+
+    @property
+    def no_output(self) -> bool:
+        """Whether this callback declares no output at all (S-7)."""
+        return not self.outputs
+
+    def spec(self, *, hide: bool = False) -> dict[str, object]:
+        """Return the entry in the page's callback table (S-22).
+
+        Args:
+            hide: what `hidden` is where the author left it open.
+        """
+        entry: dict[str, object] = {
+            "output": self.callback_id,
+            "inputs": [dependency.to_dict() for dependency in self.inputs],
+            "state": [dependency.to_dict() for dependency in self.state],
+            "clientside_function": self.clientside
+            and {
+                "namespace": self.clientside.namespace,
+                "function_name": self.clientside.function_name,
+            },
+            "prevent_initial_call": self.prevent_initial_call,
+            "background": self.background and {"interval": self.background.interval_ms},
+            "dynamic_creator": self.allow_dynamic_callbacks,
+            "no_output": self.no_output,
+            "optional": self.optional,
+            "hidden": hide if self.hidden is None else self.hidden,
+            "websocket": self.websocket,
+            "persistent": self.persistent,
+        }
+        if self.running:
+            entry["running"] = {
+                "running": {str(entry.output): entry.on for entry in self.running},
+                "runningOff": {str(entry.output): entry.off for entry in self.running},
+            }
+        return entry
+
+
+class CallbackRegistry:
+    """The callbacks of one app, or those of `dash.callback` before an app takes them over.
+
+    Iterating gives the registered callbacks in order of registration; `revision` changes whenever
+    that list does.
+    """
+
+    def __init__(self, prevent_initial_callbacks: bool | str = False) -> None:  # noqa: FBT001, FBT002
+        self.prevent_initial_callbacks = prevent_initial_callbacks
+        self.revision = 0
+        self._callbacks: dict[int, Callback] = {}
+        self._successor: CallbackRegistry | None = None
+
+    def __iter__(self) -> Iterator[Callback]:
+        return iter([self._callbacks[index] for index in sorted(self._callbacks)])
+
+    def __len__(self) -> int:
+        return len(self._callbacks)
+
+    def add(self, callback: Callback) -> None:
+        """Add a callback, or put it in the place of the one with the same index."""
+        if self._successor is not None:
+            self._successor.add(callback)
+            return
+        self._callbacks[callback.index] = callback
+        self.revision += 1
+
+    def absorb(self, other: "CallbackRegistry") -> None:
+        """Move all callbacks of another registry into this one (S-10).
+
+        Raises:
+            DuplicateCallback: both have a callback of the same `callback_id`.
+        """
+        known = {callback.callback_id: callback for callback in self}
+        for callback in other:
+            if callback.callback_id in known:
+                raise DuplicateCallback(
+                    f"The callback {callback} provided with `dash.callback` writes what "
+                    f"{known[callback.callback_id]} was already assigned to with `app.callback`: "
+                    f"{callback.callback_id}. Merge them, or use allow_duplicate=True."
+                )
+        for callback in other:
+            self.add(callback)
+        other.clear()
+
+    def forward_to(self, successor: "CallbackRegistry") -> None:
+        """Hand over whatever is registered from now on (S-34)."""
+        self._successor = successor
+
+    def clear(self) -> None:
+        """Forget all callbacks, and the successor."""
+        self._callbacks.clear()
+        self._successor = None
+        self.revision += 1
+
+    def spec(self, *, hide: bool = False) -> list[dict[str, object]]:
+        """Return the callback table for the page (S-22), in order of registration."""
+        return [callback.spec(hide=hide) for callback in self]
+
+    @property
+    def inline_sources(self) -> dict[str, str]:
+        """The JavaScript of inline clientside callbacks by sha256 (S-92), each source once."""
+        return {
+            callback.clientside.function_name: callback.source
+            for callback in self
+            if callback.clientside is not None and callback.source is not None
+        }
+
+    @property
+    def api_paths(self) -> dict[str, Callable[..., object]]:
+        """The bare functions of callbacks with an `api_endpoint`, by their path."""
+        return {
+            callback.api_endpoint: callback.function
+            for callback in self
+            if callback.api_endpoint and callback.function
+        }
+
+    def callback[**P, R](  # noqa: PLR0913  # Dash's keywords
+        self,
+        *dependencies: object,
+        background: bool = False,
+        interval: int = 1000,
+        progress: Sequence[Output] | Output | None = None,
+        progress_default: object = None,
+        running: Sequence[object] | None = None,
+        cancel: Sequence[Input] | Input | None = None,
+        manager: object = None,
+        cache_args_to_ignore: Sequence[object] | object | None = None,
+        cache_ignore_triggered: bool = True,
+        on_error: Callable[[Exception], object] | None = None,
+        api_endpoint: str | None = None,
+        optional: bool | None = False,
+        hidden: bool | None = None,
+        websocket: bool | None = False,
+        persistent: bool | None = False,
+        mcp_enabled: bool | None = None,
+        mcp_expose_docstring: bool | None = None,
+        _allow_dynamic_callbacks: bool | None = None,
+        **declaration: object,
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """Return a decorator that registers a Python function as a callback.
+
+        Args:
+            dependencies: Outputs, then Inputs and States, single or in lists; or one dict of
+                outputs and one of arguments. A last bool is `prevent_initial_call`.
+            background: run it as a job (section 12 of the semantics); the next seven keywords
+                have a meaning only then.
+            interval: milliseconds between two polls, for managers that poll.
+            progress: the properties that `set_progress` writes.
+            progress_default: their values when the job is not running.
+            running: `(Output, value while running, value afterwards)`, once or in a list.
+            cancel: properties whose change stops the job.
+            manager: who runs the job; None for the app's.
+            cache_args_to_ignore: names or positions of arguments that do not tell results apart.
+            cache_ignore_triggered: whether what triggered the call does not, either.
+            on_error: called with what the function raised; its result takes the place (S-119).
+            api_endpoint: a path by which other programs call the bare function.
+            optional: its ids may be missing from the layout (S-41).
+            hidden: leave it out of the graph in the developer tools.
+            websocket: `ctx.websocket` is available.
+            persistent: it does not count as "Updating...".
+            mcp_enabled: metadata, kept and otherwise ignored.
+            mcp_expose_docstring: the same.
+            _allow_dynamic_callbacks: callbacks registered while it runs become active (S-34).
+            declaration: `output`, `inputs`, `state`, `prevent_initial_call`; as in Dash, other
+                keywords are ignored.
+
+        Raises:
+            IncorrectTypeException: a dependency has the wrong type or place.
+            InvalidComponentIdError: an id has a character that ids cannot have.
+            DuplicateCallback: `allow_duplicate` without `prevent_initial_call` (S-36).
+            WildcardInLongCallback: `progress` or `cancel` has a wildcard id.
+        """
+        declared = self._declare(
+            declare(dependencies, declaration),
+            running=make_running(running),
+            on_error=on_error,
+            background=make_background(
+                interval_ms=interval,
+                manager=manager,
+                progress=progress,
+                progress_default=progress_default,
+                cancel=cancel,
+                cache_args_to_ignore=cache_args_to_ignore,
+                cache_ignore_triggered=cache_ignore_triggered,
+            )
+            if background
+            else None,
+            manager=manager,
+            api_endpoint=api_endpoint,
+            optional=bool(optional),
+            hidden=hidden,
+            websocket=bool(websocket),
+            persistent=bool(persistent),
+            allow_dynamic_callbacks=bool(_allow_dynamic_callbacks),
+            mcp_enabled=mcp_enabled,
+            mcp_expose_docstring=mcp_expose_docstring,
+        )
+
+        def register(function: Callable[P, R]) -> Callable[P, R]:
+            self.add(_complete(declared, function))
+            return function
+
+        return register
+
+    def clientside_callback(
+        self,
+        clientside_function: str | ClientsideFunction,
+        *dependencies: object,
+        **declaration: object,
+    ) -> None:
+        """Register a callback that runs JavaScript in the page (S-92).
+
+        Args:
+            clientside_function: JavaScript source of a function, or the name of one that a script
+                in the assets folder defines.
+            dependencies: Outputs, then Inputs, then States, single or in lists.
+            declaration: `output`, `inputs`, `state`, `prevent_initial_call`, `hidden`; as in Dash,
+                other keywords are ignored.
+        """
+        hidden = declaration.get("hidden")
+        declared = self._declare(
+            declare_clientside(dependencies, declaration),
+            hidden=None if hidden is None else bool(hidden),
+        )
+        source = clientside_function if isinstance(clientside_function, str) else None
+        self.add(replace(declared, clientside=_name_clientside(clientside_function), source=source))
+
+    def _declare(self, declaration: Declaration, **options: object) -> Callback:
+        """Return a callback that lacks only its function."""
+        wanted = declaration.prevent_initial_call
+        if wanted is None:
+            wanted = self.prevent_initial_callbacks
+        origin = find_caller("callback")
+        _validate_duplicates(declaration.outputs, wanted, self.prevent_initial_callbacks, origin)
+        return Callback(
+            index=next(_indexes),
+            callback_id=make_callback_id(declaration, origin),
+            declaration=declaration,
+            outputs=declaration.outputs,
+            inputs=declaration.inputs,
+            state=declaration.state,
+            origin=origin,
+            # "initial_duplicate" is truthy, and yet asks for the initial call.
+            prevent_initial_call=wanted is True,
+            **options,  # type: ignore[arg-type]  # the two callers give fields of Callback
+        )
+
+
+_indexes = count()
+
+
+def make_callback_id(declaration: Declaration, origin: Origin) -> str:
+    """Return Dash's name for a callback (S-9; Dash 4.4, `_utils.py:124`)."""
+    if not declaration.outputs:
+        if declaration.inputs:
+            return _hash_inputs(declaration.inputs)
+        return _sha256(f"{origin.file}:{origin.line}")
+    parts = [_output_text(output, declaration.inputs) for output in declaration.outputs]
+    return f"..{'...'.join(parts)}.." if declaration.multi else parts[0]
+
+
+def _output_text(output: Output, inputs: Sequence[Input]) -> str:
+    # Dots of dict ids are escaped, lest two in a row read as the seam between two outputs.
+    component_id, prop = output.prop_id
+    text = component_id.replace(".", "\\.") + "." + prop
+    return f"{text}@{_hash_inputs(inputs)}" if output.allow_duplicate else text
+
+
+def _hash_inputs(inputs: Sequence[Input]) -> str:
+    return _sha256(".".join(map(str, inputs)))
+
+
+def _sha256(text: str) -> str:
+    import hashlib  # noqa: PLC0415  # most apps need it not at all, and it costs start-up time
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _name_clientside(function: str | ClientsideFunction) -> ClientsideFunction:
+    if not isinstance(function, str):
+        return function
+    named = ClientsideFunction("inline", _sha256(function))
+    named.namespace = INLINE_NAMESPACE  # refused to authors
+    return named
+
+
+def _complete(declared: Callback, function: Callable[..., object]) -> Callback:
+    made = replace(declared, function=function, origin=find_origin(function, declared.origin))
+    if made.persistent and made.no_output and not is_coroutine_function(function):
+        warn(
+            f"The persistent callback {made} has no Output and is not async: while it runs, no "
+            "other Python callback can. Define it with 'async def' (S-132).",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    return made
+
+
+def _validate_duplicates(
+    outputs: Iterable[Output], wanted: object, default: object, origin: Origin
+) -> None:
+    if wanted or default:
+        return
+    for output in outputs:
+        if output.allow_duplicate:
+            raise DuplicateCallback(
+                f"allow_duplicate requires prevent_initial_call to be True, but {origin} writes "
+                f"{output} without it: the order of initial calls would not be the same on every "
+                "page load. Set prevent_initial_call=True, or 'initial_duplicate' to accept any "
+                "order (also as prevent_initial_callbacks of the app)."
+            )
+
+
+GLOBAL_CALLBACKS = CallbackRegistry()
+callback = GLOBAL_CALLBACKS.callback
+clientside_callback = GLOBAL_CALLBACKS.clientside_callback

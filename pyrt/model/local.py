@@ -1,0 +1,89 @@
+"""Local callbacks: clientside ones that the page may call by itself, without asking the engine.
+
+A clientside callback whose Inputs only the page changes need not wait until Python is idle. This
+can be read off the declarations:
+
+    slider.value --(JS)--> wave.figure --(JS)--> title.children        local, both
+    table.data (written by Python) --(JS)--> count.children            not local: S-71 may hold it
+
+The page gets the list in an order in which each comes after those it depends on. Nothing here knows
+the layout. May import the model floor.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyrt.model.callback import Callback
+from pyrt.model.dependencies import Dependency
+
+type Prop = tuple[str, str]
+
+FIRST_LOCAL_RUN = 2**40  # the page counts its own runs from here, the engine from 1
+
+
+def callback_table(callbacks: Iterable[Callback], *, hide: bool = False) -> list[dict[str, object]]:
+    """Return the page's callback table: S-22, and for local callbacks what the page must know.
+
+        {..., "local": {"number": 3, "order": 0, "outputs": {id, property} | [...]}}
+
+    Args:
+        callbacks: in order of registration.
+        hide: what `hidden` is where the author left it open.
+    """
+    registered = list(callbacks)
+    order = {callback.index: at for at, callback in enumerate(find_local(registered))}
+    table = []
+    for callback in registered:
+        entry = callback.spec(hide=hide)
+        if callback.index in order:
+            outputs = [
+                {"id": output.component_id, "property": output.component_property}
+                for output in callback.outputs
+            ]
+            entry["local"] = {
+                "number": callback.index,
+                "order": order[callback.index],
+                "outputs": outputs if callback.multi else outputs[0],
+            }
+        table.append(entry)
+    return table
+
+
+def find_local(callbacks: Sequence[Callback]) -> list[Callback]:
+    """Return the local callbacks, each after those whose results it reads."""
+    local = [callback for callback in callbacks if _is_plain(callback)]
+    plain = {callback.index for callback in local}
+    foreign = {p for c in callbacks if c.index not in plain for p in _props(c.outputs)}
+    while out := [c for c in local if not foreign.isdisjoint(_props(c.inputs))]:
+        foreign.update(prop for callback in out for prop in _props(callback.outputs))
+        local = [callback for callback in local if foreign.isdisjoint(_props(callback.inputs))]
+    return _sort(local)
+
+
+def _is_plain(callback: Callback) -> bool:
+    """Whether it is a function of the page between components with fixed ids."""
+    dependencies = [*callback.inputs, *callback.outputs, *callback.state]
+    return (
+        callback.clientside is not None
+        and bool(callback.inputs)
+        and bool(callback.outputs)
+        and all(isinstance(d.component_id, str) and not d.allow_optional for d in dependencies)
+    )
+
+
+def _sort(callbacks: Sequence[Callback]) -> list[Callback]:
+    """Order them along their props; those in or behind a cycle are left to the engine (S-73)."""
+    ordered: list[Callback] = []
+    rest = list(callbacks)
+    while rest:
+        pending = {prop for callback in rest for prop in _props(callback.outputs)}
+        free = [c for c in rest if pending.isdisjoint(_props(c.inputs))]
+        if not free:
+            break
+        ordered += free
+        rest = [c for c in rest if not pending.isdisjoint(_props(c.inputs))]
+    return ordered
+
+
+def _props(dependencies: Iterable[Dependency]) -> Iterator[Prop]:
+    for dependency in dependencies:
+        yield str(dependency.component_id), dependency.component_property

@@ -1,0 +1,322 @@
+"""Values of callbacks and layouts to JSON, with errors that say where (R-65, R-66, S-61).
+
+`encode` is the fast way: text by the C encoder, which calls back for what is no JSON; `Encoded`
+keeps the text, and becomes plain data when somebody reads it. `to_json_value` gives plain data at
+once. What is converted, and into what, is in `simplify`; numpy, pandas and PIL are never imported.
+
+In the `figure` of a Graph, large numeric arrays are taken out as `Buffer`s, which travel beside the
+text: `{"_pyrt_buffer": n, "dtype": "float64", "shape": [..]}` stands for the n-th. Elsewhere an
+array is a list, because components and clientside functions expect one.
+
+This module knows neither messages nor callbacks; it may import the model's floor.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from pyrt.model.arrays import Buffer, swap_arrays
+from pyrt.model.component import Component, is_component
+from pyrt.model.errors import InvalidCallbackReturnValue
+
+type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
+
+_BUFFER_NUMBER = re.compile(r'(?<={"_pyrt_buffer":)\d+')
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A value as JSON text, with the buffers that the text refers to."""
+
+    text: str
+    buffers: tuple[Buffer, ...] = ()
+
+    def text_after(self, count: int) -> str:
+        """Return the text for a message that already has so many buffers."""
+        if not self.buffers or not count:
+            return self.text
+        # Inside a string the quotes of the key would be escaped, so this finds references only.
+        return _BUFFER_NUMBER.sub(lambda match: str(int(match.group()) + count), self.text)
+
+    def decode(self) -> Json:
+        """Return the value as Python callbacks see it: plain data, as it comes from a page.
+
+        Numbers that JavaScript writes without a fraction are ints (R-67). A buffer is a typed array
+        in Dash's form where the author gave a plotly figure, else a list.
+        """
+        if not self.buffers:
+            return json.loads(self.text, parse_float=_parse_float)  # type: ignore[no-any-return]
+        return json.loads(  # type: ignore[no-any-return]
+            self.text, parse_float=_parse_float, object_hook=self._restore
+        )
+
+    def _restore(self, part: dict[str, Json]) -> Json:
+        number = part.get("_pyrt_buffer")
+        return self.buffers[number].to_json() if isinstance(number, int) else part
+
+
+def encode(value: object, *, where: str = "A callback", figure: bool = False) -> Encoded:
+    """Return a value as JSON text and buffers.
+
+    Args:
+        value: anything; a component stands for its tree, a `Patch` for its operations.
+        where: the subject of the error message: the callback's name and place.
+        figure: whether the value is the `figure` of a Graph.
+
+    Raises:
+        InvalidCallbackReturnValue: a part of the value cannot become JSON.
+    """
+    encoder = _Encoder()
+    try:
+        text = encoder.encode(encoder.take_arrays(value) if figure else value)
+    except Exception:  # noqa: BLE001  # conversions are code of others
+        # The slow way takes more kinds of dict keys, and else says where the value is at fault.
+        text = encoder.encode(to_json_value(value, where=where))
+        encoder.buffers.clear()
+    if "NaN" in text or "Infinity" in text:  # perhaps only in a string, which costs time, no more
+        text = _dump(json.loads(text, parse_constant=lambda _: None))
+    return Encoded(text, tuple(encoder.buffers))
+
+
+def to_json_value(value: object, *, where: str = "A callback") -> Json:
+    """Return a value as plain data: what `encode(value).decode()` gives, faster for small ones.
+
+    Raises:
+        InvalidCallbackReturnValue: a part of the value cannot become JSON.
+    """
+    try:
+        return _convert(value)
+    except _Unfit as unfit:
+        raise InvalidCallbackReturnValue(unfit.explain(where)) from unfit.__cause__
+    except RecursionError:
+        raise InvalidCallbackReturnValue(
+            f"{where} returned a value that contains itself, which is not JSON serializable."
+        ) from None
+
+
+def simplify(value: Any) -> object:  # noqa: ANN401, PLR0911  # a table of conversions
+    """Return something nearer to JSON for an object that is none, one level deep (R-65, R-66).
+
+    Raises:
+        TypeError: there is no conversion for objects of this type.
+    """
+    if isinstance(value, type):
+        raise TypeError
+    if hasattr(value, "to_plotly_json"):  # components, figures, Patch, NoUpdate, Format
+        return value.to_plotly_json()
+    kind = type(value)
+    package, name = kind.__module__.partition(".")[0], kind.__name__
+    if name in {"NaTType", "NAType", "MaskedConstant"}:  # before dates: NaT claims to be one
+        return None
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if package == "numpy" and getattr(getattr(value, "dtype", None), "kind", "") == "M":
+        return _date_texts(value)
+    if hasattr(value, "isoformat"):  # pandas.Timedelta
+        return value.isoformat()
+    if hasattr(value, "tolist"):  # arrays and scalars of numpy, Series, Index, array.array
+        return value.tolist()
+    convert = _BY_TYPE.get((package, name)) or next(
+        (
+            _BY_TYPE[key]
+            for base in kind.__mro__
+            if (key := (base.__module__.partition(".")[0], base.__name__)) in _BY_TYPE
+        ),
+        None,
+    )
+    if convert is not None:
+        return convert(value)
+    if hasattr(value, "__dataclass_fields__"):
+        return {
+            field: getattr(value, field)
+            for field in value.__dataclass_fields__
+            if not field.startswith("_")
+        }
+    raise TypeError
+
+
+def _date_texts(value: Any) -> object:  # noqa: ANN401  # an array or a scalar of numpy
+    return value.astype(str).tolist()
+
+
+def _image_uri(value: Any) -> str:  # noqa: ANN401  # a PIL image
+    from io import BytesIO  # noqa: PLC0415  # few apps show images
+
+    content = BytesIO()
+    value.save(content, format="PNG")
+    return f"data:image/png;base64,{b64encode(content.getvalue()).decode()}"
+
+
+# By package and class, so that none of these modules needs to be imported.
+_BY_TYPE: Mapping[tuple[str, str], Callable[[Any], object]] = {
+    ("decimal", "Decimal"): float,
+    ("enum", "Enum"): lambda value: value.value,
+    ("uuid", "UUID"): str,
+    ("PIL", "Image"): _image_uri,
+}
+
+
+class _Encoder:
+    """One call of `encode`: the C encoder, and the buffers it has met."""
+
+    def __init__(self) -> None:
+        self.buffers: list[Buffer] = []
+        self.encode = json.JSONEncoder(
+            default=self._simplify, ensure_ascii=False, separators=(",", ":")
+        ).encode
+
+    def take_arrays(self, figure: object) -> object:
+        """Return a figure with references in the place of its large arrays."""
+        return swap_arrays(figure, self.buffers)
+
+    def _simplify(self, value: object) -> object:
+        if not is_component(value):
+            return simplify(value)
+        dry: dict[str, Any] = value.to_plotly_json()  # type: ignore[attr-defined]  # a component
+        if dry["type"] == "Graph" and dry["namespace"] == "dash_core_components":
+            props = dry["props"]
+            if "figure" in props:
+                dry["props"] = {**props, "figure": self.take_arrays(props["figure"])}
+        return dry
+
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+# JavaScript writes integral numbers up to here without an exponent.
+_FIRST_EXPONENT = 1e21
+
+
+def _round(number: float) -> Json:
+    """Return a float as it comes back from a page: no NaN, and integral ones are ints."""
+    if number.is_integer():
+        return int(number) if abs(number) < _FIRST_EXPONENT else number
+    return number if abs(number) < float("inf") else None  # NaN compares false
+
+
+def _parse_float(text: str) -> Json:
+    return _round(float(text))
+
+
+def _convert(value: Any) -> Json:  # noqa: ANN401, PLR0911  # one return per kind of value
+    kind = type(value)
+    if kind in _ATOMS:
+        return value  # type: ignore[no-any-return]  # one of these
+    if kind is float:
+        return _round(value)
+    if kind is dict:
+        return _convert_dict(value)
+    if kind is list or kind is tuple:
+        return _convert_list(value)
+    if is_component(value):
+        return _convert_component(value)
+    if isinstance(value, dict):
+        return _convert_dict(value)
+    if isinstance(value, list | tuple):
+        return _convert_list(value)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int | float):
+        return _round(float(value)) if isinstance(value, float) else int(value)
+    return _convert_object(value)
+
+
+_ATOMS = frozenset({str, int, bool, type(None)})
+
+
+def _convert_dict(value: Mapping[object, object]) -> Json:
+    done: dict[str, Json] = {}
+    for key, item in value.items():
+        try:
+            done[key if type(key) is str else _key_text(key)] = _convert(item)
+        except _Unfit as unfit:
+            unfit.add(f"[{key!r}]")
+            raise
+    return done
+
+
+def _convert_list(value: list[object] | tuple[object, ...]) -> Json:
+    done: list[Json] = []
+    for index, item in enumerate(value):
+        try:
+            done.append(_convert(item))
+        except _Unfit as unfit:
+            unfit.add(f"[{index}]")
+            raise
+    return done
+
+
+def _convert_object(value: object) -> Json:
+    try:
+        simple = simplify(value)
+    except Exception as error:  # noqa: BLE001  # conversions are code of others
+        raise _Unfit(value) from (None if type(error) is TypeError else error)
+    return _convert(simple)
+
+
+def _convert_component(component: Component) -> Json:
+    dry = component.to_plotly_json()
+    props = dry["props"]
+    assert isinstance(props, dict)
+    done: dict[str, Json] = {}
+    for name, item in props.items():
+        try:
+            done[name] = _convert(item)
+        except _Unfit as unfit:
+            label = f"#{props['id']}" if isinstance(props.get("id"), str) else ""
+            unfit.add(f"{dry['type']}{label}.{name}")
+            raise
+    return {**dry, "props": done}  # type: ignore[dict-item]  # type and namespace are text
+
+
+def _key_text(key: object) -> str:
+    """Return a dict key as text, as JSON encoders do; dates and numpy scalars included."""
+    if isinstance(key, str):
+        return str.__str__(key)
+    plain = _convert(key)
+    if isinstance(plain, str):
+        return plain
+    if isinstance(plain, dict | list):
+        raise _Unfit(key)
+    # Python's spelling, not JavaScript's: 1.0 as a key is "1.0" in Dash, too.
+    return json.dumps(key if isinstance(key, int | float) or key is None else plain)
+
+
+class _Unfit(Exception):  # noqa: N818  # never leaves this module
+    """A value cannot become JSON; collects its place on the way up."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(value)
+        self.value = value
+        self.place: list[str] = []
+
+    def add(self, step: str) -> None:
+        self.place.insert(0, step)
+
+    def explain(self, where: str) -> str:
+        kind, text = type(self.value), repr(self.value)
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+        if isinstance(self.value, type):
+            hint = f"Did you forget the brackets of {self.value.__name__}()?"
+        else:
+            hint = _HINTS.get(kind.__name__, "Convert it before you return it.")
+        return (
+            f"{where} returned a value having type `{kind.__name__}`, which is not JSON "
+            f"serializable.\nPlace: {' > '.join(self.place) or 'the value itself'}\n"
+            f"Value: {shown}\nProperties can be components, strings, numbers, dictionaries, None, "
+            f"or lists of those. {hint}"
+        )
+
+
+_SHOWN = 200
+_HINTS = {
+    "set": "Make a list of it: sorted(...).",
+    "frozenset": "Make a list of it: sorted(...).",
+    "DataFrame": 'Make records of it: frame.to_dict("records").',
+    "bytes": "Decode it, or send it in base64.",
+    "generator": "Make a list of it: list(...).",
+    "coroutine": "Await it first.",
+}
