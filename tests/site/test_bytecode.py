@@ -40,7 +40,7 @@ def test_packages_engine_and_library_are_bytecode_the_app_is_source_and_debuggin
     assert complete.build({"app.py": APP}) == 0
     assert "own/__init__.pyc" in read(complete, "packages")
     assert "own/__init__.py" not in read(complete, "packages")
-    assert "pyrt/session.pyc" in read(complete, "engine")
+    assert "pyrt/engine/session.pyc" in read(complete, "engine")
     assert sorted(read(complete, "app")) == ["app.py"]
     (library,) = complete.out.glob("pyrt/runtime-*/python_stdlib.zip")
     with zipfile.ZipFile(io.BytesIO(library.read_bytes())) as archive:
