@@ -1,0 +1,38 @@
+"""What a site built with the real wheels holds, and what it does not."""
+
+import hashlib
+import zipfile
+
+from pyrt_build.image import MAGIC, unpack
+from pyrt_build.resolve import dash_wheel
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def contents(folder):
+    """Every file of a site, and every file inside of its images, by digest."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            found[digest(data)] = path.name
+            if data[:8] == MAGIC:
+                found.update((digest(part), name) for name, part in unpack(data).items())
+    return found
+
+
+def test_no_file_is_of_dash_renderer_or_of_the_python_of_dash(build_site, examples, tmp_path):
+    """D1: only the compiled bundles come out of the dash wheel."""
+    app = examples / "counter" / "app.py"
+    site = contents(build_site(app, tmp_path / "site", "--debug", "--no-rehearsal"))
+    taken = []
+    with zipfile.ZipFile(dash_wheel()) as wheel:
+        for info in wheel.infolist():
+            ours_not = info.filename.endswith(".py") or "dash-renderer" in info.filename
+            # Files of a few bytes, such as an empty __init__.py, are the same everywhere.
+            if ours_not and info.file_size > 64 and digest(wheel.read(info)) in site:
+                taken.append(info.filename)
+    assert taken == []
+    assert any(name.startswith("dash_core_components") for name in site.values())
