@@ -43,6 +43,14 @@ BROUGHT_BY_DASH = {
 # plotly.express reads tables through one of these; without any it takes pandas.
 TABLES = ("pandas", "polars", "pyarrow")
 
+# What pandas imports only when a method is called, so that no import in sight names it.
+PANDAS_FORMATS = {
+    "read_excel": ("openpyxl", "xlrd"),
+    "to_excel": ("openpyxl",),
+    "read_html": ("lxml",),
+    "read_xml": ("lxml",),
+}
+
 # How Python code provides modules that no file holds: `sys.meta_path`, `sys.modules`.
 IMPORT_HOOKS = frozenset({"meta_path", "path_hooks", "modules"})
 
@@ -84,7 +92,19 @@ def settle(
     optional = [found for found in missing if found.optional]
     if optional:
         locked = _with_optional(optional, wanted, lock, resolve) or locked
+    for found in () if declared.source else _pandas_formats(app):
+        more = _with_optional([found], wanted, lock, resolve)
+        if more is not None:
+            wanted.append(Wanted(_distribution(found.module, lock), found.where))
+            locked = more
     return locked, remarks
+
+
+def _pandas_formats(app: App) -> Iterable[Import]:
+    """What pandas will look for when the app calls methods of these names."""
+    where = next((i.where for i in app.imports if i.module.split(".")[0] == "pandas"), None)
+    formats = {name for word in PANDAS_FORMATS.keys() & app.words for name in PANDAS_FORMATS[word]}
+    return [Import(name, where, optional=True) for name in sorted(formats) if where]
 
 
 def _is_for_browser(wanted: Wanted, imported: AbstractSet[str]) -> bool:

@@ -129,3 +129,13 @@ def test_plotly_express_needs_numpy_and_a_library_of_tables():
 
 def test_plotly_graph_objects_needs_neither():
     assert ask(app_that_imports("plotly.graph_objects"))[0] == ["plotly"]
+
+
+def test_pandas_gets_what_its_methods_import_by_themselves_as_far_as_it_can_be_had():
+    app = app_that_imports("pandas")
+    app.words = {"read_excel"}
+    assert ask(app)[1] == ["openpyxl", "pandas", "xlrd"]
+    assert ask(app, NOTHING, "openpyxl")[1] == ["pandas", "xlrd"]
+    assert ask(app, declared("pandas"))[1] == ["pandas"]
+    app.words = {"read_csv"}
+    assert ask(app)[1] == ["pandas"]
