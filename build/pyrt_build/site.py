@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import pyrt_build
@@ -112,6 +113,7 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
         "react": [f"pkg/{path}" for path in _react(page)],
     }
     files |= _pages(config, inputs.app, manifest)
+    files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()
     files[LOCK_FILE] = _lock_file(inputs)
     files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
     return dict(sorted(files.items()))
@@ -199,9 +201,13 @@ def _only(files: Iterable[str], start: str) -> str:
     return found
 
 
+def _template(name: str) -> Traversable:
+    return resources.files("pyrt_build") / "templates" / name
+
+
 def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json]) -> Files:
     """index.html, one for each page with a fixed path, and 404.html for all other addresses."""
-    template = (resources.files("pyrt_build") / "templates" / "index.html").read_text()
+    template = _template("index.html").read_text()
     text = _script_json(manifest)
 
     def page(root: str) -> bytes:

@@ -30,6 +30,7 @@ def test_the_smallest_site(world):
     assert shape(world.site()) == [
         "404.html",
         "LICENSES.txt",
+        "favicon.ico",
         "index.html",
         "pkg/dash/dash_table/bundle.js",
         "pkg/dash/dcc/async-graph.js",
