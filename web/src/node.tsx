@@ -99,7 +99,8 @@ function draw(page: Page, component: DryComponent, path: Path, request: Request,
     }),
   );
   const { children, ...all } = { ...component.props, ...valuesOf(props) };
-  const given: Record<string, unknown> = { ...all, setProps, ...extras };
+  // A new function each time, as in Dash: dash-ag-grid tells by it that something was set which it does not compare.
+  const given: Record<string, unknown> = { ...all, setProps: (props: Dictionary) => setProps(props), ...extras };
   if (isDictionary(given.id)) given.id = formatId(given.id);
   if (hasStatic(component, "dashRenderType")) {
     given.dashRenderType = isFresh || !isChanged ? ("parent" satisfies RenderType) : page.store.renderTypeAt(key);

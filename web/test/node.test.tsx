@@ -113,6 +113,15 @@ describe("Node", () => {
     expect(given.a?.setProps).toBeTypeOf("function");
   });
 
+  it("gives a new setProps with each drawing, and old ones go on working (R-33)", () => {
+    start(dry("Box", { id: "a" }));
+    const first = given.a?.setProps;
+    update("a", { title: "x" });
+    expect(given.a?.setProps).not.toBe(first);
+    act(() => first?.({ title: "y" }));
+    expect(byId("a")?.title).toBe("y");
+  });
+
   it("gives a dictionary id as its text", () => {
     start(dry("Box", { id: { type: "x", index: 1 } }));
     expect(byId('{"index":1,"type":"x"}')).not.toBeNull();
