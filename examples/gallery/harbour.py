@@ -140,7 +140,7 @@ def sailings(count=400):
                 "minutes": minutes,
                 "seats": 60 + number * 17 % 140,
                 "sold": (number * number * 13 + 7) % (60 + number * 17 % 140),
-                "weather": ("calm", "breeze", "swell", "fog")[number * number % 7 % 4],
+                "weather": ("calm", "breeze", "swell", "fog")[(number * 7 + number // 9) % 4],
             }
         )
     return rows

@@ -2,9 +2,10 @@
 
     .venv/bin/python tests/browser/pairs.py [PAGE ...]    such as mantine or penguins; default: all
 
-Prints how many pixels differ, and writes `test-results/pairs/PAGE.png`: real Dash, pyrt, and what
-differs in red. No test: clocks and chance may differ; look at the pictures. The real Dash lives in
-a virtual environment below `.cache/`, made on first use.
+Each page is photographed as it opens and again after it has been used a little. Prints how many
+pixels differ, and writes `test-results/pairs/PAGE.png` and `PAGE-used.png`: real Dash, pyrt, and
+what differs in red. No test: clocks and chance may differ; look at the pictures. The real Dash
+lives in a virtual environment below `.cache/`, made on first use.
 """
 # ruff: noqa: T201 - a program for a terminal
 
@@ -25,6 +26,41 @@ APPS = {"gallery": "nav a.current", "penguins": "#grid .ag-row"}  # what callbac
 GALLERY_PAGES = (
     "start core table bootstrap mantine ag-grid cytoscape leaflet iconify daq extensions"
 )
+# What is done on a page before the second picture: Playwright's verb and its arguments.
+USED = {
+    "core": [
+        ("fill", "#core-text", "North Pier"),
+        ("click", "#core-tabs .tab >> nth=2"),
+        ("click", "#core-island"),
+    ],
+    "table": [
+        ("fill", "th[data-dash-column='harbour'] input[type='text'] >> nth=0", "Aldra"),
+        ("press", "th[data-dash-column='harbour'] input[type='text'] >> nth=0", "Enter"),
+        ("click", "#table-ledger td[data-dash-column='fee'] >> nth=1"),
+    ],
+    "bootstrap": [
+        ("click", "#dbc-more"),
+        ("click", "text=Timetable"),
+        ("fill", "#dbc-name", "Ada"),
+        ("click", "#dbc-buy"),
+    ],
+    "mantine": [
+        ("click", "text=stacked"),
+        ("click", "#dmc-entry"),
+        ("click", "#dmc-next"),
+        ("click", "#dmc-date"),
+    ],
+    "ag-grid": [
+        ("click", "#grid-fog"),
+        ("check", ".ag-row[row-index='1'] input[type='checkbox']"),
+    ],
+    "cytoscape": [("check", "text=circle")],
+    "leaflet": [("click", ".leaflet-control-zoom-in"), ("uncheck", "text=Ferries")],
+    "iconify": [("fill", "#icon-search", "s"), ("click", ".icon-tile:has-text('shell')")],
+    "daq": [("click", "#daq-lamp button"), ("fill", "#daq-fuel input", "4")],
+    "extensions": [("click", "#ext-pad"), ("press", "#ext-field", "a"), ("check", "text=down")],
+    "penguins": [("uncheck", "text=Gentoo"), ("select_option", "#across", "mass")],
+}
 REAL_DASH = ROOT / ".cache" / "real-dash"
 PICTURES = ROOT / "test-results" / "pairs"
 SIZE = {"width": 1280, "height": 900}
@@ -93,8 +129,8 @@ def start_real(app, python):
     return server, f"http://127.0.0.1:{port}/"
 
 
-def photograph(browser, address, drawn):
-    """A data URL of the whole page, once it has been drawn and has come to rest."""
+def photograph(browser, address, drawn, uses):
+    """Data URLs of the whole page, once it has come to rest, and once more after it was used."""
     page = browser.new_page(viewport=SIZE)
     for _ in range(60):  # until the server answers
         try:
@@ -104,9 +140,14 @@ def photograph(browser, address, drawn):
             time.sleep(0.5)
     page.wait_for_selector(drawn, timeout=120_000)
     page.add_style_tag(content=STILL)
-    png = at_rest(page)
+    shots = [at_rest(page)]
+    for verb, *arguments in uses:
+        getattr(page, verb)(*arguments)
+        page.wait_for_timeout(500)  # as a person would
+    if uses:
+        shots.append(at_rest(page))
     page.close()
-    return "data:image/png;base64," + base64.b64encode(png).decode()
+    return ["data:image/png;base64," + base64.b64encode(png).decode() for png in shots]
 
 
 def at_rest(page):
@@ -129,18 +170,25 @@ def pairs(app, pages, browser, python):
         try:
             for name in pages:
                 path = "" if name in {"start", app} else name
-                first = photograph(browser, real + path, APPS[app])
-                second = photograph(browser, f"{site}/sub/{app}/{path}", APPS[app])
-                sheet = browser.new_page()
-                result = sheet.evaluate(COMPARE, [first, second, TOLERANCE])
-                sheet.close()
-                PICTURES.mkdir(parents=True, exist_ok=True)  # pytest empties test-results
-                (PICTURES / f"{name}.png").write_bytes(base64.b64decode(result["sheet"]))
-                heights = " and ".join(map(str, dict.fromkeys(result["sizes"])))
-                print(f"{name:12} {result['share']:8.4%} of pixels differ   height {heights}")
+                uses = USED.get(name, [])
+                first = photograph(browser, real + path, APPS[app], uses)
+                second = photograph(browser, f"{site}/sub/{app}/{path}", APPS[app], uses)
+                for label, *shots in zip((name, f"{name}-used"), first, second, strict=False):
+                    compare(browser, label, shots)
         finally:
             server.terminate()
             server.wait()
+
+
+def compare(browser, label, shots):
+    """Write the sheet of two pictures, and print how much they differ."""
+    sheet = browser.new_page()
+    result = sheet.evaluate(COMPARE, [*shots, TOLERANCE])
+    sheet.close()
+    PICTURES.mkdir(parents=True, exist_ok=True)  # pytest empties test-results
+    (PICTURES / f"{label}.png").write_bytes(base64.b64decode(result["sheet"]))
+    heights = " and ".join(map(str, dict.fromkeys(result["sizes"])))
+    print(f"{label:16} {result['share']:8.4%} of pixels differ   height {heights}", flush=True)
 
 
 def main(wanted):
