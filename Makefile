@@ -22,7 +22,8 @@ setup: .venv/.installed $(STATIC)/.built pyrt/registry.json  ## a .venv with pyr
 web: $(STATIC)/.built  ## the renderer and the worker script, and the pinned Pyodide, from npm
 
 $(STATIC)/.built: $(WEB_SOURCES)
-	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	@# Not `npm ci`: it refuses a lock file when a registry lacks optional builds for other platforms.
+	cd web && npm install --no-save --no-audit --no-fund --loglevel=error && npm run --silent build
 	touch $@
 
 registry: pyrt/registry.json  ## names and props of html, dcc and dash_table, from the dash wheel
