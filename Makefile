@@ -41,7 +41,8 @@ check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, uni
 
 test: setup check  ## everything: check, the page's own tests, site tests, browser tests
 	cd web && npm run --silent check
-	$(BIN)/pytest -q tests/site tests/browser
+	$(BIN)/pytest -q tests/site
+	$(BIN)/pytest -q tests/browser
 
 unit:
 	$(BIN)/pytest -q tests/unit
