@@ -23,7 +23,7 @@ from pyrt_build.resolve import SERVER_ONLY
 from pyrt_build.wheels import Wheel
 
 # There without any wheel: Pyodide's own modules, and what pyrt offers in place of Dash's server.
-PROVIDED = frozenset({"dash", "pyrt", "js", "pyodide", "pyodide_js", "_pyodide", "micropip"})
+PROVIDED = frozenset({"dash", "pyrt", "js", "pyodide", "pyodide_js", "_pyodide"})
 # Import names that the same-name rule gets wrong and that no lock or installation may know.
 KNOWN_NAMES = {
     "PIL": "pillow",

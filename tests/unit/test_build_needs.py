@@ -139,3 +139,7 @@ def test_pandas_gets_what_its_methods_import_by_themselves_as_far_as_it_can_be_h
     assert ask(app, declared("pandas"))[1] == ["pandas"]
     app.words = {"read_csv"}
     assert ask(app)[1] == ["pandas"]
+
+
+def test_micropip_travels_along_with_an_app_that_installs_at_run_time():
+    assert ask(app_that_imports("dash", "micropip"))[1] == ["micropip"]
