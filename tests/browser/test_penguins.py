@@ -30,10 +30,7 @@ def drag_over(page, graph, share):
 def test_lasso_chooses_birds_everywhere(penguins):
     drag_over(penguins, "measured", 0.6)
     summary = penguins.locator("#summary strong")
-    expect(summary).not_to_have_text("300 birds")
-    count = re.match(r"(\d+) birds", summary.inner_text())
-    assert count is not None
-    assert 0 < int(count[1]) < 300
+    expect(summary).to_have_text(re.compile(r"^([1-9]\d?|[12]\d\d) birds"))  # some, but not all 300
     rows = penguins.locator("#grid [row-index]").count()
     assert rows > 0
     faded = "[...document.querySelectorAll('#components .point')].some(p => p.style.opacity < 1)"
