@@ -29,6 +29,8 @@ def test_menu_leads_from_library_to_library(open_page):
         page.get_by_role("link", name=name, exact=True).first.click()
         expect(page.locator("h1")).to_have_text(name)
         expect(page.locator("nav a.current")).to_have_text(name)
+    # MathJax complains when the page of a formula is left while it measures.
+    expect(page.locator("mjx-container svg").first).to_be_visible()
     page.go_back()
     expect(page.locator("h1")).to_have_text("DAQ")
 
