@@ -49,3 +49,13 @@ def test_javascript_answers_while_python_is_busy(open_seed):
     expect(page.locator("#computed")).to_have_text("idle")
     expect(page.locator("#computed")).to_have_text("computed 1")
     expect(page.locator("#python")).to_have_text("Python heard 2 echoes, 2 echoes")
+
+
+def test_a_function_that_sleeps_lets_others_run(open_seed):
+    """S-130: synchronous code that waits is suspended (JSPI), not the worker."""
+    page = open_seed("sleep")
+    page.click("#wait")
+    page.click("#ping")
+    expect(page.locator("#pong")).to_have_text("pong 1", timeout=1500)
+    expect(page.locator("#waited")).to_have_text("idle")
+    expect(page.locator("#waited")).to_have_text("waited 1")
