@@ -34,6 +34,7 @@ class CallbackGraph:
     def __init__(self, callbacks: Iterable[Callback], layout: Layout) -> None:
         self.layout = layout
         self.wirings = [Wiring(callback) for callback in callbacks]
+        self.by_number = {wiring.number: wiring for wiring in self.wirings}
         self.readers: Fixed = {}
         self.writers: Fixed = {}
         self.pattern_readers: Patterns = {}

@@ -225,7 +225,7 @@ class Session:
         self.post(result)
 
     def _on_LocalRun(self, message: messages.LocalRun) -> None:  # noqa: N802
-        wiring = next((w for w in self.graph.wirings if w.number == message.callback), None)
+        wiring = self.graph.by_number.get(message.callback)
         if wiring is None or wiring.callback.clientside is None or wiring.match_keys:
             raise ProtocolError(f"There is no local callback {message.callback}.")
         if message.run in self._runs or message.run < FIRST_LOCAL_RUN:

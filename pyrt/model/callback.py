@@ -180,10 +180,6 @@ class CallbackRegistry:
         self._successor = None
         self.revision += 1
 
-    def spec(self, *, hide: bool = False) -> list[dict[str, object]]:
-        """Return the callback table for the page (S-22), in order of registration."""
-        return [callback.spec(hide=hide) for callback in self]
-
     @property
     def inline_sources(self) -> dict[str, str]:
         """The JavaScript of inline clientside callbacks by sha256 (S-92), each source once."""

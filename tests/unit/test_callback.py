@@ -168,7 +168,7 @@ def test_the_entry_of_the_callback_table(add, registry):
         background=True,
         interval=50,
     )
-    assert registry.spec() == [
+    assert [callback.spec() for callback in registry] == [
         {
             "output": "..o.p..",
             "inputs": [{"id": '{"a":["ALL"]}', "property": "p", "allow_optional": True}],
@@ -191,8 +191,11 @@ def test_what_the_author_left_open_is_hidden_as_the_app_says(add, registry):
     """S-22: section 3, `hidden`."""
     add(out, inp)
     add(out, inp, hidden=False)
-    assert [entry["hidden"] for entry in registry.spec(hide=True)] == [True, False]
-    assert "running" not in registry.spec()[0]
+    assert [entry["hidden"] for entry in (callback.spec(hide=True) for callback in registry)] == [
+        True,
+        False,
+    ]
+    assert "running" not in next(iter(registry)).spec()
 
 
 def test_running_takes_one_entry_or_a_list(add):
