@@ -111,6 +111,32 @@ class SetEnvironment:
     cookie: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteUpdate:
+    """A call that goes on elsewhere shows something: `set_props` or progress, in order."""
+
+    seq: int
+    run: int
+    props: Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteResult:
+    """The end of a `CallRemote`.
+
+    `response` and `side_update` are `{id: {prop: value}}` (S-54), `cookies` texts for
+    `document.cookie`, `error` is `{message, traceback?, type?}`.
+    """
+
+    seq: int
+    run: int
+    outcome: str
+    response: Mapping[str, Mapping[str, object]] | None = None
+    side_update: Mapping[str, Mapping[str, object]] | None = None
+    cookies: Sequence[str] | None = None
+    error: Mapping[str, object] | None = None
+
+
 # --- worker -> page
 
 
@@ -142,6 +168,37 @@ class CallClientside:
     state: Sequence[object]
     triggered: Sequence[Mapping[str, str]]
     outputs: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallRemote:
+    """The page shall have a Python function called elsewhere, with Dash's own request (S-50).
+
+    `place` is `job` or `server`; `callback` its place in the order of registration, `output` Dash's
+    name for it. `interval` (ms) and `progress` (prop ids) are those of background callbacks.
+    `retry`: it may be sent again as long as nobody has answered. `cache_key`: a result known under
+    it takes the place of the call, unless unread for `expire` seconds.
+    """
+
+    run: int
+    place: str
+    callback: int
+    request: Mapping[str, object]
+    output: str
+    transport: str = "fetch"
+    persistent: bool = False
+    retry: bool = False
+    interval: int | None = None
+    progress: Sequence[str] | None = None
+    cache_key: str | None = None
+    expire: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndRemote:
+    """Nobody waits for the result of a `CallRemote` any more."""
+
+    run: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +293,15 @@ type PageMessage = (
     | Reload
     | Eval
     | SetEnvironment
+    | RemoteUpdate
+    | RemoteResult
 )
 type WorkerMessage = (
     Layout
     | RunStarted
     | CallClientside
+    | CallRemote
+    | EndRemote
     | AwaitReady
     | Update
     | RunEnded

@@ -274,6 +274,12 @@ def _number(value: object, where: str) -> int:
     return value
 
 
+def _seconds(value: object, where: str) -> float:
+    if type(value) not in {int, float} or not value >= 0:  # type: ignore[operator]
+        raise ProtocolError(f"{where} must be a number of seconds, but it is {value!r:.80}.")
+    return value  # type: ignore[return-value]
+
+
 def _list_of(reader: Reader) -> Reader:
     def read(value: object, where: str) -> object:
         if not isinstance(value, list):
@@ -323,6 +329,14 @@ def _change(value: object, where: str) -> object:
     held = _list_of(_text)(data.get("held", []), where)
     props = {**_object(data.get("props"), where), **dict.fromkeys(held, HELD)}
     return _text(data.get("id"), where), props
+
+
+def _props_by_id(value: object, where: str) -> object:
+    """Read `{id: {prop: value}}`."""
+    return {
+        component_id: _object(props, f"{where}[{component_id}]")
+        for component_id, props in _object(value, where).items()
+    }
 
 
 def _shapes(**readers: Mapping[str, Reader]) -> Mapping[str, _Shape]:
@@ -376,6 +390,16 @@ _PAGE = _shapes(
     Reload={"seq": _number},
     Eval={"seq": _number, "expression": _text},
     SetEnvironment={"seq": _number, "location": _object, "cookie": _text},
+    RemoteUpdate={"seq": _number, "run": _number, "props": _props_by_id},
+    RemoteResult={
+        "seq": _number,
+        "run": _number,
+        "outcome": _one_of("value", "prevented", "error", "unreachable", "cancelled"),
+        "response": _props_by_id,
+        "side_update": _props_by_id,
+        "cookies": _texts,
+        "error": _object,
+    },
 )
 _WORKER = _shapes(
     Layout={"seq": _number, "layout": _anything},
@@ -393,6 +417,21 @@ _WORKER = _shapes(
         "outputs": _anything,
         "triggered": _list_of(_object),
     },
+    CallRemote={
+        "run": _number,
+        "place": _one_of("job", "server"),
+        "callback": _number,
+        "request": _object,
+        "output": _text,
+        "transport": _one_of("fetch", "websocket"),
+        "persistent": _flag,
+        "retry": _flag,
+        "interval": _number,
+        "progress": _texts,
+        "cache_key": _text,
+        "expire": _seconds,
+    },
+    EndRemote={"run": _number},
     AwaitReady={"run": _number, "ids": _texts},
     Update={
         "number": _number,

@@ -19,7 +19,7 @@ from pyrt.model.dependencies import (
     declare,
     declare_clientside,
 )
-from pyrt.model.errors import DuplicateCallback
+from pyrt.model.errors import DefinitionError, DuplicateCallback
 from pyrt.model.options import Background, Running, make_background, make_running
 from pyrt.model.origin import Origin, find_caller, find_origin, is_coroutine_function
 
@@ -76,6 +76,8 @@ class Callback:
     hidden: bool | None = None
     websocket: bool = False
     persistent: bool = False
+    server: bool = False
+    fallback: str | None = None
     allow_dynamic_callbacks: bool = False
     mcp_enabled: bool | None = None
     mcp_expose_docstring: bool | None = None
@@ -216,6 +218,8 @@ class CallbackRegistry:
         hidden: bool | None = None,
         websocket: bool | None = False,
         persistent: bool | None = False,
+        server: bool = False,
+        fallback: str | None = None,
         mcp_enabled: bool | None = None,
         mcp_expose_docstring: bool | None = None,
         _allow_dynamic_callbacks: bool | None = None,
@@ -242,6 +246,8 @@ class CallbackRegistry:
             hidden: leave it out of the graph in the developer tools.
             websocket: `ctx.websocket` is available.
             persistent: it does not count as "Updating...".
+            server: call it on the server behind the bridge, if the page knows one.
+            fallback: "browser" to call it in the tab while that server cannot be reached.
             mcp_enabled: metadata, kept and otherwise ignored.
             mcp_expose_docstring: the same.
             _allow_dynamic_callbacks: callbacks registered while it runs become active (S-34).
@@ -253,6 +259,7 @@ class CallbackRegistry:
             InvalidComponentIdError: an id has a character that ids cannot have.
             DuplicateCallback: `allow_duplicate` without `prevent_initial_call` (S-36).
             WildcardInLongCallback: `progress` or `cancel` has a wildcard id.
+            DefinitionError: there is no such `fallback`.
         """
         declared = self._declare(
             declare(dependencies, declaration),
@@ -275,6 +282,8 @@ class CallbackRegistry:
             hidden=hidden,
             websocket=bool(websocket),
             persistent=bool(persistent),
+            server=server,
+            fallback=_check_fallback(fallback),
             allow_dynamic_callbacks=bool(_allow_dynamic_callbacks),
             mcp_enabled=mcp_enabled,
             mcp_expose_docstring=mcp_expose_docstring,
@@ -378,6 +387,15 @@ def _complete(declared: Callback, function: Callable[..., object]) -> Callback:
             stacklevel=3,
         )
     return made
+
+
+def _check_fallback(fallback: str | None) -> str | None:
+    if fallback not in {None, "browser"}:
+        raise DefinitionError(
+            f"fallback={fallback!r} means nothing. Give 'browser' to call the function in the tab "
+            "while its server cannot be reached, or leave it out."
+        )
+    return fallback
 
 
 def _validate_duplicates(

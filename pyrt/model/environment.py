@@ -5,7 +5,7 @@ under the names a request would have (S-113). Nothing here knows the app. This m
 nothing of pyrt.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from math import inf
 from urllib.parse import parse_qsl
@@ -59,6 +59,9 @@ class Environment:
     Attributes:
         started: when the author's script began, in seconds since the epoch; files it writes later
             are not part of the site.
+        jobs: whether the page has workers for background callbacks.
+        bridge: whether it knows a server.
+        server: what is to be called there, as `module:function`.
     """
 
     entry: str = "/app/app.py"
@@ -73,6 +76,9 @@ class Environment:
     plotly_url: str | None = None
     assets_url: str = "assets/"
     started: float = inf
+    jobs: bool = False
+    bridge: bool = False
+    server: Sequence[str] = ()
 
     @property
     def cookies(self) -> dict[str, str]:

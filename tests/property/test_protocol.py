@@ -27,6 +27,7 @@ origins = st.sampled_from(["internal", "clientsideApi", "external", "persistence
 edits = st.builds(
     Edit, paths, objects, st.none() | texts, origins, st.none() | components, st.booleans()
 )
+props_by_id = st.dictionaries(texts, objects, max_size=2)
 prop_values = st.tuples(texts, objects)
 page_messages = st.one_of(
     st.builds(messages.Hello, numbers, st.lists(texts), st.booleans()),
@@ -45,6 +46,17 @@ page_messages = st.one_of(
     st.builds(messages.Reload, numbers),
     st.builds(messages.Eval, numbers, texts),
     st.builds(messages.SetEnvironment, numbers, st.none() | objects, st.none() | texts),
+    st.builds(messages.RemoteUpdate, numbers, numbers, props_by_id),
+    st.builds(
+        messages.RemoteResult,
+        numbers,
+        numbers,
+        st.sampled_from(["value", "prevented", "error", "unreachable", "cancelled"]),
+        st.none() | props_by_id,
+        st.none() | props_by_id,
+        st.none() | st.lists(texts),
+        st.none() | objects,
+    ),
 )
 worker_messages = st.one_of(
     st.builds(messages.Layout, numbers, components),
@@ -58,6 +70,21 @@ worker_messages = st.one_of(
         st.lists(objects),
         st.none() | objects | st.lists(objects),
     ),
+    st.builds(
+        messages.CallRemote,
+        numbers,
+        st.sampled_from(["job", "server"]),
+        numbers,
+        objects,
+        texts,
+        st.sampled_from(["fetch", "websocket"]),
+        st.booleans(),
+        st.booleans(),
+        st.none() | numbers,
+        st.none() | st.lists(texts),
+        st.none() | texts,
+    ),
+    st.builds(messages.EndRemote, numbers),
     st.builds(messages.AwaitReady, numbers, st.lists(texts)),
     st.builds(
         messages.Update,

@@ -32,6 +32,8 @@ export interface Manifest {
   readonly plotlyUrl: string | null;
   readonly assetsUrl: string;
   readonly react: readonly string[];
+  /** Callbacks that a server is to call, as `module:function`. */
+  readonly server?: readonly string[];
 }
 
 /** The JSON that `pyrt.worker.boot` takes (pyrt/README.md, Start). */
@@ -47,6 +49,12 @@ export interface Environment {
   readonly packagesUrl: string;
   readonly plotlyUrl: string | null;
   readonly assetsUrl: string;
+  /** Whether the page has workers for background callbacks. */
+  readonly jobs: boolean;
+  /** Whether it knows a server. */
+  readonly bridge: boolean;
+  /** What is to be called there, as `module:function`. */
+  readonly server: readonly string[];
 }
 
 /** The first thing the page posts to the worker; batches follow. */
@@ -84,6 +92,9 @@ export function describeEnvironment(manifest: Manifest, root: URL): Environment 
     packagesUrl: manifest.packagesUrl,
     plotlyUrl: manifest.plotlyUrl,
     assetsUrl: manifest.assetsUrl,
+    jobs: true,
+    bridge: false,
+    server: manifest.server ?? [],
   };
 }
 

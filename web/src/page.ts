@@ -24,6 +24,7 @@ import type {
   Origin,
   WorkerChange,
 } from "./protocol";
+import { type Places, RemoteCalls } from "./remote";
 import type { RequestHooks } from "./request_hooks";
 import { type RenderType, Store } from "./store";
 import type { Endpoint } from "./transport";
@@ -38,6 +39,8 @@ export interface PageOptions {
   readonly describeSurroundings?: () => Surroundings | undefined;
   readonly config?: Config;
   readonly componentProps?: ComponentProps;
+  /** Who calls Python functions elsewhere. */
+  readonly places?: Places;
 }
 
 export class Page {
@@ -51,6 +54,7 @@ export class Page {
   readonly clientside: ClientsideRunner;
   readonly local: LocalCallbacks;
   readonly lazy: LazyComponents;
+  readonly remote: RemoteCalls;
   callbacks = new CallbackTable();
   /** The hooks of `new DashRenderer({...})`, where the app has some. */
   hooks: RequestHooks | undefined;
@@ -59,7 +63,7 @@ export class Page {
   /** The last Update of this batch that the worker waits for to be drawn. */
   #rendered: number | undefined;
 
-  constructor({ endpoint, config = {}, componentProps, describeSurroundings }: PageOptions) {
+  constructor({ endpoint, config = {}, componentProps, describeSurroundings, places = {} }: PageOptions) {
     this.config = config;
     this.store = new Store(componentProps);
     this.outbox = new Outbox(
@@ -79,6 +83,7 @@ export class Page {
       () => this.outbox,
     );
     this.lazy = new LazyComponents(this.store, this.outbox);
+    this.remote = new RemoteCalls(this.outbox, places);
   }
 
   /** What a component calls as its own `setProps` (R-32). Does nothing when the component is gone. */
@@ -178,6 +183,12 @@ export class Page {
         break;
       case "CallClientside":
         this.clientside.call(message);
+        break;
+      case "CallRemote":
+        this.remote.call(message);
+        break;
+      case "EndRemote":
+        this.remote.end(message.run);
         break;
       case "AwaitReady":
         this.lazy.waitFor(message.run, message.ids);

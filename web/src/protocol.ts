@@ -62,7 +62,28 @@ export type PageMessage =
   | { type: "Loaded"; seq: number; types: string[] }
   | { type: "Reload"; seq: number }
   | { type: "Eval"; seq: number; expression: string }
-  | { type: "SetEnvironment"; seq: number; location?: Location; cookie?: string };
+  | { type: "SetEnvironment"; seq: number; location?: Location; cookie?: string }
+  | ({ seq: number } & RemoteReport);
+
+/** Props by stringified id, as in S-54. */
+export type PropsById = Readonly<Record<string, Dictionary>>;
+
+export type RemoteUpdate = { readonly type: "RemoteUpdate"; readonly run: number; readonly props: PropsById };
+
+export interface RemoteResult {
+  readonly type: "RemoteResult";
+  readonly run: number;
+  /** `unreachable`: no answer could be had. `cancelled`: somebody else has ended it. */
+  readonly outcome: "value" | "prevented" | "error" | "unreachable" | "cancelled";
+  readonly response?: PropsById;
+  readonly sideUpdate?: PropsById;
+  /** Texts for `document.cookie`. */
+  readonly cookies?: readonly string[];
+  readonly error?: { readonly message: string; readonly traceback?: string; readonly type?: string };
+}
+
+/** What is said about a call that goes on elsewhere: any number of updates, then one result. */
+export type RemoteReport = RemoteUpdate | RemoteResult;
 
 export type ClientsideOutcome =
   | { outcome: "value"; values: ResultEntry[] }
@@ -140,6 +161,39 @@ export interface CallClientside {
   triggered: { propId: string }[];
 }
 
+/** The body that Dash posts to `_dash-update-component` (S-50). */
+export interface CallbackRequest extends Dictionary {
+  readonly output: string;
+  readonly outputs?: unknown;
+  readonly inputs: readonly unknown[];
+  readonly changedPropIds: readonly string[];
+  readonly parsedChangedPropsIds: readonly unknown[];
+  readonly state?: readonly unknown[];
+}
+
+/** A Python function to be called elsewhere: by a worker for jobs, or by a server. */
+export interface CallRemote {
+  type: "CallRemote";
+  run: number;
+  place: "job" | "server";
+  /** Its place in the order of registration. */
+  callback: number;
+  request: CallbackRequest;
+  /** Dash's name for the callback. */
+  output: string;
+  transport: "fetch" | "websocket";
+  persistent: boolean;
+  /** Whether it may be sent again as long as nobody has answered. */
+  retry: boolean;
+  /** Milliseconds between polls; background callbacks only. */
+  interval?: number;
+  /** Prop ids that `set_progress` writes; background callbacks only. */
+  progress?: string[];
+  /** A result kept under this key takes the place of the call, unless unread for `expire` seconds. */
+  cacheKey?: string;
+  expire?: number;
+}
+
 export interface FailureMessage {
   type: "Failure";
   kind: "callback" | "layout" | "validation" | "protocol" | "clientside";
@@ -161,6 +215,8 @@ export type EngineMessage =
       persistent?: boolean;
     }
   | CallClientside
+  | CallRemote
+  | { type: "EndRemote"; run: number }
   | { type: "AwaitReady"; run: number; ids: string[] }
   | {
       type: "Update";

@@ -19,6 +19,7 @@ const layers: readonly (readonly string[])[] = [
     "persistence",
     "storage",
     "request_hooks",
+    "remote",
     "activity",
     "errors",
     "history",
