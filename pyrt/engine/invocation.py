@@ -8,13 +8,13 @@ import `context`, `serialize` and what is below them.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Protocol
 
 from pyrt.engine.context import RunContext, current
-from pyrt.engine.layout import MISSING, Layout
+from pyrt.engine.layout import MISSING
 from pyrt.engine.nodes import Node
 from pyrt.engine.run import Ending, Outcome, Place, Report, Run, Updates, Written
 from pyrt.engine.values import ATOMS, Held
@@ -42,6 +42,13 @@ class Port(Protocol):
         """Return a copy of a prop, for `ctx.websocket.get_prop`."""
 
 
+class Lender(Protocol):
+    """What copies a value for an author: the layout, or a request, which is read only once."""
+
+    def lend(self, node: Node, prop: str, value: object) -> object:
+        """Return what a callback may have of a prop, and change."""
+
+
 class Hooks(Protocol):
     """What the app does around every callback."""
 
@@ -51,22 +58,26 @@ class Hooks(Protocol):
 
 @dataclass(slots=True)
 class Caller:
-    """Calls Python callbacks for one session.
+    """Calls Python callbacks for one session, or for one request (`pyrt.bridge.dispatch`).
 
     Args:
-        layout: lends values.
+        lender: lends values.
         port: the session.
         on_error: the handler of callbacks that have none of their own (S-119).
         hooks: around every callback.
         format_error: makes the traceback of a report.
+        spawn: goes on with an async callback; None to make tasks of the running loop.
+        open_websocket: makes `ctx.websocket`; None for one that speaks with `port`.
         tasks: the async callbacks that go on.
     """
 
-    layout: Layout
+    lender: Lender
     port: Port
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None
     format_error: Callable[[BaseException], str] = format_traceback
+    spawn: Callable[[Coroutine[object, object, None]], None] | None = None
+    open_websocket: Callable[[RunContext], object] | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def call(self, run: Run) -> Outcome | None:
@@ -93,7 +104,8 @@ class Caller:
         if callback.websocket or callback.persistent or callback.background is not None:
             context.stream = self._make_stream(run)
         if callback.websocket:
-            context.websocket = LocalWebsocket(self.port, context)
+            make = self.open_websocket
+            context.websocket = make(context) if make else LocalWebsocket(self.port, context)
         if self.hooks is not None:
             context.custom_data.update(self.hooks.custom_data(context))
         arguments = [_argument(value) for value in context.values]
@@ -119,9 +131,9 @@ class Caller:
     def _lend_one(self, endpoint: Endpoint, place: Place, value: object) -> object:
         prop = endpoint.property
         if isinstance(place, Node):
-            return self.layout.lend(place, prop, value)
+            return self.lender.lend(place, prop, value)
         return [
-            item if item is MISSING else self.layout.lend(node, prop, item)
+            item if item is MISSING else self.lender.lend(node, prop, item)
             for node, item in zip(place, value, strict=True)  # type: ignore[call-overload]
         ]
 
@@ -154,7 +166,11 @@ class Caller:
         for component_id, props in context.updated_props.items():
             context.stream(component_id, props)
         context.updated_props.clear()
-        task = asyncio.ensure_future(self._finish(run, context, result))
+        rest = self._finish(run, context, result)
+        if self.spawn is not None:
+            self.spawn(rest)
+            return
+        task = asyncio.ensure_future(rest)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
@@ -218,7 +234,7 @@ class Caller:
             callback=run.wiring.callback.callback_id,
             run=run.number,
         )
-        return Outcome(Ending.FAILED, report=report)
+        return Outcome(Ending.FAILED, report=report, error=error)
 
 
 class LocalWebsocket:

@@ -158,6 +158,7 @@ class Outcome:
         side_updates: what `set_props` collected, applied before the updates (S-89).
         cookies: texts to assign to `document.cookie`.
         report: what the author is told, unless nobody waits for this run any more.
+        error: the exception behind the report.
     """
 
     ending: Ending
@@ -165,6 +166,7 @@ class Outcome:
     side_updates: Updates = field(default_factory=dict)
     cookies: Sequence[str] = ()
     report: Report | None = None
+    error: BaseException | None = None
 
 
 def report_layout_error(run: Run, error: LayoutError, kind: str = "Error") -> Report:

@@ -139,6 +139,8 @@ class CallbackRegistry:
         self.revision = 0
         self._callbacks: dict[int, Callback] = {}
         self._successor: CallbackRegistry | None = None
+        self._named: dict[str, Callback] = {}
+        self._named_at = -1
 
     def __iter__(self) -> Iterator[Callback]:
         return iter([self._callbacks[index] for index in sorted(self._callbacks)])
@@ -153,6 +155,13 @@ class CallbackRegistry:
             return
         self._callbacks[callback.index] = callback
         self.revision += 1
+
+    def find(self, callback_id: str) -> Callback | None:
+        """Return the callback with this name; the last one, where several share it."""
+        if self._named_at != self.revision:
+            self._named = {callback.callback_id: callback for callback in self}
+            self._named_at = self.revision
+        return self._named.get(callback_id)
 
     def absorb(self, other: "CallbackRegistry") -> None:
         """Move all callbacks of another registry into this one (S-10).

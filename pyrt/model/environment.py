@@ -1,11 +1,14 @@
 """Where the app runs: the page's address, cookies and language, in place of a server's request.
 
 The page sends these facts once at boot and again when they change; the callback context shows them
-under the names a request would have (S-113). Nothing here knows the app. This module imports
-nothing of pyrt.
+under the names a request would have (S-113). Where an interpreter answers requests of many pages
+(`pyrt.bridge`), each call has an environment of its own. Nothing here knows the app. This module
+imports nothing of pyrt.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from math import inf
 from urllib.parse import parse_qsl
@@ -150,9 +153,25 @@ class _Current:
     environment = Environment()
 
 
+_of_call: ContextVar[Environment | None] = ContextVar("environment", default=None)
+
+
 def current() -> Environment:
-    """Return the environment of the one page this interpreter serves."""
-    return _Current.environment
+    """Return the environment of the present call, else of the one page this interpreter serves."""
+    return _of_call.get() or _Current.environment
+
+
+@contextmanager
+def serving(environment: Environment | None) -> Iterator[None]:
+    """Make this the environment of what is called in here, tasks included; None changes nothing."""
+    if environment is None:
+        yield
+        return
+    token = _of_call.set(environment)
+    try:
+        yield
+    finally:
+        _of_call.reset(token)
 
 
 def use(environment: Environment) -> None:

@@ -26,6 +26,7 @@ from pyrt.model.errors import InvalidCallbackReturnValue
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
 _BUFFER_NUMBER = re.compile(r'(?<={"_pyrt_buffer":)\d+')
+_BUFFER = re.compile(r'{"_pyrt_buffer":(\d+)[^}]*}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ class Encoded:
             return self.text
         # Inside a string the quotes of the key would be escaped, so this finds references only.
         return _BUFFER_NUMBER.sub(lambda match: str(int(match.group()) + count), self.text)
+
+    def whole_text(self) -> str:
+        """Return JSON without references: for a wire that has no buffers beside the text."""
+        if not self.buffers:
+            return self.text
+        return _BUFFER.sub(lambda match: _dump(self.buffers[int(match[1])].to_json()), self.text)
 
     def decode(self) -> Json:
         """Return the value as Python callbacks see it: plain data, as it comes from a page.

@@ -1,0 +1,1 @@
+"""Callbacks whose function runs elsewhere: the callback protocol over HTTP and WebSocket."""
