@@ -42,6 +42,7 @@ class Page:
         self.seq = 0
         self.held = {}
         self.asked = []
+        self.reported = set()
         self.buffers = []
         self.session = Session(self.registry, self._serve, self._take, SessionConfig(**config))
 
@@ -106,6 +107,20 @@ class Page:
         component["props"].update(props)
         change = {"path": path, "props": props, "origin": "internal"}
         self.send("SetProps", seen=self.seen if seen is None else seen, changes=[change])
+
+    def calls_elsewhere(self):
+        """Return the calls that the page was asked for, and whose end nobody has told yet."""
+        over = {message["run"] for message in self.of_type("EndRemote")} | self.reported
+        return [call for call in self.of_type("CallRemote") if call["run"] not in over]
+
+    def show_elsewhere(self, call, **props):
+        """A function that runs elsewhere has shown props: `a={"children": 1}`."""
+        self.send("RemoteUpdate", run=call["run"], props=props)
+
+    def end_elsewhere(self, call, outcome="value", **fields):
+        """A function that was called elsewhere has ended."""
+        self.reported.add(call["run"])
+        self.send("RemoteResult", run=call["run"], outcome=outcome, **fields)
 
     def show(self):
         """Say that everything is on the screen."""

@@ -11,7 +11,7 @@ own below; this one joins them under the names Dash has.
 import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,6 +25,7 @@ from pyrt.author.server import Server
 from pyrt.author.validation import check_layout, check_obsolete
 from pyrt.engine.context import RunContext
 from pyrt.engine.cycles import refuse_background_loops
+from pyrt.engine.remote import add_cancellers, place
 from pyrt.engine.session import Send, Session, SessionConfig
 from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS, CallbackRegistry
@@ -493,6 +494,7 @@ class Dash:
             self.layout = pages.page_container()
         check_layout(self._layout_value())
         self.callbacks.absorb(GLOBAL_CALLBACKS)
+        add_cancellers(self.callbacks)
         GLOBAL_CALLBACKS.forward_to(self.callbacks)  # callbacks may register others (S-34)
 
     def prepare(self) -> None:
@@ -520,6 +522,8 @@ class Dash:
             suppress_callback_exceptions=self.config.suppress_callback_exceptions,
             on_error=self._on_error,
             hooks=self if hooking.hooks.get_hooks("custom_data") else None,
+            place=partial(place, page=environment.current(), manager=self._background_manager),
+            manager=self._background_manager,
             evaluate=evaluate,
             # The worker lives as long as its page; see SessionConfig.loaded.
             loaded=gc.freeze if sys.platform == "emscripten" else None,

@@ -19,7 +19,7 @@ from pyrt.engine.nodes import Node
 from pyrt.engine.run import Ending, Outcome, Place, Report, Run, Updates, Written
 from pyrt.engine.values import ATOMS, Held
 from pyrt.engine.wiring import Endpoint
-from pyrt.model.callback import is_no_update, no_update
+from pyrt.model.callback import Callback, is_no_update, no_update
 from pyrt.model.errors import InvalidCallbackReturnValue, PreventUpdate
 from pyrt.model.failures import format_traceback
 from pyrt.model.ids import PropId, stringify_id
@@ -82,23 +82,30 @@ class Caller:
 
     def call(self, run: Run) -> Outcome | None:
         """Call the function of a run; None when it is not through yet."""
+        return self.act(run, self._call)
+
+    def recover(self, run: Run, error: Exception) -> Outcome | None:
+        """Treat an exception of a function that was called elsewhere as if it had been here."""
+
+        def fail(_run: Run, _context: RunContext) -> None:
+            raise error
+
+        return self.act(run, fail)
+
+    def act(self, run: Run, action: Callable[[Run, RunContext], Outcome | None]) -> Outcome | None:
+        """Do something in the name of a run, in its context, with its errors handled."""
         context = RunContext(run, self._lend(run))
         token = current.set(context)
         try:
-            result = self._call(run, context)
+            return action(run, context)
         except PreventUpdate:
             return Outcome(Ending.PREVENTED)
         except AUTHOR_ERRORS as error:
             return self._recover(run, context, error)
-        else:
-            if type(result) not in ATOMS and isawaitable(result):
-                self._start_task(run, context, result)
-                return None
-            return self._make_outcome(run, context, result)
         finally:
             current.reset(token)
 
-    def _call(self, run: Run, context: RunContext) -> object:
+    def _call(self, run: Run, context: RunContext) -> Outcome | None:
         """Complete the context, and call the author's function."""
         callback = run.wiring.callback
         if callback.websocket or callback.persistent or callback.background is not None:
@@ -108,12 +115,15 @@ class Caller:
             context.websocket = make(context) if make else LocalWebsocket(self.port, context)
         if self.hooks is not None:
             context.custom_data.update(self.hooks.custom_data(context))
-        arguments = [_argument(value) for value in context.values]
-        args, kwargs = callback.declaration.group_arguments(arguments)
+        args, kwargs = group_arguments(callback, context.values)
         if callback.background is not None and callback.background.progress:
             args = [self._make_set_progress(run), *args]
         assert callback.function is not None
-        return callback.function(*args, **kwargs)
+        result = callback.function(*args, **kwargs)
+        if type(result) not in ATOMS and isawaitable(result):
+            self._start_task(run, context, result)
+            return None
+        return self._make_outcome(run, context, result)
 
     def _lend(self, run: Run) -> list[object]:
         arguments, wiring = run.arguments, run.wiring
@@ -256,6 +266,13 @@ class LocalWebsocket:
     async def set_prop(self, component_id: object, prop_name: str, value: object) -> None:
         """Show a new value of a prop at once."""
         self.set_prop_sync(component_id, prop_name, value)
+
+
+def group_arguments(
+    callback: Callback, values: Sequence[object]
+) -> tuple[list[object], dict[str, object]]:
+    """Return the positional and the keyword arguments of a function (S-5, S-51)."""
+    return callback.declaration.group_arguments([_argument(value) for value in values])
 
 
 def format_whole_traceback(error: BaseException) -> str:

@@ -88,6 +88,16 @@ class Run:
         """The callback."""
         return self.invocation.wiring
 
+    @property
+    def takes_slot(self) -> bool:
+        """Whether it counts among the runs that may go on at the same time (S-81).
+
+        Persistent ones may never end; background ones wait for a worker of their own, and must not
+        keep the callback that cancels them from being called.
+        """
+        callback = self.wiring.callback
+        return not (callback.persistent or callback.background)
+
 
 type Place = Node | Sequence[Node] | None
 
@@ -159,6 +169,7 @@ class Outcome:
         cookies: texts to assign to `document.cookie`.
         report: what the author is told, unless nobody waits for this run any more.
         error: the exception behind the report.
+        replaced: a newer run of the same invocation goes on with what `running` has switched on.
     """
 
     ending: Ending
@@ -167,6 +178,7 @@ class Outcome:
     cookies: Sequence[str] = ()
     report: Report | None = None
     error: BaseException | None = None
+    replaced: bool = False
 
 
 def report_layout_error(run: Run, error: LayoutError, kind: str = "Error") -> Report:

@@ -43,6 +43,9 @@ class Host(Protocol):
     def waiting(self, run: Run, lacking: Sequence[str]) -> None:
         """A run waits for components of the page; `loaded` will be called."""
 
+    def give_up(self, run: Run) -> bool:
+        """End a run that goes on elsewhere, because its outputs are gone; False for others."""
+
     def finish(self, run: Run, outcome: Outcome) -> list[Run]:
         """Apply an outcome, and return the runs it asks for."""
 
@@ -123,7 +126,7 @@ class Scheduler:
         self._uncounted[run.key] = None
         self._persistent += run.wiring.callback.persistent
         self._called += 1
-        self._running += not run.wiring.callback.persistent
+        self._running += run.takes_slot
         return True
 
     def complete(self, run: Run, outcome: Outcome) -> None:
@@ -134,6 +137,10 @@ class Scheduler:
             run.state = State.DONE
         self._settled = False
         self.request(self.host.finish(run, outcome))
+
+    def call_again(self, run: Run) -> None:
+        """Have `execute` called once more with the next `pump`, for a run that has come back."""
+        self._to_call.append(run)
 
     def loaded(self, run: Run) -> None:
         """Go on with a run that waited for the page (R-38)."""
@@ -222,8 +229,8 @@ class Scheduler:
                 del runs[run.key]
                 self._persistent -= run.wiring.callback.persistent
                 self._discount(run)
-        if run.state is State.RUNNING and not run.wiring.callback.persistent:
-            self._running -= 1
+        if run.state is State.RUNNING:
+            self._running -= run.takes_slot
 
     # --- the props that pending runs may still change (S-71)
 
@@ -274,7 +281,10 @@ class Scheduler:
         declared = run.wiring.outputs
         present = len(self.graph.outputs(run.invocation))
         if declared and not present:
+            was_running = run.state is State.RUNNING
             self._drop(run)
+            if was_running and self.host.give_up(run):
+                self._to_call.append(run)
         elif present != len(declared):
             find = self.graph.layout.find
             run.changed = {p: None for p in run.changed if find(p.component_id)}
@@ -389,7 +399,7 @@ class Scheduler:
         run.arguments = arguments
         run.state = State.RUNNING
         self._called += 1
-        self._running += not run.wiring.callback.persistent
+        self._running += run.takes_slot
         if not self.host.started(run):
             self._to_call.append(run)
 

@@ -9,6 +9,7 @@ function is called and when there is nothing more to do. May import everything b
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import count
 from sys import maxsize
 
@@ -22,6 +23,7 @@ from pyrt.engine.layout import Layout
 from pyrt.engine.messages import PageMessage, WorkerMessage
 from pyrt.engine.nodes import Node
 from pyrt.engine.protocol import decode, encode_batch, parse_batch, read_seq
+from pyrt.engine.remote import RemoteRuns, read_props
 from pyrt.engine.requests import request_initial
 from pyrt.engine.run import (
     Ending,
@@ -102,6 +104,7 @@ class Session:
             self.config.hooks,
             format_traceback if self.config.prune_errors else format_whole_traceback,
         )
+        self._remote = RemoteRuns(self.caller, self.post, self.config.manager)
 
     # --- messages
 
@@ -168,6 +171,7 @@ class Session:
         """Serve a fresh layout, and ask for the initial runs (S-63 to S-66, S-181)."""
         for task in self.caller.tasks:
             task.cancel()
+        self._remote.end_all()
         try:
             encoded = encode(self._serve_layout(), where="The layout")
         except Exception as error:  # noqa: BLE001  # the author's code
@@ -252,6 +256,22 @@ class Session:
         run.taken = message.taken or ()
         self.scheduler.complete(run, read_clientside(run, message))
 
+    def _on_RemoteUpdate(self, message: messages.RemoteUpdate) -> None:  # noqa: N802
+        run = self._remote.find(message.run)
+        if run is not None:
+            props = read_props(run, message.props)
+            self.scheduler.request(self.effects.apply_side_updates(run, props))
+
+    def _on_RemoteResult(self, message: messages.RemoteResult) -> None:  # noqa: N802
+        run = self._remote.take(message.run)
+        if run is None:
+            return
+        outcome = self._remote.read(run, message)
+        if outcome is None:
+            self.scheduler.call_again(run)
+        else:
+            self.scheduler.complete(run, outcome)
+
     def _report(self, report: Report) -> None:
         self.post(
             messages.Failure(
@@ -292,9 +312,23 @@ class Session:
         self._runs[run.number] = run
         self._announce(run)
         if run.wiring.callback.clientside is None:
+            self._end_others(run)
             return False
         self.post(call_clientside(run))
         return True
+
+    def _end_others(self, run: Run) -> None:
+        """End what goes on elsewhere and is overtaken or cancelled by this run (S-123, S-124)."""
+        for older in self._remote.replaced_by(run):
+            self._remote.end(older)
+            self.scheduler.complete(older, Outcome(Ending.DROPPED, replaced=True))
+        for other in self._remote.cancelled_by(run):
+            self._remote.end(other)
+            self.scheduler.complete(other, Outcome(Ending.PREVENTED))
+
+    def give_up(self, run: Run) -> bool:
+        """End a run that goes on elsewhere; False for others."""
+        return self._remote.end(run)
 
     def _announce(self, run: Run) -> None:
         callback = run.wiring.callback
@@ -307,12 +341,22 @@ class Session:
         """Call the Python function of a run."""
         if not self._is_ours(run):
             return None  # it was to be called by a page that has been reloaded
+        call = self._remote.find_next(run) or self._choose_call(run)
+        self.flush()
+        outcome = call(run)
+        return outcome if outcome is None or self._is_ours(run) else None
+
+    def _choose_call(self, run: Run) -> Callable[[Run], Outcome | None]:
+        """Switch `running` on, and return what calls the function, here or elsewhere."""
         if run.wiring.running:
             self.scheduler.request(self._switch(run, on=True))
             self.wake()
-        self.flush()
-        outcome = self.caller.call(run)
-        return outcome if outcome is None or self._is_ours(run) else None
+        callback = run.wiring.callback
+        where = self.config.place(callback)
+        if where == "here":
+            return self.caller.call
+        number = sum(other.index < callback.index for other in self.callbacks)
+        return partial(self._remote.call, where, number)
 
     def finish(self, run: Run, outcome: Outcome) -> list[Run]:
         """Apply an outcome: side updates, `running` off, then outputs (S-99, S-83)."""
@@ -320,7 +364,7 @@ class Session:
         if len(ComponentRegistry.registry) != self._packages:
             self._load_late_packages()
         asked = self.effects.apply_side_updates(run, outcome.side_updates)
-        if run.arguments is not None:
+        if run.arguments is not None and not outcome.replaced:
             asked += self._switch(run, on=False)
         for cookie in outcome.cookies:
             self.post(messages.SetDocument(cookie=cookie))

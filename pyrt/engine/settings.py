@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from pyrt.engine.invocation import Hooks
+from pyrt.engine.remote import Place, place
 from pyrt.engine.slots import ChildrenProps
+from pyrt.model.callback import Callback
 from pyrt.model.component import ComponentRegistry
+from pyrt.model.environment import Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class SessionConfig:
         suppress_callback_exceptions: do not report unknown ids.
         on_error: the app's error handler (S-119).
         hooks: around every callback.
+        place: says where the function of a callback is called.
+        manager: the app's own for background callbacks.
         evaluate: returns an expression's value as JSON text; None refuses `Eval`.
         loaded: called once the first layout is there. A worker, which has one page for all of its
             life, freezes the garbage collector's view of it here (`gc.freeze`): else each
@@ -41,5 +47,7 @@ class SessionConfig:
     suppress_callback_exceptions: bool = False
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None
+    place: Callable[[Callback], Place] = partial(place, page=Environment())  # noqa: RUF009  # a value
+    manager: object = None
     evaluate: Callable[[str], str] | None = None
     loaded: Callable[[], None] | None = None

@@ -92,7 +92,7 @@ export function describeEnvironment(manifest: Manifest, root: URL): Environment 
     packagesUrl: manifest.packagesUrl,
     plotlyUrl: manifest.plotlyUrl,
     assetsUrl: manifest.assetsUrl,
-    jobs: true,
+    jobs: false,
     bridge: false,
     server: manifest.server ?? [],
   };
