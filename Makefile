@@ -42,6 +42,7 @@ check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, uni
 test: setup check  ## everything: check, the page's own tests, site tests, browser tests
 	cd web && npm run --silent check
 	$(BIN)/pytest -q tests/site
+	$(BIN)/pytest -q tests/bridge
 	$(BIN)/pytest -q tests/browser
 
 unit:

@@ -1,16 +1,19 @@
-"""`pyrt build`, `pyrt serve` and `pyrt replay`: arguments in, messages and exit codes out.
+"""`pyrt build`, `serve`, `serve-bridge` and `replay`: arguments in, messages and exit codes out.
 
 Exit codes: 0 done; 1 the app, its packages or the machine are at fault and the message says how to
 mend it; 2 the command line is wrong.
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyrt_build
+from pyrt.model.errors import PyrtError
 from pyrt_build import build, serve
 from pyrt_build.config import SiteConfig
 from pyrt_build.console import progress, say
@@ -22,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except BuildError as error:
+    except (BuildError, PyrtError) as error:
         progress(f"pyrt: {error}")
         return 1
     except KeyboardInterrupt:
@@ -35,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_build(commands.add_parser("build", help="turn an app into a folder of static files"))
     _add_serve(commands.add_parser("serve", help="serve such a folder on this machine"))
+    _add_bridge(commands.add_parser("serve-bridge", help="answer an app's server callbacks"))
     _add_replay(commands.add_parser("replay", help="play the message log of a page again"))
     return parser
 
@@ -78,10 +82,46 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
 
 
+def _add_bridge(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_serve_bridge)
+    parser.add_argument("app", nargs="?", type=Path, default=Path("app.py"), metavar="APP.py")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8060)
+    parser.add_argument(
+        "--origin",
+        action="append",
+        default=[],
+        type=_origin,
+        metavar="URL",
+        help="a site whose pages may call it, as https://example.org; may be repeated",
+    )
+    parser.add_argument("--max-body", type=_bytes, metavar="SIZE", help="of a request: 512K, 16M")
+    parser.add_argument("--workers", type=int, default=1, help="processes")
+    parser.add_argument(
+        "--secret",
+        default=os.environ.get("PYRT_BRIDGE_SECRET", ""),
+        help="signs job handles; better given as PYRT_BRIDGE_SECRET",
+    )
+    parser.add_argument("--debug", action="store_true", help="tell pages what exceptions say")
+
+
 def _add_replay(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_replay)
     parser.add_argument("log", type=Path, metavar="LOG")
     parser.add_argument("app", type=Path, metavar="APP.py")
+
+
+def _origin(text: str) -> str:
+    if not re.fullmatch(r"https?://[^/?#@]+/?|\*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} must be an origin such as https://example.org")
+    return text.rstrip("/")
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(\d+)([KMG]?)", text)
+    if not found or not int(found[1]):
+        raise argparse.ArgumentTypeError(f"{text!r} must be a size such as 16M")
+    return int(found[1]) * (1 << 10 * " KMG".index(found[2] or " "))
 
 
 def _base_url(text: str) -> str:
@@ -108,6 +148,23 @@ def _build(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     serve.serve(options.folder, options.host, options.port)
+    return 0
+
+
+def _serve_bridge(options: argparse.Namespace) -> int:
+    from pyrt.server import read_variables, serve  # noqa: PLC0415  # it brings the engine with it
+
+    given = read_variables()
+    settings = replace(
+        given,
+        app=options.app.absolute(),
+        origins=options.origin or given.origins,
+        max_body=options.max_body or given.max_body,
+        secret=options.secret,
+        debug=options.debug,
+    )
+    say(f"Answering for {options.app} on http://{options.host}:{options.port}")
+    serve(settings, options.host, options.port, options.workers)
     return 0
 
 

@@ -23,6 +23,7 @@ from pyrt.author.resources import Css, Scripts
 from pyrt.author.routing import enable_routing
 from pyrt.author.server import Server
 from pyrt.author.validation import check_layout, check_obsolete
+from pyrt.bridge.dispatch import Surroundings
 from pyrt.engine.context import RunContext
 from pyrt.engine.cycles import refuse_background_loops
 from pyrt.engine.remote import add_cancellers, place
@@ -237,6 +238,7 @@ class Dash:
         self._background_manager = background_callback_manager
         self._websocket_callbacks = bool(websocket_callbacks)
         self._add_log_handler = add_log_handler
+        self._publishes_api = False
         for plugin in plugins or ():
             plugin.plug(self)
         self._apply_hooks()
@@ -435,7 +437,8 @@ class Dash:
         return debug
 
     def setup_apis(self) -> None:
-        """Accept Dash's call to publish callbacks as an API; see `callback_api_paths`."""
+        """Publish the paths of `api_endpoint` on the server behind the bridge, if there is one."""
+        self._publishes_api = True
 
     @staticmethod
     def add_startup_route(name: str, view_func: Callable[..., Any], methods: Sequence[str]) -> None:
@@ -529,6 +532,25 @@ class Dash:
             loaded=gc.freeze if sys.platform == "emscripten" else None,
         )
         return Session(self.callbacks, self.get_layout, send, settings)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What is done around callbacks that are called without a session."""
+        return Surroundings(
+            on_error=self._on_error,
+            hooks=self if hooking.hooks.get_hooks("custom_data") else None,
+            prune_errors=self._dev_tools.prune_errors or not self._debug,
+        )
+
+    @property
+    def background_manager(self) -> Any:
+        """The manager of background callbacks that have none of their own; None without one."""
+        return self._background_manager
+
+    @property
+    def publishes_api(self) -> bool:
+        """Whether the paths of `api_endpoint` are served where there is a server."""
+        return self._publishes_api
 
     def _validation_value(self) -> Any:
         """Return what ids are checked against in place of the layout, if anything (S-43)."""

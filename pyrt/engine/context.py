@@ -60,7 +60,8 @@ class Response:
         **_: object,
     ) -> None:
         """Set a cookie in the page; `httponly` is not possible without a server."""
-        if httponly:
+        has_server = environment.current().has_server
+        if httponly and not has_server:
             warn(f"The cookie {key!r} is visible to scripts: there is no server.", stacklevel=2)
         attributes = {
             "max-age": None if max_age is None else int(max_age),
@@ -70,7 +71,9 @@ class Response:
             "samesite": samesite,
         }
         text = "".join(f"; {k}={v}" for k, v in attributes.items() if v is not None)
-        self.cookies.append(f"{key}={value}{text}{'; secure' if secure else ''}")
+        text += "; secure" if secure else ""
+        text += "; httponly" if httponly and has_server else ""
+        self.cookies.append(f"{key}={value}{text}")
 
     def delete_cookie(self, key: str, path: str | None = "/", **_: object) -> None:
         """Remove a cookie."""

@@ -118,6 +118,11 @@ class Environment:
         return "127.0.0.1"
 
     @property
+    def has_server(self) -> bool:
+        """Whether a response can do more than a script in the page."""
+        return False
+
+    @property
     def origin(self) -> str:
         """Scheme, host and port of the page."""
         return self.location.origin

@@ -1,0 +1,75 @@
+"""The bridge as an ASGI application: routes and middleware, nothing else.
+
+    OriginGuard > CORSMiddleware > routes: _dash-update-component, api_endpoint paths, health
+
+May import everything else in this folder.
+"""
+
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route
+
+from pyrt.bridge.http import HttpDesk
+from pyrt.bridge.office import Office
+from pyrt.bridge.origins import OriginGuard
+
+HEALTH = "_pyrt-health"
+DEFAULT_MAX_BODY = 16 * 2**20  # bytes; a dcc.Upload travels in a callback's request
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may ask, and how much at once.
+
+    Attributes:
+        origins: pages that may call the bridge, besides those of its own host; "*" for all.
+        max_body: bytes of a request.
+        prefixes: URL paths under which the routes lie; each ends with a slash.
+        publish_api: serve the paths of `api_endpoint`, too.
+    """
+
+    origins: Collection[str] = ()
+    max_body: int = DEFAULT_MAX_BODY
+    prefixes: Sequence[str] = ("/",)
+    publish_api: bool = False
+
+
+def make_asgi(office: Office, access: Access, close: Callable[[], None] | None = None) -> Starlette:
+    """Return the ASGI application of an office; `close` is called when it is shut down."""
+    desk = HttpDesk(office, access.max_body)
+    routes: list[BaseRoute] = []
+    for prefix in access.prefixes:
+        routes += [
+            Route(f"{prefix}_dash-update-component", desk.update, methods=["POST"]),
+            Route(f"{prefix}{HEALTH}", desk.health),
+        ]
+    if access.publish_api:
+        routes += [
+            Route(f"/{callback.api_endpoint.lstrip('/')}", desk.api(callback), methods=["POST"])
+            for callback in office.callbacks
+            if callback.api_endpoint and callback.function
+        ]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        office.close()
+        if close is not None:
+            close()
+
+    # Cookies go along only where origins are named one by one; browsers insist on that.
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=list(access.origins),
+        allow_credentials="*" not in access.origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
+        max_age=86_400,
+    )
+    guard = Middleware(OriginGuard, origins=access.origins)
+    return Starlette(routes=routes, middleware=[guard, cors], lifespan=lifespan)

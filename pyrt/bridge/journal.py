@@ -1,0 +1,31 @@
+"""The server's journal: one line of JSON per call, also for those that are refused.
+
+    {"time": "2026-11-20T09:31:02.114Z", "event": "call", "via": "http", "status": 200, "ms": 1.9,
+     "callback": "show (app.py:12)", "in": 211, "out": 74, "remote": "127.0.0.1", ...}
+
+Lines go to the logger `pyrt.bridge`, which writes to standard error unless the host program has
+given it a handler. Values of callbacks are never written. This module imports nothing of pyrt.
+"""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+logger = logging.getLogger("pyrt.bridge")
+
+
+def note(event: str, **facts: object) -> None:
+    """Write one line; facts that are None are left out."""
+    if not logger.hasHandlers():
+        _write_to_stderr()
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    known = {name.rstrip("_"): value for name, value in facts.items() if value is not None}
+    logger.info(json.dumps({"time": now, "event": event, **known}, ensure_ascii=False))
+
+
+def _write_to_stderr() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

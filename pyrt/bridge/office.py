@@ -1,0 +1,144 @@
+"""`Office`: carries out the requests for one app, however they arrive.
+
+    request --admit--> callback --carry_out--> Answer
+
+What is malformed, unknown or not marked is refused before anything of the author's runs. Plain
+functions run in a pool of threads, `async def` on the event loop. May import `dispatch` and what
+stands beside it.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from pyrt.bridge.dispatch import (
+    Answer,
+    Call,
+    Stream,
+    Surroundings,
+    UnknownCallback,
+    find_callback,
+)
+from pyrt.bridge.permission import Permission
+from pyrt.bridge.refusal import MALFORMED, UNKNOWN, UNMARKED, Refusal
+from pyrt.engine.context import RunContext
+from pyrt.model.callback import Callback, CallbackRegistry
+from pyrt.model.environment import Environment
+from pyrt.model.errors import ProtocolError
+
+THREADS = 40  # calls of plain functions at once: most of them wait for a database or a disk
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a call reaches its page while it goes on.
+
+    Attributes:
+        stream: takes side updates at once; None keeps them for the answer.
+        open_websocket: makes `ctx.websocket`.
+    """
+
+    stream: Stream | None = None
+    open_websocket: Callable[[RunContext], object] | None = None
+
+
+_NO_WAY = Way()
+
+
+class Office:
+    """See above.
+
+    Args:
+        callbacks: those of the app; may grow (S-34).
+        permission: which of them may be called.
+        surroundings: what the app does around them.
+        debug: tell the page what an author's exception says, and where it was raised.
+    """
+
+    def __init__(
+        self,
+        callbacks: CallbackRegistry,
+        permission: Permission,
+        surroundings: Surroundings,
+        *,
+        debug: bool = False,
+    ) -> None:
+        self.callbacks = callbacks
+        self.permission = permission
+        self.surroundings = surroundings
+        self.debug = debug
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="callback")
+
+    def admit(self, request: object) -> Callback:
+        """Return the callback that a request may have called.
+
+        Raises:
+            Refusal: it may not.
+        """
+        try:
+            callback = find_callback(self.callbacks, request)
+        except UnknownCallback as error:
+            raise Refusal(UNKNOWN, str(error)) from None
+        except ProtocolError as error:
+            raise Refusal(MALFORMED, str(error)) from None
+        if not self.permission.allows(callback):
+            raise Refusal(
+                UNMARKED,
+                f"The callback {callback.origin.name} runs in the page. To have it called here, "
+                "give it server=True, or name it in [tool.pyrt] server.",
+            )
+        return callback
+
+    async def carry_out(
+        self, callback: Callback, request: object, environment: Environment, way: Way = _NO_WAY
+    ) -> Answer:
+        """Call a callback's function and wait for its end.
+
+        Raises:
+            Refusal: the request does not fit the callback.
+        """
+        try:
+            call = Call(callback, request, way.stream, environment, self.surroundings)
+        except ProtocolError as error:
+            raise Refusal(MALFORMED, str(error)) from None
+        call.open_websocket = way.open_websocket
+        if call.is_async:
+            return await call.run_async()
+        return await self.in_thread(call.run)
+
+    async def in_thread[T](self, function: Callable[[], T]) -> T:
+        """Call something that blocks."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+
+    def close(self) -> None:
+        """Let no further call begin."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def error_of(self, answer: Answer) -> dict[str, object]:
+        """Return what the page is told of a failed call; its text may hold secrets of the server.
+
+        With `debug` it is everything, else which callback it was.
+        """
+        report, error = answer.report, answer.error
+        title = report.title if report else "Callback error"
+        if not self.debug:
+            return {"message": f"{title}\nIt failed on the server; the log there says why."}
+        return {
+            "message": str(error),
+            "type": type(error).__name__,
+            "traceback": report.traceback if report else "",
+        }
+
+
+def parse_request(body: bytes | str) -> object:
+    """Return the JSON of a request.
+
+    Raises:
+        Refusal: it is none.
+    """
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refusal(MALFORMED, "The body of a callback request must be JSON.") from None

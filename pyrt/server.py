@@ -1,0 +1,201 @@
+"""An app on a server: runs its file once, and answers its marked callbacks over HTTP.
+
+    create_app()      an ASGI application, for any server: PYRT_BRIDGE_APP=app.py
+                      uvicorn --factory pyrt.server:create_app
+    load_app(file)    the app of a file, as bridge, background jobs and Celery workers see it
+    serve(...)        what `pyrt serve-bridge` does: uvicorn with that application
+
+The names of Dash are ours here, too (`pyrt/compat` comes first on `sys.path`), so that the machine
+need not have Dash, and both ends of the bridge read the app alike.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyrt.author import app as apps
+from pyrt.author.app import Dash
+from pyrt.bridge.permission import Permission
+from pyrt.model import environment, failures
+from pyrt.model.environment import Environment
+from pyrt.model.errors import PyrtError
+from pyrt.model.failures import StartError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+COMPAT = Path(__file__).parent / "compat"
+
+
+class MissingExtraError(PyrtError):
+    """A library is not installed that this needs; the text says how to get it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeSettings:
+    """How a bridge is run; each has an environment variable, see `read_variables`.
+
+    Attributes:
+        app: the app's file.
+        origins: pages that may call it, `scheme://host[:port]` each, or "*".
+        named: `module:function` of callbacks that are marked beside the source.
+        max_body: bytes of a request; None for 16 MiB.
+        secret: signs job handles; the same for all processes of one bridge, also after a restart.
+        debug: tell pages what exceptions of callbacks say.
+    """
+
+    app: Path
+    origins: Sequence[str] = ()
+    named: Sequence[str] = ()
+    max_body: int | None = None
+    secret: str = ""
+    debug: bool = False
+
+
+_APP = "PYRT_BRIDGE_APP"
+_ORIGINS = "PYRT_BRIDGE_ORIGINS"
+_NAMED = "PYRT_BRIDGE_SERVER"
+_MAX_BODY = "PYRT_BRIDGE_MAX_BODY"
+_SECRET = "PYRT_BRIDGE_SECRET"  # noqa: S105  # a name
+_DEBUG = "PYRT_BRIDGE_DEBUG"
+
+
+def read_variables(variables: Mapping[str, str] = os.environ) -> BridgeSettings:
+    """Return the settings that environment variables give; lists are separated by blanks."""
+    return BridgeSettings(
+        app=Path(variables.get(_APP, "app.py")),
+        origins=variables.get(_ORIGINS, "").split(),
+        named=variables.get(_NAMED, "").split(),
+        max_body=int(variables[_MAX_BODY]) if variables.get(_MAX_BODY) else None,
+        secret=variables.get(_SECRET, ""),
+        debug=bool(variables.get(_DEBUG)),
+    )
+
+
+def write_variables(settings: BridgeSettings) -> dict[str, str]:
+    """Return the environment variables that say the same."""
+    return {
+        _APP: str(settings.app),
+        _ORIGINS: " ".join(settings.origins),
+        _NAMED: " ".join(settings.named),
+        _MAX_BODY: str(settings.max_body or ""),
+        _SECRET: settings.secret,
+        _DEBUG: "1" if settings.debug else "",
+    }
+
+
+def load_app(file: Path) -> Dash:
+    """Run an app's file as a module and return its app, complete.
+
+    Raises:
+        StartError: something is wrong with the app; the text says what.
+    """
+    file = file.absolute()
+    prepare_imports(file.parent)
+    environment.use(replace(Environment(), entry=str(file)))
+    try:
+        _import(file)
+        app = _find_app(file)
+        apps.mount(app)
+        app.prepare()
+    except BaseException as error:  # noqa: BLE001  # whatever the author's file raises
+        raise StartError(failures.explain(error)) from None
+    return app
+
+
+def _find_app(file: Path) -> Dash:
+    app = apps.find_app()
+    if app is None:
+        raise StartError(failures.explain_no_app(str(file)))
+    return app
+
+
+def prepare_imports(folder: Path) -> None:
+    """Let `import dash` find our names, and the app the modules beside it."""
+    for path in (str(folder), str(COMPAT)):
+        if path in sys.path:
+            sys.path.remove(path)
+        sys.path.insert(0, path)
+
+
+def _import(file: Path) -> None:
+    spec = spec_from_file_location(file.stem, file)
+    if spec is None or spec.loader is None or not file.is_file():
+        raise StartError(f"There is no app {file}. Give the path of a Python file.")
+    module = module_from_spec(spec)
+    sys.modules[file.stem] = module
+    spec.loader.exec_module(module)
+
+
+def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
+    """Return the bridge of an app as an ASGI application.
+
+    Args:
+        settings: None for those in environment variables.
+
+    Raises:
+        StartError: something is wrong with the app.
+        MissingExtraError: a library is missing.
+    """
+    require("starlette", extra="bridge", purpose="The bridge server")
+    from pyrt.bridge.asgi import DEFAULT_MAX_BODY, Access, make_asgi  # noqa: PLC0415  # an extra
+    from pyrt.bridge.office import Office  # noqa: PLC0415
+
+    settings = settings or read_variables()
+    app = load_app(settings.app)
+    office = Office(
+        app.callbacks,
+        Permission(settings.named, app.background_manager),
+        app.surroundings,
+        debug=settings.debug,
+    )
+    access = Access(
+        origins=settings.origins,
+        max_body=settings.max_body or DEFAULT_MAX_BODY,
+        prefixes=sorted({"/", app.config.routes_pathname_prefix or "/"}),
+        publish_api=app.publishes_api,
+    )
+    return make_asgi(office, access)
+
+
+def serve(settings: BridgeSettings, host: str, port: int, workers: int = 1) -> None:
+    """Serve the bridge of an app until the process is told to stop.
+
+    Raises:
+        StartError: something is wrong with the app.
+        MissingExtraError: a library is missing.
+    """
+    require("starlette", "uvicorn", "websockets", extra="bridge", purpose="pyrt serve-bridge")
+    import uvicorn  # noqa: PLC0415  # an extra
+
+    os.environ.update(write_variables(settings))
+    application = "pyrt.server:create_app" if workers > 1 else create_app(settings)
+    uvicorn.run(
+        application,
+        factory=workers > 1,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        access_log=False,  # the journal has a better line
+        ws_max_size=settings.max_body or 16 * 2**20,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def require(*modules: str, extra: str, purpose: str) -> None:
+    """Check that modules can be imported.
+
+    Raises:
+        MissingExtraError: one cannot; the text names the extra that brings it.
+    """
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise MissingExtraError(
+            f"{purpose} needs {', '.join(missing)}, which is not installed here. "
+            f'Install it with: pip install "pyrt[{extra}]"'
+        )

@@ -1,0 +1,152 @@
+"""Real processes for the tests of the bridge: the server, Redis, RabbitMQ, Celery workers."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+APPS = Path(__file__).parent / "apps"
+ROOT = Path(__file__).parents[2]
+SITE = "http://site.example"
+SECRET = "the secret of these tests"
+PATIENCE_S = 60.0
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def wait_for[T](probe: Callable[[], T], what: str, patience_s: float = PATIENCE_S) -> T:
+    """Call a probe until its result is true, and return that.
+
+    Raises:
+        TimeoutError: it never is.
+    """
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        with suppress(httpx.TransportError, OSError):
+            if result := probe():
+                return result
+        time.sleep(0.02)
+    raise TimeoutError(f"{what}: nothing within {patience_s} s")
+
+
+class Server:
+    """One process of `pyrt serve-bridge`, which can be stopped and started again."""
+
+    def __init__(self, app: Path, folder: Path, *options: str, **variables: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.client = httpx.Client(base_url=self.url, timeout=PATIENCE_S)
+        self.trace = folder / f"trace-{self.port}"
+        self.trace.touch()
+        self._log = folder / f"log-{self.port}"
+        self._folder = folder
+        self._command = [
+            *(sys.executable, "-m", "pyrt_build.cli", "serve-bridge", str(app)),
+            *("--port", str(self.port), "--origin", SITE, *options),
+        ]
+        self._variables = {
+            **os.environ,
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'build'}",
+            "PYRT_BRIDGE_SECRET": SECRET,
+            "TRACE": str(self.trace),
+            **variables,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Server":
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, env=self._variables, cwd=self._folder, stdout=log, stderr=log
+            )
+        wait_for(self._is_up, "the bridge")
+        return self
+
+    def _is_up(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise AssertionError(f"The bridge did not start:\n{self._log.read_text()}")
+        return self.client.get("/_pyrt-health").status_code == 200
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(PATIENCE_S)
+            self._process = None
+
+    def end(self) -> None:
+        """Leave nothing behind."""
+        self.stop(signal.SIGKILL)
+        self.client.close()
+
+    def post(self, request: Any, query: str = "", **headers: str) -> httpx.Response:
+        body = request if isinstance(request, bytes) else json.dumps(request).encode()
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(f"/_dash-update-component{query}", content=body, headers=fields)
+
+    @property
+    def traces(self) -> list[str]:
+        """The names of the callbacks that left a trace."""
+        return self.trace.read_text().split()
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        """The lines of the journal so far."""
+        lines = self._log.read_text().splitlines()
+        return [json.loads(line) for line in lines if line.startswith('{"time"')]
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+
+@pytest.fixture(scope="module")
+def start_server(tmp_path_factory) -> Iterator[Callable[..., Server]]:
+    """Start bridges; all are stopped at the end of the module."""
+    started: list[Server] = []
+
+    def start(app: str | Path, *options: str, **variables: str) -> Server:
+        folder = tmp_path_factory.mktemp("bridge")
+        server = Server(APPS / app, folder, *options, **variables)
+        started.append(server)
+        return server.start()
+
+    yield start
+    for server in started:
+        server.end()
+
+
+def entry(component_id: object, prop: str, *value: object) -> dict[str, object]:
+    """Return one entry of a request (S-50)."""
+    found: dict[str, object] = {"id": component_id, "property": prop}
+    return {**found, "value": value[0]} if value else found
+
+
+def ask(output: str, value: object = None, prop: str = "children") -> dict[str, object]:
+    """Return a request for the callback of one Output, with the Input `in.value`."""
+    return {
+        "output": f"{output}.{prop}",
+        "outputs": entry(output, prop),
+        "inputs": [entry("in", "value", value)],
+        "changedPropIds": ["in.value"],
+        "parsedChangedPropsIds": ["in.value"],
+    }
