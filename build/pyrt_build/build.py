@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from pyrt_build import needs, pyodide, rehearse, resolve, site, wheels
+from pyrt_build import needs, parting, pyodide, rehearse, resolve, site, wheels
 from pyrt_build.config import Declared, SiteConfig, read_requirements
-from pyrt_build.discover import App, discover
 from pyrt_build.locked import Locked
+from pyrt_build.parting import Parted
+from pyrt_build.settings import Settings, read_settings
 
 
 def build(config: SiteConfig) -> str:
@@ -15,8 +16,9 @@ def build(config: SiteConfig) -> str:
     Raises:
         BuildError: nothing was written; an older site is as it was.
     """
-    app = discover(config.entry)
+    settings = read_settings(config)
     declared = read_requirements(config)
+    parted = parting.part(config, settings, declared)
     lock = pyodide.open_distribution("cdn").lock
     search = partial(
         resolve.resolve,
@@ -24,25 +26,33 @@ def build(config: SiteConfig) -> str:
         index_url=config.index_url,
         cdn=config.cdn,
     )
-    locked, remarks = needs.settle(app, declared, lock, search)
-    remarks = [*_about_dash(declared), *remarks]
-    files = site.plan(config, _inputs(config, app, declared, locked))
+    locked, remarks = needs.settle(
+        parted.app,
+        declared,
+        lock,
+        search,
+        absent_modules=parted.absent,
+        only_there=parted.only_there,
+    )
+    remarks = [*_about_dash(declared), *parted.removal.remarks, *remarks]
+    files = site.plan(config, _inputs(config, settings, parted, declared, locked))
     if config.rehearsal != "skip":
         files, seen = rehearse.rehearse(
             files,
-            _early_imports(app),
+            _early_imports(parted),
             required=config.rehearsal == "require",
             from_cdn=config.cdn,
         )
         remarks = [*remarks, *seen]
     site.write(files, config.out)
-    return _summary(config, app, locked, remarks, files)
+    return _summary(config, settings, parted, locked, remarks, files)
 
 
-def _early_imports(app: App) -> list[str]:
+def _early_imports(parted: Parted) -> list[str]:
     """The modules of packages that may be imported before the app is there."""
-    found = {i.module for i in app.imports if not i.optional}
-    return sorted(name for name in found if name.split(".")[0] not in needs.PROVIDED)
+    found = {i.module for i in parted.app.imports if not i.optional}
+    without = needs.PROVIDED | parted.absent
+    return sorted(name for name in found if name.split(".")[0] not in without)
 
 
 def _about_dash(declared: Declared) -> Iterator[str]:
@@ -57,8 +67,13 @@ def _about_dash(declared: Declared) -> Iterator[str]:
 
 
 def _inputs(
-    config: SiteConfig, app: App, declared: Declared, locked: Sequence[Locked]
+    config: SiteConfig,
+    settings: Settings,
+    parted: Parted,
+    declared: Declared,
+    locked: Sequence[Locked],
 ) -> site.Inputs:
+    app = parted.app
     pure = []
     for package in locked:
         if package.path.name.endswith("-any.whl"):
@@ -76,16 +91,20 @@ def _inputs(
         plotly_python=python,
         pure=[wheel for wheel in pure if wheel.name != "plotly"],
         compiled=[p for p in locked if not p.path.name.endswith("-any.whl")],
+        settings=settings,
+        absent=parted.stand_ins,
     )
 
 
-def _summary(
+def _summary(  # noqa: PLR0913, PLR0917  # a summary is about everything
     config: SiteConfig,
-    app: App,
+    settings: Settings,
+    parted: Parted,
     locked: Sequence[Locked],
     remarks: Sequence[str],
     files: Mapping[str, bytes],
 ) -> str:
+    app = parted.app
     parts = {
         "runtime": "pyrt/runtime-",
         "engine": "pyrt/engine-",
@@ -102,6 +121,7 @@ def _summary(
     }
     sizes["page"] = sum(map(len, files.values())) - sum(sizes.values())
     packed = sorted([*app.modules, *app.data, *(f"{app.assets_folder}/{a}" for a in app.assets)])
+    removed = sorted(parted.removal.removed.items())
     lines = [
         f"Site: {config.out}",
         f"Size: {_mb(sum(sizes.values()))}  ("
@@ -110,18 +130,22 @@ def _summary(
         f"Packages: {', '.join(f'{p.name} {p.version}' for p in locked) or 'none'}",
         f"Files: {', '.join(packed)}",
         *(f"Left out: {name}" for name in app.left_out),
+        *(f"Only on the server: {where}: {', '.join(names)}" for where, names in removed),
         *(f"Note: {remark}" for remark in remarks),
-        f"Content-Security-Policy the site can live with: {_policy(config)}",
+        f"Content-Security-Policy the site can live with: {_policy(config, settings)}",
         f"Serve: pyrt serve {config.out}",
     ]
     return "\n".join(lines)
 
 
-def _policy(config: SiteConfig) -> str:
+def _policy(config: SiteConfig, settings: Settings) -> str:
     """The strictest policy of an app without inline clientside functions and foreign addresses."""
     cdn = f" {pyodide.CDN}" if config.cdn else ""
+    origin = settings.bridge_origin
+    bridge = f" {origin} {origin.replace('http', 'ws', 1)}" if origin else ""
     return (
-        f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{cdn}; connect-src 'self'{cdn}; "
+        f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{cdn}; "
+        f"connect-src 'self'{cdn}{bridge}; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
     )
 

@@ -73,6 +73,7 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pyodide", metavar="DIR|URL", help="another Pyodide distribution")
     parser.add_argument("--index-url", metavar="URL", help="package index, passed on to pip")
     parser.add_argument("--requirements", type=Path, metavar="FILE")
+    parser.add_argument("--bridge", metavar="URL", help="where server callbacks are answered")
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
@@ -141,6 +142,7 @@ def _build(options: argparse.Namespace) -> int:
         pyodide=options.pyodide,
         index_url=options.index_url,
         requirements=options.requirements,
+        bridge=options.bridge,
     )
     say(build.build(config))
     return 0

@@ -14,6 +14,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from pyrt_build.errors import BuildError
 
+_PROJECT = "pyproject.toml"
 _SCRIPT_BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
 
 
@@ -33,6 +34,7 @@ class SiteConfig:
     pyodide: str | None = None
     index_url: str | None = None
     requirements: Path | None = None
+    bridge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +62,36 @@ def read_requirements(config: SiteConfig) -> Declared:
     folder = config.entry.parent
     if config.requirements:
         return Declared(config.requirements.name, tuple(_from_text(config.requirements)))
-    block = _script_dependencies(config.entry)
+    block = read_script_block(config.entry)
     if block is not None:
-        return Declared(config.entry.name, tuple(_parse_all(block, config.entry.name)))
+        wanted = _parse_all(block.get("dependencies", []), config.entry.name)
+        return Declared(config.entry.name, tuple(wanted))
     listed = folder / "requirements.txt"
     if listed.is_file():
         return Declared(listed.name, tuple(_from_text(listed)))
-    project = folder / "pyproject.toml"
-    if project.is_file():
-        dependencies = _toml(project.read_text(), project.name).get("project", {})
-        if isinstance(dependencies, dict) and "dependencies" in dependencies:
-            wanted = _parse_all(dependencies["dependencies"], project.name)
-            return Declared(project.name, tuple(wanted))
+    dependencies = (read_project(config.entry) or {}).get("project", {})
+    if isinstance(dependencies, dict) and "dependencies" in dependencies:
+        wanted = _parse_all(dependencies["dependencies"], _PROJECT)
+        return Declared(_PROJECT, tuple(wanted))
     return Declared(None, ())
 
 
-def _script_dependencies(entry: Path) -> object:
+def read_script_block(entry: Path) -> dict[str, object] | None:
+    """The PEP 723 block of a file; None without one, or without the file."""
+    if not entry.is_file():
+        return None
     block = _SCRIPT_BLOCK.search(entry.read_text(encoding="utf-8-sig", errors="replace"))
     if not block:
         return None
     lines = block["content"].splitlines()
     text = "\n".join(line[2:] if line.startswith("# ") else line[1:] for line in lines)
-    return _toml(text, f"the script block of {entry.name}").get("dependencies", [])
+    return _toml(text, f"the script block of {entry.name}")
+
+
+def read_project(entry: Path) -> dict[str, object] | None:
+    """The pyproject.toml beside an app; None without one."""
+    project = entry.parent / _PROJECT
+    return _toml(project.read_text(encoding="utf-8"), _PROJECT) if project.is_file() else None
 
 
 def _toml(text: str, origin: str) -> dict[str, object]:

@@ -5,7 +5,8 @@ Reads source with `ast` and never runs it. May import errors only.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -58,9 +59,18 @@ class Import:
 
 @dataclass(slots=True)
 class App:
-    """The files and imports of one app; paths are relative to its folder, with `/`."""
+    """The files and imports of one app; paths are relative to its folder, with `/`.
+
+    Attributes:
+        sources: content of the modules whose file says more than the site may.
+        unused: modules that only the server uses.
+        always: modules that nobody needs to import: the entry, pages.
+    """
 
     entry: Path
+    sources: Mapping[str, bytes] = field(default_factory=dict)
+    unused: AbstractSet[str] = frozenset()
+    always: list[str] = field(default_factory=list)
     modules: dict[str, Path] = field(default_factory=dict)
     data: dict[str, Path] = field(default_factory=dict)
     assets: dict[str, Path] = field(default_factory=dict)
@@ -83,9 +93,24 @@ class App:
         """Whether the app imports a module or something below it."""
         return any(f"{i.module}.".startswith(f"{module}.") for i in self.imports)
 
+    def read(self, where: str) -> bytes:
+        """The source of one of the modules, as it goes to the browser.
 
-def discover(entry: Path) -> App:
+        Raises:
+            BuildError: the file cannot be read.
+        """
+        return self.sources[where] if where in self.sources else read(self.modules[where])
+
+
+def discover(
+    entry: Path, sources: Mapping[str, bytes] | None = None, unused: AbstractSet[str] = frozenset()
+) -> App:
     """Collect an app, beginning at its entry file.
+
+    Args:
+        entry: the file.
+        sources: what to read in place of the modules at these paths.
+        unused: modules to leave out.
 
     Raises:
         BuildError: a file is missing, does not parse or is too large, or nothing creates a `Dash`.
@@ -94,13 +119,13 @@ def discover(entry: Path) -> App:
         raise BuildError(
             f"There is no file {entry}. Give the app's file: pyrt build path/to/app.py"
         )
-    app = App(entry)
+    app = App(entry, sources or {}, unused)
     survey = _Survey(app)
-    survey.follow(entry)
+    pages = []
+    app.always.append(survey.follow(entry))
     if survey.uses_pages:
-        for path in _walk(app, entry.parent / survey.pages_folder):
-            if path.suffix == ".py":
-                survey.follow(path)
+        pages = [p for p in _walk(app, entry.parent / survey.pages_folder) if p.suffix == ".py"]
+    app.always += [survey.follow(path) for path in pages]
     if not survey.creates_dash:
         raise BuildError(
             f"{entry.name} creates no Dash app: neither it nor a module it imports calls "
@@ -124,12 +149,13 @@ class _Survey:
         self.pages_folder = "pages"
         self.page_paths: set[str] = set()
 
-    def follow(self, path: Path) -> None:
+    def follow(self, path: Path) -> str:
+        """Read a file and what it imports; returns its path below the app's folder."""
         where = path.relative_to(self.app.folder).as_posix()
-        if where in self.app.modules:
-            return
+        if where in self.app.modules or where in self.app.unused:
+            return where
         self.app.modules[where] = path
-        tree = parse(path, where)
+        tree = parse(self.app.read(where), where)
         optional = set(_optional_imports(tree))
         for node in ast.walk(tree):
             self._note(node, where)
@@ -140,6 +166,7 @@ class _Survey:
                         self.follow(file)
                 else:
                     self.app.imports.append(Import(module, f"{where}:{line}", node in optional))
+        return where
 
     def _locate(self, module: str) -> list[Path]:
         """The files of a module of the app's own, or nothing when it comes from elsewhere.
@@ -152,9 +179,14 @@ class _Survey:
         if base.is_dir() and top not in NEVER_LOCAL:
             files = [path for path in _walk(self.app, base) if path.suffix == ".py"]
             if files:
-                return files
+                return self._used(files)
         single = base.with_suffix(".py")
-        return [single] if single.is_file() else []
+        return self._used([single]) if single.is_file() else []
+
+    def _used(self, files: Iterable[Path]) -> list[Path]:
+        return [
+            f for f in files if f.relative_to(self.app.folder).as_posix() not in self.app.unused
+        ]
 
     def _note(self, node: ast.AST, where: str) -> None:
         match node:
@@ -209,14 +241,26 @@ def _redirects(call: ast.Call) -> Iterator[str]:
                     yield item.value
 
 
-def parse(path: Path, shown: str) -> ast.Module:
+def read(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        BuildError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BuildError(f"The file {path} cannot be read ({error.strerror}).") from error
+
+
+def parse(content: bytes, shown: str) -> ast.Module:
     """Parse a file of the app.
 
     Raises:
         BuildError: it has a syntax error; the message shows the line and the column.
     """
     try:
-        return ast.parse(path.read_bytes(), shown)
+        return ast.parse(content, shown)
     except SyntaxError as error:
         line = (error.text or "").rstrip("\n")
         indent = len(line) - len(line.lstrip())

@@ -1,6 +1,6 @@
 """Which distributions an app needs: those written down, and those its imports ask for.
 
-May import config, discover, pyodide, resolve and wheels.
+May import absent, config, discover, pyodide, resolve and wheels.
 """
 
 import functools
@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pyodide_lock import PyodideLockSpec
 
-from pyrt_build import wheels
+from pyrt_build import absent, wheels
 from pyrt_build.config import Declared, Wanted
 from pyrt_build.discover import App, Import
 from pyrt_build.errors import BuildError
@@ -57,10 +57,24 @@ IMPORT_HOOKS = frozenset({"meta_path", "path_hooks", "modules"})
 type Resolver = Callable[[Sequence[Wanted]], list[Locked]]
 
 
-def settle(
-    app: App, declared: Declared, lock: PyodideLockSpec, resolve: Resolver
+def settle(  # noqa: PLR0913  # an app, and what is known about it
+    app: App,
+    declared: Declared,
+    lock: PyodideLockSpec,
+    resolve: Resolver,
+    *,
+    absent_modules: AbstractSet[str] = frozenset(),
+    only_there: AbstractSet[str] = frozenset(),
 ) -> tuple[list[Locked], list[str]]:
-    """Resolve what the app needs.
+    """Resolve what the browser's part of an app needs.
+
+    Args:
+        app: that part.
+        declared: the requirements that are written down.
+        lock: Pyodide's.
+        resolve: finds wheels.
+        absent_modules: modules whose place stand-ins take.
+        only_there: modules that only the server's part imports.
 
     Returns:
         The packages, and remarks for the author, such as imports no requirement covers.
@@ -69,8 +83,11 @@ def settle(
         BuildError: something needed cannot be had.
     """
     imported = {canonicalize_name(found.module.split(".")[0]) for found in app.imports}
+    unneeded = absent.distributions(absent_modules) | {
+        canonicalize_name(_distribution(module, lock).name) for module in only_there - PROVIDED
+    }
     wanted = [
-        *(w for w in declared.wanted if _is_for_browser(w, imported)),
+        *(w for w in declared.wanted if _is_for_browser(w, imported, unneeded)),
         *_plotly(app, declared),
     ]
     locked = resolve(wanted)
@@ -78,8 +95,12 @@ def settle(
     if trusting:
         wanted += trusting
         locked = resolve(wanted)
-    remarks = []
-    missing = _uncovered(app, locked)
+    remarks = [
+        f"{w.origin} names {w.requirement.name}, which only the server needs"
+        for w in declared.wanted
+        if canonicalize_name(w.requirement.name) in unneeded
+    ]
+    missing = [i for i in _uncovered(app, locked) if not absent.covers(i.module, absent_modules)]
     needed = [found for found in missing if not found.optional]
     for found in needed:
         wanted.append(Wanted(_distribution(found.module, lock), found.where))
@@ -107,13 +128,15 @@ def _pandas_formats(app: App) -> Iterable[Import]:
     return [Import(name, where, optional=True) for name in sorted(formats) if where]
 
 
-def _is_for_browser(wanted: Wanted, imported: AbstractSet[str]) -> bool:
+def _is_for_browser(wanted: Wanted, imported: AbstractSet[str], unneeded: AbstractSet[str]) -> bool:
     """Whether a written requirement is worth its bytes.
 
-    Not a server's parts, unless imported; nor the Python of plotly in an app that only draws
-    figures from dictionaries, which needs plotly.js and no more.
+    Not what only code of the server uses; not a server's parts, unless imported; nor the Python of
+    plotly in an app that only draws figures from dictionaries, which needs plotly.js and no more.
     """
     name = canonicalize_name(wanted.requirement.name)
+    if name in unneeded:
+        return False
     return (name != "plotly" and name not in SERVER_ONLY) or name in imported
 
 

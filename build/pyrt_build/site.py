@@ -28,10 +28,11 @@ from pyrt_build import (
     wheels,
 )
 from pyrt_build.config import SiteConfig
-from pyrt_build.discover import App
+from pyrt_build.discover import App, read
 from pyrt_build.errors import BuildError
 from pyrt_build.jsontype import Json
 from pyrt_build.locked import Locked
+from pyrt_build.settings import Settings
 from pyrt_build.wheels import Wheel
 
 MOUNTS = {"engine": "/pyrt/engine", "packages": "/pyrt/packages", "app": "/app"}
@@ -63,6 +64,8 @@ class Inputs:
         plotly_python: whether its Python is needed, too.
         pure: wheels without compiled code.
         compiled: packages with compiled code, loaded by Pyodide.
+        settings: of the app.
+        absent: modules that exist only on a server, and are imported all the same.
     """
 
     app: App
@@ -71,6 +74,8 @@ class Inputs:
     plotly_python: bool
     pure: Sequence[Wheel]
     compiled: Sequence[Locked]
+    settings: Settings
+    absent: Sequence[str]
 
 
 def plan(config: SiteConfig, inputs: Inputs) -> Files:
@@ -78,7 +83,7 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
     page = _page_files(inputs, debug=config.debug)
     files: Files = {f"pkg/{path}": data for path, data in page.items()}
     for where, path in inputs.app.assets.items():
-        files[f"assets/{where}"] = _read(path)
+        files[f"assets/{where}"] = read(path)
     images = {name: image.pack(content) for name, content in _images(config, inputs).items()}
     image_urls = {name: f"pyrt/{name}-{_digest(data)}.img" for name, data in images.items()}
     files |= {image_urls[name]: data for name, data in images.items()}
@@ -111,6 +116,9 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
         "assetsUrl": "assets/",
         "preload": [f"pkg/{path}" for path in [*_react(page), *BUNDLES]],
         "react": [f"pkg/{path}" for path in _react(page)],
+        "bridge": _bridge(inputs.settings),
+        "server": list(inputs.settings.server),
+        "serverOnly": list(inputs.absent),
     }
     files |= _pages(config, inputs.app, manifest)
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()
@@ -119,15 +127,17 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
     return dict(sorted(files.items()))
 
 
+def _bridge(settings: Settings) -> Json:
+    """How the page reaches the server; the page may learn the address at run time."""
+    return {
+        "url": settings.bridge,
+        "timeoutMs": round(settings.bridge_timeout_s * 1000),
+        "credentials": settings.bridge_credentials,
+    }
+
+
 def _digest(*contents: bytes) -> str:
     return cache.sha256("".join(cache.sha256(data) for data in contents).encode())[:12]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BuildError(f"The file {path} cannot be read ({error.strerror}).") from error
 
 
 def _wheels(inputs: Inputs) -> list[Wheel]:
@@ -158,9 +168,9 @@ def _images(config: SiteConfig, inputs: Inputs) -> dict[str, Files]:
         packages |= wheel.python
     if inputs.plotly and inputs.plotly_python:
         packages |= inputs.plotly.python
-    app = {where: _read(path) for where, path in (inputs.app.modules | inputs.app.data).items()} | {
-        f"{inputs.app.assets_folder}/{w}": _read(p) for w, p in inputs.app.assets.items()
-    }
+    app = {where: inputs.app.read(where) for where in inputs.app.modules}
+    app |= {where: read(path) for where, path in inputs.app.data.items()}
+    app |= {f"{inputs.app.assets_folder}/{w}": read(p) for w, p in inputs.app.assets.items()}
     return {
         "engine": bytecode.compiled(
             _engine(inputs.dash), MOUNTS["engine"], keep_source=config.debug
