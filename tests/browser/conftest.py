@@ -6,7 +6,9 @@ A test fails when the page writes an error to the console, unless it says which 
 import contextlib
 import functools
 import http.server
+import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -29,6 +31,15 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_addoption(parser):
+    """Whether what a test expects is what Dash does is found out on a Dash server."""
+    parser.addoption(
+        "--real-dash",
+        metavar="PYTHON",
+        help="run the apps on a Dash server of this interpreter instead of building sites",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +75,11 @@ def build(app, out, *flags):
     return out
 
 
+def name_of(app):
+    """The name of an app file's site."""
+    return app.parent.name if app.name == "app.py" else app.stem
+
+
 @pytest.fixture(scope="session")
 def build_site():
     """`pyrt build`, for tests that choose the options."""
@@ -77,15 +93,44 @@ def serve_folder():
         yield lambda folder: stack.enter_context(static_server(folder))
 
 
+@contextlib.contextmanager
+def dash_server(app, python, path):
+    """Run an app on a real Dash server; yields the address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    run = (
+        f"import runpy; app = runpy.run_path({str(app)!r})['app'];"
+        f"app.run(host='127.0.0.1', port={port}, debug=True, dev_tools_hot_reload=False,"
+        " use_reloader=False)"
+    )
+    environment = {**os.environ, "DASH_URL_BASE_PATHNAME": path}
+    with subprocess.Popen([python, "-c", run], cwd=app.parent, env=environment) as server:
+        while server.poll() is None:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+        yield f"http://127.0.0.1:{port}{path}"
+        server.terminate()
+
+
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory):
+def sites(tmp_path_factory, request):
     """The folder served to the browser; sites are built into `sub/path/NAME` on demand."""
+    real = request.config.getoption("--real-dash")
+    if real:
+        with contextlib.ExitStack() as stack:
+            yield functools.cache(
+                lambda app: stack.enter_context(
+                    dash_server(app, real, f"/sub/path/{name_of(app)}/")
+                )
+            )
+        return
     folder = tmp_path_factory.mktemp("www")
     with static_server(folder) as address:
 
         @functools.cache
         def site(app):
-            name = app.parent.name if app.name == "app.py" else app.stem
+            name = name_of(app)
             build(app, folder / "sub" / "path" / name, "--debug", "--no-rehearsal")
             return f"{address}/sub/path/{name}/"
 
@@ -99,19 +144,26 @@ def expected_errors():
 
 
 @pytest.fixture
-def open_app(sites, page, expected_errors):
+def open_app(sites, page, expected_errors, request):
     """Open the site of an app file and wait until its callbacks can be served."""
+    is_real = request.config.getoption("--real-dash")
     errors = []
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
 
     def open_site(app, path=""):
-        page.goto(sites(app) + path)
+        address = sites(app)
+        page.goto(address + path)
+        if is_real:
+            page.wait_for_selector("#react-entry-point > :not(._dash-loading)", state="attached")
+            return page
         page.wait_for_function("window.__pyrt_ready__ || window.__pyrt_failed__", timeout=120_000)
         assert page.evaluate("window.__pyrt_failed__ || null") is None
         return page
 
     yield open_site
+    if is_real:  # it asks for things on the internet
+        return
     unexpected = [e for e in errors if not any(known in e for known in expected_errors)]
     assert unexpected == []
 
