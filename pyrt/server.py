@@ -172,6 +172,8 @@ def serve(settings: BridgeSettings, host: str, port: int, workers: int = 1) -> N
     require("starlette", "uvicorn", "websockets", extra="bridge", purpose="pyrt serve-bridge")
     import uvicorn  # noqa: PLC0415  # an extra
 
+    from pyrt.bridge.asgi import DEFAULT_MAX_BODY  # noqa: PLC0415
+
     os.environ.update(write_variables(settings))
     application = "pyrt.server:create_app" if workers > 1 else create_app(settings)
     uvicorn.run(
@@ -182,7 +184,7 @@ def serve(settings: BridgeSettings, host: str, port: int, workers: int = 1) -> N
         workers=workers,
         log_level="warning",
         access_log=False,  # the journal has a better line
-        ws_max_size=settings.max_body or 16 * 2**20,
+        ws_max_size=2 * (settings.max_body or DEFAULT_MAX_BODY),  # the bridge refuses politely
         timeout_graceful_shutdown=5,
     )
 

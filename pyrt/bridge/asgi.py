@@ -1,6 +1,7 @@
 """The bridge as an ASGI application: routes and middleware, nothing else.
 
-    OriginGuard > CORSMiddleware > routes: _dash-update-component, api_endpoint paths, health
+    OriginGuard > CORSMiddleware > routes: _dash-update-component, _dash-ws-callback,
+                                           api_endpoint paths, health
 
 May import everything else in this folder.
 """
@@ -12,11 +13,12 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from pyrt.bridge.http import HttpDesk
 from pyrt.bridge.office import Office
 from pyrt.bridge.origins import OriginGuard
+from pyrt.bridge.sockets import SocketDesk
 
 HEALTH = "_pyrt-health"
 DEFAULT_MAX_BODY = 16 * 2**20  # bytes; a dcc.Upload travels in a callback's request
@@ -42,10 +44,12 @@ class Access:
 def make_asgi(office: Office, access: Access, close: Callable[[], None] | None = None) -> Starlette:
     """Return the ASGI application of an office; `close` is called when it is shut down."""
     desk = HttpDesk(office, access.max_body)
+    sockets = SocketDesk(office, access.max_body)
     routes: list[BaseRoute] = []
     for prefix in access.prefixes:
         routes += [
             Route(f"{prefix}_dash-update-component", desk.update, methods=["POST"]),
+            WebSocketRoute(f"{prefix}_dash-ws-callback", sockets.talk),
             Route(f"{prefix}{HEALTH}", desk.health),
         ]
     if access.publish_api:

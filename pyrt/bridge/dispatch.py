@@ -66,10 +66,12 @@ class Answer:
 
 def props_text(props: Props) -> str:
     """Return the JSON of props, none of it in buffers."""
-    return _object(
-        (component_id, _object((name, _value_text(value)) for name, value in values.items()))
-        for component_id, values in props.items()
-    )
+    return _object((key, values_text(values)) for key, values in props.items())
+
+
+def values_text(values: Mapping[str, object]) -> str:
+    """Return the JSON of the props of one component."""
+    return _object((name, _value_text(value)) for name, value in values.items())
 
 
 def _object(items: Iterator[tuple[str, str]]) -> str:
