@@ -18,8 +18,8 @@ from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
+from pyrt.author import absent, document, hooks, pages
 from pyrt.author import app as apps
-from pyrt.author import document, hooks, pages
 from pyrt.author.app import Dash
 from pyrt.engine.messages import Callbacks, SetDocument
 from pyrt.engine.protocol import encode_batch
@@ -48,6 +48,7 @@ def boot(environment_json: str) -> None:
     environment.use(replace(page, started=time.time()))
     entry = environment.current().entry
     _forget_previous_run(entry)
+    absent.install(page.server_only)
     try:
         run_script(entry)
         _find_app(entry).prepare()

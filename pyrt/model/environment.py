@@ -65,6 +65,7 @@ class Environment:
         jobs: whether the page has workers for background callbacks.
         bridge: whether it knows a server.
         server: what is to be called there, as `module:function`.
+        server_only: modules that exist only there.
     """
 
     entry: str = "/app/app.py"
@@ -82,6 +83,7 @@ class Environment:
     jobs: bool = False
     bridge: bool = False
     server: Sequence[str] = ()
+    server_only: Sequence[str] = ()
 
     @property
     def cookies(self) -> dict[str, str]:

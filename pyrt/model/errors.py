@@ -8,6 +8,7 @@ catch what they caught there. A class may therefore have two parents.
     |-- DashException                    whatever an app may catch by one of Dash's names
     |   |-- DefinitionError              while the app is declared
     |   |   |-- DuplicateCallback, DuplicateIdError, NoLayoutException, InvalidConfig, ...
+    |   |-- StandInError                 a result is wanted of what exists only on a server
     |   |-- LayoutError                  an id or a property is not there when it is needed
     |   `-- CallbackException            Dash's word for all that concerns callbacks
     |       |-- PreventUpdate            control flow, not a failure
@@ -67,6 +68,10 @@ class InvalidCallbackReturnValue(CallbackError):
 
 class MissingCallbackContextException(CallbackException):
     """The callback context was asked for outside of a callback (S-110)."""
+
+
+class StandInError(DashException):
+    """A result is wanted of a module that exists only on a server."""
 
 
 class BackgroundCallbackError(DashException):

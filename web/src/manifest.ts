@@ -34,6 +34,8 @@ export interface Manifest {
   readonly react: readonly string[];
   /** Callbacks that a server is to call, as `module:function`. */
   readonly server?: readonly string[];
+  /** Modules that exist only there, and that the app imports all the same. */
+  readonly serverOnly?: readonly string[];
 }
 
 /** The JSON that `pyrt.worker.boot` takes (pyrt/README.md, Start). */
@@ -55,6 +57,8 @@ export interface Environment {
   readonly bridge: boolean;
   /** What is to be called there, as `module:function`. */
   readonly server: readonly string[];
+  /** Modules in whose place stand-ins are to be. */
+  readonly serverOnly: readonly string[];
 }
 
 /** The first thing the page posts to the worker; batches follow. */
@@ -95,6 +99,7 @@ export function describeEnvironment(manifest: Manifest, root: URL): Environment 
     jobs: false,
     bridge: false,
     server: manifest.server ?? [],
+    serverOnly: manifest.serverOnly ?? [],
   };
 }
 
