@@ -3,6 +3,7 @@
     worker.ts --boot--> the script runs as __main__, its app is found and completed
               --connect--> Document and Callbacks go to the page; a session waits for messages
               --receive--> one batch of messages, again and again
+              --serve_jobs--> in a worker for background callbacks, in place of connect
 
 The only module of pyrt that may import `js` or `pyodide`, and it does so in `connect` at the
 earliest: until then the interpreter holds no reference to JavaScript, and a memory snapshot of it
@@ -21,6 +22,7 @@ from typing import Any
 from pyrt.author import absent, document, hooks, pages
 from pyrt.author import app as apps
 from pyrt.author.app import Dash
+from pyrt.bridge.jobs import JobServer
 from pyrt.engine.messages import Callbacks, SetDocument
 from pyrt.engine.protocol import encode_batch
 from pyrt.model import environment, failures
@@ -91,6 +93,18 @@ def connect(post: Post) -> Receive:
 
     def receive(text: str, _buffers: object = None) -> None:
         session.receive_text(text)
+
+    return receive
+
+
+def serve_jobs(post: Post) -> Receive:
+    """Return the function that takes the messages of a worker for jobs, in place of `connect`."""
+    app = apps.get_app()
+    nothing = _find_transfer()(())
+    server = JobServer(app.callbacks, lambda text: post(text, nothing), app.surroundings)
+
+    def receive(text: str, _buffers: object = None) -> None:
+        server.receive(text)
 
     return receive
 

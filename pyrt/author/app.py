@@ -11,7 +11,7 @@ own below; this one joins them under the names Dash has.
 import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,10 +26,10 @@ from pyrt.author.validation import check_layout, check_obsolete
 from pyrt.bridge.dispatch import Surroundings
 from pyrt.engine.context import RunContext
 from pyrt.engine.cycles import refuse_background_loops
-from pyrt.engine.remote import add_cancellers, place
+from pyrt.engine.remote import Place, add_cancellers, place
 from pyrt.engine.session import Send, Session, SessionConfig
 from pyrt.model import environment
-from pyrt.model.callback import GLOBAL_CALLBACKS, CallbackRegistry
+from pyrt.model.callback import GLOBAL_CALLBACKS, Callback, CallbackRegistry
 from pyrt.model.component import Component, ComponentRegistry
 from pyrt.model.components import LIBRARIES
 from pyrt.model.dependencies import Input, State
@@ -525,13 +525,21 @@ class Dash:
             suppress_callback_exceptions=self.config.suppress_callback_exceptions,
             on_error=self._on_error,
             hooks=self if hooking.hooks.get_hooks("custom_data") else None,
-            place=partial(place, page=environment.current(), manager=self._background_manager),
+            place=self._place,
             manager=self._background_manager,
             evaluate=evaluate,
             # The worker lives as long as its page; see SessionConfig.loaded.
             loaded=gc.freeze if sys.platform == "emscripten" else None,
         )
         return Session(self.callbacks, self.get_layout, send, settings)
+
+    def _place(self, callback: Callback) -> Place:
+        return place(callback, environment.current(), self._background_manager)
+
+    @property
+    def runs_jobs(self) -> bool:
+        """Whether some callback runs in the page's workers for jobs."""
+        return any(self._place(callback) == "job" for callback in self.callbacks)
 
     @property
     def surroundings(self) -> Surroundings:

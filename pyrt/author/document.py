@@ -40,6 +40,7 @@ class Document:
     favicon: str | None
     config: object
     children_props: Mapping[str, Mapping[str, object]]
+    jobs: bool = False
 
 
 class Describable(Protocol):
@@ -66,6 +67,10 @@ class Describable(Protocol):
     def index_string(self) -> str:
         """The template of the page."""
 
+    @property
+    def runs_jobs(self) -> bool:
+        """Whether some callback runs in the page's workers for jobs."""
+
 
 def describe(app: Describable, page: Environment) -> Document:
     """Return the whole description; the app must be prepared."""
@@ -83,6 +88,7 @@ def describe(app: Describable, page: Environment) -> Document:
         favicon=favicon_url(app, page),
         config=to_json_value(describe_config(app, page)),
         children_props=ComponentRegistry.children_props,
+        jobs=app.runs_jobs,
     )
 
 

@@ -160,9 +160,11 @@ class Caller:
         def set_progress(value: object) -> None:
             """Show progress at once (S-122)."""
             values = value if isinstance(value, list | tuple) else [value]
+            updates: dict[str, dict[str, Written]] = {}
             for output, item in zip(background.progress, values, strict=False):
                 component_id, prop = output.prop_id
-                self.port.stream(run, {component_id: _write_all(run, component_id, {prop: item})})
+                updates.setdefault(component_id, {})[prop] = write(run, output.prop_id, item)
+            self.port.stream(run, updates)
 
         return set_progress
 

@@ -20,7 +20,7 @@ from pyrt.engine.run import Ending, Outcome, Report, Run, Updates
 from pyrt.model.callback import Callback, CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.environment import Environment
-from pyrt.model.errors import BackgroundCallbackError
+from pyrt.model.errors import BackgroundCallbackError, InvalidCallbackReturnValue
 from pyrt.model.ids import PropId, Wildcard, parse_id
 
 type Place = Literal["here", "job", "server"]
@@ -197,7 +197,7 @@ class RemoteRuns:
         asked: `find_next` has it.
         """
         place = self._places.pop(run.number)
-        if message.outcome == "error" and place == "job":
+        if message.outcome == "error" and place == "job" and _is_authors(message):
             error = read_error(message)
             self._next[run.number] = lambda run: self._caller.recover(run, error)
         elif message.outcome == "unreachable" and run.wiring.callback.fallback == "browser":
@@ -293,6 +293,11 @@ def read_props(run: Run, props: Mapping[str, Mapping[str, object]] | None) -> Up
         }
         for component_id, values in (props or {}).items()
     }
+
+
+def _is_authors(message: RemoteResult) -> bool:
+    """Return whether the function raised it: a result of the wrong shape is no case of S-119."""
+    return (message.error or {}).get("type") != InvalidCallbackReturnValue.__name__
 
 
 def read_error(message: RemoteResult) -> BackgroundCallbackError:

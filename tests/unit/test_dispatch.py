@@ -313,11 +313,9 @@ def test_updates_are_streamed_in_order_where_somebody_takes_them(app):
     answer = call.run()
     assert answer.side_update == {}
     assert shown == [
-        {"bar": {"value": 1}},
-        {"bar": {"max": 10}},
+        {"bar": {"value": 1, "max": 10}},
         {"log": {"children": "half"}},
-        {"bar": {"value": 2}},
-        {"bar": {"max": 10}},
+        {"bar": {"value": 2, "max": 10}},
     ]
 
 

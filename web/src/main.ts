@@ -10,10 +10,12 @@ import { makeReduxStore } from "./contract/redux";
 import { DebugHooks } from "./debug";
 import { addEmptyIcon, PageDocument } from "./document";
 import { ExternalWrapper } from "./external";
-import { type Boot, describeEnvironment, type Manifest, readManifest, siteRoot } from "./manifest";
+import { JobPool, type JobWorker, jobLimit } from "./jobs";
+import { type Boot, describeEnvironment, describeLocation, type Manifest, readManifest, siteRoot } from "./manifest";
 import { Page } from "./page";
-import type { DocumentMessage, EngineMessage, WorkerMessage } from "./protocol";
+import type { DocumentMessage, EngineMessage, JobMessage, JobReport, PageMessage, WorkerMessage } from "./protocol";
 import { type Hooks, RequestHooks } from "./request_hooks";
+import { KeptResults } from "./results";
 import { StartupView } from "./startup";
 import { installStyles } from "./styles";
 import { watchSurroundings } from "./surroundings";
@@ -23,6 +25,8 @@ import { ComponentProps } from "./tree";
 
 /** The global ReactDOM has what modules find in react-dom/client. */
 type ReactDOMClient = typeof import("react-dom/client");
+
+type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
 
 interface Failure {
   readonly stage: string;
@@ -36,6 +40,7 @@ class Start {
   readonly #entry: HTMLElement;
   readonly #view: StartupView;
   readonly #debug: DebugHooks | undefined;
+  readonly #jobs: JobPool;
   readonly #react: Promise<void>;
   readonly #ready: () => void;
   readonly #failed: (failure: Failure) => void;
@@ -44,9 +49,11 @@ class Start {
   #page: Page | undefined;
   #hooks: Hooks | undefined;
   #hasPython = false;
+  #hasJobs = false;
   #isReady = false;
 
-  constructor({ manifest, environment }: Boot, endpoint: Endpoint, entry: HTMLElement) {
+  constructor(boot: Boot, endpoint: Endpoint, entry: HTMLElement) {
+    const { manifest, environment } = boot;
     this.#manifest = manifest;
     // Absolute, because the address of the page may change before the last file is asked for.
     this.#document = new PageDocument(siteRoot().href);
@@ -60,6 +67,7 @@ class Start {
     Object.assign(window, { __pyrt__: api });
     this.#debug = manifest.debug ? new DebugHooks(endpoint, api, environment) : undefined;
     this.#endpoint = this.#debug ?? endpoint;
+    this.#jobs = makeJobPool(boot, (message) => this.#log(message));
     this.#acceptHooks();
     this.#react = this.#loadReact();
     this.#endpoint.listen((messages) => this.#receive(messages));
@@ -127,8 +135,7 @@ class Start {
         this.#view.show(message.text, message.loaded, message.total);
         return true;
       case "Log":
-        this.#debug?.addLine(message.text);
-        (message.stream === "stderr" ? console.warn : console.log)(message.text);
+        this.#log(message);
         return true;
       case "Failed":
         this.#fail(message.stage, message.message);
@@ -142,6 +149,11 @@ class Start {
       default:
         return false;
     }
+  }
+
+  #log({ stream, text }: LogMessage): void {
+    this.#debug?.addLine(text);
+    (stream === "stderr" ? console.warn : console.log)(text);
   }
 
   /** The first stage that needs an interpreter says that there is one. */
@@ -181,8 +193,10 @@ class Start {
       __dashprivate_childrenProps: childrenProps,
       _dashPlotlyJSURL: this.#manifest.plotlyUrl && this.#document.resolve(this.#manifest.plotlyUrl),
     });
+    this.#hasJobs = message.jobs ?? false;
     const page = new Page({
       endpoint: this.#endpoint,
+      places: { job: this.#jobs },
       config: { ...config, children_props: childrenProps },
       componentProps: new ComponentProps(childrenProps),
       describeSurroundings: watchSurroundings(),
@@ -215,6 +229,7 @@ class Start {
     this.#isReady = true;
     performance.mark("pyrt:ready");
     this.#ready();
+    if (this.#hasJobs) this.#jobs.expectJobs();
   }
 
   #fail(stage: string, message: string): void {
@@ -262,6 +277,39 @@ function describeError(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+function makeJobPool(boot: Boot, log: (message: LogMessage) => void): JobPool {
+  const root = new URL(boot.root);
+  return new JobPool({
+    start: () => startJobWorker(boot, root),
+    describePage: () => ({ location: describeLocation(), cookie: document.cookie }),
+    results: new KeptResults(boot.root),
+    limit: jobLimit(navigator.hardwareConcurrency),
+    whenIdle: (begin) => setTimeout(() => requestIdle(begin), patienceMs),
+    log,
+  });
+}
+
+/** Most jobs are over sooner; and then their worker is free again. */
+const patienceMs = 300;
+
+/** Safari has no requestIdleCallback. */
+function requestIdle(begin: () => void): void {
+  if ("requestIdleCallback" in window) window.requestIdleCallback(() => begin());
+  else begin();
+}
+
+function startJobWorker(boot: Boot, root: URL): JobWorker {
+  const worker = new Worker(new URL(boot.manifest.worker, root), { type: "module", name: "pyrt job" });
+  const endpoint = new WorkerEndpoint<JobMessage, JobReport | WorkerMessage>(worker);
+  const environment = { ...describeEnvironment(boot.manifest, root), jobs: false, bridge: false };
+  worker.postMessage({ ...boot, environment, role: "job" } satisfies Boot);
+  return {
+    send: (message) => endpoint.send([message]),
+    listen: (listener) => endpoint.listen(listener),
+    terminate: () => endpoint.terminate(),
+  };
+}
+
 function start(): void {
   installStyles();
   addEmptyIcon();
@@ -278,7 +326,7 @@ function start(): void {
   worker.postMessage(boot);
   const entry = document.getElementById("react-entry-point");
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
-  new Start(boot, new WorkerEndpoint(worker), entry);
+  new Start(boot, new WorkerEndpoint<PageMessage, WorkerMessage>(worker), entry);
 }
 
 start();

@@ -68,6 +68,8 @@ export interface Boot {
   /** Absolute address of the site's root; a worker knows only its own. */
   readonly root: string;
   readonly environment: Environment;
+  /** A worker for jobs calls functions of background callbacks, and has no page. */
+  readonly role?: "job";
   /** In the build's rehearsal only: instead of running the app, import these modules and post a snapshot. */
   readonly rehearsal?: { readonly imports: readonly string[] };
 }
@@ -96,7 +98,7 @@ export function describeEnvironment(manifest: Manifest, root: URL): Environment 
     packagesUrl: manifest.packagesUrl,
     plotlyUrl: manifest.plotlyUrl,
     assetsUrl: manifest.assetsUrl,
-    jobs: false,
+    jobs: true,
     bridge: false,
     server: manifest.server ?? [],
     serverOnly: manifest.serverOnly ?? [],

@@ -142,6 +142,8 @@ export interface DocumentMessage {
   favicon?: string | null;
   config: Config;
   childrenProps: ChildrenProps;
+  /** Whether some callback runs as a job. */
+  jobs?: boolean;
 }
 
 export interface WorkerChange {
@@ -240,6 +242,23 @@ export type EngineMessage =
   | { type: "Callbacks"; callbacks: CallbackSpec[] }
   | { type: "EvalResult"; seq: number; value?: string | null; error?: string | null };
 
+/** What a worker for jobs is asked: to call the function of one callback. */
+export interface JobMessage {
+  readonly type: "Job";
+  /** The run, which names the job. */
+  readonly job: number;
+  readonly callback: number;
+  readonly request: CallbackRequest;
+  /** Where the page is at this moment. */
+  readonly environment: { readonly location: Location; readonly cookie: string };
+}
+
+/** What it says of itself, and of its job. */
+export type JobReport =
+  | { readonly type: "JobReady" }
+  | { readonly type: "JobUpdate"; readonly job: number; readonly props: PropsById }
+  | ({ readonly type: "JobResult"; readonly job: number } & Omit<RemoteResult, "type" | "run">);
+
 /** Posted by worker.ts itself, also before Python lives. */
 export type HostMessage =
   | { type: "Log"; stream: "stdout" | "stderr"; text: string }
@@ -248,7 +267,7 @@ export type HostMessage =
 
 export type WorkerMessage = EngineMessage | HostMessage;
 
-export function encodeBatch(messages: readonly (PageMessage | WorkerMessage)[]): Batch {
+export function encodeBatch(messages: readonly (PageMessage | JobMessage | WorkerMessage | JobReport)[]): Batch {
   return { text: JSON.stringify(messages), buffers: [] };
 }
 
@@ -256,14 +275,14 @@ export function encodeBatch(messages: readonly (PageMessage | WorkerMessage)[]):
  * The messages of a batch. They come from our own worker and are believed, except that each must have a
  * type: a batch that is no list of messages is a bug of ours and said so.
  */
-export function decodeBatch(batch: Batch): WorkerMessage[] {
+export function decodeBatch<M extends { type: string } = WorkerMessage>(batch: Batch): M[] {
   const reviver =
     batch.buffers.length > 0 ? (_key: string, value: unknown) => reviveArray(value, batch.buffers) : undefined;
   const messages: unknown = JSON.parse(batch.text, reviver);
   if (!Array.isArray(messages) || !messages.every(hasType)) {
     throw new TypeError(`The worker sent no list of messages: ${batch.text.slice(0, 200)}`);
   }
-  return messages as WorkerMessage[];
+  return messages as M[];
 }
 
 function hasType(message: unknown): boolean {

@@ -3,50 +3,65 @@
  * other. Over a Worker in a site; in memory for tests.
  */
 
-import { type Batch, decodeBatch, encodeBatch, type PageMessage, type WorkerMessage } from "./protocol";
+import {
+  type Batch,
+  decodeBatch,
+  encodeBatch,
+  type JobMessage,
+  type PageMessage,
+  type WorkerMessage,
+} from "./protocol";
 
-export type Listener = (messages: WorkerMessage[]) => void;
+export type Listener<M = WorkerMessage> = (messages: M[]) => void;
 
-export interface Endpoint {
-  send(messages: PageMessage[]): void;
+export interface Endpoint<Out = PageMessage, In = WorkerMessage> {
+  send(messages: Out[]): void;
   /** Called once. Batches that came before are delivered at once, in order. */
-  listen(listener: Listener): void;
+  listen(listener: Listener<In>): void;
 }
 
 /** Keeps what arrives until somebody listens. */
-class Inbox {
-  #waiting: WorkerMessage[][] = [];
-  #listener: Listener | undefined;
+class Inbox<M = WorkerMessage> {
+  #waiting: M[][] = [];
+  #listener: Listener<M> | undefined;
 
-  deliver(messages: WorkerMessage[]): void {
+  deliver(messages: M[]): void {
     if (this.#listener) this.#listener(messages);
     else this.#waiting.push(messages);
   }
 
-  listen(listener: Listener): void {
+  listen(listener: Listener<M>): void {
     this.#listener = listener;
     for (const messages of this.#waiting.splice(0)) listener(messages);
   }
 }
 
-export class WorkerEndpoint implements Endpoint {
+type Failed = Extract<WorkerMessage, { type: "Failed" }>;
+
+export class WorkerEndpoint<Out extends PageMessage | JobMessage, In extends { type: string }>
+  implements Endpoint<Out, In | Failed>
+{
   readonly #worker: Worker;
-  readonly #inbox = new Inbox();
+  readonly #inbox = new Inbox<In | Failed>();
 
   constructor(worker: Worker) {
     this.#worker = worker;
-    worker.onmessage = (event: MessageEvent<Batch>) => this.#inbox.deliver(decodeBatch(event.data));
+    worker.onmessage = (event: MessageEvent<Batch>) => this.#inbox.deliver(decodeBatch<In>(event.data));
     worker.onerror = (event) => this.#fail(event.message || "its script could not be loaded");
     worker.onmessageerror = () => this.#fail("it sent something that cannot be read");
   }
 
-  send(messages: PageMessage[]): void {
+  send(messages: Out[]): void {
     const batch = encodeBatch(messages);
     this.#worker.postMessage(batch, [...batch.buffers]);
   }
 
-  listen(listener: Listener): void {
+  listen(listener: Listener<In | Failed>): void {
     this.#inbox.listen(listener);
+  }
+
+  terminate(): void {
+    this.#worker.terminate();
   }
 
   #fail(reason: string): void {

@@ -8,7 +8,7 @@ import type { PyodideInterface } from "pyodide";
 import { Downloads } from "./downloads";
 import { makeSnapshot, type Say, startInterpreter } from "./interpreter";
 import type { Boot, Environment, Manifest } from "./manifest";
-import type { Batch, HostMessage } from "./protocol";
+import type { Batch, HostMessage, JobReport } from "./protocol";
 
 /** A callable of Python; through `callPromising`, synchronous code in it may wait (JSPI). */
 interface PythonFunction {
@@ -31,7 +31,7 @@ export class StageError extends Error {
   }
 }
 
-function report(message: HostMessage): void {
+function report(message: HostMessage | JobReport): void {
   post(JSON.stringify([message]), []);
 }
 
@@ -100,10 +100,12 @@ export async function bootApp(pyodide: PyodideInterface, environment: Environmen
 }
 
 /** The hand-over: from here on Python posts for itself. */
-export function connect(pyodide: PyodideInterface): Receive {
-  const worker = pyodide.pyimport("pyrt.worker") as { connect: PythonFunction; destroy(): void };
-  const receive = worker.connect(post) as Receive;
+export function connect(pyodide: PyodideInterface, role: Boot["role"]): Receive {
+  type Module = Record<"connect" | "serve_jobs", PythonFunction> & { destroy(): void };
+  const worker = pyodide.pyimport("pyrt.worker") as Module;
+  const receive = (role === "job" ? worker.serve_jobs(post) : worker.connect(post)) as Receive;
   worker.destroy();
+  if (role === "job") report({ type: "JobReady" });
   return receive;
 }
 
@@ -127,7 +129,7 @@ async function start(boot: Boot, downloads: Downloads): Promise<Receive | undefi
   await at("engine", "Starting Python", () => importEngine(pyodide, manifest));
   await at("packages", "Loading packages", () => loadPackages(pyodide, manifest));
   await at("app", "Running the app", () => bootApp(pyodide, boot.environment));
-  return at("app", "Drawing the page", () => connect(pyodide));
+  return at("app", "Drawing the page", () => connect(pyodide, boot.role));
 }
 
 async function postSnapshot(boot: Boot, imports: readonly string[], downloads: Downloads, say: Say): Promise<void> {

@@ -11,7 +11,7 @@ const layers: readonly (readonly string[])[] = [
   ["node"],
   ["boundary", "check"],
   ["contract/component_api", "contract/dash_clientside", "contract/dash_context", "contract/redux", "contexts"],
-  ["page"],
+  ["page", "jobs"],
   [
     "local",
     "clientside",
@@ -20,6 +20,7 @@ const layers: readonly (readonly string[])[] = [
     "storage",
     "request_hooks",
     "remote",
+    "results",
     "activity",
     "errors",
     "history",

@@ -1,0 +1,281 @@
+/** S-123 to S-126: the pool of workers for background callbacks, and who is asked to call functions elsewhere. */
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { JobPool, type JobWorker, jobLimit } from "../src/jobs";
+import { Outbox } from "../src/outbox";
+import type { CallRemote, JobMessage, JobReport, PageMessage, RemoteReport, WorkerMessage } from "../src/protocol";
+import { type Elsewhere, RemoteCalls } from "../src/remote";
+import type { KeptResult, KeptResults } from "../src/results";
+
+const call = (run: number, more: Partial<CallRemote> = {}): CallRemote => ({
+  type: "CallRemote",
+  run,
+  place: "job",
+  callback: 0,
+  request: {
+    output: "a.x",
+    outputs: { id: "a", property: "x" },
+    inputs: [],
+    changedPropIds: [],
+    parsedChangedPropsIds: [],
+  },
+  output: "a.x",
+  transport: "fetch",
+  persistent: false,
+  retry: false,
+  ...more,
+});
+
+class FakeWorker implements JobWorker {
+  readonly jobs: JobMessage[] = [];
+  isAlive = true;
+  #listener: (messages: (JobReport | WorkerMessage)[]) => void = () => {};
+
+  send(message: JobMessage): void {
+    this.jobs.push(message);
+  }
+
+  listen(listener: (messages: (JobReport | WorkerMessage)[]) => void): void {
+    this.#listener = listener;
+  }
+
+  terminate(): void {
+    this.isAlive = false;
+  }
+
+  say(...messages: (JobReport | WorkerMessage)[]): void {
+    this.#listener(messages);
+  }
+
+  finish(run: number, value: unknown = run): void {
+    this.say({ type: "JobResult", job: run, outcome: "value", response: { a: { x: value } } });
+  }
+}
+
+let workers: FakeWorker[];
+let reports: RemoteReport[];
+let kept: Map<string, KeptResult>;
+let idle: (() => void)[];
+let pool: JobPool;
+
+const report = (message: RemoteReport) => void reports.push(message);
+const beIdle = () => {
+  for (const begin of idle.splice(0)) begin();
+};
+const alive = () => workers.filter(({ isAlive }) => isAlive);
+const jobsOf = (worker: FakeWorker | undefined) => worker?.jobs.map(({ job }) => job);
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+beforeEach(() => {
+  workers = [];
+  reports = [];
+  kept = new Map();
+  idle = [];
+  pool = new JobPool({
+    start: () => {
+      workers.push(new FakeWorker());
+      return workers.at(-1) as FakeWorker;
+    },
+    describePage: () => ({ location: { href: "", origin: "", pathname: "/", search: "", hash: "" }, cookie: "a=b" }),
+    results: {
+      get: async (key: string) => kept.get(key),
+      put: async (key: string, result: KeptResult) => void kept.set(key, result),
+    } as unknown as KeptResults,
+    limit: 2,
+    whenIdle: (begin) => idle.push(begin),
+    log: () => {},
+  });
+});
+
+describe("workers for jobs", () => {
+  it("are not started before a job is expected", () => {
+    beIdle();
+    expect(workers).toHaveLength(0);
+  });
+
+  it("include a spare one as soon as the page is idle, which takes the first job", () => {
+    pool.expectJobs();
+    expect(workers).toHaveLength(0);
+    beIdle();
+    expect(workers).toHaveLength(1);
+    pool.call(call(1), report);
+    expect(workers).toHaveLength(1);
+    expect(workers[0]?.jobs[0]).toMatchObject({ type: "Job", job: 1, callback: 0, environment: { cookie: "a=b" } });
+    beIdle();
+    expect(workers).toHaveLength(2);
+  });
+
+  it("are used again", () => {
+    pool.call(call(1), report);
+    workers[0]?.finish(1);
+    pool.call(call(2), report);
+    expect(workers).toHaveLength(1);
+    expect(jobsOf(workers[0])).toEqual([1, 2]);
+  });
+
+  it("run several jobs at once up to the limit, and the rest in order", () => {
+    for (const run of [1, 2, 3, 4]) pool.call(call(run), report);
+    beIdle();
+    expect(workers.map(jobsOf)).toEqual([[1], [2], []]);
+    workers[1]?.finish(2);
+    expect(workers.map(jobsOf)).toEqual([[1], [2, 3], []]);
+    workers[0]?.finish(1);
+    expect(workers.map(jobsOf)).toEqual([[1, 4], [2, 3], []]);
+  });
+
+  it("leave a core to the page, and are at least two", () => {
+    expect([1, 2, 3, 4, 8, 64].map(jobLimit)).toEqual([2, 2, 2, 3, 4, 4]);
+  });
+});
+
+describe("a job", () => {
+  it("reports what it shows, then its end", () => {
+    pool.call(call(1), report);
+    workers[0]?.say({ type: "JobUpdate", job: 1, props: { bar: { value: 1 } } });
+    workers[0]?.finish(1, "done");
+    expect(reports).toEqual([
+      { type: "RemoteUpdate", run: 1, props: { bar: { value: 1 } } },
+      { type: "RemoteResult", run: 1, outcome: "value", response: { a: { x: "done" } } },
+    ]);
+  });
+
+  it("is ended by ending its worker; the spare takes the next one, and becomes one again", () => {
+    pool.call(call(1), report);
+    beIdle();
+    pool.end(1);
+    expect(workers[0]?.isAlive).toBe(false);
+    pool.call(call(2), report);
+    expect(jobsOf(workers[1])).toEqual([2]);
+    beIdle();
+    expect(alive()).toHaveLength(2);
+    workers[0]?.finish(1);
+    expect(reports).toEqual([]);
+  });
+
+  it("that waits is only forgotten", () => {
+    for (const run of [1, 2, 3]) pool.call(call(run), report);
+    pool.end(3);
+    workers[0]?.finish(1);
+    expect(alive()).toHaveLength(2);
+    expect(workers.map(jobsOf)).toEqual([[1], [2]]);
+  });
+
+  it("that is ended makes room for one that waits", () => {
+    for (const run of [1, 2, 3]) pool.call(call(run), report);
+    pool.end(1);
+    expect(jobsOf(workers[2])).toEqual([3]);
+  });
+
+  it("whose worker stops is a report, and the next one gets another worker", () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    for (const run of [1, 2, 3]) pool.call(call(run), report);
+    workers[0]?.say({ type: "Failed", stage: "app", message: "No module named x" });
+    expect(reports).toEqual([
+      {
+        type: "RemoteResult",
+        run: 1,
+        outcome: "unreachable",
+        error: { message: 'The worker for background callbacks stopped at stage "app".\nNo module named x' },
+      },
+    ]);
+    expect(workers[0]?.isAlive).toBe(false);
+    expect(jobsOf(workers[2])).toEqual([3]);
+  });
+
+  it("is not started again and again where workers cannot start", () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    pool.expectJobs();
+    beIdle();
+    workers[0]?.say({ type: "Failed", stage: "app", message: "" });
+    beIdle();
+    expect(workers).toHaveLength(1);
+  });
+});
+
+describe("kept results", () => {
+  const keyed = (run: number, cacheKey = "k") => call(run, { cacheKey });
+
+  it("take the place of the call", async () => {
+    pool.call(keyed(1), report);
+    await settled();
+    workers[0]?.finish(1, "first");
+    pool.call(keyed(2), report);
+    await settled();
+    expect(jobsOf(workers[0])).toEqual([1]);
+    expect(reports.at(-1)).toEqual({ type: "RemoteResult", run: 2, outcome: "value", response: { a: { x: "first" } } });
+    pool.call(keyed(3, "other"), report);
+    await settled();
+    expect(jobsOf(workers[0])).toEqual([1, 3]);
+  });
+
+  it("are those of the same outputs", async () => {
+    pool.call(keyed(1), report);
+    await settled();
+    workers[0]?.finish(1);
+    pool.call({ ...keyed(2), output: "b.x" }, report);
+    await settled();
+    expect(jobsOf(workers[0])).toEqual([1, 2]);
+  });
+
+  it("are no errors", async () => {
+    pool.call(keyed(1), report);
+    await settled();
+    workers[0]?.say({ type: "JobResult", job: 1, outcome: "error", error: { message: "x" } });
+    expect(kept.size).toBe(0);
+  });
+
+  it("are not asked for by a job that was ended meanwhile", async () => {
+    pool.call(keyed(1), report);
+    pool.end(1);
+    await settled();
+    expect(workers).toHaveLength(0);
+  });
+});
+
+describe("calls elsewhere", () => {
+  const sent: PageMessage[] = [];
+  const outbox = new Outbox((messages) => void sent.push(...messages));
+
+  class FakePlace implements Elsewhere {
+    readonly calls: CallRemote[] = [];
+    readonly ended: number[] = [];
+    report: (report: RemoteReport) => void = () => {};
+
+    call(asked: CallRemote, listener: (message: RemoteReport) => void): void {
+      this.calls.push(asked);
+      this.report = listener;
+    }
+
+    end(run: number): void {
+      this.ended.push(run);
+    }
+  }
+
+  beforeEach(() => void sent.splice(0));
+
+  it("go to the place that the engine names, whose reports go to the engine", () => {
+    const [job, server] = [new FakePlace(), new FakePlace()];
+    const calls = new RemoteCalls(outbox, { job, server });
+    calls.call(call(1, { place: "server" }));
+    expect([job.calls.length, server.calls.length]).toEqual([0, 1]);
+    server.report({ type: "RemoteUpdate", run: 1, props: {} });
+    server.report({ type: "RemoteResult", run: 1, outcome: "prevented" });
+    server.report({ type: "RemoteUpdate", run: 1, props: {} });
+    expect(sent.map(({ type }) => type)).toEqual(["RemoteUpdate", "RemoteResult"]);
+  });
+
+  it("end where they began, and nothing of them is told any more", () => {
+    const job = new FakePlace();
+    const calls = new RemoteCalls(outbox, { job });
+    calls.call(call(1));
+    calls.end(1);
+    calls.end(2);
+    job.report({ type: "RemoteResult", run: 1, outcome: "value", response: {} });
+    expect(job.ended).toEqual([1]);
+    expect(sent).toEqual([]);
+  });
+
+  it("that nobody here can carry out are reported", () => {
+    new RemoteCalls(outbox, {}).call(call(1, { place: "server" }));
+    expect(sent).toMatchObject([{ type: "RemoteResult", outcome: "unreachable" }]);
+  });
+});
