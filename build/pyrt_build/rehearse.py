@@ -13,11 +13,12 @@ from pathlib import Path
 from pyrt_build import browser, cache, site, unpack
 from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
+from pyrt_build.jsontype import Json
 from pyrt_build.site import Files
 from pyrt_build.stage import Outcome, Stage
 
 TIMEOUT_S = 180
-FORMAT = "1"  # of what is kept in the cache
+FORMAT = "2"  # of what is kept in the cache
 NO_BROWSER = (
     "no browser was found, so the site was not rehearsed: nobody has seen the app start, and it "
     "starts without a snapshot, which takes longer. Install Chromium, Chrome or Edge, or name one "
@@ -60,15 +61,18 @@ def rehearse(
         for candidate, early in [] if from_cdn else _candidates(files, imports):
             try:
                 whole = _with_snapshot(candidate, early, program)
-                return whole, [*remarks, *_checked_start(whole, program, from_cdn=False)]
+                painted, seen = _started(whole, program, from_cdn=False)
             except (_BadSnapshot, BuildError) as error:  # the app may be at fault: see below
                 remarks.append(f"a snapshot was taken in vain: {error}")
-        return files, [*remarks, *_checked_start(files, program, from_cdn=from_cdn)]
+            else:
+                return painted, [*remarks, *seen]
+        painted, seen = _started(files, program, from_cdn=from_cdn)
     except _GaveUp as error:
         if required:
             raise BuildError(f"The rehearsal failed: {error}") from error
-        remarks.append(f"the rehearsal failed, which proves nothing about the app: {error}")
-    return files, remarks
+        gave_up = f"the rehearsal failed, which proves nothing about the app: {error}"
+        return files, [*remarks, gave_up]
+    return painted, [*remarks, *seen]
 
 
 def _candidates(files: Files, imports: Sequence[str]) -> Iterator[tuple[Files, Sequence[str]]]:
@@ -109,16 +113,26 @@ def _snapshot_key(manifest: Mapping[str, object], imports: Sequence[str]) -> str
     return cache.sha256(json.dumps(parts, sort_keys=True).encode())[:32]
 
 
-def _checked_start(files: Files, program: Path, *, from_cdn: bool) -> list[str]:
-    """Remarks about the start; a site that has started once before is believed."""
+def _started(files: Files, program: Path, *, from_cdn: bool) -> tuple[Files, list[str]]:
+    """A site with what was recorded of its pages, and remarks about the start.
+
+    A site that has started once before is believed.
+    """
     digests = [f"{path} {cache.sha256(data)}" for path, data in sorted(files.items())]
     key = cache.sha256("\n".join([FORMAT, str(program), *digests]).encode())[:32]
     kept = cache.folder("rehearsals") / f"{key}.json"
     known = cache.read(kept)
-    if known is not None:
-        return list(json.loads(known))
+    if known is None:
+        known = json.dumps(_start(files, program, from_cdn=from_cdn)).encode()
+        cache.store(kept, known)
+    seen = json.loads(known)
+    return site.with_paintings(files, seen["paintings"]), seen["remarks"]
+
+
+def _start(files: Files, program: Path, *, from_cdn: bool) -> dict[str, Json]:
     progress("rehearsal: starting the site")
-    outcome = _play(Stage(files, "start"), program)
+    stage = Stage(files, "start", pages=site.page_paths(files))
+    outcome = _play(stage, program)
     if not outcome.ready:
         if from_cdn and outcome.stage in {"download", "python", "packages"}:
             raise _GaveUp(f"Python could not be had from Pyodide's CDN: {outcome.message}")
@@ -129,9 +143,8 @@ def _checked_start(files: Files, program: Path, *, from_cdn: bool) -> list[str]:
         )
     if outcome.snapshot_failure:
         raise _BadSnapshot(outcome.snapshot_failure)
-    remarks = list(outcome.describe())
-    cache.store(kept, json.dumps(remarks).encode())
-    return remarks
+    paintings: dict[str, Json] = {path: data.decode() for path, data in stage.paintings.items()}
+    return {"remarks": list(outcome.describe()), "paintings": paintings}
 
 
 def _play(stage: Stage, program: Path) -> Outcome:

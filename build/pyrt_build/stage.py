@@ -10,17 +10,19 @@ import queue
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
 from pathlib import Path
-from typing import Literal, override
-from urllib.parse import unquote, urlsplit
+from typing import Any, Literal, override
+from urllib.parse import quote, unquote, urlsplit
 
 from pyrt_build.serve import TYPES
 
 _REPORTS = "/-rehearsal/"
+# Where the site stands meanwhile: in what is recorded, a marker (web/src/painting.ts).
+ROOT = "/-pyrt-root-/"
 
 # web/src/interpreter.ts says so, and why.
 WITHOUT_SNAPSHOT = "pyrt: starting without the site's snapshot, which takes longer:"
@@ -74,31 +76,37 @@ class Stage:
         files: the site.
         task: what the page is to do.
         imports: for a snapshot.
-        outcomes: the end of the page's report; one is enough.
+        pages: the paths of the pages to start, the first one first; "" is index.html.
+        paintings: what was recorded of pages, by path.
+        outcomes: the end of the pages' reports; one is enough.
         snapshot: what the page has taken.
         progress: the last step it spoke of.
         missing: paths it asked for in vain.
+        first: what the first page reported.
     """
 
     files: Mapping[str, bytes]
     task: Task
     imports: Sequence[str] = ()
+    pages: Sequence[str] = ("",)
+    paintings: dict[str, bytes] = field(default_factory=dict)
     outcomes: "queue.Queue[Outcome]" = field(default_factory=queue.Queue)
     snapshot: bytes = b""
     progress: str = ""
     missing: set[str] = field(default_factory=set)
+    first: Outcome | None = None
 
     @contextlib.contextmanager
     def served(self) -> Iterator[str]:
         """Serve on a free port of this machine; yields the address."""
         with _Server(self) as server:
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
+            yield f"http://127.0.0.1:{server.server_address[1]}{ROOT}"
             server.shutdown()
 
     def find(self, path: str) -> bytes | None:
         """The content of a path, with the rehearsal's script in the page."""
-        if path == "index.html":
+        if path in {f"{page}/index.html".lstrip("/") for page in self.pages}:
             return self._page(self.files[path])
         found = self.files.get(path)
         if found is None and not path.endswith((".map", "favicon.ico")):  # asked by browsers
@@ -115,17 +123,35 @@ class Stage:
             rb"<head[^>]*>", lambda head: head[0] + tag + script + b"</script>", page, count=1
         )
 
-    def accept(self, kind: str, body: bytes) -> None:
-        """Take one report of the page."""
+    def accept(self, kind: str, body: bytes) -> str:
+        """Take one report of a page; returns the address of the page to open next."""
         if kind == "progress":
             self.progress = body.decode()
         elif kind == "snapshot":
             self.snapshot = body
             self.outcomes.put(Outcome(ready=True))
         elif kind == "report":
-            told = json.loads(body)
-            stages = [(name, time_ms) for name, time_ms in told.pop("stages")]
-            self.outcomes.put(Outcome(stages=stages, missing=sorted(self.missing), **told))
+            return self._take_report(json.loads(body))
+        return ""
+
+    def _take_report(self, told: dict[str, Any]) -> str:
+        """Only the first page is a judgement on the app; others just give what was recorded."""
+        path, *left = self.pages
+        painting = told.pop("painting")
+        if painting:
+            self.paintings[path] = str(painting).encode()
+        if self.first is None:
+            self.first = _outcome(told)
+        if left and self.first.ready:
+            self.pages = left
+            return f"{ROOT}{quote(left[0])}/"
+        self.outcomes.put(replace(self.first, missing=sorted(self.missing)))
+        return ""
+
+
+def _outcome(told: dict[str, Any]) -> Outcome:
+    stages = [(name, time_ms) for name, time_ms in told.pop("stages")]
+    return Outcome(stages=stages, **told)
 
 
 class _Server(ThreadingHTTPServer):
@@ -145,7 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        path = unquote(urlsplit(self.path).path).lstrip("/")
+        path = unquote(urlsplit(self.path).path).removeprefix(ROOT).lstrip("/")
         path = f"{path}index.html" if not path or path.endswith("/") else path
         found = self.server.stage.find(path)
         self._send(
@@ -157,9 +183,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
         body = self.rfile.read(length)
+        following = ""
         if self.path.startswith(_REPORTS):
-            self.server.stage.accept(self.path.removeprefix(_REPORTS), body)
-        self._send(HTTPStatus.OK, b"", TYPES[".txt"])
+            following = self.server.stage.accept(self.path.removeprefix(_REPORTS), body)
+        self._send(HTTPStatus.OK, following.encode(), TYPES[".txt"])
 
     def _send(self, status: HTTPStatus, body: bytes, kind: str) -> None:
         self.send_response(status)

@@ -1,6 +1,6 @@
 /** The app's callbacks as the page knows them: for which props a change is of interest to one (R-32). */
 
-import { sortedKeys } from "./ids";
+import { parsePropId, sortedKeys, withoutHash } from "./ids";
 import { areEqual, type Dictionary, isDictionary } from "./json";
 import type { CallbackSpec, ComponentId } from "./protocol";
 
@@ -13,6 +13,7 @@ export class CallbackTable {
   readonly callbacks: readonly CallbackSpec[];
   readonly #byId = new Map<string, Set<string>>();
   readonly #byKeys = new Map<string, Pattern[]>();
+  readonly #outputs: readonly { id: ComponentId; property: string }[];
 
   /** How long it took to make, in ms. */
   readonly time: number;
@@ -23,6 +24,7 @@ export class CallbackTable {
     for (const { inputs } of callbacks) {
       for (const { id, property } of inputs) this.#add(parseSpecId(id), property);
     }
+    this.#outputs = callbacks.flatMap(({ output }) => parseOutput(output));
     this.time = performance.now() - start;
   }
 
@@ -36,6 +38,14 @@ export class CallbackTable {
     if (typeof id === "string") return this.#byId.get(id)?.has(property) ?? false;
     const patterns = this.#byKeys.get(sortedKeys(id).join(","));
     return patterns?.some((pattern) => pattern.property === property && matches(pattern.id, id)) ?? false;
+  }
+
+  /** Whether some callback has this prop as an Output. */
+  isWritten(id: ComponentId, property: string): boolean {
+    return this.#outputs.some((output) => {
+      if (output.property !== property || typeof output.id !== typeof id) return false;
+      return isDictionary(output.id) && isDictionary(id) ? matches(output.id, id) : output.id === id;
+    });
   }
 
   #add(id: ComponentId, property: string): void {
@@ -55,6 +65,15 @@ export class CallbackTable {
 /** Python writes dictionary ids of a specification as text. */
 function parseSpecId(id: ComponentId): ComponentId {
   return typeof id === "string" && id.startsWith("{") ? (JSON.parse(id) as Dictionary) : id;
+}
+
+/** `a.b`, or `..a.b...c.d..` for several (S-9). */
+function parseOutput(output: string): { id: ComponentId; property: string }[] {
+  const propIds = output.startsWith("..") ? output.slice(2, -2).split("...") : [output];
+  return propIds
+    .filter((propId) => propId.includes("."))
+    .map((propId) => parsePropId(propId))
+    .map(({ id, property }) => ({ id: parseSpecId(id), property: withoutHash(property) }));
 }
 
 function matches(pattern: Dictionary, id: Dictionary): boolean {

@@ -22,28 +22,29 @@ export interface DashClientside {
 type Valued = PropReference & { readonly value: unknown };
 
 export class ClientsideRunner {
-  readonly #store: Store;
+  readonly #truth: () => Store;
   readonly #outbox: Outbox;
   readonly #held = new Map<number, Map<string, unknown>>();
   readonly #errors = new Map<number, unknown>();
 
-  constructor(store: Store, outbox: Outbox) {
-    this.#store = store;
+  /** `truth`: the layout that the engine speaks of. */
+  constructor(truth: () => Store, outbox: Outbox) {
+    this.#truth = truth;
     this.#outbox = outbox;
   }
 
   /** Calls a function for the engine, and answers when it is done. */
   call(message: CallClientside): void {
-    const outcome = this.run(message);
+    const outcome = this.run(message, this.#truth());
     if ("then" in outcome) void outcome.then((settled) => this.#answer(message, settled));
     else this.#answer(message, outcome);
   }
 
-  /** Calls a function; its outcome, or the promise of one. Never throws. */
-  run(message: CallClientside): ClientsideOutcome | Promise<ClientsideOutcome> {
+  /** Calls a function with values of `store`; its outcome, or the promise of one. Never throws. */
+  run(message: CallClientside, store: Store): ClientsideOutcome | Promise<ClientsideOutcome> {
     const { run, outputs } = message;
     try {
-      const result = this.#invoke(message);
+      const result = this.#invoke(message, store);
       if (!isThenable(result)) return this.#outcome(run, outputs, () => result);
       return Promise.resolve(result).then(
         (value) => this.#outcome(run, outputs, () => value),
@@ -69,10 +70,10 @@ export class ClientsideRunner {
     this.#errors.delete(run);
   }
 
-  #invoke({ function: { namespace, name }, inputs, state, outputs, triggered }: CallClientside): unknown {
+  #invoke({ function: { namespace, name }, inputs, state, outputs, triggered }: CallClientside, store: Store): unknown {
     const dashClientside = getDashClientside();
-    const inputsList = inputs.map((dependency) => this.#withValues(dependency));
-    const statesList = state.map((dependency) => this.#withValues(dependency));
+    const inputsList = inputs.map((dependency) => withValues(dependency, store));
+    const statesList = state.map((dependency) => withValues(dependency, store));
     const inputValues = byPropId(inputsList);
     const triggers = triggered.map(({ propId }) => propId);
     dashClientside.callback_context = {
@@ -94,14 +95,6 @@ export class ClientsideRunner {
     } finally {
       delete getDashClientside().callback_context;
     }
-  }
-
-  #withValues(dependency: Dependency): Valued | Valued[] {
-    return isList(dependency) ? dependency.map((item) => this.#withValue(item)) : this.#withValue(dependency);
-  }
-
-  #withValue(reference: PropReference): Valued {
-    return { ...withParsedId(reference), value: this.#store.propsOf(reference.id)?.[reference.property] };
   }
 
   #answer({ run }: CallClientside, outcome: ClientsideOutcome): void {
@@ -130,6 +123,14 @@ export class ClientsideRunner {
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: "" };
     return { outcome: "error", error: { message, stack: stack ?? "" } };
   }
+}
+
+function withValues(dependency: Dependency, store: Store): Valued | Valued[] {
+  return isList(dependency) ? dependency.map((item) => withValue(item, store)) : withValue(dependency, store);
+}
+
+function withValue(reference: PropReference, store: Store): Valued {
+  return { ...withParsedId(reference), value: store.propsOf(reference.id)?.[reference.property] };
 }
 
 export function getDashClientside(): DashClientside {

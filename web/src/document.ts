@@ -16,6 +16,8 @@ interface Places {
 export class PageDocument {
   readonly #root: string;
   readonly #loaded = new Map<string, Promise<void>>();
+  /** The title that the app has given itself. */
+  #title = "";
 
   /** `root` is the way from the page to the site's root, as in `data-root`. */
   constructor(root: string) {
@@ -25,6 +27,7 @@ export class PageDocument {
   /** Adopts the index, then loads everything it needs; scripts run in the order given. */
   async adopt(message: DocumentMessage): Promise<void> {
     const places = adoptIndex(message.index, message.config);
+    this.#title = document.title;
     const styles = message.stylesheets.map((sheet) => this.addStylesheet(sheet, places.styles));
     const scripts = message.scripts.map((script) => this.addScript(script, places.scripts));
     await Promise.all([...styles, ...scripts]);
@@ -40,6 +43,13 @@ export class PageDocument {
       ...stylesheets.map((sheet) => this.addStylesheet(sheet)),
       ...scripts.map((script) => this.addScript(script)),
     ]);
+  }
+
+  /** The title of an index, where the page has another. */
+  retitle(index: string): void {
+    const { title } = new DOMParser().parseFromString(index, "text/html");
+    if (title !== this.#title) document.title = title;
+    this.#title = title;
   }
 
   /** A script is evaluated once, whoever asks for it (R-17). Resolves also when it fails: the console says so. */

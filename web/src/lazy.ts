@@ -6,11 +6,12 @@ import { loadingOf } from "./registry";
 import type { Store } from "./store";
 
 export class LazyComponents {
-  readonly #store: Store;
+  readonly #truth: () => Store;
   readonly #outbox: Outbox;
 
-  constructor(store: Store, outbox: Outbox) {
-    this.#store = store;
+  /** `truth`: the layout that the engine speaks of. */
+  constructor(truth: () => Store, outbox: Outbox) {
+    this.#truth = truth;
     this.#outbox = outbox;
   }
 
@@ -34,8 +35,9 @@ export class LazyComponents {
   }
 
   async #isReady(id: string): Promise<void> {
-    const path = this.#store.pathOf(id);
-    const component = path && this.#store.componentAt(path);
+    const store = this.#truth();
+    const path = store.pathOf(id);
+    const component = path && store.componentAt(path);
     const loading = component && loadingOf(component);
     if (!loading) return;
     await Promise.race([loading, afterRendering().then(() => document.getElementById(id) && loading)]);

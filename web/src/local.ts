@@ -8,7 +8,6 @@
  * Which callbacks are local, and in what order they depend on each other, the worker has worked out.
  */
 
-import type { ClientsideRunner } from "./clientside";
 import { formatId, formatPropId, parsePropId } from "./ids";
 import { type Followed, NOTHING, type Outbox, type Unposted } from "./outbox";
 import type { CallbackSpec, CallClientside, ClientsideOutcome, LocalSpec, PropReference } from "./protocol";
@@ -21,6 +20,7 @@ export interface LocalHost {
   has(id: string): boolean;
   /** Writes a result; the props it has changed. */
   write(id: string, props: Record<string, unknown>): void;
+  run(call: CallClientside): ClientsideOutcome | Promise<ClientsideOutcome>;
 }
 
 interface Local {
@@ -35,7 +35,6 @@ interface Local {
 type Wanted = Map<Local, Set<string>>;
 
 export class LocalCallbacks {
-  readonly #runner: ClientsideRunner;
   readonly #host: LocalHost;
   readonly #outbox: () => Outbox;
   readonly #readers = new Map<string, Local[]>();
@@ -45,8 +44,7 @@ export class LocalCallbacks {
   readonly #waiting: Wanted = new Map();
   #runs = FIRST_RUN;
 
-  constructor(runner: ClientsideRunner, host: LocalHost, outbox: () => Outbox) {
-    this.#runner = runner;
+  constructor(host: LocalHost, outbox: () => Outbox) {
     this.#host = host;
     this.#outbox = outbox;
   }
@@ -125,7 +123,7 @@ export class LocalCallbacks {
       run,
       changed: changed.map((propId) => parsePropId(propId)),
     };
-    const outcome = this.#runner.run(asCall(local, run, changed));
+    const outcome = this.#host.run(asCall(local, run, changed));
     if (!("then" in outcome)) {
       this.#open.delete(local);
       const props = this.#write(local, outcome);

@@ -13,10 +13,12 @@ import { ExternalWrapper } from "./external";
 import { JobPool, type JobWorker, jobLimit } from "./jobs";
 import { type Boot, describeEnvironment, describeLocation, type Manifest, readManifest, siteRoot } from "./manifest";
 import { Page } from "./page";
+import { findRehearsal, type PagePainting, readPainting, recordPainting } from "./painting";
 import type { DocumentMessage, EngineMessage, JobMessage, JobReport, PageMessage, WorkerMessage } from "./protocol";
 import { type Hooks, RequestHooks } from "./request_hooks";
 import { KeptResults } from "./results";
 import { StartupView } from "./startup";
+import { Store } from "./store";
 import { installStyles } from "./styles";
 import { watchSurroundings } from "./surroundings";
 import { BusyTitle } from "./title";
@@ -27,6 +29,11 @@ import { ComponentProps } from "./tree";
 type ReactDOMClient = typeof import("react-dom/client");
 
 type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
+/** What there is to paint, and what may start when the page's own scripts have come. */
+interface Paint {
+  readonly painting: PagePainting;
+  startPython(): void;
+}
 
 interface Failure {
   readonly stage: string;
@@ -34,6 +41,7 @@ interface Failure {
 }
 
 class Start {
+  readonly #rehearsal = findRehearsal();
   readonly #manifest: Manifest;
   readonly #endpoint: Endpoint;
   readonly #document: PageDocument;
@@ -50,6 +58,9 @@ class Start {
   #hooks: Hooks | undefined;
   #hasPython = false;
   #hasJobs = false;
+  /** What Python has made of the page's address, before anything was drawn. */
+  #address: string | null = null;
+  #isDrawn = false;
   #isReady = false;
 
   constructor(boot: Boot, endpoint: Endpoint, entry: HTMLElement) {
@@ -71,6 +82,19 @@ class Start {
     this.#acceptHooks();
     this.#react = this.#loadReact();
     this.#endpoint.listen((messages) => this.#receive(messages));
+  }
+
+  /** Draws what the rehearsal saw; whatever goes wrong with that, the page starts as one without. */
+  async paint(reading: Promise<PagePainting | undefined>, startPython: () => void): Promise<void> {
+    const painted = reading
+      .then((painting) => painting && this.#open(painting.document, { painting, startPython }))
+      .catch((error: unknown) => {
+        console.warn(`pyrt: starting without the first paint: ${describeError(error)}`);
+        this.#page = undefined;
+      });
+    this.#holdFor(painted, []);
+    await painted;
+    startPython();
   }
 
   /** A second renderer would draw a second app: index templates only hand over their hooks (R-4). */
@@ -122,7 +146,7 @@ class Start {
 
   /** What must be loaded before anything that follows may be handled. */
   #load(message: WorkerMessage): Promise<void> | undefined {
-    if (message.type === "Document") return this.#open(message);
+    if (message.type === "Document") return this.#page ? this.#compare(message) : this.#open(message);
     if (message.type === "Resources") return this.#document.addResources(message.scripts, message.stylesheets);
     return undefined;
   }
@@ -145,6 +169,7 @@ class Start {
         return true;
       case "SetDocument":
         applyToDocument(message);
+        if (!this.#page && message.replaceUrl != null) this.#address = location.pathname;
         return true;
       default:
         return false;
@@ -167,7 +192,8 @@ class Start {
     const messages = batch.splice(0);
     if (!this.#page || messages.length === 0) return;
     this.#page.receiveAll(messages);
-    if (messages.some(({ type }) => type === "Layout")) this.#drawn();
+    if (!this.#page.isLive) return;
+    this.#drawn();
     if (messages.some((message) => message.type === "Status" && message.pending === 0)) this.#quiet();
   }
 
@@ -183,9 +209,12 @@ class Start {
       .catch((error: unknown) => this.#fail("page", describeError(error)));
   }
 
-  async #open(message: DocumentMessage): Promise<void> {
-    performance.mark("pyrt:app");
-    this.#view.show("Loading components");
+  /** Loads and draws what stands around the layout; with a painting, also the layout. */
+  async #open(message: DocumentMessage, paint?: Paint): Promise<void> {
+    if (!paint) {
+      performance.mark("pyrt:app");
+      this.#view.show("Loading components");
+    }
     await this.#react;
     const { config, childrenProps } = message;
     if (config.props_check) await this.#loadPropChecks();
@@ -200,12 +229,15 @@ class Start {
       config: { ...config, children_props: childrenProps },
       componentProps: new ComponentProps(childrenProps),
       describeSurroundings: watchSurroundings(),
+      recording: this.#rehearse(message),
     });
-    this.#page = page;
     this.#debug?.connect((expression) => page.outbox.send({ type: "Eval", expression }));
+    this.#page = page;
     await this.#document.adopt(message);
     installDashClientside(() => this.#page);
     if (this.#hooks) page.hooks = new RequestHooks(this.#hooks, page.store);
+    paint?.startPython();
+    if (paint) page.activity.setPending(0);
     BusyTitle.install(config.update_title, page.activity);
     const redux = makeReduxStore(page);
     Object.assign(window, { store: redux, dash_stores: [redux] });
@@ -213,13 +245,46 @@ class Start {
     const root = (ReactDOM as unknown as ReactDOMClient).createRoot(this.#entry);
     ReactDOM.flushSync(() => root.render(React.createElement(App, { host: { page, redux } })));
     page.hooks?.beforeLayout();
+    if (paint) this.#paint(page, paint.painting);
     page.outbox.send({ type: "Hello", lazy: page.lazy.watch(childrenProps), rendered: true });
   }
 
-  /** The first layout is in the mirror: from now on React owns the entry point. */
-  #drawn(): void {
-    this.#view.finish();
+  /** In the build's rehearsal: lets it ask for what is to be painted, and gives the layout that this is taken from. */
+  #rehearse(message: DocumentMessage): Store | undefined {
+    if (!this.#rehearsal) return undefined;
+    const recording = new Store(new ComponentProps(message.childrenProps));
+    const address = this.#address;
+    this.#rehearsal.record = () => {
+      // Hooks of a renderer stand around each call of the engine: before there is one, they would miss it.
+      if (!this.#page || this.#hooks) return null;
+      const { callbacks } = this.#page.callbacks;
+      const layout = { type: "Layout", seq: 0, layout: recording.root.components } as const;
+      return recordPainting([message, { type: "Callbacks", callbacks: [...callbacks] }, layout], address);
+    };
+    return recording;
+  }
+
+  #paint(page: Page, painting: PagePainting): void {
+    if (painting.address !== null) {
+      history.replaceState(history.state, "", `${painting.address}${location.search}${location.hash}`);
+    }
+    page.paint(painting);
     performance.mark("pyrt:paint");
+  }
+
+  /** Python's own description of a page that is painted already: what it has more is loaded. */
+  async #compare({ index, scripts, stylesheets }: DocumentMessage): Promise<void> {
+    performance.mark("pyrt:app");
+    await this.#document.addResources(scripts, stylesheets);
+    this.#document.retitle(index);
+  }
+
+  /** What is drawn is what Python knows: from now on callbacks are served. */
+  #drawn(): void {
+    if (this.#isDrawn) return;
+    this.#isDrawn = true;
+    this.#view.finish();
+    if (performance.getEntriesByName("pyrt:paint").length === 0) performance.mark("pyrt:paint");
     this.#debug?.markReady();
   }
 
@@ -323,10 +388,14 @@ function start(): void {
     root: root.href,
     environment: describeEnvironment(manifest, root),
   };
-  worker.postMessage(boot);
   const entry = document.getElementById("react-entry-point");
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
-  new Start(boot, new WorkerEndpoint<PageMessage, WorkerMessage>(worker), entry);
+  const page = new Start(boot, new WorkerEndpoint<PageMessage, WorkerMessage>(worker), entry);
+  let isStarted = false;
+  void page.paint(readPainting(), () => {
+    if (!isStarted) worker.postMessage(boot);
+    isStarted = true;
+  });
 }
 
 start();

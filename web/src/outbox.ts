@@ -27,6 +27,15 @@ export interface Followed {
   readonly written: string[];
 }
 
+/** What the page had to say at one time, while it waits for somebody to say it to. */
+export interface Held {
+  readonly messages: readonly Unposted[];
+  /** The props that the page has changed with it. */
+  readonly keys: readonly string[];
+  /** Whether it came before anybody had touched the page: then the components have said it of themselves. */
+  readonly isUntouched: boolean;
+}
+
 export const NOTHING: Followed = { taken: [], runs: [], written: [] };
 
 export class Outbox {
@@ -39,6 +48,7 @@ export class Outbox {
   #changes: PageChange[] = [];
   #scheduled = false;
   #unseen: Unseen[] = [];
+  #held: Held[] | undefined;
 
   /**
    * `describeSurroundings` says what else has changed in the page since it was last asked; `follow` calls the
@@ -56,7 +66,54 @@ export class Outbox {
 
   /** True while the worker has not answered to everything that was said. */
   get isWaiting(): boolean {
-    return this.#scheduled || this.#acknowledged < this.#seq;
+    return this.#scheduled || this.#acknowledged < this.#seq || this.held.length > 0;
+  }
+
+  /** True while the worker has not seen all that was sent. */
+  get isUnanswered(): boolean {
+    return this.#acknowledged < this.#seq;
+  }
+
+  /** The number of the last message. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** What waits, in order. */
+  get held(): readonly Held[] {
+    return this.#held ?? [];
+  }
+
+  /** From here on, changes wait. Messages that are not about changes are sent as ever. */
+  hold(): void {
+    this.#held = [];
+  }
+
+  /** Gives what waits to the caller. */
+  takeHeld(): Held[] {
+    this.#flush();
+    const held = this.#held ?? [];
+    this.#held = [];
+    return held;
+  }
+
+  /** Gives back what is to wait on, before what has come meanwhile. */
+  keepFirst(held: readonly Held[]): void {
+    this.#held?.unshift(...held);
+  }
+
+  /** Says what has waited, one batch for each, and whatever comes from now on at once. */
+  release(held: readonly Held[]): void {
+    this.#held = undefined;
+    for (const entry of held) this.say(entry);
+  }
+
+  /** Says one thing that has waited. */
+  say({ messages, keys }: Pick<Held, "messages" | "keys">): void {
+    const current = messages.map((message) =>
+      message.type === "SetProps" ? { ...message, seen: this.#seen } : message,
+    );
+    this.#number(current, keys);
   }
 
   /** Sends at once, after the changes that wait. Returns the number of the message. */
@@ -87,7 +144,7 @@ export class Outbox {
   /** Whether the page has changed this prop later than what the worker knew at `seq`: then its own value stays. */
   isNewer(id: string, prop: string, seq: number): boolean {
     return (
-      this.#changes.some((change) => change.id === id && prop in change.props) ||
+      (!this.#held && this.#changes.some((change) => change.id === id && prop in change.props)) ||
       this.#unseen.some((entry) => entry.seq > seq && entry.keys.has(changeKey(id, prop)))
     );
   }
@@ -98,7 +155,7 @@ export class Outbox {
     const changes = this.#changes;
     this.#changes = [];
     const surroundings = this.#describeSurroundings();
-    if (surroundings) this.#send({ type: "SetEnvironment", ...surroundings });
+    if (surroundings) this.post([{ type: "SetEnvironment", ...surroundings }]);
     const keys = changes.flatMap(keysOf);
     const { taken, runs, written } = this.#follow(keys);
     const local = taken.length > 0 ? { taken } : {};
@@ -107,6 +164,11 @@ export class Outbox {
 
   /** Sends messages that belong together as one batch. `keys`: props that the page has changed with them. */
   post(messages: readonly Unposted[], keys: readonly string[] = []): void {
+    if (this.#held) this.#held.push({ messages, keys, isUntouched: !navigator.userActivation?.hasBeenActive });
+    else this.#number(messages, keys);
+  }
+
+  #number(messages: readonly Unposted[], keys: readonly string[]): void {
     const numbered = messages.map((message) => {
       this.#seq += 1;
       return { ...message, seq: this.#seq } as PageMessage;
@@ -136,13 +198,13 @@ export class Outbox {
   }
 
   #send(message: Unnumbered<PageMessage>): number {
-    this.post([message]);
+    this.#number([message], []);
     return this.#seq;
   }
 }
 
 /** The wire leaves `components` out. What stands beside it (the developer tools do) keeps its name. */
-function wirePath(path: Path): Path {
+export function wirePath(path: Path): Path {
   return path[0] === "components" ? path.slice(1) : path;
 }
 

@@ -7,6 +7,7 @@ import { Activity } from "./activity";
 import { CallbackTable } from "./callback_table";
 import { ClientsideRunner } from "./clientside";
 import { ErrorLog } from "./errors";
+import { Handover } from "./handover";
 import { History, type HistoryEntry } from "./history";
 import { formatId, withoutHash } from "./ids";
 import { areEqual, type Dictionary, type Path } from "./json";
@@ -16,6 +17,7 @@ import { NOTHING, Outbox, type Surroundings } from "./outbox";
 import { resolvePatches } from "./patch";
 import { Persistence } from "./persistence";
 import type {
+  CallbackSpec,
   ComponentId,
   Config,
   DryComponent,
@@ -41,6 +43,15 @@ export interface PageOptions {
   readonly componentProps?: ComponentProps;
   /** Who calls Python functions elsewhere. */
   readonly places?: Places;
+  readonly recording?: Store | undefined;
+}
+
+/** What a rehearsal has recorded of a page: what is drawn before Python is there. */
+export interface Painting {
+  readonly layout: unknown;
+  readonly callbacks: readonly CallbackSpec[];
+  /** Gives an equal layout that nobody else has. */
+  readLayout(): unknown;
 }
 
 export class Page {
@@ -62,8 +73,14 @@ export class Page {
   changed: HistoryEntry | undefined;
   /** The last Update of this batch that the worker waits for to be drawn. */
   #rendered: number | undefined;
+  /** In a painted page, until Python has caught up with what is drawn. */
+  #handover: Handover | undefined;
+  /** What the engine has said of the layout, and nothing else: what a rehearsal records. */
+  readonly #recording: Store | undefined;
 
-  constructor({ endpoint, config = {}, componentProps, describeSurroundings, places = {} }: PageOptions) {
+  constructor(options: PageOptions) {
+    const { endpoint, config = {}, componentProps, describeSurroundings, places = {}, recording } = options;
+    this.#recording = recording;
     this.config = config;
     this.store = new Store(componentProps);
     this.outbox = new Outbox(
@@ -73,17 +90,40 @@ export class Page {
       (propIds) => (this.hooks ? NOTHING : this.local.follow(propIds)),
     );
     this.persistence = new Persistence((error) => this.errors.addFrontEnd(error));
-    this.clientside = new ClientsideRunner(this.store, this.outbox);
+    this.clientside = new ClientsideRunner(() => this.#truth, this.outbox);
     this.local = new LocalCallbacks(
-      this.clientside,
       {
         has: (id) => this.store.propsOf(id) !== undefined,
-        write: (id, props) => void this.#applyChange({ id, props }, Number.POSITIVE_INFINITY, undefined),
+        write: (id, props) => void this.#applyProps(this.store, id, props),
+        run: (call) => this.clientside.run(call, this.store),
       },
       () => this.outbox,
     );
-    this.lazy = new LazyComponents(this.store, this.outbox);
+    this.lazy = new LazyComponents(() => this.#truth, this.outbox);
     this.remote = new RemoteCalls(this.outbox, places);
+  }
+
+  /** Whether what is drawn is what the engine knows, apart from messages on their way. */
+  get isLive(): boolean {
+    return this.#handover === undefined && this.store.root.components !== undefined;
+  }
+
+  /** The layout that the engine speaks of. */
+  get #truth(): Store {
+    return this.#handover?.truth ?? this.store;
+  }
+
+  /**
+   * Draws what a rehearsal saw. Until the engine has come as far, changes of the user are kept, and what the engine
+   * says is not shown; then the one is made of the other.
+   */
+  paint({ layout, callbacks, readLayout }: Painting): void {
+    this.#handover = new Handover(this.store, this.outbox, layout, readLayout);
+    this.outbox.hold();
+    this.activity.setPending(0);
+    this.#adoptCallbacks(callbacks);
+    ReactDOM.flushSync(() => this.store.setLayout(this.persistence.restore(layout, ["components"]).tree));
+    this.#handover.takeMounted(this.outbox.takeHeld());
   }
 
   /** What a component calls as its own `setProps` (R-32). Does nothing when the component is gone. */
@@ -147,7 +187,26 @@ export class Page {
     ReactDOM.flushSync(() => {
       for (const message of messages) this.#receiveSafely(message);
     });
-    if (this.#rendered !== undefined) this.outbox.send({ type: "Rendered", number: this.#rendered });
+    if (this.#rendered !== undefined) {
+      this.#handover?.tellMounted();
+      this.outbox.send({ type: "Rendered", number: this.#rendered });
+    }
+    this.#handover?.goOn();
+    if (this.#handover?.isOver) this.#goLive(this.#handover);
+  }
+
+  /** Python has come as far as what is drawn: shows what differs, and says what the user has done meanwhile. */
+  #goLive(handover: Handover): void {
+    const held = this.outbox.takeHeld();
+    handover.end();
+    this.#handover = undefined;
+    const choices = handover.choices(this.callbacks, held);
+    ReactDOM.flushSync(() => {
+      this.store.reconcile(handover.truth.root.components, choices);
+      for (const run of handover.runs) this.#startRun(run);
+      this.activity.setPending(handover.pending + held.length);
+    });
+    this.outbox.release(held);
   }
 
   /** One message that cannot be applied does not take those after it along. */
@@ -162,6 +221,7 @@ export class Page {
 
   /** Acts on one message of the engine. What concerns the document or the start is main.ts's. */
   receive(message: EngineMessage): void {
+    this.#handover?.note(message);
     switch (message.type) {
       case "Layout":
         this.#setLayout(message);
@@ -170,7 +230,7 @@ export class Page {
         this.#applyUpdate(message);
         break;
       case "RunStarted":
-        this.#startRun(message);
+        if (!this.#handover) this.#startRun(message);
         break;
       case "RunEnded":
         this.clientside.release(message.run);
@@ -179,7 +239,7 @@ export class Page {
         break;
       case "Status":
         this.outbox.wasSeen(message.seq);
-        this.activity.setPending(message.pending);
+        if (!this.#handover) this.activity.setPending(message.pending);
         break;
       case "CallClientside":
         this.clientside.call(message);
@@ -194,8 +254,7 @@ export class Page {
         this.lazy.waitFor(message.run, message.ids);
         break;
       case "Callbacks":
-        this.callbacks = new CallbackTable(message.callbacks);
-        this.local.use(message.callbacks);
+        if (!areEqual(message.callbacks, this.callbacks.callbacks)) this.#adoptCallbacks(message.callbacks);
         break;
       case "Failure":
         this.#fail(message);
@@ -205,19 +264,24 @@ export class Page {
     }
   }
 
+  #adoptCallbacks(callbacks: readonly CallbackSpec[]): void {
+    this.callbacks = new CallbackTable(callbacks);
+    this.local.use(callbacks);
+  }
+
   #edit(path: Path, component: DryComponent, props: Dictionary, origin: EditOrigin, sent: Dictionary = props): void {
     const id = idOf(component);
     const key = id === undefined ? {} : { id: formatId(id) };
     this.outbox.change({ path, ...key, props: sent, origin });
     const before = component.props;
-    this.#merge(path, component, props, origin === "external" ? "parent" : origin);
+    this.#merge(this.store, path, component, props, origin === "external" ? "parent" : origin);
     if (id !== undefined) this.#remember(id, before, props);
   }
 
-  #merge(path: Path, component: DryComponent, props: Dictionary, renderType: RenderType): void {
+  #merge(store: Store, path: Path, component: DryComponent, props: Dictionary, renderType: RenderType): void {
     this.hooks?.note(idOf(component), props);
     this.persistence.record(component, props);
-    this.store.merge(path, props, renderType);
+    store.merge(path, props, renderType);
   }
 
   /** Undo and redo are about props that are Inputs. */
@@ -225,6 +289,7 @@ export class Page {
     this.changed = { id, props };
     const watched = Object.keys(props).filter((name) => this.callbacks.isWatched(id, name));
     if (watched.length === 0) return;
+    if (this.#handover) this.activity.setPending(1);
     const pick = (from: Dictionary): Dictionary => Object.fromEntries(watched.map((name) => [name, from[name]]));
     this.history.record({ id, props: pick(before) }, { id, props: pick(props) });
   }
@@ -240,53 +305,63 @@ export class Page {
 
   #setLayout({ seq, layout }: Message<"Layout">): void {
     this.outbox.wasSeen(seq);
+    this.#recording?.setLayout(layout);
     const changed = this.hooks?.afterLayout(layout);
     if (changed) this.outbox.change({ path: ["components"], props: changed, origin: "persistence" });
     const { tree, restored } = this.persistence.restore(layout, ["components"]);
-    this.store.setLayout(tree);
-    this.#tellRestored(restored);
+    this.#truth.setLayout(tree);
+    this.#tellRestored(restored, this.#truth);
     this.#rendered = 0;
   }
 
   #applyUpdate({ number, seq, changes, run }: Message<"Update">): void {
     this.outbox.wasSeen(seq);
     for (const change of changes) {
-      if (this.#applyChange(change, seq, run ?? undefined)) this.#rendered = number;
+      const props = this.#resultsOf(change, run ?? undefined);
+      this.#record(change.id, props);
+      const own = Object.entries(props).filter(([name]) => !this.outbox.isNewer(change.id, name, seq));
+      if (this.#applyProps(this.#truth, change.id, Object.fromEntries(own))) this.#rendered = number;
     }
     this.outbox.sawUpdate(number);
     this.hooks?.collect(changes);
   }
 
   /** True when the change has put components somewhere. */
-  #applyChange(change: WorkerChange, seq: number, run: number | undefined): boolean {
-    const path = this.store.pathOf(change.id);
-    const component = path && this.store.componentAt(path);
+  #applyProps(store: Store, id: string, given: Dictionary): boolean {
+    const path = store.pathOf(id);
+    const component = path && store.componentAt(path);
     if (!path || !component) return false;
-    const given = this.#newProps(change, seq, run);
     const resolved = resolvePatches(given, component.props);
     const pruned = this.persistence.prune(component, resolved);
     const { tree, restored } = this.persistence.restore(pruned.children, [...path, "props", "children"]);
     const props = "children" in pruned ? { ...pruned, children: tree } : pruned;
-    this.changed = { id: change.id, props };
-    this.#merge(path, component, props, "callback");
+    this.changed = { id, props };
+    this.#merge(store, path, component, props, "callback");
     const added = Object.keys(props).filter((name) => !(name in resolved));
     const own = Object.fromEntries(added.map((name) => [name, props[name]]));
-    this.#tellRestored(added.length > 0 ? [{ path, id: change.id, props: own }, ...restored] : restored);
-    return this.store.componentProps.has({ ...component, props });
+    this.#tellRestored(added.length > 0 ? [{ path, id, props: own }, ...restored] : restored, store);
+    return store.componentProps.has({ ...component, props });
   }
 
-  /** What the worker says, without what the user has changed since, with what the page itself has computed. */
-  #newProps({ id, props, held }: WorkerChange, seq: number, run: number | undefined): Dictionary {
-    const heldProps = (held ?? []).map((name) => [name, this.clientside.heldValue(run, id, name)] as const);
-    const all = [...Object.entries(props), ...heldProps];
-    return Object.fromEntries(all.filter(([name]) => !this.outbox.isNewer(id, name, seq)));
+  /** What the worker says, with what the page itself has computed for it. */
+  #resultsOf({ id, props, held }: WorkerChange, run: number | undefined): Dictionary {
+    const computed = (held ?? []).map((name) => [name, this.clientside.heldValue(run, id, name)] as const);
+    return { ...props, ...Object.fromEntries(computed) };
+  }
+
+  #record(id: string, results: Dictionary): void {
+    const path = this.#recording?.pathOf(id);
+    const before = path && this.#recording?.componentAt(path);
+    if (path && before) this.#recording?.merge(path, resolvePatches(results, before.props), "callback");
   }
 
   /** The worker does not know what storage holds. */
-  #tellRestored(restored: readonly { path: Path; id: ComponentId; props: Dictionary }[]): void {
-    for (const { path, id, props } of restored) {
-      this.outbox.change({ path, id: formatId(id), props, origin: "persistence" });
-    }
+  #tellRestored(restored: readonly { path: Path; id: ComponentId; props: Dictionary }[], store: Store): void {
+    const changes = restored.map(
+      ({ path, id, props }) => ({ path, id: formatId(id), props, origin: "persistence" }) as const,
+    );
+    if (store !== this.store) this.#handover?.say(changes);
+    else for (const change of changes) this.outbox.change(change);
   }
 
   #startRun({ run, callback, outputs, persistent }: Message<"RunStarted">): void {

@@ -8,6 +8,7 @@
 import { formatId } from "./ids";
 import { type Dictionary, getAt, isDictionary, type Path, removeAt, setAt } from "./json";
 import type { ComponentId, DryComponent } from "./protocol";
+import { isSameShape, type ReconcileOptions, reconcile } from "./reconcile";
 import { ComponentProps, isComponent } from "./tree";
 
 /** What made a component render (R-36). */
@@ -68,6 +69,31 @@ export class Store {
     this.#layoutVersion += 1;
     this.#revision += 1;
     for (const listener of [...this.#layoutListeners]) listener();
+    this.#announce();
+  }
+
+  /**
+   * Makes the layout another one, as little as can be: components that stay keep their state, and only those
+   * that differ are drawn again. `keeps` says which of their props stay as they are.
+   */
+  reconcile(layout: unknown, { keeps, original }: Pick<ReconcileOptions, "keeps" | "original">): void {
+    const { components: drawn } = this.#root;
+    const changed: Path[] = [];
+    const components = reconcile(drawn, layout, ["components"], {
+      componentProps: this.componentProps,
+      keeps,
+      original,
+      changed: (path) => void changed.push(path),
+    });
+    if (!isSameShape(drawn, components)) {
+      this.setLayout(components);
+      return;
+    }
+    this.#root = { components };
+    this.#paths.clear();
+    this.#index(components, ["components"]);
+    this.#revision += 1;
+    for (const path of changed) this.#bump(formatPath(path), [], "callback");
     this.#announce();
   }
 

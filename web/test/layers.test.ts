@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 
 const layers: readonly (readonly string[])[] = [
   ["main", "worker"],
+  ["painting"],
   ["app", "debug", "document", "startup", "styles", "surroundings", "title"],
   ["devtools/devtools", "notice", "toolbar"],
   ["devtools/menu", "devtools/error_list", "devtools/callback_graph", "devtools/graph_layout"],
@@ -12,6 +13,7 @@ const layers: readonly (readonly string[])[] = [
   ["boundary", "check"],
   ["contract/component_api", "contract/dash_clientside", "contract/dash_context", "contract/redux", "contexts"],
   ["page", "jobs"],
+  ["handover"],
   [
     "local",
     "clientside",
@@ -30,6 +32,7 @@ const layers: readonly (readonly string[])[] = [
   ["interpreter"],
   ["transport", "downloads", "snapshot", "image_fs"],
   ["manifest"],
+  ["reconcile"],
   ["tree", "ids", "patch"],
   ["protocol"],
   ["json"],

@@ -3,7 +3,14 @@
 (() => {
   const { task, imports } = document.currentScript.dataset;
   const send = (path, body) => fetch(`/-rehearsal/${path}`, { method: "POST", body });
-  const report = (outcome) => send("report", JSON.stringify({ ...outcome, problems, notes, stages: stages() }));
+  const rehearsal = {};
+  window.__pyrt_rehearsal__ = rehearsal;
+  async function report(outcome) {
+    const painting = outcome.ready ? await record() : null;
+    const answer = await send("report", JSON.stringify({ ...outcome, painting, problems, notes, stages: stages() }));
+    const next = await answer.text();
+    if (next) location.replace(next);
+  }
   const problems = [];
   const notes = [];
   let last = "";
@@ -21,6 +28,34 @@
       .getEntriesByType("mark")
       .filter(({ name }) => name.startsWith("pyrt:"))
       .map(({ name, startTime }) => [name.slice(5), Math.round(startTime)]);
+
+  // What visitors of this page are shown before Python is there; null when the page has nothing to give.
+  async function record() {
+    if (!rehearsal.record) return null;
+    await calm();
+    const painting = rehearsal.record();
+    return painting && JSON.stringify(painting);
+  }
+
+  // Until nothing has been drawn or loaded for a while: code of components comes late, and figures draw themselves.
+  function calm() {
+    let still = 0;
+    let left = 60;
+    const stir = () => {
+      still = 0;
+    };
+    new MutationObserver(stir).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    new PerformanceObserver(stir).observe({ type: "resource" });
+    return new Promise((resolve) => {
+      const timer = setInterval(() => {
+        still += 1;
+        left -= 1;
+        if (still < 5 && left > 0) return;
+        clearInterval(timer);
+        resolve();
+      }, 50);
+    });
+  }
 
   function watchStart() {
     listen("error", problems);
