@@ -51,12 +51,9 @@ unit:
 browser: setup
 	$(BIN)/pytest -q tests/browser
 
-bench: setup  ## start-up and latency as ratios against a bare Pyodide and a real Dash server
-	@echo "== the engine on CPython, then in Pyodide"
-	$(BIN)/python tests/bench/engine.py
+bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; tests/bench/RESULTS.md
 	node tests/bench/engine.mjs
-	@echo "== sites in Chromium"
-	$(BIN)/python tests/bench/run.py
+	$(BIN)/python -m tests.bench.run
 
 release: setup  ## wheel and sdist, installed and tried in a clean environment
 	$(BIN)/python -m pip install --quiet build

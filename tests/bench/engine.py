@@ -1,6 +1,6 @@
 """What the engine itself costs, without a browser: sizes grow, the cost of a change must not.
 
-    .venv/bin/python tests/bench/engine.py
+    .venv/bin/python -m tests.bench.engine
 
 Runs on CPython and, given the same files, in Pyodide. Each line is the best of several rounds, in
 microseconds or milliseconds, and where there is a yardstick, the ratio to it and what it must be.
@@ -23,6 +23,7 @@ from pyrt.engine.settings import SessionConfig  # noqa: E402
 from pyrt.model.callback import CallbackRegistry  # noqa: E402
 from pyrt.model.dependencies import Input, Output, State  # noqa: E402
 from pyrt.model.ids import ALL, MATCH, stringify_id  # noqa: E402
+from tests.bench.results import Rows  # noqa: E402
 
 
 class Bench:
@@ -115,17 +116,17 @@ def with_state(rows):
     return bench.change_us("in", "n_clicks"), len(json.dumps(data)) / 1e6
 
 
-def show(name, value, unit, yardstick=None, limit=None):
-    line = f"{name:58} {value:10.1f} {unit}"
-    if yardstick:
-        ratio = value / yardstick
-        line += f"   {ratio:5.2f} x (at most {limit} x){'' if ratio <= limit else '   MISSED'}"
-    print(line)
-
-
 def main():
+    rows = Rows("engine in Pyodide" if sys.platform == "emscripten" else "engine")
+
+    def show(name, value, unit, yardstick=None, limit=None, **more):
+        if yardstick is None:
+            rows.add(name, [value], unit=unit, limit=limit, **more)
+        else:
+            rows.compare(name, [value], "the smaller one", [yardstick], unit=unit, limit=limit)
+
     trivial = one_of_many(1, insert=False)
-    show("trivial callback", trivial, "us", yardstick=500, limit=1)
+    show("own cost of a trivial callback", trivial, "us", limit=500, budget=True)
     for insert, what in ((False, "text"), (True, "a component")):
         small = one_of_many(100, insert=insert)
         show(f"1 of 100 components, result is {what}", small, "us")
@@ -136,6 +137,7 @@ def main():
     show("chain of 100, per callback", chain_of(100), "us", chain_of(10), 1.5)
     cost, size = with_state(150_000)
     show(f"State of {size:.0f} MB that does not change", cost, "us", trivial, 1.5)
+    rows.write()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,48 @@
+"""Chromium with a profile of its own, as a visitor who comes for the first time has it."""
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@cache
+def _playwright() -> Playwright:
+    """One driver for the whole run; it ends with the program."""
+    return sync_playwright().start()
+
+
+def stop() -> None:
+    """End the driver."""
+    if _playwright.cache_info().currsize:
+        _playwright().stop()
+        _playwright.cache_clear()
+
+
+@contextlib.contextmanager
+def open_profile() -> Iterator[BrowserContext]:
+    """A browser with an empty profile on disk: its caches work as a visitor's, other than those of
+    incognito windows, which Playwright gives by default and which keep little and no compiled code.
+    """
+    system = shutil.which("chromium") or shutil.which("chromium-browser")
+    with tempfile.TemporaryDirectory(prefix="pyrt-bench-", ignore_cleanup_errors=True) as folder:
+        context = _playwright().chromium.launch_persistent_context(
+            folder, executable_path=system, args=FLAGS, headless=True
+        )
+        try:
+            yield context
+        finally:
+            context.close()

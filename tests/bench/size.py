@@ -1,0 +1,89 @@
+"""What a visitor downloads until a site is ready, and afterwards, as a host with brotli sends it.
+
+    .venv/bin/python -m tests.bench.size
+
+Files that travel compressed by the builder count as they are. The yardstick is what a bare Pyodide
+needs: its two modules, its wasm and its standard library, compressed in the same way.
+"""
+
+import argparse
+import contextlib
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import brotli
+
+from tests.bench import chrome, sites
+from tests.bench.host import hosting
+from tests.bench.results import Rows
+
+BROTLI_QUALITY = 9
+RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+MEGABYTE = 1e6
+
+
+@cache
+def compressed(path: Path) -> int:
+    """Bytes on the wire; what grows under compression is sent as it is."""
+    data = path.read_bytes()
+    return min(len(data), len(brotli.compress(data, quality=BROTLI_QUALITY)))
+
+
+def downloads(folder: Path) -> tuple[list[str], list[str]]:
+    """The files a visit asks for: until it is ready, and later."""
+    with hosting(folder) as host, chrome.open_profile() as profile:
+        page = profile.new_page()
+        page.goto(host.address)
+        page.wait_for_function(
+            "performance.getEntriesByName('pyrt:ready').length > 0", timeout=120_000
+        )
+        until = list(dict.fromkeys(host.sent))
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(3000)
+        later = [name for name in dict.fromkeys(host.sent) if name not in until]
+    return until, later
+
+
+def main() -> None:
+    """Build, visit, add up, write."""
+    argparse.ArgumentParser(description="what a visitor downloads").parse_known_args()
+    rows = Rows("size")
+    runtime = sum(compressed(sites.PYODIDE / name) for name in RUNTIME)
+    rows.add(
+        "the runtime files alone", [runtime / MEGABYTE], unit="MB", note="Pyodide as published"
+    )
+    limits = {"trivial": 0.3, "plotly": 2.5}
+    apps = {
+        "trivial": sites.APPS / "trivial.py",
+        "plotly": sites.APPS / "plotly_app.py",
+        "sales": sites.SALES,
+    }
+    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack():
+        for name, app in apps.items():
+            folder = sites.build(app, Path(scratch, name))
+            until, later = downloads(folder)
+            sizes = {route: compressed(folder / (route or "index.html")) for route in until}
+            plotly = sum(size for route, size in sizes.items() if "plotly.min.js" in route)
+            total = sum(sizes.values())
+            rows.add(f"{name}: until ready", [total / MEGABYTE], unit="MB")
+            rows.add(
+                f"{name}: until ready, more than the runtime files"
+                + (" and plotly.js" if plotly else ""),
+                [(total - plotly - runtime) / MEGABYTE],
+                unit="MB",
+                limit=limits.get(name),
+                budget=name in limits,
+            )
+            after = sum(compressed(folder / route) for route in later)
+            rows.add(f"{name}: later, in the background", [after / MEGABYTE], unit="MB")
+            on_disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            rows.add(f"{name}: the folder", [on_disk / MEGABYTE], unit="MB")
+            for route, size in sorted(sizes.items(), key=lambda item: -item[1])[:8]:
+                print(f"    {size / 1e6:6.2f} MB  {route}")
+    rows.write()
+    chrome.stop()
+
+
+if __name__ == "__main__":
+    main()
