@@ -423,7 +423,9 @@ class Session:
                 self._report(Report("callback", failure_title(run), str(error)))
                 continue
             nodes = self.graph.resolve(endpoint, run.invocation)
-            ids = [node.id for node in nodes] or [endpoint.component_id or endpoint.text]
+            ids = [node.id for node in nodes]
+            if not ids and run.state is not State.DROPPED:  # else it has left with the outputs
+                ids = [endpoint.component_id or endpoint.text]
             for component_id in ids:
                 update = {component_id: {endpoint.property: written}}
                 asked += self.effects.apply_side_updates(run, update)

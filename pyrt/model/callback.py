@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from itertools import count
 from warnings import warn
 
-from pyrt.model import environment
 from pyrt.model.dependencies import (
     ClientsideFunction,
     Declaration,
@@ -357,9 +356,7 @@ def make_callback_id(declaration: Declaration, origin: Origin) -> str:
     if not declaration.outputs:
         if declaration.inputs:
             return _hash_inputs(declaration.inputs)
-        # Within the app's folder: it has another path on the server that is to know the name.
-        folder = environment.current().entry.rpartition("/")[0]
-        return _sha256(f"{origin.file.removeprefix(f'{folder}/')}:{origin.line}")
+        return _sha256(f"{origin.file}:{origin.line}")
     parts = [_output_text(output, declaration.inputs) for output in declaration.outputs]
     return f"..{'...'.join(parts)}.." if declaration.multi else parts[0]
 

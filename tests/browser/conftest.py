@@ -184,3 +184,16 @@ def open_example(open_app):
 def open_seed(open_app):
     """Open one of the small apps beside these tests."""
     return lambda name: open_app(APPS / f"{name}.py")
+
+
+@pytest.fixture(params=["tab"])
+def where(request):
+    """Where background callbacks run: in the page's own workers."""
+    return request.param
+
+
+@pytest.fixture
+def open_background(open_app, where):
+    """Open one of the apps with background callbacks."""
+    assert where == "tab"
+    return lambda name, path="": open_app(APPS / "background" / f"{name}.py", path)

@@ -512,13 +512,14 @@ def test_jobs_with_other_match_values_do_not_end_each_other():
 
 def test_a_job_ends_when_its_outputs_are_gone():
     """S-78."""
-    layout = html.Div([html.Div(html.Div(id="out"), id="box"), html.Div(id="go"), html.Div(id="s")])
+    inside = html.Div([html.Div(id="out"), html.Div(id="bar")], id="box")
+    layout = html.Div([inside, html.Div(id="go"), html.Div(id="s")])
     page = Page(layout, place=lambda callback: place(callback, JOBS))
     job(
         page,
         Output("out", "children"),
         Input("go", "n_clicks"),
-        running=(Output("s", "title"), "on", "off"),
+        running=[(Output("s", "title"), "on", "off"), (Output("bar", "title"), "on", "off")],
     )(named)
 
     @page.callback(Output("box", "children"), Input("go", "title"), prevent_initial_call=True)
