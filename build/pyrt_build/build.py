@@ -42,6 +42,7 @@ def build(config: SiteConfig) -> str:
             _early_imports(parted),
             required=config.rehearsal == "require",
             from_cdn=config.cdn,
+            first_paint=settings.first_paint,
         )
         remarks = [*remarks, *seen]
     site.write(files, config.out)

@@ -10,10 +10,9 @@ import queue
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pyrt_build import browser, cache, site, unpack
+from pyrt_build import browser, cache, painting, site, unpack
 from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
-from pyrt_build.jsontype import Json
 from pyrt_build.site import Files
 from pyrt_build.stage import Outcome, Stage
 
@@ -35,15 +34,21 @@ class _BadSnapshot(Exception):  # noqa: N818 -- becomes a note
 
 
 def rehearse(
-    files: Files, imports: Sequence[str], *, required: bool, from_cdn: bool
+    files: Files,
+    imports: Sequence[str],
+    *,
+    required: bool,
+    from_cdn: bool,
+    first_paint: bool = True,
 ) -> tuple[Files, list[str]]:
-    """Start a site in a browser and give it a snapshot.
+    """Start a site in a browser; give it a snapshot, and its pages a first paint.
 
     Args:
         files: the site.
         imports: modules of packages that the app imports.
         required: not being able to rehearse is an error.
         from_cdn: the interpreter stays on Pyodide's CDN, which may be out of reach.
+        first_paint: the pages are given what was seen of them.
 
     Returns:
         The files, with a snapshot where one could be had, and remarks for the author.
@@ -61,12 +66,12 @@ def rehearse(
         for candidate, early in [] if from_cdn else _candidates(files, imports):
             try:
                 whole = _with_snapshot(candidate, early, program)
-                painted, seen = _started(whole, program, from_cdn=False)
+                painted, seen = _started(whole, program, from_cdn=False, paint=first_paint)
             except (_BadSnapshot, BuildError) as error:  # the app may be at fault: see below
                 remarks.append(f"a snapshot was taken in vain: {error}")
             else:
                 return painted, [*remarks, *seen]
-        painted, seen = _started(files, program, from_cdn=from_cdn)
+        painted, seen = _started(files, program, from_cdn=from_cdn, paint=first_paint)
     except _GaveUp as error:
         if required:
             raise BuildError(f"The rehearsal failed: {error}") from error
@@ -113,25 +118,30 @@ def _snapshot_key(manifest: Mapping[str, object], imports: Sequence[str]) -> str
     return cache.sha256(json.dumps(parts, sort_keys=True).encode())[:32]
 
 
-def _started(files: Files, program: Path, *, from_cdn: bool) -> tuple[Files, list[str]]:
+def _started(
+    files: Files, program: Path, *, from_cdn: bool, paint: bool
+) -> tuple[Files, list[str]]:
     """A site with what was recorded of its pages, and remarks about the start.
 
     A site that has started once before is believed.
     """
     digests = [f"{path} {cache.sha256(data)}" for path, data in sorted(files.items())]
-    key = cache.sha256("\n".join([FORMAT, str(program), *digests]).encode())[:32]
+    pages = painting.page_paths(files) if paint else [""]
+    key = cache.sha256("\n".join([FORMAT, str(program), *pages, *digests]).encode())[:32]
     kept = cache.folder("rehearsals") / f"{key}.json"
     known = cache.read(kept)
     if known is None:
-        known = json.dumps(_start(files, program, from_cdn=from_cdn)).encode()
+        known = json.dumps(_start(files, pages, program, from_cdn=from_cdn)).encode()
         cache.store(kept, known)
     seen = json.loads(known)
-    return site.with_paintings(files, seen["paintings"]), seen["remarks"]
+    return painting.painted(files, seen["paintings"]) if paint else files, seen["remarks"]
 
 
-def _start(files: Files, program: Path, *, from_cdn: bool) -> dict[str, Json]:
+def _start(
+    files: Files, pages: Sequence[str], program: Path, *, from_cdn: bool
+) -> dict[str, object]:
     progress("rehearsal: starting the site")
-    stage = Stage(files, "start", pages=site.page_paths(files))
+    stage = Stage(files, "start", pages=pages)
     outcome = _play(stage, program)
     if not outcome.ready:
         if from_cdn and outcome.stage in {"download", "python", "packages"}:
@@ -143,8 +153,7 @@ def _start(files: Files, program: Path, *, from_cdn: bool) -> dict[str, Json]:
         )
     if outcome.snapshot_failure:
         raise _BadSnapshot(outcome.snapshot_failure)
-    paintings: dict[str, Json] = {path: data.decode() for path, data in stage.paintings.items()}
-    return {"remarks": list(outcome.describe()), "paintings": paintings}
+    return {"remarks": list(outcome.describe()), "paintings": stage.paintings}
 
 
 def _play(stage: Stage, program: Path) -> Outcome:

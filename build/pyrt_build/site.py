@@ -50,11 +50,6 @@ ICON = "favicon.ico"
 # R-7: the order of the script tags, before any bundle.
 REACT = ("polyfill@", "react@18.3.1", "react-dom@18.3.1", "prop-types@")
 LOCK_FILE = "pyrt-lock.json"
-# What stands in every page of an app, and in no other file.
-_MANIFEST = b'<script type="application/json" id="pyrt-manifest">'
-INLINE_BYTES = (
-    100_000  # a larger painting is a file of its own, which is fetched beside the scripts
-)
 
 type Files = dict[str, bytes]
 
@@ -263,37 +258,6 @@ def with_manifest(files: Files, manifest: Mapping[str, Json]) -> Files:
         path: data.replace(before, after) for path, data in files.items() if path.endswith(".html")
     }
     return dict(sorted((files | pages).items()))
-
-
-def page_paths(files: Files) -> list[str]:
-    """The pages with an address of their own, below the root; "" is the first of all."""
-    return sorted(
-        path.removesuffix("index.html").rstrip("/")
-        for path, data in files.items()
-        if path.endswith("index.html") and b'id="pyrt-manifest"' in data
-    )
-
-
-def with_paintings(files: Files, paintings: Mapping[str, str]) -> Files:
-    """A planned site whose pages hold, or name, what was recorded of them (web/src/painting.ts)."""
-    painted = dict(files)
-    for page, text in paintings.items():
-        where = f"{page}/index.html".lstrip("/")
-        element, url = _painting(text.encode())
-        if url:
-            painted[url] = text.encode()
-        painted[where] = files[where].replace(_MANIFEST, element.encode() + _MANIFEST)
-    return dict(sorted(painted.items()))
-
-
-def _painting(data: bytes) -> tuple[str, str]:
-    """The element that stands for a painting, and the file that it names, if it is a large one."""
-    start = '<script type="application/json" id="pyrt-paint"'
-    if len(data) <= INLINE_BYTES:
-        text = data.decode().replace("<", "\\u003c")
-        return f"{start}>{text}</script>\n", ""
-    url = f"pyrt/painting-{_digest(data)}.json"
-    return f'{start} data-url="{url}"></script>\n', url
 
 
 def _manifest_text(files: Files) -> str:

@@ -89,7 +89,7 @@ class Stage:
     task: Task
     imports: Sequence[str] = ()
     pages: Sequence[str] = ("",)
-    paintings: dict[str, bytes] = field(default_factory=dict)
+    paintings: dict[str, object] = field(default_factory=dict)
     outcomes: "queue.Queue[Outcome]" = field(default_factory=queue.Queue)
     snapshot: bytes = b""
     progress: str = ""
@@ -139,7 +139,7 @@ class Stage:
         path, *left = self.pages
         painting = told.pop("painting")
         if painting:
-            self.paintings[path] = str(painting).encode()
+            self.paintings[path] = painting
         if self.first is None:
             self.first = _outcome(told)
         if left and self.first.ready:

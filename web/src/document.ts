@@ -27,6 +27,7 @@ export class PageDocument {
   /** Adopts the index, then loads everything it needs; scripts run in the order given. */
   async adopt(message: DocumentMessage): Promise<void> {
     const places = adoptIndex(message.index, message.config);
+    this.#keepEarlySheets();
     this.#title = document.title;
     const styles = message.stylesheets.map((sheet) => this.addStylesheet(sheet, places.styles));
     const scripts = message.scripts.map((script) => this.addScript(script, places.scripts));
@@ -43,6 +44,27 @@ export class PageDocument {
       ...stylesheets.map((sheet) => this.addStylesheet(sheet)),
       ...scripts.map((script) => this.addScript(script)),
     ]);
+  }
+
+  /** Fetches a script that somebody else will want to run. Resolves also when that fails. */
+  fetchScript(src: string): Promise<void> {
+    const element = document.createElement("link");
+    setAttributes(element, { rel: "preload", as: "script", href: this.resolve(src) });
+    document.head.append(element);
+    return settled(element);
+  }
+
+  /**
+   * Stylesheets that stand in the page's own file, for its first frame, are the app's: they stay where they are. If its
+   * index brings styles of its own, which come before these, they are loaded again in their place, and go with the still.
+   */
+  #keepEarlySheets(): void {
+    const own = document.head.querySelector('style:not([data-pyrt]), link[rel="stylesheet"]:not([data-pyrt])');
+    if (own) return;
+    for (const sheet of document.head.querySelectorAll<HTMLLinkElement>('link[data-pyrt="still"]')) {
+      sheet.removeAttribute("data-pyrt");
+      this.#loaded.set(sheet.href, Promise.resolve());
+    }
   }
 
   /** The title of an index, where the page has another. */

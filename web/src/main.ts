@@ -18,6 +18,7 @@ import type { DocumentMessage, EngineMessage, JobMessage, JobReport, PageMessage
 import { type Hooks, RequestHooks } from "./request_hooks";
 import { KeptResults } from "./results";
 import { StartupView } from "./startup";
+import { Still } from "./still";
 import { Store } from "./store";
 import { installStyles } from "./styles";
 import { watchSurroundings } from "./surroundings";
@@ -29,12 +30,6 @@ import { ComponentProps } from "./tree";
 type ReactDOMClient = typeof import("react-dom/client");
 
 type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
-/** What there is to paint, and what may start when the page's own scripts have come. */
-interface Paint {
-  readonly painting: PagePainting;
-  startPython(): void;
-}
-
 interface Failure {
   readonly stage: string;
   readonly message: string;
@@ -47,6 +42,7 @@ class Start {
   readonly #document: PageDocument;
   readonly #entry: HTMLElement;
   readonly #view: StartupView;
+  readonly #still: Still | undefined;
   readonly #debug: DebugHooks | undefined;
   readonly #jobs: JobPool;
   readonly #react: Promise<void>;
@@ -70,6 +66,7 @@ class Start {
     this.#document = new PageDocument(siteRoot().href);
     this.#entry = entry;
     this.#view = new StartupView(entry);
+    this.#still = Still.find(entry);
     const ready = makePromise<void>();
     const failed = makePromise<Failure>();
     this.#ready = ready.resolve;
@@ -86,15 +83,25 @@ class Start {
 
   /** Draws what the rehearsal saw; whatever goes wrong with that, the page starts as one without. */
   async paint(reading: Promise<PagePainting | undefined>, startPython: () => void): Promise<void> {
-    const painted = reading
-      .then((painting) => painting && this.#open(painting.document, { painting, startPython }))
-      .catch((error: unknown) => {
-        console.warn(`pyrt: starting without the first paint: ${describeError(error)}`);
-        this.#page = undefined;
-      });
-    this.#holdFor(painted, []);
-    await painted;
+    if (hasFastLine()) startPython();
+    const painted = reading.then((painting) => painting && this.#openPainting(painting, startPython));
+    const safely = painted.catch((error: unknown) => {
+      console.warn(`pyrt: starting without the first paint: ${describeError(error)}`);
+      this.#page = undefined;
+    });
+    this.#holdFor(safely, []);
+    await safely;
+    if (this.#page) return;
+    this.#still?.leave();
     startPython();
+  }
+
+  /** Python's files are many and large: on a slow line they wait for what the page itself needs. */
+  async #openPainting(painting: PagePainting, startPython: () => void): Promise<void> {
+    const late = Promise.all(painting.late.map((src) => this.#document.fetchScript(src)));
+    void late.then(startPython);
+    await this.#open(painting.document, painting);
+    void this.#still?.drawn(late);
   }
 
   /** A second renderer would draw a second app: index templates only hand over their hooks (R-4). */
@@ -210,8 +217,8 @@ class Start {
   }
 
   /** Loads and draws what stands around the layout; with a painting, also the layout. */
-  async #open(message: DocumentMessage, paint?: Paint): Promise<void> {
-    if (!paint) {
+  async #open(message: DocumentMessage, painting?: PagePainting): Promise<void> {
+    if (!painting) {
       performance.mark("pyrt:app");
       this.#view.show("Loading components");
     }
@@ -236,8 +243,7 @@ class Start {
     await this.#document.adopt(message);
     installDashClientside(() => this.#page);
     if (this.#hooks) page.hooks = new RequestHooks(this.#hooks, page.store);
-    paint?.startPython();
-    if (paint) page.activity.setPending(0);
+    if (painting) page.activity.setPending(0);
     BusyTitle.install(config.update_title, page.activity);
     const redux = makeReduxStore(page);
     Object.assign(window, { store: redux, dash_stores: [redux] });
@@ -245,7 +251,7 @@ class Start {
     const root = (ReactDOM as unknown as ReactDOMClient).createRoot(this.#entry);
     ReactDOM.flushSync(() => root.render(React.createElement(App, { host: { page, redux } })));
     page.hooks?.beforeLayout();
-    if (paint) this.#paint(page, paint.painting);
+    if (painting) this.#paint(page, painting);
     page.outbox.send({ type: "Hello", lazy: page.lazy.watch(childrenProps), rendered: true });
   }
 
@@ -283,6 +289,7 @@ class Start {
   #drawn(): void {
     if (this.#isDrawn) return;
     this.#isDrawn = true;
+    this.#still?.leave();
     this.#view.finish();
     if (performance.getEntriesByName("pyrt:paint").length === 0) performance.mark("pyrt:paint");
     this.#debug?.markReady();
@@ -328,6 +335,16 @@ function setDescription(text: string): void {
     document.head.append(element);
   }
   element.content = text;
+}
+
+const fastBitsPerMs = 50_000;
+
+/** Whether this script has come so fast, or from the cache, that its neighbours need not wait for each other. */
+function hasFastLine(): boolean {
+  const own = performance.getEntriesByType("resource").find(({ name }) => /\/pyrt\/page-[^/]*\.js$/.test(name));
+  if (!(own instanceof PerformanceResourceTiming)) return true;
+  const { encodedBodySize, transferSize, requestStart, responseEnd } = own;
+  return transferSize < encodedBodySize || (8 * encodedBodySize) / (responseEnd - requestStart) > fastBitsPerMs;
 }
 
 function makePromise<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

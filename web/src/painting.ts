@@ -2,7 +2,8 @@
  * What the build's rehearsal has recorded of a page, as it travels in a site: made where a page is rehearsed, read where
  * it is painted. The addresses of the rehearsal are markers, and become those of the page that is painted.
  *
- *     {"path": "archive", "address": "/archive" | null, "text": "[Document, Callbacks, Layout]", "buffers": [base64]}
+ *     {"path": "archive", "address": "/archive" | null, "text": "[Document, Callbacks, Layout]", "buffers": [base64],
+ *      "late": [script, ...]}
  */
 
 import { isDictionary } from "./json";
@@ -21,11 +22,14 @@ interface Recorded {
   readonly address: string | null;
   readonly text: string;
   readonly buffers: readonly string[];
+  /** Code of components that comes when it is needed; added by the builder. */
+  readonly late?: readonly string[];
 }
 
 export interface PagePainting extends Painting {
   readonly document: DocumentMessage;
   readonly address: string | null;
+  readonly late: readonly string[];
 }
 
 /** The painting of the page that is open; undefined when it has none. */
@@ -47,6 +51,7 @@ function decode(recorded: Recorded): PagePainting | undefined {
   return {
     document,
     address: recorded.address,
+    late: recorded.late ?? [],
     callbacks: callbacks.callbacks,
     layout: layout.layout,
     readLayout: () => (read()[2] as typeof layout).layout,

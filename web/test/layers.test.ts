@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 const layers: readonly (readonly string[])[] = [
   ["main", "worker"],
   ["painting"],
-  ["app", "debug", "document", "startup", "styles", "surroundings", "title"],
+  ["app", "debug", "document", "startup", "still", "styles", "surroundings", "title"],
   ["devtools/devtools", "notice", "toolbar"],
   ["devtools/menu", "devtools/error_list", "devtools/callback_graph", "devtools/graph_layout"],
   ["external"],

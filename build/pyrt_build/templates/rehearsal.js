@@ -4,6 +4,7 @@
   const { task, imports } = document.currentScript.dataset;
   const send = (path, body) => fetch(`/-rehearsal/${path}`, { method: "POST", body });
   const rehearsal = {};
+  const startPath = location.pathname;
   window.__pyrt_rehearsal__ = rehearsal;
   async function report(outcome) {
     const painting = outcome.ready ? await record() : null;
@@ -11,6 +12,13 @@
     const next = await answer.text();
     if (next) location.replace(next);
   }
+  // The media queries that scripts have put.
+  const asked = [];
+  const { matchMedia } = window;
+  window.matchMedia = (query) => {
+    asked.push(query);
+    return matchMedia.call(window, query);
+  };
   const problems = [];
   const notes = [];
   let last = "";
@@ -34,7 +42,50 @@
     if (!rehearsal.record) return null;
     await calm();
     const painting = rehearsal.record();
-    return painting && JSON.stringify(painting);
+    return painting && { text: JSON.stringify(painting), still: still(), late: lateScripts() };
+  }
+
+  // The files of code that came after the page's own scripts: what components have loaded by themselves.
+  function lateScripts() {
+    const root = new URL(document.documentElement.dataset.root, location.origin + startPath).href;
+    const loaded = performance.getEntriesByType("resource").filter(({ initiatorType }) => initiatorType === "script");
+    return loaded.map(({ name }) => name).filter((name) => name.startsWith(root)).map((name) => name.slice(root.length));
+  }
+
+  // The page as HTML, and the styles that scripts have added to it; null when there is more around the app than the
+  // page can have before Python has described it.
+  function still() {
+    const entry = document.getElementById("react-entry-point");
+    const others = [...document.body.children].filter((element) => element !== entry && !isOurs(element));
+    if (entry.parentElement !== document.body || others.some((element) => element.offsetHeight > 0)) return null;
+    const copy = entry.cloneNode(true);
+    const fields = entry.querySelectorAll("textarea");
+    for (const [index, field] of copy.querySelectorAll("textarea").entries()) field.textContent = fields[index].value;
+    for (const element of copy.querySelectorAll(".dash-debug-menu__outer, ._dash-loading-callback, script")) element.remove();
+    const attributes = (element) => [...element.attributes].map(({ name, value }) => [name, value]);
+    return {
+      html: copy.innerHTML.replaceAll(location.origin, ""),
+      styles: [...document.styleSheets].filter(({ href }) => !href).map((sheet) => rulesOf(sheet)).filter(Boolean),
+      root: attributes(document.documentElement).filter(([name]) => name !== "data-root"),
+      body: attributes(document.body),
+      isLightOnly: asked.some((query) => query.includes("prefers-color-scheme")),
+    };
+  }
+
+  const isOurs = ({ className }) => String(className).startsWith("pyrt-");
+
+  // Rules that apply to something; the sheets of component libraries have thousands.
+  function rulesOf(sheet) {
+    const applies = (rule) => {
+      if (rule.cssRules?.length && !rule.selectorText) return [...rule.cssRules].some(applies);
+      if (!rule.selectorText) return true;
+      try {
+        return document.querySelector(rule.selectorText.replace(/::?[a-z-]+(\([^)]*\))?/g, "") || "*") !== null;
+      } catch {
+        return true;
+      }
+    };
+    return [...sheet.cssRules].filter(applies).map(({ cssText }) => cssText).join("\n");
   }
 
   // Until nothing has been drawn or loaded for a while: code of components comes late, and figures draw themselves.
