@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.bench import table
 
 HERE = Path(__file__).parent
-SECTIONS = ("engine", "start", "clicks", "graph", "size", "paint", "jobs", "bridge")
+SECTIONS = ("engine", "start", "clicks", "keystrokes", "graph", "size", "paint", "jobs", "bridge")
 
 
 def main() -> int:
