@@ -1,0 +1,146 @@
+"""Background callbacks in the tab: how soon one is ended, how soon the next begins, who notices.
+
+.venv/bin/python -m tests.bench.jobs [--quick]
+"""
+
+import argparse
+import contextlib
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.bench import chrome, sites
+from tests.bench.clicks import clicks
+from tests.bench.host import hosting
+from tests.bench.results import Rows
+
+# When workers are ended, which is when their job is.
+WATCH = """
+window.ended = [];
+const terminate = Worker.prototype.terminate;
+Worker.prototype.terminate = function () { terminate.call(this); ended.push(performance.now()); };
+"""
+# Times of a click, and of the moment when something holds: [selector, JavaScript expression].
+UNTIL = """
+async ([button, holds]) => {
+  const check = new Function(`return ${holds}`), start = performance.now();
+  return await new Promise((resolve) => {
+    const look = () => {
+      if (!check()) return;
+      observer.disconnect();
+      resolve([start, performance.now()]);
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, {subtree: true, childList: true, characterData: true});
+    document.querySelector(button).click();
+    look();
+  });
+}
+"""
+BEGUN = "document.getElementById('shown').textContent === 'begun'"
+IDLE = "document.getElementById('state').textContent === 'idle'"
+
+
+def spares(page: Page) -> int:
+    """How many workers for jobs have come up so far."""
+    count: int = page.evaluate("performance.getEntriesByName('pyrt:job-worker').length")
+    return count
+
+
+def wait_for_spare(page: Page, before: int) -> None:
+    """Until another one has."""
+    page.wait_for_function(
+        f"performance.getEntriesByName('pyrt:job-worker').length > {before}", timeout=60_000
+    )
+
+
+def opened(profile: BrowserContext, address: str) -> Page:
+    """The app, ready; its spare worker is not yet."""
+    page = profile.new_page()
+    page.goto(address)
+    page.wait_for_function("performance.getEntriesByName('pyrt:ready').length > 0", timeout=60_000)
+    return page
+
+
+def start_job(page: Page) -> float:
+    """Milliseconds from the click to the first sign of the job."""
+    clicked, begun = page.evaluate(UNTIL, ["#start", BEGUN])
+    return float(begun - clicked)
+
+
+def cancel_job(page: Page) -> tuple[float, float]:
+    """Milliseconds from the click to the end of the worker, and until the page says so."""
+    clicked, shown = page.evaluate(UNTIL, ["#cancel", IDLE])
+    ended = page.evaluate("ended.at(-1)")
+    return ended - clicked, shown - clicked
+
+
+def measure_ends(rows: Rows, page: Page, cold: list[float], runs: int) -> None:
+    """Cancel a job that computes, and start the next at once."""
+    ends, shown, starts = [], [], []
+    for _ in range(runs):
+        before = spares(page)
+        start_job(page)
+        wait_for_spare(page, before)
+        ended, idle = cancel_job(page)
+        ends.append(ended)
+        shown.append(idle)
+        before = spares(page)
+        starts.append(start_job(page))
+        wait_for_spare(page, before)
+        cancel_job(page)
+    rows.add("cancel: click -> job ended", ends, limit=100)
+    rows.add("cancel: click -> the page shows it", shown, limit=100)
+    rows.compare(
+        "next job after a cancel: click -> begun", starts, "without a spare worker", cold, limit=0.5
+    )
+
+
+def measure_echo(rows: Rows, page: Page, turns: int, count: int) -> None:
+    """Click an ordinary callback with and without a job that computes, by turns."""
+    times: dict[str, list[float]] = {"job": [], "none": []}
+    clicks(page, 5, "#button", "#out")
+    for _ in range(turns):
+        times["none"] += clicks(page, count, "#button", "#out")
+        before = spares(page)
+        start_job(page)
+        wait_for_spare(page, before)
+        times["job"] += clicks(page, count, "#button", "#out")
+        cancel_job(page)
+    rows.compare(
+        "click -> Python -> DOM while a job computes",
+        times["job"],
+        "no job",
+        times["none"],
+        limit=1.5,
+    )
+
+
+def main() -> None:
+    """Build, serve, measure, write."""
+    parser = argparse.ArgumentParser(description="background callbacks in the tab")
+    parser.add_argument("--quick", action="store_true")
+    given = parser.parse_args()
+    runs = 3 if given.quick else 8
+    rows = Rows("jobs")
+    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
+        folder = sites.build(sites.APPS / "jobs.py", Path(scratch, "jobs"))
+        address = stack.enter_context(hosting(folder)).address
+        profile = stack.enter_context(chrome.open_profile())
+        profile.add_init_script(WATCH)
+        cold = []
+        for _ in range(runs + 1):
+            page = opened(profile, address)
+            cold.append(start_job(page))
+            page.close()
+        page = opened(profile, address)
+        wait_for_spare(page, 0)
+        measure_ends(rows, page, cold[1:], runs)
+        measure_echo(rows, page, 3, 20 if given.quick else 40)
+    rows.write()
+    chrome.stop()
+
+
+if __name__ == "__main__":
+    main()
