@@ -142,15 +142,18 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
         MissingExtraError: a library is missing.
     """
     require("starlette", extra="bridge", purpose="The bridge server")
+    from pyrt.background.dispatcher import Dispatcher  # noqa: PLC0415
     from pyrt.bridge.asgi import DEFAULT_MAX_BODY, Access, make_asgi  # noqa: PLC0415  # an extra
     from pyrt.bridge.office import Office  # noqa: PLC0415
 
     settings = settings or read_variables()
     app = load_app(settings.app)
+    manager = app.background_manager
     office = Office(
         app.callbacks,
-        Permission(settings.named, app.background_manager),
+        Permission(settings.named, manager),
         app.surroundings,
+        Dispatcher(app.callbacks, manager, app.surroundings, settings.secret),
         debug=settings.debug,
     )
     access = Access(
@@ -201,3 +204,58 @@ def require(*modules: str, extra: str, purpose: str) -> None:
             f"{purpose} needs {', '.join(missing)}, which is not installed here. "
             f'Install it with: pip install "pyrt[{extra}]"'
         )
+
+
+def run_celery_worker(file: Path, options: Sequence[str]) -> None:
+    """Be a Celery worker for the background callbacks of an app's file.
+
+    `celery -A app worker` does the same where `pyrt/compat` is on the path.
+
+    Args:
+        file: of the app.
+        options: of `celery worker`.
+
+    Raises:
+        StartError: something is wrong with the app, or it has no CeleryManager.
+        MissingExtraError: Celery is missing.
+    """
+    require("celery", extra="celery", purpose="pyrt celery")
+    from pyrt.background.celery_manager import CeleryManager  # noqa: PLC0415
+
+    load_app(file)
+    found = [m for m in CeleryManager.managers if isinstance(m, CeleryManager)]
+    if not found:
+        raise StartError(f"{file.name} has no CeleryManager, so a Celery worker has no work there.")
+    found[0].handle.worker_main(["worker", *options])
+
+
+def run_jobs(file: Path) -> None:
+    """Be the process that forks jobs of an app's file; see `pyrt.background.jobserver`."""
+    from pyrt.background.channel import Channel  # noqa: PLC0415
+    from pyrt.background.diskcache_manager import (  # noqa: PLC0415
+        CacheStore,
+        DiskcacheManager,
+        open_cache,
+    )
+    from pyrt.background.job import run_job  # noqa: PLC0415
+    from pyrt.background.jobserver import Order, serve_jobs  # noqa: PLC0415
+
+    def run(order: Order) -> None:
+        channel = Channel(CacheStore(open_cache(order["cache"])), order["result_key"])
+        run_job(order["key"], channel, order["context"], order["expire_s"])
+
+    def load() -> None:
+        load_app(file)
+        # SQLite must not be taken through a fork: the locks of its files stay behind, and what the
+        # job writes is thrown away with the log file as soon as another process closes the cache.
+        for manager in DiskcacheManager.managers:
+            if isinstance(manager, DiskcacheManager):
+                manager.handle.close()
+
+    serve_jobs(load, run)
+
+
+if __name__ == "__main__":
+    option, entry = sys.argv[1:]
+    assert option == "--jobs"
+    run_jobs(Path(entry))

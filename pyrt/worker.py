@@ -31,6 +31,7 @@ from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.environment import decode_environment
 from pyrt.model.failures import StartError
 from pyrt.model.local import callback_table
+from pyrt.model.registrar import REGISTRAR
 
 type Post = Callable[[str, Any], None]
 type Receive = Callable[[str, Any], None]
@@ -176,6 +177,7 @@ def _forget_previous_run(entry: str) -> None:
     """Make a second `boot` in the same interpreter start from scratch (S-172: hot reload)."""
     apps.forget_apps()
     GLOBAL_CALLBACKS.clear()
+    REGISTRAR.clear()
     pages.forget_pages()
     folder = str(Path(entry).parent)
     hooks.hooks.forget(folder)

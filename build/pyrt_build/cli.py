@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_build(commands.add_parser("build", help="turn an app into a folder of static files"))
     _add_serve(commands.add_parser("serve", help="serve such a folder on this machine"))
     _add_bridge(commands.add_parser("serve-bridge", help="answer an app's server callbacks"))
+    _add_celery(commands.add_parser("celery", help="start a Celery worker for an app's jobs"))
     _add_replay(commands.add_parser("replay", help="play the message log of a page again"))
     return parser
 
@@ -106,6 +107,14 @@ def _add_bridge(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--debug", action="store_true", help="tell pages what exceptions say")
 
 
+def _add_celery(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_celery)
+    parser.add_argument("app", type=Path, metavar="APP.py")
+    parser.add_argument(
+        "options", nargs="*", metavar="-- OPTION", help="for `celery worker`: -- --concurrency 4"
+    )
+
+
 def _add_replay(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_replay)
     parser.add_argument("log", type=Path, metavar="LOG")
@@ -167,6 +176,13 @@ def _serve_bridge(options: argparse.Namespace) -> int:
     )
     say(f"Answering for {options.app} on http://{options.host}:{options.port}")
     serve(settings, options.host, options.port, options.workers)
+    return 0
+
+
+def _celery(options: argparse.Namespace) -> int:
+    from pyrt.server import run_celery_worker  # noqa: PLC0415  # it brings the engine with it
+
+    run_celery_worker(options.app.absolute(), options.options)
     return 0
 
 

@@ -192,12 +192,29 @@ def _engine(dash: Wheel) -> Files:
 
 
 def engine_sources() -> Files:
-    """The installed `pyrt` package."""
+    """The installed `pyrt` package, without what runs on a server."""
     root = Path(str(resources.files("pyrt")))
-    return {
-        f"pyrt/{path.relative_to(root).as_posix()}": path.read_bytes()
-        for path in sorted(root.rglob("*.py"))
-    }
+    paths = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*.py"))}
+    return {f"pyrt/{where}": p.read_bytes() for where, p in paths.items() if _is_for_a_tab(where)}
+
+
+def _is_for_a_tab(where: str) -> bool:
+    folder, _, name = where.rpartition("/")
+    return where != "server.py" and (folder not in _IN_TAB or name in _IN_TAB[folder])
+
+
+# Of these folders the rest is the server behind the bridge, and its jobs.
+_IN_TAB = {
+    "bridge": {"__init__.py", "dispatch.py", "jobs.py"},
+    "background": {
+        "__init__.py",
+        "celery_manager.py",
+        "channel.py",
+        "diskcache_manager.py",
+        "managers.py",
+        "stored.py",
+    },
+}
 
 
 def _scripts() -> Files:

@@ -10,7 +10,7 @@ names. The standard library and the engine are all that is needed. May import `e
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from json import JSONEncoder
 from typing import Literal
@@ -167,7 +167,7 @@ class Call:
     Args:
         callback: as `find_callback` gives it.
         request, stream, environment, surroundings: as in `prepare`.
-        function: called in place of the callback's own, when the result is known already.
+        substitute: called in its place; the same callback with other functions or options.
 
     Attributes:
         open_websocket: makes `ctx.websocket`, which is None without it.
@@ -183,12 +183,11 @@ class Call:
         stream: Stream | None = None,
         environment: Environment | None = None,
         surroundings: Surroundings = _PLAIN,
-        function: Callable[..., object] | None = None,
+        substitute: Callback | None = None,
     ) -> None:
         self.callback = callback
         self._run = read_request(_wire(callback), request)
-        if function is not None:
-            substitute = replace(callback, function=function, background=None)
+        if substitute is not None:
             self._run.invocation = Wiring(substitute).plain
         self.open_websocket: Callable[[RunContext], object] | None = None
         self._stream = stream

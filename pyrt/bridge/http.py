@@ -13,6 +13,7 @@ from time import perf_counter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from pyrt.background.dispatcher import Asked, Query
 from pyrt.bridge import journal
 from pyrt.bridge.dispatch import Answer
 from pyrt.bridge.office import Office, parse_request
@@ -46,12 +47,28 @@ class HttpDesk:
 
     async def _update(self, request: Request, facts: Facts) -> Response:
         data = parse_request(await self._body(request, facts))
-        callback = self.office.admit(data)
+        query = read_query(request)
+        if query.cancelled:
+            facts["cancelled"] = await self.office.cancel(query)
+        try:
+            callback = self.office.admit(data)
+        except Refusal:
+            if query.cancelled:  # the callback that cancels has nothing else to do here
+                return Response(status_code=204)
+            raise
         facts["callback"] = str(callback)
-        answer = await self.office.carry_out(callback, data, describe_request(request.scope))
+        environment = describe_request(request.scope)
+        if callback.background is None:
+            answer: Answer | str = await self.office.carry_out(callback, data, environment)
+        else:
+            facts["job"] = "poll" if query.cache_key else "start"
+            asked = Asked(callback, data, environment, query)
+            answer = await self.office.carry_out_job(asked)
         return self._respond(answer, facts)
 
-    def _respond(self, answer: Answer, facts: Facts) -> Response:
+    def _respond(self, answer: Answer | str, facts: Facts) -> Response:
+        if isinstance(answer, str):
+            return Response(answer, media_type="application/json")
         if answer.outcome == "prevented":
             return Response(status_code=204)
         if answer.outcome == "error":
@@ -113,6 +130,18 @@ class HttpDesk:
             parts.append(part)
         facts["in"] = size
         return b"".join(parts)
+
+
+def read_query(request: Request) -> Query:
+    """Return what a request says about jobs."""
+    given = request.query_params
+    return Query(
+        cache_key=given.get("cacheKey"),
+        job=given.get("job"),
+        old_jobs=given.getlist("oldJob"),
+        cancelled=given.getlist("cancelJob"),
+        end_id=given.get("endId", ""),
+    )
 
 
 def journalled(handler: Handler) -> Endpoint:

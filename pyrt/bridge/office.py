@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from pyrt.background.dispatcher import Asked, Dispatcher, Query
 from pyrt.bridge.dispatch import (
     Answer,
     Call,
@@ -21,13 +22,15 @@ from pyrt.bridge.dispatch import (
     UnknownCallback,
     find_callback,
 )
+from pyrt.bridge.journal import logger
 from pyrt.bridge.permission import Permission
-from pyrt.bridge.refusal import MALFORMED, UNKNOWN, UNMARKED, Refusal
+from pyrt.bridge.refusal import MALFORMED, UNAVAILABLE, UNKNOWN, UNMARKED, Refusal
 from pyrt.engine.context import RunContext
 from pyrt.model.callback import Callback, CallbackRegistry
 from pyrt.model.environment import Environment
 from pyrt.model.errors import ProtocolError
 
+_AWAY = "The server cannot reach what runs its background callbacks. Ask again in a while."
 THREADS = 40  # calls of plain functions at once: most of them wait for a database or a disk
 
 
@@ -54,6 +57,7 @@ class Office:
         callbacks: those of the app; may grow (S-34).
         permission: which of them may be called.
         surroundings: what the app does around them.
+        dispatcher: has background callbacks run as jobs.
         debug: tell the page what an author's exception says, and where it was raised.
     """
 
@@ -62,12 +66,14 @@ class Office:
         callbacks: CallbackRegistry,
         permission: Permission,
         surroundings: Surroundings,
+        dispatcher: Dispatcher,
         *,
         debug: bool = False,
     ) -> None:
         self.callbacks = callbacks
         self.permission = permission
         self.surroundings = surroundings
+        self.dispatcher = dispatcher
         self.debug = debug
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="callback")
 
@@ -107,6 +113,35 @@ class Office:
         if call.is_async:
             return await call.run_async()
         return await self.in_thread(call.run)
+
+    async def carry_out_job(self, asked: Asked) -> Answer | str:
+        """Start the job of a background callback, or ask for it; see `Dispatcher`.
+
+        Raises:
+            Refusal: the request does not fit, or whoever runs the jobs cannot be reached.
+        """
+        act = self.dispatcher.poll if asked.query.cache_key else self.dispatcher.start
+        return await self._on_jobs(lambda: act(asked))
+
+    async def cancel(self, query: Query) -> int:
+        """End jobs; return how many.
+
+        Raises:
+            Refusal: one of them is not of this page, or whoever runs them cannot be reached.
+        """
+        return await self._on_jobs(lambda: self.dispatcher.end(query.cancelled, query.end_id))
+
+    async def _on_jobs[T](self, act: Callable[[], T]) -> T:
+        try:
+            return await self.in_thread(act)
+        except Refusal:
+            raise
+        except ProtocolError as error:
+            raise Refusal(MALFORMED, str(error)) from None
+        except Exception as error:
+            # Stores and brokers raise what they like when they are away.
+            logger.exception("Jobs of background callbacks")
+            raise Refusal(UNAVAILABLE, _AWAY) from error
 
     async def in_thread[T](self, function: Callable[[], T]) -> T:
         """Call something that blocks."""

@@ -22,6 +22,7 @@ from pyrt.model.dependencies import (
 from pyrt.model.errors import DefinitionError, DuplicateCallback
 from pyrt.model.options import Background, Running, make_background, make_running
 from pyrt.model.origin import Origin, find_caller, find_origin, is_coroutine_function
+from pyrt.model.registrar import REGISTRAR
 
 INLINE_NAMESPACE = "_dashprivate_clientside_funcs"
 
@@ -299,7 +300,10 @@ class CallbackRegistry:
         )
 
         def register(function: Callable[P, R]) -> Callable[P, R]:
-            self.add(_complete(declared, function))
+            callback = _complete(declared, function)
+            self.add(callback)
+            if callback.background is not None:
+                REGISTRAR.add(callback)
             return function
 
         return register

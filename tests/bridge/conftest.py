@@ -150,3 +150,152 @@ def ask(output: str, value: object = None, prop: str = "children") -> dict[str, 
         "changedPropIds": ["in.value"],
         "parsedChangedPropsIds": ["in.value"],
     }
+
+
+class Program:
+    """A server of others, on a port of its own."""
+
+    def __init__(self, command: list[str], folder: Path, **variables: str) -> None:
+        self._command = command
+        self._folder = folder
+        self._variables = {**os.environ, **variables}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, is_up: Callable[[], object], what: str) -> None:
+        with (self._folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command,
+                cwd=self._folder,
+                env=self._variables,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_for(lambda: self._has_ended() or is_up(), what)
+        assert not self._has_ended(), f"{what} did not start:\n{self.log[-4000:]}"
+
+    def _has_ended(self) -> bool:
+        assert self.process is not None
+        return self.process.poll() is not None
+
+    @property
+    def log(self) -> str:
+        return (self._folder / "log").read_text()
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+            self.process.wait(PATIENCE_S)
+            self.process = None
+
+
+class Redis:
+    """A real Redis; what it holds is on disk, and survives a restart."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        folder.mkdir()
+        command = ["redis-server", "--port", str(self.port), "--appendonly", "yes"]
+        self._program = Program([*command, "--appendfsync", "always"], folder)
+
+    def start(self) -> "Redis":
+        self._program.start(self._answers, "Redis")
+        return self
+
+    def _answers(self) -> bool:
+        with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+
+    def stop(self) -> None:
+        self._program.stop()
+
+
+class Worker:
+    """A real Celery worker for the app of jobs, started without Dash by `pyrt celery`."""
+
+    def __init__(self, folder: Path, variables: dict[str, str], command: list[str]) -> None:
+        folder.mkdir()
+        self._program = Program(command, folder, **variables)
+
+    def start(self) -> "Worker":
+        before = self.log.count(" ready.") if self._program.process else 0
+        self._program.start(lambda: self.log.count(" ready.") > before, "the Celery worker")
+        return self
+
+    @property
+    def log(self) -> str:
+        return self._program.log
+
+    @property
+    def pid(self) -> int:
+        assert self._program.process is not None
+        return self._program.process.pid
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        self._program.stop(number)
+
+
+def worker_command(app: Path, *options: str) -> list[str]:
+    start = [sys.executable, "-m", "pyrt_build.cli", "celery", str(app), "--"]
+    return [*start, "--loglevel", "INFO", "--concurrency", "2", *options]
+
+
+class World:
+    """A bridge for the app of jobs, and who runs them."""
+
+    def __init__(self, kind: str, folder: Path, **variables: str) -> None:
+        self.kind = kind
+        self._folder = folder
+        self.redis: Redis | None = None
+        self.worker: Worker | None = None
+        self.variables = {"STORE": kind, **variables}
+        if kind == "diskcache":
+            self.variables["CACHE"] = str(folder / "cache")
+        else:
+            self.redis = Redis(folder / "redis")
+            self.variables |= {"BACKEND": self.redis.url}
+            self.variables.setdefault("BROKER", self.redis.url)
+        self.server = Server(APPS / "jobs.py", folder, "--debug", **self.variables)
+        if kind == "celery":
+            self.worker = self.make_worker("worker")
+
+    def start(self) -> "World":
+        for part in (self.redis, self.worker, self.server):
+            if part is not None:
+                part.start()
+        return self
+
+    def make_worker(self, name: str, *options: str) -> Worker:
+        paths = f"{ROOT}{os.pathsep}{ROOT / 'build'}"
+        trace = str(self.server.trace)
+        variables = {**self.variables, "TRACE": trace, "PYTHONPATH": paths}
+        command = worker_command(APPS / "jobs.py", *options)
+        return Worker(self._folder / name, variables, command)
+
+    def open_gate(self, name: str) -> None:
+        """Let a job go on that waits there."""
+        Path(f"{self.server.trace}-{name}").touch()
+
+    def end(self) -> None:
+        self.server.end()
+        if self.worker is not None:
+            self.worker.stop(signal.SIGKILL)
+        if self.redis is not None:
+            self.redis.stop()
+
+
+@pytest.fixture(scope="module")
+def make_world(tmp_path_factory) -> Iterator[Callable[..., World]]:
+    """Make worlds; all end with the module."""
+    made: list[World] = []
+
+    def make(kind: str, **variables: str) -> World:
+        made.append(World(kind, tmp_path_factory.mktemp(kind), **variables))
+        return made[-1].start()
+
+    yield make
+    for world in made:
+        world.end()

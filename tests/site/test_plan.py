@@ -154,6 +154,9 @@ def test_the_engine_travels_with_the_registry_of_the_dash_in_the_site(world):
     engine = files_of(world.site(), "engine")
     assert "pyrt/__init__.py" in engine
     assert "pyrt/compat/dash/__init__.py" in engine
+    assert "pyrt/background/managers.py" in engine
+    assert "pyrt/server.py" not in engine
+    assert "pyrt/bridge/http.py" not in engine
     registry = json.loads(engine["pyrt/registry.json"])
     assert list(registry["html"]["components"]) == ["Div", "Graph"]
 

@@ -35,8 +35,10 @@ __all__ = [
     "ALL",
     "ALLSMALLER",
     "MATCH",
+    "CeleryManager",
     "ClientsideFunction",
     "Dash",
+    "DiskcacheManager",
     "Input",
     "NoUpdate",
     "Output",
@@ -67,12 +69,24 @@ __all__ = [
 
 
 # Dash has imported these by the time it is there; `dash.dependencies.Input` is common.
-_SUBMODULES = {"_pages", "_utils", "dash", "dependencies", "resources", "types", "version"}
+_SUBMODULES = {
+    "_pages",
+    "_utils",
+    "background_callback",
+    "dash",
+    "dependencies",
+    "resources",
+    "types",
+    "version",
+}
+_MANAGERS = {"CeleryManager", "DiskcacheManager"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # names of any kind
     if name in _SUBMODULES:
         return import_module(f"dash.{name}")
+    if name in _MANAGERS:
+        return getattr(import_module("dash.background_callback"), name)
     if name != "page_container":
         raise AttributeError(explain("dash", name))
     value = globals()[name] = pages.page_container()  # made of components: not unless it is used

@@ -1,12 +1,9 @@
 """What to say when an app asks for a name of Dash that is not offered here."""
 
 _INSTEAD = {
-    "CeleryManager": "leave the manager out; `background=True` alone will do",
-    "DiskcacheManager": "leave the manager out; `background=True` alone will do",
     "jupyter_dash": "an app shows itself in the output cell without it",
     "testing": "test the app with real Dash, or drive the built site with Playwright",
     "long_callback": "use `callback(..., background=True)`",
-    "background_callback": "leave the manager out; `background=True` alone will do",
     "backends": "there is no web server in the page; see `pyrt serve-bridge` for server callbacks",
     "mcp": "there is no web server in the page",
 }

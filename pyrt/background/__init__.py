@@ -1,0 +1,1 @@
+"""Background callbacks on a server: who runs them, and how one hears from them."""

@@ -1,0 +1,17 @@
+"""`dash.background_callback`: the managers under the names Dash gives them."""
+
+from dash.background_callback.managers.celery_manager import (
+    CeleryLongCallbackManager,
+    CeleryManager,
+)
+from dash.background_callback.managers.diskcache_manager import (
+    DiskcacheLongCallbackManager,
+    DiskcacheManager,
+)
+
+__all__ = [
+    "CeleryLongCallbackManager",
+    "CeleryManager",
+    "DiskcacheLongCallbackManager",
+    "DiskcacheManager",
+]

@@ -1,0 +1,5 @@
+"""`dash.background_callback.managers`: what managers of one's own derive from."""
+
+from pyrt.background.managers import BaseBackgroundCallbackManager
+
+__all__ = ["BaseBackgroundCallbackManager"]
