@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from warnings import warn
 
+from pyrt.model import environment
 from pyrt.model.dependencies import (
     ClientsideFunction,
     Declaration,
@@ -360,7 +361,9 @@ def make_callback_id(declaration: Declaration, origin: Origin) -> str:
     if not declaration.outputs:
         if declaration.inputs:
             return _hash_inputs(declaration.inputs)
-        return _sha256(f"{origin.file}:{origin.line}")
+        # Within the app's folder: it has another path on the server that is to know the name.
+        folder = environment.current().entry.rpartition("/")[0]
+        return _sha256(f"{origin.file.removeprefix(f'{folder}/')}:{origin.line}")
     parts = [_output_text(output, declaration.inputs) for output in declaration.outputs]
     return f"..{'...'.join(parts)}.." if declaration.multi else parts[0]
 

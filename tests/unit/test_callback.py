@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pyrt.model import environment
 from pyrt.model.callback import (
     GLOBAL_CALLBACKS,
     CallbackRegistry,
@@ -15,6 +16,7 @@ from pyrt.model.callback import (
     no_update,
 )
 from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
+from pyrt.model.environment import Environment
 from pyrt.model.errors import DefinitionError, DuplicateCallback, WildcardInLongCallback
 from pyrt.model.ids import ALL, MATCH
 
@@ -125,6 +127,18 @@ def test_without_outputs_the_inputs_are_the_id_and_without_these_the_place(regis
     assert first.callback_id == sha256("i.p")
     assert second.no_output
     assert len({second.callback_id, third.callback_id}) == 2
+
+
+def test_a_place_is_named_alike_in_the_tab_and_on_a_server(registry):
+    """The app lies in another folder there, and a callback is known by its name."""
+    folder, _, name = __file__.rpartition("/")
+    environment.use(Environment(entry=f"{folder}/app.py"))
+    try:
+        line = inspect.currentframe().f_lineno + 1  # type: ignore[union-attr]  # CPython has frames
+        registry.callback()(len)
+    finally:
+        environment.use(Environment())
+    assert [made.callback_id for made in registry] == [sha256(f"{name}:{line}")]
 
 
 def test_the_initial_call_is_prevented_by_the_callback_or_else_by_the_app(add, registry):

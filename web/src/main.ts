@@ -4,6 +4,7 @@
  */
 
 import { App } from "./app";
+import { Bridge } from "./bridge";
 import { installComponentApi } from "./contract/component_api";
 import { installDashClientside } from "./contract/dash_clientside";
 import { makeReduxStore } from "./contract/redux";
@@ -11,10 +12,19 @@ import { DebugHooks } from "./debug";
 import { addEmptyIcon, PageDocument } from "./document";
 import { ExternalWrapper } from "./external";
 import { JobPool, type JobWorker, jobLimit } from "./jobs";
-import { type Boot, describeEnvironment, describeLocation, type Manifest, readManifest, siteRoot } from "./manifest";
+import {
+  type Boot,
+  bridgeUrl,
+  describeEnvironment,
+  describeLocation,
+  type Manifest,
+  readManifest,
+  siteRoot,
+} from "./manifest";
 import { Page } from "./page";
 import { findRehearsal, type PagePainting, readPainting, recordPainting } from "./painting";
 import type { DocumentMessage, EngineMessage, JobMessage, JobReport, PageMessage, WorkerMessage } from "./protocol";
+import type { Elsewhere } from "./remote";
 import { type Hooks, RequestHooks } from "./request_hooks";
 import { KeptResults } from "./results";
 import { StartupView } from "./startup";
@@ -232,7 +242,7 @@ class Start {
     this.#hasJobs = message.jobs ?? false;
     const page = new Page({
       endpoint: this.#endpoint,
-      places: { job: this.#jobs },
+      places: { job: this.#jobs, ...this.#server() },
       config: { ...config, children_props: childrenProps },
       componentProps: new ComponentProps(childrenProps),
       describeSurroundings: watchSurroundings(),
@@ -253,6 +263,16 @@ class Start {
     page.hooks?.beforeLayout();
     if (painting) this.#paint(page, painting);
     page.outbox.send({ type: "Hello", lazy: page.lazy.watch(childrenProps), rendered: true });
+  }
+
+  /** The server behind the bridge, where the page knows one. */
+  #server(): { server?: Elsewhere } {
+    const url = bridgeUrl(this.#manifest, siteRoot());
+    if (!url) return {};
+    if (this.#rehearsal) return { server: closedServer };
+    const { timeoutMs, credentials } = this.#manifest.bridge ?? { timeoutMs: 60_000, credentials: "same-origin" };
+    const readProp = (id: string, prop: string) => this.#page?.store.propsOf(id)?.[prop];
+    return { server: new Bridge({ url, timeoutMs, credentials, readProp, setCookie }) };
   }
 
   /** In the build's rehearsal: lets it ask for what is to be painted, and gives the layout that this is taken from. */
@@ -322,9 +342,13 @@ function applyToDocument({
 }: Extract<EngineMessage, { type: "SetDocument" }>): void {
   if (title != null) document.title = title;
   if (description != null) setDescription(description);
-  // biome-ignore lint/suspicious/noDocumentCookie: the text is a whole cookie already, and must be set in order
-  if (cookie != null) document.cookie = cookie;
+  if (cookie != null) setCookie(cookie);
   if (replaceUrl != null) history.replaceState(history.state, "", replaceUrl);
+}
+
+function setCookie(text: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the text is a whole cookie already, and must be set in order
+  document.cookie = text;
 }
 
 function setDescription(text: string): void {
@@ -358,6 +382,12 @@ function makePromise<T>(): { promise: Promise<T>; resolve: (value: T) => void } 
 function describeError(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
+
+/** What a build does not ask a server for: its answers belong to the day on which the page is opened. */
+const closedServer: Elsewhere = {
+  call: ({ run }, report) => report({ type: "RemoteResult", run, outcome: "prevented" }),
+  end: () => {},
+};
 
 function makeJobPool(boot: Boot, log: (message: LogMessage) => void): JobPool {
   const root = new URL(boot.root);

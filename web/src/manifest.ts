@@ -15,6 +15,14 @@ export interface Image {
   readonly gzip?: boolean;
 }
 
+/** How a server is reached that calls functions for the page. */
+export interface BridgeSettings {
+  /** null where only the page knows it, at run time. */
+  readonly url: string | null;
+  readonly timeoutMs: number;
+  readonly credentials: RequestCredentials;
+}
+
 export interface Manifest {
   readonly pyrt: string;
   readonly pyodide: string;
@@ -32,6 +40,7 @@ export interface Manifest {
   readonly plotlyUrl: string | null;
   readonly assetsUrl: string;
   readonly react: readonly string[];
+  readonly bridge?: BridgeSettings;
   /** Callbacks that a server is to call, as `module:function`. */
   readonly server?: readonly string[];
   /** Modules that exist only there, and that the app imports all the same. */
@@ -85,6 +94,13 @@ export function siteRoot(): URL {
   return new URL(document.documentElement.dataset.root ?? "./", document.baseURI);
 }
 
+/** Where the server is. `window.__pyrt_bridge__` wins, so that one site can be hosted beside many servers. */
+export function bridgeUrl({ bridge }: Manifest, root: URL): string | undefined {
+  const given = (window as { __pyrt_bridge__?: unknown }).__pyrt_bridge__;
+  const url = typeof given === "string" && given ? given : bridge?.url;
+  return url ? new URL(url, root).href.replace(/\/+$/, "") : undefined;
+}
+
 export function describeEnvironment(manifest: Manifest, root: URL): Environment {
   return {
     entry: manifest.entry,
@@ -99,7 +115,7 @@ export function describeEnvironment(manifest: Manifest, root: URL): Environment 
     plotlyUrl: manifest.plotlyUrl,
     assetsUrl: manifest.assetsUrl,
     jobs: true,
-    bridge: false,
+    bridge: bridgeUrl(manifest, root) !== undefined,
     server: manifest.server ?? [],
     serverOnly: manifest.serverOnly ?? [],
   };

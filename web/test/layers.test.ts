@@ -12,7 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ["node"],
   ["boundary", "check"],
   ["contract/component_api", "contract/dash_clientside", "contract/dash_context", "contract/redux", "contexts"],
-  ["page", "jobs"],
+  ["page", "jobs", "bridge"],
   ["handover"],
   [
     "local",
@@ -22,6 +22,8 @@ const layers: readonly (readonly string[])[] = [
     "storage",
     "request_hooks",
     "remote",
+    "errand",
+    "line",
     "results",
     "activity",
     "errors",

@@ -1,0 +1,42 @@
+/**
+ * The bridge: Python functions called on a server, in Dash's own callback protocol, so that `pyrt serve-bridge` and an
+ * ordinary Dash server can be the other end (S-50, S-54, S-121, S-131). Chooses between fetch and a WebSocket.
+ */
+
+import { Errand, type ErrandOptions } from "./errand";
+import { Line, type LineOptions } from "./line";
+import type { CallRemote, RemoteReport } from "./protocol";
+import type { Elsewhere } from "./remote";
+
+export interface BridgeOptions extends ErrandOptions, LineOptions {}
+
+export class Bridge implements Elsewhere {
+  readonly #options: BridgeOptions;
+  readonly #line: Line;
+  readonly #errands = new Map<number, Errand>();
+
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+    this.#line = new Line(options, (call, report) => this.#post(call, report));
+  }
+
+  call(call: CallRemote, report: (report: RemoteReport) => void): void {
+    if (call.transport === "websocket") this.#line.call(call, report);
+    else this.#post(call, report);
+  }
+
+  end(run: number): void {
+    this.#errands.get(run)?.end();
+    this.#errands.delete(run);
+    this.#line.end(run);
+  }
+
+  #post(call: CallRemote, report: (report: RemoteReport) => void): void {
+    const errand = new Errand(call, this.#options, (message) => {
+      if (message.type === "RemoteResult") this.#errands.delete(call.run);
+      report(message);
+    });
+    this.#errands.set(call.run, errand);
+    void errand.run();
+  }
+}
