@@ -154,18 +154,17 @@ class _Reader:
         server, fallback = options.get("server"), options.get("fallback")
         background, manager = options.get("background"), options.get("manager")
         known = named or server is True
-        wondering = hidden and not known and self.circumstances.bridge
-        if _UNKNOWN in (server, fallback) or wondering:
+        if _UNKNOWN in (server, fallback):
             self._remark(call, f"{name} has options that are no literals")
             return False
-        if known:
+        managed = self.circumstances.bridge and (self.circumstances.manager or manager is not None)
+        if known or (managed and background is True):
             return fallback != "browser"
-        managed = self.circumstances.manager or manager is not None
-        if not (self.circumstances.bridge and managed) or fallback == "browser":
-            return False
-        if background is _UNKNOWN:
+        if managed and background is _UNKNOWN:
             self._remark(call, f"{name} has background= that is no literal")
-        return background is True
+        elif hidden and self.circumstances.bridge:
+            self._remark(call, f"{name} has options that are no literals")
+        return False
 
     def _remark(self, node: ast.stmt | ast.expr, what: str) -> None:
         self.marks.remarks.append(

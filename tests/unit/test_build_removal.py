@@ -221,6 +221,7 @@ BACKGROUND = "@callback(Output('a', 'b'), Input('c', 'd'), background=True{})\n"
     ("bridge", "option", "app_has_manager", "goes"),
     [
         (True, ", manager=m", False, True),
+        (True, ", manager=m, **more", False, True),
         (True, "", True, True),
         (True, ", manager=None", False, False),
         (True, "", False, False),
