@@ -192,8 +192,14 @@ def where(request):
     return request.param
 
 
+@pytest.fixture(scope="session")
+def background_apps():
+    """The folder of the apps with background callbacks."""
+    return APPS / "background"
+
+
 @pytest.fixture
-def open_background(open_app, where):
+def open_background(open_app, background_apps, where):
     """Open one of the apps with background callbacks."""
     assert where == "tab"
-    return lambda name, path="": open_app(APPS / "background" / f"{name}.py", path)
+    return lambda name, path="": open_app(background_apps / f"{name}.py", path)

@@ -164,3 +164,17 @@ def test_exceptions_go_to_the_handlers_of_callback_and_app(open_background):
     page.click("#apps-start")
     expect(page.locator("#apps")).to_contain_text(f"the app: {said}bad luck")
     text(page, "apps-result", "nothing")
+
+
+def test_a_long_job_at_the_start_keeps_neither_page_nor_build_waiting(
+    page, background_apps, build_site, serve_folder, tmp_path
+):
+    """D4, S-63: the rehearsal goes by, and the page is painted, ready and answers meanwhile."""
+    site = build_site(background_apps / "initial.py", tmp_path / "site")
+    assert list(site.glob("pyrt/snapshot-*"))
+    page.goto(f"{serve_folder(site)}/")
+    text(page, "shown", "minute 0")
+    page.fill("#text", "second")
+    text(page, "echo", "echo of second")
+    page.wait_for_function("performance.getEntriesByName('pyrt:ready').length > 0")
+    text(page, "result", "nothing")

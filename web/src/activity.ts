@@ -46,6 +46,11 @@ export class Activity {
     return Array.from(this.#runs.values(), (run) => run.callback);
   }
 
+  /** Their numbers. */
+  get numbers(): readonly number[] {
+    return [...this.#runs.keys()];
+  }
+
   /** As the worker says. Before its first word something is always to be done. */
   get pending(): number {
     return this.#pending;

@@ -64,6 +64,7 @@ class Start {
   #hooks: Hooks | undefined;
   #hasPython = false;
   #hasJobs = false;
+  #jobTimer: ReturnType<typeof setTimeout> | undefined;
   /** What Python has made of the page's address, before anything was drawn. */
   #address: string | null = null;
   #isDrawn = false;
@@ -212,6 +213,16 @@ class Start {
     if (!this.#page.isLive) return;
     this.#drawn();
     if (messages.some((message) => message.type === "Status" && message.pending === 0)) this.#quiet();
+    else if (this.#page.isBusyWithJobsOnly) this.#waitForJobs();
+  }
+
+  /** Jobs may take minutes: a page that waits for nothing else is ready, though they might have been quick. */
+  #waitForJobs(): void {
+    if (this.#isReady) return;
+    this.#jobTimer ??= setTimeout(() => {
+      this.#jobTimer = undefined;
+      if (this.#page?.isBusyWithJobsOnly) this.#quiet();
+    }, quickJobMs);
   }
 
   /** Keeps the order of messages while something is loading. */
@@ -400,6 +411,9 @@ function makeJobPool(boot: Boot, log: (message: LogMessage) => void): JobPool {
     log,
   });
 }
+
+/** How long a page's first jobs may take for the page to be ready only when they are over. */
+const quickJobMs = 3000;
 
 /** Most jobs are over sooner; and then their worker is free again. */
 const patienceMs = 300;

@@ -178,6 +178,12 @@ export class Page {
     this.#restore(this.history.revert());
   }
 
+  /** Whether nothing goes on but background callbacks, and what waits for them. */
+  get isBusyWithJobsOnly(): boolean {
+    const runs = this.activity.numbers;
+    return runs.length > 0 && runs.every((run) => this.remote.isBackground(run));
+  }
+
   /**
    * Acts on messages of the engine, draws what they change, then says what is in the DOM: whatever components
    * sent while they were mounted stands before that (S-64).

@@ -16,11 +16,16 @@ export interface Elsewhere {
 
 export type Places = Readonly<Partial<Record<CallRemote["place"], Elsewhere>>>;
 
+interface UnderWay {
+  readonly place: Elsewhere;
+  readonly isBackground: boolean;
+}
+
 /** The calls under way. */
 export class RemoteCalls {
   readonly #outbox: Outbox;
   readonly #places: Places;
-  readonly #under = new Map<number, Elsewhere>();
+  readonly #underWay = new Map<number, UnderWay>();
 
   constructor(outbox: Outbox, places: Places) {
     this.#outbox = outbox;
@@ -33,18 +38,23 @@ export class RemoteCalls {
       this.#send(unreachable(call.run, `This page has no ${call.place} to call Python functions with.`));
       return;
     }
-    this.#under.set(call.run, place);
+    this.#underWay.set(call.run, { place, isBackground: call.interval !== undefined });
     place.call(call, (report) => this.#report(call.run, report));
   }
 
   end(run: number): void {
-    this.#under.get(run)?.end(run);
-    this.#under.delete(run);
+    this.#underWay.get(run)?.place.end(run);
+    this.#underWay.delete(run);
+  }
+
+  /** Whether this run is that of a background callback, which may take long. */
+  isBackground(run: number): boolean {
+    return this.#underWay.get(run)?.isBackground ?? false;
   }
 
   #report(run: number, report: RemoteReport): void {
-    if (!this.#under.has(run)) return;
-    if (report.type === "RemoteResult") this.#under.delete(run);
+    if (!this.#underWay.has(run)) return;
+    if (report.type === "RemoteResult") this.#underWay.delete(run);
     this.#send(report);
   }
 
