@@ -18,6 +18,7 @@ from pyrt_build import build, serve
 from pyrt_build.config import SiteConfig
 from pyrt_build.console import progress, say
 from pyrt_build.errors import BuildError
+from pyrt_build.settings import read_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -165,10 +166,14 @@ def _serve(options: argparse.Namespace) -> int:
 def _serve_bridge(options: argparse.Namespace) -> int:
     from pyrt.server import read_variables, serve  # noqa: PLC0415  # it brings the engine with it
 
+    if not options.app.is_file():
+        raise BuildError(f"There is no app {options.app}. Give the path of a Python file.")
     given = read_variables()
+    config = SiteConfig(entry=options.app.absolute(), out=Path())
     settings = replace(
         given,
-        app=options.app.absolute(),
+        app=config.entry,
+        named=[*given.named, *read_settings(config).server],
         origins=options.origin or given.origins,
         max_body=options.max_body or given.max_body,
         secret=options.secret,

@@ -75,8 +75,6 @@ class Channel:
     def write_props(self, props: Props) -> None:
         """Show props, after those of before."""
         self._number += 1
-        seen = self._read_seen()
-        self._updates = [entry for entry in self._updates if entry[0] > seen]
         self._updates.append((self._number, props))
         if len(self._updates) > _MANY:
             older, self._updates = self._updates[: _MANY // 2], self._updates[_MANY // 2 :]
@@ -84,8 +82,10 @@ class Channel:
         self.flush()
 
     def flush(self) -> None:
-        """Write what nobody has read once more: the store may have lost it."""
+        """Write what nobody has read, also once more: the store may have lost it."""
         if self._updates:
+            seen = self._read_seen()
+            self._updates = [entry for entry in self._updates if entry[0] > seen]
             self.store.set(self._props, json.dumps(self._updates))
 
     def write_result(self, text: str, expire_s: float | None = None) -> None:

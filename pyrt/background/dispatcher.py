@@ -39,7 +39,7 @@ class Query:
 
     Attributes:
         cache_key, job: of the poll of a job.
-        old_jobs: to be ended before another begins (S-124).
+        old_jobs: to be ended first, as another begins (S-124) or nobody waits any more.
         cancelled: to be ended (S-123).
         end_id: of the page load.
     """
@@ -164,6 +164,7 @@ class Dispatcher:
         """
         callback, query = asked.callback, asked.query
         manager = self.provide(callback)
+        self.end(query.old_jobs, query.end_id)
         key = self._open("cacheKey", callback, query.cache_key, query.end_id)
         job = self._open("job", callback, query.job, query.end_id) if query.job else _NO_JOB
         news = self._read_news(callback, manager, key)

@@ -213,6 +213,43 @@ class Redis:
         self._program.stop()
 
 
+class RabbitMQ:
+    """A real RabbitMQ of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        port, self._names = free_port(), free_port()
+        self.url = f"amqp://guest:guest@127.0.0.1:{port}//"
+        self._port = port
+        folder.mkdir()
+        self._program = Program(
+            ["/usr/lib/rabbitmq/bin/rabbitmq-server"],
+            folder,
+            ERL_EPMD_PORT=str(self._names),
+            HOME=str(folder),
+            RABBITMQ_DIST_PORT=str(free_port()),
+            RABBITMQ_ENABLED_PLUGINS_FILE=str(folder / "plugins"),
+            RABBITMQ_LOG_BASE=str(folder / "logs"),
+            RABBITMQ_MNESIA_BASE=str(folder / "data"),
+            RABBITMQ_NODENAME=f"pyrt{port}@localhost",
+            RABBITMQ_NODE_IP_ADDRESS="127.0.0.1",
+            RABBITMQ_NODE_PORT=str(port),
+        )
+
+    def start(self) -> "RabbitMQ":
+        self._program.start(self._answers, "RabbitMQ")
+        return self
+
+    def _answers(self) -> bool:
+        with socket.create_connection(("127.0.0.1", self._port), 1) as connection:
+            connection.sendall(b"AMQP\0\0\x09\x01")
+            return len(connection.recv(8)) > 0
+
+    def stop(self) -> None:
+        self._program.stop()
+        epmd = ["epmd", "-port", str(self._names), "-kill"]
+        subprocess.run(epmd, check=False, capture_output=True)  # it keeps the names of nodes
+
+
 class Worker:
     """A real Celery worker for the app of jobs, started without Dash by `pyrt celery`."""
 
@@ -250,20 +287,23 @@ class World:
         self.kind = kind
         self._folder = folder
         self.redis: Redis | None = None
+        self.rabbit: RabbitMQ | None = None
         self.worker: Worker | None = None
         self.variables = {"STORE": kind, **variables}
         if kind == "diskcache":
             self.variables["CACHE"] = str(folder / "cache")
         else:
             self.redis = Redis(folder / "redis")
-            self.variables |= {"BACKEND": self.redis.url}
-            self.variables.setdefault("BROKER", self.redis.url)
+            if kind == "rabbitmq":
+                self.rabbit = RabbitMQ(folder / "rabbitmq")
+            self.variables["BACKEND"] = self.redis.url
+            self.variables["BROKER"] = (self.rabbit or self.redis).url
         self.server = Server(APPS / "jobs.py", folder, "--debug", **self.variables)
-        if kind == "celery":
+        if kind != "diskcache":
             self.worker = self.make_worker("worker")
 
     def start(self) -> "World":
-        for part in (self.redis, self.worker, self.server):
+        for part in (self.redis, self.rabbit, self.worker, self.server):
             if part is not None:
                 part.start()
         return self
@@ -283,8 +323,9 @@ class World:
         self.server.end()
         if self.worker is not None:
             self.worker.stop(signal.SIGKILL)
-        if self.redis is not None:
-            self.redis.stop()
+        for store in (self.rabbit, self.redis):
+            if store is not None:
+                store.stop()
 
 
 @pytest.fixture(scope="module")

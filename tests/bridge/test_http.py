@@ -13,7 +13,7 @@ MAX_BODY = 4096
 
 @pytest.fixture(scope="module")
 def server(start_server):
-    return start_server("plain.py", "--max-body", str(MAX_BODY), PYRT_BRIDGE_SERVER="plain:named")
+    return start_server("plain.py", "--max-body", str(MAX_BODY))
 
 
 @pytest.fixture

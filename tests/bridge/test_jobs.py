@@ -6,58 +6,12 @@ from urllib.parse import quote
 import pytest
 
 from tests.bridge.conftest import ask, entry, wait_for
+from tests.bridge.page import Page
 
 
 @pytest.fixture(scope="module", params=["diskcache", "celery"])
 def world(request, make_world):
     return make_world(request.param)
-
-
-class Page:
-    """What Dash's own page does with a background callback."""
-
-    def __init__(self, world, request, query=""):
-        self.server = world.server
-        self.request = request
-        self.started = self.server.post(request, query, cookie="name=value")
-        self.handles = self.started.json() if self.started.status_code == 200 else {}
-        self.news = []
-
-    @property
-    def query(self):
-        names = [name for name in ("cacheKey", "job") if self.handles.get(name)]
-        return "?" + "&".join(f"{name}={quote(self.handles[name])}" for name in names)
-
-    def poll(self):
-        """Ask once; inputs and state are sent without their values."""
-        emptied = {
-            role: [
-                item if isinstance(item, list) else {**item, "value": None}
-                for item in self.request[role]
-            ]
-            for role in ("inputs", "state")
-            if role in self.request
-        }
-        response = self.server.post({**self.request, **emptied}, self.query)
-        if response.status_code == 200:
-            self.news.append(response.json())
-        return response
-
-    def until(self, key):
-        """Poll until an answer has this key; return what it has there."""
-        wait_for(lambda: key in self.poll().json(), key)
-        return self.news[-1][key]
-
-    def end(self):
-        """Poll until it is over; return the last response."""
-        responses = []
-
-        def is_over():
-            responses.append(self.poll())
-            return responses[-1].status_code != 200 or "response" in responses[-1].json()
-
-        wait_for(is_over, "the end of a job")
-        return responses[-1]
 
 
 def test_a_job_is_started_and_asked_for_until_it_is_done(world):
@@ -170,6 +124,19 @@ def test_a_job_is_cancelled_and_its_page_is_told_nothing(world):
     world.open_gate("second-c1")
     assert Page(world, ask("out", "next")).end().status_code == 200
     assert "ended-c1" not in world.server.traces
+
+
+def test_a_page_that_no_longer_waits_ends_its_job(world):
+    """S-77: by a question after it that names it as an old one, as every Dash server takes it."""
+    page = Page(world, ask("steps", "w1"))
+    wait_for(lambda: "begun-w1" in world.server.traces, "the job")
+    ended = world.server.post(page.request, f"{page.query}&oldJob={quote(page.handles['job'])}")
+    assert ended.status_code in {200, 204}
+    assert page.end().status_code == 204
+    world.open_gate("first-w1")
+    world.open_gate("second-w1")
+    assert Page(world, ask("out", "next")).end().status_code == 200
+    assert "ended-w1" not in world.server.traces
 
 
 def test_a_newer_trigger_ends_the_older_job(world):

@@ -119,3 +119,18 @@ def test_an_earlier_job_with_the_same_key_is_forgotten(store, job, server):
     server.clear()
     assert store.texts == {}
     assert (server.take_progress(), server.take_props(), server.last_beat()) == (None, {}, None)
+
+
+def test_what_is_shown_while_the_store_is_away_arrives_later(store, job, server):
+    class AwayError(Exception):
+        pass
+
+    def refuse(*_):
+        raise AwayError
+
+    store.get = store.set = refuse
+    with pytest.raises(AwayError):
+        job.write_props({"a": {"x": 1}})
+    del store.get, store.set
+    job.write_props({"a": {"y": 2}})
+    assert server.take_props() == {"a": {"x": 1, "y": 2}}

@@ -32,6 +32,8 @@ def _make(**options):
     app.conf.task_acks_late = bool(os.environ.get("ACKS_LATE"))
     app.conf.task_reject_on_worker_lost = bool(os.environ.get("ACKS_LATE"))
     app.conf.broker_connection_retry_on_startup = True
+    if "VISIBILITY_S" in os.environ:  # until Redis delivers once more what nobody has acknowledged
+        app.conf.broker_transport_options = {"visibility_timeout": int(os.environ["VISIBILITY_S"])}
     return CeleryManager(app, **options)
 
 
@@ -138,6 +140,8 @@ def cached(value, ignored):
 @callback(Output("dies", "children"), Input("in", "value"), background=True)
 def dies(value):
     _note(f"attempt-{os.getpid()}")
+    if value == "waits":
+        return _wait_for("waits")
     if value == "once" and Path(os.environ["TRACE"]).read_text().count("attempt-") > 1:
         return "at last"
     return os.kill(os.getpid(), 9)

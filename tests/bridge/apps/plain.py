@@ -1,4 +1,8 @@
 """Callbacks of every kind that is no job: what a bridge may call, and what not."""
+# /// script
+# [tool.pyrt]
+# server = ["plain:named"]
+# ///
 
 import asyncio
 import os
