@@ -1,0 +1,58 @@
+"""Results that are kept under a key made by functions, arguments and source (S-125)."""
+
+from playwright.sync_api import expect
+
+
+def text(page, component_id, value):
+    expect(page.locator(f"#{component_id}")).to_have_text(value)
+
+
+def start(page, part, value):
+    page.fill(f"#{part}-text", value)
+    page.click(f"#{part}-start")
+
+
+def run_and_end(page, part, value, click):
+    """A job that has no kept result: it says at which click it ran."""
+    start(page, part, value)
+    text(page, f"{part}-runs", f"ran at click {click}")
+    text(page, f"{part}-result", f"result for {value}")
+    text(page, f"{part}-state", "idle")
+
+
+def get_kept(page, part, value, ran_at):
+    """The same without a run: the last click that ran is an older one."""
+    start(page, part, value)
+    text(page, f"{part}-result", f"result for {value}")
+    text(page, f"{part}-state", "idle")
+    text(page, f"{part}-runs", f"ran at click {ran_at}")
+
+
+def test_a_kept_result_takes_the_place_of_the_job(open_background):
+    """Dash's tests 005 and 006: arguments to ignore by position and by name."""
+    page = open_background("caching")
+    for part in ("list", "dict"):
+        run_and_end(page, part, "a", click=1)
+        run_and_end(page, part, "b", click=2)
+        get_kept(page, part, "a", ran_at=2)
+        get_kept(page, part, "b", ran_at=2)
+        text(page, "dict-result", "nothing" if part == "list" else "result for b")
+
+
+def test_another_answer_of_the_functions_makes_another_key(open_background):
+    page = open_background("caching")
+    run_and_end(page, "list", "a", click=1)
+    page.click("#renew")
+    text(page, "edition", "edition 1")
+    run_and_end(page, "list", "a", click=2)
+
+
+def test_results_are_kept_beyond_a_reload(open_background):
+    """They are in IndexedDB."""
+    page = open_background("caching")
+    run_and_end(page, "list", "a", click=1)
+    page.reload()
+    text(page, "list-runs", "0")
+    start(page, "list", "a")
+    text(page, "list-result", "result for a")
+    text(page, "list-runs", "0")
