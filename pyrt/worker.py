@@ -5,7 +5,7 @@
               --receive--> one batch of messages, again and again
               --serve_jobs--> in a worker for background callbacks, in place of connect
 
-The only module of pyrt that may import `js` or `pyodide`, and it does so in `connect` at the
+Only this module and `tab` may import `js` or `pyodide`; this one does so in `connect` at the
 earliest: until then the interpreter holds no reference to JavaScript, and a memory snapshot of it
 can be taken.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
+from pyrt import tab
 from pyrt.author import absent, document, hooks, pages
 from pyrt.author import app as apps
 from pyrt.author.app import Dash
@@ -52,6 +53,8 @@ def boot(environment_json: str) -> None:
     entry = environment.current().entry
     _forget_previous_run(entry)
     absent.install(page.server_only)
+    if sys.platform == "emscripten":
+        tab.install()
     try:
         run_script(entry)
         _find_app(entry).prepare()

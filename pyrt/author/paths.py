@@ -1,15 +1,26 @@
 """URL paths of an app: assets, and paths with and without the app's prefix (S-163, S-167).
 
 The functions at the end serve `dash.get_asset_url` and friends: they use the settings of the app
-that was made last. This module imports `config` and `errors`.
+that was made last. This module imports `assets`, `config`, `environment` and `errors`.
 """
 
+from pathlib import Path
+
+from pyrt.author.assets import data_url
 from pyrt.author.config import Config, latest
+from pyrt.model import environment
 from pyrt.model.errors import UnsupportedRelativePath
 
 
 def asset_url(config: Config, path: str) -> str:
-    """Return the URL of a file in the assets folder."""
+    """Return the URL of a file in the assets folder.
+
+    What the author's script has written there is no file of the site: its URL is its content.
+    """
+    file = Path(config.assets_folder, path.partition("?")[0])
+    written = data_url(file, environment.current().started)
+    if written:
+        return written
     prefix: str = config.assets_external_path or config.requests_pathname_prefix
     return "/".join([prefix.rstrip("/"), config.assets_url_path.lstrip("/"), path])
 

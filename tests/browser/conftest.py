@@ -180,6 +180,12 @@ def open_example(open_app):
     return lambda name, path="": open_app(EXAMPLES / name / "app.py", path)
 
 
+@pytest.fixture(scope="session")
+def apps():
+    """The folder of the small apps beside these tests."""
+    return APPS
+
+
 @pytest.fixture
 def open_seed(open_app):
     """Open one of the small apps beside these tests."""

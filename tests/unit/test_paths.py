@@ -1,3 +1,6 @@
+import time
+from dataclasses import replace
+
 import pytest
 
 from pyrt.author import config
@@ -10,12 +13,16 @@ from pyrt.author.paths import (
     strip_app_path,
     strip_relative_path,
 )
+from pyrt.model import environment
 from pyrt.model.errors import UnsupportedRelativePath
 
 
 def settings(prefix="/", external="", folder="assets"):
     return Config(
-        requests_pathname_prefix=prefix, assets_external_path=external, assets_url_path=folder
+        requests_pathname_prefix=prefix,
+        assets_external_path=external,
+        assets_url_path=folder,
+        assets_folder="/there/is/none",
     )
 
 
@@ -31,6 +38,21 @@ def settings(prefix="/", external="", folder="assets"):
 def test_assets_are_found_below_the_external_path_or_the_prefix(given, expected):
     """S-163."""
     assert asset_url(given, "a.css") == expected
+
+
+def test_a_file_that_the_script_has_written_is_its_own_address(tmp_path):
+    """S-163: no host can serve what came to be in the visitor's browser."""
+    given = Config(settings("/app/"), assets_folder=str(tmp_path))
+    (tmp_path / "note.txt").write_text("hi")
+    before = environment.current()
+    try:
+        environment.use(replace(before, started=time.time() - 60))
+        assert asset_url(given, "note.txt?v=2") == "data:text/plain;base64,aGk="
+        assert asset_url(given, "other.txt") == "/app/assets/other.txt"
+        environment.use(replace(before, started=time.time() + 60))
+        assert asset_url(given, "note.txt?v=2") == "/app/assets/note.txt?v=2"
+    finally:
+        environment.use(before)
 
 
 @pytest.mark.parametrize(
