@@ -17,7 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.utils import (
+    InvalidSdistFilename,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
 
 from pyrt_build import cache
 from pyrt_build.console import progress
@@ -38,14 +43,29 @@ FRESH_S = 24 * 3600
 REFUSAL_FRESH_S = 600
 REFUSED = "refused: "  # begins the note of an answer that names no wheel
 _COMPILED = re.compile(r"\.(so|pyd|dylib)$")
+# What pip says, when asked to say much, of a source distribution that it may not take.
+_SOURCE = re.compile(r"No sources permitted for \S+: (?:\S*/)?([^/\s#]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What pip found: canonical name -> wheel in the cache, and name -> why there is none."""
+    """What pip found, by canonical name.
+
+    Attributes:
+        wheels: a wheel in the cache.
+        missing: why there is none.
+        newer: the version of a release that has no wheel and is newer than the wheel.
+    """
 
     wheels: dict[str, Path] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    newer: dict[str, str] = field(default_factory=dict)
+
+    def take(self, name: str, wheel: Path, newer: str) -> None:
+        """Add a wheel; `newer` may be empty."""
+        self.wheels[name] = wheel
+        if newer:
+            self.newer[name] = newer
 
 
 class _PipFailed(Exception):  # noqa: N818 -- becomes an answer
@@ -59,36 +79,50 @@ def download(
 ) -> Answer:
     """Fetch one wheel per requirement, without dependencies, into the cache."""
     answer = Answer()
-    asked: dict[str, Requirement] = {}
-    for requirement in requirements:
-        note = _Note(requirement, index_url)
-        known, refusal = note.wheel(FRESH_S), note.refusal()
-        if known:
-            answer.wheels[_name(requirement)] = known
-        elif refusal:
-            answer.missing[_name(requirement)] = refusal
-        else:
-            asked[_name(requirement)] = requirement
+    asked = {
+        _name(requirement): requirement
+        for requirement in requirements
+        if not _recall(requirement, index_url, answer)
+    }
     while asked:
-        command = ["download", *tags, "--only-binary=:all:"]
+        command = ["download", *tags, "--only-binary=:all:", "-vv"]
         try:
-            found = _pip(command, "--dest", list(asked.values()), index_url)
+            found, told = _pip(command, "--dest", list(asked.values()), index_url)
         except _PipFailed as error:
             for name in _culprits(str(error), asked):
-                requirement = asked.pop(name)
-                older = _Note(requirement, index_url).wheel(float("inf"))
-                if older:  # of an earlier day: better than none, with the index out of reach
-                    progress(f"the index has no {requirement}; using {older.name} as before")
-                    answer.wheels[name] = older
-                else:
-                    answer.missing[name] = str(error)
-                    _Note(requirement, index_url).refuse(str(error))
+                _do_without(asked.pop(name), index_url, str(error), answer)
         else:
             for name, requirement in asked.items():
-                answer.wheels[name] = found[name]
-                _Note(requirement, index_url).accept(found[name])
+                newer = _newer_source(told, requirement, found[name])
+                _Note(requirement, index_url).accept(found[name], newer)
+                answer.take(name, found[name], newer)
             break
     return answer
+
+
+def _recall(requirement: Requirement, index_url: str | None, answer: Answer) -> bool:
+    """Answer as a while ago; False when that is too long ago."""
+    note = _Note(requirement, index_url)
+    known, refusal = note.wheel(FRESH_S), note.refusal()
+    if known:
+        answer.take(_name(requirement), known, note.newer)
+    elif refusal:
+        answer.missing[_name(requirement)] = refusal
+    return bool(known or refusal)
+
+
+def _do_without(
+    requirement: Requirement, index_url: str | None, reason: str, answer: Answer
+) -> None:
+    """Answer with what there was on an earlier day, or with the reason why there is nothing."""
+    note = _Note(requirement, index_url)
+    older = note.wheel(float("inf"))
+    if older:  # better than none, with the index out of reach
+        progress(f"the index has no {requirement}; using {older.name} as before")
+        answer.take(_name(requirement), older, note.newer)
+    else:
+        answer.missing[_name(requirement)] = reason
+        note.refuse(reason)
 
 
 def build(requirement: Requirement, index_url: str | None = None) -> Path | str:
@@ -112,7 +146,7 @@ def build(requirement: Requirement, index_url: str | None = None) -> Path | str:
 def _build(requirement: Requirement, index_url: str | None) -> Path | str:
     command = ["wheel", "--no-cache-dir", f"--no-binary={requirement.name}"]
     try:
-        found = _pip(command, "--wheel-dir", [requirement], index_url, NO_COMPILER)
+        found, _ = _pip(command, "--wheel-dir", [requirement], index_url, NO_COMPILER)
     except _PipFailed as error:
         return f"its source distribution needs a compiler, or does not build: {error}"
     wheel = found[_name(requirement)]
@@ -144,16 +178,21 @@ class _Note:
         text = self._text(age_s)
         if text is None or text.startswith(REFUSED):
             return None
-        path = cache.folder("wheels") / text
+        path = cache.folder("wheels") / text.partition("\n")[0]
         return path if path.is_file() else None
+
+    @property
+    def newer(self) -> str:
+        """The version of a newer release without a wheel; empty where there was none."""
+        return (self._text(float("inf")) or "").partition("\n")[2]
 
     def refusal(self) -> str | None:
         """Why there was none a few minutes ago."""
         text = self._text(REFUSAL_FRESH_S) or ""
         return text.removeprefix(REFUSED) if text.startswith(REFUSED) else None
 
-    def accept(self, wheel: Path) -> None:
-        cache.store(self._path, wheel.name.encode())
+    def accept(self, wheel: Path, newer: str = "") -> None:
+        cache.store(self._path, f"{wheel.name}\n{newer}".rstrip().encode())
 
     def refuse(self, reason: str) -> None:
         """Note a refusal for a few minutes, if it was the index that spoke and not the network."""
@@ -174,14 +213,29 @@ def _culprits(complaint: str, asked: Mapping[str, Requirement]) -> list[str]:
     return [name for name in names if name in asked] or list(asked)
 
 
+def _newer_source(told: str, requirement: Requirement, wheel: Path) -> str:
+    """The newest release that pip passed over for want of a wheel; empty if the wheel is newer."""
+    taken = newest = parse_wheel_filename(wheel.name)[1]
+    wanted = requirement.specifier
+    early = bool(wanted.prereleases)
+    for file in _SOURCE.findall(told):
+        try:
+            name, version = parse_sdist_filename(file)
+        except InvalidSdistFilename:  # of the days before there was a rule
+            continue
+        if name == _name(requirement) and wanted.contains(version, prereleases=early):
+            newest = max(newest, version)
+    return str(newest) if newest > taken else ""
+
+
 def _pip(
     command: Sequence[str],
     into_option: str,
     requirements: Sequence[Requirement],
     index_url: str | None,
     environment: Mapping[str, str] | None = None,
-) -> dict[str, Path]:
-    """Run pip; the wheels it made or fetched, moved to the cache, by canonical name."""
+) -> tuple[dict[str, Path], str]:
+    """Run pip; the wheels it made or fetched, moved to the cache, by canonical name; its words."""
     progress(f"pip: {', '.join(map(str, requirements))}")
     index = ["--index-url", index_url] if index_url else []
     with tempfile.TemporaryDirectory(dir=cache.folder("wheels")) as into:
@@ -199,7 +253,7 @@ def _pip(
         for wheel in sorted(Path(into).glob("*.whl")):
             name = str(canonicalize_name(parse_wheel_filename(wheel.name)[0]))
             kept[name] = wheel.replace(Path(into).parent / wheel.name)
-        return kept
+        return kept, done.stdout
 
 
 def _explanation(complaints: str) -> str:

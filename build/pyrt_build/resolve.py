@@ -2,7 +2,8 @@
 
 Greedy, as micropip: the first choice for a name stands; when a later requirement excludes it, the
 search starts again with both. Prefers Pyodide's own build where a package has compiled code, and
-the package index for the rest. May import index, pyodide, wheels, config, cache and errors.
+the package index for the rest: there the newest release, also one that has no wheel but builds.
+May import index, pyodide, wheels, config, cache and errors.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -209,9 +210,15 @@ class _Search:
     ) -> None:
         answer = index.download(list(asked.values()), self.index_url)
         for name, path in answer.wheels.items():
-            self.chosen[name] = _locked(name, path)
+            newer = answer.newer.get(name)
+            self.chosen[name] = (newer and self._built(name, newer)) or _locked(name, path)
         for name, reason in answer.missing.items():
             self._take_otherwise(asked[name], unmet[name][0], reason)
+
+    def _built(self, name: str, version: str) -> Locked | None:
+        """A release that has only a source distribution, if that builds without a compiler."""
+        built = index.build(Requirement(f"{name}=={version}"), self.index_url)
+        return None if isinstance(built, str) else _locked(name, built)
 
     def _take_otherwise(self, requirement: Requirement, wanted: Wanted, reason: str) -> None:
         """Take Pyodide's own, or build from source, when the index has no wheel."""

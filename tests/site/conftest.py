@@ -5,8 +5,10 @@ pip, the builder and its cache are the real ones.
 
 import contextlib
 import hashlib
+import io
 import json
 import shutil
+import tarfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +68,22 @@ class World:
             for where, text in info.items():
                 archive.writestr(zipfile.ZipInfo(f"{stem}.dist-info/{where}"), text)
         return path
+
+    def add_source(self, name, version, backend):
+        """Put a source distribution into the index, built by the code of a backend."""
+        stem = f"{name.replace('-', '_')}-{version}"
+        files = {
+            f"{name.replace('-', '_')}/__init__.py": "",
+            "backend.py": backend,
+            "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\n'
+            'backend-path = ["."]\n',
+            "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        }
+        with tarfile.open(self.wheels / f"{stem}.tar.gz", "w:gz") as archive:
+            for where, text in files.items():
+                entry = tarfile.TarInfo(f"{stem}/{where}")
+                entry.size = len(text)
+                archive.addfile(entry, io.BytesIO(text.encode()))
 
     def add_to_pyodide(self, name, version, files, depends=()):
         """A package with compiled code in a distribution for `--pyodide`."""

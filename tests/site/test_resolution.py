@@ -89,6 +89,18 @@ def test_a_source_distribution_is_built_when_it_needs_no_compiler(world):
     assert build(world, [f"old-thing @ {source.as_uri()}"]) == {"old-thing": "1.0"}
 
 
+def test_the_newest_release_is_taken_also_without_a_wheel(world):
+    """As pip does. One that does not build leaves the newest wheel."""
+    world.add_wheel("old-thing", "0.9", {"old_thing.py": ""})
+    world.add_source("old-thing", "1.0", BACKEND)
+    world.add_source("old-thing", "2.0rc1", BACKEND)
+    assert build(world, ["old-thing"]) == {"old-thing": "1.0"}
+    assert build(world, ["old-thing<1"]) == {"old-thing": "0.9"}
+    world.add_wheel("other", "0.9", {"other.py": ""})
+    world.add_source("other", "1.0", "raise SystemExit('a compiler is missing')")
+    assert build(world, ["other"]) == {"other": "0.9"}
+
+
 def test_a_server_stays_at_home(world):
     assert build(world, ["dash", "gunicorn", "Flask==3.0"]) == {}
 

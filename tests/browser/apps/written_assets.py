@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["dash", "dash-cytoscape>=1.0.2", "dash-extensions", "dash-leaflet"]
+# dependencies = ["dash", "dash-cytoscape", "dash-extensions", "dash-leaflet"]
 # ///
 """JavaScript that the app itself writes while it starts, and a bundle that it asks for then."""
 
