@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from pyrt_build import needs, parting, pyodide, rehearse, resolve, site, wheels
+from pyrt_build import needs, parcels, parting, pyodide, rehearse, resolve, site, wheels
 from pyrt_build.config import Declared, SiteConfig, read_requirements
 from pyrt_build.locked import Locked
 from pyrt_build.parting import Parted
@@ -37,23 +37,30 @@ def build(config: SiteConfig) -> str:
     remarks = [*_about_dash(declared), *parted.removal.remarks, *remarks]
     files = site.plan(config, _inputs(config, settings, parted, declared, locked))
     if config.rehearsal != "skip":
-        files, seen = rehearse.rehearse(
+        rehearsed = rehearse.rehearse(
             files,
-            _early_imports(parted),
             required=config.rehearsal == "require",
             from_cdn=config.cdn,
             first_paint=settings.first_paint,
         )
-        remarks = [*remarks, *seen]
+        files = rehearsed.files
+        remarks = [*remarks, *rehearsed.remarks, *_about_idle(locked, rehearsed.imported)]
+    files = parcels.pack(files)
     site.write(files, config.out)
     return _summary(config, settings, parted, locked, remarks, files)
 
 
-def _early_imports(parted: Parted) -> list[str]:
-    """The modules of packages that may be imported before the app is there."""
-    found = {i.module for i in parted.app.imports if not i.optional}
-    without = needs.PROVIDED | parted.absent
-    return sorted(name for name in found if name.split(".")[0] not in without)
+def _about_idle(locked: Sequence[Locked], imported: Sequence[str] | None) -> Iterator[str]:
+    """A word about packages that the start has no use for."""
+    if imported is None:
+        return
+    used = {name.split(".")[0] for name in imported}
+    idle = [p.name for p in locked if used.isdisjoint(wheels.top_level_modules(p.path))]
+    if idle:
+        yield (
+            f"Rehearsal: the start imports nothing of {', '.join(idle)}; what is never imported "
+            "can be left out of the requirements"
+        )
 
 
 def _about_dash(declared: Declared) -> Iterator[str]:

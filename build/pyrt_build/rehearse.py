@@ -1,23 +1,28 @@
 """The rehearsal: the finished site is started once in a browser, before it is put in its place.
 
-It proves that the app starts, and gives the site the snapshot that visitors start from. The pages
-report to the server they came from (stage.py), so nothing has to steer the browser.
+Three acts. *Proof*: the site starts as it was planned; what it imports and reads is noted.
+*Snapshot*: a Python that has imported the same posts its memory. *Start*: the site as visitors get
+it, with the snapshot, and with what the proof has not used set aside for later. The pages report to
+the server they came from (stage.py), so nothing has to steer the browser.
 """
 
 import gzip
 import json
 import queue
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from pyrt_build import browser, cache, painting, site, unpack
+from pyrt_build import browser, bytecode, cache, painting, parcels, pyodide, site, unpack
 from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
 from pyrt_build.site import Files
 from pyrt_build.stage import Outcome, Stage
 
 TIMEOUT_S = 180
-FORMAT = "2"  # of what is kept in the cache
+FORMAT = "3"  # of what is kept in the cache
+FIRST_PAGE = ("",)
 NO_BROWSER = (
     "no browser was found, so the site was not rehearsed: nobody has seen the app start, and it "
     "starts without a snapshot, which takes longer. Install Chromium, Chrome or Edge, or name one "
@@ -33,25 +38,76 @@ class _BadSnapshot(Exception):  # noqa: N818 -- becomes a note
     """No snapshot can be taken, or the site starts, but not from it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What has become of a site.
+
+    Attributes:
+        files: the site, as it travels where it has a snapshot.
+        remarks: for the author.
+        imported: the modules that the start has imported; None when nobody has seen it.
+    """
+
+    files: Files
+    remarks: Sequence[str]
+    imported: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was noted of one start; kept in the cache as JSON."""
+
+    remarks: Sequence[str]
+    paintings: Mapping[str, Any]
+    used: Mapping[str, Any]
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules of packages, engine and standard library, in the order of their import."""
+        return [str(module["name"]) for module in self._modules]
+
+    @property
+    def modest_modules(self) -> list[str]:
+        """Those among them that hold no JavaScript objects, which a snapshot cannot have."""
+        holders = {m["name"].split(".")[0] for m in self._modules if m["hasProxies"]}
+        return [name for name in self.modules if name.split(".")[0] not in holders]
+
+    def needed(self, imported: Sequence[str]) -> frozenset[str]:
+        """The files that are read at a start from a snapshot that has imported these modules.
+
+        Without their bytecode, but with the standard library when a module of it is not among them.
+        """
+        known = set(imported)
+        files = {str(module["file"]): module["name"] in known for module in self._modules}
+        brought = {file for file, is_known in files.items() if is_known and not _is_library(file)}
+        needed = frozenset(self.used.get("files", ())) - brought
+        if any(
+            file.startswith(bytecode.ZIP_PATH) for file, is_known in files.items() if not is_known
+        ):
+            needed |= {site.STANDARD_LIBRARY}
+        return needed
+
+    @property
+    def _modules(self) -> Sequence[Mapping[str, Any]]:
+        modules: Sequence[Mapping[str, Any]] = self.used.get("modules", ())
+        return modules
+
+
+def _is_library(file: str) -> bool:
+    """Compiled code is no part of a memory: it is loaded with each start."""
+    return file.endswith(".so")
+
+
 def rehearse(
-    files: Files,
-    imports: Sequence[str],
-    *,
-    required: bool,
-    from_cdn: bool,
-    first_paint: bool = True,
-) -> tuple[Files, list[str]]:
+    files: Files, *, required: bool, from_cdn: bool, first_paint: bool = True
+) -> Rehearsed:
     """Start a site in a browser; give it a snapshot, and its pages a first paint.
 
     Args:
         files: the site.
-        imports: modules of packages that the app imports.
         required: not being able to rehearse is an error.
         from_cdn: the interpreter stays on Pyodide's CDN, which may be out of reach.
         first_paint: the pages are given what was seen of them.
-
-    Returns:
-        The files, with a snapshot where one could be had, and remarks for the author.
 
     Raises:
         BuildError: the app does not start; the text is the Python error.
@@ -60,36 +116,53 @@ def rehearse(
     if program is None:
         if required:
             raise BuildError(f"The rehearsal was required, but {NO_BROWSER}")
-        return files, [NO_BROWSER]
+        return Rehearsed(files, [NO_BROWSER])
     remarks: list[str] = []
+    pages = painting.page_paths(files) if first_paint else FIRST_PAGE
     try:
-        for candidate, early in [] if from_cdn else _candidates(files, imports):
+        plain, proof = _proof(files, program, from_cdn=from_cdn)
+        for candidate, modules in _candidates(plain, proof):
             try:
-                whole = _with_snapshot(candidate, early, program)
-                painted, seen = _started(whole, program, from_cdn=False, paint=first_paint)
-            except (_BadSnapshot, BuildError) as error:  # the app may be at fault: see below
+                whole = _with_snapshot(candidate, modules, program)
+                whole = parcels.pack(whole, proof.needed(modules))
+                seen = _started(whole, program, pages, from_cdn=from_cdn)
+            except (_BadSnapshot, BuildError) as error:
                 remarks.append(f"a snapshot was taken in vain: {error}")
             else:
-                return painted, [*remarks, *seen]
-        painted, seen = _started(files, program, from_cdn=from_cdn, paint=first_paint)
+                painted = painting.painted(whole, seen.paintings) if first_paint else whole
+                return Rehearsed(painted, [*remarks, *seen.remarks], proof.modules)
+        seen = _started(plain, program, pages, from_cdn=from_cdn)
     except _GaveUp as error:
         if required:
             raise BuildError(f"The rehearsal failed: {error}") from error
         gave_up = f"the rehearsal failed, which proves nothing about the app: {error}"
-        return files, [*remarks, gave_up]
-    return painted, [*remarks, *seen]
+        return Rehearsed(files, [*remarks, gave_up])
+    painted = painting.painted(plain, seen.paintings) if first_paint else plain
+    return Rehearsed(painted, [*remarks, *seen.remarks], proof.modules)
 
 
-def _candidates(files: Files, imports: Sequence[str]) -> Iterator[tuple[Files, Sequence[str]]]:
-    """Sites that may start from a snapshot, the best first, and what may be imported for it.
+def _proof(files: Files, program: Path, *, from_cdn: bool) -> tuple[Files, _Seen]:
+    """The start without a snapshot: with compiled packages unpacked, if it goes like that."""
+    unpacked = unpack.unpacked(files)
+    if unpacked:
+        try:
+            return unpacked, _started(unpacked, program, FIRST_PAGE, from_cdn=from_cdn)
+        except BuildError:  # the app, most probably; it has its say below
+            pass
+    return files, _started(files, program, FIRST_PAGE, from_cdn=from_cdn)
+
+
+def _candidates(files: Files, proof: _Seen) -> Iterator[tuple[Files, Sequence[str]]]:
+    """Sites that may start from a snapshot, the best first, and what is imported for it.
 
     Beside packages that Pyodide loads later, that is the engine alone: a package that looks for
     numpy once, while it is imported, would never see it.
     """
-    unpacked = unpack.unpacked(files)
-    if unpacked:
-        yield unpacked, imports
-    yield files, [] if site.read_manifest(files)["packages"] else imports
+    if not site.read_manifest(files)["packages"]:
+        yield files, proof.modules
+        if proof.modest_modules != proof.modules:
+            yield files, proof.modest_modules
+    yield files, []
 
 
 def _with_snapshot(files: Files, imports: Sequence[str], program: Path) -> Files:
@@ -99,12 +172,12 @@ def _with_snapshot(files: Files, imports: Sequence[str], program: Path) -> Files
     snapshot = cache.read(kept)
     if snapshot is None:
         progress("rehearsal: taking a snapshot of Python with the app's packages")
-        stage = Stage(files, "snapshot", imports)
+        stage = Stage(_at_home(files), "snapshot", imports)
         outcome = _play(stage, program)
         if not stage.snapshot:
             raise _BadSnapshot(outcome.message)
         # What is taken anew differs in a few bytes each time; kept, it makes builds repeatable.
-        snapshot = gzip.compress(stage.snapshot, 6, mtime=0)
+        snapshot = gzip.compress(stage.snapshot, 9, mtime=0)
         cache.store(kept, snapshot)
     return site.with_snapshot(files, snapshot)
 
@@ -118,30 +191,34 @@ def _snapshot_key(manifest: Mapping[str, object], imports: Sequence[str]) -> str
     return cache.sha256(json.dumps(parts, sort_keys=True).encode())[:32]
 
 
-def _started(
-    files: Files, program: Path, *, from_cdn: bool, paint: bool
-) -> tuple[Files, list[str]]:
-    """A site with what was recorded of its pages, and remarks about the start.
+def _at_home(files: Files) -> Files:
+    """The site with the interpreter in it that it would have from the CDN."""
+    manifest = site.read_manifest(files)
+    runtime = manifest["runtime"]
+    assert isinstance(runtime, dict)
+    if runtime["url"] != pyodide.CDN:
+        return files
+    core = {f"pyrt/core/{name}": data for name, data in pyodide.core(None).items()}
+    return site.with_manifest(files | core, manifest | {"runtime": runtime | {"url": "pyrt/core/"}})
 
-    A site that has started once before is believed.
-    """
+
+def _started(files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool) -> _Seen:
+    """What is seen of a start; a site that has started once before is believed."""
     digests = [f"{path} {cache.sha256(data)}" for path, data in sorted(files.items())]
-    pages = painting.page_paths(files) if paint else [""]
     key = cache.sha256("\n".join([FORMAT, str(program), *pages, *digests]).encode())[:32]
     kept = cache.folder("rehearsals") / f"{key}.json"
     known = cache.read(kept)
     if known is None:
-        known = json.dumps(_start(files, pages, program, from_cdn=from_cdn)).encode()
+        known = json.dumps(_start(files, program, pages, from_cdn=from_cdn)).encode()
         cache.store(kept, known)
-    seen = json.loads(known)
-    return painting.painted(files, seen["paintings"]) if paint else files, seen["remarks"]
+    return _Seen(**json.loads(known))
 
 
 def _start(
-    files: Files, pages: Sequence[str], program: Path, *, from_cdn: bool
+    files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool
 ) -> dict[str, object]:
     progress("rehearsal: starting the site")
-    stage = Stage(files, "start", pages=pages)
+    stage = Stage(_at_home(files), "start", pages=pages)
     outcome = _play(stage, program)
     if not outcome.ready:
         if from_cdn and outcome.stage in {"download", "python", "packages"}:
@@ -153,7 +230,8 @@ def _start(
         )
     if outcome.snapshot_failure:
         raise _BadSnapshot(outcome.snapshot_failure)
-    return {"remarks": list(outcome.describe()), "paintings": stage.paintings}
+    remarks = list(outcome.describe())
+    return {"remarks": remarks, "paintings": stage.paintings, "used": outcome.used}
 
 
 def _play(stage: Stage, program: Path) -> Outcome:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
@@ -25,9 +26,15 @@ def files(config: SiteConfig, compiled: Sequence[Locked]) -> dict[str, bytes]:
     }
     content[pyodide.LOCK] = _lock(compiled, content)
     if not config.cdn:
-        content |= pyodide.core(config.pyodide)
-        content[STDLIB] = bytecode.standard_library(content[STDLIB])
+        core = pyodide.core(config.pyodide)
+        content |= {name: data for name, data in core.items() if name != STDLIB}
     return content
+
+
+def standard_library(config: SiteConfig) -> dict[str, bytes]:
+    """The content of its image: the zip under the name that Python looks for. Not on any CDN."""
+    archive = bytecode.standard_library(pyodide.core(config.pyodide)[STDLIB])
+    return {PurePosixPath(bytecode.ZIP_PATH).name: archive}
 
 
 def describe(config: SiteConfig, folder: str, content: Mapping[str, bytes]) -> Json:
@@ -39,6 +46,7 @@ def describe(config: SiteConfig, folder: str, content: Mapping[str, bytes]) -> J
         content: what `files` gave.
     """
     listed = pyodide.core(config.pyodide) if config.cdn else content
+    listed = {name: data for name, data in listed.items() if name != STDLIB}
     return {
         "url": pyodide.CDN if config.cdn else folder,
         "lockUrl": folder + pyodide.LOCK,

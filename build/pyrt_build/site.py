@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pyrt_build
 from pyrt_build import (
@@ -35,7 +35,13 @@ from pyrt_build.locked import Locked
 from pyrt_build.settings import Settings
 from pyrt_build.wheels import Wheel
 
-MOUNTS = {"engine": "/pyrt/engine", "packages": "/pyrt/packages", "app": "/app"}
+MOUNTS = {
+    "stdlib": "/pyrt/stdlib",
+    "engine": "/pyrt/engine",
+    "packages": "/pyrt/packages",
+    "app": "/app",
+}
+STANDARD_LIBRARY = f"{MOUNTS['stdlib']}/{PurePosixPath(bytecode.ZIP_PATH).name}"
 # The app before packages, as Python has the folder of the script it runs.
 PATH = ["/pyrt/engine", "/pyrt/engine/pyrt/compat", "/app", "/pyrt/packages"]
 PLOTLY_JS = "plotly/package_data/plotly.min.js"
@@ -162,7 +168,7 @@ def _react(page: Iterable[str]) -> list[str]:
 
 
 def _images(config: SiteConfig, inputs: Inputs) -> dict[str, Files]:
-    """Content of the three images, paths relative to their mounts."""
+    """Content of the images, paths relative to their mounts."""
     packages: Files = _dash_metadata(inputs.dash)
     for wheel in inputs.pure:
         packages |= wheel.python
@@ -172,6 +178,7 @@ def _images(config: SiteConfig, inputs: Inputs) -> dict[str, Files]:
     app |= {where: read(path) for where, path in inputs.app.data.items()}
     app |= {f"{inputs.app.assets_folder}/{w}": read(p) for w, p in inputs.app.assets.items()}
     return {
+        "stdlib": runtime.standard_library(config),
         "engine": bytecode.compiled(
             _engine(inputs.dash), MOUNTS["engine"], keep_source=config.debug
         ),

@@ -41,6 +41,7 @@ class Outcome:
         notes: texts of console warnings.
         stages: marks and milliseconds after navigation.
         missing: paths the page asked for in vain.
+        used: files that were read, modules that were imported (UsedParts in web/src/protocol.ts).
     """
 
     ready: bool
@@ -50,6 +51,7 @@ class Outcome:
     notes: Sequence[str] = ()
     stages: Sequence[tuple[str, int]] = ()
     missing: Sequence[str] = ()
+    used: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def snapshot_failure(self) -> str:

@@ -4,7 +4,6 @@ A snapshot refers to compiled libraries by path, and they must be there before P
 are unpacked by Pyodide when it runs. The wheels stay in the site, for apps that ask for them.
 """
 
-import gzip
 import io
 import json
 import zipfile
@@ -36,7 +35,7 @@ def unpacked(files: Files) -> Files | None:
     # Libraries beside a package are found by Pyodide's loader of packages alone.
     if not content or any(name.split("/")[0].endswith((".libs", ".data")) for name in content):
         return None
-    packed = gzip.compress(image.pack(content), 6, mtime=0)
+    packed = image.pack(content)
     entry = _entry(packed)
     listed = runtime["files"]
     assert isinstance(listed, list)
@@ -54,7 +53,7 @@ def _entry(packed: bytes) -> dict[str, Json]:
     """The image in the manifest."""
     digest = cache.sha256(packed)
     url = f"pyrt/compiled-{digest[:12]}.img"
-    return {"url": url, "size": len(packed), "sha256": digest, "mount": MOUNT, "gzip": True}
+    return {"url": url, "size": len(packed), "sha256": digest, "mount": MOUNT}
 
 
 def _content(wheel: bytes) -> Files:

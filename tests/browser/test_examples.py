@@ -145,6 +145,7 @@ def test_sales_dashboard_filters_by_region_and_by_click(open_example):
 
 def test_the_network_is_not_needed_after_the_start(open_example):
     page = open_example("counter")
+    page.wait_for_function("performance.getEntriesByName('pyrt:complete').length > 0")
     page.context.set_offline(True)
     page.click("#increment")
     expect(page.locator("#count")).to_have_text("1")

@@ -1,5 +1,6 @@
 """Bytecode by the interpreter of the site; needs `make web`, and Node or CPython 3.14."""
 
+import gzip
 import io
 import os
 import zipfile
@@ -31,7 +32,7 @@ def complete(world, monkeypatch):
 
 def read(world, name):
     (path,) = world.out.glob(f"pyrt/{name}-*.img")
-    return image.unpack(path.read_bytes())
+    return image.unpack(gzip.decompress(path.read_bytes()))
 
 
 def test_packages_engine_and_library_are_bytecode_the_app_is_source_and_debugging_has_both(
@@ -42,8 +43,8 @@ def test_packages_engine_and_library_are_bytecode_the_app_is_source_and_debuggin
     assert "own/__init__.py" not in read(complete, "packages")
     assert "pyrt/engine/session.pyc" in read(complete, "engine")
     assert sorted(read(complete, "app")) == ["app.py"]
-    (library,) = complete.out.glob("pyrt/runtime-*/python_stdlib.zip")
-    with zipfile.ZipFile(io.BytesIO(library.read_bytes())) as archive:
+    library = read(complete, "stdlib")["python314.zip"]
+    with zipfile.ZipFile(io.BytesIO(library)) as archive:
         assert "json/__init__.pyc" in archive.namelist()
         assert not [name for name in archive.namelist() if name.endswith(".py")]
     complete.build({"app.py": APP}, "--debug")

@@ -68,7 +68,7 @@ FILES = {
 def everything(path, data):
     """All that is in a file of a site: itself, and what archives in it hold."""
     yield path, data
-    if path.endswith(".img"):
+    if data.startswith(image.MAGIC):
         for name, content in image.unpack(data).items():
             yield f"{path}: {name}", content
     if data[:2] == b"\x1f\x8b":

@@ -1,5 +1,6 @@
 """What a site contains, for apps whose packages are tiny."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -22,7 +23,7 @@ def find(site, pattern):
 
 
 def files_of(site, name):
-    return image.unpack(find(site, f"pyrt/{name}-x.img"))
+    return image.unpack(gzip.decompress(find(site, f"pyrt/{name}-x.img")))
 
 
 def test_the_smallest_site(world):
@@ -49,8 +50,9 @@ def test_the_smallest_site(world):
         "pyrt/runtime-x/pyodide-lock.json",
         "pyrt/runtime-x/pyodide.asm.mjs",
         "pyrt/runtime-x/pyodide.asm.wasm",
+        "pyrt/runtime-x/pyodide.asm.wasm.gz",
         "pyrt/runtime-x/pyodide.mjs",
-        "pyrt/runtime-x/python_stdlib.zip",
+        "pyrt/stdlib-x.img",
         "pyrt/worker-x.js",
     ]
 
@@ -71,6 +73,7 @@ def test_the_manifest_says_where_everything_is_and_with_which_hash(world):
     assert manifest["packages"] == []
     assert manifest["plotlyUrl"] is None
     assert [image["mount"] for image in manifest["images"]] == [
+        "/pyrt/stdlib",
         "/pyrt/engine",
         "/pyrt/packages",
         "/app",
@@ -269,7 +272,6 @@ def test_with_cdn_the_interpreter_stays_away_and_is_still_checked(world):
         "pyodide.mjs",
         "pyodide.asm.mjs",
         "pyodide.asm.wasm",
-        "python_stdlib.zip",
     }
     assert [path for path in shape(world.site()) if "runtime" in path] == [
         "pyrt/runtime-x/pyodide-lock.json"

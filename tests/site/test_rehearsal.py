@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pyrt_build import browser, rehearse, site
+from pyrt_build import browser, rehearse, site, unpack
 from pyrt_build.errors import BuildError
 
 PATH = os.environ["PATH"]  # before a test takes the browser away
@@ -31,6 +31,14 @@ def tiny(script):
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def no_snapshots(monkeypatch):
+    """Tiny pages have no worker that could take one."""
+    monkeypatch.setattr(rehearse, "_candidates", lambda files, proof: iter(()))
+    monkeypatch.setattr(rehearse, "_at_home", lambda files: files)
+    monkeypatch.setattr(unpack, "unpacked", lambda files: None)
 
 
 @pytest.fixture
@@ -54,13 +62,14 @@ def vanishes(group):
 
 
 def start(script, *, required=True):
-    """Rehearse a tiny page; as with --cdn, so that no snapshot is asked of it."""
+    """Rehearse a tiny page."""
     files = tiny(script)
-    same, remarks = rehearse.rehearse(files, [], required=required, from_cdn=True)
-    assert same == files
-    return remarks
+    rehearsed = rehearse.rehearse(files, required=required, from_cdn=False)
+    assert rehearsed.files == files
+    return list(rehearsed.remarks)
 
 
+@pytest.mark.usefixtures("no_snapshots")
 def test_the_author_is_told_what_the_browser_saw(chromium):
     script = f"performance.mark('pyrt:app'); console.error('odd');{READY}"
     times, *remarks = start(f"fetch('pkg/lost.js').then(() => {{ {script} }});")
@@ -71,11 +80,13 @@ def test_the_author_is_told_what_the_browser_saw(chromium):
     ]
 
 
+@pytest.mark.usefixtures("no_snapshots")
 def test_a_start_that_fails_is_the_error_of_the_build(chromium):
     with pytest.raises(BuildError, match="NameError: name 'x' is not defined"):
         start(FAILED, required=False)
 
 
+@pytest.mark.usefixtures("no_snapshots")
 def test_a_site_that_has_started_is_not_started_again(chromium, tmp_path, monkeypatch):
     counting = tmp_path / "browser"
     count = tmp_path / "count"
@@ -110,6 +121,7 @@ def test_a_build_that_is_terminated_takes_its_browser_along(chromium):
     assert vanishes(browser_pid)
 
 
+@pytest.mark.usefixtures("no_snapshots")
 def test_a_browser_that_ends_by_itself_proves_nothing_about_the_app(monkeypatch):
     monkeypatch.setenv("PYRT_BROWSER", "/bin/false")
     (remark,) = start(READY, required=False)

@@ -1,101 +1,120 @@
 /**
- * Everything the worker fetches, begun at once and checked against the hashes of the manifest. Pyodide's own
- * requests for the same files are answered from here.
+ * Everything the worker fetches: what a start needs, begun at once, and what can come later. All of it is checked
+ * against the hashes of the manifest. Names change with content, so a file that the browser has kept is never asked for
+ * again, whatever the host says about caching.
  */
 
-import type { Boot, CheckedFile } from "./manifest";
+import { gunzipSync } from "fflate";
+import type { Boot, CheckedFile, SiteFile } from "./manifest";
 
-interface Download {
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A file that Pyodide asks for by itself. */
+interface RuntimeFile {
   /** As the network gave it, so that the browser can compile while it loads and keep the compiled code. */
   readonly response: Promise<Response>;
   /** Rejects when the content is not what the manifest says. */
-  readonly bytes: Promise<Uint8Array>;
+  readonly checked: Promise<Bytes>;
 }
 
+/** The network, or the browser's cache, gave something else than what was built. */
+class WrongContent extends Error {}
+
 export class Downloads {
-  readonly #known = new Map<string, Download>();
-  readonly #runtime: Download[] = [];
+  readonly #runtime = new Map<string, RuntimeFile>();
+  readonly #files = new Map<string, Promise<Bytes>>();
+  readonly #provided = new Map<string, () => Promise<Response>>();
   readonly #root: string;
   readonly #report: (loaded: number, total: number) => void;
-  /** Rejects as soon as any download has failed; never resolves. */
+  /** Rejects as soon as a download has failed that the start cannot do without; never resolves. */
   readonly failed: Promise<never>;
   #fail: (error: unknown) => void = () => {};
   #loaded = 0;
   #total = 0;
 
-  readonly #snapshot: Download | undefined;
-
-  constructor({ manifest, root, rehearsal }: Boot, report: (loaded: number, total: number) => void) {
+  constructor({ manifest, root, rehearsal, compresses }: Boot, report: (loaded: number, total: number) => void) {
     this.#root = root;
     this.#report = report;
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
     for (const file of manifest.runtime.files) {
-      this.#runtime.push(this.#begin(`${manifest.runtime.url}${file.name}`, file));
+      this.#beginRuntime(this.#address(`${manifest.runtime.url}${file.name}`), file, compresses ?? true);
     }
-    for (const image of manifest.images) this.#begin(image.url, { ...image, name: image.url });
-    const { snapshot } = manifest;
-    if (snapshot && !rehearsal)
-      this.#snapshot = this.#begin(snapshot.url, { ...snapshot, name: snapshot.url }, () => {});
+    for (const image of manifest.images) this.#begin(image, this.#fail);
+    // A site can do without its snapshot, so that its failure is no failure of the start.
+    if (manifest.snapshot && !rehearsal?.imports) this.#begin({ ...manifest.snapshot, gzip: true }, () => {});
     this.#answerFetches();
   }
 
-  image(url: string): Promise<Uint8Array> {
-    const download = this.#known.get(this.#address(url));
-    if (!download) throw new Error(`${url} is no part of this site.`);
-    return download.bytes;
+  /** The content of a file that was begun at the start, decompressed. */
+  async content(url: string): Promise<Bytes> {
+    const content = this.#files.get(url);
+    if (!content) throw new Error(`${url} is no part of this site.`);
+    return content;
   }
 
-  /** The site's snapshot; a site can do without, so that its failure is no failure of the start. */
-  async snapshot(): Promise<Uint8Array> {
-    if (!this.#snapshot) throw new Error("The site has no snapshot.");
-    return this.#snapshot.bytes;
+  later(file: SiteFile): LaterFile {
+    return new LaterFile(this.#address(file.url), file);
+  }
+
+  /** Answers requests of this worker for an address that no host knows. */
+  provide(address: string, answer: () => Promise<Response>): void {
+    this.#provided.set(address, answer);
   }
 
   /** Pyodide has used its files while they were being checked; nothing goes on before that is done. */
   async verifyRuntime(): Promise<void> {
-    await Promise.all(this.#runtime.map(({ bytes }) => bytes));
+    await Promise.all(Array.from(this.#runtime.values(), ({ checked }) => checked));
   }
 
   #address(url: string): string {
     return new URL(url, this.#root).href;
   }
 
-  #begin(url: string, file: CheckedFile, fail = this.#fail): Download {
+  #beginRuntime(address: string, file: CheckedFile, compresses: boolean): void {
     this.#total += file.size;
-    const address = this.#address(url);
-    const response = fetch(address, canDigest() ? {} : { integrity: `sha256-${toBase64(file.sha256)}` });
+    const own = file.gzip === true && !compresses && canDigest();
+    const fetched = own ? fetchKept(`${address}.gz`) : fetchKept(address, integrity(file));
+    const response = own ? fetched.then(inflatedWasm) : fetched;
     const copy = response.then((answer) => answer.clone());
-    const bytes = copy.then((answer) => this.#read(answer, file));
-    bytes.catch((error: unknown) => fail(error));
-    const download = { response, bytes };
-    this.#known.set(address, download);
-    return download;
+    const checked = copy.then((answer) => this.#read(answer, file));
+    checked.catch((error: unknown) => {
+      // The next visit must not find it in the cache again.
+      if (error instanceof WrongContent) void fetch(address, { cache: "reload" }).catch(() => {});
+      this.#fail(error);
+    });
+    this.#runtime.set(address, { response, checked });
   }
 
-  async #read(response: Response, { name, size, sha256 }: CheckedFile): Promise<Uint8Array> {
-    if (!response.ok || !response.body) throw new Error(`${name}: the server answered ${response.status}.`);
-    const bytes = new Uint8Array(size);
-    let length = 0;
-    const reader = response.body.getReader();
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      if (length + chunk.value.length > size) throw new Error(`${name}: longer than the ${size} bytes expected.`);
-      bytes.set(chunk.value, length);
-      length += chunk.value.length;
-      this.#count(chunk.value.length);
-    }
-    if (length < size) throw new Error(`${name}: only ${length} of ${size} bytes arrived.`);
-    if (canDigest() && (await digest(bytes)) !== sha256) {
-      throw new Error(`${name}: the content is not what was built (its sha256 differs). Reload the page.`);
-    }
-    return bytes;
+  #begin(file: SiteFile, fail: (error: unknown) => void): void {
+    this.#total += file.size;
+    const content = this.#open(file, "force-cache").catch((error: unknown) => {
+      if (error instanceof WrongContent) return this.#open(file, "reload");
+      throw error;
+    });
+    content.catch(fail);
+    this.#files.set(file.url, content);
+  }
+
+  /** Decompresses while it loads; what comes out counts only when what went in was right. */
+  async #open(file: SiteFile, cache: RequestCache): Promise<Bytes> {
+    const response = await fetch(this.#address(file.url), { cache, ...integrity(file) });
+    if (!file.gzip) return this.#read(response, { ...file, name: file.url });
+    const inflated = inflate(response.clone());
+    inflated.catch(() => {}); // told below, by the check of the bytes
+    await this.#read(response, { ...file, name: file.url });
+    return inflated;
+  }
+
+  async #read(response: Response, file: CheckedFile): Promise<Bytes> {
+    return readChecked(response, file, (count) => this.#count(count));
   }
 
   /** Says how far it is, at each hundredth. */
   #count(bytes: number): void {
     const before = Math.floor((100 * this.#loaded) / this.#total);
-    this.#loaded += bytes;
+    this.#loaded = Math.min(this.#total, this.#loaded + bytes);
     if (Math.floor((100 * this.#loaded) / this.#total) > before) this.#report(this.#loaded, this.#total);
   }
 
@@ -104,10 +123,110 @@ export class Downloads {
     const fetchAnew = self.fetch.bind(self);
     self.fetch = (input, init) => {
       const url = input instanceof Request ? input.url : new URL(input, self.location.href).href;
-      const known = this.#known.get(url);
+      const provided = this.#provided.get(url);
+      if (provided) return provided();
+      const known = this.#runtime.get(url);
       return known ? known.response.then((response) => response.clone()) : fetchAnew(input, init);
     };
   }
+}
+
+/**
+ * A compressed file that a start can do without. It is fetched when there is time for it, and waits compressed; whoever
+ * needs its content before gets it at once, at the price of waiting for the network without doing anything else.
+ */
+export class LaterFile {
+  readonly #address: string;
+  readonly #file: SiteFile;
+  #packed: Promise<Bytes> | undefined;
+  #arrived: Bytes | undefined;
+  #content: Bytes | undefined;
+
+  constructor(address: string, file: SiteFile) {
+    this.#address = address;
+    this.#file = file;
+  }
+
+  /** Begins to fetch it, after everything that matters more. */
+  fetch(): Promise<Bytes> {
+    this.#packed ??= this.#fetch();
+    return this.#packed;
+  }
+
+  async content(): Promise<Bytes> {
+    this.#content ??= await inflate(new Response(await this.fetch()));
+    return this.#content;
+  }
+
+  contentNow(): Bytes {
+    this.#content ??= gunzipSync(this.#arrived ?? requestNow(this.#address)) as Bytes;
+    return this.#content;
+  }
+
+  async #fetch(): Promise<Bytes> {
+    const options = { priority: "low", ...integrity(this.#file) } as const;
+    const read = (response: Response) => readChecked(response, { ...this.#file, name: this.#file.url }, () => {});
+    const arrived = await fetchKept(this.#address, options)
+      .then(read)
+      .catch((error: unknown) => {
+        if (!(error instanceof WrongContent)) throw error;
+        return fetch(this.#address, { ...options, cache: "reload" }).then(read);
+      });
+    this.#arrived = arrived;
+    return arrived;
+  }
+}
+
+/** From the browser's cache if it was ever there: a name with a hash never means anything else. */
+function fetchKept(address: string, options: RequestInit = {}): Promise<Response> {
+  return fetch(address, { ...options, cache: "force-cache" });
+}
+
+/** Blocks this worker, as only workers may. */
+function requestNow(address: string): Bytes {
+  const request = new XMLHttpRequest();
+  request.open("GET", address, false);
+  request.responseType = "arraybuffer";
+  request.send();
+  if (request.status !== 200) throw new Error(`${address}: the server answered ${request.status}.`);
+  return new Uint8Array(request.response as ArrayBuffer);
+}
+
+async function readChecked(
+  response: Response,
+  { name, size, sha256 }: CheckedFile,
+  count: (bytes: number) => void,
+): Promise<Bytes> {
+  if (!response.ok || !response.body) throw new Error(`${name}: the server answered ${response.status}.`);
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  const reader = response.body.getReader();
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    if (length + chunk.value.length > size) throw new WrongContent(`${name}: longer than the ${size} bytes expected.`);
+    bytes.set(chunk.value, length);
+    length += chunk.value.length;
+    count(chunk.value.length);
+  }
+  if (length < size) throw new WrongContent(`${name}: only ${length} of ${size} bytes arrived.`);
+  if (canDigest() && (await digest(bytes)) !== sha256) {
+    throw new WrongContent(`${name}: the content is not what was built (its sha256 differs). Reload the page.`);
+  }
+  return bytes;
+}
+
+function inflatedStream({ body }: Response): ReadableStream<Bytes> {
+  if (!body) throw new Error("the file is empty");
+  return body.pipeThrough(new DecompressionStream("gzip"));
+}
+
+/** What travels compressed, because many hosts compress nothing of unknown type. */
+async function inflate(response: Response): Promise<Bytes> {
+  return new Uint8Array(await new Response(inflatedStream(response)).arrayBuffer());
+}
+
+function inflatedWasm(response: Response): Response {
+  if (!response.ok) return response;
+  return new Response(inflatedStream(response), { headers: { "Content-Type": "application/wasm" } });
 }
 
 /** Only in secure contexts; elsewhere the browser itself checks, but then shows no progress. */
@@ -115,7 +234,11 @@ function canDigest(): boolean {
   return globalThis.crypto?.subtle !== undefined;
 }
 
-async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+function integrity({ sha256 }: { sha256: string }): RequestInit {
+  return canDigest() ? {} : { integrity: `sha256-${toBase64(sha256)}` };
+}
+
+async function digest(bytes: Bytes): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

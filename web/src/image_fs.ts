@@ -2,7 +2,8 @@
  * The files of an image (build/README.md) as a read-only file system of Emscripten, mounted without reading one.
  *
  * A start from a snapshot needs almost none of the files it was made from: mounted in this way they cost the parsing
- * of their index, and their bytes may come after the app is ready. A file that is opened before waits for all.
+ * of their index. The files that it does not need are the second part of an image, which may come after the app is
+ * ready; a file of it that is opened before waits for all of them.
  */
 
 interface FileNode {
@@ -26,25 +27,34 @@ export interface EmscriptenFs {
   mkdirTree(path: string): void;
   writeFile(path: string, content: Uint8Array, options: { canOwn: boolean }): void;
   mount(type: object, options: object, path: string): unknown;
+  unlink(path: string): void;
+  symlink(target: string, path: string): void;
 }
 
 type Folder = Map<string, Entry>;
 
 interface File {
+  /** Below the place of the image. */
+  readonly path: string;
   readonly offset: number;
   readonly size: number;
+  /** In the second part. */
+  readonly isRest: boolean;
 }
 
 type Entry = Folder | File;
 
-/** [path, size] of each file, in the order of their bytes. */
-export type ImageIndex = readonly (readonly [path: string, size: number])[];
+/** [path, size] of each file, in the order of their bytes; with a 1 when the bytes are in the second part. */
+export type ImageIndex = readonly (readonly [path: string, size: number, isRest?: 1])[];
+/** The bytes of all files of one of the two parts. */
+type ReadPart = (isRest: boolean) => Uint8Array;
 
 const FOLDER_MODE = 0o40555;
 const FILE_MODE = 0o100444;
 const NO_SUCH_FILE = 44;
 const READ_ONLY = 69;
 const INVALID = 28;
+const INPUT_OUTPUT = 29;
 const MAGIC = "PYRTIMG1";
 /* Any moment will do, but always the same one: Python keeps the lists of folders that have not changed since. */
 const MADE = new Date(0);
@@ -58,10 +68,13 @@ export function readIndex(image: Uint8Array): { index: ImageIndex; start: number
   return { index: JSON.parse(new TextDecoder().decode(image.subarray(12, start))) as ImageIndex, start };
 }
 
-/** Mounts the files of `index` at `path`. `read` gives the bytes of all of them; it is called once, when first needed. */
-export function mountImage(fs: EmscriptenFs, path: string, index: ImageIndex, read: () => Uint8Array): void {
+/**
+ * Mounts the files of `index` at `path`. `read` is called when the first file of a part is read; the paths of files that
+ * are read are added to `used`.
+ */
+export function mountImage(fs: EmscriptenFs, path: string, index: ImageIndex, read: ReadPart, used: Set<string>): void {
   fs.mkdirTree(path);
-  fs.mount(new ImageFs(fs, folderOf(index), read), {}, path);
+  fs.mount(new ImageFs(fs, folderOf(index), read, (name) => used.add(`${path}/${name}`)), {}, path);
 }
 
 /** The tree of folders that an index describes. */
@@ -76,11 +89,13 @@ export function folderOf(index: ImageIndex): Folder {
     folders.set(path, folder);
     return folder;
   };
-  let offset = 0;
-  for (const [path, size] of index) {
+  const ends = { first: 0, rest: 0 };
+  for (const [path, size, rest] of index) {
     const cut = path.lastIndexOf("/");
-    folderAt(path.slice(0, Math.max(cut, 0))).set(path.slice(cut + 1), { offset, size });
-    offset += size;
+    const part = rest ? "rest" : "first";
+    const file = { path, offset: ends[part], size, isRest: part === "rest" };
+    folderAt(path.slice(0, Math.max(cut, 0))).set(path.slice(cut + 1), file);
+    ends[part] += size;
   }
   return root;
 }
@@ -88,17 +103,27 @@ export function folderOf(index: ImageIndex): Folder {
 class ImageFs {
   readonly #fs: EmscriptenFs;
   readonly #root: Folder;
-  readonly #read: () => Uint8Array;
-  #bytes: Uint8Array | undefined;
+  readonly #read: ReadPart;
+  readonly #note: (path: string) => void;
 
-  constructor(fs: EmscriptenFs, root: Folder, read: () => Uint8Array) {
+  constructor(fs: EmscriptenFs, root: Folder, read: ReadPart, note: (path: string) => void) {
     this.#fs = fs;
     this.#root = root;
     this.#read = read;
+    this.#note = note;
   }
 
   mount(): FileNode {
     return this.#node(null, "/", this.#root);
+  }
+
+  /** What Python does not know as an error of files would end it. */
+  #part(isRest: boolean): Uint8Array {
+    try {
+      return this.#read(isRest);
+    } catch {
+      throw new this.#fs.ErrnoError(INPUT_OUTPUT);
+    }
   }
 
   #node(parent: FileNode | null, name: string, entry: Entry): FileNode {
@@ -135,11 +160,11 @@ class ImageFs {
 
   readonly #streamOperations = {
     read: ({ node }: Stream, target: Uint8Array, offset: number, length: number, position: number): number => {
-      const { offset: start, size } = node.entry as File;
+      const { path, offset: start, size, isRest } = node.entry as File;
       const count = Math.max(0, Math.min(length, size - position));
-      this.#bytes ??= this.#read();
+      this.#note(path);
       const from = start + position;
-      target.set(this.#bytes.subarray(from, from + count), offset);
+      target.set(this.#part(isRest).subarray(from, from + count), offset);
       return count;
     },
     llseek: ({ node, position }: Stream, offset: number, whence: number): number => {

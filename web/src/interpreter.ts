@@ -5,8 +5,9 @@
 
 import type { loadPyodide, PyodideInterface } from "pyodide";
 import type { Downloads } from "./downloads";
-import { type EmscriptenFs, type ImageIndex, mountImage, readIndex } from "./image_fs";
-import type { Boot, Manifest } from "./manifest";
+import type { EmscriptenFs } from "./image_fs";
+import type { Boot } from "./manifest";
+import { SiteFiles } from "./site_files";
 import {
   decodeSnapshot,
   encodeSnapshot,
@@ -14,7 +15,6 @@ import {
   prepare,
   renew,
   restoreOptions,
-  SnapshotError,
   StartWatch,
   takeSnapshot,
 } from "./snapshot";
@@ -27,27 +27,26 @@ type Load = (options: Options) => Promise<Pyodide>;
 type Pyodide = PyodideInterface & Interpreter;
 type CreateModule = Parameters<typeof restoreOptions>[1];
 
-/** Where packages and app write: the app's own folder. All else is read-only and mounted as it came. */
-const APP = "/app";
+/** An address that no host has: what Pyodide asks for as its standard library. */
+const STANDARD_LIBRARY = "https://pyrt.invalid/python_stdlib.zip";
 
-/** The files of an image in memory. */
-interface MountedImage {
-  readonly mount: string;
-  readonly index: ImageIndex;
-  readonly content: Uint8Array;
+export interface Started {
+  readonly pyodide: PyodideInterface;
+  readonly files: SiteFiles;
 }
 
 /** An interpreter with its standard library, the files of all images and, from a snapshot, the engine. */
-export async function startInterpreter(boot: Boot, downloads: Downloads, say: Say): Promise<PyodideInterface> {
+export async function startInterpreter(boot: Boot, downloads: Downloads, say: Say): Promise<Started> {
   const start = new InterpreterStart(boot, downloads, say);
+  const { files } = start;
   if (boot.manifest.snapshot) {
     try {
-      return await start.restored();
+      return { pyodide: await start.restored(boot.manifest.snapshot.url), files };
     } catch (error) {
       say("stderr", `pyrt: starting without the site's snapshot, which takes longer: ${describe(error)}`);
     }
   }
-  return start.fresh();
+  return { pyodide: await start.fresh(), files };
 }
 
 /** Starts from nothing, imports, and gives the file of a snapshot; nothing else can be done with the interpreter. */
@@ -65,22 +64,25 @@ export async function makeSnapshot(
 }
 
 class InterpreterStart {
-  readonly #manifest: Manifest;
+  readonly files: SiteFiles;
   readonly #downloads: Downloads;
-  readonly #indexURL: string;
+  readonly #load: Promise<Load>;
+  readonly #create: Promise<CreateModule>;
   readonly #options: Options;
-  readonly #images: Promise<readonly MountedImage[]>;
   #mountError: unknown;
 
   constructor({ manifest, root }: Boot, downloads: Downloads, say: Say) {
-    this.#manifest = manifest;
+    const indexURL = new URL(manifest.runtime.url, root).href;
+    this.files = new SiteFiles(manifest, downloads, (text) => say("stderr", text));
     this.#downloads = downloads;
-    this.#indexURL = new URL(manifest.runtime.url, root).href;
-    this.#images = this.#readImages();
-    this.#images.catch(() => {}); // told where the files are mounted
+    // Both scripts at once: each would ask for the other only when it runs.
+    this.#load = importFrom<{ loadPyodide: Load }>(`${indexURL}pyodide.mjs`).then(({ loadPyodide }) => loadPyodide);
+    this.#create = importFrom<{ default: CreateModule }>(`${indexURL}pyodide.asm.mjs`).then((module) => module.default);
+    for (const script of [this.#load, this.#create]) script.catch(() => {}); // told where they are used
     this.#options = {
-      indexURL: this.#indexURL,
+      indexURL,
       lockFileURL: new URL(manifest.runtime.lockUrl, root).href,
+      stdLibURL: STANDARD_LIBRARY,
       checkAPIVersion: false,
       stdout: (text) => say("stdout", text),
       stderr: (text) => say("stderr", text),
@@ -88,94 +90,57 @@ class InterpreterStart {
     };
   }
 
-  fresh(): Promise<Pyodide> {
-    return this.#load({});
+  async fresh(): Promise<Pyodide> {
+    return this.#fresh({});
   }
 
   async watched(watch: StartWatch): Promise<Pyodide> {
-    return this.#load(watch.options(await this.#createModule()));
+    return this.#fresh(watch.options(await this.#create));
   }
 
-  async restored(): Promise<Pyodide> {
-    const create = await this.#createModule();
-    const snapshot = decodeSnapshot(await unzip(await this.#downloads.snapshot()));
-    const pyodide = await this.#load(restoreOptions(snapshot, create, (path) => this.#compile(path)));
+  /** Only this start needs the files of a site before they are opened. */
+  async #fresh(more: object): Promise<Pyodide> {
+    await this.files.complete();
+    this.#downloads.provide(STANDARD_LIBRARY, async () => new Response(await this.files.standardLibrary()));
+    return this.#start(more);
+  }
+
+  async restored(url: string): Promise<Pyodide> {
+    const create = await this.#create;
+    const snapshot = decodeSnapshot(await this.#downloads.content(url));
+    this.#downloads.provide(STANDARD_LIBRARY, async () => new Response(new Uint8Array()));
+    const linked: CreateModule = async (settings) => {
+      const module = await create(settings);
+      await this.files.linkStandardLibrary(module.FS);
+      return module;
+    };
+    const pyodide = await this.#start(restoreOptions(snapshot, linked, (path) => this.files.compile(path)));
     renew(pyodide);
     return pyodide;
   }
 
-  async #load(more: object): Promise<Pyodide> {
-    const { loadPyodide: load } = (await import(/* @vite-ignore */ `${this.#indexURL}pyodide.mjs`)) as {
-      loadPyodide: Load;
-    };
-    const pyodide = await load({ ...this.#options, ...more });
+  async #start(more: object): Promise<Pyodide> {
+    const load = await this.#load;
+    this.#mountError = undefined;
+    const settings: object = { ...this.#options, createPyodideModule: await this.#create, ...more };
+    const pyodide = await load(settings);
     if (this.#mountError) throw this.#mountError;
     await this.#downloads.verifyRuntime();
     return pyodide;
   }
 
-  async #createModule(): Promise<CreateModule> {
-    const { default: create } = (await import(/* @vite-ignore */ `${this.#indexURL}pyodide.asm.mjs`)) as {
-      default: CreateModule;
-    };
-    return create;
-  }
-
-  #readImages(): Promise<readonly MountedImage[]> {
-    return Promise.all(
-      this.#manifest.images.map(async ({ url, mount, gzip }) => {
-        const file = await this.#downloads.image(url);
-        const bytes = gzip ? await unzip(file) : file;
-        const { index, start } = readIndex(bytes);
-        return { mount, index, content: bytes.subarray(start) };
-      }),
-    );
-  }
-
   /** Emscripten would go on without the files and say nothing: the error waits until it is done. */
   async #mount(fs: EmscriptenFs): Promise<void> {
     try {
-      for (const image of await this.#images) {
-        if (image.mount === APP) writeFiles(fs, image);
-        else mountImage(fs, image.mount, image.index, () => image.content);
-      }
+      await this.files.mount(fs);
     } catch (error) {
       this.#mountError = error;
     }
   }
-
-  async #compile(path: string): Promise<WebAssembly.Module> {
-    for (const image of await this.#images) {
-      for (const [name, content] of filesOf(image)) {
-        if (name === path) return WebAssembly.compile(content);
-      }
-    }
-    throw new SnapshotError(`the library ${path} is not in the site`);
-  }
 }
 
-/** Paths and contents; views, nothing is copied. */
-function* filesOf({ mount, index, content }: MountedImage): Generator<[string, Uint8Array<ArrayBuffer>]> {
-  let offset = 0;
-  for (const [path, size] of index) {
-    yield [`${mount}/${path}`, content.subarray(offset, offset + size) as Uint8Array<ArrayBuffer>];
-    offset += size;
-  }
-}
-
-function writeFiles(fs: EmscriptenFs, image: MountedImage): void {
-  fs.mkdirTree(image.mount);
-  for (const [path, content] of filesOf(image)) {
-    fs.mkdirTree(path.slice(0, path.lastIndexOf("/")));
-    fs.writeFile(path, content, { canOwn: true });
-  }
-}
-
-/** What travels compressed, because many hosts compress nothing of unknown type. */
-async function unzip(file: Uint8Array): Promise<Uint8Array> {
-  const { body } = new Response(file as Uint8Array<ArrayBuffer>);
-  if (!body) throw new SnapshotError("the file is empty");
-  return new Uint8Array(await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+async function importFrom<Module>(address: string): Promise<Module> {
+  return (await import(/* @vite-ignore */ address)) as Module;
 }
 
 function describe(error: unknown): string {

@@ -17,6 +17,7 @@ import {
   bridgeUrl,
   describeEnvironment,
   describeLocation,
+  doesHostCompress,
   type Manifest,
   readManifest,
   siteRoot,
@@ -181,6 +182,12 @@ class Start {
         return true;
       case "Failed":
         this.#fail(message.stage, message.message);
+        return true;
+      case "Complete":
+        performance.mark("pyrt:complete");
+        return true;
+      case "Used":
+        if (this.#rehearsal) this.#rehearsal.used = { files: message.files, modules: message.modules };
         return true;
       case "EvalResult":
         this.#debug?.settle(message);
@@ -448,6 +455,8 @@ function start(): void {
     manifest,
     root: root.href,
     environment: describeEnvironment(manifest, root),
+    compresses: doesHostCompress(new URL(manifest.page, root)),
+    ...(findRehearsal() ? { rehearsal: {} } : {}),
   };
   const entry = document.getElementById("react-entry-point");
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");

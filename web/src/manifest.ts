@@ -4,13 +4,14 @@ export interface CheckedFile {
   readonly name: string;
   readonly size: number;
   readonly sha256: string;
+  /** A compressed copy lies beside it, under the same name with `.gz`. */
+  readonly gzip?: boolean;
 }
 
-export interface Image {
+export interface SiteFile {
   readonly url: string;
   readonly size: number;
   readonly sha256: string;
-  readonly mount: string;
   /** Compressed by the builder, because many hosts would not. */
   readonly gzip?: boolean;
 }
@@ -23,17 +24,24 @@ export interface BridgeSettings {
   readonly credentials: RequestCredentials;
 }
 
+export interface Image extends SiteFile {
+  readonly mount: string;
+  /** The bytes of the files that a start from the snapshot does not need; compressed. */
+  readonly rest?: SiteFile;
+}
+
 export interface Manifest {
   readonly pyrt: string;
   readonly pyodide: string;
   readonly debug: boolean;
   readonly entry: string;
+  readonly page: string;
   readonly worker: string;
   /** `lockUrl` is apart, because Pyodide's own files may stay on their CDN. */
   readonly runtime: { readonly url: string; readonly lockUrl: string; readonly files: readonly CheckedFile[] };
   readonly images: readonly Image[];
   /** Absent when the site was built without a rehearsal. */
-  readonly snapshot?: { readonly url: string; readonly size: number; readonly sha256: string } | null;
+  readonly snapshot?: SiteFile | null;
   readonly packages: readonly string[];
   readonly path: readonly string[];
   readonly packagesUrl: string;
@@ -79,8 +87,13 @@ export interface Boot {
   readonly environment: Environment;
   /** A worker for jobs calls functions of background callbacks, and has no page. */
   readonly role?: "job";
-  /** In the build's rehearsal only: instead of running the app, import these modules and post a snapshot. */
-  readonly rehearsal?: { readonly imports: readonly string[] };
+  /** Whether the site's host compresses what it sends, as far as the page has seen; without a word it does. */
+  readonly compresses?: boolean;
+  /**
+   * In the build's rehearsal only: instead of running the app, import these modules and post a snapshot; without any,
+   * run the app and tell what its start has used.
+   */
+  readonly rehearsal?: { readonly imports?: readonly string[] };
 }
 
 export function readManifest(): Manifest {
@@ -124,4 +137,14 @@ export function describeEnvironment(manifest: Manifest, root: URL): Environment 
 export function describeLocation(): Environment["location"] {
   const { href, origin, pathname, search, hash } = window.location;
   return { href, origin, pathname, search, hash };
+}
+
+/**
+ * Whether the host compresses what it sends, by what became of the page's own script. Where both are on one machine,
+ * bytes cost nothing, and what comes as it is can be kept compiled.
+ */
+export function doesHostCompress(script: URL): boolean {
+  if (["localhost", "127.0.0.1", "[::1]"].includes(script.hostname)) return true;
+  const [entry] = performance.getEntriesByName(script.href) as PerformanceResourceTiming[];
+  return entry === undefined || entry.encodedBodySize < entry.decodedBodySize;
 }

@@ -9,7 +9,7 @@
 import { isDictionary } from "./json";
 import { siteRoot } from "./manifest";
 import type { Painting } from "./page";
-import { type DocumentMessage, decodeBatch, type EngineMessage } from "./protocol";
+import { type DocumentMessage, decodeBatch, type EngineMessage, type UsedParts } from "./protocol";
 
 /** The root of a site while it is rehearsed; no site has such a folder. build/pyrt_build/stage.py serves it so. */
 const ROOT = "/-pyrt-root-/";
@@ -97,6 +97,8 @@ function describeArray(array: Numbers, buffers: string[]): object {
 /** Asks for a record: set by build/pyrt_build/templates/rehearsal.js before anything else runs. */
 export interface Rehearsal {
   record?: () => object | null;
+  /** What the start has used; there once the initial callbacks have run. */
+  used?: UsedParts;
 }
 
 export function findRehearsal(): Rehearsal | undefined {

@@ -263,7 +263,18 @@ export type JobReport =
 export type HostMessage =
   | { type: "Log"; stream: "stdout" | "stderr"; text: string }
   | { type: "Progress"; stage: string; text: string; loaded?: number; total?: number }
-  | { type: "Failed"; stage: string; message: string };
+  | { type: "Failed"; stage: string; message: string }
+  /** All files of the site are here: from now on it needs no network. */
+  | { type: "Complete" }
+  /** To the rehearsal: the files that were read, the modules that were imported, the packages that were loaded. */
+  | ({ type: "Used" } & UsedParts);
+
+export interface UsedParts {
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  /** In the order of their import; `hasProxies` when JavaScript objects are among a module's globals. */
+  readonly modules: readonly { readonly name: string; readonly file: string; readonly hasProxies: boolean }[];
+}
 
 export type WorkerMessage = EngineMessage | HostMessage;
 

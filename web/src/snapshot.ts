@@ -9,6 +9,7 @@
  */
 
 import freshSource from "./fresh.py?raw";
+import type { EmscriptenFs } from "./image_fs";
 
 /** Why a snapshot cannot be taken or used; the message is for the console. */
 export class SnapshotError extends Error {
@@ -74,6 +75,7 @@ interface DylinkMetadata {
 
 /** The internals of Emscripten's module that are used here. */
 export interface EmscriptenModule {
+  readonly FS: EmscriptenFs;
   readonly HEAPU8: Uint8Array<ArrayBuffer>;
   readonly HEAP32: Int32Array;
   readonly HEAPU32: Uint32Array;

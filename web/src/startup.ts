@@ -25,7 +25,7 @@ export class StartupView {
     this.#bar.style.setProperty("--pyrt-progress", `${percent ?? 100}%`);
     if (percent === undefined) this.#bar.removeAttribute("aria-valuenow");
     else this.#bar.setAttribute("aria-valuenow", String(percent));
-    this.#text.textContent = text;
+    this.#text.textContent = total ? `${text}: ${formatSize(loaded ?? 0)} of ${formatSize(total)} MB` : text;
   }
 
   /** Takes everything away: the app is there. */
@@ -48,6 +48,10 @@ export class StartupView {
     box.append(title, where, text);
     this.#entry.replaceChildren(box);
   }
+}
+
+function formatSize(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 const stages: Readonly<Record<string, string>> = {

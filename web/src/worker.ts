@@ -6,9 +6,9 @@
 
 import type { PyodideInterface } from "pyodide";
 import { Downloads } from "./downloads";
-import { makeSnapshot, type Say, startInterpreter } from "./interpreter";
+import { makeSnapshot, type Say, type Started, startInterpreter } from "./interpreter";
 import type { Boot, Environment, Manifest } from "./manifest";
-import type { Batch, HostMessage, JobReport } from "./protocol";
+import type { Batch, HostMessage, JobReport, UsedParts } from "./protocol";
 
 /** A callable of Python; through `callPromising`, synchronous code in it may wait (JSPI). */
 interface PythonFunction {
@@ -18,6 +18,12 @@ interface PythonFunction {
 }
 
 type Receive = PythonFunction;
+
+interface Connected {
+  readonly receive: Receive;
+  /** To be called once, when the first messages have been answered. */
+  readonly settle: () => Promise<void>;
+}
 
 export const stages = ["download", "python", "packages", "engine", "app"] as const;
 export type Stage = (typeof stages)[number];
@@ -92,6 +98,23 @@ globals().pop("name", None)
 `);
 }
 
+/** What the start has used, for the build. A module of the app itself is no part of it. */
+function describeUse(pyodide: PyodideInterface, files: Iterable<string>): UsedParts {
+  const modules = pyodide.runPython(`
+import json, sys
+from pyodide.ffi import JsProxy
+json.dumps([
+    {
+        "name": name,
+        "file": getattr(module, "__cached__", None) or module.__file__,
+        "hasProxies": any(isinstance(value, JsProxy) for value in vars(module).values()),
+    }
+    for name, module in list(sys.modules.items())
+    if isinstance(getattr(module, "__file__", None), str) and not module.__file__.startswith(("/app/", "/tmp/"))
+])`) as string;
+  return { files: [...files].sort(), modules: JSON.parse(modules) as UsedParts["modules"] };
+}
+
 /** Runs the app's file. */
 export async function bootApp(pyodide: PyodideInterface, environment: Environment): Promise<void> {
   const worker = pyodide.pyimport("pyrt.worker") as { boot: PythonFunction; destroy(): void };
@@ -110,7 +133,7 @@ export function connect(pyodide: PyodideInterface, role: Boot["role"]): Receive 
 }
 
 /** A failed download is said to be one, whatever else it lets fail. */
-function startOrFail(boot: Boot): Promise<Receive | undefined> {
+function startOrFail(boot: Boot): Promise<Connected | undefined> {
   const downloads = new Downloads(boot, (loaded, total) =>
     report({ type: "Progress", stage: "download", text: "Loading Python", loaded, total }),
   );
@@ -118,18 +141,35 @@ function startOrFail(boot: Boot): Promise<Receive | undefined> {
   return Promise.race([start(boot, downloads), failed]);
 }
 
-async function start(boot: Boot, downloads: Downloads): Promise<Receive | undefined> {
+async function start(boot: Boot, downloads: Downloads): Promise<Connected | undefined> {
   const { manifest, rehearsal } = boot;
+  const imports = rehearsal?.imports;
   const say: Say = (stream, text) => report({ type: "Log", stream, text });
-  if (rehearsal) {
-    await at("python", "Taking a snapshot", () => postSnapshot(boot, rehearsal.imports, downloads, say));
+  if (imports) {
+    await at("python", "Taking a snapshot", () => postSnapshot(boot, imports, downloads, say));
     return undefined;
   }
-  const pyodide = await at("python", "Starting Python", () => startInterpreter(boot, downloads, say));
+  const started = await at("python", "Starting Python", () => startInterpreter(boot, downloads, say));
+  const { pyodide } = started;
   await at("engine", "Starting Python", () => importEngine(pyodide, manifest));
   await at("packages", "Loading packages", () => loadPackages(pyodide, manifest));
   await at("app", "Running the app", () => bootApp(pyodide, boot.environment));
-  return at("app", "Drawing the page", () => connect(pyodide, boot.role));
+  const receive = await at("app", "Drawing the page", () => connect(pyodide, boot.role));
+  return { receive, settle: () => settle(boot, started) };
+}
+
+/** After the initial callbacks: nobody waits for anything now. */
+async function settle({ role, rehearsal }: Boot, { pyodide, files }: Started): Promise<void> {
+  if (rehearsal) report({ type: "Used", ...describeUse(pyodide, files.used) });
+  // A worker for jobs finds in the browser's cache what its page has fetched.
+  if (role === "job" || isSparing()) return;
+  await files.fetchRest();
+  report({ type: "Complete" });
+}
+
+/** Whether the visitor has asked the browser for little traffic: then nothing is fetched that nobody opens. */
+function isSparing(): boolean {
+  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 }
 
 async function postSnapshot(boot: Boot, imports: readonly string[], downloads: Downloads, say: Say): Promise<void> {
@@ -142,22 +182,37 @@ async function postSnapshot(boot: Boot, imports: readonly string[], downloads: D
 
 /** Messages may arrive before Python does; they are handed on in order. */
 function listen(): void {
-  let receive: Receive | undefined;
+  let connected: Connected | undefined;
+  let isSettled = false;
   const waiting: Batch[] = [];
   const pass = ({ text }: Batch): void => {
-    void receive?.callPromising(text).catch((error: unknown) => {
-      report({ type: "Failed", stage: "engine", message: describe(error) });
+    void connected?.receive
+      .callPromising(text)
+      .catch((error: unknown) => {
+        report({ type: "Failed", stage: "engine", message: describe(error) });
+      })
+      .then(settleOnce);
+  };
+  const settleOnce = (): void => {
+    if (isSettled) return;
+    isSettled = true;
+    connected?.settle().catch((error: unknown) => {
+      report({
+        type: "Log",
+        stream: "stderr",
+        text: `pyrt: not all files of the site could be had: ${describe(error)}`,
+      });
     });
   };
   self.onmessage = ({ data }: MessageEvent<Boot | Batch>) => {
     if (!("type" in data)) {
-      if (receive) pass(data);
+      if (connected) pass(data);
       else waiting.push(data);
       return;
     }
     startOrFail(data).then(
-      (connected) => {
-        receive = connected;
+      (result) => {
+        connected = result;
         for (const batch of waiting.splice(0)) pass(batch);
       },
       (error: unknown) => {

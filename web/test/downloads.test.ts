@@ -1,5 +1,6 @@
 // @vitest-environment node
 /** Everything the worker fetches is checked, and a failure says which file and why. */
+import { gzipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Downloads } from "../src/downloads";
 import type { Boot, Manifest } from "../src/manifest";
@@ -12,8 +13,9 @@ const original = globalThis.fetch;
 let answers: Record<string, () => Response>;
 let asked: string[];
 
-async function digestOf(content: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content));
+async function digestOf(content: string | Uint8Array): Promise<string> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const hash = await crypto.subtle.digest("SHA-256", bytes as BufferSource);
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
@@ -58,7 +60,7 @@ describe("Downloads", () => {
   });
 
   it("gives the bytes of an image", async () => {
-    const bytes = await (await begin()).image("pyrt/app.img");
+    const bytes = await (await begin()).content("pyrt/app.img");
     expect(new TextDecoder().decode(bytes)).toBe(text);
   });
 
@@ -76,14 +78,15 @@ describe("Downloads", () => {
     const url = "pyrt/snapshot.bin";
 
     async function beginWith(changes: Partial<Boot>): Promise<Downloads> {
-      answers[root + url] = () => new Response(text);
-      const snapshot = { url, size: text.length, sha256: await digestOf(text) };
+      const packed = gzipSync(new TextEncoder().encode(text), { mtime: 0 });
+      answers[root + url] = () => new Response(packed as BodyInit);
+      const snapshot = { url, size: packed.length, sha256: await digestOf(packed) };
       const manifest = { runtime: { url: "", files: [] }, images: [], snapshot } as unknown as Manifest;
       return new Downloads({ manifest, root, ...changes } as Boot, () => {});
     }
 
     it("gives its bytes", async () => {
-      expect(new TextDecoder().decode(await (await beginWith({})).snapshot())).toBe(text);
+      expect(new TextDecoder().decode(await (await beginWith({})).content(url))).toBe(text);
     });
 
     it("does not fail the start when it fails", async () => {
@@ -92,14 +95,52 @@ describe("Downloads", () => {
       downloads.failed.catch(() => {
         hasFailed = true;
       });
-      await expect(downloads.snapshot()).rejects.toThrow("pyrt/snapshot.bin: the server answered 404.");
+      await expect(downloads.content(url)).rejects.toThrow("pyrt/snapshot.bin: the server answered 404.");
       expect(hasFailed).toBe(false);
     });
 
     it("is not asked for where one is taken", async () => {
       const downloads = await beginWith({ rehearsal: { imports: [] } });
       expect(asked).toEqual([]);
-      await expect(downloads.snapshot()).rejects.toThrow("The site has no snapshot.");
+      await expect(downloads.content(url)).rejects.toThrow("is no part of this site");
     });
+  });
+
+  it("fetches anew what the browser has kept wrongly", async () => {
+    const caches: (RequestCache | undefined)[] = [];
+    const kept = globalThis.fetch;
+    Object.assign(globalThis, {
+      fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
+        if (!String(input).endsWith("app.img")) return kept(input, init);
+        caches.push(init?.cache);
+        return new Response(init?.cache === "reload" ? text : "the content of a life");
+      },
+    });
+    const bytes = await (await begin()).content("pyrt/app.img");
+    expect(new TextDecoder().decode(bytes)).toBe(text);
+    expect(caches).toEqual(["force-cache", "reload"]);
+  });
+
+  it("asks a host that does not compress for the compressed copy of the interpreter", async () => {
+    const packed = gzipSync(new TextEncoder().encode(text));
+    answers[`${root}pyrt/runtime/a.wasm.gz`] = () => new Response(packed as BodyInit);
+    const file = { name: "a.wasm", size: text.length, sha256: await digestOf(text), gzip: true };
+    const manifest = { runtime: { url: "pyrt/runtime/", files: [file] }, images: [] } as unknown as Manifest;
+    const downloads = new Downloads({ manifest, root, compresses: false } as Boot, () => {});
+    await downloads.verifyRuntime();
+    const answer = await fetch(`${root}pyrt/runtime/a.wasm`);
+    expect(answer.headers.get("Content-Type")).toBe("application/wasm");
+    expect(await answer.text()).toBe(text);
+    expect(asked).toEqual([`${root}pyrt/runtime/a.wasm.gz`]);
+  });
+
+  it("gives at once what was fetched for later", async () => {
+    const packed = gzipSync(new TextEncoder().encode(text));
+    answers[`${root}pyrt/rest.img`] = () => new Response(packed as BodyInit);
+    const downloads = await begin();
+    const later = downloads.later({ url: "pyrt/rest.img", size: packed.length, sha256: await digestOf(packed) });
+    expect(asked).not.toContain(`${root}pyrt/rest.img`);
+    await later.fetch();
+    expect(new TextDecoder().decode(later.contentNow())).toBe(text);
   });
 });

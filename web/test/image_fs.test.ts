@@ -31,8 +31,29 @@ describe("the index of an image", () => {
     const a = root.get("a") as Map<string, unknown>;
     expect([...root.keys()]).toEqual(["a", "e.txt"]);
     expect([...a.keys()]).toEqual(["b", "d.pyc"]);
-    expect((a.get("b") as Map<string, unknown>).get("c.pyc")).toEqual({ offset: 0, size: 3 });
-    expect(a.get("d.pyc")).toEqual({ offset: 3, size: 5 });
-    expect(root.get("e.txt")).toEqual({ offset: 8, size: 0 });
+    expect((a.get("b") as Map<string, unknown>).get("c.pyc")).toEqual({
+      path: "a/b/c.pyc",
+      offset: 0,
+      size: 3,
+      isRest: false,
+    });
+    expect(a.get("d.pyc")).toMatchObject({ offset: 3, size: 5 });
+    expect(root.get("e.txt")).toMatchObject({ offset: 8, size: 0 });
+  });
+
+  it("counts the files of the second part for themselves", () => {
+    const root = folderOf([
+      ["a", 3],
+      ["b", 5, 1],
+      ["c", 2],
+      ["d", 1, 1],
+    ]);
+    const places = Array.from(root.values(), (file) => file as { offset: number; isRest: boolean });
+    expect(places.map(({ offset, isRest }) => [offset, isRest])).toEqual([
+      [0, false],
+      [0, true],
+      [3, false],
+      [5, true],
+    ]);
   });
 });

@@ -88,6 +88,11 @@
     return [...sheet.cssRules].filter(applies).map(({ cssText }) => cssText).join("\n");
   }
 
+  // Told by the worker right after the initial callbacks.
+  async function used() {
+    for (let left = 100; left > 0 && !rehearsal.used; left -= 1) await new Promise((done) => setTimeout(done, 20));
+  }
+
   // Until nothing has been drawn or loaded for a while: code of components comes late, and figures draw themselves.
   function calm() {
     let still = 0;
@@ -121,7 +126,7 @@
       }
       if (!window.__pyrt__) return;
       clearInterval(poll);
-      window.__pyrt__.ready.then(() => report({ ready: true }));
+      window.__pyrt__.ready.then(used).then(() => report({ ready: true, used: rehearsal.used ?? {} }));
       window.__pyrt__.failed.then(({ stage, message }) => report({ ready: false, stage, message }));
     }, 20);
   }

@@ -1,0 +1,105 @@
+"""How the files of a site travel: compressed, and what a start needs apart from the rest.
+
+Hosts compress little that they do not know, so images come compressed as they are, and the worker
+unpacks them. Beside the interpreter lies a compressed copy, for hosts that do not compress it.
+Imports site for the manifest, image and cache.
+"""
+
+import gzip
+import json
+import struct
+from collections.abc import Set as AbstractSet
+from pathlib import PurePosixPath
+
+from pyrt_build import cache, image, pyodide, site
+from pyrt_build.jsontype import Json
+from pyrt_build.site import Files
+
+WASM = "pyodide.asm.wasm"
+
+
+def pack(files: Files, needed: AbstractSet[str] | None = None) -> Files:
+    """A planned site as it travels.
+
+    Args:
+        files: the site, its images as they were planned.
+        needed: the paths, as Python sees them, of the files that a start from the snapshot reads;
+            all others come later. None: a start needs everything.
+
+    Returns:
+        The files; what is packed already stays as it is.
+    """
+    manifest = site.read_manifest(files)
+    packed, images = dict(files), manifest["images"]
+    assert isinstance(images, list)
+    changed: list[Json] = []
+    for entry in images:
+        assert isinstance(entry, dict)
+        if "gzip" in entry:
+            return files
+        made, described = _image(files[str(entry["url"])], entry, needed)
+        del packed[str(entry["url"])]
+        packed |= made
+        changed.append(described)
+    runtime = manifest["runtime"]
+    assert isinstance(runtime, dict)
+    copies, described_runtime = _runtime(files, runtime)
+    manifest |= {"images": changed, "runtime": described_runtime}
+    return site.with_manifest(packed | copies, manifest)
+
+
+def _image(
+    data: bytes, entry: dict[str, Json], needed: AbstractSet[str] | None
+) -> tuple[Files, dict[str, Json]]:
+    """The files of one image, and what the manifest says of them."""
+    mount, content = str(entry["mount"]), image.unpack(data)
+    is_whole = needed is None or mount == site.MOUNTS["app"]
+    later = [p for p in sorted(content) if not (is_whole or f"{mount}/{p}" in (needed or ()))]
+    name = PurePosixPath(str(entry["url"])).name.rpartition("-")[0]
+    first = _file(name, _first_part(content, set(later)))
+    described: dict[str, Json] = {**first[1], "mount": mount}
+    if not later:
+        return first[0], described
+    rest = _file(f"{name}-rest", b"".join(content[path] for path in later))
+    return first[0] | rest[0], {**described, "rest": rest[1]}
+
+
+def _first_part(content: Files, later: AbstractSet[str]) -> bytes:
+    """An image whose index has all files, and which has the bytes of those that are needed."""
+    paths = sorted(content)
+    index = [[p, len(content[p]), 1] if p in later else [p, len(content[p])] for p in paths]
+    text = json.dumps(index, separators=(",", ":"), ensure_ascii=False).encode()
+    head = image.MAGIC + struct.pack("<I", len(text)) + text
+    return b"".join([head, *(content[path] for path in paths if path not in later)])
+
+
+def _file(name: str, data: bytes) -> tuple[Files, dict[str, Json]]:
+    """One compressed file, under a name that changes with its content."""
+    packed = compressed(data)
+    digest = cache.sha256(packed)
+    url = f"pyrt/{name}-{digest[:12]}.img"
+    return {url: packed}, {"url": url, "size": len(packed), "sha256": digest, "gzip": True}
+
+
+def _runtime(files: Files, runtime: dict[str, Json]) -> tuple[Files, dict[str, Json]]:
+    """Compressed copies of what the interpreter needs; none of what stays on Pyodide's CDN."""
+    folder, listed = str(runtime["url"]), runtime["files"]
+    if folder == pyodide.CDN:
+        return {}, runtime
+    assert isinstance(listed, list)
+    marked: Json = [
+        entry | {"gzip": True} if isinstance(entry, dict) and entry["name"] == WASM else entry
+        for entry in listed
+    ]
+    copy = compressed(files[folder + WASM])
+    return {f"{folder}{WASM}.gz": copy}, runtime | {"files": marked}
+
+
+def compressed(data: bytes) -> bytes:
+    """Gzip, as small as it gets; kept, because the same large files come again with each build."""
+    kept = cache.folder("compressed") / f"{cache.sha256(data)[:32]}.gz"
+    known = cache.read(kept)
+    if known is None:
+        known = gzip.compress(data, 9, mtime=0)
+        cache.store(kept, known)
+    return known

@@ -1,0 +1,92 @@
+"""How a planned site is packed for its travel: compressed, and parted by what a start needs."""
+
+import gzip
+import hashlib
+import json
+import struct
+from typing import Any
+
+import pytest
+
+from pyrt_build import image, parcels, site
+
+CONTENT = {"a.py": b"needed", "b.py": b"not needed", "c/d.json": b"needed, too"}
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
+
+
+def planned():
+    images = {"packages": CONTENT, "app": {"app.py": b"the app"}}
+    entries = [
+        {"url": f"pyrt/{name}-0.img", "size": 1, "sha256": "", "mount": mount}
+        for name, mount in (("packages", "/pyrt/packages"), ("app", "/app"))
+    ]
+    runtime = {
+        "url": "pyrt/runtime-0/",
+        "files": [{"name": "pyodide.asm.wasm"}, {"name": "pyodide.mjs"}],
+    }
+    manifest = json.dumps({"images": entries, "runtime": runtime})
+    page = f'<script type="application/json" id="pyrt-manifest">{manifest}</script>'
+    return {
+        "index.html": page.encode(),
+        "pyrt/runtime-0/pyodide.asm.wasm": b"\0asm" * 100,
+        **{f"pyrt/{name}-0.img": image.pack(files) for name, files in images.items()},
+    }
+
+
+def manifest_of(files) -> Any:
+    return site.read_manifest(files)
+
+
+def entries(files):
+    return {entry["mount"]: entry for entry in manifest_of(files)["images"]}
+
+
+def test_without_a_word_an_image_stays_whole_and_is_compressed():
+    files = parcels.pack(planned())
+    entry = entries(files)["/pyrt/packages"]
+    assert image.unpack(gzip.decompress(files[entry["url"]])) == CONTENT
+    assert "rest" not in entry
+    assert "pyrt/packages-0.img" not in files
+
+
+def test_what_a_start_does_not_need_comes_in_a_second_part():
+    files = parcels.pack(planned(), {"/pyrt/packages/a.py", "/pyrt/packages/c/d.json"})
+    entry = entries(files)["/pyrt/packages"]
+    first = gzip.decompress(files[entry["url"]])
+    (length,) = struct.unpack_from("<I", first, 8)
+    assert json.loads(first[12 : 12 + length]) == [["a.py", 6], ["b.py", 10, 1], ["c/d.json", 11]]
+    assert first[12 + length :] == b"needed" + b"needed, too"
+    assert gzip.decompress(files[entry["rest"]["url"]]) == b"not needed"
+
+
+def test_the_app_is_never_parted():
+    entry = entries(parcels.pack(planned(), {"/pyrt/packages/a.py"}))["/app"]
+    assert "rest" not in entry
+
+
+def test_names_sizes_and_hashes_are_those_of_what_travels():
+    files = parcels.pack(planned(), {"/pyrt/packages/a.py"})
+    for entry in entries(files).values():
+        for part in [entry, *([entry["rest"]] if "rest" in entry else [])]:
+            data = files[part["url"]]
+            assert part["size"] == len(data)
+            assert part["sha256"] == hashlib.sha256(data).hexdigest()
+            assert part["sha256"][:12] in part["url"]
+
+
+def test_a_compressed_interpreter_lies_beside_the_plain_one():
+    files = parcels.pack(planned())
+    copy = files["pyrt/runtime-0/pyodide.asm.wasm.gz"]
+    assert gzip.decompress(copy) == files["pyrt/runtime-0/pyodide.asm.wasm"]
+    wasm, script = manifest_of(files)["runtime"]["files"]
+    assert wasm["gzip"] is True
+    assert "gzip" not in script
+
+
+def test_a_packed_site_is_not_packed_again():
+    files = parcels.pack(planned())
+    assert parcels.pack(files) is files
