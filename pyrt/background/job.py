@@ -26,6 +26,7 @@ from pyrt.model.origin import is_coroutine_function
 from pyrt.model.serialize import encode
 
 _NO_UPDATE = '{"_dash_no_update":"_dash_no_update"}'
+_ENDS = (SystemExit, KeyboardInterrupt)
 _PATIENCE_S = 600.0  # that a store may be away when there is a result
 
 
@@ -39,13 +40,19 @@ def run_job(
         channel: of this job.
         context: `request` and `environment`, as JSON.
         expire_s: how long the result is kept.
+
+    Raises:
+        SystemExit: the process was told to end, after that has been written: whoever has told it
+            counts on it (Celery's pool would take the next job's end for this one's).
     """
     with _forgiving():
         channel.resume()
     with _beating(channel):
-        text = _describe(lambda: _call(key, channel, context))
+        text, end = _describe(lambda: _call(key, channel, context))
     _insist(channel.flush)
     _insist(lambda: channel.write_result(text, expire_s))
+    if end is not None:
+        raise end
 
 
 def _call(key: str, channel: Channel, context: Mapping[str, Any]) -> tuple[Answer, list[str]]:
@@ -61,17 +68,20 @@ def _call(key: str, channel: Channel, context: Mapping[str, Any]) -> tuple[Answe
     return call.run(), results
 
 
-def _describe(call: Callable[[], tuple[Answer, list[str]]]) -> str:
-    """Return the JSON of what came of a call."""
+def _describe(
+    call: Callable[[], tuple[Answer, list[str]]],
+) -> tuple[str, SystemExit | KeyboardInterrupt | None]:
+    """Return the JSON of what came of a call, and whether the process is to end."""
     try:
         answer, results = call()
-    except Exception as error:  # noqa: BLE001  # whatever it is, somebody waits to be told
-        return _failure(error)
+    except Exception as failure:  # noqa: BLE001  # whatever it is, somebody waits to be told
+        return _failure(failure), None
     if answer.outcome == "prevented":
-        return _NO_UPDATE
-    if answer.error is not None:
-        return _failure(answer.error)
-    return results[0]
+        return _NO_UPDATE, None
+    error = answer.error
+    if error is not None:
+        return _failure(error), error if isinstance(error, _ENDS) else None
+    return results[0], None
 
 
 def _failure(error: BaseException) -> str:

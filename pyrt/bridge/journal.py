@@ -18,9 +18,12 @@ def note(event: str, **facts: object) -> None:
     """Write one line; facts that are None are left out."""
     if not logger.hasHandlers():
         _write_to_stderr()
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    known = {name.rstrip("_"): value for name, value in facts.items() if value is not None}
-    logger.info(json.dumps({"time": now, "event": event, **known}, ensure_ascii=False))
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")[:-6]
+    known = {name: value for name, value in facts.items() if value is not None}
+    logger.info(_dump({"time": f"{now}Z", "event": event, **known}))
+
+
+_dump = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _write_to_stderr() -> None:

@@ -7,10 +7,8 @@ functions run in a pool of threads, `async def` on the event loop. May import `d
 stands beside it.
 """
 
-import asyncio
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pyrt.background.dispatcher import Asked, Dispatcher, Query
@@ -25,6 +23,7 @@ from pyrt.bridge.dispatch import (
 from pyrt.bridge.journal import logger
 from pyrt.bridge.permission import Permission
 from pyrt.bridge.refusal import MALFORMED, UNAVAILABLE, UNKNOWN, UNMARKED, Refusal
+from pyrt.bridge.threads import Threads
 from pyrt.engine.context import RunContext
 from pyrt.model.callback import Callback, CallbackRegistry
 from pyrt.model.environment import Environment
@@ -75,7 +74,7 @@ class Office:
         self.surroundings = surroundings
         self.dispatcher = dispatcher
         self.debug = debug
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="callback")
+        self._threads = Threads(THREADS)
 
     def admit(self, request: object) -> Callback:
         """Return the callback that a request may have called.
@@ -145,11 +144,11 @@ class Office:
 
     async def in_thread[T](self, function: Callable[[], T]) -> T:
         """Call something that blocks."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+        return await self._threads.run(function)
 
     def close(self) -> None:
         """Let no further call begin."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     def error_of(self, answer: Answer) -> dict[str, object]:
         """Return what the page is told of a failed call; its text may hold secrets of the server.

@@ -7,6 +7,7 @@ strangers' requests. May import `model` only.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pyrt.model.callback import Callback
@@ -36,7 +37,8 @@ class Permission:
         return callback.manager is not None or self.manager is not None
 
 
-def names_of(callback: Callback) -> set[str]:
+@lru_cache(maxsize=4096)
+def names_of(callback: Callback) -> frozenset[str]:
     """Return the names that `[tool.pyrt] server` may give a callback: `module:function`.
 
     The app's own file is known by its stem and as `__main__`, however it was started.
@@ -44,4 +46,4 @@ def names_of(callback: Callback) -> set[str]:
     function = callback.function
     name = getattr(function, "__qualname__", callback.origin.name)
     module = getattr(function, "__module__", None) or "__main__"
-    return {f"{module}:{name}", f"{Path(callback.origin.file).stem}:{name}"}
+    return frozenset((f"{module}:{name}", f"{Path(callback.origin.file).stem}:{name}"))
