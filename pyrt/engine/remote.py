@@ -16,7 +16,7 @@ from typing import Literal, Protocol, cast
 from pyrt.engine.context import RunContext
 from pyrt.engine.invocation import Caller, failure_title, group_arguments, write
 from pyrt.engine.messages import CallRemote, EndRemote, RemoteResult, WorkerMessage
-from pyrt.engine.run import Ending, Outcome, Report, Run, Updates
+from pyrt.engine.run import Ending, Outcome, Report, Run, State, Updates
 from pyrt.model.callback import Callback, CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.environment import Environment
@@ -197,6 +197,8 @@ class RemoteRuns:
         asked: `find_next` has it.
         """
         place = self._places.pop(run.number)
+        if run.state is State.DROPPED:  # nobody waits for it (S-77)
+            return read_result(run, message)
         if message.outcome == "error" and place == "job" and _is_authors(message):
             error = read_error(message)
             self._next[run.number] = lambda run: self._caller.recover(run, error)

@@ -155,6 +155,37 @@ def test_an_exception_is_reported_and_the_app_goes_on(app, expected_errors):
     assert "in fail" in told[0]
 
 
+def test_a_job_that_crashes_is_reported_and_the_next_one_runs(app, expected_errors):
+    """It takes its interpreter along, and nothing else."""
+    expected_errors += ["Callback error updating crash-result", "fatal error", "memory access"]
+    app.click("#crash")
+    expect(app.locator("#crash")).to_be_disabled()
+    expect(app.locator("#crash")).to_be_enabled()
+    text(app, "crash-result", "nothing")
+    app.click("#crash")
+    text(app, "crash-result", "click 2")
+
+
+def test_a_job_without_a_worker_is_reported(sites, page, background_apps):
+    """Whatever keeps it from starting: here its script cannot be had any more."""
+    told = []
+    page.on("console", lambda m: told.append(m.text) if m.type == "error" else None)
+    scripts = []
+
+    def answer(route):
+        scripts.append(route)
+        route.continue_() if len(scripts) == 1 else route.abort()
+
+    page.context.route("**/pyrt/worker-*.js", answer)
+    page.goto(sites(background_apps / "basics.py"))
+    page.wait_for_function("window.__pyrt_ready__")
+    page.click("#fail")
+    expect(page.locator("#fail")).to_be_disabled()
+    expect(page.locator("#fail")).to_be_enabled()
+    text(page, "fail-result", "nothing")
+    assert any("No worker for background callbacks could be started" in each for each in told)
+
+
 def test_exceptions_go_to_the_handlers_of_callback_and_app(open_background):
     """S-119, S-126; Dash's test 018."""
     page = open_background("handlers")

@@ -43,6 +43,7 @@ interface Job {
 interface Member {
   readonly worker: JobWorker;
   job: Job | undefined;
+  isUp: boolean;
 }
 
 export class JobPool implements Elsewhere {
@@ -131,7 +132,7 @@ export class JobPool implements Elsewhere {
   }
 
   #start(): Member {
-    const member: Member = { worker: this.#options.start(), job: undefined };
+    const member: Member = { worker: this.#options.start(), job: undefined, isUp: false };
     this.#members.add(member);
     member.worker.listen((messages) => {
       for (const message of messages) if (this.#members.has(member)) this.#receive(member, message);
@@ -142,6 +143,7 @@ export class JobPool implements Elsewhere {
   #receive(member: Member, message: JobReport | WorkerMessage): void {
     switch (message.type) {
       case "JobReady":
+        member.isUp = true;
         performance.mark("pyrt:job-worker");
         break;
       case "JobUpdate":
@@ -174,7 +176,9 @@ export class JobPool implements Elsewhere {
   #fail(member: Member, stage: string, reason: string): void {
     const { job } = member;
     this.#dismiss(member);
-    const text = `The worker for background callbacks stopped at stage "${stage}".\n${reason}`;
+    const text = member.isUp
+      ? `The worker of this background callback has stopped: ${reason}`
+      : `No worker for background callbacks could be started; it stopped at stage "${stage}".\n${reason}`;
     if (job) job.report(unreachable(job.call.run, text));
     else console.warn(`pyrt: ${text}`);
     if (this.#waiting.length > 0) this.#assign();

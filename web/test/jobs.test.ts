@@ -174,11 +174,21 @@ describe("a job", () => {
         type: "RemoteResult",
         run: 1,
         outcome: "unreachable",
-        error: { message: 'The worker for background callbacks stopped at stage "app".\nNo module named x' },
+        error: {
+          message: 'No worker for background callbacks could be started; it stopped at stage "app".\nNo module named x',
+        },
       },
     ]);
     expect(workers[0]?.isAlive).toBe(false);
     expect(jobsOf(workers[2])).toEqual([3]);
+  });
+
+  it("whose worker stops later says so", () => {
+    pool.call(call(1), report);
+    workers[0]?.say({ type: "JobReady" }, { type: "Failed", stage: "engine", message: "out of memory" });
+    expect(reports).toMatchObject([
+      { error: { message: "The worker of this background callback has stopped: out of memory" } },
+    ]);
   });
 
   it("is not started again and again where workers cannot start", () => {

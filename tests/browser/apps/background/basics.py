@@ -1,6 +1,7 @@
 """Background callbacks of many kinds on one page, each with components of its own."""
 
 import asyncio
+import ctypes
 import time
 
 from dash import (
@@ -61,6 +62,8 @@ app.layout = html.Div(
         html.P("nothing", id="fail-result"),
         html.Button("Several", id="several"),
         *[html.P("-", id=f"several-{n}") for n in range(3)],
+        html.Button("Crash", id="crash"),
+        html.P("nothing", id="crash-result"),
         html.Button("Coroutine", id="coroutine"),
         html.P(id="coroutine-result"),
     ]
@@ -224,6 +227,20 @@ def fail(clicks):
         raise ValueError("the second click is one too many")
     if clicks == 3:
         raise PreventUpdate
+    return f"click {clicks}"
+
+
+@callback(
+    Output("crash-result", "children"),
+    Input("crash", "n_clicks"),
+    running=(Output("crash", "disabled"), True, False),
+    background=True,
+    interval=200,
+    prevent_initial_call=True,
+)
+def crash(clicks):
+    if clicks == 1:
+        ctypes.memset(2**32 - 100, 1, 1000)  # memory that is not ours
     return f"click {clicks}"
 
 
