@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.job_servers import JobServers
+
 expect.set_options(timeout=15_000)  # conditions, not speed, are tested; machines may be busy
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -76,8 +78,10 @@ def build(app, out, *flags):
 
 
 def name_of(app):
-    """The name of an app file's site."""
-    return app.parent.name if app.name == "app.py" else app.stem
+    """The name of an app file's site; that of a copy begins with the name of its folder."""
+    if app.name == "app.py":
+        return app.parent.name
+    return app.stem if APPS in app.parents else f"{app.parent.name}-{app.stem}"
 
 
 @pytest.fixture(scope="session")
@@ -192,10 +196,19 @@ def open_seed(open_app):
     return lambda name: open_app(APPS / f"{name}.py")
 
 
-@pytest.fixture(params=["tab"])
+@pytest.fixture(params=["tab", "diskcache", "celery"])
 def where(request):
-    """Where background callbacks run: in the page's own workers."""
+    """Where background callbacks run: in the page's own workers, or on a server."""
+    if request.param != "tab" and request.config.getoption("--real-dash"):
+        pytest.skip("A Dash server has managers of its own.")
     return request.param
+
+
+@pytest.fixture(scope="session")
+def job_servers(tmp_path_factory):
+    """Bridges for the apps with background callbacks, and whoever runs their jobs."""
+    with JobServers(tmp_path_factory.mktemp("jobs")) as servers:
+        yield servers
 
 
 @pytest.fixture(scope="session")
@@ -205,7 +218,22 @@ def background_apps():
 
 
 @pytest.fixture
-def open_background(open_app, background_apps, where):
+def place_jobs(page, sites, job_servers, where):
+    """Return an app file whose jobs run where they shall, and let the page know of its server."""
+
+    def place(app):
+        if where == "tab":
+            return app
+        copy = job_servers.copy_of(app, where)
+        origin = "/".join(sites(copy).split("/")[:3])
+        url = job_servers.start(copy, where, origin)
+        page.add_init_script(f"window.__pyrt_bridge__ = '{url}'")
+        return copy
+
+    return place
+
+
+@pytest.fixture
+def open_background(open_app, background_apps, place_jobs):
     """Open one of the apps with background callbacks."""
-    assert where == "tab"
-    return lambda name, path="": open_app(background_apps / f"{name}.py", path)
+    return lambda name, path="": open_app(place_jobs(background_apps / f"{name}.py"), path)

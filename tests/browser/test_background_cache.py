@@ -1,5 +1,7 @@
 """Results that are kept under a key made by functions, arguments and source (S-125)."""
 
+# A server keeps results from test to test: each has values of its own.
+
 from playwright.sync_api import expect
 
 
@@ -41,18 +43,18 @@ def test_a_kept_result_takes_the_place_of_the_job(open_background):
 
 def test_another_answer_of_the_functions_makes_another_key(open_background):
     page = open_background("caching")
-    run_and_end(page, "list", "a", click=1)
+    run_and_end(page, "list", "c", click=1)
     page.click("#renew")
     text(page, "edition", "edition 1")
-    run_and_end(page, "list", "a", click=2)
+    run_and_end(page, "list", "c", click=2)
 
 
 def test_results_are_kept_beyond_a_reload(open_background):
-    """They are in IndexedDB."""
+    """They are in IndexedDB, or in the store of the server."""
     page = open_background("caching")
-    run_and_end(page, "list", "a", click=1)
+    run_and_end(page, "list", "d", click=1)
     page.reload()
     text(page, "list-runs", "0")
-    start(page, "list", "a")
-    text(page, "list-result", "result for a")
+    start(page, "list", "d")
+    text(page, "list-result", "result for d")
     text(page, "list-runs", "0")

@@ -1,4 +1,9 @@
 """Background callbacks of many kinds on one page, each with components of its own."""
+# /// script
+# dependencies = ["dash"]
+# [tool.pyrt]
+# bridge-credentials = "include" # a job tastes the page's cookies, on a server as well
+# ///
 
 import asyncio
 import ctypes

@@ -34,7 +34,12 @@ app.layout = html.Div(
 )
 
 
-@callback(Output("edition", "children"), Input("renew", "n_clicks"), prevent_initial_call=True)
+@callback(
+    Output("edition", "children"),
+    Input("renew", "n_clicks"),
+    prevent_initial_call=True,
+    server=True,  # where there is one: beside the file
+)
 def renew(clicks):
     EDITION.write_text(f"edition {clicks}")
     return f"edition {clicks}"
