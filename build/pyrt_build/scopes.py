@@ -19,19 +19,28 @@ def bound(node: ast.AST) -> set[str]:
     >>> sorted(bound(ast.parse("import a.b, c as d\nfor x in y:\n    def f(z): w = 1")))
     ['a', 'd', 'f', 'x']
     """
-    match node:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return {name}
-        case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            return set()
-        case ast.alias(name=name, asname=alias):
-            return {alias or name.partition(".")[0]}
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            return {name}
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
-            return {name}.union(*map(bound, ast.iter_child_nodes(node)))
-        case _:
-            return set[str]().union(*map(bound, ast.iter_child_nodes(node)))
+    names: set[str] = set()
+    pending = [node]
+    while pending:
+        inner = pending.pop()
+        match inner:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+            case ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp():
+                pass
+            case ast.GeneratorExp():
+                pass
+            case ast.alias(name=name, asname=alias):
+                names.add(alias or name.partition(".")[0])
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case _:
+                if isinstance(inner, ast.ExceptHandler | ast.MatchAs) and inner.name:
+                    names.add(inner.name)
+                pending += ast.iter_child_nodes(inner)
+    return names
 
 
 def free(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> set[str]:
@@ -40,22 +49,29 @@ def free(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> set[str]:
     >>> sorted(free(ast.parse("def f(a=b): c = a; return [d for d in e] + c")))
     ['b', 'e']
     """
-    if node in skipped:
-        return set()
-    if isinstance(node, FUNCTIONS):
-        outside, inside = parts(node)
-        local = _locals(node)
-        return _free_all(outside, skipped) | (_free_all(inside, skipped) - local)
-    if isinstance(node, _COMPREHENSIONS):
-        targets = set[str]().union(*(bound(g.target) for g in node.generators))
-        first = node.generators[0].iter
-        rest = [child for child in _descend(node) if child is not first]
-        return free(first, skipped) | (_free_all(rest, skipped) - targets)
-    if isinstance(node, ast.Name):
-        return {node.id}
-    if isinstance(node, ast.Global | ast.Nonlocal):
-        return set(node.names)
-    return _free_all(ast.iter_child_nodes(node), skipped)
+    names: set[str] = set()
+    pending = [node]
+    while pending:
+        inner = pending.pop()
+        if inner in skipped:
+            continue
+        if isinstance(inner, FUNCTIONS):
+            outside, inside = parts(inner)
+            pending += outside
+            names |= _free_all(inside, skipped) - _locals(inner)
+        elif isinstance(inner, _COMPREHENSIONS):
+            first = inner.generators[0].iter
+            rest = [child for child in _descend(inner) if child is not first]
+            pending.append(first)
+            targets = [generator.target for generator in inner.generators]
+            names |= _free_all(rest, skipped) - set[str]().union(*map(bound, targets))
+        elif isinstance(inner, ast.Name):
+            names.add(inner.id)
+        elif isinstance(inner, ast.Global | ast.Nonlocal):
+            names.update(inner.names)
+        else:
+            pending += ast.iter_child_nodes(inner)
+    return names
 
 
 def _free_all(nodes: Iterable[ast.AST], skipped: frozenset[ast.AST]) -> set[str]:
@@ -103,27 +119,34 @@ def _locals(function: Function) -> set[str]:
 
 
 def walk(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> Iterator[ast.AST]:
-    """As `ast.walk`, without what is below `skipped`."""
-    if node not in skipped:
-        yield node
-        for child in ast.iter_child_nodes(node):
-            yield from walk(child, skipped)
+    """All of a tree in its order, without what is below `skipped`."""
+    pending = [node]
+    while pending:
+        inner = pending.pop()
+        if inner not in skipped:
+            yield inner
+            pending += reversed(list(ast.iter_child_nodes(inner)))
 
 
 def walk_module_level(node: ast.AST) -> Iterator[ast.AST]:
-    """As `ast.walk`, for what runs when the module is imported: no function's body."""
-    yield node
-    children = parts(node)[0] if isinstance(node, FUNCTIONS) else ast.iter_child_nodes(node)
-    for child in children:
-        yield from walk_module_level(child)
+    """What runs when a module is imported, in its order: no function's body."""
+    pending = [node]
+    while pending:
+        inner = pending.pop()
+        yield inner
+        if isinstance(inner, FUNCTIONS):
+            pending += reversed(parts(inner)[0])
+        else:
+            pending += reversed(list(ast.iter_child_nodes(inner)))
 
 
 def root_name(node: ast.expr) -> str:
     """The name at the left end of `name.x(...).y[...]`; empty where there is none."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=inner) | ast.Call(func=inner) | ast.Subscript(value=inner):
-            return root_name(inner)
-        case _:
-            return ""
+    while True:
+        match node:
+            case ast.Name(id=name):
+                return name
+            case ast.Attribute(value=inner) | ast.Call(func=inner) | ast.Subscript(value=inner):
+                node = inner
+            case _:
+                return ""

@@ -126,8 +126,8 @@ def _cut_function(module: Module, function: Definition, kept: Iterable[ast.expr]
 def _error(name: str, where: str, node: ast.stmt | ast.expr) -> str:
     text = (
         f"{name} ({where}:{node.lineno}) runs on the server, and its code is not part of this "
-        "site. Reach it by its callback, over the bridge; fallback='browser' there would keep its "
-        "code for the tab as well."
+        "site. Build with --bridge URL, and its callback is called there; fallback='browser' would "
+        "keep its code for the tab as well."
     )
     return f"RuntimeError({text!r})"
 

@@ -164,7 +164,7 @@ def switched(name):
     return [
         (Output(f"{name}-start", "disabled"), True, False),
         (Output(f"{name}-cancel", "disabled"), False, True),
-        (Output(f"{name}-note", "children"), "throwing …", "cancelled"),
+        (Output(f"{name}-note", "children"), "throwing …", "stopped"),
     ]
 
 

@@ -52,9 +52,9 @@ def test_the_stub_explains_itself_in_its_own_line():
     with pytest.raises(RuntimeError) as caught:
         names["total"](1)
     assert str(caught.value) == (
-        "total (app.py:4) runs on the server, and its code is not part of this site. Reach it by "
-        "its callback, over the bridge; fallback='browser' there would keep its code for the tab "
-        "as well."
+        "total (app.py:4) runs on the server, and its code is not part of this site. Build with "
+        "--bridge URL, and its callback is called there; fallback='browser' would keep its code "
+        "for the tab as well."
     )
     assert names["next"].__code__.co_firstlineno == 5  # of 8, without the three lines before
 
@@ -315,6 +315,10 @@ def test_arguments_of_what_exists_only_on_a_server_never_travel():
             return n + 1
 
         twice = queue.task(add)
+        if "REDIS_URL" in os.environ:
+            from celery import Celery as Queue
+            other = Queue(broker="SECRET")
+            other.conf.update(password="SECRET")
         """,
         absent=frozenset({"celery", "redis"}),
     )
@@ -402,3 +406,9 @@ def test_other_encodings_and_line_ends_are_read():
     left = found.sources["app.py"].decode()
     assert left.splitlines()[-1] == "x = 'ü'"
     assert "é" not in left
+
+
+def test_long_expressions_are_read_as_any_other():
+    """A thousand strings that are added are a thousand levels of a tree."""
+    terms = " + ".join(["'SECRET'"] * 900)
+    assert "SECRET" not in cut(f"TEXT = {terms}\n{MARKED}def total(n):\n    return TEXT\n")

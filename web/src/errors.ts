@@ -15,6 +15,8 @@ export interface ErrorReport {
   readonly info?: unknown;
   /** For the author of the app only: nothing is broken. */
   readonly isAdvice?: boolean;
+  /** The app is not at fault: its server cannot be reached. */
+  readonly isUnanswered?: boolean;
   readonly timestamp: Date;
 }
 
@@ -39,9 +41,10 @@ export class ErrorLog {
   }
 
   /** An error of Python code of the app, or of what pyrt found out about the app. */
-  addBackEnd(message: string, text: string, { isAdvice = false } = {}): void {
+  addBackEnd(message: string, text: string, { isAdvice = false, isUnanswered = false } = {}): void {
     console.error(text === "" || text.includes(message) ? text || message : `${message}\n${text}`);
-    this.#add("backEnd", { type: "backEnd", error: { message, html: text }, isAdvice, timestamp: new Date() });
+    const error = { message, html: text };
+    this.#add("backEnd", { type: "backEnd", error, isAdvice, isUnanswered, timestamp: new Date() });
   }
 
   /** An error of a clientside callback: Dash lists it with those of Python callbacks. */

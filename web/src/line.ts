@@ -15,6 +15,8 @@ export interface LineOptions {
   readonly url: string;
   /** The present value of a prop in the page, for `ctx.websocket.get_prop`. */
   readonly readProp: (id: string, prop: string) => unknown;
+  /** Resolves when the page shows everything that has been reported: it goes by way of the engine. */
+  readonly whenShown: () => Promise<void>;
   readonly setCookie: (text: string) => void;
 }
 
@@ -176,17 +178,17 @@ export class Line {
         if (talk) this.#give(talk, this.#read(talk.call, payload));
         break;
       case "get_props_request":
-        this.#send({
-          type: "get_props_response",
-          requestId: message.requestId,
-          rendererId: message.rendererId,
-          payload: this.#readProps(payload),
-        });
+        void this.#answer(message, payload);
         break;
       case "error":
         console.warn(`pyrt: the server did not understand a message: ${String(message.message)}`);
         break;
     }
+  }
+
+  async #answer({ requestId, rendererId }: Dictionary, question: Dictionary): Promise<void> {
+    await this.#options.whenShown();
+    this.#send({ type: "get_props_response", requestId, rendererId, payload: this.#readProps(question) });
   }
 
   #give(talk: Talk, result: RemoteResult): void {

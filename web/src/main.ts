@@ -290,7 +290,8 @@ class Start {
     if (this.#rehearsal) return { server: closedServer };
     const { timeoutMs, credentials } = this.#manifest.bridge ?? { timeoutMs: 60_000, credentials: "same-origin" };
     const readProp = (id: string, prop: string) => this.#page?.store.propsOf(id)?.[prop];
-    return { server: new Bridge({ url, timeoutMs, credentials, readProp, setCookie }) };
+    const whenShown = async () => this.#page?.outbox.whenAnswered();
+    return { server: new Bridge({ url, timeoutMs, credentials, readProp, whenShown, setCookie }) };
   }
 
   /** In the build's rehearsal: lets it ask for what is to be painted, and gives the layout that this is taken from. */

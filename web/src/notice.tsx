@@ -2,6 +2,9 @@
 
 import { useHost } from "./contexts";
 
+const failed = "Something went wrong. The rest of the page goes on working.";
+const unanswered = "The server of this page cannot be reached. What does not need it goes on working.";
+
 export function Notice(): React.ReactElement | null {
   const { page } = useHost();
   const { frontEnd, backEnd } = React.useSyncExternalStore(
@@ -9,11 +12,12 @@ export function Notice(): React.ReactElement | null {
     () => page.errors.state,
   );
   const [dismissed, setDismissed] = React.useState(0);
-  const count = [...frontEnd, ...backEnd].filter(({ isAdvice }) => !isAdvice).length;
+  const errors = [...frontEnd, ...backEnd].filter(({ isAdvice }) => !isAdvice);
+  const count = errors.length;
   if (count <= dismissed) return null;
   return (
     <div className="pyrt-notice" role="status">
-      <span>Something went wrong. The rest of the page goes on working.</span>
+      <span>{errors.every(({ isUnanswered }) => isUnanswered) ? unanswered : failed}</span>
       <button type="button" aria-label="Dismiss" onClick={() => setDismissed(count)}>
         ×
       </button>

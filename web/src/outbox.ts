@@ -48,6 +48,7 @@ export class Outbox {
   #changes: PageChange[] = [];
   #scheduled = false;
   #unseen: Unseen[] = [];
+  #waiting: { readonly seq: number; readonly resolve: () => void }[] = [];
   #held: Held[] | undefined;
 
   /**
@@ -139,6 +140,15 @@ export class Outbox {
   wasSeen(seq: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, seq);
     if (this.#unseen.length > 0) this.#unseen = this.#unseen.filter((entry) => entry.seq > seq);
+    const answered = this.#waiting.filter((entry) => entry.seq <= seq);
+    this.#waiting = this.#waiting.filter((entry) => entry.seq > seq);
+    for (const { resolve } of answered) resolve();
+  }
+
+  /** Resolves when the worker has taken all that has been sent into account, and the page what came of it. */
+  whenAnswered(): Promise<void> {
+    if (!this.isUnanswered) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ seq: this.#seq, resolve }));
   }
 
   /** Whether the page has changed this prop later than what the worker knew at `seq`: then its own value stays. */

@@ -382,7 +382,10 @@ export class Page {
   #fail({ title, message, traceback, kind, run }: FailureMessage): void {
     const known = kind === "clientside" && run != null ? this.clientside.errorOf(run) : undefined;
     if (known !== undefined) this.errors.addClientside(known);
-    else this.errors.addBackEnd(title, traceback || message, { isAdvice: kind === "validation" });
+    else {
+      const isUnanswered = run != null && this.remote.isUnanswered(run);
+      this.errors.addBackEnd(title, traceback || message, { isAdvice: kind === "validation", isUnanswered });
+    }
   }
 }
 

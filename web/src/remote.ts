@@ -26,6 +26,7 @@ export class RemoteCalls {
   readonly #outbox: Outbox;
   readonly #places: Places;
   readonly #underWay = new Map<number, UnderWay>();
+  readonly #unanswered = new Set<number>();
 
   constructor(outbox: Outbox, places: Places) {
     this.#outbox = outbox;
@@ -52,9 +53,17 @@ export class RemoteCalls {
     return this.#underWay.get(run)?.isBackground ?? false;
   }
 
+  /** Whether nobody could be asked for this run. */
+  isUnanswered(run: number): boolean {
+    return this.#unanswered.has(run);
+  }
+
   #report(run: number, report: RemoteReport): void {
     if (!this.#underWay.has(run)) return;
-    if (report.type === "RemoteResult") this.#underWay.delete(run);
+    if (report.type === "RemoteResult") {
+      this.#underWay.delete(run);
+      if (report.outcome === "unreachable") this.#unanswered.add(run);
+    }
     this.#send(report);
   }
 

@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Bridge } from "../src/bridge";
 import { bridgeUrl, type Manifest } from "../src/manifest";
+import { Outbox } from "../src/outbox";
 import type { CallRemote, RemoteReport } from "../src/protocol";
+import { RemoteCalls } from "../src/remote";
 
 const url = "https://calc.example.org/x";
 const request = {
@@ -41,6 +43,8 @@ let sent: Sent[];
 let reports: RemoteReport[];
 let sockets: FakeSocket[];
 let cookies: string[];
+/** The engine has let the page show what was reported. */
+let shown: Promise<void>;
 let bridge: Bridge;
 
 class FakeSocket {
@@ -90,6 +94,7 @@ beforeEach(() => {
   reports = [];
   sockets = [];
   cookies = [];
+  shown = Promise.resolve();
   vi.stubGlobal("fetch", (address: string, init: RequestInit) => {
     sent.push({ path: address.replace(url, ""), body: JSON.parse(String(init.body)), init });
     const next = answers.shift() ?? new Error("no answer was prepared");
@@ -101,6 +106,7 @@ beforeEach(() => {
     timeoutMs: 1000,
     credentials: "include",
     readProp: (id, prop) => (id === "known" && prop === "value" ? 5 : undefined),
+    whenShown: () => shown,
     setCookie: (text) => cookies.push(text),
   });
 });
@@ -236,7 +242,8 @@ describe("a call by fetch", () => {
       sent.push({ path: "", body: request, init: {} });
       return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
     });
-    const hasty = new Bridge({ url, timeoutMs: 1, credentials: "omit", readProp: () => 0, setCookie: () => {} });
+    const rest = { readProp: () => 0, whenShown: () => shown, setCookie: () => {} };
+    const hasty = new Bridge({ url, timeoutMs: 1, credentials: "omit", ...rest });
     await new Promise<void>((resolve) => {
       hasty.call(call({ retry: true }), (message) => {
         reports.push(message);
@@ -385,11 +392,17 @@ describe("a call by WebSocket", () => {
     expect(reports[1]).toMatchObject({ error: { message: "no" } });
   });
 
-  it("is told the present value of a prop", () => {
+  it("is told the present value of a prop, which may be one that it has set itself", async () => {
     bridge.call(stream(), report);
     sockets[0]?.open();
+    let show = () => {};
+    shown = new Promise((resolve) => (show = resolve));
     const payload = { componentId: "known", properties: ["value", "other"] };
     sockets[0]?.say({ type: "get_props_request", requestId: "q1", rendererId: "7", payload });
+    await pass();
+    expect(sockets[0]?.sent).toHaveLength(1);
+    show();
+    await pass();
     expect(sockets[0]?.sent[1]).toEqual({
       type: "get_props_response",
       requestId: "q1",
@@ -501,5 +514,34 @@ describe("the address of the server", () => {
     vi.stubGlobal("__pyrt_bridge__", "https://other.example/");
     expect(bridgeUrl(manifest("https://calc.example"), root)).toBe("https://other.example");
     expect(bridgeUrl({} as Manifest, root)).toBe("https://other.example");
+  });
+});
+
+describe("a call that nobody could be asked for", () => {
+  it("is known as such, so that visitors are told that the app is not at fault", () => {
+    const remote = new RemoteCalls({ send: () => {} } as unknown as Outbox, {
+      server: { call: ({ run }, tell) => tell({ type: "RemoteResult", run, outcome: "unreachable" }), end: () => {} },
+    });
+    remote.call(call());
+    expect(remote.isUnanswered(7)).toBe(true);
+    expect(remote.isUnanswered(8)).toBe(false);
+  });
+});
+
+describe("what the page has told the engine", () => {
+  it("is shown once the engine has answered to it", async () => {
+    const outbox = new Outbox(() => {});
+    const seen: string[] = [];
+    await outbox.whenAnswered();
+    outbox.send({ type: "Ready", run: 1 });
+    void outbox.whenAnswered().then(() => seen.push("first"));
+    outbox.send({ type: "Ready", run: 2 });
+    void outbox.whenAnswered().then(() => seen.push("second"));
+    outbox.wasSeen(1);
+    await pass();
+    expect(seen).toEqual(["first"]);
+    outbox.wasSeen(2);
+    await pass();
+    expect(seen).toEqual(["first", "second"]);
   });
 });
