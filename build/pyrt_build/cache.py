@@ -13,6 +13,8 @@ import platformdirs
 
 from pyrt_build.errors import BuildError
 
+RULES = 2  # grows when a question about packages gets another answer than before
+
 
 def folder(*parts: str) -> Path:
     """A folder below the cache's root, created when missing; `PYRT_CACHE` moves the root."""

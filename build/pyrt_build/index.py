@@ -170,7 +170,8 @@ class _Note:
     def __init__(self, requirement: Requirement, index_url: str | None, kind: str = "") -> None:
         # All that may change the answer is in the name of the file.
         pip = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith("PIP_"))
-        question = "\n".join([str(requirement), index_url or "", kind, *TARGET_TAGS, *pip])
+        about = [str(requirement), index_url or "", kind, str(cache.RULES)]
+        question = "\n".join([*about, *TARGET_TAGS, *pip])
         self._path = cache.folder("asked") / cache.sha256(question.encode())[:32]
 
     def wheel(self, age_s: float) -> Path | None:

@@ -52,7 +52,7 @@ def remember(
 def _path(wanted: Sequence[Wanted], circumstances: Sequence[str | None]) -> Path:
     """Where the answer to a question is kept: all that may change the answer is in the name."""
     pip = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith("PIP_"))
-    question = [sorted({str(w.requirement) for w in wanted}), list(circumstances), pip]
+    question = [sorted({str(w.requirement) for w in wanted}), list(circumstances), pip, cache.RULES]
     return cache.folder("resolved") / f"{cache.sha256(json.dumps(question).encode())[:32]}.json"
 
 

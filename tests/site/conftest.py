@@ -82,7 +82,7 @@ class World:
         with tarfile.open(self.wheels / f"{stem}.tar.gz", "w:gz") as archive:
             for where, text in files.items():
                 entry = tarfile.TarInfo(f"{stem}/{where}")
-                entry.size = len(text)
+                entry.size, entry.mtime = len(text), 1_000_000_000
                 archive.addfile(entry, io.BytesIO(text.encode()))
 
     def add_to_pyodide(self, name, version, files, depends=()):
