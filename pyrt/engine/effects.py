@@ -7,6 +7,7 @@ what the page did itself) and returns the runs asked for. May import `requests` 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pyrt.engine import figures
 from pyrt.engine.graph import CallbackGraph
 from pyrt.engine.layout import MISSING, Layout, Target
 from pyrt.engine.nodes import Node
@@ -101,6 +102,7 @@ class Effects:
                     prop: resolved.get((component_id, prop), w.stored)
                     for prop, w in written.items()
                 }
+                values |= figures.follow(node.component, values)
                 asked += self._write(node, values, predecessors)
                 changes.append((component_id, {prop: w.wire for prop, w in written.items()}))
         if changes and not run.is_local:
@@ -183,7 +185,8 @@ class Effects:
                 except LayoutError as error:
                     self.report(Report("callback", f"set_props of {component_id}", str(error)))
             asked += request_consumers(self.graph, node, values)
-            for prop, new in values.items():
+            followed = figures.follow(node.component, values)
+            for prop, new in (*values.items(), *followed.items()):
                 self.layout.assign(target, prop, new, self.number + 1)
             changes.append((component_id, {prop: written[prop].wire for prop in values}))
         if changes:

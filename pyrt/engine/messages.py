@@ -250,10 +250,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """Scripts and styles of packages that were imported late (R-18)."""
+    """Scripts and styles of packages that were imported late (R-18), and R-51 as it is now."""
 
     scripts: Sequence[object] = ()
     stylesheets: Sequence[object] = ()
+    children_props: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +269,10 @@ class SetDocument:
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """The callback table (S-22)."""
+    """The callback table (S-22); with the JavaScript of callbacks that came late (S-34)."""
 
     callbacks: Sequence[Mapping[str, object]]
+    inline_scripts: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -450,8 +450,8 @@ _WORKER = _shapes(
         "callback": _text,
         "run": _number,
     },
-    Resources={"scripts": _items, "stylesheets": _items},
+    Resources={"scripts": _items, "stylesheets": _items, "children_props": _object},
     SetDocument={"title": _text, "description": _text, "cookie": _text, "replace_url": _text},
-    Callbacks={"callbacks": _list_of(_object)},
+    Callbacks={"callbacks": _list_of(_object), "inline_scripts": _list_of(_object)},
     EvalResult={"seq": _number, "value": _text, "error": _text},
 )

@@ -437,7 +437,11 @@ class Session:
             return
         self._revision = self.callbacks.revision
         self._use_graph(self.callbacks)
-        self.post(messages.Callbacks(callback_table(self.callbacks)))
+        scripts = [
+            {"hash": sha256, "source": source}
+            for sha256, source in self.callbacks.inline_sources.items()
+        ]
+        self.post(messages.Callbacks(callback_table(self.callbacks), scripts))
 
     def _use_graph(self, callbacks: Iterable[Callback]) -> None:
         self.graph = self.effects.graph = CallbackGraph(callbacks, self.layout)
@@ -448,7 +452,8 @@ class Session:
         packages = list(ComponentRegistry.registry)[self._packages :]
         self._packages += len(packages)
         if packages and self.config.late_resources is not None:
-            self.post(messages.Resources(*self.config.late_resources(packages)))
+            scripts, stylesheets = self.config.late_resources(packages)
+            self.post(messages.Resources(scripts, stylesheets, self.config.children_props))
 
     # --- what a running function reaches (invocation.Port)
 

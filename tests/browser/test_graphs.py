@@ -67,7 +67,7 @@ def test_layout_style_and_annotations_arrive(graphs):
 
 
 def test_data_is_added_at_both_ends(graphs):
-    """R-78: up to a number of points."""
+    """R-78, but as in Dash: State of the figure has what was added before."""
     drawn = "document.querySelector('#line .js-plotly-plot').data[0].y.join()"
     for added, expected in (
         ("extend", "1,2,10"),
@@ -78,6 +78,7 @@ def test_data_is_added_at_both_ends(graphs):
         graphs.wait_for_function(f"{drawn} === '{expected}'")
     graphs.click("#prepend")
     graphs.wait_for_function(f"{drawn} === '-1,2,10,20,30'")
+    expect(graphs.locator("#line-figure")).to_have_text("[2, 10, 20, 30]")
 
 
 def test_arrays_travel_as_bytes_and_come_back(graphs):

@@ -4,7 +4,7 @@
  * can allow inline scripts by their hash.
  */
 
-import type { Config, DocumentMessage, Resource } from "./protocol";
+import type { Config, DocumentMessage, InlineScript, Resource } from "./protocol";
 
 /** Where things of the adopted index have gone. */
 interface Places {
@@ -16,6 +16,8 @@ interface Places {
 export class PageDocument {
   readonly #root: string;
   readonly #loaded = new Map<string, Promise<void>>();
+  /** Hashes of the clientside functions that are there. */
+  readonly #functions = new Set<string>();
   /** The title that the app has given itself. */
   #title = "";
 
@@ -32,10 +34,16 @@ export class PageDocument {
     const styles = message.stylesheets.map((sheet) => this.addStylesheet(sheet, places.styles));
     const scripts = message.scripts.map((script) => this.addScript(script, places.scripts));
     await Promise.all([...styles, ...scripts]);
-    for (const { hash, source } of message.inlineScripts ?? []) {
-      addInlineScript(clientsideFunctionScript(hash, source), places.scripts);
-    }
+    this.addFunctions(message.inlineScripts ?? [], places.scripts);
     if (places.renderer.trim() !== stockRenderer) addInlineScript(places.renderer, places.scripts);
+  }
+
+  /** Makes inline clientside functions known; also those of callbacks that came later (S-34). */
+  addFunctions(scripts: readonly InlineScript[], before?: ChildNode): void {
+    for (const { hash, source } of scripts) {
+      if (!this.#functions.has(hash)) addInlineScript(clientsideFunctionScript(hash, source), before);
+      this.#functions.add(hash);
+    }
   }
 
   /** Loads files of packages that came later. */
@@ -134,10 +142,10 @@ function setAttributes(element: HTMLElement, attributes: Readonly<Record<string,
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }
 
-function addInlineScript(text: string, before: ChildNode): void {
+function addInlineScript(text: string, before?: ChildNode): void {
   const element = document.createElement("script");
   element.textContent = text;
-  before.before(element);
+  place(element, before);
 }
 
 const iconSelector = 'link[rel~="icon"]';

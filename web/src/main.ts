@@ -166,8 +166,14 @@ class Start {
   /** What must be loaded before anything that follows may be handled. */
   #load(message: WorkerMessage): Promise<void> | undefined {
     if (message.type === "Document") return this.#page ? this.#compare(message) : this.#open(message);
-    if (message.type === "Resources") return this.#document.addResources(message.scripts, message.stylesheets);
+    if (message.type === "Resources") return this.#loadLate(message);
     return undefined;
+  }
+
+  /** Packages that a callback has imported: their files, and in which props their components hold others. */
+  #loadLate({ scripts, stylesheets, childrenProps }: Extract<WorkerMessage, { type: "Resources" }>): Promise<void> {
+    if (childrenProps) this.#page?.store.componentProps.learn(childrenProps);
+    return this.#document.addResources(scripts, stylesheets);
   }
 
   /** Messages that are not the Page's; true when it was one. */
@@ -192,6 +198,9 @@ class Start {
       case "EvalResult":
         this.#debug?.settle(message);
         return true;
+      case "Callbacks":
+        this.#document.addFunctions(message.inlineScripts ?? []);
+        return false;
       case "SetDocument":
         applyToDocument(message);
         if (!this.#page && message.replaceUrl != null) this.#address = location.pathname;

@@ -24,6 +24,7 @@ import type {
   EngineMessage,
   FailureMessage,
   Origin,
+  PageChange,
   WorkerChange,
 } from "./protocol";
 import { type Places, RemoteCalls } from "./remote";
@@ -344,8 +345,11 @@ export class Page {
     this.changed = { id, props };
     this.#merge(store, path, component, props, "callback");
     const added = Object.keys(props).filter((name) => !(name in resolved));
-    const own = Object.fromEntries(added.map((name) => [name, props[name]]));
-    this.#tellRestored(added.length > 0 ? [{ path, id, props: own }, ...restored] : restored, store);
+    if (added.length > 0) {
+      const own = Object.fromEntries(added.map((name) => [name, props[name]]));
+      this.#tell([{ path, id, props: own, origin: "internal" }], store);
+    }
+    this.#tellRestored(restored, store);
     return store.componentProps.has({ ...component, props });
   }
 
@@ -363,9 +367,14 @@ export class Page {
 
   /** The worker does not know what storage holds. */
   #tellRestored(restored: readonly { path: Path; id: ComponentId; props: Dictionary }[], store: Store): void {
-    const changes = restored.map(
-      ({ path, id, props }) => ({ path, id: formatId(id), props, origin: "persistence" }) as const,
+    this.#tell(
+      restored.map(({ path, id, props }) => ({ path, id: formatId(id), props, origin: "persistence" })),
+      store,
     );
+  }
+
+  /** What the page itself has changed while it took something over. */
+  #tell(changes: readonly PageChange[], store: Store): void {
     if (store !== this.store) this.#handover?.say(changes);
     else for (const change of changes) this.outbox.change(change);
   }

@@ -131,6 +131,12 @@ export interface Config extends Dictionary {
 
 export type ChildrenProps = Readonly<Record<string, Readonly<Record<string, readonly string[] | null>>>>;
 
+/** The source of an inline clientside callback, and its sha256. */
+export interface InlineScript {
+  readonly hash: string;
+  readonly source: string;
+}
+
 export interface DocumentMessage {
   type: "Document";
   index: string;
@@ -138,7 +144,7 @@ export interface DocumentMessage {
   updateTitle?: string | null;
   scripts: Resource[];
   stylesheets: Resource[];
-  inlineScripts?: { hash: string; source: string }[];
+  inlineScripts?: InlineScript[];
   favicon?: string | null;
   config: Config;
   childrenProps: ChildrenProps;
@@ -231,7 +237,7 @@ export type EngineMessage =
   | { type: "RunEnded"; run: number; outcome: "done" | "prevented" | "failed" | "dropped" }
   | { type: "Status"; seq: number; pending: number }
   | FailureMessage
-  | { type: "Resources"; scripts: Resource[]; stylesheets: Resource[] }
+  | { type: "Resources"; scripts: Resource[]; stylesheets: Resource[]; childrenProps?: ChildrenProps }
   | {
       type: "SetDocument";
       title?: string | null;
@@ -239,7 +245,7 @@ export type EngineMessage =
       cookie?: string | null;
       replaceUrl?: string | null;
     }
-  | { type: "Callbacks"; callbacks: CallbackSpec[] }
+  | { type: "Callbacks"; callbacks: CallbackSpec[]; inlineScripts?: InlineScript[] }
   | { type: "EvalResult"; seq: number; value?: string | null; error?: string | null };
 
 /** What a worker for jobs is asked: to call the function of one callback. */

@@ -21,11 +21,17 @@ const childrenOnly: readonly ComponentProp[] = [{ name: "children", ways: [[]] }
 
 /** Says for each component type which props can hold components; `children` can in all of them. */
 export class ComponentProps {
-  readonly #patterns: ChildrenProps;
+  readonly #patterns: Record<string, ChildrenProps[string]>;
   readonly #known = new Map<string, readonly ComponentProp[]>();
 
   constructor(patterns: ChildrenProps = {}) {
     this.#patterns = patterns;
+  }
+
+  /** Takes more patterns; whoever holds the table that this one was made of sees them, too. */
+  learn(patterns: ChildrenProps): void {
+    Object.assign(this.#patterns, patterns);
+    this.#known.clear();
   }
 
   of(component: DryComponent): readonly ComponentProp[] {

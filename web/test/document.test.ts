@@ -117,6 +117,20 @@ describe("loading", () => {
   });
 });
 
+it("adds functions of callbacks that come late, each once (S-34)", () => {
+  const functions: Record<string, unknown> = {};
+  // Where scripts of the page run; the tests have another global object.
+  const { window } = (globalThis as unknown as { jsdom: { window: Window } }).jsdom;
+  Object.assign(window, { dash_clientside: { _dashprivate_clientside_funcs: functions } });
+  const page = new PageDocument("./");
+  const first = { hash: "ab", source: "() => 1" };
+  page.addFunctions([first]);
+  page.addFunctions([first, { hash: "cd", source: "() => 2" }]);
+  const texts = [...document.head.querySelectorAll("script")].map(({ textContent }) => textContent);
+  expect(texts).toEqual([clientsideFunctionScript("ab", "() => 1"), clientsideFunctionScript("cd", "() => 2")]);
+  expect(Object.keys(functions)).toEqual(["ab", "cd"]);
+});
+
 it("makes one assignment of an inline function, with or without semicolon and comment", () => {
   const start = 'window.dash_clientside._dashprivate_clientside_funcs["abc"] = ';
   expect(clientsideFunctionScript("abc", " (x) => x; ")).toBe(`${start}(x) => x\n;`);

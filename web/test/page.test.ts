@@ -113,6 +113,25 @@ describe("Update", () => {
     expect(page.store.propsOf("a")?.title).toBe("typed");
   });
 
+  it("calls for what persistence adds to a result, and not for what it puts back in a tree (R-62, R-61)", async () => {
+    Object.assign(window, {
+      html: { Div: { dashPersistence: { persisted_props: ["title"], persistence_type: "memory" } } },
+    });
+    page.store.merge(pathOf("a"), { persistence: 1 }, "callback");
+    page.setProps(pathOf("a"), { title: "edited" });
+    await microtask();
+    endpoint.sent.length = 0;
+    update(1, 1, [{ id: "a", props: { persistence: 2 } }]);
+    await microtask();
+    const change = { path: ["props", "children", 0], id: "a", props: { title: "A" } };
+    expect(sent("SetProps")[0]?.changes).toEqual([{ ...change, origin: "internal" }]);
+    endpoint.sent.length = 0;
+    update(2, 2, [{ id: "b", props: { children: div({ id: "a", title: "A", persistence: 1 }) } }]);
+    await microtask();
+    const restored = { path: ["props", "children", 1, "props", "children"], id: "a", props: { title: "edited" } };
+    expect(sent("SetProps")[0]?.changes).toEqual([{ ...restored, origin: "persistence" }]);
+  });
+
   it("is answered by Rendered when it has put components somewhere, after what they sent", async () => {
     update(4, 0, [{ id: "b", props: { children: [div({ id: "new" })] } }]);
     expect(sent("Rendered").map(({ number }) => number)).toEqual([4]);

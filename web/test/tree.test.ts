@@ -82,6 +82,16 @@ describe("replaceComponents", () => {
   });
 });
 
+it("learns of components in the props of packages that come late (R-18, R-51)", () => {
+  const table = {};
+  const props = new ComponentProps(table);
+  const card = { namespace: "late", type: "Card", props: { title: 1 } };
+  expect(props.of(card).map(({ name }) => name)).toEqual(["children"]);
+  props.learn({ late: { Card: ["title"] } });
+  expect(props.of(card).map(({ name }) => name)).toEqual(["children", "title"]);
+  expect(table).toEqual({ late: { Card: ["title"] } });
+});
+
 it("tells components from other dictionaries", () => {
   expect(isComponent({ type: "a", namespace: "b", props: {} })).toBe(true);
   expect(isComponent({ type: "a", props: {} })).toBe(false);

@@ -13,7 +13,8 @@ const preventUpdate = Object.freeze({ description: "Throw to prevent updating al
 /** Puts our members on the object that is there now; called again after assets ran, which may replace it (R-8). */
 export function installDashClientside(getPage: () => Page | undefined): void {
   const target = getDashClientside();
-  if (target.no_update !== noUpdate) {
+  // A copy that an asset has made holds them, too, but as members that can be written.
+  if (Object.getOwnPropertyDescriptor(target, "no_update")?.writable !== false) {
     Object.defineProperty(target, "no_update", { value: noUpdate, writable: false, enumerable: true });
     Object.defineProperty(target, "PreventUpdate", { value: preventUpdate, writable: false, enumerable: true });
   }
