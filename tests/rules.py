@@ -3,8 +3,8 @@
     python tests/rules.py            the gaps, if any
     python tests/rules.py --all      every rule with the tests that cite it
 
-A test cites a rule by its number (S-77, or S-63..S-66 for all between) in its docstring or a
-comment, in Python or TypeScript. The numbers are those of the callback semantics, sections 1 to 16.
+A test cites a rule by its number (S-77, or S-63..S-66 for all between) in its docstring, its title
+or a comment, in Python or TypeScript. S-n are the callback semantics, R-n the renderer contract.
 """
 
 import re
@@ -16,40 +16,48 @@ TESTS = Path(__file__).parent
 WEB_TESTS = TESTS.parent / "web" / "test"
 
 # First and last number of each run of rules; numbers between runs are not in use.
-RUNS = [
-    (1, 22), (30, 43), (50, 54), (61, 86), (88, 106), (110, 113), (119, 128),
-    (130, 133), (140, 153), (160, 174), (180, 181),
-]  # fmt: skip
+RUNS = {
+    "S": [
+        (1, 22), (30, 43), (50, 54), (61, 86), (88, 106), (110, 113), (119, 128),
+        (130, 133), (140, 153), (160, 174), (180, 181),
+    ],
+    "R": [(1, 79)],
+}  # fmt: skip
 
 # Rules of a server, or of the second worker and the bridge, which are not built yet.
 ELSEWHERE = {
-    120: "which manager a background callback needs: with the bridge",
-    121: "polling a server for background results: with the bridge",
-    123: "cancelling a background job: with the second worker",
-    124: "killing an older background job: with the second worker",
-    125: "caching results of background jobs: with the second worker",
-    126: "errors inside a background job: with the second worker",
-    127: "signed job handles: with the bridge",
-    128: "the managers' stand-ins: with the second worker",
-    180: "a remark on where the scheduler could live",
+    "S-120": "which manager a background callback needs: with the bridge",
+    "S-121": "polling a server for background results: with the bridge",
+    "S-123": "cancelling a background job: with the second worker",
+    "S-124": "killing an older background job: with the second worker",
+    "S-125": "caching results of background jobs: with the second worker",
+    "S-126": "errors inside a background job: with the second worker",
+    "S-127": "signed job handles: with the bridge",
+    "S-128": "the managers' stand-ins: with the second worker",
+    "S-180": "a remark on where the scheduler could live",
+    "R-14": "addresses of a Dash server; ours are in R-16",
 }
-CITATION = re.compile(r"\bS-(\d+)(?:\.\.S-(\d+))?")
+CITATION = re.compile(r"\b([SR])-(\d+)(?:\.\.[SR]-(\d+))?")
 PYTHON_TEST = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
 WEB_TEST = re.compile(r"""^\s*(?:it|test)\(\s*["'`]([^"'`]+)""", re.MULTILINE)
 
 
-def rules() -> list[int]:
+def rules() -> list[str]:
     """Every rule that a test must cite."""
-    numbers = (n for first, last in RUNS for n in range(first, last + 1))
-    return [n for n in numbers if n not in ELSEWHERE]
+    names = (
+        f"{book}-{number}"
+        for book, runs in RUNS.items()
+        for first, last in runs
+        for number in range(first, last + 1)
+    )
+    return [name for name in names if name not in ELSEWHERE]
 
 
-def cited(text: str) -> set[int]:
+def cited(text: str) -> set[str]:
     """The rules that a piece of text names."""
     found = set()
-    for match in CITATION.finditer(text):
-        first = int(match[1])
-        found |= set(range(first, int(match[2] or first) + 1))
+    for book, first, last in CITATION.findall(text):
+        found |= {f"{book}-{n}" for n in range(int(first), int(last or first) + 1)}
     return found
 
 
@@ -66,7 +74,7 @@ def tests_in(path: Path) -> dict[str, str]:
     return found
 
 
-def citations() -> dict[int, list[str]]:
+def citations() -> dict[str, list[str]]:
     """Rule -> the tests that cite it, as `file::test`."""
     table = defaultdict(list)
     files = [*TESTS.rglob("test_*.py"), *WEB_TESTS.rglob("*.test.ts*")]
@@ -83,11 +91,11 @@ def main() -> int:
     gaps = [rule for rule in rules() if rule not in table]
     if "--all" in sys.argv:
         for rule in rules():
-            print(f"S-{rule}: {', '.join(table.get(rule, ['-']))}")
+            print(f"{rule}: {', '.join(table.get(rule, ['-']))}")
         for rule, reason in ELSEWHERE.items():
-            print(f"S-{rule}: not here: {reason}")
+            print(f"{rule}: not here: {reason}")
     for rule in gaps:
-        print(f"S-{rule} is cited by no test", file=sys.stderr)
+        print(f"{rule} is cited by no test", file=sys.stderr)
     print(f"{len(rules()) - len(gaps)} of {len(rules())} rules are cited by a test")
     return 1 if gaps else 0
 

@@ -129,7 +129,7 @@ def test_packages_are_named_with_their_version(monkeypatch):
 
 
 def test_a_component_in_another_prop_than_children_is_refused():
-    """R-68."""
+    """R-54, R-68."""
     with pytest.raises(TypeError, match="Prop style has value Div"):
         Div("a", style=Div())
     assert Sample(label=Div()).label is not None

@@ -157,7 +157,7 @@ describe("Node", () => {
     expect(item.label.props.componentPath).toEqual(["components", "props", "items", 1, "label"]);
   });
 
-  it("gives children whose elements say where they are (R-27)", () => {
+  it("gives children whose elements say who and where they are (R-27, R-29)", () => {
     start(dry("Box", { id: "a", children: dry("Box", { id: "b" }) }));
     const child = given.a?.children as React.ReactElement<{ componentPath: unknown }>;
     expect(child.props.componentPath).toEqual(["components", "props", "children"]);

@@ -56,7 +56,7 @@ describe("record", () => {
     expect(localStorage.length).toBe(0);
   });
 
-  it("uses the component's own settings before those of its class", () => {
+  it("uses the component's own settings before those of its class (R-37, R-58)", () => {
     const props = { value: "a", title: "x", persistence: 1, persistence_type: "session", persisted_props: ["title"] };
     persistence.record(input(props), { value: "b", title: "y" });
     expect(sessionStorage.getItem("_dash_persistence.i.title.1")).toBe('["y","x"]');

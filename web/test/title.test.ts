@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("changes while something runs, and back", () => {
+it("changes while something runs, and back (R-57)", () => {
   BusyTitle.install("Updating...", activity);
   activity.setPending(1);
   vi.advanceTimersByTime(100);
