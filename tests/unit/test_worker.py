@@ -282,14 +282,13 @@ def test_files_of_a_package_that_is_imported_late_are_loaded_first(site):
     page = Page()
     page.hello()
     answer = page.set_props(2, "b", n_clicks=1)
-    loaded = [m for m in page.messages if m["type"] == "Resources"]
-    assert loaded == [
-        {
-            "type": "Resources",
-            "scripts": [{"src": "pkg/late_package/late.js"}],
-            "stylesheets": [{"src": "pkg/late_package/late.css"}],
-        }
-    ]
+    (loaded,) = (m for m in page.messages if m["type"] == "Resources")
+    assert loaded.pop("childrenProps")["late_js"] == {"Thing": None}
+    assert loaded == {
+        "type": "Resources",
+        "scripts": [{"src": "pkg/late_package/late.js"}],
+        "stylesheets": [{"src": "pkg/late_package/late.css"}],
+    }
     positions = types(page.messages)
     assert positions.index("Resources") < positions.index("Update")
     assert "Resources" not in types(answer)
