@@ -129,6 +129,8 @@ def rehearse(
             except (_BadSnapshot, BuildError) as error:
                 remarks.append(f"a snapshot was taken in vain: {error}")
             else:
+                # What only lacks modules with JavaScript objects is as good as it gets.
+                remarks = remarks if not modules else []
                 painted = painting.painted(whole, seen.paintings) if first_paint else whole
                 return Rehearsed(painted, [*remarks, *seen.remarks], proof.modules)
         seen = _started(plain, program, pages, from_cdn=from_cdn)

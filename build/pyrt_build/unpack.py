@@ -32,8 +32,7 @@ def unpacked(files: Files) -> Files | None:
     content: Files = {}
     for wheel in sorted(wheels):
         content |= _content(files[folder + wheel])
-    # Libraries beside a package are found by Pyodide's loader of packages alone.
-    if not content or any(name.split("/")[0].endswith((".libs", ".data")) for name in content):
+    if not content or any(name.split("/")[0].endswith(".data") for name in content):
         return None
     packed = image.pack(content)
     entry = _entry(packed)

@@ -65,11 +65,19 @@ def test_without_compiled_packages_there_is_nothing_to_unpack():
     assert unpack.unpacked(planned({})) is None
 
 
+def test_libraries_beside_a_package_stay_beside_it():
+    made = unpack.unpacked(planned({"b.whl": wheel_of({"b/x.so": "1", "b.libs/y.so": "2"})}))
+    assert made is not None
+    assert image.unpack(made[manifest_of(made)["images"][1]["url"]]) == {
+        "b/x.so": b"1",
+        "b.libs/y.so": b"2",
+    }
+
+
 def test_what_only_pyodide_can_load_stays_a_wheel():
-    """Shared libraries, libraries beside a package, and wheels that are not in the site."""
+    """Shared libraries that are packages for themselves, and wheels that are not in the site."""
     wheels = {"a.whl": wheel_of({"a/x.so": "1"})}
     assert unpack.unpacked(planned(wheels, kind="shared_library")) is None
-    assert unpack.unpacked(planned({"b.whl": wheel_of({"b.libs/y.so": "1"})})) is None
     missing = planned(wheels)
     del missing[f"{FOLDER}a.whl"]
     assert unpack.unpacked(missing) is None

@@ -18,6 +18,7 @@ import {
   describeEnvironment,
   describeLocation,
   doesHostCompress,
+  type Idle,
   type Manifest,
   readManifest,
   siteRoot,
@@ -57,6 +58,7 @@ class Start {
   readonly #debug: DebugHooks | undefined;
   readonly #jobs: JobPool;
   readonly #react: Promise<void>;
+  readonly whenReady: Promise<void>;
   readonly #ready: () => void;
   readonly #failed: (failure: Failure) => void;
   /** What arrives while scripts are loading waits here, so that order is kept. */
@@ -81,6 +83,7 @@ class Start {
     this.#still = Still.find(entry);
     const ready = makePromise<void>();
     const failed = makePromise<Failure>();
+    this.whenReady = ready.promise;
     this.#ready = ready.resolve;
     this.#failed = failed.resolve;
     const api = { ready: ready.promise, failed: failed.promise };
@@ -471,6 +474,7 @@ function start(): void {
   const entry = document.getElementById("react-entry-point");
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
   const page = new Start(boot, new WorkerEndpoint<PageMessage, WorkerMessage>(worker), entry);
+  void page.whenReady.then(() => requestIdle(() => worker.postMessage({ type: "Idle" } satisfies Idle)));
   let isStarted = false;
   void page.paint(readPainting(), () => {
     if (!isStarted) worker.postMessage(boot);

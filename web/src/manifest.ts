@@ -96,6 +96,11 @@ export interface Boot {
   readonly rehearsal?: { readonly imports?: readonly string[] };
 }
 
+/** Posted when the initial callbacks have run and are drawn: time for what nobody waits for. */
+export interface Idle {
+  readonly type: "Idle";
+}
+
 export function readManifest(): Manifest {
   const element = document.getElementById("pyrt-manifest");
   if (!element?.textContent) throw new Error("The page has no pyrt-manifest: it was not made by `pyrt build`.");

@@ -7,8 +7,9 @@
 import type { PyodideInterface } from "pyodide";
 import { Downloads } from "./downloads";
 import { makeSnapshot, type Say, type Started, startInterpreter } from "./interpreter";
-import type { Boot, Environment, Manifest } from "./manifest";
+import type { Boot, Environment, Idle, Manifest } from "./manifest";
 import type { Batch, HostMessage, JobReport, UsedParts } from "./protocol";
+import warmSource from "./warm.py?raw";
 
 /** A callable of Python; through `callPromising`, synchronous code in it may wait (JSPI). */
 interface PythonFunction {
@@ -21,7 +22,7 @@ type Receive = PythonFunction;
 
 interface Connected {
   readonly receive: Receive;
-  /** To be called once, when the first messages have been answered. */
+  /** To be called once, when the page has nothing better to do. */
   readonly settle: () => Promise<void>;
 }
 
@@ -96,6 +97,7 @@ for name in ${JSON.stringify(names)}:
 del importlib, dash_table, dcc, html
 globals().pop("name", None)
 `);
+  pyodide.runPython(warmSource, { globals: pyodide.toPy({ __name__: "_pyrt_warm" }) });
 }
 
 /** What the start has used, for the build. A module of the app itself is no part of it. */
@@ -158,7 +160,7 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
   return { receive, settle: () => settle(boot, started) };
 }
 
-/** After the initial callbacks: nobody waits for anything now. */
+/** The initial callbacks have run and are drawn: nobody waits for anything now. */
 async function settle({ role, rehearsal }: Boot, { pyodide, files }: Started): Promise<void> {
   if (rehearsal) report({ type: "Used", ...describeUse(pyodide, files.used) });
   // A worker for jobs finds in the browser's cache what its page has fetched.
@@ -183,19 +185,13 @@ async function postSnapshot(boot: Boot, imports: readonly string[], downloads: D
 /** Messages may arrive before Python does; they are handed on in order. */
 function listen(): void {
   let connected: Connected | undefined;
-  let isSettled = false;
   const waiting: Batch[] = [];
   const pass = ({ text }: Batch): void => {
-    void connected?.receive
-      .callPromising(text)
-      .catch((error: unknown) => {
-        report({ type: "Failed", stage: "engine", message: describe(error) });
-      })
-      .then(settleOnce);
+    void connected?.receive.callPromising(text).catch((error: unknown) => {
+      report({ type: "Failed", stage: "engine", message: describe(error) });
+    });
   };
-  const settleOnce = (): void => {
-    if (isSettled) return;
-    isSettled = true;
+  const settle = (): void => {
     connected?.settle().catch((error: unknown) => {
       report({
         type: "Log",
@@ -204,10 +200,14 @@ function listen(): void {
       });
     });
   };
-  self.onmessage = ({ data }: MessageEvent<Boot | Batch>) => {
+  self.onmessage = ({ data }: MessageEvent<Boot | Idle | Batch>) => {
     if (!("type" in data)) {
       if (connected) pass(data);
       else waiting.push(data);
+      return;
+    }
+    if (data.type === "Idle") {
+      settle();
       return;
     }
     startOrFail(data).then(

@@ -88,9 +88,9 @@
     return [...sheet.cssRules].filter(applies).map(({ cssText }) => cssText).join("\n");
   }
 
-  // Told by the worker right after the initial callbacks.
+  // Told by the worker after the initial callbacks, when the page is idle.
   async function used() {
-    for (let left = 100; left > 0 && !rehearsal.used; left -= 1) await new Promise((done) => setTimeout(done, 20));
+    for (let left = 1500; left > 0 && !rehearsal.used; left -= 1) await new Promise((done) => setTimeout(done, 20));
   }
 
   // Until nothing has been drawn or loaded for a while: code of components comes late, and figures draw themselves.
