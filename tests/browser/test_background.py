@@ -162,6 +162,7 @@ def test_an_exception_is_reported_and_the_app_goes_on(app, expected_errors):
 def test_a_job_that_crashes_is_reported_and_the_next_one_runs(app, expected_errors):
     """It takes its interpreter along, and nothing else."""
     expected_errors += ["Callback error updating crash-result", "fatal error", "memory access"]
+    expected_errors.append("the server responded with a status of 500")
     app.click("#crash")
     expect(app.locator("#crash")).to_be_disabled()
     expect(app.locator("#crash")).to_be_enabled()

@@ -18,6 +18,10 @@ export class Bridge implements Elsewhere {
   constructor(options: BridgeOptions) {
     this.#options = options;
     this.#line = new Line(options, (call, report) => this.#post(call, report));
+    // A page that leaves for good waits for no job any more; one that is only put aside may come back.
+    window.addEventListener("pagehide", ({ persisted }) => {
+      if (!persisted) for (const run of [...this.#errands.keys()]) this.end(run);
+    });
   }
 
   call(call: CallRemote, report: (report: RemoteReport) => void): void {

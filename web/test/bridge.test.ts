@@ -335,6 +335,18 @@ describe("a job (S-121)", () => {
     expect(reports).toEqual([]);
   });
 
+  it("is ended when its page leaves, and not when that is only put aside (S-181)", async () => {
+    answers = [json(begun), json({}), json({})];
+    bridge.call(job(), report);
+    await pass(50);
+    window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    await pass(10);
+    expect(sent).toHaveLength(1);
+    window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: false }));
+    expect(sent[1]?.path).toContain("oldJob=j%262");
+    expect(sent[1]?.init.keepalive).toBe(true);
+  });
+
   it("is ended as soon as its handles are known", async () => {
     let begin: (response: Response) => void = () => {};
     answers = [new Promise((resolve) => (begin = resolve)), json({})];
