@@ -1,4 +1,4 @@
-// Writes what a site needs from here into build/pyrt_build/static/: page.js, worker.js and the runtime.
+// Writes what a site needs from here into build/pyrt_build/static/: page.js, early.js, worker.js and the runtime.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -26,6 +26,7 @@ function bundle(name, format) {
 }
 
 mkdirSync(output, { recursive: true });
+await bundle("early", "iife");
 await bundle("page", "iife");
 await bundle("worker", "es");
 

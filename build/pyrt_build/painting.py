@@ -43,7 +43,9 @@ def painted(files: Files, recorded: Mapping[str, Any]) -> Files:
     for path, record in recorded.items():
         where = f"{path}/index.html".lstrip("/")
         manifest = site.read_manifest(files)
-        page = _Page("../" * len(path.split("/")) if path else "./", manifest, record)
+        root = "../" * len(path.split("/")) if path else "./"
+        early = next(name for name in files if name.startswith("pyrt/early-"))
+        page = _Page(root, early, manifest, record)
         result[where] = page.paint(files[where])
         if page.file:
             result[page.file] = page.data
@@ -52,9 +54,15 @@ def painted(files: Files, recorded: Mapping[str, Any]) -> Files:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """One page and its record; `root` is the way to the site's root."""
+    """One page and its record.
+
+    Attributes:
+        root: the way to the site's root.
+        early: the script that writes down what is done to a still (web/src/early.ts).
+    """
 
     root: str
+    early: str
     manifest: Mapping[str, Any]
     record: Mapping[str, Any]
 
@@ -92,6 +100,7 @@ class _Page:
         """Elements before the manifest: styles, files in the order of their use, the data."""
         still = self.record["still"]
         if still:
+            yield f'<script src="{self.root}{self.early}"></script>\n'
             for sheet in self._document["stylesheets"]:
                 given = {**sheet.get("attributes", {}), "href": self._url(sheet["src"])}
                 more = _attributes(given.items()).decode()

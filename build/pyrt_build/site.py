@@ -226,7 +226,7 @@ _IN_TAB = {
 
 def _scripts() -> Files:
     """The compiled renderer and worker, under names that change with their content."""
-    scripts = {name: shipped.read(f"{name}.js") for name in ("page", "worker")}
+    scripts = {name: shipped.read(f"{name}.js") for name in ("page", "early", "worker")}
     return {f"pyrt/{name}-{_digest(data)}.js": data for name, data in scripts.items()}
 
 

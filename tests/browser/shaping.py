@@ -34,7 +34,7 @@ class Line:
 
 
 @contextlib.contextmanager
-def shaped_server(folder: Path, *, mbit_per_s: float = 20, latency_ms: float = 40, headers=None):
+def shaped_server(folder: Path, *, mbit_per_s=20, latency_ms=40, port=0, headers=None):
     """Serve a folder as `pyrt serve` does, slowly; yields the address."""
     line = Line(mbit_per_s * 1e6)
 
@@ -60,11 +60,12 @@ def shaped_server(folder: Path, *, mbit_per_s: float = 20, latency_ms: float = 4
     class Server(http.server.ThreadingHTTPServer):
         daemon_threads = True
         request_queue_size = 64
+        allow_reuse_address = True
 
         def handle_error(self, request, client_address):
             pass
 
-    with Server(("127.0.0.1", 0), Handler) as server:
+    with Server(("127.0.0.1", port), Handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()

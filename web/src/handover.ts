@@ -121,6 +121,20 @@ export class Handover {
     };
   }
 
+  /** What was done to components that the engine does not have concerns nobody. */
+  withoutGone(held: readonly Held[]): Held[] {
+    const isThere = ({ id, path, insert }: PageChange): boolean =>
+      insert !== undefined ||
+      (id === undefined ? this.#drawn.componentAt(["components", ...path]) : this.#drawn.pathOf(id)) !== undefined;
+    return held.flatMap((entry) => {
+      const messages = entry.messages.map((message) =>
+        message.type === "SetProps" ? { ...message, changes: message.changes.filter(isThere) } : message,
+      );
+      const isEmpty = messages.every((message) => message.type === "SetProps" && message.changes.length === 0);
+      return isEmpty ? [] : [{ ...entry, messages }];
+    });
+  }
+
   end(): void {
     clearTimeout(this.#timer);
   }

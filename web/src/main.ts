@@ -229,7 +229,10 @@ class Start {
     const messages = batch.splice(0);
     if (!this.#page || messages.length === 0) return;
     this.#page.receiveAll(messages);
-    if (!this.#page.isLive) return;
+    if (!this.#page.isLive) {
+      this.#watchLayout(messages);
+      return;
+    }
     this.#drawn();
     if (messages.some((message) => message.type === "Status" && message.pending === 0)) this.#quiet();
     else if (this.#page.isBusyWithJobsOnly) this.#waitForJobs();
@@ -242,6 +245,15 @@ class Start {
       this.#jobTimer = undefined;
       if (this.#page?.isBusyWithJobsOnly) this.#quiet();
     }, quickJobMs);
+  }
+
+  /** Without a layout of Python's, what is painted stays a picture. */
+  #watchLayout(messages: readonly EngineMessage[]): void {
+    for (const message of messages) {
+      if (message.type === "Failure" && message.kind === "layout" && this.#page?.store.root.components !== undefined) {
+        this.#view.fail("layout", message.traceback || message.message, { isPainted: true });
+      }
+    }
   }
 
   /** Keeps the order of messages while something is loading. */
@@ -325,6 +337,7 @@ class Start {
     if (painting.address !== null) {
       history.replaceState(history.state, "", `${painting.address}${location.search}${location.hash}`);
     }
+    page.activity.subscribe(() => page.activity.isBusy && this.#view.await());
     page.paint(painting);
     performance.mark("pyrt:paint");
   }
@@ -359,7 +372,8 @@ class Start {
     console.error(`pyrt: failed at stage "${stage}".\n${message}`);
     this.#failed({ stage, message });
     this.#debug?.markFailed(`${stage}: ${message}`);
-    if (this.#page?.store.root.components === undefined) this.#view.fail(stage, message);
+    const isPainted = this.#page?.store.root.components !== undefined;
+    if (!this.#page?.isLive) this.#view.fail(stage, message, { isPainted });
     else this.#page.errors.addBackEnd("The Python worker has stopped", message);
   }
 }

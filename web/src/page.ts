@@ -213,7 +213,7 @@ export class Page {
       for (const run of handover.runs) this.#startRun(run);
       this.activity.setPending(handover.pending + held.length);
     });
-    this.outbox.release(held);
+    this.outbox.release(handover.withoutGone(held));
   }
 
   /** One message that cannot be applied does not take those after it along. */

@@ -7,6 +7,8 @@ export class StartupView {
   readonly #entry: HTMLElement;
   readonly #bar = document.createElement("div");
   readonly #text = document.createElement("div");
+  #said = "";
+  #isAwaited = false;
 
   constructor(entry: HTMLElement) {
     this.#entry = entry;
@@ -25,7 +27,18 @@ export class StartupView {
     this.#bar.style.setProperty("--pyrt-progress", `${percent ?? 100}%`);
     if (percent === undefined) this.#bar.removeAttribute("aria-valuenow");
     else this.#bar.setAttribute("aria-valuenow", String(percent));
-    this.#text.textContent = total ? `${text}: ${formatSize(loaded ?? 0)} of ${formatSize(total)} MB` : text;
+    this.#said = total ? `${text}: ${formatSize(loaded ?? 0)} of ${formatSize(total)} MB` : text;
+    this.#write();
+  }
+
+  /** Somebody has done something that Python is to answer. */
+  await(): void {
+    this.#isAwaited = true;
+    this.#write();
+  }
+
+  #write(): void {
+    this.#text.textContent = this.#said && this.#isAwaited ? `${this.#said}; what you did is kept` : this.#said;
   }
 
   /** Takes everything away: the app is there. */
@@ -34,7 +47,8 @@ export class StartupView {
     this.#text.remove();
   }
 
-  fail(stage: string, message: string): void {
+  /** Says so in place of the app, or, where that is painted already, over it. */
+  fail(stage: string, message: string, { isPainted }: { isPainted: boolean }): void {
     this.finish();
     const box = document.createElement("div");
     box.className = "pyrt-failure";
@@ -46,7 +60,13 @@ export class StartupView {
     const text = document.createElement("pre");
     text.textContent = message;
     box.append(title, where, text);
-    this.#entry.replaceChildren(box);
+    if (isPainted) {
+      box.classList.add("pyrt-failure--over");
+      where.append(" What you see was made when the site was built; it does not answer.");
+      document.body.append(box);
+    } else {
+      this.#entry.replaceChildren(box);
+    }
   }
 }
 
@@ -61,5 +81,6 @@ const stages: Readonly<Record<string, string>> = {
   packages: "loading compiled packages",
   engine: "importing pyrt's engine",
   app: "running the app",
+  layout: "making the layout",
   page: "building the page",
 };

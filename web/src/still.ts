@@ -7,16 +7,35 @@
  *            div#react-entry-point[data-pyrt-still]     <- the file; listens, and goes
  */
 
+import type { EarlyWindow } from "./early";
+
 /** Nothing may have changed for so long, in ms, before what is drawn counts as finished; or so often it was asked. */
 const calmMs = 50;
-const patience = 40;
+/** How long the still stays when somebody has touched it, in ms: a click takes a while. */
+const touchedMs = 100;
+const patience = 100;
 
-type Act = (target: HTMLElement) => void;
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+/** Something to be done to the element that stands for one of the still: with its id, or in its place. */
+interface Act {
+  readonly way: readonly number[];
+  readonly id: string;
+  act(target: HTMLElement): void;
+}
+
+/** A part of the still for which there is nothing yet, and the element that is there. */
+interface Gap {
+  readonly part: Element;
+  readonly place: HTMLElement;
+}
 
 export class Still {
   readonly #element: HTMLElement;
   readonly #entry: HTMLElement;
-  readonly #acts: { readonly way: readonly number[]; readonly id: string; readonly act: Act }[] = [];
+  readonly #early: EarlyWindow["__pyrt_early__"];
+  readonly #covers: { readonly place: HTMLElement; readonly cover: HTMLElement; readonly rect: DOMRect }[] = [];
+  #isTouched = false;
   #isDrawn = false;
   #isGone = false;
 
@@ -31,8 +50,9 @@ export class Still {
       top: `${top + scrollY}px`,
       width: `${width}px`,
     });
-    element.addEventListener("click", (event) => this.#onClick(event), true);
-    element.addEventListener("focusin", () => this.#onTouch());
+    this.#early = (window as EarlyWindow).__pyrt_early__;
+    if (this.#early?.events.length) this.#isTouched = true;
+    if (this.#early) this.#early.notify = () => this.#onTouch();
   }
 
   /** The still of this page, if it has one. */
@@ -44,51 +64,110 @@ export class Still {
   /** React has drawn. `finished`: what comes late has come, as far as it is known. */
   async drawn(finished: Promise<unknown>): Promise<void> {
     this.#isDrawn = true;
-    if (this.#acts.length > 0 || this.#element.contains(document.activeElement)) this.leave();
+    if (this.#isTouched) this.#leaveSoon();
     await finished;
-    if (!this.#isGone) await calm(this.#entry);
+    await calm(this.#entry);
     this.leave();
+    this.#clear();
   }
 
-  /** Gives its place to what React has drawn. */
+  /** Gives its place to what React has drawn; over what that still lacks, its own stays to be seen. */
   leave(): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    const typed = this.#findTyped();
-    const focused = this.#element.contains(document.activeElement) ? document.activeElement : undefined;
+    const again = this.#list();
+    const { activeElement } = document;
+    const focused = this.#element.contains(activeElement) ? (activeElement as HTMLElement) : undefined;
+    // First, because the next key may be on its way.
+    if (focused) again.unshift(this.#makeAct(focused, (target) => target.focus({ preventScroll: true })));
+    for (const gap of findGaps(this.#element, this.#entry)) this.#cover(gap);
     this.#entry.removeAttribute("style");
     this.#element.remove();
+    for (const { place, rect } of this.#covers) Object.assign(place.style, { minHeight: `${rect.height}px` });
+    void this.#doAll(again);
+  }
+
+  async #doAll(acts: readonly Act[]): Promise<void> {
+    for (const { way, id, act } of acts) {
+      const found = this.#follow(way, id) ?? (await this.#wait(way, id));
+      if (found) act(found);
+    }
+  }
+
+  /** Shows a part of the still over the place that stays empty for a while. */
+  #cover({ part, place }: Gap): void {
+    const rect = part.getBoundingClientRect();
+    if (rect.height === 0) return;
+    const cover = document.createElement("div");
+    const { font, color } = getComputedStyle(part);
+    Object.assign(cover.style, {
+      position: "absolute",
+      left: `${rect.left + scrollX}px`,
+      top: `${rect.top + scrollY}px`,
+      width: `${rect.width}px`,
+      height: `${rect.height}px`,
+      pointerEvents: "none",
+      font,
+      color,
+    });
+    cover.append(part);
+    document.body.append(cover);
+    this.#covers.push({ place, cover, rect });
+  }
+
+  #clear(): void {
+    for (const { place, cover } of this.#covers) {
+      place.style.minHeight = "";
+      cover.remove();
+    }
     for (const style of document.querySelectorAll('[data-pyrt="still"]')) style.remove();
-    for (const { way, id, act } of [...typed, ...this.#acts]) void this.#do(way, id, act);
-    if (focused) void this.#do(this.#wayTo(focused), focused.id, (target) => target.focus({ preventScroll: true }));
   }
 
   #onTouch(): void {
-    if (this.#isDrawn) queueMicrotask(() => this.leave());
+    this.#isTouched = true;
+    if (this.#isDrawn) this.#leaveSoon();
   }
 
-  #onClick(event: MouseEvent): void {
-    if (!(event.target instanceof Element) || event.button !== 0 || event.ctrlKey || event.metaKey) return;
-    const { target } = event;
-    if (target.closest("a")) event.preventDefault();
-    this.#acts.push({
-      way: this.#wayTo(target),
-      id: target.id,
-      act: (found) => found.dispatchEvent(new MouseEvent("click", event)),
+  /** A click that has begun on the still is to end there. */
+  #leaveSoon(): void {
+    setTimeout(() => this.leave(), touchedMs);
+  }
+
+  /** What was done, in order. Text goes into fields by itself, and is found there after its last key. */
+  #list(): Act[] {
+    const events = this.#early?.events ?? [];
+    const typed = new Map(this.#findTyped());
+    const isLast = (event: Event, index: number): boolean =>
+      !events.slice(index + 1).some(({ type, target }) => type === event.type && target === event.target);
+    const acts = events.flatMap((event, index) => {
+      const text = event.type === "keyup" && isLast(event, index) ? typed.get(event.target as Field) : undefined;
+      if (text) typed.delete(event.target as Field);
+      return [...(text ? [text] : []), ...this.#repeat(event, events[index - 1])];
     });
-    this.#onTouch();
+    return [...acts, ...typed.values()];
   }
 
-  #findTyped(): { way: readonly number[]; id: string; act: Act }[] {
-    const fields = this.#element.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea");
-    const typed = [...fields].filter(
-      ({ type, value, defaultValue }) => !/checkbox|radio/.test(type) && value !== defaultValue,
-    );
-    return typed.map((field) => ({
-      way: this.#wayTo(field),
-      id: field.id,
-      act: (found) => type(found as typeof field, field.value),
-    }));
+  #repeat(event: Event, before: Event | undefined): Act[] {
+    const target = event.target as Element;
+    if (event instanceof KeyboardEvent) {
+      if (isText(target) && event.key !== "Enter") return [];
+      return [this.#makeAct(target, (found) => found.dispatchEvent(new KeyboardEvent(event.type, event)))];
+    }
+    if (!(event instanceof MouseEvent) || isByLabel(event, before)) return [];
+    // What is under the pointer counts for figures: they ask where it was last.
+    const kinds = event.type === "mousedown" ? ["mouseover", "mousemove", "mousedown"] : [event.type];
+    return kinds.map((kind) => this.#makeAct(target, (found) => found.dispatchEvent(repeated(kind, event))));
+  }
+
+  #findTyped(): [Field, Act][] {
+    const fields = [...this.#element.querySelectorAll<Field>("input, textarea")];
+    return fields
+      .filter((field) => isText(field) && field.value !== field.defaultValue)
+      .map((field) => [field, this.#makeAct(field, (found) => type(found as Field, field.value))]);
+  }
+
+  #makeAct(target: Element, act: Act["act"]): Act {
+    return { way: this.#wayTo(target), id: target.id, act };
   }
 
   /** From the still down to an element: places among the children. */
@@ -102,16 +181,14 @@ export class Still {
     return way;
   }
 
-  /** Does something again, as soon as the element is there: code of components may still be on its way. */
-  async #do(way: readonly number[], id: string, act: Act): Promise<void> {
+  /** Code of components may still be on its way. */
+  async #wait(way: readonly number[], id: string): Promise<HTMLElement | undefined> {
     for (let attempt = 0; attempt < patience; attempt++) {
-      const found = this.#follow(way, id);
-      if (found) {
-        act(found);
-        return;
-      }
       await new Promise((resolve) => setTimeout(resolve, calmMs));
+      const found = this.#follow(way, id);
+      if (found) return found;
     }
+    return undefined;
   }
 
   #follow(way: readonly number[], id: string): HTMLElement | undefined {
@@ -123,8 +200,33 @@ export class Still {
   }
 }
 
+function repeated(kind: string, event: MouseEvent): Event {
+  return event instanceof PointerEvent && kind === event.type
+    ? new PointerEvent(kind, event)
+    : new MouseEvent(kind, event);
+}
+
+/** A click on a label is followed by one on its field, now as then. */
+function isByLabel({ type, target }: Event, before: Event | undefined): boolean {
+  const label = before?.type === "click" && before.target instanceof Element ? before.target.closest("label") : null;
+  return type === "click" && label !== null && label.control === target && before?.target !== target;
+}
+
+function isText(element: Element): element is Field {
+  if (element instanceof HTMLTextAreaElement) return true;
+  return element instanceof HTMLInputElement && !/checkbox|radio|button|submit|range|file/.test(element.type);
+}
+
+/** Where the two trees part. */
+function findGaps(part: Element, place: Element): Gap[] {
+  if (part.childElementCount === place.childElementCount) {
+    return [...part.children].flatMap((child, index) => findGaps(child, place.children[index] as Element));
+  }
+  return place instanceof HTMLElement ? [{ part, place }] : [];
+}
+
 /** As a person would: React listens to the setter of the value. */
-function type(field: HTMLInputElement | HTMLTextAreaElement, value: string): void {
+function type(field: Field, value: string): void {
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value")?.set?.call(field, value);
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }

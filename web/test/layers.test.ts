@@ -39,6 +39,7 @@ const layers: readonly (readonly string[])[] = [
   ["tree", "ids", "patch"],
   ["protocol"],
   ["json"],
+  ["early"],
 ];
 
 const floorOf = new Map(layers.flatMap((names, floor) => names.map((name) => [name, floor] as const)));

@@ -42,7 +42,7 @@
     if (!rehearsal.record) return null;
     await calm();
     const painting = rehearsal.record();
-    return painting && { text: JSON.stringify(painting), still: still(), late: lateScripts() };
+    return painting && { text: JSON.stringify(painting), still: still(indexOf(painting)), late: lateScripts() };
   }
 
   // The files of code that came after the page's own scripts: what components have loaded by themselves.
@@ -52,15 +52,21 @@
     return loaded.map(({ name }) => name).filter((name) => name.startsWith(root)).map((name) => name.slice(root.length));
   }
 
-  // The page as HTML, and the styles that scripts have added to it; null when there is more around the app than the
-  // page can have before Python has described it.
-  function still() {
+  const indexOf = ({ text }) => new DOMParser().parseFromString(JSON.parse(text)[0].index, "text/html");
+
+  // The page as HTML, and the styles that scripts have added to it; null when the author's index has more to show than
+  // the app, which the page cannot have before Python has described it.
+  function still(index) {
+    const place = index.getElementById("react-entry-point");
+    const isInside = place.parentElement !== index.body;
+    for (const element of [place, ...index.body.querySelectorAll("script, style, template, noscript")]) element.remove();
+    if (isInside || index.body.textContent.trim() || index.body.querySelector("img, svg, hr, iframe, input")) return null;
     const entry = document.getElementById("react-entry-point");
-    const others = [...document.body.children].filter((element) => element !== entry && !isOurs(element));
-    if (entry.parentElement !== document.body || others.some((element) => element.offsetHeight > 0)) return null;
     const copy = entry.cloneNode(true);
-    const fields = entry.querySelectorAll("textarea");
-    for (const [index, field] of copy.querySelectorAll("textarea").entries()) field.textContent = fields[index].value;
+    const fields = entry.querySelectorAll("input, textarea");
+    for (const [index, field] of copy.querySelectorAll("input, textarea").entries()) keepValue(fields[index], field);
+    const drawings = entry.querySelectorAll("canvas");
+    for (const [index, canvas] of copy.querySelectorAll("canvas").entries()) canvas.replaceWith(pictureOf(drawings[index], canvas));
     for (const element of copy.querySelectorAll(".dash-debug-menu__outer, ._dash-loading-callback, script")) element.remove();
     const attributes = (element) => [...element.attributes].map(({ name, value }) => [name, value]);
     return {
@@ -72,7 +78,27 @@
     };
   }
 
-  const isOurs = ({ className }) => String(className).startsWith("pyrt-");
+  // HTML knows what a field begins with, and not what was set since.
+  function keepValue({ type, value, checked }, copy) {
+    if (type === "checkbox" || type === "radio") copy.toggleAttribute("checked", checked);
+    else if (type === "textarea") copy.textContent = value;
+    else if (type !== "file" && type !== "password") copy.setAttribute("value", value);
+  }
+
+  // What was drawn on a canvas, unless that makes the page much larger; nothing but its size then.
+  function pictureOf(drawing, canvas) {
+    const picture = document.createElement("img");
+    for (const { name, value } of canvas.attributes) picture.setAttribute(name, value);
+    const { width, height } = drawing.getBoundingClientRect();
+    Object.assign(picture.style, { width: `${width}px`, height: `${height}px` });
+    try {
+      const url = drawing.toDataURL("image/webp", 0.8);
+      if (url.length < 60000) picture.src = url;
+    } catch {
+      // A canvas with pictures of other sites keeps its content to itself.
+    }
+    return picture;
+  }
 
   // Rules that apply to something; the sheets of component libraries have thousands.
   function rulesOf(sheet) {
