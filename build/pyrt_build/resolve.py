@@ -253,6 +253,24 @@ class _Search:
         return [Wanted(_without_marker(requirement), origin) for requirement in stated]
 
 
+def left_at_home(packages: Sequence[Locked]) -> set[str]:
+    """Modules of a server that packages count on and the site does not have.
+
+    Packages for dash import flask without requiring it, since dash brings it.
+    """
+    shipped = {package.name for package in packages}
+    required = {
+        str(canonicalize_name(requirement.name))
+        for package in packages
+        if package.name not in SERVER_ONLY
+        for requirement in wheels.requirements(package.path)
+        if _applies(requirement, ())
+    }
+    if required & ({"dash"} | SERVER_ONLY):
+        required |= {"flask", "werkzeug"}
+    return {name.replace("-", "_") for name in required & SERVER_ONLY - shipped}
+
+
 def _hint(entry: PackageSpec | None) -> str:
     return f" (which has {entry.version})" if entry else ""
 

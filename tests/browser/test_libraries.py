@@ -203,3 +203,14 @@ def test_javascript_written_by_the_app_and_bundles_asked_for_late(open_seed):
     page.wait_for_function("window.cy && cy.nodes().length === 3")
     a, b, c = page.evaluate("['a', 'b', 'c'].map(id => cy.getElementById(id).position('y'))")
     assert a < b == c
+
+
+def test_an_enriched_app_and_its_imports_of_a_server(open_seed):
+    """dash_extensions.enrich imports flask and flask_caching, which stay at home."""
+    page = open_seed("enriched")
+    page.click("#left")
+    expect(page.locator("#said")).to_have_text("Ada went left 1")
+    page.click("#right")
+    expect(page.locator("#said")).to_have_text("right 1")
+    page.click("#left")
+    expect(page.locator("#said")).to_have_text("Ada went left 2")

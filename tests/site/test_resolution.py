@@ -105,6 +105,16 @@ def test_a_server_stays_at_home(world):
     assert build(world, ["dash", "gunicorn", "Flask==3.0"]) == {}
 
 
+def test_parts_of_a_server_that_packages_import_get_stand_ins(world):
+    """Without them no package could be imported that dash_extensions.enrich is like."""
+    world.add_wheel("own", "1.0", {"own.py": ""}, ["Flask-Caching>=2", 'gunicorn; extra == "x"'])
+    assert build(world, ["own"]) == {"own": "1.0"}
+    index = (world.out / "index.html").read_text()
+    assert '"serverOnly":["flask","flask_caching","werkzeug"]' in index.replace(": ", ":").replace(
+        ", ", ","
+    )
+
+
 def test_a_second_build_asks_nobody(world, capsys):
     world.add_wheel("own", "1.0", {"own.py": ""})
     build(world, ["own"])
