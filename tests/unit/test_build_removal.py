@@ -1,12 +1,14 @@
 """What of an app's source never reaches a browser (D8, issue 5)."""
 
 import ast
+import builtins
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
 
-from pyrt_build import removal
+from pyrt_build import marks, removal, scopes
 from pyrt_build.errors import BuildError
 from pyrt_build.marks import Circumstances
 
@@ -412,3 +414,44 @@ def test_long_expressions_are_read_as_any_other():
     """A thousand strings that are added are a thousand levels of a tree."""
     terms = " + ".join(["'SECRET'"] * 900)
     assert "SECRET" not in cut(f"TEXT = {terms}\n{MARKED}def total(n):\n    return TEXT\n")
+
+
+ROOT = Path(__file__).parents[2]
+APPS = [
+    path
+    for folder in ("examples", "tests/browser/apps", "tests/bridge/apps")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "callback(" in path.read_text()
+]
+
+
+@pytest.mark.parametrize("path", APPS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_whatever_is_left_of_an_app_is_python_on_the_same_lines(path):
+    """All callbacks of every app in this repository on the server at once."""
+    text = path.read_text()
+    before = ast.parse(text)
+    functions = [
+        n for n in ast.walk(before) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    named = {
+        f"app:{n.name}"
+        for n in functions
+        if "callback(" in "".join(map(ast.unparse, n.decorator_list))
+    }
+    everything = Circumstances(frozenset(named))
+    marked = marks.find(before, "app.py", ("app",), everything).functions
+    found = removal.plan({"app.py": text.encode()}, ("app.py",), everything, frozenset({"redis"}))
+    left = found.sources["app.py"].decode() if marked else text
+    assert left.count("\n") == text.count("\n")
+    stubs = left.count("runs on the server, and its code")  # some functions are inside of others
+    assert bool(stubs) == bool(marked)
+    assert stubs <= len(marked)
+    after = ast.parse(left)
+    kept = [n for n in ast.walk(after) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert {(n.name, n.lineno) for n in kept} <= {(n.name, n.lineno) for n in functions}
+    assert undefined(after) <= undefined(before)
+
+
+def undefined(tree):
+    """Names that a module reads and does not have."""
+    return scopes.free(tree) - scopes.bound(tree) - set(dir(builtins))

@@ -27,12 +27,14 @@ interface Talk {
   readonly report: Report;
   /** The server has the request. */
   isSent: boolean;
+  /** How often it has had it, and the connection was lost before anything came of it. */
+  losses: number;
 }
 
 const heartbeatMs = 20_000;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
-/** So often a server that has never been there is tried. */
+/** So often a server that has never been there is tried, and a call that ends each connection. */
 const attempts = 4;
 /** Nobody talks: the server may have the connection back. */
 const idleMs = 60_000;
@@ -56,7 +58,7 @@ export class Line {
   }
 
   call(call: CallRemote, report: Report): void {
-    this.#talks.set(call.run, { call, report, isSent: false });
+    this.#talks.set(call.run, { call, report, isSent: false, losses: 0 });
     clearTimeout(this.#idle);
     if (this.#socket) this.#sendAll();
     else this.#connect();
@@ -91,7 +93,6 @@ export class Line {
 
   #opened(): void {
     this.#hasBeenOpen = true;
-    this.#failures = 0;
     this.#isHeard = true;
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
     this.#sendAll();
@@ -135,6 +136,8 @@ export class Line {
     } else if (talk.isSent && !call.persistent && !call.retry) {
       const message = `The connection to ${this.#options.url} was lost before it answered.`;
       this.#give(talk, unreachable(call.run, message));
+    } else if (talk.isSent && !call.persistent && ++talk.losses >= attempts) {
+      this.#give(talk, unreachable(call.run, `${this.#options.url} breaks the connection whenever it is asked this.`));
     } else {
       talk.isSent = false;
     }
@@ -159,6 +162,7 @@ export class Line {
 
   #receive(data: unknown): void {
     this.#isHeard = true;
+    this.#failures = 0;
     const parsed = JSON.parse(String(data)) as unknown;
     for (const message of Array.isArray(parsed) ? parsed : [parsed]) if (isDictionary(message)) this.#handle(message);
   }

@@ -461,6 +461,19 @@ describe("a call by WebSocket", () => {
     expect(sockets[1]?.sent).toMatchObject([{ requestId: "8" }]);
   });
 
+  it("is not sent for ever to a server that breaks the connection each time, and less and less often", async () => {
+    bridge.call(stream({ retry: true }), report);
+    for (let attempt = 0; attempt < 4; attempt++) {
+      sockets[attempt]?.open();
+      sockets[attempt]?.close();
+      await pass(500 * 2 ** attempt - 1);
+      expect(sockets).toHaveLength(attempt + 1);
+      await pass(1);
+    }
+    expect(sockets).toHaveLength(4);
+    expect(outcomes()).toEqual(["unreachable"]);
+  });
+
   it("goes by fetch where there is no WebSocket to be had (S-131)", async () => {
     answers = [json(answer)];
     bridge.call(stream(), report);
