@@ -54,6 +54,9 @@ class JobServers:
     def _start_worker(self, app, folder, variables):
         folder.mkdir()
         paths = f"{ROOT}:{ROOT / 'build'}"
-        worker = Program(worker_command(app), folder, PYTHONPATH=paths, **variables)
+        command = worker_command(
+            app, "--concurrency", "8"
+        )  # a page that goes may leave jobs behind
+        worker = Program(command, folder, PYTHONPATH=paths, **variables)
         self._ends.callback(worker.stop, 9)
         worker.start(lambda: " ready." in worker.log, "the Celery worker")

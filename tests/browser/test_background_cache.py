@@ -1,12 +1,6 @@
 """Results that are kept under a key made by functions, arguments and source (S-125)."""
 
-# A server keeps results from test to test: each has values of its own.
-
-from playwright.sync_api import expect
-
-
-def text(page, component_id, value):
-    expect(page.locator(f"#{component_id}")).to_have_text(value)
+from tests.browser.waiting import shows
 
 
 def start(page, part, value):
@@ -17,17 +11,17 @@ def start(page, part, value):
 def run_and_end(page, part, value, click):
     """A job that has no kept result: it says at which click it ran."""
     start(page, part, value)
-    text(page, f"{part}-runs", f"ran at click {click}")
-    text(page, f"{part}-result", f"result for {value}")
-    text(page, f"{part}-state", "idle")
+    shows(page, f"{part}-runs", f"ran at click {click}")
+    shows(page, f"{part}-result", f"result for {value}")
+    shows(page, f"{part}-state", "idle")
 
 
 def get_kept(page, part, value, ran_at):
     """The same without a run: the last click that ran is an older one."""
     start(page, part, value)
-    text(page, f"{part}-result", f"result for {value}")
-    text(page, f"{part}-state", "idle")
-    text(page, f"{part}-runs", f"ran at click {ran_at}")
+    shows(page, f"{part}-result", f"result for {value}")
+    shows(page, f"{part}-state", "idle")
+    shows(page, f"{part}-runs", f"ran at click {ran_at}")
 
 
 def test_a_kept_result_takes_the_place_of_the_job(open_background):
@@ -38,14 +32,14 @@ def test_a_kept_result_takes_the_place_of_the_job(open_background):
         run_and_end(page, part, "b", click=2)
         get_kept(page, part, "a", ran_at=2)
         get_kept(page, part, "b", ran_at=2)
-        text(page, "dict-result", "nothing" if part == "list" else "result for b")
+        shows(page, "dict-result", "nothing" if part == "list" else "result for b")
 
 
 def test_another_answer_of_the_functions_makes_another_key(open_background):
     page = open_background("caching")
     run_and_end(page, "list", "c", click=1)
     page.click("#renew")
-    text(page, "edition", "edition 1")
+    shows(page, "edition", "edition 1")
     run_and_end(page, "list", "c", click=2)
 
 
@@ -54,7 +48,7 @@ def test_results_are_kept_beyond_a_reload(open_background):
     page = open_background("caching")
     run_and_end(page, "list", "d", click=1)
     page.reload()
-    text(page, "list-runs", "0")
+    shows(page, "list-runs", "0")
     start(page, "list", "d")
-    text(page, "list-result", "result for d")
-    text(page, "list-runs", "0")
+    shows(page, "list-result", "result for d")
+    shows(page, "list-runs", "0")

@@ -4,26 +4,24 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.waiting import shows
+
 ANY_STEP = re.compile("^step")  # of a server's progress only what is new at a poll is seen
-
-
-def text(page, component_id, value):
-    expect(page.locator(f"#{component_id}")).to_have_text(value)
 
 
 def test_components_that_come_later_have_jobs_as_well(open_background):
     """S-43, S-122, S-123; Dash's test 007."""
     page = open_background("late")
     page.click("#show")
-    text(page, "state", "idle")
+    shows(page, "state", "idle")
     page.click("#start")
-    text(page, "state", ANY_STEP)
+    expect(page.locator("#state")).to_have_text(ANY_STEP)
     page.click("#cancel")
-    text(page, "state", "idle")
-    text(page, "result", "nothing")
+    shows(page, "state", "idle")
+    shows(page, "result", "nothing")
     page.click("#start")
-    text(page, "result", "done with hello")
-    text(page, "state", "idle")
+    shows(page, "result", "done with hello")
+    shows(page, "state", "idle")
 
 
 def test_a_job_ends_with_its_outputs(open_background):
@@ -31,62 +29,62 @@ def test_a_job_ends_with_its_outputs(open_background):
     page = open_background("late")
     page.click("#show")
     page.click("#start")
-    text(page, "state", ANY_STEP)
+    expect(page.locator("#state")).to_have_text(ANY_STEP)
     page.click("#hide")
     expect(page.locator("#state")).to_have_count(0)
     page.click("#show")
-    text(page, "state", "idle")
+    shows(page, "state", "idle")
     page.click("#start")
-    text(page, "result", "done with hello")
+    shows(page, "result", "done with hello")
 
 
 def test_cancel_inputs_may_be_on_the_page_or_around_all_pages(open_background):
     """S-123; Dash's test 016."""
-    page = open_background("pages")
+    page = open_background("two_pages")
     for number in (1, 2):
         for button in ("#cancel-all", f"#cancel-{number}"):
             page.click(f"#start-{number}")
-            text(page, f"state-{number}", "running")
+            shows(page, f"state-{number}", "running")
             page.click(button)
-            text(page, f"state-{number}", "idle")
-            text(page, f"result-{number}", "nothing")
+            shows(page, f"state-{number}", "idle")
+            shows(page, f"result-{number}", "nothing")
         if number == 1:
             page.click("#to-two")
 
 
 def test_leaving_a_page_ends_its_jobs(open_background):
     """S-78: what they had switched on elsewhere is off, and a worker is free for the next."""
-    page = open_background("pages")
+    page = open_background("two_pages")
     page.click("#start-1")
-    text(page, "witness", "job 1")
+    shows(page, "witness", "job 1")
     page.click("#to-two")
-    text(page, "witness", "nobody")
+    shows(page, "witness", "nobody")
     page.click("#quick-2")
-    text(page, "quick-result-2", "quick 1")
+    shows(page, "quick-result-2", "quick 1")
 
 
 def test_a_reload_ends_all_jobs(open_background):
     """S-181."""
-    page = open_background("pages")
+    page = open_background("two_pages")
     page.click("#start-1")
-    text(page, "state-1", "running")
+    shows(page, "state-1", "running")
     page.reload()
-    text(page, "state-1", "idle")
+    shows(page, "state-1", "idle")
     page.click("#quick-1")
-    text(page, "quick-result-1", "quick 1")
+    shows(page, "quick-result-1", "quick 1")
 
 
 def test_a_newer_call_ends_the_older_job(open_background):
-    """S-124: the first would take ten minutes."""
+    """S-124: the first would take a minute."""
     page = open_background("overlap")
     page.click("#again")
-    text(page, "again-shown", "run 1")
+    shows(page, "again-shown", "run 1")
     page.click("#again")
-    text(page, "again-shown", "run 2")
-    text(page, "again-state", "running")
-    text(page, "again-result", "result 2")
-    text(page, "again-shown", "-")
-    text(page, "again-state", "idle")
+    shows(page, "again-shown", "run 2")
+    shows(page, "again-state", "running")
+    shows(page, "again-result", "result 2")
+    shows(page, "again-shown", "-")
+    shows(page, "again-state", "idle")
 
 
 def job(page, part, number):

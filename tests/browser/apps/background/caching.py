@@ -38,7 +38,8 @@ app.layout = html.Div(
     Output("edition", "children"),
     Input("renew", "n_clicks"),
     prevent_initial_call=True,
-    server=True,  # where there is one: beside the file
+    server=True,  # where keys are made, if that is not here
+    fallback="browser",
 )
 def renew(clicks):
     EDITION.write_text(f"edition {clicks}")

@@ -52,7 +52,7 @@ for index in range(6):
 )
 def again(set_progress, clicks):
     set_progress(f"run {clicks}")
-    time.sleep(600 if clicks == 1 else 1)
+    time.sleep(60 if clicks == 1 else 1)
     return f"result {clicks}"
 
 

@@ -44,7 +44,7 @@ def add_callbacks(number):
         prevent_initial_call=True,
     )
     def work(_):
-        time.sleep(600)
+        time.sleep(60)
 
     @app.callback(
         Output(f"quick-result-{number}", "children"),
