@@ -19,8 +19,9 @@ from pyrt_build.console import progress
 
 # The version of the format, the same in every release of CPython 3.14.
 MAGIC = (3627).to_bytes(2, "little") + b"\r\n"
-# Thousands of generated classes, half of whose bytes are docstrings nobody can read in a page.
-BARE = r"/plotly/graph_objs/"
+# Large packages whose docstrings nobody can read in a page, and which are known to do without them.
+# numpy is not: it takes its own apart, unless the whole interpreter runs with `-OO`.
+BARE = r"^/lib/python314\.zip/|/plotly/|/pandas/"
 ZIP_PATH = "/lib/python314.zip"
 TIMEOUT_S = 300
 
