@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup check test unit browser web registry bench release clean
+.PHONY: demo setup check test unit bridge browser web registry bench release clean
 
 SHELL := /bin/bash
 BIN := .venv/bin
@@ -44,6 +44,9 @@ test: setup check  ## everything: check, the page's own tests, site tests, brows
 	$(BIN)/pytest -q tests/site
 	$(BIN)/pytest -q tests/bridge
 	$(BIN)/pytest -q tests/browser
+
+bridge: setup  ## the server behind the bridge, with Redis and Celery
+	$(BIN)/pytest -q tests/bridge
 
 unit:
 	$(BIN)/pytest -q tests/unit

@@ -24,16 +24,8 @@ RUNS = {
     "R": [(1, 79)],
 }  # fmt: skip
 
-# Rules of a server, or of the second worker and the bridge, which are not built yet.
+# Rules that no test can hold.
 ELSEWHERE = {
-    "S-120": "which manager a background callback needs: with the bridge",
-    "S-121": "polling a server for background results: with the bridge",
-    "S-123": "cancelling a background job: with the second worker",
-    "S-124": "killing an older background job: with the second worker",
-    "S-125": "caching results of background jobs: with the second worker",
-    "S-126": "errors inside a background job: with the second worker",
-    "S-127": "signed job handles: with the bridge",
-    "S-128": "the managers' stand-ins: with the second worker",
     "S-180": "a remark on where the scheduler could live",
     "R-14": "addresses of a Dash server; ours are in R-16",
 }

@@ -22,12 +22,12 @@ from pyrt.bridge.dispatch import (
 )
 from pyrt.bridge.journal import logger
 from pyrt.bridge.permission import Permission
-from pyrt.bridge.refusal import MALFORMED, UNAVAILABLE, UNKNOWN, UNMARKED, Refusal
+from pyrt.bridge.refusal import MALFORMED, NO_MANAGER, UNAVAILABLE, UNKNOWN, UNMARKED, Refusal
 from pyrt.bridge.threads import Threads
 from pyrt.engine.context import RunContext
 from pyrt.model.callback import Callback, CallbackRegistry
 from pyrt.model.environment import Environment
-from pyrt.model.errors import ProtocolError
+from pyrt.model.errors import MissingLongCallbackManagerError, ProtocolError
 
 _AWAY = "The server cannot reach what runs its background callbacks. Ask again in a while."
 THREADS = 40  # calls of plain functions at once: most of them wait for a database or a disk
@@ -137,6 +137,8 @@ class Office:
             raise
         except ProtocolError as error:
             raise Refusal(MALFORMED, str(error)) from None
+        except MissingLongCallbackManagerError as error:
+            raise Refusal(NO_MANAGER, str(error)) from None
         except Exception as error:
             # Stores and brokers raise what they like when they are away.
             logger.exception("Jobs of background callbacks")

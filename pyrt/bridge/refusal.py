@@ -15,6 +15,7 @@ FOREIGN_ORIGIN = Reason(403, "foreign origin")
 UNMARKED = Reason(403, "not marked for the server")
 FOREIGN_HANDLE = Reason(403, "foreign job handle")
 UNKNOWN = Reason(404, "unknown callback")
+NO_MANAGER = Reason(501, "no manager for background callbacks")
 TOO_LARGE = Reason(413, "body too large")
 UNAVAILABLE = Reason(503, "store of jobs unavailable")
 

@@ -275,6 +275,12 @@ class Worker:
         self._program.stop(number)
 
 
+def plain_worker_command(app: Path) -> list[str]:
+    """Celery's own command; `pyrt/compat` and the folder of the app are on the path."""
+    start = [sys.executable, "-m", "celery", "--app", f"{app.stem}:queue", "worker"]
+    return [*start, "--loglevel", "INFO", "--concurrency", "2"]
+
+
 def worker_command(app: Path, *options: str) -> list[str]:
     start = [sys.executable, "-m", "pyrt_build.cli", "celery", str(app), "--"]
     return [*start, "--loglevel", "INFO", "--concurrency", "2", *options]
@@ -308,11 +314,14 @@ class World:
                 part.start()
         return self
 
-    def make_worker(self, name: str, *options: str) -> Worker:
-        paths = f"{ROOT}{os.pathsep}{ROOT / 'build'}"
-        trace = str(self.server.trace)
-        variables = {**self.variables, "TRACE": trace, "PYTHONPATH": paths}
-        command = worker_command(APPS / "jobs.py", *options)
+    def make_worker(self, name: str, *, plain: bool = False) -> Worker:
+        paths = [ROOT, ROOT / "build", *([ROOT / "pyrt" / "compat", APPS] if plain else [])]
+        variables = {
+            **self.variables,
+            "TRACE": str(self.server.trace),
+            "PYTHONPATH": os.pathsep.join(map(str, paths)),
+        }
+        command = (plain_worker_command if plain else worker_command)(APPS / "jobs.py")
         return Worker(self._folder / name, variables, command)
 
     def open_gate(self, name: str) -> None:

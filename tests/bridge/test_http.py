@@ -190,7 +190,16 @@ def test_a_foreign_origin_is_refused_and_nothing_is_executed(server, last, origi
 
 def test_only_marked_callbacks_are_counted_by_the_health_route(server):
     health = server.client.get("/_pyrt-health").json()
-    assert health == {"status": "ok", "callbacks": 6}
+    assert health == {"status": "ok", "callbacks": 7}
+
+
+def test_a_background_callback_without_a_manager_is_refused_and_says_what_it_needs(server):
+    """S-120."""
+    response = server.post(ask("job", 1))
+    assert response.status_code == 501
+    message = response.json()["error"]["message"]
+    assert "has no manager to run it. Give one to the callback" in message
+    assert "without_manager" not in server.traces
 
 
 def test_values_are_never_in_the_journal(server):

@@ -31,7 +31,7 @@ def test_a_worker_killed_in_the_middle_leaves_its_job_to_another(make_world):
     world.worker.stop(signal.SIGKILL)
     assert page.poll().json() == {"multi": True}
     world.open_gate("waits")
-    another = world.make_worker("another").start()
+    another = world.make_worker("another", plain=True).start()
     # Redis is asked for what was left behind only now and then, by a worker that has time.
     wait_for(lambda: page.poll().status_code == 204 or "response" in page.news[-1], "it", 120)
     assert len([n for n in world.server.traces if n.startswith("attempt-")]) == 2

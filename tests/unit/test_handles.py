@@ -30,5 +30,6 @@ def test_a_handle_gives_back_its_value():
     ],
 )
 def test_any_other_use_is_refused(kind, end_id, secret, change):
+    """S-127."""
     handle = change(seal.sign("job", "out.children", "load", "1234"))
     assert Seal(secret).read(kind, end_id, handle) is None

@@ -38,6 +38,7 @@ def _make(**options):
 
 
 manager = _make()
+queue = manager.handle  # for `celery --app jobs:queue worker`
 caching = _make(cache_by=[lambda: os.environ.get("VERSION", "1")])
 app = Dash(__name__, background_callback_manager=manager)
 app.layout = html.Div([dcc.Input(id="in"), html.P(id="out"), html.Button(id="stop")])

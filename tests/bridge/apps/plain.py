@@ -85,4 +85,10 @@ async def later(value):
     return {"value": value}
 
 
+@callback(Output("job", "children"), Input("in", "value"), background=True, server=True)
+def without_manager(value):
+    _note("without_manager")
+    return value
+
+
 app.setup_apis()
