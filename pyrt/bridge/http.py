@@ -24,6 +24,7 @@ from pyrt.bridge.dispatch import Answer
 from pyrt.bridge.office import Office, parse_request
 from pyrt.bridge.refusal import MALFORMED, TOO_LARGE, Refusal
 from pyrt.bridge.request import describe_request
+from pyrt.engine.invocation import AUTHOR_ERRORS
 from pyrt.model.callback import Callback
 from pyrt.model.origin import is_coroutine_function
 from pyrt.model.serialize import encode
@@ -88,17 +89,18 @@ class Endpoint:
         if announced.isdigit() and int(announced) > self._max_body:
             facts["in"] = int(announced)
             raise Refusal(TOO_LARGE, too_large)
-        body: bytes = b""
+        parts: list[bytes] = []
+        size = 0
         while True:
             message = await receive()
             if message["type"] != "http.request":
                 raise Gone
-            body += message.get("body", b"")
-            facts["in"] = len(body)
-            if len(body) > self._max_body:
+            parts.append(message.get("body", b""))
+            facts["in"] = size = size + len(parts[-1])
+            if size > self._max_body:
                 raise Refusal(TOO_LARGE, too_large)
             if not message.get("more_body", False):
-                return body
+                return b"".join(parts)
 
 
 class HttpDesk:
@@ -163,7 +165,7 @@ class HttpDesk:
                 else:
                     result = await self.office.in_thread(lambda: function(**known))
                 return Reply(200, encode(result, where=f"The callback {callback}").whole_text())
-            except Exception as error:  # noqa: BLE001  # the author's code
+            except AUTHOR_ERRORS as error:
                 facts["error"] = f"{type(error).__name__}: {error}"
                 message = str(error) if self.office.debug else "The log of the server says why."
                 return Reply(500, json.dumps({"error": {"message": message}}))

@@ -230,6 +230,10 @@ class Line:
     async def _carry_out(self, address: Message, request: object, facts: Message) -> Answer:
         callback = self._office.admit(request)
         facts["callback"] = str(callback)
+        if callback.background is not None:  # S-131
+            raise Refusal(
+                MALFORMED, "Background callbacks are asked for by HTTP, not over a socket."
+            )
 
         def stream(props: Props) -> None:
             for component_id, values in props.items():

@@ -27,6 +27,8 @@ class _Job:
     def run(self) -> None:
         try:
             self.result = self.function()
+        except StopIteration as error:  # which no future can have
+            self.error = RuntimeError(f"StopIteration: {error}")
         except BaseException as error:  # noqa: BLE001  # whoever waits gets it
             self.error = error
 

@@ -107,6 +107,8 @@ def test_routes_of_api_endpoint_call_the_bare_function(server, last):
     assert [line["status"] for line in last(2)] == [200, 200]
     assert server.client.post("/api/double", json=[1]).status_code == 400
     assert server.client.post("/api/double", json={}).status_code == 500
+    assert server.client.post("/api/double", json={"value": "exit"}).status_code == 500
+    assert server.client.post("/api/double", json={"value": 1}).json() == 2
 
 
 def test_pages_of_allowed_origins_may_ask(server):

@@ -159,6 +159,7 @@ def test_heartbeats_are_answered(server):
 REFUSED = {
     "unknown": (ask("nothing"), 404),
     "unmarked": (ask("local"), 403),
+    "background": (ask("job"), 400),
     "wrong": ({**ask("steps"), "inputs": []}, 400),
     "nothing": (None, 400),
 }

@@ -38,6 +38,8 @@ def test_what_a_function_raises_is_raised_where_it_is_awaited():
     async def main():
         with pytest.raises(KeyError):
             await threads.run(partial({}.pop, "x"))
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await threads.run(partial(next, iter(())))
         return await threads.run(lambda: "next")
 
     assert asyncio.run(main()) == "next"

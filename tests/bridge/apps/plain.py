@@ -6,6 +6,7 @@
 
 import asyncio
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -76,6 +77,8 @@ def slow(value):
 
 @callback(Output("api", "children"), Input("in", "value"), api_endpoint="/api/double")
 def double(value):
+    if value == "exit":
+        sys.exit("the callback ends the program")
     return value * 2
 
 

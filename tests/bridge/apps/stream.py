@@ -70,6 +70,11 @@ def local(value):
     _note("local")
 
 
+@callback(Output("job", "children"), Input("in", "value"), background=True, server=True)
+def job(value):
+    _note("local")
+
+
 @callback(Output("failing", "children"), Input("in", "value"), websocket=True, server=True)
 def failing(value):
     raise ValueError(f"secret of the server: {value}")
