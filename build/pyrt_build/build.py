@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from pyrt_build import needs, parcels, parting, pyodide, rehearse, resolve, site, wheels
+from pyrt_build import needs, parcels, parting, pyodide, rehearse, resolve, site, variants, wheels
 from pyrt_build.config import Declared, SiteConfig, read_requirements
 from pyrt_build.locked import Locked
 from pyrt_build.parting import Parted
@@ -46,6 +46,8 @@ def build(config: SiteConfig) -> str:
         files = rehearsed.files
         remarks = [*remarks, *rehearsed.remarks, *_about_idle(locked, rehearsed.imported)]
     files = parcels.pack(files)
+    if config.precompress:
+        files = variants.with_variants(files)
     site.write(files, config.out)
     return _summary(config, settings, parted, locked, remarks, files)
 

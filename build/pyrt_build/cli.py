@@ -72,6 +72,11 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
         const="skip",
         help="do not start the site; it will have no snapshot and start more slowly",
     )
+    parser.add_argument(
+        "--precompress",
+        action="store_true",
+        help="add X.br and X.gz beside files, for hosts that send such copies",
+    )
     parser.add_argument("--pyodide", metavar="DIR|URL", help="another Pyodide distribution")
     parser.add_argument("--index-url", metavar="URL", help="package index, passed on to pip")
     parser.add_argument("--requirements", type=Path, metavar="FILE")
@@ -149,6 +154,7 @@ def _build(options: argparse.Namespace) -> int:
         debug=options.debug,
         cdn=options.cdn,
         rehearsal=options.rehearsal,
+        precompress=options.precompress,
         pyodide=options.pyodide,
         index_url=options.index_url,
         requirements=options.requirements,

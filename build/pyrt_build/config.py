@@ -31,6 +31,7 @@ class SiteConfig:
     debug: bool = False
     cdn: bool = False
     rehearsal: Rehearsal = "auto"
+    precompress: bool = False
     pyodide: str | None = None
     index_url: str | None = None
     requirements: Path | None = None

@@ -34,9 +34,10 @@ TYPES = {
     ".woff": "font/woff",
     ".woff2": "font/woff2",
     ".whl": "application/octet-stream",
-    ".img": "application/octet-stream",
-    ".bin": "application/gzip",  # a snapshot: compressed already
+    ".img": "application/gzip",  # images and snapshots are compressed already
+    ".bin": "application/gzip",
 }
+UNKNOWN = "application/octet-stream"
 SMALL_BYTES = 512  # below, compression saves no packet
 _COMPRESSED = re.compile(r"text/|application/(json|wasm|octet-stream)|image/svg")
 _IMMUTABLE = re.compile(r"^pyrt/[a-z]+-[0-9a-f]{12}(\.|/)")
@@ -80,7 +81,7 @@ def answer(folder: Path, target: str, asked: Mapping[str, str]) -> Answer:
 
 def _file(folder: Path, path: Path, asked: Mapping[str, str]) -> Answer:
     where = path.relative_to(folder.resolve()).as_posix()
-    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or TYPES[".img"]
+    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or UNKNOWN
     info = path.stat()
     data, tag = _content(path, info.st_mtime_ns, info.st_size)
     headers = {
@@ -141,6 +142,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Header and body are two writes; held back, the second waits for the first to be acknowledged.
+    disable_nagle_algorithm = True
     server: _Server
 
     def do_GET(self) -> None:

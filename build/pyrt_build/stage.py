@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, override
 from urllib.parse import quote, unquote, urlsplit
 
-from pyrt_build.serve import TYPES
+from pyrt_build.serve import TYPES, UNKNOWN
 
 _REPORTS = "/-rehearsal/"
 # Where the site stands meanwhile: in what is recorded, a marker (web/src/painting.ts).
@@ -170,6 +170,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: _Server
 
     def do_GET(self) -> None:
@@ -179,7 +180,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(
             HTTPStatus.NOT_FOUND if found is None else HTTPStatus.OK,
             found or b"",
-            TYPES.get(Path(path).suffix, TYPES[".img"]),
+            TYPES.get(Path(path).suffix, UNKNOWN),
         )
 
     def do_POST(self) -> None:

@@ -104,7 +104,7 @@ LOADED = """
   const texts = document.querySelectorAll("#react-entry-point > div > div:nth-child(3) > div");
   if (texts.length === 1000 && [...texts].every((text) => text.textContent)) {
     performance.mark("all");
-  } else setTimeout(look, 5);
+  } else setTimeout(look, 50);
 }; look(); })();
 """
 FIRST_ANSWER = """
@@ -131,7 +131,7 @@ def measure_wildcards(
             pages[side] = profile.new_page()
             pages[side].goto(addresses[name])
             pages[side].wait_for_function(
-                "performance.getEntriesByName('all').length", timeout=300_000
+                "performance.getEntriesByName('all').length", timeout=600_000
             )
             loads[side].append(pages[side].evaluate(FIRST_ANSWER))
             sites.note(f"{name}: {loads[side][-1]:.0f} ms")

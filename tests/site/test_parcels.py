@@ -4,11 +4,14 @@ import gzip
 import hashlib
 import json
 import struct
+import sys
 from typing import Any
 
+import brotli
 import pytest
 
-from pyrt_build import image, parcels, site
+from pyrt_build import image, parcels, site, variants
+from pyrt_build.errors import BuildError
 
 CONTENT = {"a.py": b"needed", "b.py": b"not needed", "c/d.json": b"needed, too"}
 
@@ -90,3 +93,17 @@ def test_a_compressed_interpreter_lies_beside_the_plain_one():
 def test_a_packed_site_is_not_packed_again():
     files = parcels.pack(planned())
     assert parcels.pack(files) is files
+
+
+def test_copies_lie_beside_what_a_host_may_send_compressed():
+    files = {"a.js": b"let a;" * 999, "small.css": b"a{}", "pyrt/x-0.img": b"\x1f\x8b" * 999}
+    made = variants.with_variants(files)
+    assert sorted(made.keys() - files.keys()) == ["a.js.br", "a.js.gz"]
+    assert brotli.decompress(made["a.js.br"]) == files["a.js"]
+    assert gzip.decompress(made["a.js.gz"]) == files["a.js"]
+
+
+def test_without_brotli_the_author_is_told_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "brotli", None)
+    with pytest.raises(BuildError, match=r"pip install 'pyrt\[precompress\]'"):
+        variants.with_variants({})

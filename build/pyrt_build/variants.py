@@ -1,0 +1,41 @@
+"""Compressed copies beside the files of a site, for hosts that send such copies: X.gz and X.br.
+
+nginx (`gzip_static`, `brotli_static`), Caddy (`precompressed`), Apache and many object stores do.
+Needs the package brotli. Imports cache, errors and parcels.
+"""
+
+from pathlib import PurePosixPath
+
+from pyrt_build import cache, parcels
+from pyrt_build.errors import BuildError
+from pyrt_build.site import Files
+
+# What is not here is compressed already: images of ours, snapshots, pictures, fonts.
+COMPRESSIBLE = frozenset({".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".txt", ".wasm"})
+SMALL_BYTES = 1024  # below, compression saves no packet
+
+
+def with_variants(files: Files) -> Files:
+    """The site with copies of everything that compresses.
+
+    Raises:
+        BuildError: brotli is not installed.
+    """
+    try:
+        import brotli  # noqa: PLC0415 -- an extra
+    except ImportError as error:
+        raise BuildError(
+            "--precompress needs the package brotli: pip install 'pyrt[precompress]'."
+        ) from error
+    copies: Files = {}
+    for path, data in files.items():
+        if PurePosixPath(path).suffix not in COMPRESSIBLE or len(data) < SMALL_BYTES:
+            continue
+        kept = cache.folder("compressed") / f"{cache.sha256(data)[:32]}.br"
+        known = cache.read(kept)
+        if known is None:
+            known = brotli.compress(data)
+            cache.store(kept, known)
+        copies[f"{path}.br"] = known
+        copies[f"{path}.gz"] = parcels.compressed(data)
+    return dict(sorted((files | copies).items()))
