@@ -10,6 +10,7 @@ change, and what its end means. May import `messages`, `invocation` and what is 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Literal, Protocol, cast
 
@@ -69,7 +70,7 @@ def _names(callback: Callback, entry: str) -> set[str]:
 # --- the request
 
 
-def make_call(  # a message made of six things
+def make_call(
     run: Run,
     context: RunContext,
     where: Place,
@@ -85,27 +86,30 @@ def make_call(  # a message made of six things
         number: the place of the callback in the order of registration.
         manager: the one in use, which says whether results are kept.
     """
-    callback, background = run.wiring.callback, run.wiring.callback.background
-    is_stream = callback.websocket or callback.persistent
-    has_progress = background is not None and bool(background.progress)
-    keeps = where == "job" and getattr(manager, "cache_by", None) is not None
-    return CallRemote(
+    callback = run.wiring.callback
+    call = CallRemote(
         run=run.number,
         place=where,
         callback=number,
         request=make_request(run, context),
         output=callback.callback_id,
-        transport="websocket" if is_stream and background is None else "fetch",
         persistent=callback.persistent,
-        # What has outputs is a function of its inputs; what has none is called for its effects.
-        retry=bool(callback.outputs) and background is None and not callback.persistent,
-        interval=background.interval_ms if background else None,
-        progress=[str(output) for output in background.progress]
-        if background and has_progress
-        else None,
-        cache_key=make_cache_key(context, manager) if keeps and manager else None,
-        expire=getattr(manager, "expire", None) if keeps else None,
     )
+    if callback.background is None:
+        is_stream = callback.websocket or callback.persistent
+        # What has outputs is a function of its inputs; what has none is called for its effects.
+        retry = bool(callback.outputs) and not callback.persistent
+        return replace(call, transport="websocket" if is_stream else "fetch", retry=retry)
+    background = callback.background
+    call = replace(
+        call,
+        interval=background.interval_ms,
+        progress=[str(output) for output in background.progress] or None,
+    )
+    if where == "job" and manager is not None and getattr(manager, "cache_by", None) is not None:
+        key, expire = make_cache_key(context, manager), getattr(manager, "expire", None)
+        return replace(call, cache_key=key, expire=expire)
+    return call
 
 
 def make_request(run: Run, context: RunContext) -> dict[str, object]:
