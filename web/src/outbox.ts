@@ -174,7 +174,7 @@ export class Outbox {
 
   /** Sends messages that belong together as one batch. `keys`: props that the page has changed with them. */
   post(messages: readonly Unposted[], keys: readonly string[] = []): void {
-    if (this.#held) this.#held.push({ messages, keys, isUntouched: !navigator.userActivation?.hasBeenActive });
+    if (this.#held) this.#held.push({ messages, keys, isUntouched: !isTouched() });
     else this.#number(messages, keys);
   }
 
@@ -211,6 +211,11 @@ export class Outbox {
     this.#number([message], []);
     return this.#seq;
   }
+}
+
+/** Whether anybody has clicked or typed in this page. */
+export function isTouched(): boolean {
+  return navigator.userActivation?.hasBeenActive ?? true;
 }
 
 /** The wire leaves `components` out. What stands beside it (the developer tools do) keeps its name. */

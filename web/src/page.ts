@@ -13,7 +13,7 @@ import { formatId, withoutHash } from "./ids";
 import { areEqual, type Dictionary, type Path } from "./json";
 import { LazyComponents } from "./lazy";
 import { LocalCallbacks } from "./local";
-import { NOTHING, Outbox, type Surroundings } from "./outbox";
+import { isTouched, NOTHING, Outbox, type Surroundings } from "./outbox";
 import { resolvePatches } from "./patch";
 import { Persistence } from "./persistence";
 import type {
@@ -296,7 +296,7 @@ export class Page {
     this.changed = { id, props };
     const watched = Object.keys(props).filter((name) => this.callbacks.isWatched(id, name));
     if (watched.length === 0) return;
-    if (this.#handover) this.activity.setPending(1);
+    if (this.#handover && isTouched()) this.activity.setPending(1);
     const pick = (from: Dictionary): Dictionary => Object.fromEntries(watched.map((name) => [name, from[name]]));
     this.history.record({ id, props: pick(before) }, { id, props: pick(props) });
   }

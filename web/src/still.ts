@@ -11,16 +11,22 @@ import type { EarlyWindow } from "./early";
 
 /** Nothing may have changed for so long, in ms, before what is drawn counts as finished; or so often it was asked. */
 const calmMs = 50;
+/** A button that is held for longer was released elsewhere. */
+const longestPressMs = 2000;
 /** How long the still stays when somebody has touched it, in ms: a click takes a while. */
 const touchedMs = 100;
 const patience = 100;
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
-/** Something to be done to the element that stands for one of the still: with its id, or in its place. */
-interface Act {
-  readonly way: readonly number[];
+interface Address {
   readonly id: string;
+  readonly way: readonly number[];
+}
+
+/** Something to be done to the element that stands for one of the still. */
+interface Act {
+  readonly address: Address;
   act(target: HTMLElement): void;
 }
 
@@ -68,12 +74,17 @@ export class Still {
     await finished;
     await calm(this.#entry);
     this.leave();
+    while (!this.#isGone) await pause();
     this.#clear();
   }
 
   /** Gives its place to what React has drawn; over what that still lacks, its own stays to be seen. */
   leave(): void {
     if (this.#isGone) return;
+    if (this.#isPressed) {
+      setTimeout(() => this.leave(), calmMs);
+      return;
+    }
     this.#isGone = true;
     const again = this.#list();
     const { activeElement } = document;
@@ -87,10 +98,12 @@ export class Still {
     void this.#doAll(again);
   }
 
+  /** One after the other, as it was: each in a task of its own, so that Python hears of each by itself. */
   async #doAll(acts: readonly Act[]): Promise<void> {
-    for (const { way, id, act } of acts) {
-      const found = this.#follow(way, id) ?? (await this.#wait(way, id));
+    for (const { address, act } of acts) {
+      const found = this.#follow(address) ?? (await this.#wait(address));
       if (found) act(found);
+      await pause(0);
     }
   }
 
@@ -129,8 +142,22 @@ export class Still {
   }
 
   /** A click that has begun on the still is to end there. */
+  get #isPressed(): boolean {
+    const last = this.#early?.events.findLast(({ type }) => type === "mousedown" || type === "mouseup");
+    return last?.type === "mousedown" && performance.now() - last.timeStamp < longestPressMs;
+  }
+
+  /** What was touched is to be there to answer. */
   #leaveSoon(): void {
-    setTimeout(() => this.leave(), touchedMs);
+    setTimeout(() => {
+      if (this.#isGone) return;
+      const targets = [document.activeElement, ...(this.#early?.events ?? []).map(({ target }) => target)];
+      const touched = targets.filter(
+        (target): target is Element => target instanceof Element && this.#element.contains(target),
+      );
+      if (touched.every((target) => this.#follow(this.#addressOf(target)))) this.leave();
+      else this.#leaveSoon();
+    }, touchedMs);
   }
 
   /** What was done, in order. Text goes into fields by itself, and is found there after its last key. */
@@ -167,36 +194,35 @@ export class Still {
   }
 
   #makeAct(target: Element, act: Act["act"]): Act {
-    return { way: this.#wayTo(target), id: target.id, act };
+    return { address: this.#addressOf(target), act };
   }
 
-  /** From the still down to an element: places among the children. */
-  #wayTo(element: Element): readonly number[] {
+  /** From the next element with an id down to this one: places among the children. */
+  #addressOf(element: Element): Address {
     const way: number[] = [];
     let at: Element = element;
-    while (at !== this.#element && at.parentElement) {
+    while (at !== this.#element && !at.id && at.parentElement) {
       way.unshift(Array.prototype.indexOf.call(at.parentElement.children, at));
       at = at.parentElement;
     }
-    return way;
+    return { id: at === this.#element ? "" : at.id, way };
   }
 
   /** Code of components may still be on its way. */
-  async #wait(way: readonly number[], id: string): Promise<HTMLElement | undefined> {
+  async #wait(address: Address): Promise<HTMLElement | undefined> {
     for (let attempt = 0; attempt < patience; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, calmMs));
-      const found = this.#follow(way, id);
+      await pause();
+      const found = this.#follow(address);
       if (found) return found;
     }
     return undefined;
   }
 
-  #follow(way: readonly number[], id: string): HTMLElement | undefined {
-    const named = id ? document.getElementById(id) : null;
-    if (named) return named;
-    let at: Element | undefined = this.#entry;
+  /** React's element at an address of the still. */
+  #follow({ id, way }: Address): HTMLElement | undefined {
+    let at: Element | null | undefined = id ? this.#entry.querySelector(`#${CSS.escape(id)}`) : this.#entry;
     for (const index of way) at = at?.children[index];
-    return at instanceof Element && !id ? (at as HTMLElement) : undefined;
+    return (at as HTMLElement | null) ?? undefined;
   }
 }
 
@@ -231,6 +257,10 @@ function type(field: Field, value: string): void {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+function pause(timeMs = calmMs): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, timeMs));
+}
+
 /** Until nothing changes any more: figures draw themselves in steps. */
 async function calm(element: HTMLElement): Promise<void> {
   let isChanged = true;
@@ -240,7 +270,7 @@ async function calm(element: HTMLElement): Promise<void> {
   observer.observe(element, { subtree: true, childList: true, attributes: true });
   for (let asked = 0; isChanged && asked < patience; asked++) {
     isChanged = false;
-    await new Promise((resolve) => setTimeout(resolve, calmMs));
+    await pause();
   }
   observer.disconnect();
 }

@@ -94,6 +94,14 @@ describe("before Python has caught up", () => {
   });
 });
 
+it("is not busy because of what components say of themselves", async () => {
+  isTouched = false;
+  paint(painted());
+  edit("button", { n_clicks: 1 });
+  await microtask();
+  expect(page.activity.isBusy).toBe(false);
+});
+
 describe("when it has", () => {
   const catchUp = () => {
     engine(layoutOf(first()), status(1));
