@@ -1,5 +1,6 @@
 """What a site built with the real wheels holds, and what it does not."""
 
+import gzip
 import hashlib
 import zipfile
 
@@ -18,6 +19,7 @@ def contents(folder):
         if path.is_file():
             data = path.read_bytes()
             found[digest(data)] = path.name
+            data = gzip.decompress(data) if path.suffix == ".img" else data
             if data[:8] == MAGIC:
                 found.update((digest(part), name) for name, part in unpack(data).items())
     return found
@@ -36,3 +38,4 @@ def test_no_file_is_of_dash_renderer_or_of_the_python_of_dash(build_site, exampl
                 taken.append(info.filename)
     assert taken == []
     assert any(name.startswith("dash_core_components") for name in site.values())
+    assert "pyrt/registry.json" in site.values()  # images were looked into
