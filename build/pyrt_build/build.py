@@ -102,6 +102,7 @@ def _inputs(
         pure=[wheel for wheel in pure if wheel.name != "plotly"],
         compiled=[p for p in locked if not p.path.name.endswith("-any.whl")],
         settings=settings,
+        server=sorted({*settings.server, *parted.removal.callbacks}),
         absent=sorted({*parted.stand_ins, *resolve.left_at_home(locked)}),
     )
 

@@ -32,6 +32,7 @@ class Removal:
         sources: path -> the new content of modules that changed.
         files: modules that only removed code imports.
         removed: path -> names of what went, for the author.
+        callbacks: `module:function` of the callbacks without a body.
         imports: modules imported by removed code.
         texts: strings that removed code holds.
         remarks: what could not be decided.
@@ -40,6 +41,7 @@ class Removal:
     sources: Mapping[str, bytes] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
     removed: Mapping[str, list[str]] = field(default_factory=dict)
+    callbacks: frozenset[str] = frozenset()
     imports: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
     remarks: tuple[str, ...] = ()
@@ -213,10 +215,20 @@ def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
         sources,
         frozenset(sweep.dead),
         {where: names for where, names in removed.items() if names},
+        frozenset(
+            name for w, m in modules.items() if w not in sweep.dead for name in _callbacks(m)
+        ),
         frozenset(module for unit in gone for module, _ in unit.references),
         frozenset(text for unit in gone for text in _texts(unit.node)),
         tuple(remarks),
     )
+
+
+def _callbacks(module: Module) -> Iterator[str]:
+    known = scopes.qualified_names(module.source.tree)
+    for function in module.marks.functions:
+        if function in known:  # a lambda has no name
+            yield f"{module_name(module.where)}:{known[function]}"
 
 
 def _edits(module: Module, units: Iterable[Unit]) -> Iterator[Edit]:

@@ -118,6 +118,25 @@ def _locals(function: Function) -> set[str]:
     return names - declared
 
 
+def qualified_names(tree: ast.Module) -> dict[ast.AST, str]:
+    r"""What Python will call the functions of a module: `__qualname__`.
+
+    >>> list(qualified_names(ast.parse("class A:\n    def f(self):\n        def g(): 1")).values())
+    ['A.f', 'A.f.<locals>.g']
+    """
+    names: dict[ast.AST, str] = {}
+    pending: list[tuple[ast.AST, str]] = [(tree, "")]
+    while pending:
+        node, prefix = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            names[node] = f"{prefix}{node.name}"
+            prefix = f"{prefix}{node.name}.<locals>."
+        elif isinstance(node, ast.ClassDef):
+            prefix = f"{prefix}{node.name}."
+        pending += [(child, prefix) for child in ast.iter_child_nodes(node)]
+    return names
+
+
 def walk(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> Iterator[ast.AST]:
     """All of a tree in its order, without what is below `skipped`."""
     pending = [node]

@@ -71,6 +71,7 @@ class Inputs:
         pure: wheels without compiled code.
         compiled: packages with compiled code, loaded by Pyodide.
         settings: of the app.
+        server: `module:function` of the callbacks that a server answers.
         absent: modules that exist only on a server, and are imported all the same.
     """
 
@@ -81,6 +82,7 @@ class Inputs:
     pure: Sequence[Wheel]
     compiled: Sequence[Locked]
     settings: Settings
+    server: Sequence[str]
     absent: Sequence[str]
 
 
@@ -123,7 +125,7 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
         "preload": [f"pkg/{path}" for path in [*_react(page), *BUNDLES]],
         "react": [f"pkg/{path}" for path in _react(page)],
         "bridge": _bridge(inputs.settings),
-        "server": list(inputs.settings.server),
+        "server": list(inputs.server),
         "serverOnly": list(inputs.absent),
     }
     files |= _pages(config, inputs.app, manifest)

@@ -260,6 +260,23 @@ def test_a_marked_callback_whose_function_is_elsewhere_is_refused():
         cut("callback(Output('a', 'b'), Input('c', 'd'), server=True)(make())\n")
 
 
+def test_the_page_is_told_which_functions_have_no_body():
+    """So that it never calls a stub, whatever manager the app chooses when it runs."""
+    found = part(
+        {
+            "app.py": """
+                import pages.home
+                class Shop:
+                    def wire(self, app):
+                        @server
+                        def total(n): pass
+                """,
+            "pages/home.py": "from dash import callback\n@server\ndef mean(n): pass\n",
+        }
+    )
+    assert found.callbacks == {"app:Shop.wire.<locals>.total", "pages.home:mean"}
+
+
 def test_callbacks_inside_functions_are_found():
     left = cut("""
         from SECRET import x
