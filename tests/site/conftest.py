@@ -173,6 +173,7 @@ def world_in(folder):
     world = World(folder)
     static = {
         "page.js": "/* page */",
+        "early.js": "/* early */",
         "worker.js": "/* worker */",
         "pyodide/pyodide.mjs": "/* mjs */",
         "pyodide/pyodide.asm.mjs": "/* asm */",

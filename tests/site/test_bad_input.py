@@ -30,23 +30,23 @@ def test_a_syntax_error(world, capsys):
 
 
 def test_an_import_without_a_wheel(world, capsys):
-    message = fail(world, capsys, {"app.py": APP + "import psycopg2\n"})
+    message = fail(world, capsys, {"app.py": APP + "import rpy2\n"})
     assert message.startswith(
-        "app.py:3 needs psycopg2, and no version of it runs in a browser: there is no pure Python "
+        "app.py:3 needs rpy2, and no version of it runs in a browser: there is no pure Python "
         "wheel, none for pyemscripten_2026_0, none in Pyodide."
     )
     assert nothing_was_written(world)
 
 
 def test_a_requirement_without_a_wheel_is_named_with_its_line(world, capsys):
-    message = fail(world, capsys, {"app.py": APP, "requirements.txt": "dash\npsycopg2==2.9\n"})
-    assert message.startswith("requirements.txt:2 needs psycopg2==2.9, and no version of it runs")
+    message = fail(world, capsys, {"app.py": APP, "requirements.txt": "dash\nrpy2==2.9\n"})
+    assert message.startswith("requirements.txt:2 needs rpy2==2.9, and no version of it runs")
 
 
 def test_a_dependency_without_a_wheel_is_named_with_who_needs_it(world, capsys):
-    world.add_wheel("middle", "1.0", {"middle.py": ""}, ["psycopg2"])
+    world.add_wheel("middle", "1.0", {"middle.py": ""}, ["rpy2"])
     message = fail(world, capsys, {"app.py": APP + "import middle\n"})
-    assert message.startswith("middle 1.0 needs psycopg2, and no version of it runs")
+    assert message.startswith("middle 1.0 needs rpy2, and no version of it runs")
 
 
 def test_a_version_that_only_the_distribution_has_not(world, capsys):
@@ -177,6 +177,6 @@ def test_a_failed_build_leaves_the_older_site_as_it_was(world, capsys):
     assert world.build({"app.py": APP}) == 0
     before = world.site()
     capsys.readouterr()
-    fail(world, capsys, {"app.py": APP + "import psycopg2\n"})
+    fail(world, capsys, {"app.py": APP + "import rpy2\n"})
     fail(world, capsys, {"app.py": "x =\n"})
     assert world.site() == before

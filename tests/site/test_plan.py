@@ -44,6 +44,7 @@ def test_the_smallest_site(world):
         "pkg/dash/html/dash_html_components.min.js",
         "pyrt-lock.json",
         "pyrt/app-x.img",
+        "pyrt/early-x.js",
         "pyrt/engine-x.img",
         "pyrt/packages-x.img",
         "pyrt/page-x.js",
