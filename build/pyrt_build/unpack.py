@@ -23,6 +23,8 @@ def unpacked(files: Files) -> Files | None:
     assert isinstance(images, list)
     assert isinstance(path, list)
     folder = str(runtime["url"])
+    if folder == pyodide.CDN:
+        return None
     packages = json.loads(files[folder + pyodide.LOCK])["packages"].values()
     wheels = {str(package["file_name"]) for package in packages}
     if any(package["package_type"] != "package" for package in packages):
