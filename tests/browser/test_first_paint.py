@@ -38,7 +38,6 @@ ACTS = {
         ("[role=option]", "North", ""),
     ],
     "pages": [("nav a", "Moons", ""), ("nav a", "Home", "")],
-    "penguins": [("label", "Gentoo", "")],
     "gallery": [("#core-text", "", "a"), ("label", "title", ""), ("label", "sauna", "")],
 }
 
