@@ -144,12 +144,12 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
     require("starlette", extra="bridge", purpose="The bridge server")
     from pyrt.background.dispatcher import Dispatcher  # noqa: PLC0415
     from pyrt.bridge.asgi import DEFAULT_MAX_BODY, Access, make_asgi  # noqa: PLC0415  # an extra
-    from pyrt.bridge.office import Office  # noqa: PLC0415
+    from pyrt.bridge.service import CallService  # noqa: PLC0415
 
     settings = settings or read_variables()
     app = load_app(settings.app)
     manager = app.background_manager
-    office = Office(
+    service = CallService(
         app.callbacks,
         Permission(settings.named, manager),
         app.surroundings,
@@ -162,7 +162,7 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
         prefixes=sorted({"/", app.config.routes_pathname_prefix or "/"}),
         publish_api=app.publishes_api,
     )
-    return make_asgi(office, access)
+    return make_asgi(service, access)
 
 
 def serve(settings: BridgeSettings, host: str, port: int, workers: int = 1) -> None:

@@ -15,10 +15,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from pyrt.bridge.http import HttpDesk
-from pyrt.bridge.office import Office
+from pyrt.bridge.http import HttpEndpoints
 from pyrt.bridge.origins import OriginGuard
-from pyrt.bridge.sockets import SocketDesk
+from pyrt.bridge.service import CallService
+from pyrt.bridge.sockets import SocketEndpoint
 
 HEALTH = "_pyrt-health"
 DEFAULT_MAX_BODY = 16 * 2**20  # bytes; a dcc.Upload travels in a callback's request
@@ -41,28 +41,32 @@ class Access:
     publish_api: bool = False
 
 
-def make_asgi(office: Office, access: Access, close: Callable[[], None] | None = None) -> Starlette:
-    """Return the ASGI application of an office; `close` is called when it is shut down."""
-    desk = HttpDesk(office, access.max_body)
-    sockets = SocketDesk(office, access.max_body)
+def make_asgi(
+    service: CallService, access: Access, close: Callable[[], None] | None = None
+) -> Starlette:
+    """Return the ASGI application of a service; `close` is called when it is shut down."""
+    endpoints = HttpEndpoints(service, access.max_body)
+    sockets = SocketEndpoint(service, access.max_body)
     routes: list[BaseRoute] = []
     for prefix in access.prefixes:
         routes += [
-            Route(f"{prefix}_dash-update-component", desk.update, methods=["POST"]),
+            Route(f"{prefix}_dash-update-component", endpoints.update, methods=["POST"]),
             WebSocketRoute(f"{prefix}_dash-ws-callback", sockets.talk),
-            Route(f"{prefix}{HEALTH}", desk.health),
+            Route(f"{prefix}{HEALTH}", endpoints.health),
         ]
     if access.publish_api:
         routes += [
-            Route(f"/{callback.api_endpoint.lstrip('/')}", desk.api(callback), methods=["POST"])
-            for callback in office.callbacks
+            Route(
+                f"/{callback.api_endpoint.lstrip('/')}", endpoints.api(callback), methods=["POST"]
+            )
+            for callback in service.callbacks
             if callback.api_endpoint and callback.function
         ]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        office.close()
+        service.close()
         if close is not None:
             close()
 

@@ -3,7 +3,7 @@
 Every request ends in one line of the journal. What is wrong with a request is answered with 4xx and
 `{"error": {"message", "reason"}}`; what an author's function raises, with 500. These are bare ASGI
 applications: of a trivial call, requests and responses as objects would be a third of the cost. May
-import `office` and what stands beside it.
+import `service` and what stands beside it.
 """
 
 import json
@@ -21,9 +21,9 @@ from starlette.types import Receive, Scope, Send
 from pyrt.background.dispatcher import Asked, Query
 from pyrt.bridge import journal
 from pyrt.bridge.dispatch import Answer
-from pyrt.bridge.office import Office, parse_request
 from pyrt.bridge.refusal import MALFORMED, TOO_LARGE, Refusal
 from pyrt.bridge.request import describe_request
+from pyrt.bridge.service import CallService, parse_request
 from pyrt.engine.invocation import AUTHOR_ERRORS
 from pyrt.model.callback import Callback
 from pyrt.model.origin import is_coroutine_function
@@ -103,16 +103,16 @@ class Endpoint:
                 return b"".join(parts)
 
 
-class HttpDesk:
-    """Answers the HTTP requests for one office.
+class HttpEndpoints:
+    """Answers the HTTP requests for one app.
 
     Args:
-        office: carries them out.
+        service: carries them out.
         max_body: bytes of a request's body.
     """
 
-    def __init__(self, office: Office, max_body: int) -> None:
-        self.office = office
+    def __init__(self, service: CallService, max_body: int) -> None:
+        self.service = service
         self.max_body = max_body
 
     @property
@@ -124,9 +124,9 @@ class HttpDesk:
         data = parse_request(body)
         query = read_query(scope)
         if query.cancelled:
-            facts["cancelled"] = await self.office.cancel(query)
+            facts["cancelled"] = await self.service.cancel(query)
         try:
-            callback = self.office.admit(data)
+            callback = self.service.admit(data)
         except Refusal:
             if query.cancelled:  # the callback that cancels has nothing else to do here
                 return Reply(204)
@@ -134,9 +134,9 @@ class HttpDesk:
         facts["callback"] = _label(callback)
         environment = describe_request(scope)
         if callback.background is None:
-            return self._reply(await self.office.carry_out(callback, data, environment), facts)
+            return self._reply(await self.service.carry_out(callback, data, environment), facts)
         facts["job"] = "poll" if query.cache_key else "start"
-        answer = await self.office.carry_out_job(Asked(callback, data, environment, query))
+        answer = await self.service.carry_out_job(Asked(callback, data, environment, query))
         return Reply(200, answer) if isinstance(answer, str) else self._reply(answer, facts)
 
     def _reply(self, answer: Answer, facts: Facts) -> Reply:
@@ -144,7 +144,7 @@ class HttpDesk:
             return Reply(204)
         if answer.outcome == "error":
             facts["error"] = answer.report.traceback if answer.report else str(answer.error)
-            return Reply(500, json.dumps({"error": self.office.error_of(answer)}))
+            return Reply(500, json.dumps({"error": self.service.error_of(answer)}))
         return Reply(200, answer.body(), answer.cookies)
 
     def api(self, callback: Callback) -> Endpoint:
@@ -163,18 +163,18 @@ class HttpDesk:
                 if is_coroutine_function(function):
                     result = await function(**known)  # type: ignore[misc]  # it is async
                 else:
-                    result = await self.office.in_thread(lambda: function(**known))
+                    result = await self.service.in_thread(lambda: function(**known))
                 return Reply(200, encode(result, where=f"The callback {callback}").whole_text())
             except AUTHOR_ERRORS as error:
                 facts["error"] = f"{type(error).__name__}: {error}"
-                message = str(error) if self.office.debug else "The log of the server says why."
+                message = str(error) if self.service.debug else "The log of the server says why."
                 return Reply(500, json.dumps({"error": {"message": message}}))
 
         return Endpoint(call, self.max_body)
 
     async def health(self, _: Request) -> JSONResponse:
         """Say that requests are answered, and how many callbacks may be called."""
-        allowed = sum(map(self.office.permission.allows, self.office.callbacks))
+        allowed = sum(map(self.service.permission.allows, self.service.callbacks))
         return JSONResponse({"status": "ok", "callbacks": allowed})
 
 

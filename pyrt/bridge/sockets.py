@@ -13,7 +13,8 @@ The messages are those of Dash 4.4 (`dash/backends/ws.py`), so that either end m
 
 `requestId` in `set_props` is ours: the page can tell whose it is. What is ready at the same time
 goes out as one JSON list. When a connection ends, its async callbacks are cancelled and the others
-see `is_shutdown`; a page that comes back asks again. May import `office` and what stands beside it.
+see `is_shutdown`; a page that comes back asks again. May import `service` and what stands beside
+it.
 """
 
 import asyncio
@@ -29,9 +30,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from pyrt.bridge import journal
 from pyrt.bridge.dispatch import Answer, Props, values_text
-from pyrt.bridge.office import Office, Way, parse_request
 from pyrt.bridge.refusal import MALFORMED, TOO_LARGE, Refusal
 from pyrt.bridge.request import describe_request
+from pyrt.bridge.service import CallService, Way, parse_request
 from pyrt.engine.context import RunContext
 from pyrt.model.errors import WebsocketDisconnected
 from pyrt.model.ids import stringify_id
@@ -44,22 +45,22 @@ _FRAME = 2**20  # characters, about, that go out together
 type Message = dict[str, object]
 
 
-class SocketDesk:
-    """Talks with pages for one office.
+class SocketEndpoint:
+    """Talks with pages for one app.
 
     Args:
-        office: carries out their requests.
+        service: carries out their requests.
         max_body: bytes of one message.
     """
 
-    def __init__(self, office: Office, max_body: int) -> None:
-        self.office = office
+    def __init__(self, service: CallService, max_body: int) -> None:
+        self.service = service
         self.max_body = max_body
 
     async def talk(self, websocket: WebSocket) -> None:
         """Answer one connection until it ends."""
         await websocket.accept()
-        line = Line(websocket, self.office)
+        line = Line(websocket, self.service)
         sender = asyncio.create_task(line.send_all())
         try:
             while True:
@@ -84,10 +85,10 @@ class Line:
         is_down: set once it has ended; callbacks in threads see it.
     """
 
-    def __init__(self, websocket: WebSocket, office: Office) -> None:
+    def __init__(self, websocket: WebSocket, service: CallService) -> None:
         self.is_down = threading.Event()
         self._websocket = websocket
-        self._office = office
+        self._service = service
         self._environment = describe_request(websocket.scope)
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
@@ -228,7 +229,7 @@ class Line:
         self.post(f'{head[:-1]},"payload":{payload}}}')
 
     async def _carry_out(self, address: Message, request: object, facts: Message) -> Answer:
-        callback = self._office.admit(request)
+        callback = self._service.admit(request)
         facts["callback"] = str(callback)
         if callback.background is not None:  # S-131
             raise Refusal(
@@ -245,13 +246,13 @@ class Line:
             return PageSocket(self, context)
 
         way = Way(stream, open_websocket)
-        return await self._office.carry_out(callback, request, self._environment, way)
+        return await self._service.carry_out(callback, request, self._environment, way)
 
     def _describe(self, answer: Answer) -> str:
         if answer.outcome == "prevented":
             return '{"status":"prevent_update"}'
         if answer.outcome == "error":
-            told = self._office.error_of(answer)
+            told = self._service.error_of(answer)
             return json.dumps({"status": "error", "code": _STATUS["error"], **told})
         cookies = f',"cookies":{json.dumps(list(answer.cookies))}' if answer.cookies else ""
         return f'{{"status":"ok","data":{answer.body()}{cookies}}}'

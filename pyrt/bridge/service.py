@@ -1,4 +1,4 @@
-"""`Office`: carries out the requests for one app, however they arrive.
+"""`CallService`: carries out the requests for one app, however they arrive.
 
     request --admit--> callback --carry_out--> Answer
 
@@ -49,7 +49,7 @@ class Way:
 _NO_WAY = Way()
 
 
-class Office:
+class CallService:
     """See above.
 
     Args:
