@@ -224,7 +224,9 @@ class Dash:
         self.index_string = index_string
         self.css = Css(serve_locally)
         self.scripts = Scripts(serve_locally, eager_loading)
-        self.callbacks = CallbackRegistry(prevent_initial_callbacks)
+        self.callbacks = CallbackRegistry(
+            prevent_initial_callbacks, websocket_callbacks=bool(websocket_callbacks)
+        )
         self.validation_layout: Any = None
         self.routes: list[str] = []
         self._layout: Any = None
@@ -236,7 +238,6 @@ class Dash:
         self._dev_tools = devtools.make_dev_tools(debug=False)
         self._on_error = on_error
         self._background_manager = background_callback_manager
-        self._websocket_callbacks = bool(websocket_callbacks)
         self._add_log_handler = add_log_handler
         self._publishes_api = False
         for plugin in plugins or ():

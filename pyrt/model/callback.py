@@ -134,10 +134,20 @@ class CallbackRegistry:
 
     Iterating gives the registered callbacks in order of registration; `revision` changes whenever
     that list does.
+
+    Args:
+        prevent_initial_callbacks: what callbacks do that leave it open (S-21).
+        websocket_callbacks: all that run in Python, but background ones, have a websocket (S-131).
     """
 
-    def __init__(self, prevent_initial_callbacks: bool | str = False) -> None:  # noqa: FBT001, FBT002
+    def __init__(
+        self,
+        prevent_initial_callbacks: bool | str = False,  # noqa: FBT001, FBT002
+        *,
+        websocket_callbacks: bool = False,
+    ) -> None:
         self.prevent_initial_callbacks = prevent_initial_callbacks
+        self.websocket_callbacks = websocket_callbacks
         self.revision = 0
         self._callbacks: dict[int, Callback] = {}
         self._successor: CallbackRegistry | None = None
@@ -155,6 +165,8 @@ class CallbackRegistry:
         if self._successor is not None:
             self._successor.add(callback)
             return
+        if self.websocket_callbacks and callback.function and callback.background is None:
+            callback = replace(callback, websocket=True)
         self._callbacks[callback.index] = callback
         self.revision += 1
 

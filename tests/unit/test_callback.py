@@ -330,6 +330,22 @@ def test_the_same_callback_id_in_app_and_globals_is_refused(registry):
     assert len(early) == 1
 
 
+def test_an_app_may_give_all_python_callbacks_but_background_ones_a_websocket():
+    """S-131, S-21."""
+    registry, elsewhere = CallbackRegistry(websocket_callbacks=True), CallbackRegistry()
+    registry.callback(out, inp)(lambda value: value)
+    registry.callback(Output("b", "p"), inp, background=True)(lambda value: value)
+    registry.clientside_callback("(value) => value", Output("c", "p"), inp)
+    elsewhere.callback(Output("g", "p"), inp)(lambda value: value)
+    registry.absorb(elsewhere)
+    assert {each.callback_id: each.websocket for each in registry} == {
+        "o.p": True,
+        "b.p": False,
+        "c.p": False,
+        "g.p": True,
+    }
+
+
 def test_dash_callback_fills_the_global_registry():
     """S-10."""
     try:
