@@ -8,7 +8,7 @@ function is called and when there is nothing more to do. May import everything b
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import count
 from sys import maxsize
@@ -18,7 +18,7 @@ from pyrt.engine.clientside import call_clientside, flat_references, read_client
 from pyrt.engine.effects import Effects, Update
 from pyrt.engine.graph import CallbackGraph
 from pyrt.engine.inspection import check_page, layout_report
-from pyrt.engine.invocation import Caller, failure_title, format_whole_traceback, write
+from pyrt.engine.invocation import Caller, format_whole_traceback
 from pyrt.engine.layout import Layout
 from pyrt.engine.messages import PageMessage, WorkerMessage
 from pyrt.engine.nodes import Node
@@ -34,15 +34,15 @@ from pyrt.engine.run import (
     Updates,
     report_layout_error,
 )
+from pyrt.engine.running import switch
 from pyrt.engine.scheduler import Scheduler
 from pyrt.engine.settings import SessionConfig as SessionConfig  # noqa: PLC0414  # offered from here, too
 from pyrt.engine.values import copy, read
-from pyrt.engine.wiring import Endpoint
 from pyrt.model import environment
 from pyrt.model.arrays import Buffer
 from pyrt.model.callback import Callback, CallbackRegistry
 from pyrt.model.component import ComponentRegistry
-from pyrt.model.errors import InvalidCallbackReturnValue, LayoutError, ProtocolError
+from pyrt.model.errors import LayoutError, ProtocolError
 from pyrt.model.failures import format_traceback
 from pyrt.model.ids import PropId
 from pyrt.model.local import FIRST_LOCAL_RUN, callback_table
@@ -349,7 +349,7 @@ class Session:
     def _choose_call(self, run: Run) -> Callable[[Run], Outcome | None]:
         """Switch `running` on, and return what calls the function, here or elsewhere."""
         if run.wiring.running:
-            self.scheduler.request(self._switch(run, on=True))
+            self.scheduler.request(switch(self.effects, run, on=True))
             self.wake()
         callback = run.wiring.callback
         where = self.config.place(callback)
@@ -365,7 +365,7 @@ class Session:
             self._load_late_packages()
         asked = self.effects.apply_side_updates(run, outcome.side_updates)
         if run.arguments is not None and not outcome.replaced:
-            asked += self._switch(run, on=False)
+            asked += switch(self.effects, run, on=False)
         for cookie in outcome.cookies:
             self.post(messages.SetDocument(cookie=cookie))
         ending = Ending.DROPPED
@@ -412,24 +412,6 @@ class Session:
             possible = self.graph.outputs(run.invocation)
             run.group.finish(possible, updated)
         return ending, asked
-
-    def _switch(self, run: Run, *, on: bool) -> list[Run]:
-        """Write the values that outputs have while a run goes on, or afterwards (S-99, S-122)."""
-        asked: list[Run] = []
-        for endpoint, value in _values_around(run, on=on):
-            try:
-                written = write(run, endpoint.dependency.prop_id, value)
-            except InvalidCallbackReturnValue as error:
-                self._report(Report("callback", failure_title(run), str(error)))
-                continue
-            nodes = self.graph.resolve(endpoint, run.invocation)
-            ids = [node.id for node in nodes]
-            if not ids and run.state is not State.DROPPED:  # else it has left with the outputs
-                ids = [endpoint.component_id or endpoint.text]
-            for component_id in ids:
-                update = {component_id: {endpoint.property: written}}
-                asked += self.effects.apply_side_updates(run, update)
-        return asked
 
     def _take_new_callbacks(self) -> None:
         """Compile the graph again when callbacks were registered while one ran (S-34)."""
@@ -480,16 +462,6 @@ class Session:
     def _is_ours(self, run: Run) -> bool:
         """Return whether a run belongs to the present page, and not to one before a reload."""
         return self._runs.get(run.number) is run
-
-
-def _values_around(run: Run, *, on: bool) -> Iterator[tuple[Endpoint, object]]:
-    """Yield what is written before a run, or after it."""
-    callback, wiring = run.wiring.callback, run.wiring
-    for endpoint, entry in zip(wiring.running, callback.running, strict=True):
-        yield endpoint, entry.on if on else entry.off
-    if callback.background is not None and callback.background.progress_default and not on:
-        defaults = callback.background.progress_default
-        yield from zip(wiring.progress, defaults, strict=True)
 
 
 def _without(runs: list[Run], numbers: Collection[int] | None) -> list[Run]:
