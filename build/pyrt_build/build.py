@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from pyrt_build import needs, parcels, parting, pyodide, rehearse, resolve, site, variants, wheels
+from pyrt_build import needs, parcels, pyodide, rehearse, resolve, site, variants, wheels
 from pyrt_build.config import Declared, SiteConfig, read_requirements
 from pyrt_build.locked import Locked
-from pyrt_build.parting import Parted
+from pyrt_build.partition import parting
+from pyrt_build.partition.parting import Parted
 from pyrt_build.settings import Settings, read_settings
 
 

@@ -14,11 +14,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pyodide_lock import PyodideLockSpec
 
-from pyrt_build import absent, wheels
+from pyrt_build import wheels
 from pyrt_build.config import Declared, Wanted
 from pyrt_build.discover import App, Import
 from pyrt_build.errors import BuildError
 from pyrt_build.locked import Locked
+from pyrt_build.partition import absent
 from pyrt_build.resolve import SERVER_ONLY
 from pyrt_build.wheels import Wheel
 

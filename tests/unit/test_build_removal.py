@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pyrt_build import marks, removal, scopes
 from pyrt_build.errors import BuildError
-from pyrt_build.marks import Circumstances
+from pyrt_build.partition import marks, removal, scopes
+from pyrt_build.partition.marks import Circumstances
 
 DASH = "from dash import Dash, Input, Output, callback\napp = Dash(__name__)\n"
 PLAIN = Circumstances()

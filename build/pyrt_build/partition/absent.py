@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-from pyrt_build.scopes import bound, root_name, walk_module_level
+from pyrt_build.partition.scopes import bound, root_name, walk_module_level
 
 BROKERS = {
     "aio_pika": ("aio-pika",),

@@ -7,13 +7,13 @@ config, discover, removal and settings.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyrt_build import absent, removal
 from pyrt_build.config import Declared, SiteConfig
 from pyrt_build.discover import App, discover
-from pyrt_build.marks import Circumstances
-from pyrt_build.removal import Removal
+from pyrt_build.partition import absent, removal
+from pyrt_build.partition.marks import Circumstances
+from pyrt_build.partition.removal import Removal
+from pyrt_build.partition.units import module_name
 from pyrt_build.settings import Settings
-from pyrt_build.units import module_name
 
 
 @dataclass(frozen=True, slots=True)

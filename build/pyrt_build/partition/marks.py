@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyrt_build.errors import BuildError
-from pyrt_build.scopes import FUNCTIONS
+from pyrt_build.partition.scopes import FUNCTIONS
 
 type Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 

@@ -17,11 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from pyrt_build import marks, scopes
-from pyrt_build.edits import Edit, Source
 from pyrt_build.errors import BuildError
-from pyrt_build.marks import Circumstances
-from pyrt_build.units import Module, Unit, module_name, take_apart
+from pyrt_build.partition import marks, scopes
+from pyrt_build.partition.edits import Edit, Source
+from pyrt_build.partition.marks import Circumstances
+from pyrt_build.partition.units import Module, Unit, module_name, take_apart
 
 
 @dataclass(frozen=True, slots=True)

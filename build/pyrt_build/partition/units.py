@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from pyrt_build import absent, marks, scopes
-from pyrt_build.edits import Edit, Source
-from pyrt_build.marks import Circumstances, Definition, Marks
+from pyrt_build.partition import absent, marks, scopes
+from pyrt_build.partition.edits import Edit, Source
+from pyrt_build.partition.marks import Circumstances, Definition, Marks
 
 # Calls that matter to the app although nobody may use what they return.
 _EFFECTS = frozenset({"Dash", "register_page", "callback", "clientside_callback"})
