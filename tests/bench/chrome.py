@@ -1,22 +1,13 @@
 """Chromium with a profile of its own, as a visitor who comes for the first time has it."""
 
 import contextlib
-import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import cache
 
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.chromium import FLAGS, executable
 
 
 @cache
@@ -37,7 +28,7 @@ def open_profile() -> Iterator[BrowserContext]:
     """A browser with an empty profile on disk: its caches work as a visitor's, other than those of
     incognito windows, which Playwright gives by default and which keep little and no compiled code.
     """
-    system = shutil.which("chromium") or shutil.which("chromium-browser")
+    system = executable()
     with tempfile.TemporaryDirectory(prefix="pyrt-bench-", ignore_cleanup_errors=True) as folder:
         context = _playwright().chromium.launch_persistent_context(
             folder, executable_path=system, args=FLAGS, headless=True

@@ -7,7 +7,6 @@ import contextlib
 import functools
 import http.server
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,21 +17,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.job_servers import JobServers
+from tests.chromium import FLAGS, executable
 
 expect.set_options(timeout=15_000)  # conditions, not speed, are tested; machines may be busy
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 APPS = Path(__file__).parent / "apps"
 PYRT = Path(sys.executable).with_name("pyrt")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_addoption(parser):
@@ -47,7 +38,7 @@ def pytest_addoption(parser):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """The system's Chromium where there is one, else Playwright's own."""
-    system = shutil.which("chromium") or shutil.which("chromium-browser")
+    system = executable()
     found = {"executable_path": system} if system else {}
     return {**browser_type_launch_args, **found, "args": FLAGS}
 

@@ -11,7 +11,6 @@ lives in a virtual environment below `.cache/`, made on first use.
 
 import base64
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,8 +18,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from conftest import EXAMPLES, FLAGS, PYRT, ROOT, static_server
+from conftest import EXAMPLES, PYRT, ROOT, static_server
 from playwright.sync_api import sync_playwright
+
+from tests.chromium import FLAGS, executable
 
 APPS = {"gallery": "nav a.current", "penguins": "#grid .ag-row"}  # what callbacks have drawn last
 GALLERY_PAGES = (
@@ -197,7 +198,7 @@ def main(wanted):
     """Make all pairs, or those asked for."""
     pages = {"gallery": GALLERY_PAGES.split(), "penguins": ["penguins"]}
     python = real_python()
-    system = shutil.which("chromium") or shutil.which("chromium-browser")
+    system = executable()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system, args=FLAGS)
         for app, names in pages.items():
