@@ -8,16 +8,11 @@ import type { Downloads } from "./downloads";
 import type { EmscriptenFs } from "./image_fs";
 import type { Boot } from "./manifest";
 import { SiteFiles } from "./site_files";
-import {
-  decodeSnapshot,
-  encodeSnapshot,
-  type Interpreter,
-  prepare,
-  renew,
-  restoreOptions,
-  StartWatch,
-  takeSnapshot,
-} from "./snapshot";
+import { decodeSnapshot, encodeSnapshot } from "./snapshot/format";
+import { type Interpreter, prepare, renew } from "./snapshot/renewal";
+import { restoreOptions } from "./snapshot/restoring";
+import { takeSnapshot } from "./snapshot/taking";
+import { StartWatch } from "./snapshot/watch";
 
 export type Say = (stream: "stdout" | "stderr", text: string) => void;
 

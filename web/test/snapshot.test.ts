@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
+import type { EmscriptenModule } from "../src/snapshot/emscripten";
 import {
   decodeSnapshot,
-  type EmscriptenModule,
   encodeSnapshot,
   PAGE_BYTES,
-  restoreOptions,
   type Snapshot,
   SnapshotError,
   type SnapshotIndex,
-  sortPages,
-} from "../src/snapshot";
+} from "../src/snapshot/format";
+import { sortPages } from "../src/snapshot/pages";
+import { restoreOptions } from "../src/snapshot/restoring";
 
 const buildId = "0123456789abcdef".repeat(4);
 

@@ -1,0 +1,101 @@
+/** Taking a snapshot of a started Python. */
+
+import { type EmscriptenModule, type Exports, exportsOf, trampolineAddress } from "./emscripten";
+import { type FunctionRecord, type LibraryRecord, MAIN, type Snapshot, SnapshotError } from "./format";
+import { initialMemory } from "./initial_memory";
+import { gatherPages, sortPages } from "./pages";
+import { readJsState } from "./pyodide_image";
+import { freeze, type Interpreter } from "./renewal";
+import { type Placement, recordOffsets, type StartWatch } from "./watch";
+
+/** Takes a snapshot of a prepared Pyodide that was started with the options of `watch`, with nothing running in it. */
+export function takeSnapshot(pyodide: Interpreter, watch: StartWatch): Snapshot {
+  freeze(pyodide);
+  const module = pyodide._module as EmscriptenModule;
+  watch.stop();
+  const { beginning, placements } = watch;
+  if (!beginning) throw new SnapshotError("the start of Pyodide was not watched");
+  const libraries = recordLibraries(module, placements);
+  releaseLibraryFiles(module, libraries);
+  const jsState = readJsState(module.API.makeSnapshot());
+  const memory = module.HEAPU8;
+  const { stored, initial } = sortPages(memory, initialMemory(placements, memory.length));
+  return {
+    index: {
+      buildId: module.API.config.BUILD_ID,
+      memorySize: memory.length,
+      jsState,
+      libraries,
+      firstSlot: beginning.tableLength,
+      tableLength: module.wasmTable.length,
+      functions: recordFunctions(module, libraries).filter(([slot]) => slot >= beginning.tableLength),
+      freeSlots: [...module.freeTableIndexes],
+      offsets: changed(beginning.offsets, recordOffsets(module)),
+      trampoline: module.HEAP32[trampolineAddress(module)] ?? 0,
+      stored,
+      initial,
+    },
+    pages: gatherPages(memory, stored),
+  };
+}
+
+/** Emscripten leaves the file of every library in the memory; as much as all other compiled code together. */
+function releaseLibraryFiles(module: EmscriptenModule, libraries: readonly LibraryRecord[]): void {
+  for (const handle of libraries.flatMap(({ handles }) => handles)) {
+    const [address = 0, size = 0] = module.HEAPU32.subarray((handle + 28) >> 2, (handle + 36) >> 2);
+    if (!address) continue;
+    module.HEAPU8.fill(0, address, address + size);
+    module._free(address);
+    module.HEAPU32.fill(0, (handle + 28) >> 2, (handle + 36) >> 2);
+  }
+}
+
+function recordLibraries(module: EmscriptenModule, placements: readonly Placement[]): LibraryRecord[] {
+  const byFunction = new Map<unknown, Placement>();
+  for (const placement of placements) {
+    for (const value of Object.values(placement.exports)) {
+      if (typeof value === "function") byFunction.set(value, placement);
+    }
+  }
+  const records: LibraryRecord[] = [];
+  for (const [path, dso] of Object.entries(module.LDSO.loadedLibsByName)) {
+    if (path === "__main__") continue;
+    if (dso.exports === "loading") throw new SnapshotError(`${path} is still being loaded`);
+    const placement = Object.values(dso.exports)
+      .map((value) => byFunction.get(value))
+      .find((found) => found);
+    if (!placement) throw new SnapshotError(`it is unknown where ${path} was loaded to`);
+    if (Object.keys(placement.exports).some((name) => name === "__start_em_asm" || name.startsWith("__em_js__"))) {
+      throw new SnapshotError(`${path} brings JavaScript of its own, which is not restored`);
+    }
+    const { memorySize = 0, tableSize = 0 } = module.getDylinkMetadata(placement.module);
+    const handles = Object.entries(module.LDSO.loadedLibsByHandle).filter(([, other]) => other === dso);
+    records.push({
+      path,
+      handles: handles.map(([handle]) => Number(handle)),
+      global: Boolean(dso.global),
+      memoryBase: placement.memoryBase,
+      memorySize,
+      tableBase: placement.tableBase,
+      tableSize,
+    });
+  }
+  return records.sort((a, b) => a.tableBase - b.tableBase);
+}
+
+/** Names every slot that some module exports; slots inside the libraries fill themselves. */
+function recordFunctions(module: EmscriptenModule, libraries: readonly LibraryRecord[]): FunctionRecord[] {
+  const records = new Map<number, FunctionRecord>();
+  const scopes: [number, Exports][] = libraries.map(({ path }, position) => [position, exportsOf(module, path)]);
+  for (const [position, exports] of [[MAIN, exportsOf(module, "__main__")] as [number, Exports], ...scopes]) {
+    for (const [name, value] of Object.entries(exports)) {
+      const slot = typeof value === "function" ? module.getFunctionAddress(value) : 0;
+      if (slot && !records.has(slot)) records.set(slot, [slot, position, name]);
+    }
+  }
+  return [...records.values()].sort((a, b) => a[0] - b[0]);
+}
+
+function changed(before: Readonly<Record<string, number>>, now: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(now).filter(([name, value]) => before[name] !== value));
+}
