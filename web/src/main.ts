@@ -4,34 +4,29 @@
  */
 
 import { App } from "./app";
-import { Bridge } from "./bridge";
 import { installComponentApi } from "./contract/component_api";
 import { installDashClientside } from "./contract/dash_clientside";
 import { makeReduxStore } from "./contract/redux";
 import { DebugHooks } from "./debug";
+import { doesHostCompress, hasFastLine } from "./delivery";
 import { addEmptyIcon, PageDocument } from "./document";
+import { applyToDocument } from "./document_changes";
 import { ExternalWrapper } from "./external";
-import { JobPool, type JobWorker, jobLimit } from "./jobs";
-import {
-  type Boot,
-  bridgeUrl,
-  describeEnvironment,
-  describeLocation,
-  doesHostCompress,
-  type Idle,
-  type Manifest,
-  readManifest,
-  siteRoot,
-} from "./manifest";
+import { requestIdle } from "./idle";
+import { Inbox } from "./inbox";
+import type { JobPool } from "./jobs";
+import { type Boot, describeEnvironment, type Idle, type Manifest, readManifest, siteRoot } from "./manifest";
+import { Milestones } from "./milestones";
 import { Page } from "./page";
-import { findRehearsal, type PagePainting, readPainting, recordPainting } from "./painting";
-import type { DocumentMessage, EngineMessage, JobMessage, JobReport, PageMessage, WorkerMessage } from "./protocol";
+import { type PagePainting, readPainting } from "./painting";
+import { findServer, makeJobPool } from "./places";
+import type { DocumentMessage, EngineMessage, PageMessage, WorkerMessage } from "./protocol";
+import { closedServer, findRehearsal, openRecord } from "./rehearsal";
 import type { Elsewhere } from "./remote";
-import { type Hooks, RequestHooks } from "./request_hooks";
-import { KeptResults } from "./results";
+import { acceptHooks, type Hooks, RequestHooks } from "./request_hooks";
 import { StartupView } from "./startup";
 import { Still } from "./still";
-import { Store } from "./store";
+import type { Store } from "./store";
 import { installStyles } from "./styles";
 import { watchSurroundings } from "./surroundings";
 import { BusyTitle } from "./title";
@@ -42,10 +37,6 @@ import { ComponentProps } from "./tree";
 type ReactDOMClient = typeof import("react-dom/client");
 
 type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
-interface Failure {
-  readonly stage: string;
-  readonly message: string;
-}
 
 class Start {
   readonly #rehearsal = findRehearsal();
@@ -58,22 +49,17 @@ class Start {
   readonly #debug: DebugHooks | undefined;
   readonly #jobs: JobPool;
   readonly #react: Promise<void>;
-  readonly whenReady: Promise<void>;
-  readonly #ready: () => void;
-  readonly #failed: (failure: Failure) => void;
-  /** What arrives while scripts are loading waits here, so that order is kept. */
-  #waiting: WorkerMessage[] | undefined;
+  readonly #milestones: Milestones;
+  readonly #inbox: Inbox;
   #page: Page | undefined;
   #hooks: Hooks | undefined;
-  #hasPython = false;
   #hasJobs = false;
   #jobTimer: ReturnType<typeof setTimeout> | undefined;
   /** What Python has made of the page's address, before anything was drawn. */
   #address: string | null = null;
   #isDrawn = false;
-  #isReady = false;
 
-  constructor(boot: Boot, endpoint: Endpoint, entry: HTMLElement) {
+  constructor(boot: Boot, endpoint: Endpoint, entry: HTMLElement, milestones: Milestones) {
     const { manifest, environment } = boot;
     this.#manifest = manifest;
     // Absolute, because the address of the page may change before the last file is asked for.
@@ -81,30 +67,30 @@ class Start {
     this.#entry = entry;
     this.#view = new StartupView(entry);
     this.#still = Still.find(entry);
-    const ready = makePromise<void>();
-    const failed = makePromise<Failure>();
-    this.whenReady = ready.promise;
-    this.#ready = ready.resolve;
-    this.#failed = failed.resolve;
-    const api = { ready: ready.promise, failed: failed.promise };
-    Object.assign(window, { __pyrt__: api });
-    this.#debug = manifest.debug ? new DebugHooks(endpoint, api, environment) : undefined;
+    this.#milestones = milestones;
+    this.#debug = manifest.debug ? new DebugHooks(endpoint, milestones.api, environment) : undefined;
     this.#endpoint = this.#debug ?? endpoint;
     this.#jobs = makeJobPool(boot, (message) => this.#log(message));
-    this.#acceptHooks();
+    acceptHooks((hooks) => {
+      this.#hooks = hooks;
+    });
     this.#react = this.#loadReact();
-    this.#endpoint.listen((messages) => this.#receive(messages));
+    this.#inbox = new Inbox(
+      (messages) => this.#handle(messages),
+      (error) => this.#fail("page", describeError(error)),
+    );
+    this.#endpoint.listen((messages) => this.#inbox.receive(messages));
   }
 
   /** Draws what the rehearsal saw; whatever goes wrong with that, the page starts as one without. */
   async paint(reading: Promise<PagePainting | undefined>, startPython: () => void): Promise<void> {
-    if (hasFastLine()) startPython();
+    if (hasFastLine(new URL(this.#manifest.page, siteRoot()))) startPython();
     const painted = reading.then((painting) => painting && this.#openPainting(painting, startPython));
     const safely = painted.catch((error: unknown) => {
       console.warn(`pyrt: starting without the first paint: ${describeError(error)}`);
       this.#page = undefined;
     });
-    this.#holdFor(safely, []);
+    this.#inbox.holdFor(safely);
     await safely;
     if (this.#page) return;
     this.#still?.leave();
@@ -117,20 +103,6 @@ class Start {
     void late.then(startPython);
     await this.#open(painting.document, painting);
     void this.#still?.drawn(late);
-  }
-
-  /** A second renderer would draw a second app: index templates only hand over their hooks (R-4). */
-  #acceptHooks(): void {
-    const accept = (hooks: Hooks | undefined): void => {
-      this.#hooks = hooks;
-    };
-    Object.assign(window, {
-      DashRenderer: class DashRenderer {
-        constructor(hooks?: Hooks) {
-          accept(hooks);
-        }
-      },
-    });
   }
 
   /** React, and the globals that bundles look for while they are evaluated (R-5). */
@@ -146,11 +118,6 @@ class Start {
     if (url) await this.#document.addScript({ src: url.replace(/\.min\.js$/, ".js") });
   }
 
-  #receive(messages: WorkerMessage[]): void {
-    if (this.#waiting) this.#waiting.push(...messages);
-    else this.#handle(messages);
-  }
-
   /** Engine messages that came together go to the page together, so that they are drawn as one. */
   #handle(messages: WorkerMessage[]): void {
     const batch: EngineMessage[] = [];
@@ -158,7 +125,7 @@ class Start {
       const loading = this.#load(message);
       if (loading) {
         this.#deliver(batch);
-        this.#holdFor(loading, messages.slice(index + 1));
+        this.#inbox.holdFor(loading, messages.slice(index + 1));
         return;
       }
       if (!this.#act(message)) batch.push(message as EngineMessage);
@@ -183,7 +150,7 @@ class Start {
   #act(message: WorkerMessage): boolean {
     switch (message.type) {
       case "Progress":
-        this.#markPython(message.stage);
+        if (!stagesWithoutPython.has(message.stage)) this.#milestones.reach("python");
         this.#view.show(message.text, message.loaded, message.total);
         return true;
       case "Log":
@@ -193,7 +160,7 @@ class Start {
         this.#fail(message.stage, message.message);
         return true;
       case "Complete":
-        performance.mark("pyrt:complete");
+        this.#milestones.reach("complete");
         return true;
       case "Used":
         if (this.#rehearsal) this.#rehearsal.used = { files: message.files, modules: message.modules };
@@ -218,13 +185,6 @@ class Start {
     (stream === "stderr" ? console.warn : console.log)(text);
   }
 
-  /** The first stage that needs an interpreter says that there is one. */
-  #markPython(stage: string): void {
-    if (this.#hasPython || stage === "python" || stage === "download") return;
-    this.#hasPython = true;
-    performance.mark("pyrt:python");
-  }
-
   #deliver(batch: EngineMessage[]): void {
     const messages = batch.splice(0);
     if (!this.#page || messages.length === 0) return;
@@ -240,7 +200,7 @@ class Start {
 
   /** Jobs may take minutes: a page that waits for nothing else is ready, though they might have been quick. */
   #waitForJobs(): void {
-    if (this.#isReady) return;
+    if (this.#milestones.has("ready")) return;
     this.#jobTimer ??= setTimeout(() => {
       this.#jobTimer = undefined;
       if (this.#page?.isBusyWithJobsOnly) this.#quiet();
@@ -256,22 +216,10 @@ class Start {
     }
   }
 
-  /** Keeps the order of messages while something is loading. */
-  #holdFor(work: Promise<void>, rest: WorkerMessage[]): void {
-    this.#waiting = [...rest, ...(this.#waiting ?? [])];
-    work
-      .then(() => {
-        const waiting = this.#waiting ?? [];
-        this.#waiting = undefined;
-        this.#handle(waiting);
-      })
-      .catch((error: unknown) => this.#fail("page", describeError(error)));
-  }
-
   /** Loads and draws what stands around the layout; with a painting, also the layout. */
   async #open(message: DocumentMessage, painting?: PagePainting): Promise<void> {
     if (!painting) {
-      performance.mark("pyrt:app");
+      this.#milestones.reach("app");
       this.#view.show("Loading components");
     }
     await this.#react;
@@ -288,7 +236,7 @@ class Start {
       config: { ...config, children_props: childrenProps },
       componentProps: new ComponentProps(childrenProps),
       describeSurroundings: watchSurroundings(),
-      recording: this.#rehearse(message),
+      recording: this.#record(message),
     });
     this.#debug?.connect((expression) => page.outbox.send({ type: "Eval", expression }));
     this.#page = page;
@@ -307,30 +255,19 @@ class Start {
     page.outbox.send({ type: "Hello", lazy: page.lazy.watch(childrenProps), rendered: true });
   }
 
-  /** The server behind the bridge, where the page knows one. */
   #server(): { server?: Elsewhere } {
-    const url = bridgeUrl(this.#manifest, siteRoot());
-    if (!url) return {};
-    if (this.#rehearsal) return { server: closedServer };
-    const { timeoutMs, credentials } = this.#manifest.bridge ?? { timeoutMs: 60_000, credentials: "same-origin" };
-    const readProp = (id: string, prop: string) => this.#page?.store.propsOf(id)?.[prop];
-    const whenShown = async () => this.#page?.outbox.whenAnswered();
-    return { server: new Bridge({ url, timeoutMs, credentials, readProp, whenShown, setCookie }) };
+    const server = findServer(this.#manifest, {
+      readProp: (id, prop) => this.#page?.store.propsOf(id)?.[prop],
+      whenShown: async () => this.#page?.outbox.whenAnswered(),
+    });
+    if (!server) return {};
+    return { server: this.#rehearsal ? closedServer : server };
   }
 
-  /** In the build's rehearsal: lets it ask for what is to be painted, and gives the layout that this is taken from. */
-  #rehearse(message: DocumentMessage): Store | undefined {
-    if (!this.#rehearsal) return undefined;
-    const recording = new Store(new ComponentProps(message.childrenProps));
-    const address = this.#address;
-    this.#rehearsal.record = () => {
-      // Hooks of a renderer stand around each call of the engine: before there is one, they would miss it.
-      if (!this.#page || this.#hooks) return null;
-      const { callbacks } = this.#page.callbacks;
-      const layout = { type: "Layout", seq: 0, layout: recording.root.components } as const;
-      return recordPainting([message, { type: "Callbacks", callbacks: [...callbacks] }, layout], address);
-    };
-    return recording;
+  /** In the build's rehearsal only. */
+  #record(message: DocumentMessage): Store | undefined {
+    const look = (): Page | undefined => (this.#hooks ? undefined : this.#page);
+    return this.#rehearsal && openRecord(this.#rehearsal, message, this.#address, look);
   }
 
   #paint(page: Page, painting: PagePainting): void {
@@ -339,12 +276,12 @@ class Start {
     }
     page.activity.subscribe(() => page.activity.isBusy && this.#view.await());
     page.paint(painting);
-    performance.mark("pyrt:paint");
+    this.#milestones.reach("paint");
   }
 
   /** Python's own description of a page that is painted already: what it has more is loaded. */
   async #compare({ index, scripts, stylesheets }: DocumentMessage): Promise<void> {
-    performance.mark("pyrt:app");
+    this.#milestones.reach("app");
     await this.#document.addResources(scripts, stylesheets);
     this.#document.retitle(index);
   }
@@ -355,22 +292,18 @@ class Start {
     this.#isDrawn = true;
     this.#still?.leave();
     this.#view.finish();
-    if (performance.getEntriesByName("pyrt:paint").length === 0) performance.mark("pyrt:paint");
+    this.#milestones.reach("paint");
     this.#debug?.markReady();
   }
 
   /** The engine has run the initial calls. */
   #quiet(): void {
-    if (this.#isReady) return;
-    this.#isReady = true;
-    performance.mark("pyrt:ready");
-    this.#ready();
-    if (this.#hasJobs) this.#jobs.expectJobs();
+    if (this.#milestones.reach("ready") && this.#hasJobs) this.#jobs.expectJobs();
   }
 
   #fail(stage: string, message: string): void {
     console.error(`pyrt: failed at stage "${stage}".\n${message}`);
-    this.#failed({ stage, message });
+    this.#milestones.fail({ stage, message });
     this.#debug?.markFailed(`${stage}: ${message}`);
     const isPainted = this.#page?.store.root.components !== undefined;
     if (!this.#page?.isLive) this.#view.fail(stage, message, { isPainted });
@@ -378,97 +311,15 @@ class Start {
   }
 }
 
-/** What callbacks and the router say about the document (S-113, S-151, S-152). */
-function applyToDocument({
-  title,
-  description,
-  cookie,
-  replaceUrl,
-}: Extract<EngineMessage, { type: "SetDocument" }>): void {
-  if (title != null) document.title = title;
-  if (description != null) setDescription(description);
-  if (cookie != null) setCookie(cookie);
-  if (replaceUrl != null) history.replaceState(history.state, "", replaceUrl);
-}
-
-function setCookie(text: string): void {
-  // biome-ignore lint/suspicious/noDocumentCookie: the text is a whole cookie already, and must be set in order
-  document.cookie = text;
-}
-
-function setDescription(text: string): void {
-  let element = document.head.querySelector<HTMLMetaElement>('meta[name="description"]');
-  if (!element) {
-    element = document.createElement("meta");
-    element.name = "description";
-    document.head.append(element);
-  }
-  element.content = text;
-}
-
-const fastBitsPerMs = 50_000;
-
-/** Whether this script has come so fast, or from the cache, that its neighbours need not wait for each other. */
-function hasFastLine(): boolean {
-  const own = performance.getEntriesByType("resource").find(({ name }) => /\/pyrt\/page-[^/]*\.js$/.test(name));
-  if (!(own instanceof PerformanceResourceTiming)) return true;
-  const { encodedBodySize, transferSize, requestStart, responseEnd } = own;
-  return transferSize < encodedBodySize || (8 * encodedBodySize) / (responseEnd - requestStart) > fastBitsPerMs;
-}
-
-function makePromise<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
-
 function describeError(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** What a build does not ask a server for: its answers belong to the day on which the page is opened. */
-const closedServer: Elsewhere = {
-  call: ({ run }, report) => report({ type: "RemoteResult", run, outcome: "prevented" }),
-  end: () => {},
-};
-
-function makeJobPool(boot: Boot, log: (message: LogMessage) => void): JobPool {
-  const root = new URL(boot.root);
-  return new JobPool({
-    start: () => startJobWorker(boot, root),
-    describePage: () => ({ location: describeLocation(), cookie: document.cookie }),
-    results: new KeptResults(boot.root),
-    limit: jobLimit(navigator.hardwareConcurrency),
-    whenIdle: (begin) => setTimeout(() => requestIdle(begin), patienceMs),
-    log,
-  });
-}
+/** Stages that begin before there is an interpreter. */
+const stagesWithoutPython: ReadonlySet<string> = new Set(["download", "python"]);
 
 /** How long a page's first jobs may take for the page to be ready only when they are over. */
 const quickJobMs = 3000;
-
-/** Most jobs are over sooner; and then their worker is free again. */
-const patienceMs = 300;
-
-/** Safari has no requestIdleCallback. */
-function requestIdle(begin: () => void): void {
-  if ("requestIdleCallback" in window) window.requestIdleCallback(() => begin());
-  else begin();
-}
-
-function startJobWorker(boot: Boot, root: URL): JobWorker {
-  const worker = new Worker(new URL(boot.manifest.worker, root), { type: "module", name: "pyrt job" });
-  const endpoint = new WorkerEndpoint<JobMessage, JobReport | WorkerMessage>(worker);
-  const environment = { ...describeEnvironment(boot.manifest, root), jobs: false, bridge: false };
-  worker.postMessage({ ...boot, environment, role: "job" } satisfies Boot);
-  return {
-    send: (message) => endpoint.send([message]),
-    listen: (listener) => endpoint.listen(listener),
-    terminate: () => endpoint.terminate(),
-  };
-}
 
 function start(): void {
   installStyles();
@@ -476,7 +327,8 @@ function start(): void {
   const manifest = readManifest();
   const root = siteRoot();
   const worker = new Worker(new URL(manifest.worker, root), { type: "module", name: "pyrt" });
-  performance.mark("pyrt:worker");
+  const milestones = new Milestones();
+  milestones.reach("worker");
   const boot: Boot = {
     type: "Boot",
     manifest,
@@ -487,8 +339,8 @@ function start(): void {
   };
   const entry = document.getElementById("react-entry-point");
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
-  const page = new Start(boot, new WorkerEndpoint<PageMessage, WorkerMessage>(worker), entry);
-  void page.whenReady.then(() => requestIdle(() => worker.postMessage({ type: "Idle" } satisfies Idle)));
+  const page = new Start(boot, new WorkerEndpoint<PageMessage, WorkerMessage>(worker), entry, milestones);
+  void milestones.api.ready.then(() => requestIdle(() => worker.postMessage({ type: "Idle" } satisfies Idle)));
   let isStarted = false;
   void page.paint(readPainting(), () => {
     if (!isStarted) worker.postMessage(boot);

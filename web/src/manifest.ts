@@ -143,13 +143,3 @@ export function describeLocation(): Environment["location"] {
   const { href, origin, pathname, search, hash } = window.location;
   return { href, origin, pathname, search, hash };
 }
-
-/**
- * Whether the host compresses what it sends, by what became of the page's own script. Where both are on one machine,
- * bytes cost nothing, and what comes as it is can be kept compiled.
- */
-export function doesHostCompress(script: URL): boolean {
-  if (["localhost", "127.0.0.1", "[::1]"].includes(script.hostname)) return true;
-  const [entry] = performance.getEntriesByName(script.href) as PerformanceResourceTiming[];
-  return entry === undefined || entry.encodedBodySize < entry.decodedBodySize;
-}

@@ -6,10 +6,9 @@
  *      "late": [script, ...]}
  */
 
-import { isDictionary } from "./json";
 import { siteRoot } from "./manifest";
 import type { Painting } from "./page";
-import { type DocumentMessage, decodeBatch, type EngineMessage, type UsedParts } from "./protocol";
+import { type DocumentMessage, decodeBatch, type EngineMessage } from "./protocol";
 
 /** The root of a site while it is rehearsed; no site has such a folder. build/pyrt_build/stage.py serves it so. */
 const ROOT = "/-pyrt-root-/";
@@ -92,16 +91,4 @@ function describeArray(array: Numbers, buffers: string[]): object {
   buffers.push(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
   const dtype = array.constructor.name.replace("Array", "").toLowerCase();
   return { _pyrt_buffer: buffers.length - 1, dtype, shape: [array.length] };
-}
-
-/** Asks for a record: set by build/pyrt_build/templates/rehearsal.js before anything else runs. */
-export interface Rehearsal {
-  record?: () => object | null;
-  /** What the start has used; there once the initial callbacks have run. */
-  used?: UsedParts;
-}
-
-export function findRehearsal(): Rehearsal | undefined {
-  const found = (window as unknown as { __pyrt_rehearsal__?: unknown }).__pyrt_rehearsal__;
-  return isDictionary(found) ? (found as Rehearsal) : undefined;
 }

@@ -17,6 +17,17 @@ export interface Hooks {
   readonly callback_resolved?: ((callback: CallbackSpec, result: Dictionary) => void) | null;
 }
 
+/** A second renderer would draw a second app: index templates only hand over their hooks. */
+export function acceptHooks(accept: (hooks: Hooks | undefined) => void): void {
+  Object.assign(window, {
+    DashRenderer: class DashRenderer {
+      constructor(hooks?: Hooks) {
+        accept(hooks);
+      }
+    },
+  });
+}
+
 interface Request {
   readonly callback: CallbackSpec;
   readonly payload: Dictionary;

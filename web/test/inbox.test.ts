@@ -1,0 +1,61 @@
+/** What arrives while something is loading waits, and nothing overtakes anything. */
+import { expect, it } from "vitest";
+import { Inbox } from "../src/inbox";
+import type { WorkerMessage } from "../src/protocol";
+
+const line = (text: string): WorkerMessage => ({ type: "Log", stream: "stdout", text });
+
+function makeInbox(onBatch: (texts: string[], inbox: Inbox) => void = () => {}) {
+  const batches: string[][] = [];
+  const errors: unknown[] = [];
+  const inbox: Inbox = new Inbox(
+    (messages) => {
+      const texts = messages.map((message) => (message as { text: string }).text);
+      batches.push(texts);
+      onBatch(texts, inbox);
+    },
+    (error) => errors.push(error),
+  );
+  return { inbox, batches, errors };
+}
+
+it("hands messages over as they come together", () => {
+  const { inbox, batches } = makeInbox();
+  inbox.receive([line("a"), line("b")]);
+  inbox.receive([line("c")]);
+  expect(batches).toEqual([["a", "b"], ["c"]]);
+});
+
+it("holds what comes while work goes on, behind the rest of the batch that caused it", async () => {
+  const { inbox, batches } = makeInbox();
+  const work = Promise.resolve();
+  inbox.holdFor(work, [line("rest")]);
+  inbox.receive([line("later")]);
+  expect(batches).toEqual([]);
+  await work;
+  expect(batches).toEqual([["rest", "later"]]);
+});
+
+it("holds again when what was held needs work", async () => {
+  let release = () => {};
+  const second = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { inbox, batches } = makeInbox((texts, own) => {
+    if (texts.length === 2) own.holdFor(second, [line("b")]);
+  });
+  inbox.holdFor(Promise.resolve(), [line("a"), line("b")]);
+  await Promise.resolve();
+  inbox.receive([line("c")]);
+  expect(batches).toEqual([["a", "b"]]);
+  release();
+  await second;
+  expect(batches.slice(1)).toEqual([["b", "c"]]);
+});
+
+it("tells of work that has failed", async () => {
+  const { inbox, errors } = makeInbox();
+  inbox.holdFor(Promise.reject(new Error("no file")));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(errors).toEqual([new Error("no file")]);
+});
