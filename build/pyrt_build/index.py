@@ -41,10 +41,14 @@ TARGET_TAGS = (
 NO_COMPILER = {"CC": "false", "CXX": "false", "SOURCE_DATE_EPOCH": "315532800"}
 FRESH_S = 24 * 3600
 REFUSAL_FRESH_S = 600
+NO_SUCH_PACKAGE = "the package index has no package of this name"
 REFUSED = "refused: "  # begins the note of an answer that names no wheel
 _COMPILED = re.compile(r"\.(so|pyd|dylib)$")
 # What pip says, when asked to say much, of a source distribution that it may not take.
 _SOURCE = re.compile(r"No sources permitted for \S+: (?:\S*/)?([^/\s#]+)")
+_FILE = re.compile(r"[^/\s#]+\.(?:whl|tar\.gz|zip)\b")
+# Any answer but "not found", such as none at all, leaves open what the index has.
+_UNANSWERED = re.compile(r"Could not fetch URL \S+: (?!404 )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,11 @@ class Answer:
 
 
 class _PipFailed(Exception):  # noqa: N818 -- becomes an answer
-    """pip ended with an error; the text is its own explanation."""
+    """pip ended with an error; the text is its own explanation, `told` what it said on the way."""
+
+    def __init__(self, explanation: str, told: str) -> None:
+        super().__init__(explanation)
+        self.told = told
 
 
 def download(
@@ -90,7 +98,7 @@ def download(
             found, told = _pip(command, "--dest", list(asked.values()), index_url)
         except _PipFailed as error:
             for name in _culprits(str(error), asked):
-                _do_without(asked.pop(name), index_url, str(error), answer)
+                _do_without(asked.pop(name), index_url, _reason(error, name), answer)
         else:
             for name, requirement in asked.items():
                 newer = _newer_source(told, requirement, found[name])
@@ -197,7 +205,8 @@ class _Note:
 
     def refuse(self, reason: str) -> None:
         """Note a refusal for a few minutes, if it was the index that spoke and not the network."""
-        if "No matching distribution" in reason or "source distribution" in reason:
+        spoke = ("No matching distribution", "source distribution", NO_SUCH_PACKAGE)
+        if any(words in reason for words in spoke):
             cache.store(self._path, f"{REFUSED}{reason}".encode())
 
     def _text(self, age_s: float) -> str | None:
@@ -212,6 +221,18 @@ def _culprits(complaint: str, asked: Mapping[str, Requirement]) -> list[str]:
     found = re.findall(r"No matching distribution found for ([A-Za-z0-9._-]+)", complaint)
     names = [str(canonicalize_name(name)) for name in found]
     return [name for name in names if name in asked] or list(asked)
+
+
+def _reason(failure: _PipFailed, name: str) -> str:
+    """Why there is no wheel: pip itself does not tell an unknown name from a name without any."""
+    seen = [str(canonicalize_name(file)) for file in _FILE.findall(failure.told)]
+    if (
+        "No matching distribution" not in str(failure)
+        or any(file.startswith(f"{name}-") for file in seen)
+        or _UNANSWERED.search(failure.told)
+    ):
+        return str(failure)
+    return NO_SUCH_PACKAGE
 
 
 def _newer_source(told: str, requirement: Requirement, wheel: Path) -> str:
@@ -249,7 +270,7 @@ def _pip(
             env={**os.environ, **(environment or {})},
         )
         if done.returncode:
-            raise _PipFailed(_explanation(done.stderr))
+            raise _PipFailed(_explanation(done.stderr), done.stdout)
         kept = {}
         for wheel in sorted(Path(into).glob("*.whl")):
             name = str(canonicalize_name(parse_wheel_filename(wheel.name)[0]))

@@ -227,6 +227,11 @@ class _Search:
         if entry and requirement.specifier.contains(entry.version, prereleases=True):
             self._take_entry(name, entry)
             return
+        if reason == index.NO_SUCH_PACKAGE and entry is None:
+            raise BuildError(
+                f"{wanted.origin} needs {requirement}, and {reason}. Correct the name there; if "
+                "the module is your own, put its file beside the app's."
+            )
         built = index.build(requirement, self.index_url)
         if isinstance(built, str):
             raise BuildError(

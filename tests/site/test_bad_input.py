@@ -30,6 +30,7 @@ def test_a_syntax_error(world, capsys):
 
 
 def test_an_import_without_a_wheel(world, capsys):
+    world.add_wheel("rpy2", "3.6", {"rpy2.so": ""}, tag="cp314-cp314-manylinux_2_28_x86_64")
     message = fail(world, capsys, {"app.py": APP + "import rpy2\n"})
     assert message.startswith(
         "app.py:3 needs rpy2, and no version of it runs in a browser: there is no pure Python "
@@ -38,15 +39,37 @@ def test_an_import_without_a_wheel(world, capsys):
     assert nothing_was_written(world)
 
 
-def test_a_requirement_without_a_wheel_is_named_with_its_line(world, capsys):
+def test_an_import_of_what_does_not_exist(world, capsys):
+    world.add_wheel("pandsome", "1.0", {"pandsome.py": ""})
+    expected = (
+        "app.py:3 needs pands, and the package index has no package of this name. Correct the "
+        "name there; if the module is your own, put its file beside the app's."
+    )
+    for _ in range(2):  # also when the answer is one of a minute ago
+        assert fail(world, capsys, {"app.py": APP + "import pands\n"}).endswith(expected)
+    assert nothing_was_written(world)
+
+
+def test_a_requirement_that_does_not_exist_is_named_with_its_line(world, capsys):
     message = fail(world, capsys, {"app.py": APP, "requirements.txt": "dash\nrpy2==2.9\n"})
-    assert message.startswith("requirements.txt:2 needs rpy2==2.9, and no version of it runs")
+    assert message.startswith("requirements.txt:2 needs rpy2==2.9, and the package index has no")
 
 
-def test_a_dependency_without_a_wheel_is_named_with_who_needs_it(world, capsys):
+def test_a_dependency_that_does_not_exist_is_named_with_who_needs_it(world, capsys):
     world.add_wheel("middle", "1.0", {"middle.py": ""}, ["rpy2"])
     message = fail(world, capsys, {"app.py": APP + "import middle\n"})
-    assert message.startswith("middle 1.0 needs rpy2, and no version of it runs")
+    assert message.startswith("middle 1.0 needs rpy2, and the package index has no")
+
+
+def test_an_index_out_of_reach_has_not_said_that_there_is_no_such_package(
+    world, capsys, monkeypatch
+):
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    nowhere = "http://127.0.0.1:9/simple"
+    files = {"app.py": APP, "requirements.txt": "rpy2\n"}
+    message = fail(world, capsys, files, "--index-url", nowhere)
+    assert message.startswith("requirements.txt:1 needs rpy2, and no version of it runs")
 
 
 def test_a_version_that_only_the_distribution_has_not(world, capsys):
