@@ -10,8 +10,9 @@ need not have Dash, and both ends of the bridge read the app alike.
 """
 
 import os
+import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -165,11 +166,24 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
     return make_asgi(service, access)
 
 
-def serve(settings: BridgeSettings, host: str, port: int, workers: int = 1) -> None:
+def serve(
+    settings: BridgeSettings,
+    host: str,
+    port: int,
+    workers: int,
+    announce: Callable[[], None],
+) -> None:
     """Serve the bridge of an app until the process is told to stop.
 
+    Args:
+        settings: of the bridge.
+        host: the address to listen at.
+        port: of that address.
+        workers: how many processes.
+        announce: called when nothing stands in the way any more.
+
     Raises:
-        StartError: something is wrong with the app.
+        StartError: something is wrong with the app, or the address cannot be had.
         MissingExtraError: a library is missing.
     """
     require("starlette", "uvicorn", "websockets", extra="bridge", purpose="pyrt serve-bridge")
@@ -178,9 +192,13 @@ def serve(settings: BridgeSettings, host: str, port: int, workers: int = 1) -> N
     from pyrt.bridge.asgi import DEFAULT_MAX_BODY  # noqa: PLC0415
 
     os.environ.update(write_variables(settings))
-    application = "pyrt.server:create_app" if workers > 1 else create_app(settings)
+    # With more workers each loads the app for itself, again and again if it does not start: so it
+    # has to start here first.
+    application = create_app(settings)
+    check_address(host, port)
+    announce()
     uvicorn.run(
-        application,
+        "pyrt.server:create_app" if workers > 1 else application,
         factory=workers > 1,
         host=host,
         port=port,
@@ -190,6 +208,22 @@ def serve(settings: BridgeSettings, host: str, port: int, workers: int = 1) -> N
         ws_max_size=2 * (settings.max_body or DEFAULT_MAX_BODY),  # the bridge refuses politely
         timeout_graceful_shutdown=5,
     )
+
+
+def check_address(host: str, port: int) -> None:
+    """Check that a server may listen there.
+
+    Raises:
+        StartError: it may not.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StartError(
+            f"{host}:{port} cannot be served on: {reason}. Choose another with --port."
+        ) from error
 
 
 def require(*modules: str, extra: str, purpose: str) -> None:

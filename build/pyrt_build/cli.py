@@ -185,8 +185,11 @@ def _serve_bridge(options: argparse.Namespace) -> int:
         secret=options.secret,
         debug=options.debug,
     )
-    say(f"Answering for {options.app} on http://{options.host}:{options.port}")
-    serve(settings, options.host, options.port, options.workers)
+
+    def announce() -> None:
+        say(f"Answering for {options.app} on http://{options.host}:{options.port}")
+
+    serve(settings, options.host, options.port, options.workers, announce)
     return 0
 
 

@@ -1,6 +1,7 @@
-"""`pyrt serve-bridge` and `pyrt celery` when something is missing: they say what to do."""
+"""What `pyrt serve-bridge` and `pyrt celery` say: that they answer, or why they cannot."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,7 @@ def run(without, *arguments, folder=APPS):
         timeout=60,
     )
     assert f'"{ROOT / "pyrt"}' not in done.stderr  # no traceback of ours
-    return done.returncode, done.stderr.strip()
+    return done.returncode, (done.stdout + done.stderr).strip()
 
 
 def test_without_starlette_the_extra_is_named():
@@ -66,11 +67,35 @@ def test_a_file_that_is_not_there_is_named(command, tmp_path):
     assert "nothing.py" in text
 
 
-def test_an_app_that_does_not_start_says_why(tmp_path):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_app_that_does_not_start_says_why(tmp_path, workers):
     Path(tmp_path, "app.py").write_text("import dash\n1 / 0\n")
-    code, text = run("x", "serve-bridge", folder=tmp_path)
+    code, text = run("x", "serve-bridge", "--workers", workers, folder=tmp_path)
     assert code == 1
-    assert "ZeroDivisionError" in text
+    assert text.count("ZeroDivisionError") == 1
+    assert "Answering" not in text
+
+
+def test_a_server_that_gives_no_answer_does_not_say_it_does(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, text = run("x", "serve-bridge", "plain.py", "--port", port)
+    assert code == 1
+    assert text.startswith(f"pyrt: 127.0.0.1:{port} cannot be served on: Address already in use")
+    assert text.endswith("Choose another with --port.")  # and not that it answers
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_server_that_says_it_answers_does(start_server, workers):
+    server = start_server("plain.py", "--workers", workers)
+    assert f"Answering for {APPS / 'plain.py'} on {server.url}\n" in server.log
+    assert server.client.get("/_pyrt-health").status_code == 200
+    server.stop()  # with all its workers
+
+
+def test_an_app_file_without_an_app_is_told_so(tmp_path):
     Path(tmp_path, "app.py").write_text("import dash\n")
     code, text = run("x", "serve-bridge", folder=tmp_path)
     assert (code, "created no Dash app" in text) == (1, True)
