@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 from tests.browser.job_servers import JobServers
 from tests.chromium import FLAGS, executable
 
-expect.set_options(timeout=15_000)  # conditions, not speed, are tested; machines may be busy
+expect.set_options(timeout=30_000)  # conditions, not speed, are tested; machines may be busy
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 APPS = Path(__file__).parent / "apps"

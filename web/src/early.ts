@@ -1,26 +1,47 @@
 /**
  * The first script of a painted page, run before anything is seen: writes down what is done to the still, so that
- * nothing is lost until the page's own script takes over. Small, because the first frame waits for it.
+ * nothing is lost until the page's own script takes over (replay.ts). Small, because the first frame waits for it.
  */
 
-export interface EarlyWindow {
-  /** What was done to the still so far; `notify` hears of more. */
-  __pyrt_early__?: { readonly events: Event[]; notify?: () => void };
+/** What a visitor has done, and what stood in the field then. */
+export interface Deed {
+  readonly event: Event;
+  readonly text: string | undefined;
 }
 
-const early: NonNullable<EarlyWindow["__pyrt_early__"]> = { events: [] };
+export interface Early {
+  readonly deeds: Deed[];
+  /** Whether what is done to the rest of the page is written down, too. */
+  isHolding?: boolean;
+  /** Hears of each deed while its event is on its way. */
+  notify?: (deed: Deed) => void;
+}
+
+export interface EarlyWindow {
+  __pyrt_early__?: Early;
+}
+
+const early: Early = { deeds: [] };
 (window as EarlyWindow).__pyrt_early__ = early;
 
-for (const kind of ["pointerdown", "mousedown", "mouseup", "click", "keydown", "keyup", "focusin"]) {
-  document.addEventListener(
+const kinds =
+  "pointerdown pointermove pointerup pointercancel mousedown mousemove mouseup click dblclick keydown keypress keyup " +
+  "input change focusin focusout compositionstart compositionend";
+
+// On the window, before all others: what is held is heard by nobody else.
+for (const kind of kinds.split(" ")) {
+  addEventListener(
     kind,
     (event) => {
-      if (!(event.target instanceof Element) || !event.target.closest("[data-pyrt-still]")) return;
-      const { ctrlKey, metaKey, button } = event as MouseEvent;
-      if (event.type === "click" && (ctrlKey || metaKey || button !== 0)) return;
-      if (event.type === "click" && event.target.closest("a")) event.preventDefault();
-      early.events.push(event);
-      early.notify?.();
+      const { target, type, isTrusted, ctrlKey, metaKey, button, buttons } = event as MouseEvent;
+      if (!isTrusted || !(target instanceof Element)) return;
+      if (!early.isHolding && !target.closest("[data-pyrt-still]")) return;
+      // Menus and new tabs are the browser's; a pointer that only passes by does nothing.
+      if (button > 0 || (button === 0 && (ctrlKey || metaKey)) || (/move/.test(type) && !buttons)) return;
+      if (type === "click" && target.closest("a")) event.preventDefault();
+      const deed = { event, text: (target as HTMLInputElement).value };
+      early.deeds.push(deed);
+      early.notify?.(deed);
     },
     true,
   );

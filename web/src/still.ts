@@ -7,7 +7,9 @@
  *            div#react-entry-point[data-pyrt-still]     <- the file; listens, and goes
  */
 
-import type { EarlyWindow } from "./early";
+import type { Early, EarlyWindow } from "./early";
+import { Replay } from "./replay";
+import { Successors } from "./successors";
 
 /** Nothing may have changed for so long, in ms, before what is drawn counts as finished; or so often it was asked. */
 const calmMs = 50;
@@ -16,19 +18,6 @@ const longestPressMs = 2000;
 /** How long the still stays when somebody has touched it, in ms: a click takes a while. */
 const touchedMs = 100;
 const patience = 100;
-
-type Field = HTMLInputElement | HTMLTextAreaElement;
-
-interface Address {
-  readonly id: string;
-  readonly way: readonly number[];
-}
-
-/** Something to be done to the element that stands for one of the still. */
-interface Act {
-  readonly address: Address;
-  act(target: HTMLElement): void;
-}
 
 /** A part of the still for which there is nothing yet, and the element that is there. */
 interface Gap {
@@ -39,10 +28,12 @@ interface Gap {
 export class Still {
   readonly #element: HTMLElement;
   readonly #entry: HTMLElement;
-  readonly #early: EarlyWindow["__pyrt_early__"];
+  readonly #successors: Successors;
+  readonly #early: Early;
   readonly #covers: { readonly place: HTMLElement; readonly cover: HTMLElement; readonly rect: DOMRect }[] = [];
   #isTouched = false;
   #isDrawn = false;
+  #isLeaving = false;
   #isGone = false;
 
   private constructor(element: HTMLElement, entry: HTMLElement) {
@@ -56,9 +47,10 @@ export class Still {
       top: `${top + scrollY}px`,
       width: `${width}px`,
     });
-    this.#early = (window as EarlyWindow).__pyrt_early__;
-    if (this.#early?.events.length) this.#isTouched = true;
-    if (this.#early) this.#early.notify = () => this.#onTouch();
+    this.#successors = new Successors(element, entry);
+    this.#early = (window as EarlyWindow).__pyrt_early__ ?? { deeds: [] };
+    if (this.#early.deeds.length > 0) this.#isTouched = true;
+    this.#early.notify = () => this.#onTouch();
   }
 
   /** The still of this page, if it has one. */
@@ -86,25 +78,28 @@ export class Still {
       return;
     }
     this.#isGone = true;
-    const again = this.#list();
-    const { activeElement } = document;
-    const focused = this.#element.contains(activeElement) ? (activeElement as HTMLElement) : undefined;
-    // First, because the next key may be on its way.
-    if (focused) again.unshift(this.#makeAct(focused, (target) => target.focus({ preventScroll: true })));
+    const touched = this.#touched;
+    for (const element of touched) this.#successors.note(element);
     for (const gap of findGaps(this.#element, this.#entry)) this.#cover(gap);
     this.#entry.removeAttribute("style");
+    const replay = touched.size > 0 ? this.#makeReplay(touched) : undefined;
     this.#element.remove();
     for (const { place, rect } of this.#covers) Object.assign(place.style, { minHeight: `${rect.height}px` });
-    void this.#doAll(again);
+    void replay?.run();
   }
 
-  /** One after the other, as it was: each in a task of its own, so that Python hears of each by itself. */
-  async #doAll(acts: readonly Act[]): Promise<void> {
-    for (const { address, act } of acts) {
-      const found = this.#follow(address) ?? (await this.#wait(address));
-      if (found) act(found);
-      await pause(0);
+  #makeReplay(touched: ReadonlySet<Element>): Replay {
+    const find = async (target: Element): Promise<Element | undefined> => {
+      if (touched.has(target)) return this.#successors.find(target);
+      return target.isConnected ? target : undefined;
+    };
+    const replay = new Replay(this.#early, find);
+    replay.hold();
+    for (const element of touched) {
+      const successor = this.#successors.of(element);
+      if (successor) replay.replace(element, successor);
     }
+    return replay;
   }
 
   /** Shows a part of the still over the place that stays empty for a while. */
@@ -141,106 +136,33 @@ export class Still {
     if (this.#isDrawn) this.#leaveSoon();
   }
 
-  /** A click that has begun on the still is to end there. */
+  /** A click that has begun on the still is to end there, and so is a word that is composed of several keys. */
   get #isPressed(): boolean {
-    const last = this.#early?.events.findLast(({ type }) => type === "mousedown" || type === "mouseup");
-    return last?.type === "mousedown" && performance.now() - last.timeStamp < longestPressMs;
+    const last = (kinds: RegExp): Event | undefined =>
+      this.#early.deeds.findLast(({ event }) => kinds.test(event.type))?.event;
+    const press = last(/^mouse(down|up)$/);
+    const isHeld = press?.type === "mousedown" && performance.now() - press.timeStamp < longestPressMs;
+    const word = last(/^composition/);
+    return isHeld || (word?.type === "compositionstart" && word.target === document.activeElement);
+  }
+
+  /** The elements of the still that somebody has done something to. */
+  get #touched(): Set<Element> {
+    const targets = [document.activeElement, ...this.#early.deeds.map(({ event }) => event.target)];
+    return new Set(targets.filter((each): each is Element => each instanceof Element && this.#element.contains(each)));
   }
 
   /** What was touched is to be there to answer. */
   #leaveSoon(): void {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
     setTimeout(() => {
+      this.#isLeaving = false;
       if (this.#isGone) return;
-      const targets = [document.activeElement, ...(this.#early?.events ?? []).map(({ target }) => target)];
-      const touched = targets.filter(
-        (target): target is Element => target instanceof Element && this.#element.contains(target),
-      );
-      if (touched.every((target) => this.#follow(this.#addressOf(target)))) this.leave();
+      if ([...this.#touched].every((target) => this.#successors.of(target))) this.leave();
       else this.#leaveSoon();
     }, touchedMs);
   }
-
-  /** What was done, in order. Text goes into fields by itself, and is found there after its last key. */
-  #list(): Act[] {
-    const events = this.#early?.events ?? [];
-    const typed = new Map(this.#findTyped());
-    const isLast = (event: Event, index: number): boolean =>
-      !events.slice(index + 1).some(({ type, target }) => type === event.type && target === event.target);
-    const acts = events.flatMap((event, index) => {
-      const text = event.type === "keyup" && isLast(event, index) ? typed.get(event.target as Field) : undefined;
-      if (text) typed.delete(event.target as Field);
-      return [...(text ? [text] : []), ...this.#repeat(event, events[index - 1])];
-    });
-    return [...acts, ...typed.values()];
-  }
-
-  #repeat(event: Event, before: Event | undefined): Act[] {
-    const target = event.target as Element;
-    if (event instanceof KeyboardEvent) {
-      if (isText(target) && event.key !== "Enter") return [];
-      return [this.#makeAct(target, (found) => found.dispatchEvent(new KeyboardEvent(event.type, event)))];
-    }
-    if (!(event instanceof MouseEvent) || isByLabel(event, before)) return [];
-    // What is under the pointer counts for figures: they ask where it was last.
-    const kinds = event.type === "mousedown" ? ["mouseover", "mousemove", "mousedown"] : [event.type];
-    return kinds.map((kind) => this.#makeAct(target, (found) => found.dispatchEvent(repeated(kind, event))));
-  }
-
-  #findTyped(): [Field, Act][] {
-    const fields = [...this.#element.querySelectorAll<Field>("input, textarea")];
-    return fields
-      .filter((field) => isText(field) && field.value !== field.defaultValue)
-      .map((field) => [field, this.#makeAct(field, (found) => type(found as Field, field.value))]);
-  }
-
-  #makeAct(target: Element, act: Act["act"]): Act {
-    return { address: this.#addressOf(target), act };
-  }
-
-  /** From the next element with an id down to this one: places among the children. */
-  #addressOf(element: Element): Address {
-    const way: number[] = [];
-    let at: Element = element;
-    while (at !== this.#element && !at.id && at.parentElement) {
-      way.unshift(Array.prototype.indexOf.call(at.parentElement.children, at));
-      at = at.parentElement;
-    }
-    return { id: at === this.#element ? "" : at.id, way };
-  }
-
-  /** Code of components may still be on its way. */
-  async #wait(address: Address): Promise<HTMLElement | undefined> {
-    for (let attempt = 0; attempt < patience; attempt++) {
-      await pause();
-      const found = this.#follow(address);
-      if (found) return found;
-    }
-    return undefined;
-  }
-
-  /** React's element at an address of the still. */
-  #follow({ id, way }: Address): HTMLElement | undefined {
-    let at: Element | null | undefined = id ? this.#entry.querySelector(`#${CSS.escape(id)}`) : this.#entry;
-    for (const index of way) at = at?.children[index];
-    return (at as HTMLElement | null) ?? undefined;
-  }
-}
-
-function repeated(kind: string, event: MouseEvent): Event {
-  return event instanceof PointerEvent && kind === event.type
-    ? new PointerEvent(kind, event)
-    : new MouseEvent(kind, event);
-}
-
-/** A click on a label is followed by one on its field, now as then. */
-function isByLabel({ type, target }: Event, before: Event | undefined): boolean {
-  const label = before?.type === "click" && before.target instanceof Element ? before.target.closest("label") : null;
-  return type === "click" && label !== null && label.control === target && before?.target !== target;
-}
-
-function isText(element: Element): element is Field {
-  if (element instanceof HTMLTextAreaElement) return true;
-  return element instanceof HTMLInputElement && !/checkbox|radio|button|submit|range|file/.test(element.type);
 }
 
 /** Where the two trees part. */
@@ -249,12 +171,6 @@ function findGaps(part: Element, place: Element): Gap[] {
     return [...part.children].flatMap((child, index) => findGaps(child, place.children[index] as Element));
   }
   return place instanceof HTMLElement ? [{ part, place }] : [];
-}
-
-/** As a person would: React listens to the setter of the value. */
-function type(field: Field, value: string): void {
-  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value")?.set?.call(field, value);
-  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function pause(timeMs = calmMs): Promise<void> {

@@ -57,6 +57,7 @@ const layers: readonly (readonly string[])[] = [
   ["tree", "ids", "patch"],
   ["protocol"],
   ["json"],
+  ["replay", "successors"],
   ["early"],
 ];
 

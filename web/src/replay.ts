@@ -1,0 +1,195 @@
+/**
+ * Does again what a visitor did before React could hear it: in order, each act in a task of its own, so that Python
+ * hears of each by itself, as on a page that is ready. What is done meanwhile waits behind it in the same queue.
+ *
+ *     deeds    pointerdown .. click | keydown input "12" | click | keydown input "123"      <- early.ts
+ *              ^ next                            field: "1" in Python's eyes, "123" in the visitor's
+ *
+ * Typing, focus and selection stay the browser's own. So a field shows its newest text, and during each act it has the
+ * text of that moment. Knows nothing of stills.
+ */
+
+import type { Deed, Early } from "./early";
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** A field that somebody types into. */
+interface Text {
+  /** As far as it is done again. */
+  now: string;
+  newest: string;
+  /** How many changes of it are still to be done. */
+  pending: number;
+}
+
+/** What has no text that anybody types or chooses. */
+const withoutText = /^(button|checkbox|color|file|hidden|image|radio|reset|submit|select-multiple)$/;
+const composingMs = 50;
+
+export class Replay {
+  readonly #early: Early;
+  readonly #find: (target: Element) => Promise<Element | undefined>;
+  readonly #texts = new Map<Field, Text>();
+  readonly #replaced = new Set<Element>();
+  #focused: Element | null = null;
+  #composed: Element | undefined;
+
+  /** `find` gives the element that a deed is to be done to; without one, it is dropped. */
+  constructor(early: Early, find: (target: Element) => Promise<Element | undefined>) {
+    this.#early = early;
+    this.#find = find;
+  }
+
+  /** From here on, whatever is done waits. */
+  hold(): void {
+    dropDoubles(this.#early.deeds);
+    this.#focused = document.activeElement;
+    this.#early.isHolding = true;
+    this.#early.notify = (deed) => this.#hold(deed);
+  }
+
+  /** `target` takes the place of an element: whoever is there goes on typing in this one. */
+  replace(old: Element, target: Element): void {
+    this.#replaced.add(old);
+    const { activeElement, body } = document;
+    if (old === this.#focused && (activeElement === old || activeElement === body)) this.#focus(target);
+    if (!isField(old) || !isField(target)) return;
+    const pending = this.#early.deeds.filter(({ event }) => event.type === "input" && event.target === old).length;
+    if (pending > 0) this.#texts.set(target, { now: target.value, newest: old.value, pending });
+    show(target, pending > 0 ? old.value : target.value, caretOf(old));
+  }
+
+  /** Resolves when all is done; then the page is React's alone. */
+  async run(): Promise<void> {
+    const { deeds } = this.#early;
+    for (let deed = deeds[0]; deed; deed = deeds[0]) {
+      const old = deed.event.target as Element;
+      const target = await this.#find(old);
+      if (target && target !== old && !this.#replaced.has(old)) this.replace(old, target);
+      while (this.#isComposing) await new Promise((resolve) => setTimeout(resolve, composingMs));
+      deeds.shift();
+      if (target) this.#act(deed, target);
+      await nextTask();
+    }
+    this.#early.isHolding = false;
+    this.#early.notify = () => {};
+  }
+
+  /** Whether somebody makes a word of several keys: setting the text of a field would break it off. */
+  get #isComposing(): boolean {
+    return this.#composed !== undefined && this.#composed === document.activeElement;
+  }
+
+  /** Without its default, where doing it again has the same effect: links, boxes, labels. */
+  #hold({ event }: Deed): void {
+    const target = event.target as Element;
+    event.stopImmediatePropagation();
+    if (event.type === "click" && !isField(target)) event.preventDefault();
+    if (event.type.startsWith("composition")) this.#composed = event.type === "compositionstart" ? target : undefined;
+    if (isField(target)) this.#watch(target, event.type);
+  }
+
+  /** The focus has come here already, and is yet to be told of. */
+  #focus(target: Element): void {
+    const { deeds } = this.#early;
+    const count = deeds.length;
+    (target as HTMLElement).focus({ preventScroll: true });
+    deeds.length = count;
+  }
+
+  #watch(field: Field, kind: string): void {
+    const text = this.#texts.get(field) ?? { now: field.value, newest: field.value, pending: 0 };
+    this.#texts.set(field, text);
+    if (kind === "input") {
+      text.newest = field.value;
+      text.pending += 1;
+    } else if (text.pending > 0 && !this.#isComposing && field.value !== text.newest) {
+      show(field, text.newest); // A callback has drawn an older one, and the next key goes there.
+    }
+  }
+
+  #act({ event, text }: Deed, target: Element): void {
+    const typing = [...this.#texts].filter(([, { pending }]) => pending > 0);
+    const carets = typing.map(([field]) => caretOf(field));
+    for (const [field, { now }] of typing) setValue(field, now);
+    if (event.type === "input" && isField(target)) {
+      setValue(target, text ?? "");
+      const own = this.#texts.get(target);
+      if (own) own.pending -= 1;
+    }
+    this.#early.isHolding = false; // What it brings about by itself, such as the click of a label, is part of it.
+    for (const again of repeat(event, target)) target.dispatchEvent(again);
+    this.#early.isHolding = true;
+    for (const [index, [field, each]] of typing.entries()) {
+      each.now = field.value;
+      if (each.pending > 0) show(field, each.newest, carets[index]);
+    }
+  }
+}
+
+/** The events that do it again. */
+function repeat(event: Event, target: Element): Event[] {
+  const { type } = event;
+  // A box says so by itself when it is clicked.
+  const isSaid = target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type);
+  if (isSaid && (type === "input" || type === "change")) return [];
+  // What is under the pointer counts for figures: they ask where it was last.
+  const kinds = type === "mousedown" ? ["mouseover", "mousemove", type] : [type];
+  return kinds.map((kind) => copy(event, kind));
+}
+
+function copy(event: Event, kind = event.type): Event {
+  const Kind = event.constructor as new (type: string, init: Event) => Event;
+  return new Kind(kind, event);
+}
+
+/** A click on a label was followed by one on its field, and will be again. */
+function dropDoubles(deeds: Deed[]): void {
+  let label: HTMLLabelElement | null = null;
+  const kept = deeds.filter(({ event: { type, target } }) => {
+    if (type.startsWith("focus")) return true;
+    const isDouble = type === "click" && label?.control === target;
+    label = type === "click" && !isDouble ? (target as Element).closest("label") : null;
+    return !isDouble;
+  });
+  deeds.splice(0, deeds.length, ...kept);
+}
+
+function isField(element: Element): element is Field {
+  if (element instanceof HTMLTextAreaElement) return true;
+  const isOne = element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
+  return isOne && !withoutText.test(element.type);
+}
+
+/** React listens to the setter of the element itself, and is to notice with the event only. */
+function setValue(field: Field, value: string): void {
+  if (field.value === value) return;
+  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value")?.set?.call(field, value);
+}
+
+type Caret = readonly [start: number, end: number] | undefined;
+
+/** Undefined where nobody may ask: numbers, dates. */
+function caretOf(field: Field): Caret {
+  if (field instanceof HTMLSelectElement) return undefined;
+  const { selectionStart, selectionEnd } = field;
+  return selectionStart === null || selectionEnd === null ? undefined : [selectionStart, selectionEnd];
+}
+
+function show(field: Field, text: string, caret?: Caret): void {
+  setValue(field, text);
+  const isHere = document.activeElement === field && !(field instanceof HTMLSelectElement);
+  if (caret && isHere && caretOf(field)) field.setSelectionRange(...caret);
+}
+
+/** Sooner than a time-out, and later than everything that has happened. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

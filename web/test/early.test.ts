@@ -1,0 +1,66 @@
+/** What the first script writes down, and what it leaves to the browser. */
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Early } from "../src/early";
+import { choose, click, fire, loadEarly, type } from "./visitor";
+
+let early: Early;
+let stop: () => void;
+
+const find = <T extends Element>(selector: string): T => document.querySelector(selector) as T;
+const kinds = (): string[] => early.deeds.map(({ event }) => event.type);
+
+beforeEach(async () => {
+  document.body.innerHTML = `
+    <main data-pyrt-still>
+      <button></button><a href="#there"></a><input value="1"><select><option>a<option>b</select>
+    </main>
+    <p></p>`;
+  ({ early, stop } = await loadEarly());
+});
+
+afterEach(() => stop());
+
+it("a click is written down with all its events, and told while it goes on", () => {
+  const told = vi.fn();
+  early.notify = told;
+  expect(click(find("button"))).toBe(true);
+  expect(kinds()).toEqual(["pointerdown", "mousedown", "pointerup", "mouseup", "click"]);
+  expect(told.mock.calls.map(([deed]) => deed)).toEqual(early.deeds);
+});
+
+it("each text is kept as it was when it was typed", () => {
+  type(find("input"), "2");
+  click(find("button"));
+  type(find("input"), "3");
+  choose(find("select"), "b");
+  const texts = early.deeds.filter(({ event }) => event.type === "input").map(({ text }) => text);
+  expect(texts).toEqual(["12", "123", "b"]);
+});
+
+it("what is done elsewhere is none of its business, unless the page holds it", () => {
+  click(find("p"));
+  expect(kinds()).toEqual([]);
+  early.isHolding = true;
+  click(find("p"));
+  expect(kinds()).toContain("click");
+});
+
+it("links are not followed, because the page behind may want to know", () => {
+  expect(click(find("a"))).toBe(false);
+  expect(kinds()).toContain("click");
+});
+
+it("new tabs, menus and a pointer that passes by are left to the browser", () => {
+  expect(click(find("a"), { ctrlKey: true })).toBe(true);
+  expect(click(find("a"), { metaKey: true })).toBe(true);
+  expect(click(find("a"), { button: 2 })).toBe(true);
+  fire(find("button"), new MouseEvent("mousemove", { bubbles: true, buttons: 0 }));
+  expect(kinds()).toEqual([]);
+  fire(find("button"), new MouseEvent("mousemove", { bubbles: true, buttons: 1 }));
+  expect(kinds()).toEqual(["mousemove"]);
+});
+
+it("what scripts do is no deed of a visitor", () => {
+  find("button").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  expect(kinds()).toEqual([]);
+});

@@ -1,0 +1,325 @@
+/** What is done while the still stands, and while that is done again, is heard in order by what React has drawn. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Early } from "../src/early";
+import { Still } from "../src/still";
+import { choose, click, fire, loadEarly, press, release, type, write } from "./visitor";
+
+const page = `
+  <button id="a"></button><button id="b"></button><a href="#there"></a>
+  <label id="label"><input type="checkbox"></label>
+  <input id="field" value="1"><input id="other"><select id="choice"><option>x<option>y</select>`;
+
+let early: Early;
+let stop: () => void;
+let still: Still;
+let heard: string[];
+
+const drawn = <T extends Element = HTMLElement>(selector: string): T =>
+  document.querySelector(`#react-entry-point ${selector}`) as T;
+const seen = <T extends Element = HTMLElement>(selector: string): T =>
+  document.querySelector(`[data-pyrt-still] ${selector}`) as T;
+const whenDone = () => vi.waitFor(() => expect(early.isHolding).not.toBe(true));
+const microtasks = async () => {
+  for (let count = 0; count < 10; count++) await undefined;
+};
+
+/** Does something as soon as an act is done again, before the next. */
+function whenHeard(kind: string, target: Element, act: () => void): void {
+  target.addEventListener(kind, () => queueMicrotask(act), { once: true });
+}
+
+/** What React would hear, and the values as it would read them. */
+function listen(...kinds: string[]): void {
+  const entry = document.getElementById("react-entry-point") as HTMLElement;
+  for (const kind of kinds) {
+    entry.addEventListener(kind, (event) => {
+      const { id, value, tagName } = event.target as HTMLInputElement;
+      if (tagName === "A") event.preventDefault();
+      heard.push([kind, id || tagName.toLowerCase(), ...(kind === "input" ? [value] : [])].join(" "));
+    });
+  }
+}
+
+beforeEach(async () => {
+  vi.stubGlobal("CSS", { escape: (text: string) => text });
+  document.body.innerHTML = `<div id="react-entry-point">${page}</div><div data-pyrt-still>${page}</div>`;
+  ({ early, stop } = await loadEarly());
+  still = Still.find(document.getElementById("react-entry-point") as HTMLElement) as Still;
+  heard = [];
+  listen("click", "input");
+});
+
+afterEach(async () => {
+  await whenDone();
+  stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("order", () => {
+  it("what was done to the still is done again, one after the other", async () => {
+    for (const id of ["#a", "#b", "#a"]) click(seen(id));
+    expect(heard).toEqual([]);
+    still.leave();
+    expect(document.querySelector("[data-pyrt-still]")).toBeNull();
+    await whenDone();
+    expect(heard).toEqual(["click a", "click b", "click a"]);
+  });
+
+  it("each is heard by itself: what it brings about comes before the next", async () => {
+    drawn("#a").addEventListener("click", async () => {
+      await microtasks();
+      heard.push("said");
+    });
+    click(seen("#a"));
+    click(seen("#a"));
+    still.leave();
+    await whenDone();
+    expect(heard).toEqual(["click a", "said", "click a", "said"]);
+  });
+
+  it("what is done while that goes on waits behind it", async () => {
+    click(seen("#a"));
+    still.leave();
+    click(drawn("#b"));
+    whenHeard("click", drawn("#a"), () => {
+      click(drawn("#a"));
+      expect(heard).toEqual(["click a"]);
+    });
+    expect(heard).toEqual([]);
+    await whenDone();
+    expect(heard).toEqual(["click a", "click b", "click a"]);
+  });
+
+  it("where nobody has done anything, nothing waits", async () => {
+    still.leave();
+    click(drawn("#b"));
+    expect(heard).toEqual(["click b"]);
+    expect(early.deeds).toEqual([]);
+  });
+
+  it("afterwards nothing waits", async () => {
+    click(seen("#a"));
+    still.leave();
+    await whenDone();
+    click(drawn("#b"));
+    type(drawn("#field"), "2");
+    expect(heard).toEqual(["click a", "click b", "input field 12"]);
+  });
+
+  it("new tabs and menus wait for nobody", () => {
+    click(seen("#a"));
+    still.leave();
+    expect(click(drawn("a"), { ctrlKey: true })).toBe(false); // by the listener above
+    expect(heard).toEqual(["click a"]);
+  });
+});
+
+describe("typing", () => {
+  it("in two goes gives two texts, with what was done between them", async () => {
+    type(seen("#field"), "2");
+    click(seen("#a"));
+    type(seen("#field"), "3");
+    still.leave();
+    expect(drawn<HTMLInputElement>("#field").value).toBe("123");
+    await whenDone();
+    expect(heard).toEqual(["input field 12", "click a", "input field 123"]);
+  });
+
+  it("goes on at the end of the newest text, though older ones are told first", async () => {
+    const field = drawn<HTMLInputElement>("#field");
+    type(seen("#field"), "2");
+    click(seen("#a"));
+    still.leave();
+    type(field, "3");
+    expect(heard).toEqual([]);
+    whenHeard("input", field, () => type(field, "4"));
+    await whenDone();
+    expect(heard).toEqual(["input field 12", "click a", "input field 123", "input field 1234"]);
+    expect(field.value).toBe("1234");
+  });
+
+  it("loses nothing when a callback draws an older text in between", async () => {
+    const field = drawn<HTMLInputElement>("#field");
+    type(seen("#field"), "2");
+    type(seen("#field"), "3");
+    whenHeard("input", field, () => {
+      write(field, "12");
+      type(field, "4");
+    });
+    still.leave();
+    await whenDone();
+    expect(heard).toEqual(["input field 12", "input field 123", "input field 1234"]);
+  });
+
+  it("a field that is not typed into has during each act the text of that moment", async () => {
+    const field = drawn<HTMLInputElement>("#field");
+    drawn("#a").addEventListener("click", () => heard.push(`reads ${field.value}`));
+    type(seen("#field"), "2");
+    click(seen("#a"));
+    type(seen("#field"), "3");
+    click(seen("#a"));
+    still.leave();
+    await whenDone();
+    expect(heard.filter((each) => each.startsWith("reads"))).toEqual(["reads 12", "reads 123"]);
+  });
+
+  it("keys, focus and its loss are told in their turn; the focus itself is where it was, at once", async () => {
+    listen("keypress", "focusin", "focusout");
+    const field = seen<HTMLInputElement>("#field");
+    field.focus();
+    type(field, "2");
+    fire(field, new KeyboardEvent("keypress", { key: "Enter", bubbles: true }));
+    seen<HTMLInputElement>("#other").focus();
+    still.leave();
+    expect(document.activeElement).toBe(drawn("#other"));
+    expect(heard).toEqual([]);
+    await whenDone();
+    expect(heard).toEqual(["focusin field", "input field 12", "keypress field", "focusout field", "focusin other"]);
+  });
+
+  it("the caret stays where it was", async () => {
+    const field = seen<HTMLInputElement>("#field");
+    field.focus();
+    type(field, "2");
+    type(field, "3");
+    field.setSelectionRange(1, 2);
+    still.leave();
+    const { selectionStart, selectionEnd } = drawn<HTMLInputElement>("#field");
+    expect([selectionStart, selectionEnd]).toEqual([1, 2]);
+  });
+
+  it("a word that is composed of several keys is not broken off, by the still or by what is done again", async () => {
+    seen("#field").focus();
+    fire(seen("#field"), new CompositionEvent("compositionstart", { bubbles: true }));
+    still.leave();
+    expect(seen("#field")).not.toBeNull();
+    fire(seen("#field"), new CompositionEvent("compositionend", { bubbles: true }));
+    still.leave();
+    const field = drawn<HTMLInputElement>("#field");
+    fire(field, new CompositionEvent("compositionstart", { bubbles: true }));
+    click(drawn("#b"));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(heard).toEqual([]);
+    fire(field, new CompositionEvent("compositionend", { bubbles: true }));
+    await whenDone();
+    expect(heard).toEqual(["click b"]);
+  });
+});
+
+describe("what browsers do of themselves happens once", () => {
+  const box = () => drawn<HTMLInputElement>("[type=checkbox]");
+
+  it("a label and its box, in the still", async () => {
+    click(seen("label"));
+    expect(seen<HTMLInputElement>("[type=checkbox]").checked).toBe(true);
+    still.leave();
+    await whenDone();
+    expect(heard).toEqual(["click label", "click input", "input input on"]);
+    expect(box().checked).toBe(true);
+  });
+
+  it("a label and its box, and the box alone, while others are done again", async () => {
+    click(seen("#a"));
+    still.leave();
+    click(drawn("label"));
+    expect(box().checked).toBe(false);
+    await whenDone();
+    expect(box().checked).toBe(true);
+    expect(heard.filter((each) => each === "click input")).toHaveLength(1);
+    heard = [];
+    click(box());
+    expect(box().checked).toBe(false);
+  });
+
+  it("a box that is clicked in the still is not ticked twice", async () => {
+    click(seen("[type=checkbox]"));
+    click(seen("#a"));
+    click(seen("[type=checkbox]"));
+    still.leave();
+    await whenDone();
+    expect(box().checked).toBe(false);
+    expect(heard.filter((each) => each === "click input")).toHaveLength(2);
+  });
+
+  it("a link is left to who listens to it, once", async () => {
+    click(seen("a"));
+    still.leave();
+    expect(click(drawn("a"))).toBe(false);
+    expect(heard).toEqual([]);
+    await whenDone();
+    expect(heard).toEqual(["click a", "click a"]);
+  });
+
+  it("a choice is told with the value of that moment", async () => {
+    const read: string[] = [];
+    const choice = drawn<HTMLSelectElement>("#choice");
+    choice.addEventListener("change", () => read.push(choice.value));
+    choose(seen("#choice"), "y");
+    click(seen("#a"));
+    choose(seen("#choice"), "x");
+    still.leave();
+    choose(choice, "y");
+    await whenDone();
+    expect(read).toEqual(["y", "x", "y"]);
+    expect(choice.value).toBe("y");
+  });
+
+  it("a click into a text keeps its default: dates have a picker there", async () => {
+    click(seen("#a"));
+    still.leave();
+    expect(click(drawn("#field"))).toBe(true);
+    expect(click(drawn("#b"))).toBe(false);
+    await whenDone();
+    expect(heard).toEqual(["click a", "click field", "click b"]);
+  });
+});
+
+describe("what is not there", () => {
+  it("an element that never comes is waited for, but not for ever", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    drawn("#a").remove();
+    click(seen("#a"));
+    click(seen("#b"));
+    still.leave();
+    click(drawn("#b"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(early.isHolding).toBe(true);
+    await vi.advanceTimersByTimeAsync(5000);
+    vi.useRealTimers();
+    await whenDone();
+    expect(heard).toEqual(["click b", "click b"]);
+  });
+
+  it("one that comes late gets what was done, and the focus", async () => {
+    const late = drawn("#field");
+    const place = drawn("#other");
+    late.remove();
+    seen("#field").focus();
+    type(seen("#field"), "2");
+    still.leave();
+    place.before(late);
+    await whenDone();
+    expect(heard).toEqual(["input field 12"]);
+    expect(document.activeElement).toBe(late);
+  });
+
+  it("one that goes while something waits for it is forgotten", async () => {
+    drawn("#a").addEventListener("click", () => drawn("#b")?.remove());
+    click(seen("#a"));
+    still.leave();
+    click(drawn("#b"));
+    click(drawn("#a"));
+    await whenDone();
+    expect(heard).toEqual(["click a", "click a"]);
+  });
+});
+
+it("the still stays while a button is held down on it", async () => {
+  press(seen("#a"));
+  still.leave();
+  expect(seen("#a")).not.toBeNull();
+  release(seen("#a"));
+  await vi.waitFor(() => expect(heard).toEqual(["click a"]));
+  expect(document.querySelector("[data-pyrt-still]")).toBeNull();
+});
