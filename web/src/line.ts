@@ -55,6 +55,9 @@ export class Line {
     this.#options = options;
     this.#fallBack = fallBack;
     window.addEventListener("online", () => this.#reconnect());
+    // No browser leaves a page that it puts aside its connections: some end them, others drop the page.
+    window.addEventListener("pagehide", ({ persisted }) => persisted && this.#hangUp());
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.#reconnect());
   }
 
   call(call: CallRemote, report: Report): void {
@@ -105,9 +108,14 @@ export class Line {
       this.#send({ type: "heartbeat" });
       return;
     }
+    this.#hangUp();
+  }
+
+  #hangUp(): void {
     const socket = this.#socket;
+    if (!socket) return;
     this.#closed();
-    socket?.close();
+    socket.close();
   }
 
   #closed(): void {

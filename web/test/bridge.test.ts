@@ -112,6 +112,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  for (const run of [7, 8, 9]) bridge.end(run); // or its page, which is gone, would connect again
   vi.useRealTimers();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
@@ -448,6 +449,28 @@ describe("a call by WebSocket", () => {
     expect(reports).toEqual([]);
     await pass(10_000);
     expect(sockets).toHaveLength(3);
+  });
+
+  it("begins anew when its page was put aside and is back (S-132)", async () => {
+    bridge.call(stream({ persistent: true }), report);
+    sockets[0]?.open();
+    window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    expect(sockets[0]?.readyState).toBe(3);
+    expect(sockets).toHaveLength(1);
+    window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    expect(sockets).toHaveLength(2);
+    sockets[1]?.open();
+    expect(sockets[1]?.sent).toEqual([requested]);
+    expect(reports).toEqual([]);
+    await pass(10_000);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("connects to nobody for a page that is put aside while nothing is asked", () => {
+    bridge.call(call(), report);
+    window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    expect(sockets).toHaveLength(0);
   });
 
   it("fails with its connection, unless it may be sent again", async () => {
