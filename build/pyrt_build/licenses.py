@@ -16,6 +16,8 @@ Emscripten system libraries: MIT and University of Illinois/NCSA, https://emscri
 React, ReactDOM 18.3.1: MIT, copyright Facebook, Inc. and its affiliates
 prop-types 15.8.1: MIT, copyright Facebook, Inc. and its affiliates
 @babel/polyfill 7.12.1: MIT, copyright Sebastian McKenzie and other contributors
+Zstandard's decoder: BSD 3-clause, copyright Meta Platforms, Inc. and affiliates; compiled in
+  zstddec 0.3.4: MIT, copyright Don McCurdy
 """
 
 

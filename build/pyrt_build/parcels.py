@@ -2,16 +2,15 @@
 
 Hosts compress little that they do not know, so images come compressed as they are, and the worker
 unpacks them. Beside the interpreter lies a compressed copy, for hosts that do not compress it.
-Imports site for the manifest, image and cache.
+Imports site for the manifest, image, cache and compression.
 """
 
-import gzip
 import json
 import struct
 from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 
-from pyrt_build import cache, image, pyodide, site
+from pyrt_build import cache, compression, image, pyodide, site
 from pyrt_build.jsontype import Json
 from pyrt_build.site import Files
 
@@ -30,37 +29,37 @@ def pack(files: Files, needed: AbstractSet[str] | None = None) -> Files:
         The files; what is packed already stays as it is.
     """
     manifest = site.read_manifest(files)
-    packed, images = dict(files), manifest["images"]
+    packed, images, thorough = dict(files), manifest["images"], not manifest["debug"]
     assert isinstance(images, list)
     changed: list[Json] = []
     for entry in images:
         assert isinstance(entry, dict)
-        if "gzip" in entry:
+        if "unpacked" in entry:
             return files
-        made, described = _image(files[str(entry["url"])], entry, needed)
+        made, described = _image(files[str(entry["url"])], entry, needed, thorough=thorough)
         del packed[str(entry["url"])]
         packed |= made
         changed.append(described)
     runtime = manifest["runtime"]
     assert isinstance(runtime, dict)
-    copies, described_runtime = _runtime(files, runtime)
+    copies, described_runtime = _runtime(files, runtime, thorough=thorough)
     manifest |= {"images": changed, "runtime": described_runtime}
     return site.with_manifest(packed | copies, manifest)
 
 
 def _image(
-    data: bytes, entry: dict[str, Json], needed: AbstractSet[str] | None
+    data: bytes, entry: dict[str, Json], needed: AbstractSet[str] | None, *, thorough: bool
 ) -> tuple[Files, dict[str, Json]]:
     """The files of one image, and what the manifest says of them."""
     mount, content = str(entry["mount"]), image.unpack(data)
     is_whole = needed is None or mount == site.MOUNTS["app"]
     later = [p for p in sorted(content) if not (is_whole or f"{mount}/{p}" in (needed or ()))]
     name = PurePosixPath(str(entry["url"])).name.rpartition("-")[0]
-    first = _file(name, _first_part(content, set(later)))
+    first = _file(name, _first_part(content, set(later)), thorough=thorough)
     described: dict[str, Json] = {**first[1], "mount": mount}
     if not later:
         return first[0], described
-    rest = _file(f"{name}-rest", b"".join(content[path] for path in later))
+    rest = _file(f"{name}-rest", b"".join(map(content.__getitem__, later)), thorough=thorough)
     return first[0] | rest[0], {**described, "rest": rest[1]}
 
 
@@ -73,33 +72,31 @@ def _first_part(content: Files, later: AbstractSet[str]) -> bytes:
     return b"".join([head, *(content[path] for path in paths if path not in later)])
 
 
-def _file(name: str, data: bytes) -> tuple[Files, dict[str, Json]]:
+def _file(name: str, data: bytes, *, thorough: bool) -> tuple[Files, dict[str, Json]]:
     """One compressed file, under a name that changes with its content."""
-    packed = compressed(data)
+    packed = compression.kept(data, thorough=thorough)
     digest = cache.sha256(packed)
     url = f"pyrt/{name}-{digest[:12]}.img"
-    return {url: packed}, {"url": url, "size": len(packed), "sha256": digest, "gzip": True}
+    described: dict[str, Json] = {
+        "url": url,
+        "size": len(packed),
+        "sha256": digest,
+        "unpacked": len(data),
+    }
+    return {url: packed}, described
 
 
-def _runtime(files: Files, runtime: dict[str, Json]) -> tuple[Files, dict[str, Json]]:
+def _runtime(
+    files: Files, runtime: dict[str, Json], *, thorough: bool
+) -> tuple[Files, dict[str, Json]]:
     """Compressed copies of what the interpreter needs; none of what stays on Pyodide's CDN."""
     folder, listed = str(runtime["url"]), runtime["files"]
     if folder == pyodide.CDN:
         return {}, runtime
     assert isinstance(listed, list)
     marked: Json = [
-        entry | {"gzip": True} if isinstance(entry, dict) and entry["name"] == WASM else entry
+        entry | {"zstd": True} if isinstance(entry, dict) and entry["name"] == WASM else entry
         for entry in listed
     ]
-    copy = compressed(files[folder + WASM])
-    return {f"{folder}{WASM}.gz": copy}, runtime | {"files": marked}
-
-
-def compressed(data: bytes) -> bytes:
-    """Gzip, as small as it gets; kept, because the same large files come again with each build."""
-    kept = cache.folder("compressed") / f"{cache.sha256(data)[:32]}.gz"
-    known = cache.read(kept)
-    if known is None:
-        known = gzip.compress(data, 9, mtime=0)
-        cache.store(kept, known)
-    return known
+    copy = compression.kept(files[folder + WASM], thorough=thorough)
+    return {f"{folder}{WASM}.zst": copy}, runtime | {"files": marked}

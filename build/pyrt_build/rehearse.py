@@ -6,7 +6,6 @@ it, with the snapshot, and with what the proof has not used set aside for later.
 the server they came from (stage.py), so nothing has to steer the browser.
 """
 
-import gzip
 import json
 import queue
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyrt_build import browser, bytecode, cache, painting, parcels, pyodide, site, unpack
+from pyrt_build import (
+    browser,
+    bytecode,
+    cache,
+    compression,
+    painting,
+    parcels,
+    pyodide,
+    site,
+    unpack,
+)
 from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
 from pyrt_build.site import Files
@@ -170,7 +179,7 @@ def _candidates(files: Files, proof: _Seen) -> Iterator[tuple[Files, Sequence[st
 def _with_snapshot(files: Files, imports: Sequence[str], program: Path) -> Files:
     """The site with a snapshot, from the cache if the same packages were seen before."""
     manifest = site.read_manifest(files)
-    kept = cache.folder("snapshots") / f"{_snapshot_key(manifest, imports)}.gz"
+    kept = cache.folder("snapshots") / f"{_snapshot_key(manifest, imports)}.zst"
     snapshot = cache.read(kept)
     if snapshot is None:
         progress("rehearsal: taking a snapshot of Python with the app's packages")
@@ -178,8 +187,9 @@ def _with_snapshot(files: Files, imports: Sequence[str], program: Path) -> Files
         outcome = _play(stage, program)
         if not stage.snapshot:
             raise _BadSnapshot(outcome.message)
+        progress("rehearsal: compressing the snapshot")
         # What is taken anew differs in a few bytes each time; kept, it makes builds repeatable.
-        snapshot = gzip.compress(stage.snapshot, 9, mtime=0)
+        snapshot = compression.packed(stage.snapshot, thorough=not manifest["debug"])
         cache.store(kept, snapshot)
     return site.with_snapshot(files, snapshot)
 
@@ -189,7 +199,8 @@ def _snapshot_key(manifest: Mapping[str, object], imports: Sequence[str]) -> str
     images = manifest["images"]
     assert isinstance(images, list)
     packages = [image["sha256"] for image in images if image["mount"] != site.MOUNTS["app"]]
-    parts = [FORMAT, manifest["worker"], manifest["runtime"], packages, manifest["path"], imports]
+    parts = [FORMAT, manifest["debug"], manifest["worker"], manifest["runtime"], packages]
+    parts += [manifest["path"], imports]
     return cache.sha256(json.dumps(parts, sort_keys=True).encode())[:32]
 
 

@@ -34,8 +34,9 @@ TYPES = {
     ".woff": "font/woff",
     ".woff2": "font/woff2",
     ".whl": "application/octet-stream",
-    ".img": "application/gzip",  # images and snapshots are compressed already
-    ".bin": "application/gzip",
+    ".img": "application/zstd",  # images and snapshots are compressed already
+    ".bin": "application/zstd",
+    ".zst": "application/zstd",
 }
 UNKNOWN = "application/octet-stream"
 SMALL_BYTES = 512  # below, compression saves no packet

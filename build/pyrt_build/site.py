@@ -20,6 +20,7 @@ from pyrt_build import (
     bytecode,
     cache,
     components,
+    compression,
     image,
     licenses,
     pyodide,
@@ -271,9 +272,10 @@ def read_manifest(files: Files) -> dict[str, Json]:
 
 
 def with_snapshot(files: Files, snapshot: bytes) -> Files:
-    """A planned site with a snapshot, which its pages name in their manifest."""
+    """A planned site with a snapshot (compressed), which its pages name in their manifest."""
     url = f"pyrt/snapshot-{_digest(snapshot)}.bin"
-    entry: Json = {"url": url, "size": len(snapshot), "sha256": cache.sha256(snapshot)}
+    entry: dict[str, Json] = {"url": url, "size": len(snapshot), "sha256": cache.sha256(snapshot)}
+    entry["unpacked"] = compression.unpacked_size(snapshot)
     return with_manifest(files | {url: snapshot}, read_manifest(files) | {"snapshot": entry})
 
 

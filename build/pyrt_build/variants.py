@@ -1,12 +1,14 @@
 """Compressed copies beside the files of a site, for hosts that send such copies: X.gz and X.br.
 
 nginx (`gzip_static`, `brotli_static`), Caddy (`precompressed`), Apache and many object stores do.
-Needs the package brotli. Imports cache, errors and parcels.
+Needs the package brotli. Imports cache and errors.
 """
 
+import gzip
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from pyrt_build import cache, parcels
+from pyrt_build import cache
 from pyrt_build.errors import BuildError
 from pyrt_build.site import Files
 
@@ -31,11 +33,20 @@ def with_variants(files: Files) -> Files:
     for path, data in files.items():
         if PurePosixPath(path).suffix not in COMPRESSIBLE or len(data) < SMALL_BYTES:
             continue
-        kept = cache.folder("compressed") / f"{cache.sha256(data)[:32]}.br"
-        known = cache.read(kept)
-        if known is None:
-            known = brotli.compress(data)
-            cache.store(kept, known)
-        copies[f"{path}.br"] = known
-        copies[f"{path}.gz"] = parcels.compressed(data)
+        copies[f"{path}.br"] = _kept(data, ".br", brotli.compress)
+        copies[f"{path}.gz"] = _kept(data, ".gz", _gzipped)
     return dict(sorted((files | copies).items()))
+
+
+def _gzipped(data: bytes) -> bytes:
+    return gzip.compress(data, 9, mtime=0)
+
+
+def _kept(data: bytes, suffix: str, compress: Callable[[bytes], bytes]) -> bytes:
+    """Compressed once: the same large files come again with each build."""
+    path = cache.folder("compressed") / f"{cache.sha256(data)[:32]}{suffix}"
+    known = cache.read(path)
+    if known is None:
+        known = compress(data)
+        cache.store(path, known)
+    return known

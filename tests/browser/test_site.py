@@ -1,9 +1,9 @@
 """What a site built with the real wheels holds, and what it does not."""
 
-import gzip
 import hashlib
 import zipfile
 
+from pyrt_build import compression
 from pyrt_build.image import MAGIC, unpack
 from pyrt_build.resolve import dash_wheel
 
@@ -19,7 +19,7 @@ def contents(folder):
         if path.is_file():
             data = path.read_bytes()
             found[digest(data)] = path.name
-            data = gzip.decompress(data) if path.suffix == ".img" else data
+            data = compression.unpacked(data) if path.suffix == ".img" else data
             if data[:8] == MAGIC:
                 found.update((digest(part), name) for name, part in unpack(data).items())
     return found

@@ -1,6 +1,5 @@
 """Bytecode by the interpreter of the site; needs `make web`, and Node or CPython 3.14."""
 
-import gzip
 import io
 import os
 import zipfile
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import pyrt_build
-from pyrt_build import bytecode, image
+from pyrt_build import bytecode, compression, image
 
 APP = "from dash import Dash\nimport own\napp = Dash(__name__)\n"
 PATH = os.environ["PATH"]  # before a test takes Node away
@@ -32,7 +31,7 @@ def complete(world, monkeypatch):
 
 def read(world, name):
     (path,) = world.out.glob(f"pyrt/{name}-*.img")
-    return image.unpack(gzip.decompress(path.read_bytes()))
+    return image.unpack(compression.unpacked(path.read_bytes()))
 
 
 def test_packages_engine_and_library_are_bytecode_the_app_is_source_and_debugging_has_both(

@@ -1,11 +1,12 @@
 """What belongs to the server is nowhere in a finished site (D8): every file is searched."""
 
-import gzip
 import io
 import json
 import zipfile
 
 import pytest
+
+from pyrt_build import compression
 
 APP = """
 # /// script
@@ -69,8 +70,8 @@ def everything(path, data):
     An image is its files one after the other, and need not be taken apart.
     """
     yield path, data
-    if data[:2] == b"\x1f\x8b":
-        yield from everything(path.removesuffix(".gz"), gzip.decompress(data))
+    if data[:4] == b"\x28\xb5\x2f\xfd":
+        yield from everything(path.removesuffix(".zst"), compression.unpacked(data))
     if zipfile.is_zipfile(io.BytesIO(data)):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name in archive.namelist():

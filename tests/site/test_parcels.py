@@ -10,7 +10,7 @@ from typing import Any
 import brotli
 import pytest
 
-from pyrt_build import image, parcels, site, variants
+from pyrt_build import compression, image, parcels, site, variants
 from pyrt_build.errors import BuildError
 
 CONTENT = {"a.py": b"needed", "b.py": b"not needed", "c/d.json": b"needed, too"}
@@ -31,7 +31,7 @@ def planned():
         "url": "pyrt/runtime-0/",
         "files": [{"name": "pyodide.asm.wasm"}, {"name": "pyodide.mjs"}],
     }
-    manifest = json.dumps({"images": entries, "runtime": runtime})
+    manifest = json.dumps({"debug": True, "images": entries, "runtime": runtime})
     page = f'<script type="application/json" id="pyrt-manifest">{manifest}</script>'
     return {
         "index.html": page.encode(),
@@ -51,7 +51,7 @@ def entries(files):
 def test_without_a_word_an_image_stays_whole_and_is_compressed():
     files = parcels.pack(planned())
     entry = entries(files)["/pyrt/packages"]
-    assert image.unpack(gzip.decompress(files[entry["url"]])) == CONTENT
+    assert image.unpack(compression.unpacked(files[entry["url"]])) == CONTENT
     assert "rest" not in entry
     assert "pyrt/packages-0.img" not in files
 
@@ -59,11 +59,11 @@ def test_without_a_word_an_image_stays_whole_and_is_compressed():
 def test_what_a_start_does_not_need_comes_in_a_second_part():
     files = parcels.pack(planned(), {"/pyrt/packages/a.py", "/pyrt/packages/c/d.json"})
     entry = entries(files)["/pyrt/packages"]
-    first = gzip.decompress(files[entry["url"]])
+    first = compression.unpacked(files[entry["url"]])
     (length,) = struct.unpack_from("<I", first, 8)
     assert json.loads(first[12 : 12 + length]) == [["a.py", 6], ["b.py", 10, 1], ["c/d.json", 11]]
     assert first[12 + length :] == b"needed" + b"needed, too"
-    assert gzip.decompress(files[entry["rest"]["url"]]) == b"not needed"
+    assert compression.unpacked(files[entry["rest"]["url"]]) == b"not needed"
 
 
 def test_the_app_is_never_parted():
@@ -79,15 +79,16 @@ def test_names_sizes_and_hashes_are_those_of_what_travels():
             assert part["size"] == len(data)
             assert part["sha256"] == hashlib.sha256(data).hexdigest()
             assert part["sha256"][:12] in part["url"]
+            assert part["unpacked"] == len(compression.unpacked(data))
 
 
 def test_a_compressed_interpreter_lies_beside_the_plain_one():
     files = parcels.pack(planned())
-    copy = files["pyrt/runtime-0/pyodide.asm.wasm.gz"]
-    assert gzip.decompress(copy) == files["pyrt/runtime-0/pyodide.asm.wasm"]
+    copy = files["pyrt/runtime-0/pyodide.asm.wasm.zst"]
+    assert compression.unpacked(copy) == files["pyrt/runtime-0/pyodide.asm.wasm"]
     wasm, script = manifest_of(files)["runtime"]["files"]
-    assert wasm["gzip"] is True
-    assert "gzip" not in script
+    assert wasm["zstd"] is True
+    assert "zstd" not in script
 
 
 def test_a_packed_site_is_not_packed_again():

@@ -1,11 +1,10 @@
 """What a site contains, for apps whose packages are tiny."""
 
-import gzip
 import hashlib
 import json
 import re
 
-from pyrt_build import image
+from pyrt_build import compression, image
 
 APP = "from dash import Dash, html\napp = Dash(__name__, title='Shop & more')\n"
 HASH = re.compile(r"-[0-9a-f]{12}")
@@ -23,7 +22,7 @@ def find(site, pattern):
 
 
 def files_of(site, name):
-    return image.unpack(gzip.decompress(find(site, f"pyrt/{name}-x.img")))
+    return image.unpack(compression.unpacked(find(site, f"pyrt/{name}-x.img")))
 
 
 def test_the_smallest_site(world):
@@ -51,7 +50,7 @@ def test_the_smallest_site(world):
         "pyrt/runtime-x/pyodide-lock.json",
         "pyrt/runtime-x/pyodide.asm.mjs",
         "pyrt/runtime-x/pyodide.asm.wasm",
-        "pyrt/runtime-x/pyodide.asm.wasm.gz",
+        "pyrt/runtime-x/pyodide.asm.wasm.zst",
         "pyrt/runtime-x/pyodide.mjs",
         "pyrt/stdlib-x.img",
         "pyrt/worker-x.js",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pyrt_build import browser, rehearse, site, unpack
+from pyrt_build import browser, compression, rehearse, site, unpack
 from pyrt_build.errors import BuildError
 
 PATH = os.environ["PATH"]  # before a test takes the browser away
@@ -147,12 +147,14 @@ def test_a_browser_that_is_named_must_be_there(monkeypatch):
 
 def test_every_page_names_the_snapshot():
     files = {**tiny(""), "deep/index.html": tiny("")["index.html"]}
-    made = site.with_snapshot(files, b"memory")
+    snapshot = compression.packed(b"memory", thorough=False)
+    made = site.with_snapshot(files, snapshot)
     (path,) = made.keys() - files.keys()
     assert site.read_manifest(made)["snapshot"] == {
         "url": path,
-        "size": len(b"memory"),
-        "sha256": hashlib.sha256(b"memory").hexdigest(),
+        "size": len(snapshot),
+        "sha256": hashlib.sha256(snapshot).hexdigest(),
+        "unpacked": len(b"memory"),
     }
     assert made["deep/index.html"] == made["index.html"] != files["index.html"]
     assert made["pyrt/app.img"] == b"1"

@@ -4,10 +4,8 @@
  * again, whatever the host says about caching.
  */
 
-import { gunzipSync } from "fflate";
-import type { Boot, CheckedFile, SiteFile } from "./manifest";
-
-type Bytes = Uint8Array<ArrayBuffer>;
+import type { Boot, CheckedFile, PackedFile, SiteFile } from "./manifest";
+import { type Bytes, Unpacking, unpack, unpackedStream } from "./zstd";
 
 /** A file that Pyodide asks for by itself. */
 interface RuntimeFile {
@@ -43,7 +41,7 @@ export class Downloads {
     }
     for (const image of manifest.images) this.#begin(image, this.#fail);
     // A site can do without its snapshot, so that its failure is no failure of the start.
-    if (manifest.snapshot && !rehearsal?.imports) this.#begin({ ...manifest.snapshot, gzip: true }, () => {});
+    if (manifest.snapshot && !rehearsal?.imports) this.#begin(manifest.snapshot, () => {});
     this.#answerFetches();
   }
 
@@ -54,7 +52,7 @@ export class Downloads {
     return content;
   }
 
-  later(file: SiteFile): LaterFile {
+  later(file: PackedFile): LaterFile {
     return new LaterFile(this.#address(file.url), file);
   }
 
@@ -74,9 +72,9 @@ export class Downloads {
 
   #beginRuntime(address: string, file: CheckedFile, compresses: boolean): void {
     this.#total += file.size;
-    const own = file.gzip === true && !compresses && canDigest();
-    const fetched = own ? fetchKept(`${address}.gz`) : fetchKept(address, integrity(file));
-    const response = own ? fetched.then(inflatedWasm) : fetched;
+    const own = file.zstd === true && !compresses && canDigest();
+    const fetched = own ? fetchKept(`${address}.zst`) : fetchKept(address, integrity(file));
+    const response = own ? fetched.then(unpackedWasm) : fetched;
     const copy = response.then((answer) => answer.clone());
     const checked = copy.then((answer) => this.#read(answer, file));
     checked.catch((error: unknown) => {
@@ -97,18 +95,21 @@ export class Downloads {
     this.#files.set(file.url, content);
   }
 
-  /** Decompresses while it loads; what comes out counts only when what went in was right. */
+  /** Unpacks while it loads; what comes out counts only when what went in was right. */
   async #open(file: SiteFile, cache: RequestCache): Promise<Bytes> {
     const response = await fetch(this.#address(file.url), { cache, ...integrity(file) });
-    if (!file.gzip) return this.#read(response, { ...file, name: file.url });
-    const inflated = inflate(response.clone());
-    inflated.catch(() => {}); // told below, by the check of the bytes
-    await this.#read(response, { ...file, name: file.url });
-    return inflated;
+    const checked = { ...file, name: file.url };
+    if (file.unpacked === undefined) return this.#read(response, checked);
+    const unpacking = new Unpacking(file.unpacked);
+    await this.#read(response, checked, (piece) => unpacking.push(piece));
+    return unpacking.end();
   }
 
-  async #read(response: Response, file: CheckedFile): Promise<Bytes> {
-    return readChecked(response, file, (count) => this.#count(count));
+  async #read(response: Response, file: CheckedFile, take: (piece: Uint8Array) => void = () => {}): Promise<Bytes> {
+    return readChecked(response, file, (piece) => {
+      this.#count(piece.length);
+      take(piece);
+    });
   }
 
   /** Says how far it is, at each hundredth. */
@@ -137,12 +138,12 @@ export class Downloads {
  */
 export class LaterFile {
   readonly #address: string;
-  readonly #file: SiteFile;
+  readonly #file: PackedFile;
   #packed: Promise<Bytes> | undefined;
   #arrived: Bytes | undefined;
   #content: Bytes | undefined;
 
-  constructor(address: string, file: SiteFile) {
+  constructor(address: string, file: PackedFile) {
     this.#address = address;
     this.#file = file;
   }
@@ -154,12 +155,12 @@ export class LaterFile {
   }
 
   async content(): Promise<Bytes> {
-    this.#content ??= await inflate(new Response(await this.fetch()));
+    this.#content ??= unpack(await this.fetch(), this.#file.unpacked);
     return this.#content;
   }
 
   contentNow(): Bytes {
-    this.#content ??= gunzipSync(this.#arrived ?? requestNow(this.#address)) as Bytes;
+    this.#content ??= unpack(this.#arrived ?? requestNow(this.#address), this.#file.unpacked);
     return this.#content;
   }
 
@@ -195,7 +196,7 @@ function requestNow(address: string): Bytes {
 async function readChecked(
   response: Response,
   { name, size, sha256 }: CheckedFile,
-  count: (bytes: number) => void,
+  take: (piece: Uint8Array) => void,
 ): Promise<Bytes> {
   if (!response.ok || !response.body) throw new Error(`${name}: the server answered ${response.status}.`);
   const bytes = new Uint8Array(size);
@@ -205,7 +206,7 @@ async function readChecked(
     if (length + chunk.value.length > size) throw new WrongContent(`${name}: longer than the ${size} bytes expected.`);
     bytes.set(chunk.value, length);
     length += chunk.value.length;
-    count(chunk.value.length);
+    take(chunk.value);
   }
   if (length < size) throw new WrongContent(`${name}: only ${length} of ${size} bytes arrived.`);
   if (canDigest() && (await digest(bytes)) !== sha256) {
@@ -214,19 +215,9 @@ async function readChecked(
   return bytes;
 }
 
-function inflatedStream({ body }: Response): ReadableStream<Bytes> {
-  if (!body) throw new Error("the file is empty");
-  return body.pipeThrough(new DecompressionStream("gzip"));
-}
-
-/** What travels compressed, because many hosts compress nothing of unknown type. */
-async function inflate(response: Response): Promise<Bytes> {
-  return new Uint8Array(await new Response(inflatedStream(response)).arrayBuffer());
-}
-
-function inflatedWasm(response: Response): Response {
-  if (!response.ok) return response;
-  return new Response(inflatedStream(response), { headers: { "Content-Type": "application/wasm" } });
+function unpackedWasm(response: Response): Response {
+  if (!response.ok || !response.body) return response;
+  return new Response(unpackedStream(response.body), { headers: { "Content-Type": "application/wasm" } });
 }
 
 /** Only in secure contexts; elsewhere the browser itself checks, but then shows no progress. */

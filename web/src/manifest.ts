@@ -4,16 +4,20 @@ export interface CheckedFile {
   readonly name: string;
   readonly size: number;
   readonly sha256: string;
-  /** A compressed copy lies beside it, under the same name with `.gz`. */
-  readonly gzip?: boolean;
+  /** A compressed copy lies beside it, under the same name with `.zst`. */
+  readonly zstd?: boolean;
 }
 
 export interface SiteFile {
   readonly url: string;
   readonly size: number;
   readonly sha256: string;
-  /** Compressed by the builder, because many hosts would not. */
-  readonly gzip?: boolean;
+  /** The length of its content, where the builder has compressed it, because many hosts would not: Zstandard. */
+  readonly unpacked?: number;
+}
+
+export interface PackedFile extends SiteFile {
+  readonly unpacked: number;
 }
 
 /** How a server is reached that calls functions for the page. */
@@ -26,8 +30,8 @@ export interface BridgeSettings {
 
 export interface Image extends SiteFile {
   readonly mount: string;
-  /** The bytes of the files that a start from the snapshot does not need; compressed. */
-  readonly rest?: SiteFile;
+  /** The bytes of the files that a start from the snapshot does not need. */
+  readonly rest?: PackedFile;
 }
 
 export interface Manifest {
@@ -41,7 +45,7 @@ export interface Manifest {
   readonly runtime: { readonly url: string; readonly lockUrl: string; readonly files: readonly CheckedFile[] };
   readonly images: readonly Image[];
   /** Absent when the site was built without a rehearsal. */
-  readonly snapshot?: SiteFile | null;
+  readonly snapshot?: PackedFile | null;
   readonly packages: readonly string[];
   readonly path: readonly string[];
   readonly packagesUrl: string;

@@ -1,9 +1,9 @@
 // @vitest-environment node
 /** Everything the worker fetches is checked, and a failure says which file and why. */
-import { gzipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Downloads } from "../src/downloads";
 import type { Boot, Manifest } from "../src/manifest";
+import { frameOf } from "./zstd_frame";
 
 const text = "the content of a file";
 const sha256 = "8d4c7dcb4e9d9a37dc49fd39a2f3a2bff1c1a5d3ba5f8ad56a1f5f8a3a1c8a00";
@@ -78,9 +78,9 @@ describe("Downloads", () => {
     const url = "pyrt/snapshot.bin";
 
     async function beginWith(changes: Partial<Boot>): Promise<Downloads> {
-      const packed = gzipSync(new TextEncoder().encode(text), { mtime: 0 });
+      const packed = frameOf(text);
       answers[root + url] = () => new Response(packed as BodyInit);
-      const snapshot = { url, size: packed.length, sha256: await digestOf(packed) };
+      const snapshot = { url, size: packed.length, sha256: await digestOf(packed), unpacked: text.length };
       const manifest = { runtime: { url: "", files: [] }, images: [], snapshot } as unknown as Manifest;
       return new Downloads({ manifest, root, ...changes } as Boot, () => {});
     }
@@ -122,23 +122,24 @@ describe("Downloads", () => {
   });
 
   it("asks a host that does not compress for the compressed copy of the interpreter", async () => {
-    const packed = gzipSync(new TextEncoder().encode(text));
-    answers[`${root}pyrt/runtime/a.wasm.gz`] = () => new Response(packed as BodyInit);
-    const file = { name: "a.wasm", size: text.length, sha256: await digestOf(text), gzip: true };
+    const packed = frameOf(text);
+    answers[`${root}pyrt/runtime/a.wasm.zst`] = () => new Response(packed as BodyInit);
+    const file = { name: "a.wasm", size: text.length, sha256: await digestOf(text), zstd: true };
     const manifest = { runtime: { url: "pyrt/runtime/", files: [file] }, images: [] } as unknown as Manifest;
     const downloads = new Downloads({ manifest, root, compresses: false } as Boot, () => {});
     await downloads.verifyRuntime();
     const answer = await fetch(`${root}pyrt/runtime/a.wasm`);
     expect(answer.headers.get("Content-Type")).toBe("application/wasm");
     expect(await answer.text()).toBe(text);
-    expect(asked).toEqual([`${root}pyrt/runtime/a.wasm.gz`]);
+    expect(asked).toEqual([`${root}pyrt/runtime/a.wasm.zst`]);
   });
 
   it("gives at once what was fetched for later", async () => {
-    const packed = gzipSync(new TextEncoder().encode(text));
+    const packed = frameOf(text);
     answers[`${root}pyrt/rest.img`] = () => new Response(packed as BodyInit);
     const downloads = await begin();
-    const later = downloads.later({ url: "pyrt/rest.img", size: packed.length, sha256: await digestOf(packed) });
+    const sha256 = await digestOf(packed);
+    const later = downloads.later({ url: "pyrt/rest.img", size: packed.length, sha256, unpacked: text.length });
     expect(asked).not.toContain(`${root}pyrt/rest.img`);
     await later.fetch();
     expect(new TextDecoder().decode(later.contentNow())).toBe(text);

@@ -52,6 +52,7 @@ const layers: readonly (readonly string[])[] = [
   ["snapshot/watch", "snapshot/pages", "snapshot/pyodide_image"],
   ["snapshot/format", "snapshot/emscripten", "snapshot/renewal"],
   ["transport", "downloads", "image_fs"],
+  ["zstd"],
   ["manifest"],
   ["reconcile"],
   ["tree", "ids", "patch"],

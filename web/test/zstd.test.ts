@@ -1,0 +1,61 @@
+// @vitest-environment node
+/** What the builder has compressed comes out as it was, however it arrives; and what is damaged is said to be. */
+import { describe, expect, it } from "vitest";
+import { Unpacking, unpack, unpackedStream } from "../src/zstd";
+import { frameOf } from "./zstd_frame";
+
+/** 40,000 times "Python ", then "end": made by the builder (build/pyrt_build/compression.py), two blocks, a checksum. */
+const packed = bytesOf("KLUv/aTDRQQAfAAAOFB5dGhvbiABAPb/yosRRAAAAAEA/f/KCxBVAAAYZW5kAQC9xQ6AZpVvrQ==");
+const text = `${"Python ".repeat(40_000)}end`;
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function piecesOf(bytes: Uint8Array, size: number): Uint8Array[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
+}
+
+function changed(at: number): Uint8Array {
+  const bytes = packed.slice();
+  bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+  return bytes;
+}
+
+describe("What is compressed", () => {
+  it.each([1, 7, 54, 55])("is unpacked from pieces of %i bytes", (size) => {
+    const unpacking = new Unpacking(text.length);
+    for (const piece of piecesOf(packed, size)) unpacking.push(piece);
+    expect(textOf(unpacking.end()) === text).toBe(true);
+  });
+
+  it("is unpacked as a stream", async () => {
+    const stream = unpackedStream(new Blob([packed as BlobPart]).stream());
+    expect((await new Response(stream).text()) === text).toBe(true);
+  });
+
+  it("may be stored, and may be empty", () => {
+    expect(textOf(unpack(frameOf("as it is"), 8))).toBe("as it is");
+    expect(unpack(frameOf(""), 0)).toHaveLength(0);
+  });
+
+  it.each([
+    ["cut off", packed.subarray(0, 40), text.length, "ends too soon"],
+    ["no frame at all", new TextEncoder().encode("<html>not found"), text.length, "is damaged (zstd: -10)"],
+    ["altered", changed(18), text.length, "is damaged (zstd: -"],
+    ["with another checksum", changed(54), text.length, "is damaged (zstd: -22)"],
+    ["longer than was said", packed, 5, "has more than 5 bytes"],
+    ["shorter than was said", packed, text.length + 1, `has only ${text.length} bytes`],
+  ])("is refused when it is %s", (_name, bytes, size, message) => {
+    expect(() => unpack(bytes, size)).toThrow(message);
+  });
+
+  it("fails as a stream when it is cut off", async () => {
+    const stream = unpackedStream(new Blob([packed.subarray(0, 40) as BlobPart]).stream());
+    await expect(new Response(stream).text()).rejects.toThrow("ends too soon");
+  });
+});
