@@ -10,19 +10,19 @@ own below; this one joins them under the names Dash has.
 
 import gc
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pyrt.author import config, devtools, document, main_module, pages, paths, template
 from pyrt.author import hooks as hooking  # `hooks` is an argument here
 from pyrt.author.assets import Assets, find_assets
 from pyrt.author.config import Config, combined
+from pyrt.author.constructor import Arguments, takes_arguments
 from pyrt.author.resources import Css, Scripts
 from pyrt.author.routing import enable_routing
 from pyrt.author.server import Server
-from pyrt.author.validation import check_layout, check_obsolete
+from pyrt.author.validation import check_layout, check_obsolete, check_route
 from pyrt.bridge.dispatch import Surroundings
 from pyrt.engine.context import RunContext
 from pyrt.engine.cycles import refuse_background_loops
@@ -32,7 +32,6 @@ from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS, Callback, CallbackRegistry
 from pyrt.model.component import Component, ComponentRegistry
 from pyrt.model.components import LIBRARIES
-from pyrt.model.dependencies import Input, State
 from pyrt.model.errors import (
     AppNotFoundError,
     NoLayoutException,
@@ -41,20 +40,6 @@ from pyrt.model.errors import (
 
 if TYPE_CHECKING:
     from logging import Logger
-
-type ErrorHandler = Callable[[Exception], Any]
-
-_CONSTRUCTOR_ONLY = (
-    "name",
-    "assets_folder",
-    "assets_url_path",
-    "eager_loading",
-    "serve_locally",
-    "compress",
-    "pages_folder",
-    "csrf_token_name",
-    "csrf_header_name",
-)
 
 
 class _Apps:
@@ -97,10 +82,7 @@ def forget_apps() -> None:
 
 
 class Dash:
-    """A Dash app. The arguments are those of Dash 4.4, with the same defaults and checks.
-
-    What only a server could use (`server`, `backend`, `compress`, `csrf_*`, `health_endpoint`,
-    `websocket_*`, `enable_mcp`, ...) is accepted and has no effect (S-168).
+    """A Dash app. The arguments are those of Dash 4.4, with the same checks: `constructor.py`.
 
     Raises:
         InvalidConfig: settings contradict each other or the files beside the app.
@@ -110,122 +92,24 @@ class Dash:
 
     STARTUP_ROUTES: ClassVar[list[tuple[str, Callable[..., Any], Sequence[str]]]] = []
 
-    def __init__(  # noqa: PLR0913, PLR0917
-        self,
-        name: str | None = None,
-        server: object = True,
-        backend: object = None,  # noqa: ARG002
-        assets_folder: str = "assets",
-        pages_folder: str | Path = "pages",
-        use_pages: bool | None = None,
-        assets_url_path: str = "assets",
-        assets_ignore: str = "",
-        assets_path_ignore: list[str] | None = None,
-        assets_external_path: str | None = None,
-        eager_loading: bool = False,
-        include_assets_files: bool = True,
-        include_pages_meta: bool = True,
-        url_base_pathname: str | None = None,
-        requests_pathname_prefix: str | None = None,
-        routes_pathname_prefix: str | None = None,
-        serve_locally: bool = True,
-        compress: bool | None = None,
-        meta_tags: Sequence[Mapping[str, str]] | None = None,
-        index_string: str = template.DEFAULT_INDEX,
-        external_scripts: Sequence[str | Mapping[str, str]] | None = None,
-        external_stylesheets: Sequence[str | Mapping[str, str]] | None = None,
-        suppress_callback_exceptions: bool | None = None,
-        prevent_initial_callbacks: bool | str = False,
-        show_undo_redo: bool = False,
-        extra_hot_reload_paths: Sequence[str] | None = None,
-        plugins: Sequence[Any] | None = None,
-        title: str = "Dash",
-        update_title: str | None = "Updating...",
-        background_callback_manager: Any = None,
-        add_log_handler: bool = True,
-        hooks: Mapping[str, str] | None = None,
-        routing_callback_inputs: Mapping[str, Input | State] | None = None,
-        description: str | None = None,
-        on_error: ErrorHandler | None = None,
-        use_async: bool | None = None,  # noqa: ARG002
-        health_endpoint: str | None = None,
-        csrf_token_name: str = "_csrf_token",  # noqa: S107  # the name of a cookie
-        csrf_header_name: str = "X-CSRFToken",
-        websocket_callbacks: bool | None = False,
-        websocket_allowed_origins: list[str] | None = None,  # noqa: ARG002
-        websocket_inactivity_timeout: int | None = 300000,  # noqa: ARG002
-        websocket_heartbeat_interval: int | None = 30000,  # noqa: ARG002
-        websocket_batch_delay: float | None = 0.005,  # noqa: ARG002
-        websocket_max_workers: int | None = 4,  # noqa: ARG002
-        enable_mcp: bool | None = None,  # noqa: ARG002
-        mcp_path: str | None = None,  # noqa: ARG002
-        **obsolete: object,
-    ) -> None:
-        check_obsolete(obsolete)
-        for key, value in (
-            ("csrf_token_name", csrf_token_name),
-            ("csrf_header_name", csrf_header_name),
-        ):
-            if not value or not value.strip():
-                raise ValueError(f"{key} must be a non-empty string")
-        name = name or getattr(server, "name", None) or main_module.caller_name()
+    @takes_arguments(Arguments, check_obsolete)
+    def __init__(self, given: Arguments) -> None:
+        name = given.name or getattr(given.server, "name", None) or main_module.caller_name()
         main_module.alias(name)
-        self.server: Any = Server(name) if server in (None, True, False) else server
-        base, routes, requests = config.pathname_prefixes(
-            url_base_pathname, routes_pathname_prefix, requests_pathname_prefix
-        )
-        folder = main_module.root_path(name)
-        self.config = Config(
-            name=name,
-            assets_folder=str(Path(folder, assets_folder)),
-            assets_url_path=assets_url_path,
-            assets_ignore=assets_ignore,
-            assets_path_ignore=assets_path_ignore,
-            assets_external_path=combined("assets_external_path", assets_external_path, ""),
-            pages_folder=config.pages_folder_path(folder, pages_folder, use_pages=use_pages),
-            eager_loading=eager_loading,
-            include_assets_files=combined("include_assets_files", include_assets_files, True),
-            url_base_pathname=base,
-            routes_pathname_prefix=routes,
-            requests_pathname_prefix=requests,
-            serve_locally=serve_locally,
-            compress=combined("compress", compress, False),
-            meta_tags=list(meta_tags or ()),
-            external_scripts=list(external_scripts or ()),
-            external_stylesheets=list(external_stylesheets or ()),
-            suppress_callback_exceptions=combined(
-                "suppress_callback_exceptions", suppress_callback_exceptions, False
-            ),
-            prevent_initial_callbacks=prevent_initial_callbacks,
-            show_undo_redo=show_undo_redo,
-            extra_hot_reload_paths=list(extra_hot_reload_paths or ()),
-            title=title,
-            update_title=update_title,
-            include_pages_meta=include_pages_meta,
-            description=description,
-            health_endpoint=health_endpoint,
-            hide_all_callbacks=False,
-            csrf_token_name=csrf_token_name,
-            csrf_header_name=csrf_header_name,
-        )
-        self.config.set_read_only(
-            _CONSTRUCTOR_ONLY,
-            "Read-only: can only be set in the Dash constructor",
-        )
-        self.config.finalize(
-            "Invalid config key. Some settings are only available via the Dash constructor"
-        )
+        self.config = config.make_config(name, given)
         config.use(self.config)
-        self.title = title
-        self.pages_folder = str(pages_folder)
-        self.use_pages = (pages_folder != "pages") if use_pages is None else use_pages
-        self.routing_callback_inputs = dict(routing_callback_inputs or {})
-        self.renderer = template.renderer_source(hooks)
-        self.index_string = index_string
-        self.css = Css(serve_locally)
-        self.scripts = Scripts(serve_locally, eager_loading)
+        is_ours = given.server in (None, True, False)
+        self.server: Any = Server(name) if is_ours else given.server
+        self.title = given.title
+        self.pages_folder = str(given.pages_folder)
+        self.use_pages = given.wants_pages
+        self.routing_callback_inputs = dict(given.routing_callback_inputs or {})
+        self.renderer = template.renderer_source(given.hooks)
+        self.index_string = given.index_string
+        self.css = Css(given.serve_locally)
+        self.scripts = Scripts(given.serve_locally, given.eager_loading)
         self.callbacks = CallbackRegistry(
-            prevent_initial_callbacks, websocket_callbacks=bool(websocket_callbacks)
+            given.prevent_initial_callbacks, websocket_callbacks=bool(given.websocket_callbacks)
         )
         self.validation_layout: Any = None
         self.routes: list[str] = []
@@ -236,14 +120,14 @@ class Dash:
         self._got_first_request = {"pages": False, "setup_server": False}
         self._debug = False
         self._dev_tools = devtools.make_dev_tools(debug=False)
-        self._on_error = on_error
-        self._background_manager = background_callback_manager
-        self._add_log_handler = add_log_handler
+        self._on_error = given.on_error
+        self._background_manager = given.background_callback_manager
+        self._add_log_handler = given.add_log_handler
         self._publishes_api = False
-        for plugin in plugins or ():
+        for plugin in given.plugins or ():
             plugin.plug(self)
         self._apply_hooks()
-        if server:
+        if given.server:
             self.init_app()
 
     def __getattr__(self, name: str) -> object:
@@ -339,16 +223,9 @@ class Dash:
         Raises:
             ValueError: the algorithm is not one that browsers know.
         """
-        known = ["sha256", "sha384", "sha512"]
-        if hash_algorithm not in known:
-            raise ValueError("Possible CSP hash algorithms: " + ", ".join(known))
-        import base64  # noqa: PLC0415  # seldom needed, and each costs start-up time
-        import hashlib  # noqa: PLC0415
-
         inline = self.callbacks.inline_sources.items()
         scripts = [*(template.inline_script(*each) for each in inline), self.renderer]
-        digests = (hashlib.new(hash_algorithm, script.encode()).digest() for script in scripts)
-        return [f"'{hash_algorithm}-{base64.b64encode(each).decode()}'" for each in digests]
+        return template.hash_scripts(scripts, hash_algorithm)
 
     def get_asset_url(self, path: str) -> str:
         """Return the URL of a file in the assets folder (S-163)."""
@@ -448,14 +325,7 @@ class Dash:
         Raises:
             ValueError: an argument could not be a route, or the name is taken.
         """
-        if name.startswith("/"):
-            raise ValueError("name must be a string and should not start with '/'")
-        if not callable(view_func):
-            raise ValueError("view_func must be callable")  # noqa: TRY004  # Dash's choice
-        if not set(methods) <= {"POST", "GET"}:
-            raise ValueError("methods should only contain POST and GET")
-        if any(route[0] == name for route in Dash.STARTUP_ROUTES):
-            raise ValueError(f"Route name '{name}' is already in use.")
+        check_route(name, view_func, methods, [known for known, *_ in Dash.STARTUP_ROUTES])
         Dash.STARTUP_ROUTES.append((name, view_func, methods))
 
     @cached_property

@@ -1,7 +1,7 @@
 """The settings of an app: `app.config`, the environment variables behind it, and URL prefixes.
 
 The settings of the app made last are kept here for the module-level functions `dash.get_asset_url`
-and friends. This module imports `attributes`, `environment` and `errors`.
+and friends. This module imports `constructor`, `main_module` and the model.
 """
 
 import os
@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pyrt.author import main_module
+from pyrt.author.constructor import Arguments
 from pyrt.model import environment
 from pyrt.model.attributes import AttributeDict
 from pyrt.model.errors import InvalidConfig
@@ -43,6 +45,56 @@ class Config(AttributeDict):
     hide_all_callbacks: bool
     csrf_token_name: str
     csrf_header_name: str
+
+
+_AS_GIVEN = (
+    *("assets_url_path", "assets_ignore", "assets_path_ignore", "eager_loading", "serve_locally"),
+    *("prevent_initial_callbacks", "show_undo_redo", "title", "update_title", "description"),
+    *("include_pages_meta", "health_endpoint", "csrf_token_name", "csrf_header_name"),
+)
+# Environment variables may say these where the author does not.
+_COMBINED = {
+    "assets_external_path": "",
+    "include_assets_files": True,
+    "compress": False,
+    "suppress_callback_exceptions": False,
+}
+_LISTS = ("meta_tags", "external_scripts", "external_stylesheets", "extra_hot_reload_paths")
+_CONSTRUCTOR_ONLY = (
+    *("name", "assets_folder", "assets_url_path", "eager_loading", "serve_locally", "compress"),
+    *("pages_folder", "csrf_token_name", "csrf_header_name"),
+)
+
+
+def make_config(name: str, given: Arguments) -> Config:
+    """Return the settings of an app of this name; some may change from now on (S-170).
+
+    Raises:
+        InvalidConfig: settings contradict each other or the files beside the app.
+        ValueError: a name is empty.
+    """
+    for key in ("csrf_token_name", "csrf_header_name"):
+        if not (getattr(given, key) or "").strip():
+            raise ValueError(f"{key} must be a non-empty string")
+    base, routes, requests = pathname_prefixes(
+        given.url_base_pathname, given.routes_pathname_prefix, given.requests_pathname_prefix
+    )
+    folder = main_module.root_path(name)
+    config = Config(
+        name=name,
+        assets_folder=str(Path(folder, given.assets_folder)),
+        pages_folder=pages_folder_path(folder, given.pages_folder, use_pages=given.use_pages),
+        url_base_pathname=base,
+        routes_pathname_prefix=routes,
+        requests_pathname_prefix=requests,
+        hide_all_callbacks=False,
+        **{key: getattr(given, key) for key in _AS_GIVEN},
+        **{key: combined(key, getattr(given, key), other) for key, other in _COMBINED.items()},
+        **{key: list(getattr(given, key) or ()) for key in _LISTS},
+    )
+    config.set_read_only(_CONSTRUCTOR_ONLY, "Read-only: can only be set in the Dash constructor")
+    config.finalize("Invalid config key. Some settings are only available via the Dash constructor")
+    return config
 
 
 class _Latest:

@@ -7,7 +7,7 @@ the checks Dash makes. This module imports `errors` only.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from pyrt.model.errors import InvalidIndexException
@@ -142,3 +142,19 @@ def inline_script(sha256: str, source: str) -> str:
     """
     functions = "window.dash_clientside._dashprivate_clientside_funcs"
     return f'{functions}["{sha256}"] = {source.strip().removesuffix(";")}\n;'
+
+
+def hash_scripts(scripts: Iterable[str], algorithm: str) -> list[str]:
+    """Return the hashes of inline scripts as a Content-Security-Policy names them (S-174).
+
+    Raises:
+        ValueError: the algorithm is not one that browsers know.
+    """
+    known = ["sha256", "sha384", "sha512"]
+    if algorithm not in known:
+        raise ValueError("Possible CSP hash algorithms: " + ", ".join(known))
+    import base64  # noqa: PLC0415  # seldom needed, and each costs start-up time
+    import hashlib  # noqa: PLC0415
+
+    digests = (hashlib.new(algorithm, script.encode()).digest() for script in scripts)
+    return [f"'{algorithm}-{base64.b64encode(each).decode()}'" for each in digests]

@@ -3,7 +3,7 @@
 This module imports the model's floor.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pyrt.model.component import Component
 from pyrt.model.errors import DuplicateIdError, NoLayoutException, ObsoleteKwargException
@@ -64,3 +64,19 @@ def check_obsolete(arguments: Mapping[str, object]) -> None:
         if name not in ("dynamic_loading", "preloaded_libraries"):
             raise TypeError(f"Dash() got an unexpected keyword argument '{name}'")
         print(f"{name} has been removed and no longer a valid keyword argument in Dash.")  # noqa: T201
+
+
+def check_route(name: str, view_func: object, methods: Sequence[str], taken: Sequence[str]) -> None:
+    """Refuse what could not be a route of a server (S-174).
+
+    Raises:
+        ValueError: an argument could not be a route, or the name is taken.
+    """
+    if name.startswith("/"):
+        raise ValueError("name must be a string and should not start with '/'")
+    if not callable(view_func):
+        raise ValueError("view_func must be callable")  # noqa: TRY004  # Dash's choice
+    if not set(methods) <= {"POST", "GET"}:
+        raise ValueError("methods should only contain POST and GET")
+    if name in taken:
+        raise ValueError(f"Route name '{name}' is already in use.")

@@ -1,4 +1,5 @@
 import asyncio
+import inspect
 import sys
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,18 @@ from pyrt.model.errors import (
     ObsoleteKwargException,
 )
 
+# What real Dash 4.4 answers to `inspect.signature(Dash.__init__)`.
+CONSTRUCTOR = """
+    self name server backend assets_folder pages_folder use_pages assets_url_path assets_ignore
+    assets_path_ignore assets_external_path eager_loading include_assets_files include_pages_meta
+    url_base_pathname requests_pathname_prefix routes_pathname_prefix serve_locally compress
+    meta_tags index_string external_scripts external_stylesheets suppress_callback_exceptions
+    prevent_initial_callbacks show_undo_redo extra_hot_reload_paths plugins title update_title
+    background_callback_manager add_log_handler hooks routing_callback_inputs description on_error
+    use_async health_endpoint csrf_token_name csrf_header_name websocket_callbacks
+    websocket_allowed_origins websocket_inactivity_timeout websocket_heartbeat_interval
+    websocket_batch_delay websocket_max_workers enable_mcp mcp_path obsolete
+"""
 Div: Any = LIBRARIES["html"].make("Div")
 Location: Any = LIBRARIES["dcc"].make("Location")
 
@@ -75,16 +88,31 @@ def test_every_argument_of_dash_is_taken():
     )  # fmt: skip
 
 
+def test_the_constructor_says_of_itself_what_dashs_own_does():
+    """Tools read it: names and order of Dash 4.4, all of them by position or by name."""
+    parameters = list(inspect.signature(Dash.__init__).parameters.values())
+    assert [each.name for each in parameters] == CONSTRUCTOR.split()
+    assert [each.name for each in parameters if each.default is inspect.Parameter.empty] == [
+        "self",
+        "obsolete",
+    ]
+    assert {each.kind for each in parameters[:-1]} == {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    assert inspect.signature(Dash).parameters["title"].default == "Dash"
+    assert Dash("x", None, None, "files").config.assets_folder.endswith("files")
+    with pytest.raises(TypeError, match="multiple values for argument 'name'"):
+        Dash("x", name="y")  # type: ignore[misc]
+
+
 def test_arguments_dash_has_dropped_or_never_had_are_refused(capsys):
     """S-168."""
     with pytest.raises(TypeError, match=r"Dash\(\) got an unexpected keyword argument 'colour'"):
-        Dash(colour="red")
+        Dash(colour="red")  # type: ignore[call-arg]
     for name in ("static_folder", "components_cache_max_age"):
         with pytest.raises(ObsoleteKwargException, match=f"{name} is no longer a valid"):
             Dash(**{name: 1})  # type: ignore[arg-type]
     with pytest.raises(ObsoleteKwargException, match="use background_callback_manager instead"):
-        Dash(long_callback_manager=1)
-    Dash(preloaded_libraries=[])
+        Dash(long_callback_manager=1)  # type: ignore[call-arg]
+    Dash(preloaded_libraries=[])  # type: ignore[call-arg]
     assert "preloaded_libraries has been removed" in capsys.readouterr().out
     with pytest.raises(ValueError, match="csrf_header_name must be a non-empty string"):
         Dash(csrf_header_name=" ")
