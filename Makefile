@@ -5,6 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 STATIC := build/pyrt_build/static
 PORT ?= 8050
+RUN ?= 1
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 demo: setup  ## build the sales dashboard, serve it, print the address
@@ -54,9 +55,8 @@ unit:
 browser: setup
 	$(BIN)/pytest -q tests/browser
 
-bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; tests/bench/RESULTS.md
-	node tests/bench/engine.mjs
-	$(BIN)/python -m tests.bench.run
+bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; tests/bench/RESULTS.md (RUN=2: a second run beside the first)
+	$(BIN)/python -m tests.bench.run --run $(RUN)
 
 release: setup  ## wheel and sdist, installed and tried in a clean environment
 	$(BIN)/python -m pip install --quiet build

@@ -166,11 +166,10 @@ def main() -> None:
         ours, process = stack.enter_context(bridge(Path(scratch)))
         theirs = stack.enter_context(sites.dash_server(APP))
         # Short turns: whatever else the machine does, both sides see as much of it.
-        turns = 8 if given.quick else 24
+        turns = 8 if given.quick else 16
         measure_alone(rows, ours, theirs, turns, 100)
         measure_together(rows, ours, theirs, turns, 1)
         measure_crowd(rows, ours, process, 10 if given.quick else 60)
-    rows.write()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ const { loadPyodide } = await import(`${root}/build/pyrt_build/static/pyodide/py
 const pyodide = await loadPyodide();
 pyodide.mountNodeFS("/repository", root);
 pyodide.runPython(`
-import runpy
+import os, runpy
+os.environ["PYRT_BENCH_RUN"] = "${process.env.PYRT_BENCH_RUN ?? "1"}"
 runpy.run_path("/repository/tests/bench/engine.py", run_name="__main__")
 `);

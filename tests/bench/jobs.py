@@ -138,7 +138,6 @@ def main() -> None:
         wait_for_spare(page, 0)
         measure_ends(rows, page, cold[1:], runs)
         measure_echo(rows, page, 3, 20 if given.quick else 40)
-    rows.write()
     chrome.stop()
 
 

@@ -74,7 +74,6 @@ def main() -> None:
                 times[name] += keystrokes(page, count)
     figure = "keystroke -> Python -> DOM, 5,000 table rows and 200 components"
     rows.compare(figure, times["ours"], "Dash server", times["theirs"], limit=2)
-    rows.write()
     chrome.stop()
 
 

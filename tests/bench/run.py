@@ -1,15 +1,19 @@
 """The benchmark: every section, then one table of ratios (RESULTS.md).
 
-    make bench                                      all sections
-    .venv/bin/python -m tests.bench.run --quick     few repetitions: about ten minutes
+    make bench                                      all sections: at most about 25 minutes
+    .venv/bin/python -m tests.bench.run --quick     few repetitions: at most about 12
+    .venv/bin/python -m tests.bench.run --run 2     a second run, beside the first in the table
     .venv/bin/python -m tests.bench.run clicks size some of them
 
-A section is a program of its own in this folder, which writes its rows through `results`.
+A section is a program of its own in this folder, which writes its rows through `results`. One that
+takes longer than its time is interrupted, keeps the rows it has, and the next begins.
 `PYRT_BENCH_BASELINE` names the folder of the Dash-in-Pyodide baseline; without it, that yardstick
 is left out.
 """
 
 import argparse
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,31 +22,67 @@ from pathlib import Path
 from tests.bench import table
 
 HERE = Path(__file__).parent
-SECTIONS = ("engine", "start", "clicks", "keystrokes", "graph", "size", "paint", "jobs", "bridge")
+# Section -> minutes after which it is interrupted, several times what it takes on a quiet machine.
+SECTIONS = {
+    "engine": 3,
+    "clicks": 8,
+    "graph": 4,
+    "size": 4,
+    "paint": 6,
+    "start": 20,
+    "keystrokes": 4,
+    "jobs": 5,
+    "bridge": 5,
+}
+PATIENCE_S = 30  # for a section to write down what it has, and to end its servers and browsers
+
+
+def commands(name: str, *, quick: bool) -> list[list[str]]:
+    """The programs of a section."""
+    python = [sys.executable, "-m", f"tests.bench.{name}"]
+    if name == "engine":  # its figures count in the worker's Python
+        return [["node", str(HERE / "engine.mjs")], python]
+    return [[*python, "--quick"] if quick else python]
+
+
+def run(command: list[str], seconds: float) -> str | None:
+    """Run one program; returns what went wrong."""
+    with subprocess.Popen(command, cwd=HERE.parents[1], start_new_session=True) as process:
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+            return f"interrupted after {seconds:.0f} s"
+        except KeyboardInterrupt:
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(PATIENCE_S)
+            raise
+    return f"exit code {code}" if code else None
 
 
 def main() -> int:
     """Run the sections that are asked for and make the table; 1 when one of them failed."""
-    here = [name for name in SECTIONS if (HERE / f"{name}.py").is_file()]
     parser = argparse.ArgumentParser(description="all figures of the project, as ratios")
-    parser.add_argument("sections", nargs="*", help=", ".join(here))
+    parser.add_argument("sections", nargs="*", help=", ".join(SECTIONS))
     parser.add_argument("--quick", action="store_true", help="few repetitions")
+    parser.add_argument("--run", default="1", help="name of the run: a column of the table")
     given = parser.parse_args()
-    unknown = set(given.sections) - set(here)
+    unknown = set(given.sections) - SECTIONS.keys()
     if unknown:
-        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(here)}")
+        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    os.environ["PYRT_BENCH_RUN"] = given.run
     failed = []
-    for name in given.sections or here:
+    for name in given.sections or SECTIONS:
         print(f"== {name}", flush=True)
         began = time.monotonic()
-        command = [
-            sys.executable,
-            "-m",
-            f"tests.bench.{name}",
-            *(["--quick"] if given.quick else []),
-        ]
-        if subprocess.run(command, check=False, cwd=HERE.parents[1]).returncode:
-            failed.append(name)
+        for command in commands(name, quick=given.quick):
+            trouble = run(command, 60 * SECTIONS[name])
+            if trouble:
+                failed.append(f"{name} ({trouble})")
         print(f"   {time.monotonic() - began:.0f} s", flush=True)
     table.main()
     if failed:
