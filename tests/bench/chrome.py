@@ -5,9 +5,20 @@ import tempfile
 from collections.abc import Iterator
 from functools import cache
 
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from tests.chromium import FLAGS, executable
+
+# The initial callbacks have run, and what stands in the page is no picture of it any more.
+READY = """
+performance.getEntriesByName("pyrt:ready").length > 0
+&& !document.querySelector("[data-pyrt-still]")
+"""
+
+
+def wait_until_ready(page: Page, seconds: float = 60) -> None:
+    """Until a page of ours answers; its first paint may show the same long before."""
+    page.wait_for_function(READY, timeout=1000 * seconds)
 
 
 @cache
