@@ -1,24 +1,37 @@
 """A graph of a million points, new from numpy with each click, and plotly.js with the same arrays.
 
-.venv/bin/python -m tests.bench.graph [--quick]
+    .venv/bin/python -m tests.bench.graph [--quick]
+
+Two times of each: until plotly says that it has drawn, and until the browser shows it. Without a
+graphics card the second is mostly that of WebGL in software, and the next click is only made when
+that is over: it would wait for it.
 """
 
 import argparse
 import contextlib
 import tempfile
+import time
 from pathlib import Path
 
 from tests.bench import chrome, sites
 from tests.bench.host import hosting
 from tests.bench.results import Rows
 
-# Both wait for plotly's own word that everything is drawn.
-OURS = """
-() => new Promise((done) => {
-  const graph = document.querySelector("#graph .js-plotly-plot");
-  const start = performance.now();
-  graph.once("plotly_afterplot", () => done(performance.now() - start));
-  document.getElementById("button").click();
+# No turn begins after so many seconds, and what is not drawn within LIMIT_S is an error.
+QUICK_S, FULL_S = 45, 100
+MINIMUM, MAXIMUM = 3, 12
+LIMIT_S = 120
+MEASURED = """
+([own, limit]) => new Promise((done, fail) => {
+  const graph = document.querySelector(own ? "#graph .js-plotly-plot" : "#graph");
+  const start = performance.now(), passed = () => performance.now() - start;
+  graph.once("plotly_afterplot", () => {
+    const drawn = passed();
+    requestAnimationFrame(() => requestAnimationFrame(() => done([drawn, passed()])));
+  });
+  setTimeout(() => fail(Error(`not drawn within ${limit} s`)), 1000 * limit);
+  if (own) document.getElementById("button").click();
+  else window.showNext();
 })
 """
 PREPARE = """
@@ -26,23 +39,13 @@ PREPARE = """
   const x = Float64Array.from({length: 1e6}, (_, i) => i / 1e4);
   window.states = [x.map(Math.sin), x.map(Math.cos)];
   window.clicks = 0;
-  window.show = () => {
+  window.showNext = () => {
+    window.clicks += 1;
     const trace = {type: "scattergl", mode: "lines", x, y: window.states[window.clicks % 2]};
     const layout = {title: {text: `clicked ${window.clicks}`}};
     return Plotly.react("graph", [trace], layout, {responsive: true});
   };
-  return window.show().then(() => null);
-}
-"""
-THEIRS = """
-async () => {
-  const graph = document.getElementById("graph");
-  const start = performance.now();
-  window.clicks += 1;
-  const drawn = new Promise((done) => graph.once("plotly_afterplot", done));
-  window.show();
-  await drawn;
-  return performance.now() - start;
+  return window.showNext().then(() => null);
 }
 """
 ALONE = """<!doctype html><title>plotly.js alone</title>
@@ -62,28 +65,32 @@ def main() -> None:
         profile = stack.enter_context(chrome.open_profile())
         ours, alone = profile.new_page(), profile.new_page()
         ours.goto(address)
+        chrome.wait_until_ready(ours)
         ours.wait_for_function(
-            "document.querySelector('.gtitle')?.textContent === 'clicked 0'", timeout=180_000
+            "document.querySelector('#graph .gtitle')?.textContent === 'clicked 0'", timeout=60_000
         )
         alone.goto(f"{address}alone.html")
         alone.evaluate(PREPARE)
-        times: dict[str, list[float]] = {"ours": [], "alone": []}
-        for turn in range(6 if given.quick else 12):
-            for name, page, program in (("ours", ours, OURS), ("alone", alone, THEIRS)):
+        sides = {"ours": ours, "alone": alone}
+        times: dict[str, list[list[float]]] = {name: [] for name in sides}
+        turn, end = 0, time.monotonic() + (QUICK_S if given.quick else FULL_S)
+        while turn < MINIMUM or (turn < MAXIMUM and time.monotonic() < end):
+            for name, page in sides.items():
                 page.bring_to_front()
-                page.wait_for_timeout(300)
-                seen = page.evaluate(program)
+                seen = page.evaluate(MEASURED, [name == "ours", LIMIT_S])
+                sites.note(f"{name}, turn {turn}: drawn {seen[0]:.0f} ms, seen {seen[1]:.0f} ms")
                 if turn:  # the first draws for the first time
                     times[name].append(seen)
-        rows.compare(
-            "Graph of 1e6 points updated from numpy",
-            times["ours"],
-            "plotly.js alone, the same typed arrays",
-            times["alone"],
-            limit=1.5,
-            budget=True,
-        )
-    rows.write()
+            turn += 1
+        for place, what in enumerate(("drawn by plotly", "seen in the page")):
+            rows.compare(
+                f"Graph of 1e6 points updated from numpy, until {what}",
+                [seen[place] for seen in times["ours"]],
+                "plotly.js alone, the same typed arrays",
+                [seen[place] for seen in times["alone"]],
+                limit=1.5,
+                budget="graph",
+            )
     chrome.stop()
 
 
