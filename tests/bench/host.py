@@ -9,6 +9,7 @@ import contextlib
 import gzip
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from email.utils import formatdate
 from functools import lru_cache
@@ -57,7 +58,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._send(304, headers, b"")
             return
         headers["Content-Type"] = TYPES.get(path.suffix, "application/octet-stream")
-        self.server.sent.append(route)
+        self.server.sent.setdefault(route, time.time())
         self._send(200, headers, self._body(path, headers))
 
     def _body(self, path: Path, headers: dict[str, str]) -> bytes:
@@ -92,7 +93,7 @@ class _Server(http.server.ThreadingHTTPServer):
     def __init__(self, folder: Path, temper: Temper) -> None:
         self.folder = folder
         self.temper = temper
-        self.sent: list[str] = []
+        self.sent: dict[str, float] = {}  # route -> when it was first asked for, by the clock
         self.revalidated = 0
         super().__init__(("127.0.0.1", 0), _Handler)
 

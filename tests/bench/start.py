@@ -5,17 +5,21 @@
 Ready is, for us, the mark `pyrt:ready` (the initial callbacks have run); for a bare Pyodide, the
 first result of Python; for a real Dash, served or in Pyodide, the first callback's text in the
 page. Each start has a fresh profile; the warm one is the second visit of the same profile. All
-sides of a row take turns.
+sides of a row take turns; those of the budgets take more of them than the others, and no turn
+begins when the time of a network is over. A start that takes longer than LIMIT_S counts as that.
 """
 
 import argparse
 import contextlib
+import statistics
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.bench import chrome, sites
 from tests.bench.host import hosting
@@ -37,6 +41,7 @@ SEEN = """
   look();
 })();
 """
+LIMIT_S = 60
 STAGES = ("paint", "python", "app", "ready")
 LINES = {"loopback": Line, "shaped": shaped}
 
@@ -55,6 +60,7 @@ class Site:
 
     port: int
     foreign: bool = False
+    turns: int = 1
     cold: list[Start] = field(default_factory=list)
     warm: list[Start] = field(default_factory=list)
 
@@ -64,18 +70,32 @@ class Site:
         return [start.marks[mark] for start in starts if mark in start.marks]
 
 
-def visited(context: BrowserContext, address: str, line: Line) -> Start:
+def visited(page: Page, address: str, line: Line) -> Start:
     """One visit until ready."""
     before = line.received
-    page = context.new_page()
     page.goto(address, wait_until="commit")
-    page.wait_for_function(READY, timeout=180_000)
-    marks = page.evaluate(MARKS)
+    marks = wait_for_marks(page)
     received = line.received - before
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(1000)  # what was compiled is written to the cache a little later
-    page.close()
     return Start(marks, received)
+
+
+def wait_for_marks(page: Page) -> dict[str, float]:
+    """All marks up to ready, which is LIMIT_S where that takes too long."""
+    late = {}
+    try:
+        page.wait_for_function(READY, timeout=1000 * LIMIT_S)
+    except PlaywrightTimeout:
+        late = {"ready": 1000.0 * LIMIT_S}
+    marks: dict[str, float] = page.evaluate(MARKS)
+    return {**marks, **late}
+
+
+def leave(page: Page) -> None:
+    """Close it when what comes after the start, and what was compiled, is in the cache."""
+    with contextlib.suppress(PlaywrightTimeout):
+        page.wait_for_load_state("networkidle", timeout=1000 * LIMIT_S)
+    page.wait_for_timeout(1000)
+    page.close()
 
 
 def visit_twice(site: Site, line: Line) -> None:
@@ -86,50 +106,54 @@ def visit_twice(site: Site, line: Line) -> None:
             address = stack.enter_context(reached_through(line, site.port))
         if site.foreign:
             profile.add_init_script(SEEN)
-        site.cold.append(visited(profile, address, line))
-        site.warm.append(visited(profile, address, line))
+        first = profile.new_page()
+        site.cold.append(visited(first, address, line))
+        leave(first)
+        site.warm.append(visited(profile.new_page(), address, line))
 
 
 @contextlib.contextmanager
-def all_sites(apps: list[str]) -> Iterator[dict[str, Site]]:
-    """Everything that is compared, built and served."""
+def all_sites(apps: list[str], turns: int) -> Iterator[dict[str, Site]]:
+    """Everything that is compared, built and served; what the budgets name, `turns` times."""
     own = {
         "trivial": sites.APPS / "trivial.py",
         "plotly": sites.APPS / "plotly_app.py",
         "sales": sites.SALES,
         "gallery": sites.GALLERY,
     }
+    some = max(1, turns // 2)
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         work, found = Path(scratch), {}
 
-        def served(folder: Path, *, foreign: bool = False) -> Site:
-            return Site(stack.enter_context(hosting(folder)).port, foreign)
+        def served(folder: Path, turns: int, *, foreign: bool = False) -> Site:
+            return Site(stack.enter_context(hosting(folder)).port, foreign, turns)
 
-        found["bare"] = served(sites.bare(work / "bare"))
+        found["bare"] = served(sites.bare(work / "bare"), turns)
         for name in apps:
             sites.note(f"building {name}")
             built = sites.build(own[name], work / name)
-            found[name] = served(built)
+            found[name] = served(built, {"plotly": turns, "gallery": 1}.get(name, some))
             if name in {"plotly", "sales"}:
                 module = "graph_objects" if name == "plotly" else "express"
                 wheels = sites.wheels_of(built)
                 stock = sites.bare(work / f"{name}-stock", wheels, f"import plotly.{module}")
-                found[f"{name} stock"] = served(stock)
-            if name in {"trivial", "plotly"}:
+                found[f"{name} stock"] = served(stock, some)
+            if name == "plotly":
                 pyodide = sites.dash_in_pyodide(own[name], work / f"{name}-dash")
                 if pyodide:
-                    found[f"{name} Dash in Pyodide"] = served(pyodide, foreign=True)
+                    found[f"{name} Dash in Pyodide"] = served(pyodide, turns, foreign=True)
+            if name in {"trivial", "plotly"}:
                 port = stack.enter_context(sites.dash_server(own[name]))
-                found[f"{name} Dash server"] = Site(port, foreign=True)
+                found[f"{name} Dash server"] = Site(port, foreign=True, turns=some)
         yield found
 
 
-LIMITS = {
-    # product.md, section 4, and issue 6: (app, yardstick, visit) -> ratio
-    ("plotly", "bare", "cold"): 0.7,
-    ("plotly", "bare", "warm"): 0.6,
-    ("plotly", "Dash in Pyodide", "cold"): 0.2,
-    ("sales", "bare", "cold"): 1.0,
+# product.md, section 4, and issue 6 (sales): (app, yardstick, visit) -> budget, ratio
+LIMITS: dict[tuple[str, str, str], tuple[str | None, float]] = {
+    ("plotly", "bare", "cold"): ("cold", 0.7),
+    ("plotly", "bare", "warm"): ("warm", 0.6),
+    ("plotly", "Dash in Pyodide", "cold"): ("cold, Dash", 0.2),
+    ("sales", "bare", "cold"): (None, 1.0),
 }
 YARDSTICKS = {
     "bare": "bare loadPyodide()",
@@ -148,10 +172,15 @@ def report(rows: Rows, found: dict[str, Site], apps: list[str], network: str) ->
                 site = found["bare"] if key == "bare" else found.get(f"{name} {key}")
                 if site is None:
                     continue
-                limit = LIMITS.get((name, key, visit))
+                budget, limit = LIMITS.get((name, key, visit), (None, None))
                 figure = f"ready, {visit}, {network}: {name}"
                 theirs = site.times(visit)
-                rows.compare(figure, ours, text, theirs, limit=limit, budget=limit is not None)
+                turns = min(len(ours), len(theirs))  # of these, both sides saw the same machine
+                theirs = theirs[:turns]
+                capped = bool(theirs) and statistics.median(theirs) >= 1000 * LIMIT_S
+                rows.compare(
+                    figure, ours[:turns], text, theirs, limit=limit, budget=budget, capped=capped
+                )
     for name in apps:
         for mark in STAGES[:-1]:
             rows.add(f"mark {mark}, cold, {network}: {name}", found[name].times("cold", mark))
@@ -164,43 +193,57 @@ def report(rows: Rows, found: dict[str, Site], apps: list[str], network: str) ->
         rows.add("received before ready, cold: bare loadPyodide()", megabytes, unit="MB")
 
 
-def run(apps: list[str], networks: list[str], runs: int) -> None:
-    """Measure and write."""
-    with all_sites(apps) as found:
+def measure(rows: Rows, line: Line) -> None:
+    """What the line itself is."""
+    with chrome.open_profile() as profile:
+        round_trip, rate = measured(line, profile.new_page())
+    rows.add("the line: a tiny fetch in a worker", [round_trip], note="40 ms asked")
+    rows.add("the line: rate", [rate], unit="Mbit/s", note="20 Mbit/s asked")
+
+
+def take_turns(found: dict[str, Site], network: str, turns: int, seconds: float) -> None:
+    """Start all sites by turns until each has had its own, or the time is over."""
+    end = time.monotonic() + seconds
+    for turn in range(turns):
+        for name, site in found.items():
+            if turn >= site.turns or (turn and time.monotonic() > end):
+                continue
+            visit_twice(site, LINES[network]())
+            cold, warm = site.cold[-1].marks["ready"], site.warm[-1].marks["ready"]
+            count = f"{turn + 1}/{site.turns}"
+            sites.note(f"{network} {count} {name}: {cold:.0f}, {warm:.0f} ms")
+
+
+def run(apps: list[str], networks: list[str], turns: int, seconds: float) -> None:
+    """Measure and report; what was measured is reported whatever happens then."""
+    with all_sites(apps, turns) as found:
         for network in networks:
             rows = Rows(f"start-{network}")
-            line = LINES[network]()
-            if line.rate:
-                with chrome.open_profile() as profile:
-                    round_trip, rate = measured(line, profile.new_page())
-                rows.add("the line: a tiny fetch in a worker", [round_trip], note="40 ms asked")
-                rows.add("the line: rate", [rate], unit="Mbit/s", note="20 Mbit/s asked")
+            if network == "shaped":
+                measure(rows, LINES[network]())
             for site in found.values():
                 site.cold.clear()
                 site.warm.clear()
-            for turn in range(runs):
-                for name, site in found.items():
-                    visit_twice(site, LINES[network]())
-                    cold, warm = site.cold[-1].marks["ready"], site.warm[-1].marks["ready"]
-                    sites.note(f"{network} {turn + 1}/{runs} {name}: {cold:.0f}, {warm:.0f}")
-            report(rows, found, apps, network)
-            rows.write()
+            try:
+                take_turns(found, network, turns, seconds)
+            finally:
+                report(rows, found, apps, network)
 
 
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="how long until a site answers")
-    parser.add_argument("--quick", action="store_true", help="two starts of each kind")
-    parser.add_argument("--runs", type=int, help="starts of each kind")
+    parser.add_argument("--quick", action="store_true", help="at most three starts of each kind")
+    parser.add_argument("--turns", type=int, help="starts of what the budgets name")
     parser.add_argument("--only", choices=list(LINES), action="append")
     parser.add_argument("--apps", default="trivial,plotly,sales,gallery")
     given = parser.parse_args()
-    runs = given.runs or (2 if given.quick else 5)
     apps = given.apps.split(",")
-    if given.quick and "gallery" in apps:
-        apps.remove("gallery")
+    if given.quick:
+        apps = [name for name in apps if name in {"plotly", "sales"}]
+    turns = given.turns or (3 if given.quick else 5)
     try:
-        run(apps, given.only or list(LINES), runs)
+        run(apps, given.only or list(LINES), turns, 150 if given.quick else 330)
     finally:
         chrome.stop()
 
