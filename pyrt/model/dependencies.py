@@ -103,30 +103,25 @@ class Output(Dependency):
         self.allow_duplicate = allow_duplicate
 
 
-class Input(Dependency):
+class _Read(Dependency):
+    """A property that a callback reads; with `allow_optional` its component may be missing."""
+
+    def __init__(
+        self,
+        component_id: object,
+        component_property: str,
+        allow_optional: bool = False,  # noqa: FBT001, FBT002
+    ) -> None:
+        super().__init__(component_id, component_property)
+        self.allow_optional = allow_optional
+
+
+class Input(_Read):
     """A property whose change calls the callback."""
 
-    def __init__(
-        self,
-        component_id: object,
-        component_property: str,
-        allow_optional: bool = False,  # noqa: FBT001, FBT002
-    ) -> None:
-        super().__init__(component_id, component_property)
-        self.allow_optional = allow_optional
 
-
-class State(Dependency):
+class State(_Read):
     """A property that a callback reads; its change calls nothing."""
-
-    def __init__(
-        self,
-        component_id: object,
-        component_property: str,
-        allow_optional: bool = False,  # noqa: FBT001, FBT002
-    ) -> None:
-        super().__init__(component_id, component_property)
-        self.allow_optional = allow_optional
 
 
 class ClientsideFunction:
