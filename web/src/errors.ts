@@ -76,6 +76,11 @@ export class ErrorLog {
   }
 }
 
+/** All that an error says, with its stack where it has one. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 function toContent(error: unknown): ErrorContent {
   if (error instanceof Error) return { message: error.message, stack: error.stack };
   const content = error as Partial<ErrorContent> | null;

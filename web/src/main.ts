@@ -11,6 +11,7 @@ import { DebugHooks } from "./debug";
 import { doesHostCompress, hasFastLine } from "./delivery";
 import { addEmptyIcon, PageDocument } from "./document";
 import { applyToDocument } from "./document_changes";
+import { describeError } from "./errors";
 import { ExternalWrapper } from "./external";
 import { requestIdle } from "./idle";
 import { Inbox } from "./inbox";
@@ -309,10 +310,6 @@ class Start {
     if (!this.#page?.isLive) this.#view.fail(stage, message, { isPainted });
     else this.#page.errors.addBackEnd("The Python worker has stopped", message);
   }
-}
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** Stages that begin before there is an interpreter. */

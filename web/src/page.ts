@@ -6,7 +6,7 @@
 import { Activity } from "./activity";
 import { CallbackTable } from "./callback_table";
 import { ClientsideRunner } from "./clientside";
-import { ErrorLog } from "./errors";
+import { describeError, ErrorLog } from "./errors";
 import { Handover } from "./handover";
 import { History, type HistoryEntry } from "./history";
 import { formatId, withoutHash } from "./ids";
@@ -221,8 +221,7 @@ export class Page {
     try {
       this.receive(message);
     } catch (error) {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.errors.addBackEnd(`The page could not apply a message of type ${message.type}`, text);
+      this.errors.addBackEnd(`The page could not apply a message of type ${message.type}`, describeError(error));
     }
   }
 
