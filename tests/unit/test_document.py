@@ -1,6 +1,4 @@
 import os
-import sys
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -9,7 +7,6 @@ from pyrt.author import document, hooks
 from pyrt.author.app import Dash, forget_apps
 from pyrt.author.document import describe_config, describe_scripts, describe_stylesheets
 from pyrt.engine import protocol
-from pyrt.model.component import Component, ComponentRegistry
 from pyrt.model.components import LIBRARIES
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.environment import Environment
@@ -27,21 +24,14 @@ def clean(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def package():
+def package(package):
     """A component package with a script, a chunk and a stylesheet."""
-    module = ModuleType("fake_package")
-    sys.modules["fake_package"] = module
-    module._js_dist = [  # type: ignore[attr-defined]
+    package._js_dist = [
         {"relative_package_path": "main.js", "namespace": "fake_package"},
         {"relative_package_path": "async-x.js", "namespace": "fake_package", "async": True},
     ]
-    module._css_dist = [{"relative_package_path": "a.css", "namespace": "fake_package"}]  # type: ignore[attr-defined]
-    type("Thing", (Component,), {"__module__": "fake_package.sub", "_namespace": "fake_js"})
-    yield module
-    ComponentRegistry.registry.discard("fake_package")
-    ComponentRegistry.children_props.pop("fake_js")
-    ComponentRegistry.namespace_to_package.pop("fake_js")
-    del sys.modules["fake_package"]
+    package._css_dist = [{"relative_package_path": "a.css", "namespace": "fake_package"}]
+    return package
 
 
 def make_app(tmp_path, **options):

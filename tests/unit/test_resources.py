@@ -1,11 +1,7 @@
-import sys
-from types import ModuleType
-
 import pytest
 
 from pyrt.author import resources
 from pyrt.author.resources import Css, ResourceConfig, Scripts, choose_source, make_tags
-from pyrt.model.component import Component, ComponentRegistry
 from pyrt.model.errors import ResourceException
 
 
@@ -16,19 +12,6 @@ def asset(path):
 def sources(entries, **switches):
     config = ResourceConfig(**switches)
     return [choose_source(each, config) for each in entries]
-
-
-@pytest.fixture
-def package():
-    """A component package of which one class was made."""
-    module = ModuleType("fake_package")
-    sys.modules["fake_package"] = module
-    type("Thing", (Component,), {"__module__": "fake_package.sub", "_namespace": "fake_js"})
-    yield module
-    ComponentRegistry.registry.discard("fake_package")
-    ComponentRegistry.children_props.pop("fake_js")
-    ComponentRegistry.namespace_to_package.pop("fake_js")
-    del sys.modules["fake_package"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,21 @@
+"""What several unit tests need."""
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from pyrt.model.component import Component, ComponentRegistry
+
+
+@pytest.fixture
+def package():
+    """A component package of which one class was made."""
+    module = ModuleType("fake_package")
+    sys.modules["fake_package"] = module
+    type("Thing", (Component,), {"__module__": "fake_package.sub", "_namespace": "fake_js"})
+    yield module
+    ComponentRegistry.registry.discard("fake_package")
+    ComponentRegistry.children_props.pop("fake_js")
+    ComponentRegistry.namespace_to_package.pop("fake_js")
+    del sys.modules["fake_package"]
