@@ -216,11 +216,13 @@ class Line:
             told: Message = {"message": refusal.message, "code": refusal.reason.status}
             payload = json.dumps({"status": "error", **told})
         except asyncio.CancelledError:
-            facts |= {"status": 499}
+            facts |= {"status": _GONE}
             raise
         else:
-            facts |= {"status": _STATUS[answer.outcome]}
-            if answer.outcome == "error":
+            # The function was told so, by an error, while it asked: no fault of its own.
+            is_gone = self.is_down.is_set() and isinstance(answer.error, WebsocketDisconnected)
+            facts |= {"status": _GONE if is_gone else _STATUS[answer.outcome]}
+            if answer.outcome == "error" and not is_gone:
                 facts["error"] = answer.report.traceback if answer.report else str(answer.error)
             payload = self._describe(answer)
         finally:
@@ -277,6 +279,7 @@ class Line:
         )
 
 
+_GONE = 499  # as nginx says it: nobody waits for the answer any more
 _STATUS = {"value": 200, "prevented": 204, "error": 500}
 
 

@@ -91,6 +91,18 @@ def test_a_callback_asks_the_page_for_a_prop(server, output):
     assert [m["payload"]["componentId"] for m in shown] == ['{"i":1,"type":"x"}'][: len(shown)]
 
 
+@pytest.mark.parametrize("output", ["asks", "asks2"])
+def test_a_page_that_is_gone_before_it_says_is_no_error_of_the_app(server, output):
+    """S-131: `get_prop` raises WebsocketDisconnected, of which nobody need hear."""
+    before = len(server.journal)
+    with page_of(server) as page:
+        page.call("1", ask(output, 1))
+        page.take_until("get_props_request")
+    wait_for(lambda: len(server.journal) > before, "the end of the call")
+    (line,) = server.journal[before:]
+    assert (line["status"], line.get("error")) == (499, None)
+
+
 def test_several_callbacks_go_on_at_once(server):
     with page_of(server) as page:
         page.call("1", no_output())
