@@ -21,7 +21,7 @@ export interface Endpoint<Out = PageMessage, In = WorkerMessage> {
 }
 
 /** Keeps what arrives until somebody listens. */
-class Inbox<M = WorkerMessage> {
+class Mailbox<M = WorkerMessage> {
   #waiting: M[][] = [];
   #listener: Listener<M> | undefined;
 
@@ -42,11 +42,11 @@ export class WorkerEndpoint<Out extends PageMessage | JobMessage, In extends { t
   implements Endpoint<Out, In | Failed>
 {
   readonly #worker: Worker;
-  readonly #inbox = new Inbox<In | Failed>();
+  readonly #mailbox = new Mailbox<In | Failed>();
 
   constructor(worker: Worker) {
     this.#worker = worker;
-    worker.onmessage = (event: MessageEvent<Batch>) => this.#inbox.deliver(decodeBatch<In>(event.data));
+    worker.onmessage = (event: MessageEvent<Batch>) => this.#mailbox.deliver(decodeBatch<In>(event.data));
     worker.onerror = (event) => this.#fail(event.message || "its script could not be loaded");
     worker.onmessageerror = () => this.#fail("it sent something that cannot be read");
   }
@@ -57,7 +57,7 @@ export class WorkerEndpoint<Out extends PageMessage | JobMessage, In extends { t
   }
 
   listen(listener: Listener<In | Failed>): void {
-    this.#inbox.listen(listener);
+    this.#mailbox.listen(listener);
   }
 
   terminate(): void {
@@ -65,14 +65,14 @@ export class WorkerEndpoint<Out extends PageMessage | JobMessage, In extends { t
   }
 
   #fail(reason: string): void {
-    this.#inbox.deliver([{ type: "Failed", stage: "worker", message: `The Python worker stopped: ${reason}.` }]);
+    this.#mailbox.deliver([{ type: "Failed", stage: "worker", message: `The Python worker stopped: ${reason}.` }]);
   }
 }
 
 /** The other end is a function. Messages pass through their text form, as they do over a Worker. */
 export class MemoryEndpoint implements Endpoint {
   readonly sent: PageMessage[] = [];
-  readonly #inbox = new Inbox();
+  readonly #mailbox = new Mailbox();
   readonly #answer: (message: PageMessage, endpoint: MemoryEndpoint) => void;
 
   constructor(answer: (message: PageMessage, endpoint: MemoryEndpoint) => void = () => {}) {
@@ -86,11 +86,11 @@ export class MemoryEndpoint implements Endpoint {
   }
 
   listen(listener: Listener): void {
-    this.#inbox.listen(listener);
+    this.#mailbox.listen(listener);
   }
 
   /** What the worker would post. */
   deliver(...messages: WorkerMessage[]): void {
-    this.#inbox.deliver(decodeBatch(encodeBatch(messages)));
+    this.#mailbox.deliver(decodeBatch(encodeBatch(messages)));
   }
 }
