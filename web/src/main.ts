@@ -3,7 +3,6 @@
  * the hand-over, after which messages go to the Page and nothing here is on the way.
  */
 
-import { App } from "./app";
 import { installComponentApi } from "./contract/component_api";
 import { installDashClientside } from "./contract/dash_clientside";
 import { makeReduxStore } from "./contract/redux";
@@ -22,6 +21,7 @@ import { Page } from "./page";
 import { type PagePainting, readPainting } from "./painting";
 import { findServer, makeJobPool } from "./places";
 import type { DocumentMessage, EngineMessage, PageMessage, WorkerMessage } from "./protocol";
+import { draw, loadPropChecks, loadReact } from "./react";
 import { closedServer, findRehearsal, openRecord } from "./rehearsal";
 import type { Elsewhere } from "./remote";
 import { acceptHooks, type Hooks, RequestHooks } from "./request_hooks";
@@ -33,9 +33,6 @@ import { watchSurroundings } from "./surroundings";
 import { BusyTitle } from "./title";
 import { type Endpoint, WorkerEndpoint } from "./transport";
 import { ComponentProps } from "./tree";
-
-/** The global ReactDOM has what modules find in react-dom/client. */
-type ReactDOMClient = typeof import("react-dom/client");
 
 type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
 
@@ -108,15 +105,9 @@ class Start {
 
   /** React, and the globals that bundles look for while they are evaluated. */
   async #loadReact(): Promise<void> {
-    if (!("React" in window)) await Promise.all(this.#manifest.react.map((src) => this.#document.addScript({ src })));
+    await loadReact(this.#document, this.#manifest.react);
     installComponentApi(() => this.#page, ExternalWrapper);
     installDashClientside(() => this.#page);
-  }
-
-  /** Only the development version of prop-types checks anything; sites for debugging carry it beside the other. */
-  async #loadPropChecks(): Promise<void> {
-    const url = this.#manifest.react.find((src) => /prop-types@[^/]*\.min\.js$/.test(src));
-    if (url) await this.#document.addScript({ src: url.replace(/\.min\.js$/, ".js") });
   }
 
   /** Engine messages that came together go to the page together, so that they are drawn as one. */
@@ -225,7 +216,7 @@ class Start {
     }
     await this.#react;
     const { config, childrenProps } = message;
-    if (config.props_check) await this.#loadPropChecks();
+    if (config.props_check) await loadPropChecks(this.#document, this.#manifest.react);
     Object.assign(window, {
       __dashprivate_childrenProps: childrenProps,
       _dashPlotlyJSURL: this.#manifest.plotlyUrl && this.#document.resolve(this.#manifest.plotlyUrl),
@@ -248,9 +239,7 @@ class Start {
     BusyTitle.install(config.update_title, page.activity);
     const redux = makeReduxStore(page);
     Object.assign(window, { store: redux, dash_stores: [redux] });
-    // Drawn at once, though there is no layout yet: what comes must find the page listening.
-    const root = (ReactDOM as unknown as ReactDOMClient).createRoot(this.#entry);
-    ReactDOM.flushSync(() => root.render(React.createElement(App, { host: { page, redux } })));
+    draw(this.#entry, { page, redux });
     page.hooks?.beforeLayout();
     if (painting) this.#paint(page, painting);
     page.outbox.send({ type: "Hello", lazy: page.lazy.watch(childrenProps), rendered: true });

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 const layers: readonly (readonly string[])[] = [
   ["main", "worker"],
   ["rehearsal"],
-  ["painting", "places"],
+  ["painting", "places", "react"],
   [
     "app",
     "debug",
