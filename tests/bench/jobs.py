@@ -59,7 +59,7 @@ def opened(profile: BrowserContext, address: str) -> Page:
     """The app, ready; its spare worker is not yet."""
     page = profile.new_page()
     page.goto(address)
-    page.wait_for_function("performance.getEntriesByName('pyrt:ready').length > 0", timeout=60_000)
+    chrome.wait_until_ready(page)
     return page
 
 

@@ -35,6 +35,8 @@ def opened(profile: BrowserContext, address: str) -> Page:
     """The page, once Python has echoed the empty input and the table is drawn."""
     page = profile.new_page()
     page.goto(address)
+    if page.query_selector("#pyrt-manifest"):
+        chrome.wait_until_ready(page)
     page.wait_for_function(f"{ECHOED} === 'heard '", timeout=120_000)
     page.wait_for_selector("#table td")
     page.evaluate(WATCH)
