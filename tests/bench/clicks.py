@@ -50,7 +50,7 @@ async ([count, buttonSelector, outSelector, pause, limit]) => {
 # given up.
 PRESS_ALL = """
 (limit) => new Promise((resolve) => {
-  const texts = document.querySelectorAll("#texts > div"), all = document.getElementById("all");
+  const texts = document.querySelectorAll(".texts > div"), all = document.getElementById("all");
   const total = document.getElementById("total");
   const before = new Map([...texts].map((text) => [text, text.textContent]));
   const waiting = new Set(texts);
@@ -67,7 +67,7 @@ PRESS_ALL = """
     resolve(milliseconds);
   };
   const counted = total.textContent;
-  for (const seen of [total, document.getElementById("texts")]) {
+  for (const seen of [total, document.querySelector(".texts")]) {
     observer.observe(seen, {subtree: true, childList: true, characterData: true});
   }
   const timer = setTimeout(() => end(null), 1000 * limit);
@@ -161,8 +161,8 @@ def measure_wildcards(
     """Clicks on one of 1,000 buttons, and on the one that presses all of them."""
     names = {"ours": "wildcards", "theirs": "wildcards at Dash"}
     pages = {side: opened(profile, addresses[name], "#total") for side, name in names.items()}
-    button = "#buttons > button:nth-child(500)"
-    for kind, out in (("MATCH", "#texts > div:nth-child(500)"), ("ALL", "#total")):
+    button = ".buttons > button:nth-child(500)"
+    for kind, out in (("MATCH", ".texts > div:nth-child(500)"), ("ALL", "#total")):
         sides = {side: (page, button, out) for side, page in pages.items()}
         times = in_turns(sides, 4 * runs, turns=2)
         rows.compare(

@@ -13,11 +13,11 @@ app.layout = html.Div(
         html.Div("total 0", id="total"),
         html.Div(
             [html.Button(n, id={"type": "button", "index": n}, n_clicks=0) for n in range(SIZE)],
-            id="buttons",
+            className="buttons",
         ),
         html.Div(
             [html.Div("clicked 0", id={"type": "text", "index": n}) for n in range(SIZE)],
-            id="texts",
+            className="texts",
         ),
     ]
 )
