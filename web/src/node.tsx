@@ -13,7 +13,7 @@ import type { Page } from "./page";
 import type { ComponentId, DryComponent } from "./protocol";
 import { hasStatic, resolveClass } from "./registry";
 import { formatPath, type RenderType } from "./store";
-import { type ComponentProp, replaceComponents } from "./tree";
+import { type ComponentProp, isComponent, replaceComponents } from "./tree";
 
 export interface NodeProps {
   readonly componentPath: Path;
@@ -123,12 +123,31 @@ function hydrate(
 ): HydratedProp {
   const source = component.props[prop.name];
   const generation = page.store.generationAt(key, prop.name);
-  if (previous && previous.source === source && previous.generation === generation) return previous;
+  const isHtml = prop.name === "children" && component.namespace === "dash_html_components";
+  if (previous && previous.generation === generation) {
+    if (previous.source === source) return previous;
+    if (isHtml && haveSamePlaces(previous.source, source)) return { ...previous, source };
+  }
   const value = replaceComponents(source, prop, [...path, "props", prop.name], (child, at) => (
     <Node key={reactKey(child, at)} componentPath={at} generation={generation} />
   ));
-  const isLong = prop.name === "children" && component.namespace === "dash_html_components" && Array.isArray(value);
-  return { source, generation, value: isLong ? inGroups(value) : value };
+  return { source, generation, value: isHtml && Array.isArray(value) ? inGroups(value) : value };
+}
+
+/**
+ * Whether Nodes made from one are those that the other wants: they say who and where a child is, not what is in it.
+ * Asked only for HTML elements: other components may want to know that a child has changed (R-34).
+ */
+function haveSamePlaces(left: unknown, right: unknown): boolean {
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, index) => isSamePlace(item, right[index]));
+  }
+  return isSamePlace(left, right);
+}
+
+function isSamePlace(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  return isComponent(left) && isComponent(right) && reactKey(left, []) === reactKey(right, []);
 }
 
 const groupSize = 16;

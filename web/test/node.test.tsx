@@ -212,6 +212,20 @@ it("draws many children of an HTML element in their order, and of one change tha
   expect(drawn).toEqual({ c150: 1 });
 });
 
+it("leaves the children of an HTML element alone when it draws again, also after one of them has changed", () => {
+  const { Box: Div } = (window as unknown as { lib: { Box: React.ElementType } }).lib;
+  Object.assign(window, { dash_html_components: { Div } });
+  const children = Array.from({ length: 300 }, (_, index) => dry("Box", { id: `c${index}` }));
+  start({ namespace: "dash_html_components", type: "Div", props: { id: "many", children } });
+  update("c150", { title: "x" });
+  const looked = vi.spyOn(page.store, "componentAt");
+  update("many", { title: "y" });
+  expect(byId("many")?.title).toBe("y");
+  expect(looked.mock.calls.length).toBeLessThan(10);
+  update("many", { children: [children[1], children[0]] });
+  expect([...(byId("many")?.children ?? [])].map(({ id }) => id)).toEqual(["c1", "c0"]);
+});
+
 describe("errors of components", () => {
   it("are reported, what was there stays, and siblings go on (R-39)", () => {
     start(dry("Box", { id: "a", children: [dry("Broken", { id: "x" }), dry("Box", { id: "b" })] }));
