@@ -38,6 +38,8 @@ export interface EmscriptenModule {
   __tzset_js(timezone: number, daylight: number, standardName: number, summerName: number): void;
   growMemory(size: number): number | undefined;
   _free(address: number): void;
+  _malloc(size: number): number;
+  _sbrk(bytes: number): number;
   getDylinkMetadata(module: WebAssembly.Module): DylinkMetadata;
   relocateExports(exports: Exports, memoryBase: number): Exports;
   newDSO(name: string, handle: number | undefined, exports: Exports): Dso;

@@ -8,6 +8,10 @@ import { readJsState } from "./pyodide_image";
 import { freeze, type Interpreter } from "./renewal";
 import { type Placement, recordOffsets, type StartWatch } from "./watch";
 
+/* The allocator gives at least 8 bytes; what is larger than a block is taken in several. */
+const LARGEST_BLOCK_BYTES = 65536;
+const SMALLEST_BLOCK_BYTES = 8;
+
 /** Takes a snapshot of a prepared Pyodide that was started with the options of `watch`, with nothing running in it. */
 export function takeSnapshot(pyodide: Interpreter, watch: StartWatch): Snapshot {
   freeze(pyodide);
@@ -17,6 +21,7 @@ export function takeSnapshot(pyodide: Interpreter, watch: StartWatch): Snapshot 
   if (!beginning) throw new SnapshotError("the start of Pyodide was not watched");
   const libraries = recordLibraries(module, placements);
   releaseLibraryFiles(module, libraries);
+  clearFreeMemory(module);
   const jsState = readJsState(module.API.makeSnapshot());
   const memory = module.HEAPU8;
   const { stored, initial } = sortPages(memory, initialMemory(placements, memory.length));
@@ -48,6 +53,22 @@ function releaseLibraryFiles(module: EmscriptenModule, libraries: readonly Libra
     module._free(address);
     module.HEAPU32.fill(0, (handle + 28) >> 2, (handle + 36) >> 2);
   }
+}
+
+/** What was freed still holds what it held: texts that were parsed, bytecode that was read. */
+function clearFreeMemory(module: EmscriptenModule): void {
+  const end = module._sbrk(0);
+  const taken: number[] = [];
+  for (let size = LARGEST_BLOCK_BYTES; size >= SMALLEST_BLOCK_BYTES; size /= 2) {
+    let address = 0;
+    do {
+      address = module._malloc(size);
+      taken.push(address);
+      module.HEAPU8.fill(0, address, address + size);
+      // A block from beyond was never used: no free one of this size is left.
+    } while (address && address < end);
+  }
+  for (const address of taken.reverse()) module._free(address);
 }
 
 function recordLibraries(module: EmscriptenModule, placements: readonly Placement[]): LibraryRecord[] {
