@@ -118,14 +118,14 @@ def _summary(  # noqa: PLR0913, PLR0917  # a summary is about everything
 ) -> str:
     app = parted.app
     parts = {
-        "runtime": "pyrt/runtime-",
-        "engine": "pyrt/engine-",
-        "packages": "pyrt/packages-",
-        "unpacked": "pyrt/compiled-",
-        "snapshot": "pyrt/snapshot-",
-        "app": "pyrt/app-",
-        "components": "pkg/",
-        "assets": "assets/",
+        "runtime": ("pyrt/runtime-", "pyrt/interpreter-", "pyrt/stdlib-"),
+        "engine": ("pyrt/engine-",),
+        "packages": ("pyrt/packages-",),
+        "unpacked": ("pyrt/compiled-",),
+        "snapshot": ("pyrt/snapshot-",),
+        "app": ("pyrt/app-",),
+        "components": ("pkg/",),
+        "assets": ("assets/",),
     }
     sizes = {
         name: sum(len(data) for path, data in files.items() if path.startswith(start))

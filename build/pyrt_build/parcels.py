@@ -1,7 +1,7 @@
 """How the files of a site travel: compressed, and what a start needs apart from the rest.
 
-Hosts compress little that they do not know, so images come compressed as they are, and the worker
-unpacks them. Beside the interpreter lies a compressed copy, for hosts that do not compress it.
+Hosts compress little that they do not know, so images and the interpreter come compressed as they
+are, and the worker unpacks them.
 Imports site for the manifest, image, cache and compression.
 """
 
@@ -42,9 +42,12 @@ def pack(files: Files, needed: AbstractSet[str] | None = None) -> Files:
         changed.append(described)
     runtime = manifest["runtime"]
     assert isinstance(runtime, dict)
-    copies, described_runtime = _runtime(files, runtime, thorough=thorough)
-    manifest |= {"images": changed, "runtime": described_runtime}
-    return site.with_manifest(packed | copies, manifest)
+    if runtime["url"] != pyodide.CDN:
+        made, runtime = _interpreter(files, runtime, thorough=thorough)
+        del packed[f"{runtime['url']}{WASM}"]
+        packed |= made
+    manifest |= {"images": changed, "runtime": runtime}
+    return site.with_manifest(packed, manifest)
 
 
 def _image(
@@ -72,11 +75,13 @@ def _first_part(content: Files, later: AbstractSet[str]) -> bytes:
     return b"".join([head, *(content[path] for path in paths if path not in later)])
 
 
-def _file(name: str, data: bytes, *, thorough: bool) -> tuple[Files, dict[str, Json]]:
+def _file(
+    name: str, data: bytes, *, thorough: bool, suffix: str = ".img"
+) -> tuple[Files, dict[str, Json]]:
     """One compressed file, under a name that changes with its content."""
     packed = compression.kept(data, thorough=thorough)
     digest = cache.sha256(packed)
-    url = f"pyrt/{name}-{digest[:12]}.img"
+    url = f"pyrt/{name}-{digest[:12]}{suffix}"
     described: dict[str, Json] = {
         "url": url,
         "size": len(packed),
@@ -86,17 +91,15 @@ def _file(name: str, data: bytes, *, thorough: bool) -> tuple[Files, dict[str, J
     return {url: packed}, described
 
 
-def _runtime(
+def _interpreter(
     files: Files, runtime: dict[str, Json], *, thorough: bool
 ) -> tuple[Files, dict[str, Json]]:
-    """Compressed copies of what the interpreter needs; none of what stays on Pyodide's CDN."""
-    folder, listed = str(runtime["url"]), runtime["files"]
-    if folder == pyodide.CDN:
-        return {}, runtime
+    """The compiled interpreter, and what the manifest says of the runtime with it."""
+    path, listed = f"{runtime['url']}{WASM}", runtime["files"]
     assert isinstance(listed, list)
-    marked: Json = [
-        entry | {"zstd": True} if isinstance(entry, dict) and entry["name"] == WASM else entry
+    made, described = _file("interpreter", files[path], thorough=thorough, suffix=".zst")
+    entries: Json = [
+        entry | described if isinstance(entry, dict) and entry["name"] == WASM else entry
         for entry in listed
     ]
-    copy = compression.kept(files[folder + WASM], thorough=thorough)
-    return {f"{folder}{WASM}.zst": copy}, runtime | {"files": marked}
+    return made, runtime | {"files": entries}

@@ -82,13 +82,14 @@ def test_names_sizes_and_hashes_are_those_of_what_travels():
             assert part["unpacked"] == len(compression.unpacked(data))
 
 
-def test_a_compressed_interpreter_lies_beside_the_plain_one():
+def test_the_interpreter_travels_compressed_under_a_name_of_its_own():
     files = parcels.pack(planned())
-    copy = files["pyrt/runtime-0/pyodide.asm.wasm.zst"]
-    assert compression.unpacked(copy) == files["pyrt/runtime-0/pyodide.asm.wasm"]
+    assert "pyrt/runtime-0/pyodide.asm.wasm" not in files
     wasm, script = manifest_of(files)["runtime"]["files"]
-    assert wasm["zstd"] is True
-    assert "zstd" not in script
+    assert compression.unpacked(files[wasm["url"]]) == b"\0asm" * 100
+    assert wasm["url"] == f"pyrt/interpreter-{wasm['sha256'][:12]}.zst"
+    assert (wasm["name"], wasm["unpacked"]) == ("pyodide.asm.wasm", 400)
+    assert script == {"name": "pyodide.mjs"}
 
 
 def test_a_packed_site_is_not_packed_again():

@@ -4,12 +4,12 @@
  * again, whatever the host says about caching.
  */
 
-import type { Boot, CheckedFile, PackedFile, SiteFile } from "./manifest";
+import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "./manifest";
 import { type Bytes, Unpacking, unpack, unpackedStream } from "./zstd";
 
 /** A file that Pyodide asks for by itself. */
-interface RuntimeFile {
-  /** As the network gave it, so that the browser can compile while it loads and keep the compiled code. */
+interface AskedFile {
+  /** A stream, so that the browser can compile while it loads. */
   readonly response: Promise<Response>;
   /** Rejects when the content is not what the manifest says. */
   readonly checked: Promise<Bytes>;
@@ -19,7 +19,7 @@ interface RuntimeFile {
 class WrongContent extends Error {}
 
 export class Downloads {
-  readonly #runtime = new Map<string, RuntimeFile>();
+  readonly #runtime = new Map<string, AskedFile>();
   readonly #files = new Map<string, Promise<Bytes>>();
   readonly #provided = new Map<string, () => Promise<Response>>();
   readonly #root: string;
@@ -30,14 +30,14 @@ export class Downloads {
   #loaded = 0;
   #total = 0;
 
-  constructor({ manifest, root, rehearsal, compresses }: Boot, report: (loaded: number, total: number) => void) {
+  constructor({ manifest, root, rehearsal }: Boot, report: (loaded: number, total: number) => void) {
     this.#root = root;
     this.#report = report;
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
     for (const file of manifest.runtime.files) {
-      this.#beginRuntime(this.#address(`${manifest.runtime.url}${file.name}`), file, compresses ?? true);
+      this.#beginRuntime(manifest.runtime.url, file);
     }
     for (const image of manifest.images) this.#begin(image, this.#fail);
     // A site can do without its snapshot, so that its failure is no failure of the start.
@@ -70,16 +70,17 @@ export class Downloads {
     return new URL(url, this.#root).href;
   }
 
-  #beginRuntime(address: string, file: CheckedFile, compresses: boolean): void {
+  #beginRuntime(folder: string, file: RuntimeFile): void {
     this.#total += file.size;
-    const own = file.zstd === true && !compresses && canDigest();
-    const fetched = own ? fetchKept(`${address}.zst`) : fetchKept(address, integrity(file));
-    const response = own ? fetched.then(unpackedWasm) : fetched;
-    const copy = response.then((answer) => answer.clone());
+    const address = this.#address(`${folder}${file.name}`);
+    const source = file.url === undefined ? address : this.#address(file.url);
+    const fetched = fetchKept(source, integrity(file));
+    const copy = fetched.then((answer) => answer.clone());
+    const response = Promise.all([fetched, copy]).then(([answer]) => (file.url ? unpackedWasm(answer) : answer));
     const checked = copy.then((answer) => this.#read(answer, file));
     checked.catch((error: unknown) => {
       // The next visit must not find it in the cache again.
-      if (error instanceof WrongContent) void fetch(address, { cache: "reload" }).catch(() => {});
+      if (error instanceof WrongContent) void fetch(source, { cache: "reload" }).catch(() => {});
       this.#fail(error);
     });
     this.#runtime.set(address, { response, checked });

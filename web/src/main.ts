@@ -7,7 +7,7 @@ import { installComponentApi } from "./contract/component_api";
 import { installDashClientside } from "./contract/dash_clientside";
 import { makeReduxStore } from "./contract/redux";
 import { DebugHooks } from "./debug";
-import { doesHostCompress, hasFastLine } from "./delivery";
+import { hasFastLine } from "./delivery";
 import { addEmptyIcon, PageDocument } from "./document";
 import { applyToDocument } from "./document_changes";
 import { describeError } from "./errors";
@@ -320,7 +320,6 @@ function start(): void {
     manifest,
     root: root.href,
     environment: describeEnvironment(manifest, root),
-    compresses: doesHostCompress(new URL(manifest.page, root)),
     ...(findRehearsal() ? { rehearsal: {} } : {}),
   };
   const entry = document.getElementById("react-entry-point");

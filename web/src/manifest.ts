@@ -4,8 +4,11 @@ export interface CheckedFile {
   readonly name: string;
   readonly size: number;
   readonly sha256: string;
-  /** A compressed copy lies beside it, under the same name with `.zst`. */
-  readonly zstd?: boolean;
+}
+
+/** A file that Pyodide asks for by its name; with a `url` where the builder has compressed it. */
+export interface RuntimeFile extends CheckedFile {
+  readonly url?: string;
 }
 
 export interface SiteFile {
@@ -42,7 +45,7 @@ export interface Manifest {
   readonly page: string;
   readonly worker: string;
   /** `lockUrl` is apart, because Pyodide's own files may stay on their CDN. */
-  readonly runtime: { readonly url: string; readonly lockUrl: string; readonly files: readonly CheckedFile[] };
+  readonly runtime: { readonly url: string; readonly lockUrl: string; readonly files: readonly RuntimeFile[] };
   readonly images: readonly Image[];
   /** Absent when the site was built without a rehearsal. */
   readonly snapshot?: PackedFile | null;
@@ -91,8 +94,6 @@ export interface Boot {
   readonly environment: Environment;
   /** A worker for jobs calls functions of background callbacks, and has no page. */
   readonly role?: "job";
-  /** Whether the site's host compresses what it sends, as far as the page has seen; without a word it does. */
-  readonly compresses?: boolean;
   /**
    * In the build's rehearsal only: instead of running the app, import these modules and post a snapshot; without any,
    * run the app and tell what its start has used.
