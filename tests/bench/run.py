@@ -12,12 +12,15 @@ is left out.
 """
 
 import argparse
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import psutil
 
 from tests.bench import table
 
@@ -51,17 +54,24 @@ def run(command: list[str], seconds: float) -> str | None:
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(PATIENCE_S)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+            interrupt(process)
             return f"interrupted after {seconds:.0f} s"
         except KeyboardInterrupt:
-            os.killpg(process.pid, signal.SIGINT)
-            process.wait(PATIENCE_S)
+            interrupt(process)
             raise
     return f"exit code {code}" if code else None
+
+
+def interrupt(process: subprocess.Popen[bytes]) -> None:
+    """End a program, and the servers and browsers that it has left."""
+    section = psutil.Process(process.pid)
+    started = section.children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE_S)
+    for each in [section, *started]:
+        with contextlib.suppress(psutil.NoSuchProcess):  # psutil knows a pid that is another's now
+            each.kill()
 
 
 def main() -> int:
