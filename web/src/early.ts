@@ -35,7 +35,8 @@ for (const kind of kinds.split(" ")) {
     (event) => {
       const { target, type, isTrusted, ctrlKey, metaKey, button, buttons } = event as MouseEvent;
       if (!isTrusted || !(target instanceof Element)) return;
-      if (!early.isHolding && !target.closest("[data-pyrt-still]")) return;
+      // Keys go to the body where nothing has the focus yet.
+      if (!early.isHolding && target !== document.body && !target.closest("[data-pyrt-still]")) return;
       // Menus and new tabs are the browser's; a pointer that only passes by does nothing.
       if (button > 0 || (button === 0 && (ctrlKey || metaKey)) || (/move/.test(type) && !buttons)) return;
       if (type === "click" && target.closest("a")) event.preventDefault();

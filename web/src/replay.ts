@@ -63,7 +63,7 @@ export class Replay {
   async run(): Promise<void> {
     const { deeds } = this.#early;
     for (let deed = deeds[0]; deed; deed = deeds[0]) {
-      const old = deed.event.target as Element;
+      const old = placeOf(deed.event);
       const target = await this.#find(old);
       if (target && target !== old && !this.#replaced.has(old)) this.replace(old, target);
       while (this.#isComposing) await new Promise((resolve) => setTimeout(resolve, composingMs));
@@ -127,6 +127,12 @@ export class Replay {
   }
 }
 
+/** Where it was done. What was done before may have brought a focus where there was none. */
+function placeOf(event: Event): Element {
+  const { activeElement, body } = document;
+  return event instanceof KeyboardEvent && event.target === body ? (activeElement ?? body) : (event.target as Element);
+}
+
 /** The events that do it again. */
 function repeat(event: Event, target: Element): Event[] {
   const { type } = event;
@@ -148,7 +154,9 @@ function dropDoubles(deeds: Deed[]): void {
   let label: HTMLLabelElement | null = null;
   const kept = deeds.filter(({ event: { type, target } }) => {
     if (type.startsWith("focus")) return true;
-    const isDouble = type === "click" && label?.control === target;
+    // By its id, because by now there are two of that id.
+    const isItsOwn = label !== null && (label.control === target || label.htmlFor === (target as Element).id);
+    const isDouble = type === "click" && isItsOwn;
     label = type === "click" && !isDouble ? (target as Element).closest("label") : null;
     return !isDouble;
   });

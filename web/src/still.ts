@@ -50,7 +50,10 @@ export class Still {
     this.#successors = new Successors(element, entry);
     this.#early = (window as EarlyWindow).__pyrt_early__ ?? { deeds: [] };
     if (this.#early.deeds.length > 0) this.#isTouched = true;
-    this.#early.notify = () => this.#onTouch();
+    this.#early.notify = ({ event }) => {
+      if (event.type === "click") this.#keepLabel(event);
+      this.#onTouch();
+    };
   }
 
   /** The still of this page, if it has one. */
@@ -129,6 +132,14 @@ export class Still {
       cover.remove();
     }
     for (const style of document.querySelectorAll('[data-pyrt="still"]')) style.remove();
+  }
+
+  /** A label that names its box by id would tick the first of that id in the document: React's, out of its turn. */
+  #keepLabel(event: Event): void {
+    const label = (event.target as Element).closest("label");
+    if (!label?.control || this.#element.contains(label.control)) return;
+    event.preventDefault();
+    this.#element.querySelector<HTMLElement>(`#${CSS.escape(label.htmlFor)}`)?.click();
   }
 
   #onTouch(): void {

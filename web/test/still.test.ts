@@ -7,7 +7,7 @@ import { choose, click, fire, loadEarly, press, release, type, write } from "./v
 const page = `
   <button id="a"></button><button id="b"></button><a href="#there"></a>
   <label id="label"><input type="checkbox"></label>
-  <input id="field" value="1"><input id="other"><select id="choice"><option>x<option>y</select>`;
+  <input id="field" value="1"><input id="other"><input id="box" type="checkbox"><label for="box"></label><select id="choice"><option>x<option>y</select>`;
 
 let early: Early;
 let stop: () => void;
@@ -178,6 +178,17 @@ describe("typing", () => {
     expect(heard).toEqual(["focusin field", "input field 12", "keypress field", "focusout field", "focusin other"]);
   });
 
+  it("keys go to what the click before them has given the focus", async () => {
+    listen("keydown");
+    drawn("#a").addEventListener("click", () => drawn("#other").focus());
+    click(seen("#a"));
+    fire(document.body, new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+    still.leave();
+    fire(document.body, new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+    await whenDone();
+    expect(heard).toEqual(["click a", "keydown other", "keydown other"]);
+  });
+
   it("the caret stays where it was", async () => {
     const field = seen<HTMLInputElement>("#field");
     field.focus();
@@ -230,6 +241,28 @@ describe("what browsers do of themselves happens once", () => {
     heard = [];
     click(box());
     expect(box().checked).toBe(false);
+  });
+
+  it("a label that names its box by id: there are two of that id while the still stands", async () => {
+    click(seen("[for=box]"));
+    expect(heard).toEqual([]);
+    expect(seen<HTMLInputElement>("#box").checked).toBe(true);
+    expect(drawn<HTMLInputElement>("#box").checked).toBe(false);
+    still.leave();
+    await whenDone();
+    expect(heard).toEqual(["click label", "click box", "input box on"]);
+    expect(drawn<HTMLInputElement>("#box").checked).toBe(true);
+  });
+
+  it("the same, before React had drawn its own", async () => {
+    const later = drawn("#box");
+    const place = drawn("[for=box]");
+    later.remove();
+    click(seen("[for=box]"));
+    place.before(later);
+    still.leave();
+    await whenDone();
+    expect(heard).toEqual(["click label", "click box", "input box on"]);
   });
 
   it("a box that is clicked in the still is not ticked twice", async () => {
