@@ -88,6 +88,7 @@ PLACE = """([selector, text]) => {
       element.checkVisibility({visibilityProperty: true}) && element.textContent.includes(text),
   );
   if (!found) return null;
+  found.scrollIntoViewIfNeeded();
   const {x, y, width, height} = found.getBoundingClientRect();
   return [x + width / 2, y + height / 2];
 }"""

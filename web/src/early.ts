@@ -11,7 +11,7 @@ export interface Deed {
 
 export interface Early {
   readonly deeds: Deed[];
-  /** Whether what is done to the rest of the page is written down, too. */
+  /** Whether all that is done in the page is written down, or nothing of it any more. */
   isHolding?: boolean;
   /** Hears of each deed while its event is on its way. */
   notify?: (deed: Deed) => void;
@@ -36,7 +36,7 @@ for (const kind of kinds.split(" ")) {
       const { target, type, isTrusted, ctrlKey, metaKey, button, buttons } = event as MouseEvent;
       if (!isTrusted || !(target instanceof Element)) return;
       // Keys go to the body where nothing has the focus yet.
-      if (!early.isHolding && target !== document.body && !target.closest("[data-pyrt-still]")) return;
+      if (!(early.isHolding ?? (target === document.body || target.closest("[data-pyrt-still]")))) return;
       // Menus and new tabs are the browser's; a pointer that only passes by does nothing.
       if (button > 0 || (button === 0 && (ctrlKey || metaKey)) || (/move/.test(type) && !buttons)) return;
       if (type === "click" && target.closest("a")) event.preventDefault();

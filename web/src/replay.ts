@@ -33,6 +33,7 @@ export class Replay {
   readonly #replaced = new Set<Element>();
   #focused: Element | null = null;
   #composed: Element | undefined;
+  #isActing = false;
 
   /** `find` gives the element that a deed is to be done to; without one, it is dropped. */
   constructor(early: Early, find: (target: Element) => Promise<Element | undefined>) {
@@ -48,11 +49,20 @@ export class Replay {
     this.#early.notify = (deed) => this.#hold(deed);
   }
 
+  /** What this brings about is nobody's deed: a focus that comes and goes with elements. */
+  unheard(change: () => void): void {
+    const { deeds } = this.#early;
+    const count = deeds.length;
+    change();
+    deeds.length = count;
+  }
+
   /** `target` takes the place of an element: whoever is there goes on typing in this one. */
   replace(old: Element, target: Element): void {
     this.#replaced.add(old);
     const { activeElement, body } = document;
-    if (old === this.#focused && (activeElement === old || activeElement === body)) this.#focus(target);
+    const isHere = old === this.#focused && (activeElement === old || activeElement === body);
+    if (isHere) this.unheard(() => (target as HTMLElement).focus({ preventScroll: true }));
     if (!isField(old) || !isField(target)) return;
     const pending = this.#early.deeds.filter(({ event }) => event.type === "input" && event.target === old).length;
     if (pending > 0) this.#texts.set(target, { now: target.value, newest: old.value, pending });
@@ -80,21 +90,27 @@ export class Replay {
     return this.#composed !== undefined && this.#composed === document.activeElement;
   }
 
+  /** The click that a label makes is the next act: the first has been drawn by then. */
+  #dispatch(events: readonly Event[], target: Element): void {
+    const { deeds } = this.#early;
+    const count = deeds.length;
+    this.#isActing = true;
+    for (const event of events) target.dispatchEvent(event);
+    this.#isActing = false;
+    deeds.unshift(...deeds.splice(count));
+  }
+
   /** Without its default, where doing it again has the same effect: links, boxes, labels. */
   #hold({ event }: Deed): void {
     const target = event.target as Element;
+    if (this.#isActing && event.type !== "click") {
+      this.#early.deeds.pop(); // A part of what is done again: a box that says so, a focus that is given on.
+      return;
+    }
     event.stopImmediatePropagation();
     if (event.type === "click" && !isField(target)) event.preventDefault();
     if (event.type.startsWith("composition")) this.#composed = event.type === "compositionstart" ? target : undefined;
     if (isField(target)) this.#watch(target, event.type);
-  }
-
-  /** The focus has come here already, and is yet to be told of. */
-  #focus(target: Element): void {
-    const { deeds } = this.#early;
-    const count = deeds.length;
-    (target as HTMLElement).focus({ preventScroll: true });
-    deeds.length = count;
   }
 
   #watch(field: Field, kind: string): void {
@@ -117,9 +133,7 @@ export class Replay {
       const own = this.#texts.get(target);
       if (own) own.pending -= 1;
     }
-    this.#early.isHolding = false; // What it brings about by itself, such as the click of a label, is part of it.
-    for (const again of repeat(event, target)) target.dispatchEvent(again);
-    this.#early.isHolding = true;
+    this.#dispatch(repeat(event, target), target);
     for (const [index, [field, each]] of typing.entries()) {
       each.now = field.value;
       if (each.pending > 0) show(field, each.newest, carets[index]);

@@ -83,26 +83,30 @@ export class Still {
     this.#isGone = true;
     const touched = this.#touched;
     for (const element of touched) this.#successors.note(element);
-    for (const gap of findGaps(this.#element, this.#entry)) this.#cover(gap);
-    this.#entry.removeAttribute("style");
-    const replay = touched.size > 0 ? this.#makeReplay(touched) : undefined;
-    this.#element.remove();
-    for (const { place, rect } of this.#covers) Object.assign(place.style, { minHeight: `${rect.height}px` });
-    void replay?.run();
-  }
-
-  #makeReplay(touched: ReadonlySet<Element>): Replay {
-    const find = async (target: Element): Promise<Element | undefined> => {
+    const replay = new Replay(this.#early, async (target) => {
       if (touched.has(target)) return this.#successors.find(target);
       return target.isConnected ? target : undefined;
-    };
-    const replay = new Replay(this.#early, find);
+    });
     replay.hold();
+    replay.unheard(() => {
+      this.#makeWay(touched, replay);
+    });
+    void replay.run();
+  }
+
+  #makeWay(touched: ReadonlySet<Element>, replay: Replay): void {
+    for (const gap of findGaps(this.#element, this.#entry)) this.#cover(gap);
+    // What has a transition of all it has would come into sight with the next frame, and take no focus before.
+    this.#entry.classList.add("pyrt-arriving");
+    this.#entry.removeAttribute("style");
     for (const element of touched) {
       const successor = this.#successors.of(element);
       if (successor) replay.replace(element, successor);
     }
-    return replay;
+    this.#element.remove();
+    for (const { place, rect } of this.#covers) Object.assign(place.style, { minHeight: `${rect.height}px` });
+    this.#entry.getBoundingClientRect(); // Styles are computed now.
+    this.#entry.classList.remove("pyrt-arriving");
   }
 
   /** Shows a part of the still over the place that stays empty for a while. */

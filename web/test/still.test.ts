@@ -243,6 +243,18 @@ describe("what browsers do of themselves happens once", () => {
     expect(box().checked).toBe(false);
   });
 
+  it("what a label's click brings about is heard before that of its box", async () => {
+    drawn("label").addEventListener("click", async () => {
+      await microtasks();
+      heard.push("said");
+    });
+    click(seen("label"));
+    click(seen("#a"));
+    still.leave();
+    await whenDone();
+    expect(heard).toEqual(["click label", "said", "click input", "input input on", "said", "click a"]);
+  });
+
   it("a label that names its box by id: there are two of that id while the still stands", async () => {
     click(seen("[for=box]"));
     expect(heard).toEqual([]);
