@@ -43,7 +43,11 @@ ACTS = {
         ("[role=option]", "North", ""),
     ],
     "pages": [("nav a", "Moons", ""), ("nav a", "Home", "")],
-    "gallery": [("#core-text", "", "a"), ("label", "title", ""), ("label", "sauna", "")],
+    # Above the fold: what is farther down may still move under a mouse that is on its way.
+    "gallery": [
+        *[("#core-a [role=slider]", "", "ArrowRight"), *[("", "", "ArrowRight")] * 4],
+        *[("#core-b [role=slider]", "", "ArrowLeft"), *[("", "", "ArrowRight")] * 4],
+    ],
     "penguins": [
         *[("label", "Gentoo", ""), ("label", "Macaroni", "")] * 3,
         ("#clusters [role=slider]", "", "ArrowRight"),
@@ -88,7 +92,6 @@ PLACE = """([selector, text]) => {
       element.checkVisibility({visibilityProperty: true}) && element.textContent.includes(text),
   );
   if (!found) return null;
-  found.scrollIntoViewIfNeeded();
   const {x, y, width, height} = found.getBoundingClientRect();
   return [x + width / 2, y + height / 2];
 }"""

@@ -94,9 +94,19 @@ export class Replay {
   #dispatch(events: readonly Event[], target: Element): void {
     const { deeds } = this.#early;
     const count = deeds.length;
+    const box = target.closest("label")?.control;
+    const later = (event: Event): void => {
+      if (event.target !== box || box === target) return;
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      deeds.push({ event, text: undefined });
+    };
+    // Browsers do not agree on whether it is trusted, and early.ts writes down only what is.
+    addEventListener("click", later, true);
     this.#isActing = true;
     for (const event of events) target.dispatchEvent(event);
     this.#isActing = false;
+    removeEventListener("click", later, true);
     deeds.unshift(...deeds.splice(count));
   }
 
