@@ -17,6 +17,8 @@ MARK = """() => {
 }"""
 FOLLOW = "address => Object.assign(document.createElement('a'), {href: address}).click()"
 READY = "window.__pyrt_ready__ || window.__pyrt_failed__"
+# The browser drops a page that is left while it fetches something.
+COMPLETE = "performance.getEntriesByName('pyrt:complete').length"
 WHY = "JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons)"
 
 
@@ -30,6 +32,7 @@ def page(browser_type, browser_type_launch_args):
 
 def leave_and_come_back(page, address):
     """Follow a plain link to another app or page, as anywhere in the web, then go back."""
+    page.wait_for_function(COMPLETE, timeout=60_000)
     page.evaluate(MARK)
     page.evaluate(FOLLOW, address)
     page.wait_for_function(f"!window.stays && ({READY})", timeout=60_000)
@@ -80,6 +83,7 @@ def test_a_page_with_a_connection_comes_back_and_connects_again(
     try:
         open_example("live_stream")
         expect(page.locator("#state")).to_have_text("live")
+        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
         leave_and_come_back(page, sites(examples / "counter" / "app.py"))
         before = page.locator(".price").first.inner_text()
         expect(page.locator(".price").first).not_to_have_text(before)
