@@ -21,7 +21,7 @@ from pyrt_build.console import progress
 MAGIC = (3627).to_bytes(2, "little") + b"\r\n"
 # Large packages whose docstrings nobody can read in a page, and which are known to do without them.
 # numpy is not: it takes its own apart, unless the whole interpreter runs with `-OO`.
-BARE = r"^/lib/python314\.zip/|/plotly/|/pandas/"
+BARE = r"^/lib/python314\.zip/|^/pyrt/engine/|/plotly/|/pandas/|/narwhals/"
 ZIP_PATH = "/lib/python314.zip"
 TIMEOUT_S = 300
 

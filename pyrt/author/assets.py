@@ -7,7 +7,6 @@ nothing of pyrt.
 """
 
 import base64
-import mimetypes
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -44,6 +43,8 @@ def data_url(file: Path, since: float) -> str | None:
     """Return the content of a file as an address, if it was written `since` (seconds)."""
     if not file.is_file() or file.stat().st_mtime < since:
         return None
+    import mimetypes  # noqa: PLC0415  # needed for files written at run time only
+
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
 

@@ -41,6 +41,7 @@ def freeze() -> None:
     random.Random.seed = _original_seed  # type: ignore[method-assign]
     random.seed = random._inst.seed
     gc.collect()
+    sys._clear_internal_caches()  # type: ignore[attr-defined,unused-ignore]  # of 3.13: noise
     numpy = sys.modules.get("numpy.random.bit_generator")
     if numpy is not None:
         found = [item for item in gc.get_objects() if isinstance(item, numpy.BitGenerator)]
