@@ -182,10 +182,23 @@ export class Still {
 
 /** Where the two trees part. */
 function findGaps(part: Element, place: Element): Gap[] {
-  if (part.childElementCount === place.childElementCount) {
-    return [...part.children].flatMap((child, index) => findGaps(child, place.children[index] as Element));
-  }
+  const pairs = pairChildren(part, place);
+  if (pairs) return pairs.flatMap(([child, other]) => findGaps(child, other));
   return place instanceof HTMLElement ? [{ part, place }] : [];
+}
+
+/** What stands for what among the children; undefined when something is missing. There may be more than in the still. */
+function pairChildren(part: Element, place: Element): [Element, Element][] | undefined {
+  const [children, others] = [[...part.children], [...place.children]];
+  if (children.length === others.length) return children.map((child, index) => [child, others[index] as Element]);
+  const pairs: [Element, Element][] = [];
+  for (const child of children) {
+    const index = others.findIndex(({ id, tagName }) => id === child.id && tagName === child.tagName);
+    if (index < 0) return undefined;
+    pairs.push([child, others[index] as Element]);
+    others.splice(0, index + 1);
+  }
+  return pairs;
 }
 
 function pause(timeMs = calmMs): Promise<void> {

@@ -368,3 +368,25 @@ it("the still stays while a button is held down on it", async () => {
   await vi.waitFor(() => expect(heard).toEqual(["click a"]));
   expect(document.querySelector("[data-pyrt-still]")).toBeNull();
 });
+
+describe("what React has not drawn yet", () => {
+  it("keeps its place, though there is more than in the still", () => {
+    const [entry, element] = document.body.children as unknown as [HTMLElement, HTMLElement];
+    entry.innerHTML = '<main><p id="graph"></p><p id="below"></p></main><i>more</i>';
+    element.innerHTML = '<main><p id="graph"><b></b></p><p id="below"></p></main>';
+    (element.querySelector("#graph") as HTMLElement).getBoundingClientRect = () => new DOMRect(0, 0, 10, 340);
+    still.leave();
+    expect(drawn("#graph").style.minHeight).toBe("340px");
+    expect(drawn("#below").style.minHeight).toBe("");
+    expect(entry.style.minHeight).toBe("");
+  });
+
+  it("is covered as a whole where something else stands in its place", () => {
+    const [entry, element] = document.body.children as unknown as [HTMLElement, HTMLElement];
+    entry.innerHTML = "<i>else</i>";
+    element.innerHTML = "<p></p><p></p>";
+    element.getBoundingClientRect = () => new DOMRect(0, 0, 10, 50);
+    still.leave();
+    expect(entry.style.minHeight).toBe("50px");
+  });
+});
