@@ -19,7 +19,7 @@ from pyrt_build.console import progress
 
 # The version of the format, the same in every release of CPython 3.14.
 MAGIC = (3627).to_bytes(2, "little") + b"\r\n"
-# Large packages whose docstrings nobody can read in a page, and which are known to do without them.
+# Whose docstrings nobody reads in a page, and which do without them: much of a snapshot.
 # numpy is not: it takes its own apart, unless the whole interpreter runs with `-OO`.
 BARE = r"^/lib/python314\.zip/|^/pyrt/engine/|/plotly/|/pandas/|/narwhals/"
 ZIP_PATH = "/lib/python314.zip"

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -41,6 +42,15 @@ def read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+
+
+def once(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The content of a cached file, which is made when it was never stored."""
+    known = read(path)
+    if known is None:
+        known = make()
+        store(path, known)
+    return known
 
 
 def store(path: Path, data: bytes) -> None:

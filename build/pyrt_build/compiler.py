@@ -7,8 +7,10 @@ docstrings.
 
 import ast
 import importlib.util
+import itertools
 import json
 import marshal
+import operator
 import re
 import struct
 import sys
@@ -60,9 +62,10 @@ def without_columns(code: CodeType) -> CodeType:
 
 
 def _line_entries(code: CodeType) -> Iterator[bytes]:
+    """Neighbours of the same line as one entry, as far as it holds them."""
     line = code.co_firstlineno
-    for start, end, at in _runs(code):
-        units = (end - start) // CODE_UNIT_BYTES
+    for at, spans in itertools.groupby(code.co_lines(), key=operator.itemgetter(2)):
+        units = sum(end - start for start, end, _ in spans) // CODE_UNIT_BYTES
         while units:
             length = min(units, LONGEST)
             units -= length
@@ -71,20 +74,6 @@ def _line_entries(code: CodeType) -> Iterator[bytes]:
             else:
                 yield bytes([0x80 | NO_COLUMNS << 3 | length - 1]) + _signed(at - line)
                 line = at
-
-
-def _runs(code: CodeType) -> Iterator[tuple[int, int, int | None]]:
-    """Neighbours of the same line as one: offset of the first byte, of the end, line."""
-    pending: tuple[int, int, int | None] | None = None
-    for start, end, line in code.co_lines():
-        if pending and pending[2] == line:
-            pending = pending[0], end, line
-            continue
-        if pending:
-            yield pending
-        pending = start, end, line
-    if pending:
-        yield pending
 
 
 def _signed(number: int) -> bytes:

@@ -27,11 +27,7 @@ def kept(data: bytes, *, thorough: bool) -> bytes:
     """As `packed`, but done once: the same large files come again with each build."""
     level = THOROUGH if thorough else QUICK
     path = cache.folder("compressed") / f"{cache.sha256(data)[:32]}-{level}.zst"
-    known = cache.read(path)
-    if known is None:
-        known = packed(data, thorough=thorough)
-        cache.store(path, known)
-    return known
+    return cache.once(path, lambda: packed(data, thorough=thorough))
 
 
 def unpacked(data: bytes) -> bytes:

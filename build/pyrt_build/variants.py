@@ -45,8 +45,4 @@ def _gzipped(data: bytes) -> bytes:
 def _kept(data: bytes, suffix: str, compress: Callable[[bytes], bytes]) -> bytes:
     """Compressed once: the same large files come again with each build."""
     path = cache.folder("compressed") / f"{cache.sha256(data)[:32]}{suffix}"
-    known = cache.read(path)
-    if known is None:
-        known = compress(data)
-        cache.store(path, known)
-    return known
+    return cache.once(path, lambda: compress(data))
