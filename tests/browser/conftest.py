@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.job_servers import JobServers
+from tests.browser.waiting import NOTE
 from tests.chromium import FLAGS, executable
 
 expect.set_options(timeout=30_000)  # conditions, not speed, are tested; machines may be busy
@@ -187,6 +188,12 @@ def open_seed(open_app):
     return lambda name: open_app(APPS / f"{name}.py")
 
 
+@pytest.fixture
+def notes(page):
+    """Each document writes down what its components show, from its first element on."""
+    page.add_init_script(NOTE)
+
+
 @pytest.fixture(params=["tab", "diskcache", "celery"])
 def where(request):
     """Where background callbacks run: in the page's own workers, or on a server."""
@@ -225,6 +232,6 @@ def place_jobs(page, sites, job_servers, where):
 
 
 @pytest.fixture
-def open_background(open_app, background_apps, place_jobs):
+def open_background(open_app, background_apps, place_jobs, notes):
     """Open one of the apps with background callbacks."""
     return lambda name, path="": open_app(place_jobs(background_apps / f"{name}.py"), path)

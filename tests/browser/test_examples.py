@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
+
+from tests.browser.waiting import assert_shown
 
 
 def test_counter_counts_and_colours(open_example):
@@ -112,18 +115,17 @@ def test_clientside_functions_feed_python(open_example):
     expect(page.locator("#digest")).to_have_text("sha256: 82ec071be8fe42f2")
 
 
+@pytest.mark.usefixtures("notes")
 def test_async_callbacks_overlap_and_stream(open_example):
     """S-91, S-99, S-130."""
     page = open_example("async_work")
-    page.click("#start")
-    expect(page.locator("#start")).to_be_disabled()
-    expect(page.locator("#job-0")).to_contain_text("step 1 of 5")
-    page.click("#ping")
-    expect(page.locator("#pong")).to_have_text("yes, 1 times")
-    expect(page.locator("#steps")).to_have_text("")
+    page.evaluate("start.click(); ping.click()")
     expect(page.locator("#steps")).to_have_text("3 jobs done")
     expect(page.locator("#start")).to_be_enabled()
     expect(page.locator("#job-2")).to_have_text("job 2: step 5 of 5")
+    begin, end = ("start", "disabled"), ("steps", "3 jobs done")
+    assert_shown(page, begin, ("job-0", "job 0: step 1 of 5"), end, ("start", "enabled"))
+    assert_shown(page, begin, ("pong", "yes, 1 times"), end)
 
 
 def test_sales_dashboard_filters_by_region_and_by_click(open_example):

@@ -71,7 +71,7 @@ def test_matplotlib_draws_into_the_page(outside):
     written = outside.locator("#written")
     before = written.get_attribute("src")
     assert before.startswith("data:image/png;base64,")
-    is_drawn = "image => image.complete && image.naturalWidth > 100"
+    is_drawn = "image => image.decode().then(() => image.naturalWidth > 100)"
     assert written.evaluate(is_drawn)
     outside.click("#draw")
     expect(outside.locator("#drawn")).to_have_attribute("src", re.compile("^data:image/png"))
