@@ -11,19 +11,19 @@ import argparse
 import contextlib
 import statistics
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
-
-from tests.bench import chrome, sites
+from tests.bench import sites
+from tests.bench.chrome import Profile, Tab, open_profile
 from tests.bench.host import hosting
 from tests.bench.results import Rows
 
 # What is not answered by then is an error of the bench, not a slow answer.
 ANSWER_S = 60
 CLICKS = """
-async ([count, buttonSelector, outSelector, pause, limit]) => {
+async (count, buttonSelector, outSelector, pause, limit) => {
   const out = document.querySelector(outSelector), button = document.querySelector(buttonSelector);
   const number = () => Number(out.textContent.split(" ")[1]);
   let next = number(), resolve = null;
@@ -77,43 +77,40 @@ PRESS_ALL = """
 """
 
 
-def clicks(page: Page, count: int, button: str, out: str) -> list[float]:
+def clicks(tab: Tab, count: int, button: str, out: str) -> list[float]:
     """Milliseconds from click to changed DOM, one per click."""
-    page.bring_to_front()
-    times: list[float] = page.evaluate(CLICKS, [count, button, out, 10, ANSWER_S])
+    tab.front()
+    times: list[float] = tab.call(CLICKS, count, button, out, 10, ANSWER_S)
     return times
 
 
-def opened(profile: BrowserContext, address: str, shown: str) -> Page:
+def opened(profile: Profile, address: str, shown: str) -> Tab:
     """A page of pyrt or of Dash that has drawn the answer of its first callback."""
-    page = profile.new_page()
-    page.goto(address)
-    if page.query_selector("#pyrt-manifest"):
-        chrome.wait_until_ready(page)
-    page.wait_for_function(
-        f"document.querySelector({shown!r})?.textContent.match(/ [0-9]+$/)", timeout=60_000
-    )
-    page.wait_for_timeout(1000)
-    return page
+    tab = profile.new_tab()
+    tab.goto(address)
+    tab.wait_until_ready()
+    tab.wait_for(f"document.querySelector({shown!r})?.textContent.match(/ [0-9]+$/)")
+    time.sleep(1)
+    return tab
 
 
 def in_turns(
-    sides: Mapping[str, tuple[Page, str, str]], count: int, turns: int = 4
+    sides: Mapping[str, tuple[Tab, str, str]], count: int, turns: int = 4
 ) -> dict[str, list[float]]:
     """Click on all sides by turns: page, button, text that changes."""
     times: dict[str, list[float]] = {name: [] for name in sides}
-    for page, button, out in sides.values():
-        clicks(page, 3, button, out)
+    for tab, button, out in sides.values():
+        clicks(tab, 3, button, out)
     for turn in range(turns):
-        for name, (page, button, out) in sides.items():
-            found = clicks(page, max(1, count // turns), button, out)
+        for name, (tab, button, out) in sides.items():
+            found = clicks(tab, max(1, count // turns), button, out)
             times[name] += found
             median = statistics.median(found)
             sites.note(f"{out} {name}, turn {turn + 1}/{turns}: {median:.1f} ms")
     return times
 
 
-def measure(rows: Rows, profile: BrowserContext, addresses: Mapping[str, str], count: int) -> None:
+def measure(rows: Rows, profile: Profile, addresses: Mapping[str, str], count: int) -> None:
     """A trivial callback; against Dash and against JavaScript in the same page."""
     echo = opened(profile, addresses["echo"], "#out")
     served = opened(profile, addresses["echo at Dash"], "#out")
@@ -135,13 +132,11 @@ def measure(rows: Rows, profile: BrowserContext, addresses: Mapping[str, str], c
     served.close()
 
 
-def measure_crowd(
-    rows: Rows, profile: BrowserContext, addresses: Mapping[str, str], count: int
-) -> None:
+def measure_crowd(rows: Rows, profile: Profile, addresses: Mapping[str, str], count: int) -> None:
     """The same click on a large page and on a small one."""
     sizes = {"many": "10,000 components", "few": "100 components"}
-    pages = {name: opened(profile, addresses[size], "#out") for name, size in sizes.items()}
-    sides = {name: (page, "#button", "#out") for name, page in pages.items()}
+    tabs = {name: opened(profile, addresses[size], "#out") for name, size in sizes.items()}
+    sides = {name: (tab, "#button", "#out") for name, tab in tabs.items()}
     times = in_turns(sides, count, turns=8)
     rows.compare(
         "click that touches 1 of 10,000 components",
@@ -151,19 +146,19 @@ def measure_crowd(
         limit=1.5,
         budget="1 of 10,000",
     )
-    for page in pages.values():
-        page.close()
+    for tab in tabs.values():
+        tab.close()
 
 
 def measure_wildcards(
-    rows: Rows, profile: BrowserContext, addresses: Mapping[str, str], runs: int, limit_s: float
+    rows: Rows, profile: Profile, addresses: Mapping[str, str], runs: int, limit_s: float
 ) -> None:
     """Clicks on one of 1,000 buttons, and on the one that presses all of them."""
     names = {"ours": "wildcards", "theirs": "wildcards at Dash"}
-    pages = {side: opened(profile, addresses[name], "#total") for side, name in names.items()}
+    tabs = {side: opened(profile, addresses[name], "#total") for side, name in names.items()}
     button = ".buttons > button:nth-child(500)"
     for kind, out in (("MATCH", ".texts > div:nth-child(500)"), ("ALL", "#total")):
-        sides = {side: (page, button, out) for side, page in pages.items()}
+        sides = {side: (tab, button, out) for side, tab in tabs.items()}
         times = in_turns(sides, 4 * runs, turns=2)
         rows.compare(
             f"click, {kind} over 1,000 components",
@@ -174,8 +169,8 @@ def measure_wildcards(
             budget="wildcards",
         )
     # Last, because a page of Dash may be busy with it for longer than anybody waits.
-    ours = [pressed for _ in range(runs) if (pressed := press_all(pages["ours"], limit_s))]
-    theirs = press_all(pages["theirs"], limit_s)
+    ours = [pressed for _ in range(runs) if (pressed := press_all(tabs, "ours", limit_s))]
+    theirs = press_all(tabs, "theirs", limit_s)
     rows.compare(
         "one click that calls 1,000 MATCH callbacks and one ALL",
         ours,
@@ -187,12 +182,12 @@ def measure_wildcards(
     )
 
 
-def press_all(page: Page, limit_s: float) -> float | None:
+def press_all(tabs: Mapping[str, Tab], side: str, limit_s: float) -> float | None:
     """Milliseconds until all 1,000 texts and their sum have changed; None beyond the limit."""
-    page.bring_to_front()
-    milliseconds: float | None = page.evaluate(PRESS_ALL, limit_s)
+    tabs[side].front()
+    milliseconds: float | None = tabs[side].call(PRESS_ALL, limit_s)
     shown = f"more than {limit_s:.0f} s" if milliseconds is None else f"{milliseconds:.0f} ms"
-    sites.note(f"all at once, {page.url}: {shown}")
+    sites.note(f"all at once, {side}: {shown}")
     return milliseconds
 
 
@@ -218,13 +213,12 @@ def main() -> None:
             if app.is_relative_to(sites.APPS):
                 port = stack.enter_context(sites.dash_server(app))
                 addresses[f"{name} at Dash"] = f"http://127.0.0.1:{port}/"
-        profile = stack.enter_context(chrome.open_profile())
+        profile = stack.enter_context(open_profile())
         measure(rows, profile, addresses, count)
         measure_crowd(rows, profile, addresses, count)
         measure_wildcards(
             rows, profile, addresses, 2 if given.quick else 5, 45 if given.quick else 90
         )
-    chrome.stop()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import chrome, sites
+from tests.bench import sites
+from tests.bench.chrome import open_profile
 from tests.bench.host import hosting
 from tests.bench.results import Rows
 
@@ -22,7 +23,7 @@ QUICK_S, FULL_S = 45, 100
 MINIMUM, MAXIMUM = 3, 12
 LIMIT_S = 120
 MEASURED = """
-([own, limit]) => new Promise((done, fail) => {
+(own, limit) => new Promise((done, fail) => {
   const graph = document.querySelector(own ? "#graph .js-plotly-plot" : "#graph");
   const start = performance.now(), passed = () => performance.now() - start;
   graph.once("plotly_afterplot", () => {
@@ -62,22 +63,22 @@ def main() -> None:
         folder = sites.build(sites.APPS / "points.py", Path(scratch, "points"))
         (folder / "alone.html").write_text(ALONE)
         address = stack.enter_context(hosting(folder)).address
-        profile = stack.enter_context(chrome.open_profile())
-        ours, alone = profile.new_page(), profile.new_page()
+        profile = stack.enter_context(open_profile())
+        ours = profile.new_tab()
         ours.goto(address)
-        chrome.wait_until_ready(ours)
-        ours.wait_for_function(
-            "document.querySelector('#graph .gtitle')?.textContent === 'clicked 0'", timeout=60_000
-        )
+        ours.wait_until_ready()
+        ours.wait_for("document.querySelector('#graph .gtitle')?.textContent === 'clicked 0'")
+        alone = profile.new_tab()
         alone.goto(f"{address}alone.html")
-        alone.evaluate(PREPARE)
+        alone.wait_until_ready()
+        alone.call(PREPARE)
         sides = {"ours": ours, "alone": alone}
         times: dict[str, list[list[float]]] = {name: [] for name in sides}
         turn, end = 0, time.monotonic() + (QUICK_S if given.quick else FULL_S)
         while turn < MINIMUM or (turn < MAXIMUM and time.monotonic() < end):
-            for name, page in sides.items():
-                page.bring_to_front()
-                seen = page.evaluate(MEASURED, [name == "ours", LIMIT_S])
+            for name, tab in sides.items():
+                tab.front()
+                seen = tab.call(MEASURED, name == "ours", LIMIT_S)
                 sites.note(f"{name}, turn {turn}: drawn {seen[0]:.0f} ms, seen {seen[1]:.0f} ms")
                 if turn:  # the first draws for the first time
                     times[name].append(seen)
@@ -91,7 +92,6 @@ def main() -> None:
                 limit=1.5,
                 budget="graph",
             )
-    chrome.stop()
 
 
 if __name__ == "__main__":

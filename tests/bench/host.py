@@ -10,7 +10,7 @@ import gzip
 import http.server
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from functools import lru_cache
 from pathlib import Path
@@ -80,6 +80,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.server.answered += 1
         if status != 304:
             self.wfile.write(body)
 
@@ -95,6 +96,7 @@ class _Server(http.server.ThreadingHTTPServer):
         self.temper = temper
         self.sent: dict[str, float] = {}  # route -> when it was first asked for, by the clock
         self.revalidated = 0
+        self.answered = 0
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -119,3 +121,13 @@ def hosting(folder: Path, temper: Temper = "best") -> Iterator[_Server]:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server
         server.shutdown()
+
+
+def wait_until_quiet(count: Callable[[], int], seconds: float, at_most: float = 60) -> None:
+    """Until a count of answers or bytes has stood still for so many seconds."""
+    end = time.monotonic() + at_most
+    before, since = count(), time.monotonic()
+    while (now := time.monotonic()) < min(end, since + seconds):
+        time.sleep(0.05)
+        if (counted := count()) != before:
+            before, since = counted, now

@@ -8,9 +8,8 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
-
-from tests.bench import chrome, sites
+from tests.bench import sites
+from tests.bench.chrome import Profile, Tab, open_profile
 from tests.bench.clicks import clicks
 from tests.bench.host import hosting
 from tests.bench.results import Rows
@@ -21,9 +20,9 @@ window.ended = [];
 const terminate = Worker.prototype.terminate;
 Worker.prototype.terminate = function () { terminate.call(this); ended.push(performance.now()); };
 """
-# Times of a click, and of the moment when something holds: [selector, JavaScript expression].
+# Times of a click, and of the moment when something holds: selector, JavaScript expression.
 UNTIL = """
-async ([button, holds]) => {
+async (button, holds) => {
   const check = new Function(`return ${holds}`), start = performance.now();
   return await new Promise((resolve) => {
     const look = () => {
@@ -42,54 +41,52 @@ BEGUN = "document.getElementById('shown').textContent === 'begun'"
 IDLE = "document.getElementById('state').textContent === 'idle'"
 
 
-def spares(page: Page) -> int:
+def spares(tab: Tab) -> int:
     """How many workers for jobs have come up so far."""
-    count: int = page.evaluate("performance.getEntriesByName('pyrt:job-worker').length")
+    count: int = tab.evaluate("performance.getEntriesByName('pyrt:job-worker').length")
     return count
 
 
-def wait_for_spare(page: Page, before: int) -> None:
+def wait_for_spare(tab: Tab, before: int) -> None:
     """Until another one has."""
-    page.wait_for_function(
-        f"performance.getEntriesByName('pyrt:job-worker').length > {before}", timeout=60_000
-    )
+    tab.wait_for(f"performance.getEntriesByName('pyrt:job-worker').length > {before}")
 
 
-def opened(profile: BrowserContext, address: str) -> Page:
+def opened(profile: Profile, address: str) -> Tab:
     """The app, ready; its spare worker is not yet."""
-    page = profile.new_page()
-    page.goto(address)
-    chrome.wait_until_ready(page)
-    return page
+    tab = profile.new_tab(before=WATCH)
+    tab.goto(address)
+    tab.wait_until_ready()
+    return tab
 
 
-def start_job(page: Page) -> float:
+def start_job(tab: Tab) -> float:
     """Milliseconds from the click to the first sign of the job."""
-    clicked, begun = page.evaluate(UNTIL, ["#start", BEGUN])
+    clicked, begun = tab.call(UNTIL, "#start", BEGUN)
     return float(begun - clicked)
 
 
-def cancel_job(page: Page) -> tuple[float, float]:
+def cancel_job(tab: Tab) -> tuple[float, float]:
     """Milliseconds from the click to the end of the worker, and until the page says so."""
-    clicked, shown = page.evaluate(UNTIL, ["#cancel", IDLE])
-    ended = page.evaluate("ended.at(-1)")
+    clicked, shown = tab.call(UNTIL, "#cancel", IDLE)
+    ended = tab.evaluate("ended.at(-1)")
     return ended - clicked, shown - clicked
 
 
-def measure_ends(rows: Rows, page: Page, cold: list[float], runs: int) -> None:
+def measure_ends(rows: Rows, tab: Tab, cold: list[float], runs: int) -> None:
     """Cancel a job that computes, and start the next at once."""
     ends, shown, starts = [], [], []
     for _ in range(runs):
-        before = spares(page)
-        start_job(page)
-        wait_for_spare(page, before)
-        ended, idle = cancel_job(page)
+        before = spares(tab)
+        start_job(tab)
+        wait_for_spare(tab, before)
+        ended, idle = cancel_job(tab)
         ends.append(ended)
         shown.append(idle)
-        before = spares(page)
-        starts.append(start_job(page))
-        wait_for_spare(page, before)
-        cancel_job(page)
+        before = spares(tab)
+        starts.append(start_job(tab))
+        wait_for_spare(tab, before)
+        cancel_job(tab)
     rows.add("cancel: click -> job ended", ends, limit=100)
     rows.add("cancel: click -> the page shows it", shown, limit=100)
     rows.compare(
@@ -97,17 +94,17 @@ def measure_ends(rows: Rows, page: Page, cold: list[float], runs: int) -> None:
     )
 
 
-def measure_echo(rows: Rows, page: Page, turns: int, count: int) -> None:
+def measure_echo(rows: Rows, tab: Tab, turns: int, count: int) -> None:
     """Click an ordinary callback with and without a job that computes, by turns."""
     times: dict[str, list[float]] = {"job": [], "none": []}
-    clicks(page, 5, "#button", "#out")
+    clicks(tab, 5, "#button", "#out")
     for _ in range(turns):
-        times["none"] += clicks(page, count, "#button", "#out")
-        before = spares(page)
-        start_job(page)
-        wait_for_spare(page, before)
-        times["job"] += clicks(page, count, "#button", "#out")
-        cancel_job(page)
+        times["none"] += clicks(tab, count, "#button", "#out")
+        before = spares(tab)
+        start_job(tab)
+        wait_for_spare(tab, before)
+        times["job"] += clicks(tab, count, "#button", "#out")
+        cancel_job(tab)
     rows.compare(
         "click -> Python -> DOM while a job computes",
         times["job"],
@@ -127,18 +124,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         folder = sites.build(sites.APPS / "jobs.py", Path(scratch, "jobs"))
         address = stack.enter_context(hosting(folder)).address
-        profile = stack.enter_context(chrome.open_profile())
-        profile.add_init_script(WATCH)
+        profile = stack.enter_context(open_profile())
         cold = []
         for _ in range(runs + 1):
-            page = opened(profile, address)
-            cold.append(start_job(page))
-            page.close()
-        page = opened(profile, address)
-        wait_for_spare(page, 0)
-        measure_ends(rows, page, cold[1:], runs)
-        measure_echo(rows, page, 3, 20 if given.quick else 40)
-    chrome.stop()
+            tab = opened(profile, address)
+            cold.append(start_job(tab))
+            tab.close()
+        tab = opened(profile, address)
+        wait_for_spare(tab, 0)
+        measure_ends(rows, tab, cold[1:], runs)
+        measure_echo(rows, tab, 3, 20 if given.quick else 40)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,8 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
-
-from tests.bench import chrome, sites
+from tests.bench import sites
+from tests.bench.chrome import Profile, Tab, open_profile
 from tests.bench.host import hosting
 from tests.bench.results import Rows
 
@@ -31,27 +30,26 @@ WATCH = """
 """
 
 
-def opened(profile: BrowserContext, address: str) -> Page:
+def opened(profile: Profile, address: str) -> Tab:
     """The page, once Python has echoed the empty input and the table is drawn."""
-    page = profile.new_page()
-    page.goto(address)
-    if page.query_selector("#pyrt-manifest"):
-        chrome.wait_until_ready(page)
-    page.wait_for_function(f"{ECHOED} === 'heard '", timeout=120_000)
-    page.wait_for_selector("#table td")
-    page.evaluate(WATCH)
-    return page
+    tab = profile.new_tab()
+    tab.goto(address)
+    tab.wait_until_ready()
+    tab.wait_for(f"{ECHOED} === 'heard '", 120)
+    tab.wait_for("document.querySelector('#table td')")
+    tab.call(WATCH)
+    return tab
 
 
-def keystrokes(page: Page, count: int) -> list[float]:
+def keystrokes(tab: Tab, count: int) -> list[float]:
     """Milliseconds from key to echo, one per key; each key waits for the echo before it."""
-    page.bring_to_front()
-    page.focus("#typed")
-    page.evaluate("window.times.length = 0")
+    tab.front()
+    tab.focus("#typed")
+    tab.evaluate("window.times.length = 0")
     for done in range(1, count + 1):
-        page.keyboard.press("abcdefghij"[done % 10])
-        page.wait_for_function(f"window.times.length >= {done}", polling=20)
-    times: list[float] = page.evaluate("window.times")
+        tab.press("abcdefghij"[done % 10])
+        tab.wait_for(f"window.times.length >= {done}")
+    times: list[float] = tab.evaluate("window.times")
     return times
 
 
@@ -65,18 +63,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         host = stack.enter_context(hosting(sites.build(app, Path(scratch, "typing"))))
         port = stack.enter_context(sites.dash_server(app))
-        profile = stack.enter_context(chrome.open_profile())
-        pages = {
+        profile = stack.enter_context(open_profile())
+        tabs = {
             "ours": opened(profile, host.address),
             "theirs": opened(profile, f"http://127.0.0.1:{port}/"),
         }
-        times: dict[str, list[float]] = {name: [] for name in pages}
+        times: dict[str, list[float]] = {name: [] for name in tabs}
         for _ in range(4):
-            for name, page in pages.items():
-                times[name] += keystrokes(page, count)
+            for name, tab in tabs.items():
+                times[name] += keystrokes(tab, count)
     figure = "keystroke -> Python -> DOM, 5,000 table rows and 200 components"
     rows.compare(figure, times["ours"], "Dash server", times["theirs"], limit=2)
-    chrome.stop()
 
 
 if __name__ == "__main__":

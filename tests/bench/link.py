@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page
+from tests.bench.chrome import Tab, open_profile
 
 CHUNK_BYTES = 16_384
 
@@ -119,7 +119,7 @@ def reached_through(line: Line, port: int) -> Iterator[str]:
 
 
 IN_A_WORKER = """
-async ([small, large]) => {
+async (small, large) => {
   const source = `onmessage = async ({data: url}) => {
     const start = performance.now();
     await (await fetch(url, {cache: "no-store"})).arrayBuffer();
@@ -154,22 +154,21 @@ class _Sized(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def measured(line: Line, page: Page) -> tuple[float, float]:
+def measured(line: Line, tab: Tab) -> tuple[float, float]:
     """Milliseconds of a tiny fetch and Mbit/s of a large one, as a worker in Chromium sees them."""
     large = 2_500_000
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Sized) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with reached_through(line, server.server_address[1]) as address:
-            page.goto(address)
-            small_ms, large_ms = page.evaluate(IN_A_WORKER, ["/10", f"/{large}"])
+            tab.goto(address)
+            tab.wait_until_ready()
+            small_ms, large_ms = tab.call(IN_A_WORKER, "/10", f"/{large}")
         server.shutdown()
     return small_ms, large * 8 / (large_ms - small_ms) / 1e3
 
 
 if __name__ == "__main__":
-    from tests.bench.chrome import open_profile
-
     with open_profile() as profile:
         for name, line in (("loopback", Line()), ("20 Mbit/s, 40 ms", shaped())):
-            round_trip, rate = measured(line, profile.new_page())
+            round_trip, rate = measured(line, profile.new_tab())
             print(f"{name}: a tiny fetch {round_trip:.1f} ms, a large one at {rate:.1f} Mbit/s")

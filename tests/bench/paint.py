@@ -17,7 +17,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.bench import chrome, sites
+from tests.bench import sites
+from tests.bench.chrome import open_profile
 from tests.bench.host import hosting
 from tests.bench.link import Line, reached_through, shaped
 from tests.bench.results import Rows
@@ -100,14 +101,14 @@ def _painting(page: str, built: Path) -> dict[str, Any]:
 
 def visited(port: int, line: Line) -> tuple[float, float]:
     """Milliseconds until something is seen, and until React has drawn."""
-    with chrome.open_profile() as profile, contextlib.ExitStack() as stack:
+    with open_profile() as profile, contextlib.ExitStack() as stack:
         address = f"http://127.0.0.1:{port}/"
         if line.rate:
             address = stack.enter_context(reached_through(line, port))
-        page = profile.new_page()
-        page.goto(address, wait_until="commit")
-        page.wait_for_function(f"{SEEN} && {DRAWN}", timeout=60_000)
-        return page.evaluate(SEEN), page.evaluate(DRAWN)
+        tab = profile.new_tab()
+        tab.goto(address)
+        tab.wait_for(f"{SEEN} && {DRAWN}")
+        return tab.evaluate(SEEN), tab.evaluate(DRAWN)
 
 
 def main() -> None:
@@ -133,7 +134,6 @@ def main() -> None:
                         limit=1.5,
                         budget="paint" if what == "first paint" else None,
                     )
-    chrome.stop()
 
 
 if __name__ == "__main__":

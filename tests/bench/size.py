@@ -14,8 +14,9 @@ from pathlib import Path
 
 import brotli
 
-from tests.bench import chrome, sites
-from tests.bench.host import hosting
+from tests.bench import sites
+from tests.bench.chrome import open_profile
+from tests.bench.host import hosting, wait_until_quiet
 from tests.bench.results import Rows
 
 BROTLI_QUALITY = 9
@@ -36,13 +37,12 @@ def compressed(path: Path) -> int:
 
 def downloads(folder: Path) -> tuple[list[str], list[str]]:
     """The files a visit asks for: until it is ready, by the page's own mark, and later."""
-    with hosting(folder) as host, chrome.open_profile() as profile:
-        page = profile.new_page()
-        page.goto(host.address)
-        chrome.wait_until_ready(page)
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(3000)
-        ready_s: float = page.evaluate(READY_AT) / 1000
+    with hosting(folder) as host, open_profile() as profile:
+        tab = profile.new_tab()
+        tab.goto(host.address)
+        tab.wait_until_ready()
+        wait_until_quiet(lambda: host.answered, seconds=3)
+        ready_s: float = tab.evaluate(READY_AT) / 1000
         asked = dict(host.sent)
     until = [route for route, at in asked.items() if at <= ready_s]
     return until, [route for route in asked if route not in until]
@@ -90,7 +90,6 @@ def main() -> None:
             rows.add(f"{name}: the folder", [on_disk / MEGABYTE], unit="MB")
             for route, size in sorted(sizes.items(), key=lambda item: -item[1])[:8]:
                 print(f"    {size / 1e6:6.2f} MB  {route}")
-    chrome.stop()
 
 
 if __name__ == "__main__":

@@ -14,15 +14,13 @@ import contextlib
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Page
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
-
-from tests.bench import chrome, sites
-from tests.bench.host import hosting
+from tests.bench import sites
+from tests.bench.chrome import Tab, open_profile
+from tests.bench.host import hosting, wait_until_quiet
 from tests.bench.link import Line, measured, reached_through, shaped
 from tests.bench.results import Rows
 
@@ -42,6 +40,7 @@ SEEN = """
 })();
 """
 LIMIT_S = 60
+QUIET_S = 2
 STAGES = ("paint", "python", "app", "ready")
 LINES = {"loopback": Line, "shaped": shaped}
 
@@ -56,9 +55,15 @@ class Start:
 
 @dataclass(slots=True)
 class Site:
-    """A folder or a server, and the starts seen of it."""
+    """A folder or a server, and the starts seen of it.
+
+    Attributes:
+        answered: how many requests so far; of a Dash server nobody counts them, and nothing is
+            asked of it after its start.
+    """
 
     port: int
+    answered: Callable[[], int]
     foreign: bool = False
     turns: int = 1
     cold: list[Start] = field(default_factory=list)
@@ -70,46 +75,43 @@ class Site:
         return [start.marks[mark] for start in starts if mark in start.marks]
 
 
-def visited(page: Page, address: str, line: Line) -> Start:
+def visited(tab: Tab, address: str, line: Line) -> Start:
     """One visit until ready."""
     before = line.received
-    page.goto(address, wait_until="commit")
-    marks = wait_for_marks(page)
+    tab.goto(address)
+    marks = wait_for_marks(tab)
     received = line.received - before
     return Start(marks, received)
 
 
-def wait_for_marks(page: Page) -> dict[str, float]:
+def wait_for_marks(tab: Tab) -> dict[str, float]:
     """All marks up to ready, which is LIMIT_S where that takes too long."""
     late = {}
     try:
-        page.wait_for_function(READY, timeout=1000 * LIMIT_S)
-    except PlaywrightTimeout:
+        tab.wait_for(READY, LIMIT_S)
+    except TimeoutError:
         late = {"ready": 1000.0 * LIMIT_S}
-    marks: dict[str, float] = page.evaluate(MARKS)
+    marks: dict[str, float] = tab.evaluate(MARKS)
     return {**marks, **late}
 
 
-def leave(page: Page) -> None:
+def leave(tab: Tab, site: Site, line: Line) -> None:
     """Close it when what comes after the start, and what was compiled, is in the cache."""
-    with contextlib.suppress(PlaywrightTimeout):
-        page.wait_for_load_state("networkidle", timeout=1000 * LIMIT_S)
-    page.wait_for_timeout(1000)
-    page.close()
+    wait_until_quiet(lambda: line.received + site.answered(), QUIET_S, at_most=LIMIT_S)
+    tab.close()
 
 
 def visit_twice(site: Site, line: Line) -> None:
     """A first and a second visit in a fresh profile."""
-    with chrome.open_profile() as profile, contextlib.ExitStack() as stack:
+    with open_profile() as profile, contextlib.ExitStack() as stack:
         address = f"http://127.0.0.1:{site.port}/"
         if line.rate:
             address = stack.enter_context(reached_through(line, site.port))
-        if site.foreign:
-            profile.add_init_script(SEEN)
-        first = profile.new_page()
+        before = SEEN if site.foreign else ""
+        first = profile.new_tab(before)
         site.cold.append(visited(first, address, line))
-        leave(first)
-        site.warm.append(visited(profile.new_page(), address, line))
+        leave(first, site, line)
+        site.warm.append(visited(profile.new_tab(before), address, line))
 
 
 @contextlib.contextmanager
@@ -126,7 +128,8 @@ def all_sites(apps: list[str], turns: int) -> Iterator[dict[str, Site]]:
         work, found = Path(scratch), {}
 
         def served(folder: Path, turns: int, *, foreign: bool = False) -> Site:
-            return Site(stack.enter_context(hosting(folder)).port, foreign, turns)
+            host = stack.enter_context(hosting(folder))
+            return Site(host.port, lambda: host.answered, foreign, turns)
 
         found["bare"] = served(sites.bare(work / "bare"), turns)
         for name in apps:
@@ -144,7 +147,7 @@ def all_sites(apps: list[str], turns: int) -> Iterator[dict[str, Site]]:
                     found[f"{name} Dash in Pyodide"] = served(pyodide, turns, foreign=True)
             if name in {"trivial", "plotly"}:
                 port = stack.enter_context(sites.dash_server(own[name]))
-                found[f"{name} Dash server"] = Site(port, foreign=True, turns=some)
+                found[f"{name} Dash server"] = Site(port, lambda: 0, foreign=True, turns=some)
         yield found
 
 
@@ -195,8 +198,8 @@ def report(rows: Rows, found: dict[str, Site], apps: list[str], network: str) ->
 
 def measure(rows: Rows, line: Line) -> None:
     """What the line itself is."""
-    with chrome.open_profile() as profile:
-        round_trip, rate = measured(line, profile.new_page())
+    with open_profile() as profile:
+        round_trip, rate = measured(line, profile.new_tab())
     rows.add("the line: a tiny fetch in a worker", [round_trip], note="40 ms asked")
     rows.add("the line: rate", [rate], unit="Mbit/s", note="20 Mbit/s asked")
 
@@ -242,10 +245,7 @@ def main() -> None:
     if given.quick:
         apps = [name for name in apps if name in {"plotly", "sales"}]
     turns = given.turns or (3 if given.quick else 5)
-    try:
-        run(apps, given.only or list(LINES), turns, 150 if given.quick else 330)
-    finally:
-        chrome.stop()
+    run(apps, given.only or list(LINES), turns, 150 if given.quick else 330)
 
 
 if __name__ == "__main__":
