@@ -7,10 +7,11 @@ import hashlib
 import random
 import re
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from pyrt_build import compression
 from tests.browser.shaping import shaped_server
@@ -111,6 +112,23 @@ def edits(page):
     ]
 
 
+PYTHON = "**/pyrt/interpreter-*"
+
+
+def hold_python(page):
+    """Keep Python from starting in what is opened next, also from a cache; returns what lets it."""
+    held: list[Route] = []
+    is_free = threading.Event()
+    page.route(PYTHON, lambda route: route.continue_() if is_free.is_set() else held.append(route))
+
+    def let_go():
+        is_free.set()
+        while held:
+            held.pop().continue_()
+
+    return let_go
+
+
 def settle(page):
     page.wait_for_function(READY, timeout=120_000)
     page.wait_for_function(
@@ -204,6 +222,7 @@ def quiet(page):
 @pytest.mark.usefixtures("quiet")
 def test_python_changes_only_what_differs_when_it_arrives(own_app, page):
     """A clock in the layout: one text; nothing that is equal is drawn again, or made anew."""
+    let_python_start = hold_python(page)
     with shaped_server(own_app) as address:
         page.goto(address, wait_until="commit")
         page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
@@ -211,6 +230,7 @@ def test_python_changes_only_what_differs_when_it_arrives(own_app, page):
         assert page.inner_text("#same") == "always the same"
         clock = page.inner_text("#clock")
         page.evaluate(WATCH)
+        let_python_start()
         settle(page)
         assert page.inner_text("#clock") != clock
         kept = "Object.entries(before).every(([id, e]) => document.getElementById(id) === e)"
@@ -237,12 +257,13 @@ def test_what_the_browser_has_kept_is_there_before_python(own_app, page):
         page.fill("#name", "Ada")
         page.click("#keep")
         expect(page.locator("#store")).to_have_text("kept: 1 clicks")
-    page.wait_for_timeout(0)
+    let_python_start = hold_python(page)
     with shaped_server(own_app, port=int(address.rsplit(":", 1)[1])) as address:
         page.goto(address, wait_until="commit")
         page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
         assert not page.evaluate("window.__pyrt_ready__")
         assert page.input_value("#name") == "Ada"
+        let_python_start()
         settle(page)
         expect(page.locator("#greeting")).to_have_text("Hello Ada")
         expect(page.locator("#store")).to_have_text("kept: 1 clicks")
@@ -250,6 +271,7 @@ def test_what_the_browser_has_kept_is_there_before_python(own_app, page):
 
 
 def test_clicks_before_python_are_answered_one_by_one(own_app, page):
+    let_python_start = hold_python(page)
     with shaped_server(own_app) as address:
         page.goto(address, wait_until="commit")
         page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
@@ -258,6 +280,7 @@ def test_clicks_before_python_are_answered_one_by_one(own_app, page):
         assert not page.evaluate("window.__pyrt_ready__")
         expect(page).to_have_title("Updating...")
         expect(page.locator(".pyrt-progress-text")).to_contain_text("what you did is kept")
+        let_python_start()
         settle(page)
         expect(page.locator("#items li")).to_have_text(["click 1", "click 2", "click 3"])
         expect(page).to_have_title("First paint")
@@ -287,12 +310,14 @@ def test_a_strict_policy_and_a_deep_folder_are_no_obstacle(painted_site, page, t
 
 
 def test_each_page_has_its_own_paint_and_a_template_none(painted_site, page):
+    let_python_start = hold_python(page)
     with shaped_server(painted_site("pages").parent) as address:
         page.goto(f"{address}/site/reports/moons/?least=1", wait_until="commit")
         page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
         assert not page.evaluate("window.__pyrt_ready__")
         assert page.inner_text("h1") == "Moons"
         assert page.url == f"{address}/site/reports/moons?least=1"
+        let_python_start()
         settle(page)
         expect(page.locator("#moons .bars .point")).to_have_count(3)
     html = (painted_site("pages") / "404.html").read_text()
