@@ -100,11 +100,11 @@ export class Activity {
     this.#tell();
   }
 
-  /** Everything that was under way is gone with the worker or its session. */
-  reset(): void {
+  /** Nothing that was under way will ever end. */
+  stop(): void {
     const entries = [...this.#runs.values()].flatMap((run) => run.entries);
     this.#runs.clear();
-    this.#pending = 1;
+    this.#pending = 0;
     this.#setLoading({}, entries);
     this.#tell();
   }

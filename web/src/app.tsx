@@ -5,7 +5,7 @@ import { contexts, type Host, useHost } from "./contexts";
 import { DevTools } from "./devtools/devtools";
 import type { Path } from "./json";
 import { Node } from "./node";
-import { Notice } from "./notice";
+import { Notice, StoppedNotice } from "./notice";
 import { Toolbar } from "./toolbar";
 import { isComponent } from "./tree";
 
@@ -25,6 +25,7 @@ export function App({ host }: { readonly host: Host }): React.ReactElement {
         <Notice />
       </>
     ),
+    <StoppedNotice />,
     <BusyMark />,
   );
 }

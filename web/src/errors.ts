@@ -53,8 +53,9 @@ export class ErrorLog {
     this.#add("backEnd", { type: "backEnd", error: toContent(error), timestamp: new Date() });
   }
 
-  setConnected(backEndConnected: boolean): void {
-    this.#change({ ...this.#state, backEndConnected });
+  /** Python has stopped for good. */
+  disconnect(): void {
+    this.#change({ ...this.#state, backEndConnected: false });
   }
 
   clear(): void {

@@ -297,7 +297,8 @@ class Start {
     this.#debug?.markFailed(`${stage}: ${message}`);
     const isPainted = this.#page?.store.root.components !== undefined;
     if (!this.#page?.isLive) this.#view.fail(stage, message, { isPainted });
-    else this.#page.errors.addBackEnd("The Python worker has stopped", message);
+    else if (stage === "worker") this.#page.stop(message);
+    else this.#page.errors.addBackEnd("The engine has failed", message);
   }
 }
 

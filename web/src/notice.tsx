@@ -1,20 +1,33 @@
-/** Outside of debugging, an error of the app is an unobtrusive line at the edge; its text is in the console. */
+/** What users of an app are told at the edge of the page: outside of debugging, that something failed; its text is in the console. */
 
 import { useHost } from "./contexts";
+import type { ErrorState } from "./errors";
 
 const failed = "Something went wrong. The rest of the page goes on working.";
 const unanswered = "The server of this page cannot be reached. What does not need it goes on working.";
 
-export function Notice(): React.ReactElement | null {
-  const { page } = useHost();
-  const { frontEnd, backEnd } = React.useSyncExternalStore(
-    React.useCallback((listener: () => void) => page.errors.subscribe(listener), [page]),
-    () => page.errors.state,
+const stopped = "Python has stopped in this page: what needs it no longer answers.";
+
+/** Python cannot be had back in a page; a new one has it in a moment, and what is kept in the browser is kept. */
+export function StoppedNotice(): React.ReactElement | null {
+  const { backEndConnected } = useErrors();
+  if (backEndConnected) return null;
+  return (
+    <div className="pyrt-notice" role="alert">
+      <span>{stopped}</span>
+      <button type="button" className="pyrt-notice-action" onClick={() => location.reload()}>
+        Reload
+      </button>
+    </div>
   );
+}
+
+export function Notice(): React.ReactElement | null {
+  const { frontEnd, backEnd, backEndConnected } = useErrors();
   const [dismissed, setDismissed] = React.useState(0);
   const errors = [...frontEnd, ...backEnd].filter(({ isAdvice }) => !isAdvice);
   const count = errors.length;
-  if (count <= dismissed) return null;
+  if (count <= dismissed || !backEndConnected) return null;
   return (
     <div className="pyrt-notice" role="status">
       <span>{errors.every(({ isUnanswered }) => isUnanswered) ? unanswered : failed}</span>
@@ -22,5 +35,13 @@ export function Notice(): React.ReactElement | null {
         ×
       </button>
     </div>
+  );
+}
+
+function useErrors(): ErrorState {
+  const { errors } = useHost().page;
+  return React.useSyncExternalStore(
+    React.useCallback((listener: () => void) => errors.subscribe(listener), [errors]),
+    () => errors.state,
   );
 }

@@ -50,6 +50,7 @@ export class Outbox {
   #unseen: Unseen[] = [];
   #waiting: { readonly seq: number; readonly resolve: () => void }[] = [];
   #held: Held[] | undefined;
+  #isClosed = false;
 
   /**
    * `describeSurroundings` says what else has changed in the page since it was last asked; `follow` calls the
@@ -117,6 +118,13 @@ export class Outbox {
     this.#number(current, keys);
   }
 
+  /** Nobody listens any more: from here on nothing is said, and nothing waits for an answer. */
+  close(): void {
+    this.#isClosed = true;
+    this.#unseen = [];
+    this.wasSeen(this.#seq);
+  }
+
   /** Sends at once, after the changes that wait. Returns the number of the message. */
   send(message: Unnumbered<PageMessage>): number {
     this.#flush();
@@ -179,6 +187,7 @@ export class Outbox {
   }
 
   #number(messages: readonly Unposted[], keys: readonly string[]): void {
+    if (this.#isClosed) return;
     const numbered = messages.map((message) => {
       this.#seq += 1;
       return { ...message, seq: this.#seq } as PageMessage;

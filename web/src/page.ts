@@ -166,6 +166,15 @@ export class Page {
     this.outbox.change({ path, props: {}, origin: "external", remove: true });
   }
 
+  /** Python has stopped for good: nothing under way will end. What the page does by itself goes on. */
+  stop(reason: string): void {
+    if (!this.errors.state.backEndConnected) return;
+    this.errors.addBackEnd("The Python worker has stopped", reason);
+    this.errors.disconnect();
+    this.outbox.close();
+    this.activity.stop();
+  }
+
   undo(): void {
     this.#restore(this.history.undo());
   }

@@ -188,7 +188,7 @@ function listen(): void {
   const waiting: Batch[] = [];
   const pass = ({ text }: Batch): void => {
     void connected?.receive.callPromising(text).catch((error: unknown) => {
-      report({ type: "Failed", stage: "engine", message: describe(error) });
+      report({ type: "Failed", stage: isOfPython(error) ? "engine" : "worker", message: describe(error) });
     });
   };
   const settle = (): void => {
@@ -221,6 +221,11 @@ function listen(): void {
       },
     );
   };
+}
+
+/** Whatever else comes out of the interpreter is its end: memory that is not there, a stack that is full. */
+function isOfPython(error: unknown): boolean {
+  return error instanceof Error && error.name === "PythonError";
 }
 
 function describe(error: unknown): string {

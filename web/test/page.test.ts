@@ -295,6 +295,30 @@ describe("the Redux face of the page", () => {
   });
 });
 
+describe("a page whose Python has stopped", () => {
+  it("waits for nothing, says it once, and tells Python nothing more", async () => {
+    page.receiveAll([{ type: "RunStarted", run: 3, callback: "b.title", outputs: [{ id: "b", property: "title" }] }]);
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    page.setProps(pathOf("a"), { title: "before" });
+    await microtask();
+    const told = endpoint.sent.length;
+    expect(page.outbox.isWaiting).toBe(true);
+    const answered = page.outbox.whenAnswered();
+    page.stop("its memory is gone");
+    page.stop("it cannot be entered");
+    await answered;
+    expect(page.activity.isBusy).toBe(false);
+    expect(page.activity.loading).toEqual({});
+    expect(page.outbox.isWaiting).toBe(false);
+    expect(page.errors.state.backEndConnected).toBe(false);
+    expect(page.errors.state.backEnd.map(({ error }) => error.html)).toEqual(["its memory is gone"]);
+    page.setProps(pathOf("a"), { title: "after" });
+    await microtask();
+    expect(page.store.propsOf("a")).toMatchObject({ title: "after" });
+    expect(endpoint.sent).toHaveLength(told);
+  });
+});
+
 describe("undo and redo", () => {
   it("step through the user's changes of Inputs (S-169)", async () => {
     page.receiveAll([
