@@ -3,6 +3,7 @@
 May import absent, config, discover, pyodide, resolve and wheels.
 """
 
+import contextlib
 import functools
 import importlib.metadata
 import re
@@ -87,39 +88,72 @@ def settle(  # noqa: PLR0913  # an app, and what is known about it
     unneeded = absent.distributions(absent_modules) | {
         canonicalize_name(_distribution(module, lock).name) for module in only_there - PROVIDED
     }
-    wanted = [
-        *(w for w in declared.wanted if _is_for_browser(w, imported, unneeded)),
-        *_plotly(app, declared),
-    ]
-    locked = resolve(wanted)
-    trusting = _trusting_dash(locked, declared)
-    if trusting:
-        wanted += trusting
-        locked = resolve(wanted)
+    choice = _Choice(resolve, declared)
+    choice.add(
+        [
+            *(w for w in declared.wanted if _is_for_browser(w, imported, unneeded)),
+            *_plotly(app, declared),
+        ]
+    )
     remarks = [
         f"{w.origin} names {w.requirement.name}, which only the server needs"
         for w in declared.wanted
         if canonicalize_name(w.requirement.name) in unneeded
     ]
-    missing = [i for i in _uncovered(app, locked) if not absent.covers(i.module, absent_modules)]
+    missing = [
+        found
+        for found in _uncovered(app, choice.locked)
+        if not absent.covers(found.module, absent_modules)
+    ]
     needed = [found for found in missing if not found.optional]
-    for found in needed:
-        wanted.append(Wanted(_distribution(found.module, lock), found.where))
-        if declared.source:
-            remarks.append(
-                f"{found.where} imports {found.module}, which {declared.source} does not name"
-            )
-    if needed:
-        locked = resolve(wanted)
-    optional = [found for found in missing if found.optional]
-    if optional:
-        locked = _with_optional(optional, wanted, lock, resolve) or locked
+    choice.add([_wanted(found, lock) for found in needed])
+    if declared.source:
+        remarks += [
+            f"{found.where} imports {found.module}, which {declared.source} does not name"
+            for found in needed
+        ]
+    choice.try_to_add([_wanted(found, lock) for found in missing if found.optional])
     for found in () if declared.source else _pandas_formats(app):
-        more = _with_optional([found], wanted, lock, resolve)
-        if more is not None:
-            wanted.append(Wanted(_distribution(found.module, lock), found.where))
-            locked = more
-    return locked, remarks
+        choice.try_to_add([_wanted(found, lock)])
+    return choice.locked, remarks
+
+
+class _Choice:
+    """What has been asked for so far, and the packages that it comes to.
+
+    With each component package comes what it trusts dash to have brought.
+    """
+
+    def __init__(self, resolve: Resolver, declared: Declared) -> None:
+        self._resolve = resolve
+        self._declared = declared
+        self._wanted: list[Wanted] = []
+        self.locked: list[Locked] = []
+
+    def add(self, more: Sequence[Wanted]) -> None:
+        """Ask for more.
+
+        Raises:
+            BuildError: it cannot be had; nothing has changed then.
+        """
+        if not more:
+            return
+        wanted = [*self._wanted, *more]
+        locked = self._resolve(wanted)
+        trusting = _trusting_dash(locked, self._declared)
+        if trusting:
+            wanted += trusting
+            locked = self._resolve(wanted)
+        self._wanted, self.locked = wanted, locked
+
+    def try_to_add(self, more: Sequence[Wanted]) -> None:
+        """Ask for more that the app can do without: all of it, or none."""
+        with contextlib.suppress(BuildError):
+            self.add(more)
+
+
+def _wanted(found: Import, lock: PyodideLockSpec) -> Wanted:
+    return Wanted(_distribution(found.module, lock), found.where)
 
 
 def _pandas_formats(app: App) -> Iterable[Import]:
@@ -236,14 +270,3 @@ def _distribution(module: str, lock: PyodideLockSpec) -> Requirement:
 @functools.cache
 def _installed() -> dict[str, list[str]]:
     return dict(importlib.metadata.packages_distributions())
-
-
-def _with_optional(
-    optional: Sequence[Import], wanted: Sequence[Wanted], lock: PyodideLockSpec, resolve: Resolver
-) -> list[Locked] | None:
-    """The packages with those behind guarded imports; None when one of them cannot be had."""
-    more = [Wanted(_distribution(found.module, lock), found.where) for found in optional]
-    try:
-        return resolve([*wanted, *more])
-    except BuildError:
-        return None

@@ -5,7 +5,9 @@ from playwright.sync_api import expect
 ENDED = "Python has stopped in this page"
 
 
-def test_a_fatal_error_is_said_once_and_a_reload_mends_it(build_site, serve_folder, page, apps, tmp_path):
+def test_a_fatal_error_is_said_once_and_a_reload_mends_it(
+    build_site, serve_folder, page, apps, tmp_path
+):
     """The traceback of the callback that did it is in the console; nothing is busy for ever."""
     errors = []
     page.on("console", lambda message: errors.append(message.text))

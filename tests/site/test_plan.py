@@ -4,6 +4,8 @@ import hashlib
 import json
 import re
 
+import pytest
+
 from pyrt_build import compression, image
 
 APP = "from dash import Dash, html\napp = Dash(__name__, title='Shop & more')\n"
@@ -178,14 +180,15 @@ def test_a_graph_brings_plotly_js_and_no_python(world):
     assert not [p for p in files_of(world.site(), "packages") if p.startswith("plotly")]
 
 
-def test_component_package_gets_what_it_trusts_dash_to_have_brought(world):
+@pytest.mark.parametrize("requirements", [{"requirements.txt": "boxes"}, {}])
+def test_component_package_gets_what_it_trusts_dash_to_have_brought(world, requirements):
     """Generated classes import typing_extensions, and no requirement of their package says so."""
     world.add_wheel("typing-extensions", "4.16", {"typing_extensions.py": ""})
     world.add_wheel("retrying", "1.4", {"retrying.py": ""})
     classes = "import typing\nfrom typing_extensions import TypedDict\nfrom .b import retrying\n"
     files = {"boxes/__init__.py": "_js_dist = []", "boxes/A.py": classes, "boxes/boxes.js": "1"}
     world.add_wheel("boxes", "1.0", files, ["dash"])
-    world.build({"app.py": APP + "import boxes\n", "requirements.txt": "boxes"})
+    world.build({"app.py": APP + "import boxes\n", **requirements})
     packages = files_of(world.site(), "packages")
     assert "typing_extensions.py" in packages
     assert "retrying.py" not in packages
