@@ -5,7 +5,8 @@
     multiprocessing                  tab lacks and what to do instead
 
 Modules of the standard library are repaired when the app imports them, so that none is imported for
-this sake. `requests` needs nothing: urllib3 knows browsers. Imports nothing of pyrt.
+this sake. `requests` needs no more than a clear error: urllib3 knows browsers. Imports nothing of
+pyrt.
 """
 
 import errno
@@ -122,6 +123,20 @@ def _repair_urllib(module: Any) -> None:  # noqa: ANN401
     handler.https_request = handler.http_request  # Pyodide has no ssl, and so no HTTPSHandler
 
 
+def _repair_urllib3(module: Any) -> None:  # noqa: ANN401
+    """Let what `requests` raises say why there may be no answer; the browser tells no script."""
+    error = module._RequestError  # noqa: SLF001
+    initialise = error.__init__
+
+    def explain(self: object, message: str | None = None, **about: Any) -> None:  # noqa: ANN401
+        request, response = about.get("request"), about.get("response")
+        if message and request and not (response or isinstance(self, module._TimeoutError)):  # noqa: SLF001
+            message = explain_silence(request.url, message)
+        initialise(self, message, **about)
+
+    error.__init__ = explain
+
+
 _REPAIRS: Mapping[str, Callable[[Any], None]] = MappingProxyType(
     {
         "concurrent.futures.process": _repair_process_pools,
@@ -129,6 +144,7 @@ _REPAIRS: Mapping[str, Callable[[Any], None]] = MappingProxyType(
         "subprocess": _repair_subprocess,
         "threading": _repair_threading,
         "urllib.request": _repair_urllib,
+        "urllib3.contrib.emscripten.fetch": _repair_urllib3,
     }
 )
 
@@ -166,14 +182,19 @@ def send(method: str, url: str, headers: Mapping[str, str], data: Any) -> Answer
                 request.setRequestHeader(name, value)
         request.send(None if data is None else to_js(read_body(data)))
     except JsException as error:
-        raise ConnectionError(
-            f"{url} gave no answer that this page may read ({error.name}). Either it cannot be "
-            "reached, or its host does not allow pages of other origins to read it (CORS): then "
-            f"copy the data beside the app, {ELSEWHERE}."
-        ) from None
+        raise ConnectionError(explain_silence(url, error.name)) from None
     lines = [line for line in request.getAllResponseHeaders().split("\r\n") if line]
     body = request.response.to_bytes() if request.response else b""
     return Answer(request.responseURL, request.status, request.statusText, lines, body)
+
+
+def explain_silence(url: str, what: str) -> str:
+    """Say what it may mean that the browser gives no answer; `what` is its own word for it."""
+    return (
+        f"{url} gave no answer that this page may read ({what}). Either it cannot be reached, or "
+        "its host does not allow pages of other origins to read it (CORS): then copy the data "
+        f"beside the app, {ELSEWHERE}."
+    )
 
 
 def read_body(data: Any) -> bytes:  # noqa: ANN401

@@ -34,8 +34,11 @@ def test_http_by_way_of_the_browser(outside):
     says(outside, "pandas", json.dumps(island))
     outside.click("#lost")
     expect(outside.locator("#lost-said")).to_have_text("HTTPError: HTTP Error 404: File not found")
-    outside.click("#foreign")
-    expect(outside.locator("#foreign-said")).to_contain_text("does not allow pages of other")
+    for name in ("foreign", "silent"):
+        outside.click(f"#{name}")
+        said = outside.locator(f"#{name}-said")
+        expect(said).to_contain_text("http://127.0.0.1:9/ gave no answer")
+        expect(said).to_contain_text("does not allow pages of other")
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,7 @@ WORKS = {
 CANNOT = {
     "lost": lambda: urllib.request.urlopen(ctx.headers["Origin"] + asset("no.json")),
     "foreign": lambda: urllib.request.urlopen("http://127.0.0.1:9/"),
+    "silent": lambda: requests.get("http://127.0.0.1:9/", timeout=5),
     "socket": lambda: socket.create_connection(("127.0.0.1", 80), timeout=1),
     "subprocess": lambda: subprocess.run(["ls"], check=True),
     "thread": lambda: threading.Thread(target=nothing).start(),
