@@ -1,10 +1,13 @@
 """`app.server`, where there is no server: it takes what Flask would take and says what that means.
 
-Settings such as `secret_key` and `config` are kept. Routes, request handlers and blueprints are
+Settings such as `secret_key` and `config` are kept, and extensions that are more than a part of a
+server (a cache, a logger) find what they look for. Routes, request handlers and blueprints are
 recorded but never called, and the first of them is answered by one warning. This module imports
 nothing of pyrt.
 """
 
+import contextlib
+import logging
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +23,20 @@ class Recorded:
     options: dict[str, object]
 
 
+class Templates:
+    """A stand-in for `app.jinja_env`, which extensions add to; nothing is ever rendered."""
+
+    def __init__(self) -> None:
+        self.globals: dict[str, object] = {}
+        self.filters: dict[str, object] = {}
+        self.tests: dict[str, object] = {}
+        self.extensions: list[object] = []
+
+    def add_extension(self, extension: object) -> None:
+        """Keep it."""
+        self.extensions.append(extension)
+
+
 class Server:
     """A stand-in for the Flask object of a Dash app; `recorded` lists what it was asked to do."""
 
@@ -29,6 +46,10 @@ class Server:
         self.debug = False
         self.config: dict[str, Any] = {"DEBUG": False, "TESTING": False, "SECRET_KEY": None}
         self.extensions: dict[str, object] = {}
+        self.jinja_env = Templates()
+        self.logger = logging.getLogger(name)
+        # Middleware takes it and puts itself in its place.
+        self.wsgi_app: Callable[..., object] = self.__call__
         self.view_functions: dict[str, Callable[..., object]] = {}
         self.recorded: list[Recorded] = []
         self._has_warned = False
@@ -73,6 +94,10 @@ class Server:
     def register_blueprint(self, blueprint: object, **options: object) -> None:
         """Record a blueprint."""
         self._record("register_blueprint", blueprint, **options)
+
+    def app_context(self) -> contextlib.AbstractContextManager["Server"]:
+        """Offer what extensions open around their work."""
+        return contextlib.nullcontext(self)
 
     def run(self, *arguments: object, **options: object) -> None:
         """Record the wish to serve; the page is served already."""

@@ -26,6 +26,11 @@ def test_files_databases_and_models(outside):
     says(outside, "learn", json.dumps([0.0208, 1.0417]))
 
 
+def test_flask_caching_keeps_results(outside):
+    """Though there is no Flask: what it asks of `app.server` is there."""
+    says(outside, "cache", json.dumps([4, 4, 6, [2, 3]]))
+
+
 def test_http_by_way_of_the_browser(outside):
     """requests, urllib.request, and pandas, which uses it; a page that is not there raises."""
     island = {"island": "Aldra"}

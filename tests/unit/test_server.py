@@ -1,3 +1,4 @@
+import functools
 import warnings
 
 import pytest
@@ -18,6 +19,23 @@ def test_settings_are_kept_without_a_word():
     assert server.config["MAX_CONTENT_LENGTH"] == 5
     assert seen == []
     assert server.recorded == []
+
+
+def test_extensions_and_middleware_find_what_they_look_for():
+    """As flask-caching does, which the Dash documentation recommends, and WhiteNoise."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        server = Server("app")
+        server.jinja_env.add_extension("cache")
+        server.jinja_env.globals["year"] = 2026
+        with server.app_context() as same:
+            assert same is server
+        server.logger.info("quiet")
+        server.wsgi_app = functools.partial(server.wsgi_app)
+    assert server.jinja_env.extensions == ["cache"]
+    assert server.logger.name == "app"
+    with pytest.raises(RuntimeError, match="has no server"):
+        server.wsgi_app({}, None)
 
 
 def test_what_needs_a_server_is_recorded_and_explained_once():

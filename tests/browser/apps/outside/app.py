@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["dash", "matplotlib", "pandas", "requests", "scikit-learn"]
+# dependencies = ["dash", "flask-caching", "matplotlib", "pandas", "requests", "scikit-learn"]
 # ///
 """What an app does beyond Dash: files, databases, HTTP, pictures, models; and what cannot be."""
 
@@ -20,10 +20,13 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import requests
 from dash import Dash, Input, Output, callback, ctx, get_asset_url, html
+from flask_caching import Cache
 from sklearn.linear_model import LinearRegression
 
 mpl.use("agg")
 app = Dash(__name__)
+cache = Cache(app.server, config={"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": "kept"})
+computed: list[int] = []
 tides = pd.read_csv("data/tides.csv")
 
 
@@ -76,6 +79,17 @@ def learn():
     return [round(float(model.coef_[0]), 4), round(float(model.intercept_), 4)]
 
 
+@cache.memoize(timeout=60)
+def double(number):
+    computed.append(number)
+    return 2 * number
+
+
+def compute():
+    """The Dash documentation's way to share results between callbacks."""
+    return [double(2), double(2), double(3), computed]
+
+
 def nothing():
     """What a thread or a process is asked to do."""
 
@@ -87,6 +101,7 @@ WORKS = {
     "urllib": ask_urllib,
     "pandas": ask_pandas,
     "learn": lambda _: learn(),
+    "cache": lambda _: compute(),
 }
 CANNOT = {
     "lost": lambda: urllib.request.urlopen(ctx.headers["Origin"] + asset("no.json")),
