@@ -101,6 +101,11 @@ def _explain_missing_module(error: ModuleNotFoundError) -> str:
         lines.append(f"{shorten(place.file)}, line {place.line}, imports it: {source}")
     if package != error.name and sys.modules.get(package):
         lines.append(f"The package '{package}' is there, but has no such module: check the name.")
+        if package == "dash":
+            lines.append(
+                "pyrt has Dash's public modules, and none of its server's. A package that only a "
+                "server needs can be named in pyproject.toml: [tool.pyrt] server-only."
+            )
     elif package in sys.stdlib_module_names:
         lines.append(
             f"'{package}' belongs to Python's standard library, but does not exist in a browser. "
