@@ -59,7 +59,7 @@ def _image(
     later = [p for p in sorted(content) if not (is_whole or f"{mount}/{p}" in (needed or ()))]
     name = PurePosixPath(str(entry["url"])).name.rpartition("-")[0]
     first = _file(name, _first_part(content, set(later)), thorough=thorough)
-    described: dict[str, Json] = {**first[1], "mount": mount}
+    described = entry | first[1]
     if not later:
         return first[0], described
     rest = _file(f"{name}-rest", b"".join(map(content.__getitem__, later)), thorough=thorough)

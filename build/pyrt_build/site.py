@@ -93,7 +93,8 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
     files: Files = {f"pkg/{path}": data for path, data in page.items()}
     for where, path in inputs.app.assets.items():
         files[f"assets/{where}"] = read(path)
-    images = {name: image.pack(content) for name, content in _images(config, inputs).items()}
+    contents = _images(config, inputs)
+    images = {name: image.pack(content) for name, content in contents.items()}
     image_urls = {name: f"pyrt/{name}-{_digest(data)}.img" for name, data in images.items()}
     files |= {image_urls[name]: data for name, data in images.items()}
     scripts = _scripts()
@@ -110,12 +111,7 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
         "worker": _only(scripts, "pyrt/worker-"),
         "runtime": runtime.describe(config, runtime_url, runtime_files),
         "images": [
-            {
-                "url": image_urls[name],
-                "size": len(images[name]),
-                "sha256": cache.sha256(images[name]),
-                "mount": mount,
-            }
+            {**_file(image_urls[name], images[name]), "mount": mount, **_lent(contents[name], page)}
             for name, mount in MOUNTS.items()
         ],
         "packages": [package.name for package in inputs.compiled],
@@ -134,6 +130,18 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
     files[LOCK_FILE] = _lock_file(inputs)
     files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
     return dict(sorted(files.items()))
+
+
+def _file(url: str, data: bytes) -> dict[str, Json]:
+    return {"url": url, "size": len(data), "sha256": cache.sha256(data)}
+
+
+def _lent(content: Iterable[str], page: Files) -> dict[str, Json]:
+    """Files of the page that stand in an image, too: plotly puts its own into whole documents."""
+    package = PLOTLY_JS.split("/", maxsplit=1)[0]
+    if PLOTLY_JS not in page or not any(path.startswith(f"{package}/") for path in content):
+        return {}
+    return {"lent": {PLOTLY_JS: _file(f"pkg/{PLOTLY_JS}", page[PLOTLY_JS])}}
 
 
 def _bridge(settings: Settings) -> Json:
@@ -274,8 +282,7 @@ def read_manifest(files: Files) -> dict[str, Json]:
 def with_snapshot(files: Files, snapshot: bytes) -> Files:
     """A planned site with a snapshot (compressed), which its pages name in their manifest."""
     url = f"pyrt/snapshot-{_digest(snapshot)}.bin"
-    entry: dict[str, Json] = {"url": url, "size": len(snapshot), "sha256": cache.sha256(snapshot)}
-    entry["unpacked"] = compression.unpacked_size(snapshot)
+    entry = _file(url, snapshot) | {"unpacked": compression.unpacked_size(snapshot)}
     return with_manifest(files | {url: snapshot}, read_manifest(files) | {"snapshot": entry})
 
 

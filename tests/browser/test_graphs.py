@@ -108,3 +108,11 @@ def test_a_patched_figure_is_drawn_anew(graphs):
 def test_formulas_in_titles(graphs):
     """R-20."""
     expect(graphs.locator("#formula .g-gtitle svg").first).to_be_attached()
+
+
+def test_a_figure_becomes_a_document_of_its_own(graphs):
+    """`to_html` and `write_html` put plotly.js into it, as Python reads it from the page's."""
+    graphs.click("#whole")
+    inside = graphs.frame_locator("#document")
+    expect(inside.locator(".point")).to_have_count(9)
+    assert len(graphs.get_attribute("#document", "srcdoc")) > 4_000_000

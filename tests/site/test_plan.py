@@ -9,6 +9,7 @@ import pytest
 from pyrt_build import compression, image
 
 APP = "from dash import Dash, html\napp = Dash(__name__, title='Shop & more')\n"
+PLOTLY_JS = "plotly/package_data/plotly.min.js"
 HASH = re.compile(r"-[0-9a-f]{12}")
 
 
@@ -178,6 +179,7 @@ def test_a_graph_brings_plotly_js_and_no_python(world):
     world.build({"app.py": APP + "from dash import dcc\ng = dcc.Graph(figure={})\n"})
     assert world.manifest()["plotlyUrl"] == "pkg/plotly/package_data/plotly.min.js"
     assert not [p for p in files_of(world.site(), "packages") if p.startswith("plotly")]
+    assert not [image for image in world.manifest()["images"] if "lent" in image]
 
 
 @pytest.mark.parametrize("requirements", [{"requirements.txt": "boxes"}, {}])
@@ -203,6 +205,10 @@ def test_an_import_of_plotly_brings_its_python_too_without_plotly_js_in_it(world
     assert "plotly/package_data/templates/plotly.json" in packages
     assert "plotly/package_data/plotly.min.js" not in packages
     assert "pkg/plotly/package_data/plotly.min.js" in world.site()
+    lent = [image["lent"] for image in world.manifest()["images"] if "lent" in image]
+    (path, file) = next(iter(lent[0].items()))
+    assert (path, file["url"]) == (PLOTLY_JS, f"pkg/{PLOTLY_JS}")
+    assert file["size"] == len(world.site()[file["url"]])
 
 
 def test_a_component_package_is_parted_between_python_and_page(world):

@@ -56,6 +56,10 @@ export class Downloads {
     return new LaterFile(this.#address(file.url), file);
   }
 
+  lent(file: SiteFile): LentFile {
+    return new LentFile(this.#address(file.url), file.size);
+  }
+
   /** Answers requests of this worker for an address that no host knows. */
   provide(address: string, answer: () => Promise<Response>): void {
     this.#provided.set(address, answer);
@@ -176,6 +180,24 @@ export class LaterFile {
       });
     this.#arrived = arrived;
     return arrived;
+  }
+}
+
+/** A file of the page that Python may read, too: plotly.js, for a figure as a document of its own. Almost none does. */
+export class LentFile {
+  readonly #address: string;
+  readonly size: number;
+  #content: Bytes | undefined;
+
+  constructor(address: string, size: number) {
+    this.#address = address;
+    this.size = size;
+  }
+
+  contentNow(): Bytes {
+    this.#content ??= requestNow(this.#address);
+    if (this.#content.length !== this.size) throw new Error(`${this.#address}: not the ${this.size} bytes expected.`);
+    return this.#content;
   }
 }
 

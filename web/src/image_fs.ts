@@ -33,21 +33,25 @@ export interface EmscriptenFs {
 
 type Folder = Map<string, Entry>;
 
+/** Where the bytes of a file are: in one of the two parts of its image, or in a file of the page that Python reads, too. */
+export type Part = "first" | "rest" | "lent";
+
 interface File {
   /** Below the place of the image. */
   readonly path: string;
   readonly offset: number;
   readonly size: number;
-  /** In the second part. */
-  readonly isRest: boolean;
+  readonly part: Part;
 }
 
 type Entry = Folder | File;
 
 /** [path, size] of each file, in the order of their bytes; with a 1 when the bytes are in the second part. */
 export type ImageIndex = readonly (readonly [path: string, size: number, isRest?: 1])[];
-/** The bytes of all files of one of the two parts. */
-type ReadPart = (isRest: boolean) => Uint8Array;
+/** Paths and sizes of files that are lent. */
+export type Lent = Iterable<readonly [path: string, size: number]>;
+/** The bytes of all files of one of the two parts, or of the file at `path` where it is lent. */
+type ReadPart = (part: Part, path: string) => Uint8Array;
 
 const FOLDER_MODE = 0o40555;
 const FILE_MODE = 0o100444;
@@ -69,16 +73,15 @@ export function readIndex(image: Uint8Array): { index: ImageIndex; start: number
 }
 
 /**
- * Mounts the files of `index` at `path`. `read` is called when the first file of a part is read; the paths of files that
- * are read are added to `used`.
+ * Mounts `files` at `path`. `read` is called whenever one is read; the paths of those are added to `used`.
  */
-export function mountImage(fs: EmscriptenFs, path: string, index: ImageIndex, read: ReadPart, used: Set<string>): void {
+export function mountImage(fs: EmscriptenFs, path: string, files: Folder, read: ReadPart, used: Set<string>): void {
   fs.mkdirTree(path);
-  fs.mount(new ImageFs(fs, folderOf(index), read, (name) => used.add(`${path}/${name}`)), {}, path);
+  fs.mount(new ImageFs(fs, files, read, (name) => used.add(`${path}/${name}`)), {}, path);
 }
 
-/** The tree of folders that an index describes. */
-export function folderOf(index: ImageIndex): Folder {
+/** The tree of folders that an index describes, with files that are lent. */
+export function folderOf(index: ImageIndex, lent: Lent = []): Folder {
   const root: Folder = new Map();
   const folders = new Map<string, Folder>([["", root]]);
   const folderAt = (path: string): Folder => {
@@ -89,14 +92,17 @@ export function folderOf(index: ImageIndex): Folder {
     folders.set(path, folder);
     return folder;
   };
+  const add = (file: File): void => {
+    const cut = file.path.lastIndexOf("/");
+    folderAt(file.path.slice(0, Math.max(cut, 0))).set(file.path.slice(cut + 1), file);
+  };
   const ends = { first: 0, rest: 0 };
   for (const [path, size, rest] of index) {
-    const cut = path.lastIndexOf("/");
     const part = rest ? "rest" : "first";
-    const file = { path, offset: ends[part], size, isRest: part === "rest" };
-    folderAt(path.slice(0, Math.max(cut, 0))).set(path.slice(cut + 1), file);
+    add({ path, offset: ends[part], size, part });
     ends[part] += size;
   }
+  for (const [path, size] of lent) add({ path, offset: 0, size, part: "lent" });
   return root;
 }
 
@@ -118,9 +124,9 @@ class ImageFs {
   }
 
   /** What Python does not know as an error of files would end it. */
-  #part(isRest: boolean): Uint8Array {
+  #part(part: Part, path: string): Uint8Array {
     try {
-      return this.#read(isRest);
+      return this.#read(part, path);
     } catch {
       throw new this.#fs.ErrnoError(INPUT_OUTPUT);
     }
@@ -160,11 +166,11 @@ class ImageFs {
 
   readonly #streamOperations = {
     read: ({ node }: Stream, target: Uint8Array, offset: number, length: number, position: number): number => {
-      const { path, offset: start, size, isRest } = node.entry as File;
+      const { path, offset: start, size, part } = node.entry as File;
       const count = Math.max(0, Math.min(length, size - position));
       this.#note(path);
       const from = start + position;
-      target.set(this.#part(isRest).subarray(from, from + count), offset);
+      target.set(this.#part(part, path).subarray(from, from + count), offset);
       return count;
     },
     llseek: ({ node, position }: Stream, offset: number, whence: number): number => {

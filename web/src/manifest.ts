@@ -35,6 +35,8 @@ export interface Image extends SiteFile {
   readonly mount: string;
   /** The bytes of the files that a start from the snapshot does not need. */
   readonly rest?: PackedFile;
+  /** Path below the mount -> a file of the page that stands there, too. */
+  readonly lent?: Readonly<Record<string, SiteFile>>;
 }
 
 export interface Manifest {

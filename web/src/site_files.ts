@@ -4,8 +4,8 @@
  * opened, or before that when there is time.
  */
 
-import type { Downloads, LaterFile } from "./downloads";
-import { type EmscriptenFs, type ImageIndex, mountImage, readIndex } from "./image_fs";
+import type { Downloads, LaterFile, LentFile } from "./downloads";
+import { type EmscriptenFs, folderOf, type ImageIndex, mountImage, type Part, readIndex } from "./image_fs";
 import type { Image, Manifest } from "./manifest";
 
 /** Where packages and app write: the app's own folder. All else is read-only and mounted as it came. */
@@ -19,6 +19,7 @@ interface SiteImage {
   /** The bytes of the files that are not in `rest`. */
   readonly content: Uint8Array<ArrayBuffer>;
   readonly rest: LaterFile | undefined;
+  readonly lent: ReadonlyMap<string, LentFile>;
 }
 
 export class SiteFiles {
@@ -46,7 +47,7 @@ export class SiteFiles {
   async mount(fs: EmscriptenFs): Promise<void> {
     for (const image of await this.#images) {
       if (image.mount === APP) writeFiles(fs, image);
-      else mountImage(fs, image.mount, image.index, (isRest) => this.#bytes(image, isRest), this.used);
+      else mountImage(fs, image.mount, folderOf(image.index, sizesOf(image)), this.#reader(image), this.used);
     }
   }
 
@@ -78,23 +79,31 @@ export class SiteFiles {
     return image;
   }
 
-  #bytes({ mount, content, rest }: SiteImage, isRest: boolean): Uint8Array {
-    if (!isRest) return content;
-    if (!rest) throw new Error(`${mount} has no second part.`);
-    try {
-      return rest.contentNow();
-    } catch (error) {
-      this.#complain(`pyrt: a file below ${mount} cannot be had: ${error instanceof Error ? error.message : error}`);
-      throw error;
-    }
+  #reader({ mount, content, rest, lent }: SiteImage): (part: Part, path: string) => Uint8Array {
+    return (part, path) => {
+      if (part === "first") return content;
+      const file = part === "rest" ? rest : lent.get(path);
+      if (!file) throw new Error(`${mount} has no such part.`);
+      try {
+        return file.contentNow();
+      } catch (error) {
+        this.#complain(`pyrt: a file below ${mount} cannot be had: ${error instanceof Error ? error.message : error}`);
+        throw error;
+      }
+    };
   }
 }
 
-async function read({ url, mount, rest }: Image, downloads: Downloads): Promise<SiteImage> {
+async function read({ url, mount, rest, lent = {} }: Image, downloads: Downloads): Promise<SiteImage> {
   const bytes = await downloads.content(url);
   const { index, start } = readIndex(bytes);
   const content = bytes.subarray(start) as Uint8Array<ArrayBuffer>;
-  return { mount, index, content, rest: rest && downloads.later(rest) };
+  const files = Object.entries(lent).map(([path, file]) => [path, downloads.lent(file)] as const);
+  return { mount, index, content, rest: rest && downloads.later(rest), lent: new Map(files) };
+}
+
+function sizesOf({ lent }: SiteImage): (readonly [string, number])[] {
+  return Array.from(lent, ([path, { size }]) => [path, size] as const);
 }
 
 /** Paths and contents of what came at once; views, nothing is copied. */

@@ -35,7 +35,7 @@ describe("the index of an image", () => {
       path: "a/b/c.pyc",
       offset: 0,
       size: 3,
-      isRest: false,
+      part: "first",
     });
     expect(a.get("d.pyc")).toMatchObject({ offset: 3, size: 5 });
     expect(root.get("e.txt")).toMatchObject({ offset: 8, size: 0 });
@@ -48,12 +48,18 @@ describe("the index of an image", () => {
       ["c", 2],
       ["d", 1, 1],
     ]);
-    const places = Array.from(root.values(), (file) => file as { offset: number; isRest: boolean });
-    expect(places.map(({ offset, isRest }) => [offset, isRest])).toEqual([
-      [0, false],
-      [0, true],
-      [3, false],
-      [5, true],
+    const places = Array.from(root.values(), (file) => file as { offset: number; part: string });
+    expect(places.map(({ offset, part }) => [offset, part])).toEqual([
+      [0, "first"],
+      [0, "rest"],
+      [3, "first"],
+      [5, "rest"],
     ]);
+  });
+
+  it("has files of the page where they would stand", () => {
+    const root = folderOf([["a/b.py", 3]], [["a/c/page.js", 9]]);
+    const c = (root.get("a") as Map<string, unknown>).get("c") as Map<string, unknown>;
+    expect(c.get("page.js")).toEqual({ path: "a/c/page.js", offset: 0, size: 9, part: "lent" });
   });
 });

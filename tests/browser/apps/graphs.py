@@ -52,6 +52,8 @@ app.layout = html.Div(
         html.Button("Compute", id="compute"),
         dcc.Graph(id="wave", config=STILL),
         html.Pre(id="sum"),
+        html.Button("Whole", id="whole"),
+        html.Iframe(id="document", width=440, height=280),
         html.Button("Recolour", id="recolour"),
         dcc.Graph(
             id="formula",
@@ -67,6 +69,12 @@ app.layout = html.Div(
 def names(data):
     """The custom data of the points of an event."""
     return data and [point.get("customdata") for point in data["points"]]
+
+
+@callback(Output("document", "srcDoc"), Input("whole", "n_clicks"), prevent_initial_call=True)
+def write_document(_clicks):
+    """As authors let their users take a figure along: plotly.js is in it."""
+    return points().to_html()
 
 
 @callback(Output("clicked", "children"), Input("points", "clickData"))
