@@ -90,20 +90,27 @@ def test_tooltips_are_shown(tables):
     expect(tables.locator(".dash-table-tooltip")).to_contain_text("crowns a year")
 
 
+def enter(page, text):
+    """Type into the chosen cell, when the table has drawn itself after the choice.
+
+    Drawn again, a cell of dash-table begins anew with the value that it was given.
+    """
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
 def test_cells_are_edited_and_checked(tables):
     """Python gets the whole of the new data; a value that is no number is refused."""
     expect(tables.locator("#total")).to_contain_text("1635 for 4")
     cells(tables, "edited", "fee").first.click()
-    tables.keyboard.type("500")
-    tables.keyboard.press("Enter")
+    enter(tables, "500")
     expect(tables.locator("#total")).to_contain_text("1825 for 4")
     expect(tables.locator("pre#edited-data_previous")).to_contain_text('"fee": 310')
-    tables.keyboard.type("many")
-    tables.keyboard.press("Enter")
+    enter(tables, "many")
     expect(cells(tables, "edited", "fee")).to_have_text(["$500", "$45", "1200", "$80"])
     cells(tables, "edited", "boat").first.click()
-    tables.keyboard.type("Other")
-    tables.keyboard.press("Enter")
+    enter(tables, "Other")
     expect(cells(tables, "edited", "boat").first).to_have_text("Auk")
 
 
