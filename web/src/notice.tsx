@@ -1,11 +1,13 @@
-/** What users of an app are told at the edge of the page: outside of debugging, that something failed; its text is in the console. */
+/**
+ * What users of an app are told at the edge of the page: that Python has stopped, and, outside of debugging, that
+ * something failed, unobtrusively; its text is in the console.
+ */
 
 import { useHost } from "./contexts";
 import type { ErrorState } from "./errors";
 
 const failed = "Something went wrong. The rest of the page goes on working.";
 const unanswered = "The server of this page cannot be reached. What does not need it goes on working.";
-
 const stopped = "Python has stopped in this page: what needs it no longer answers.";
 
 /** Python cannot be had back in a page; a new one has it in a moment, and what is kept in the browser is kept. */
