@@ -11,7 +11,7 @@ from pyrt.engine import messages, protocol
 from pyrt.engine.effects import Edit
 from pyrt.model.dependencies import ClientsideFunction, Input, Output
 from pyrt.model.ids import ALL
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 numbers = st.integers(0, 2**53)
 texts = st.text(max_size=8)
@@ -105,7 +105,7 @@ worker_messages = st.one_of(
         st.none() | texts,
         st.none() | numbers,
     ),
-    st.builds(messages.Callbacks, st.lists(objects, max_size=2)),
+    st.builds(messages.Callbacks, st.lists(objects, max_size=2), st.lists(objects, max_size=2)),
     st.builds(messages.EvalResult, numbers, st.none() | texts, st.none() | texts),
 )
 
