@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup check test unit bridge browser web registry bench release clean
+.PHONY: demo setup check test unit server browser web registry bench release clean
 
 SHELL := /bin/bash
 BIN := .venv/bin
@@ -38,16 +38,16 @@ check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, uni
 	$(BIN)/mypy
 	PYTHONPATH=pyrt/compat $(BIN)/lint-imports --no-logo
 	$(BIN)/python tests/rules.py
-	$(BIN)/pytest -q tests/unit tests/property
+	$(BIN)/pytest -q tests/structure tests/unit tests/property
 
-test: setup check  ## everything: check, the page's own tests, site tests, browser tests
+test: setup check  ## everything: check, the page's own tests, the builder, the server, the browser
 	cd web && npm run --silent check
-	$(BIN)/pytest -q tests/site
-	$(BIN)/pytest -q tests/bridge
+	$(BIN)/pytest -q tests/builder
+	$(BIN)/pytest -q tests/server
 	$(BIN)/pytest -q tests/browser
 
-bridge: setup  ## the server behind the bridge, with Redis and Celery
-	$(BIN)/pytest -q tests/bridge
+server: setup  ## `pyrt serve-bridge`, with Redis and Celery
+	$(BIN)/pytest -q tests/server
 
 unit:
 	$(BIN)/pytest -q tests/unit
@@ -55,14 +55,14 @@ unit:
 browser: setup
 	$(BIN)/pytest -q tests/browser
 
-bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; tests/bench/RESULTS.md (RUN=2: a second run beside the first)
-	$(BIN)/python -m tests.bench.run --run $(RUN)
+bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; benchmarks/RESULTS.md (RUN=2: a second run beside the first)
+	$(BIN)/python -m benchmarks.run --run $(RUN)
 
 release: setup  ## wheel and sdist, installed and tried in a clean environment
 	$(BIN)/python -m pip install --quiet build
 	$(BIN)/python -m pyrt_build.seed
 	$(BIN)/python -m build
-	bash tests/site/release.sh
+	bash tests/builder/release.sh
 
 clean:
 	rm -rf dist bench-results test-results $(STATIC) web/node_modules pyrt/registry.json

@@ -3,7 +3,7 @@
 A pool as `concurrent.futures` has one, for one event loop, and with fewer switches between threads:
 the thread that was busy last is the next to be woken, results that are ready together are handed
 over together, and a thread that finds more work does it at once. A trivial callback costs the
-server a third less than with the standard pool (tests/bench/bridge.py). Threads do not keep the
+server a third less than with the standard pool (benchmarks/bridge.py). Threads do not keep the
 process alive. This module imports nothing of pyrt.
 """
 

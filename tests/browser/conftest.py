@@ -5,26 +5,17 @@ A test fails when the page writes an error to the console, unless it says which 
 
 import contextlib
 import functools
-import http.server
-import os
-import socket
-import subprocess
-import sys
-import threading
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.job_servers import JobServers
-from tests.browser.waiting import NOTE
-from tests.chromium import FLAGS, executable
+from tests.support.chromium import FLAGS, executable
+from tests.support.job_servers import JobServers
+from tests.support.paths import BROWSER_APPS, EXAMPLES
+from tests.support.sites import build, dash_server, name_of, static_server
+from tests.support.waiting import NOTE
 
 expect.set_options(timeout=30_000)  # conditions, not speed, are tested; machines may be busy
-ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "examples"
-APPS = Path(__file__).parent / "apps"
-PYRT = Path(sys.executable).with_name("pyrt")
 
 
 def pytest_addoption(parser):
@@ -44,38 +35,6 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, **found, "args": FLAGS}
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """`python -m http.server` without its log lines."""
-
-    def log_message(self, *args):
-        pass
-
-
-@contextlib.contextmanager
-def static_server(folder):
-    """Serve a folder on a free port of this machine; yields the address."""
-    handler = functools.partial(QuietHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-
-
-def build(app, out, *flags):
-    """Build a site with the command line tool, as an author does."""
-    command = [str(PYRT), "build", str(app), "-o", str(out), *flags]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
-
-
-def name_of(app):
-    """The name of an app file's site; that of a copy begins with the name of its folder."""
-    if app.name == "app.py":
-        return app.parent.name
-    return app.stem if APPS in app.parents else f"{app.parent.name}-{app.stem}"
-
-
 @pytest.fixture(scope="session")
 def build_site():
     """`pyrt build`, for tests that choose the options."""
@@ -87,26 +46,6 @@ def serve_folder():
     """Serve a folder until the tests end; gives the address."""
     with contextlib.ExitStack() as stack:
         yield lambda folder: stack.enter_context(static_server(folder))
-
-
-@contextlib.contextmanager
-def dash_server(app, python, path):
-    """Run an app on a real Dash server; yields the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    run = (
-        f"import runpy; app = runpy.run_path({str(app)!r})['app'];"
-        f"app.run(host='127.0.0.1', port={port}, debug=True, dev_tools_hot_reload=False,"
-        " use_reloader=False)"
-    )
-    environment = {**os.environ, "DASH_URL_BASE_PATHNAME": path}
-    with subprocess.Popen([python, "-c", run], cwd=app.parent, env=environment) as server:
-        while server.poll() is None:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-        yield f"http://127.0.0.1:{port}{path}"
-        server.terminate()
 
 
 @pytest.fixture(scope="session")
@@ -179,13 +118,13 @@ def open_example(open_app):
 @pytest.fixture(scope="session")
 def apps():
     """The folder of the small apps beside these tests."""
-    return APPS
+    return BROWSER_APPS
 
 
 @pytest.fixture
 def open_seed(open_app):
     """Open one of the small apps beside these tests."""
-    return lambda name: open_app(APPS / f"{name}.py")
+    return lambda name: open_app(BROWSER_APPS / f"{name}.py")
 
 
 @pytest.fixture
@@ -212,7 +151,7 @@ def job_servers(tmp_path_factory):
 @pytest.fixture(scope="session")
 def background_apps():
     """The folder of the apps with background callbacks."""
-    return APPS / "background"
+    return BROWSER_APPS / "background"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pyrt.engine.remote import add_cancellers, place
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.environment import Environment
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 JOBS = Environment(jobs=True)
 NAMES = ["a", "b", "c"]  # b follows a; c is alone

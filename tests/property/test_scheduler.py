@@ -11,8 +11,8 @@ from pyrt.engine.context import ctx
 from pyrt.model.callback import no_update
 from pyrt.model.dependencies import ClientsideFunction, Input, Output
 from pyrt.model.errors import PreventUpdate
-from tests.fake_page import GONE, Page
-from tests.property.scheduler_model import ERROR, NO_UPDATE, PREVENT, VALUE, Model, Rule
+from tests.support.fake_page import GONE, Page
+from tests.support.scheduler_model import ERROR, NO_UPDATE, PREVENT, VALUE, Model, Rule
 
 PROPS = [f"p{n}" for n in range(8)]
 

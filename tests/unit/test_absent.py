@@ -13,7 +13,7 @@ from dash import Input, Output, html
 
 from pyrt.author import absent
 from pyrt.model.errors import StandInError
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 
 @pytest.fixture(autouse=True)

@@ -436,7 +436,7 @@ def test_long_expressions_are_read_as_any_other():
 ROOT = Path(__file__).parents[2]
 APPS = [
     path
-    for folder in ("examples", "tests/browser/apps", "tests/bridge/apps")
+    for folder in ("examples", "tests/browser/apps", "tests/server/apps")
     for path in sorted((ROOT / folder).rglob("*.py"))
     if "callback(" in path.read_text()
 ]

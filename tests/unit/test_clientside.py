@@ -6,7 +6,7 @@ from dash import html
 from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
 from pyrt.model.ids import ALL
 from pyrt.model.patch import Patch
-from tests.fake_page import GONE, Page
+from tests.support.fake_page import GONE, Page
 
 
 def abc(**options):

@@ -11,7 +11,7 @@ from pyrt.model.attributes import AttributeDict
 from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.errors import MissingCallbackContextException
 from pyrt.model.ids import ALL, MATCH
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 
 def page_of(*ids, **props):

@@ -10,7 +10,7 @@ from pyrt.model.callback import CallbackRegistry
 from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.errors import BackgroundCallbackError
 from pyrt.model.ids import ALL, ALLSMALLER, MATCH
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 
 def cycle(*declarations):

@@ -4,7 +4,7 @@ from dash import html
 
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.ids import ALL
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 CHILDREN_PROPS = {"ns": {"Card": ["header", "options[].label", "panels{}.body"]}}
 

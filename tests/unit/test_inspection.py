@@ -9,7 +9,7 @@ from pyrt.engine.layout import Layout
 from pyrt.model.callback import CallbackRegistry
 from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.ids import ALL, ALLSMALLER, MATCH
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 
 def inspect(*declarations, **options):

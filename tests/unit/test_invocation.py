@@ -12,7 +12,7 @@ from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.errors import MissingCallbackContextException, PreventUpdate
 from pyrt.model.ids import ALL, MATCH
 from pyrt.model.patch import Patch
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 
 def abc(**config):

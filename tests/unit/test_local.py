@@ -8,7 +8,7 @@ from pyrt.model.callback import CallbackRegistry
 from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
 from pyrt.model.ids import MATCH
 from pyrt.model.local import FIRST_LOCAL_RUN, callback_table, find_local
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 
 def javascript(registry, source, target, **options):

@@ -10,7 +10,7 @@ from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.environment import Environment
 from pyrt.model.errors import DefinitionError, PreventUpdate
 from pyrt.model.ids import ALL, MATCH
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 JOBS = Environment(jobs=True)
 BRIDGE = Environment(jobs=True, bridge=True, server=("app:named", "other:work"))

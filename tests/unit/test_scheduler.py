@@ -9,7 +9,7 @@ from pyrt.model.callback import no_update
 from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.errors import PreventUpdate
 from pyrt.model.ids import ALL, MATCH
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 
 def boxes(*ids, **props):

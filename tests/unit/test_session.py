@@ -9,7 +9,7 @@ from dash import dcc, html
 from pyrt.engine.context import set_props
 from pyrt.model.component import ComponentRegistry
 from pyrt.model.dependencies import Input, Output
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 
 def abc(**config):

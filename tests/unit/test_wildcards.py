@@ -6,7 +6,7 @@ from dash import html
 from pyrt.engine.context import ctx
 from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.ids import ALL, ALLSMALLER, MATCH
-from tests.fake_page import Page
+from tests.support.fake_page import Page
 
 
 def rows(*values, kind="row"):

@@ -1,0 +1,134 @@
+"""Chromium as a visitor's: a profile of its own on disk, and nobody who debugs.
+
+Playwright sends `Runtime.enable`, and V8 keeps a detailed stack of every error from then on:
+plotly.js, which throws many while it loads and catches them, takes 810 ms of the main thread
+instead of 440. `Runtime.evaluate` alone costs nothing. Nor are workers held until somebody has
+attached to them, nor is anything of the page emulated.
+"""
+
+import contextlib
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.browser import chromium
+from benchmarks.devtools import RefusedError, Wire, connected
+
+# An answer is asked for so often. The pages take their times themselves.
+POLL_S = 0.02
+# The page is loaded; one of ours has run its initial callbacks, and what stands in it is no picture
+# of it any more.
+READY = """
+document.readyState === "complete" && (
+  !document.querySelector("#pyrt-manifest")
+  || (performance.getEntriesByName("pyrt:ready").length > 0
+      && !document.querySelector("[data-pyrt-still]")))
+"""
+
+
+class PageError(RuntimeError):
+    """What JavaScript has thrown; carries its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page. JavaScript goes in as text; what comes out are the values of JSON."""
+
+    wire: Wire
+    target: str
+    session: str
+
+    def goto(self, address: str) -> None:
+        """Go there; returns as soon as the new document has begun."""
+        result = self._call("Page.navigate", url=address)
+        if "errorText" in result:
+            raise RefusedError(f"{address}: {result['errorText']}")
+
+    def evaluate(self, expression: str, seconds: float | None = None) -> Any:
+        """Return its value, a promise's once it is kept; raises PageError, TimeoutError."""
+        found = self._call(
+            "Runtime.evaluate",
+            seconds,
+            expression=expression,
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        if "exceptionDetails" in found:
+            details = found["exceptionDetails"]
+            thrown = details.get("exception", {})
+            raise PageError(str(thrown.get("description", thrown.get("value", details["text"]))))
+        return found["result"].get("value")
+
+    def call(self, function: str, *arguments: object) -> Any:
+        """Call a function with values of JSON and return what it returns, as `evaluate`."""
+        return self.evaluate(f"({function})(...{json.dumps(arguments)})")
+
+    def wait_for(self, expression: str, seconds: float = 60) -> None:
+        """Until it is true, in this document or in a later one; raises TimeoutError."""
+        end = time.monotonic() + seconds
+        with contextlib.suppress(TimeoutError):  # of a page that is too busy to answer
+            while (left := end - time.monotonic()) > 0:
+                if self._holds(expression, left):
+                    return
+                time.sleep(POLL_S)
+        raise TimeoutError(f"not within {seconds:g} s: {expression.strip()}")
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        """Until a page of ours answers, which may show the same long before, or one is loaded."""
+        self.wait_for(READY, seconds)
+
+    def front(self) -> None:
+        """Show it: what nobody sees is drawn and timed differently."""
+        self._call("Page.bringToFront")
+
+    def focus(self, selector: str) -> None:
+        """Give an element the focus."""
+        self.call("(selector) => document.querySelector(selector).focus()", selector)
+
+    def press(self, letter: str) -> None:
+        """Press and release the key of a small letter."""
+        upper = letter.upper()
+        key = {"key": letter, "code": f"Key{upper}", "windowsVirtualKeyCode": ord(upper)}
+        self._call("Input.dispatchKeyEvent", None, type="keyDown", text=letter, **key)
+        self._call("Input.dispatchKeyEvent", None, type="keyUp", **key)
+
+    def close(self) -> None:
+        """Close it."""
+        self.wire.call("Target.closeTarget", targetId=self.target)
+
+    def _call(self, method: str, seconds: float | None = None, **parameters: object) -> Any:
+        return self.wire.call(method, self.session, seconds, **parameters)
+
+    def _holds(self, expression: str, seconds: float) -> bool:
+        try:
+            return bool(self.evaluate(f"!!({expression})", seconds))
+        except RefusedError as refused:
+            if not refused.passing:
+                raise
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A browser, and what it has cached."""
+
+    wire: Wire
+
+    def new_tab(self, before: str = "") -> Tab:
+        """An empty page, in front; `before` is run in what it goes to, before its own scripts."""
+        target = self.wire.call("Target.createTarget", url="about:blank")["targetId"]
+        attached = self.wire.call("Target.attachToTarget", targetId=target, flatten=True)
+        session = attached["sessionId"]
+        if before:
+            self.wire.call("Page.enable", session)
+            self.wire.call("Page.addScriptToEvaluateOnNewDocument", session, source=before)
+        return Tab(self.wire, target, session)
+
+
+@contextlib.contextmanager
+def open_profile() -> Iterator[Profile]:
+    """A browser that was never used; it ends with the block."""
+    with chromium() as address, connected(address) as wire:
+        yield Profile(wire)

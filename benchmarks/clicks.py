@@ -1,0 +1,225 @@
+"""From a click to the changed page: against a Dash server, JavaScript, and a smaller page.
+
+    .venv/bin/python -m benchmarks.clicks [--quick]
+
+Times are taken in the page, from `click()` to the moment when a MutationObserver sees the answer.
+Only pages that have run their initial callbacks are clicked: what a rehearsed page shows before
+is a picture.
+"""
+
+import argparse
+import contextlib
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmarks import sites
+from benchmarks.chrome import Profile, Tab, open_profile
+from benchmarks.host import hosting
+from benchmarks.results import Rows
+
+# What is not answered by then is an error of the bench, not a slow answer.
+ANSWER_S = 60
+CLICKS = """
+async (count, buttonSelector, outSelector, pause, limit) => {
+  const out = document.querySelector(outSelector), button = document.querySelector(buttonSelector);
+  const number = () => Number(out.textContent.split(" ")[1]);
+  let next = number(), resolve = null;
+  const observer = new MutationObserver(() => { if (resolve && number() === next) resolve(); });
+  observer.observe(out, {subtree: true, childList: true, characterData: true});
+  const times = [];
+  for (let i = 0; i < count; i++) {
+    next += 1;
+    const seen = new Promise((done, fail) => {
+      resolve = done;
+      setTimeout(() => fail(Error(`${outSelector}: no answer within ${limit} s`)), 1000 * limit);
+    });
+    const start = performance.now();
+    button.click();
+    await seen;
+    times.push(performance.now() - start);
+    await new Promise((done) => setTimeout(done, pause));
+  }
+  observer.disconnect();
+  return times;
+}
+"""
+# Milliseconds from the click that presses all buttons until all texts say so; null when it was
+# given up.
+PRESS_ALL = """
+(limit) => new Promise((resolve) => {
+  const texts = document.querySelectorAll(".texts > div"), all = document.getElementById("all");
+  const total = document.getElementById("total");
+  const before = new Map([...texts].map((text) => [text, text.textContent]));
+  const waiting = new Set(texts);
+  const observer = new MutationObserver((records) => {
+    for (const {target} of records) {
+      const text = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
+      if (before.get(text) !== text?.textContent) waiting.delete(text);
+    }
+    if (waiting.size === 0 && total.textContent !== counted) end(performance.now() - start);
+  });
+  const end = (milliseconds) => {
+    observer.disconnect();
+    clearTimeout(timer);
+    resolve(milliseconds);
+  };
+  const counted = total.textContent;
+  for (const seen of [total, document.querySelector(".texts")]) {
+    observer.observe(seen, {subtree: true, childList: true, characterData: true});
+  }
+  const timer = setTimeout(() => end(null), 1000 * limit);
+  const start = performance.now();
+  all.click();
+})
+"""
+
+
+def clicks(tab: Tab, count: int, button: str, out: str) -> list[float]:
+    """Milliseconds from click to changed DOM, one per click."""
+    tab.front()
+    times: list[float] = tab.call(CLICKS, count, button, out, 10, ANSWER_S)
+    return times
+
+
+def opened(profile: Profile, address: str, shown: str) -> Tab:
+    """A page of pyrt or of Dash that has drawn the answer of its first callback."""
+    tab = profile.new_tab()
+    tab.goto(address)
+    tab.wait_until_ready()
+    tab.wait_for(f"document.querySelector({shown!r})?.textContent.match(/ [0-9]+$/)")
+    time.sleep(1)
+    return tab
+
+
+def in_turns(
+    sides: Mapping[str, tuple[Tab, str, str]], count: int, turns: int = 4
+) -> dict[str, list[float]]:
+    """Click on all sides by turns: page, button, text that changes."""
+    times: dict[str, list[float]] = {name: [] for name in sides}
+    for tab, button, out in sides.values():
+        clicks(tab, 3, button, out)
+    for turn in range(turns):
+        for name, (tab, button, out) in sides.items():
+            found = clicks(tab, max(1, count // turns), button, out)
+            times[name] += found
+            median = statistics.median(found)
+            sites.note(f"{out} {name}, turn {turn + 1}/{turns}: {median:.1f} ms")
+    return times
+
+
+def measure(rows: Rows, profile: Profile, addresses: Mapping[str, str], count: int) -> None:
+    """A trivial callback; against Dash and against JavaScript in the same page."""
+    echo = opened(profile, addresses["echo"], "#out")
+    served = opened(profile, addresses["echo at Dash"], "#out")
+    times = in_turns(
+        {
+            "Python": (echo, "#button", "#out"),
+            "JavaScript": (echo, "#local-button", "#local-out"),
+            "Dash": (served, "#button", "#out"),
+        },
+        count,
+        turns=8,  # short ones: whatever else the machine does, all sides see as much of it
+    )
+    figure = "click -> Python -> DOM, trivial callback"
+    ours = times["Python"]
+    rows.compare(figure, ours, "Dash server", times["Dash"], limit=0.2, budget="click, Dash")
+    script = times["JavaScript"]
+    rows.compare(figure, ours, "clientside callback", script, limit=2, budget="click, clientside")
+    echo.close()
+    served.close()
+
+
+def measure_crowd(rows: Rows, profile: Profile, addresses: Mapping[str, str], count: int) -> None:
+    """The same click on a large page and on a small one."""
+    sizes = {"many": "10,000 components", "few": "100 components"}
+    tabs = {name: opened(profile, addresses[size], "#out") for name, size in sizes.items()}
+    sides = {name: (tab, "#button", "#out") for name, tab in tabs.items()}
+    times = in_turns(sides, count, turns=8)
+    rows.compare(
+        "click that touches 1 of 10,000 components",
+        times["many"],
+        "1 of 100",
+        times["few"],
+        limit=1.5,
+        budget="1 of 10,000",
+    )
+    for tab in tabs.values():
+        tab.close()
+
+
+def measure_wildcards(
+    rows: Rows, profile: Profile, addresses: Mapping[str, str], runs: int, limit_s: float
+) -> None:
+    """Clicks on one of 1,000 buttons, and on the one that presses all of them."""
+    names = {"ours": "wildcards", "theirs": "wildcards at Dash"}
+    tabs = {side: opened(profile, addresses[name], "#total") for side, name in names.items()}
+    button = ".buttons > button:nth-child(500)"
+    for kind, out in (("MATCH", ".texts > div:nth-child(500)"), ("ALL", "#total")):
+        sides = {side: (tab, button, out) for side, tab in tabs.items()}
+        times = in_turns(sides, 4 * runs, turns=2)
+        rows.compare(
+            f"click, {kind} over 1,000 components",
+            times["ours"],
+            "Dash server",
+            times["theirs"],
+            limit=0.1,
+            budget="wildcards",
+        )
+    # Last, because a page of Dash may be busy with it for longer than anybody waits.
+    ours = [pressed for _ in range(runs) if (pressed := press_all(tabs, "ours", limit_s))]
+    theirs = press_all(tabs, "theirs", limit_s)
+    rows.compare(
+        "one click that calls 1,000 MATCH callbacks and one ALL",
+        ours,
+        "Dash server",
+        [theirs or 1000 * limit_s],
+        limit=0.1,
+        budget="wildcards",
+        capped=theirs is None,
+    )
+
+
+def press_all(tabs: Mapping[str, Tab], side: str, limit_s: float) -> float | None:
+    """Milliseconds until all 1,000 texts and their sum have changed; None beyond the limit."""
+    tabs[side].front()
+    milliseconds: float | None = tabs[side].call(PRESS_ALL, limit_s)
+    shown = f"more than {limit_s:.0f} s" if milliseconds is None else f"{milliseconds:.0f} ms"
+    sites.note(f"all at once, {side}: {shown}")
+    return milliseconds
+
+
+def main() -> None:
+    """Build, serve, measure."""
+    parser = argparse.ArgumentParser(description="from a click to the changed page")
+    parser.add_argument("--quick", action="store_true")
+    given = parser.parse_args()
+    rows = Rows("clicks")
+    count = 40 if given.quick else 104
+    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
+        crowd = (sites.APPS / "crowd.py").read_text()
+        apps = {name: sites.APPS / f"{name}.py" for name in ("echo", "wildcards")}
+        for size in ("10,000", "100"):
+            apps[f"{size} components"] = app = Path(scratch, f"crowd-{size}", "app.py")
+            app.parent.mkdir()
+            app.write_text(crowd.replace("10_000", size.replace(",", "_")))
+        addresses = {}
+        for name, app in apps.items():
+            sites.note(f"building {name}")
+            folder = sites.build(app, Path(scratch, name))
+            addresses[name] = stack.enter_context(hosting(folder)).address
+            if app.is_relative_to(sites.APPS):
+                port = stack.enter_context(sites.dash_server(app))
+                addresses[f"{name} at Dash"] = f"http://127.0.0.1:{port}/"
+        profile = stack.enter_context(open_profile())
+        measure(rows, profile, addresses, count)
+        measure_crowd(rows, profile, addresses, count)
+        measure_wildcards(
+            rows, profile, addresses, 2 if given.quick else 5, 45 if given.quick else 90
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""What the engine itself costs, without a browser: sizes grow, the cost of a change must not.
+
+    .venv/bin/python -m benchmarks.engine
+
+Runs on CPython and, by engine.mjs, in Pyodide: there its figures are the worker's. A change goes in
+as the text that the page sends, and its answer comes out as text. The functions of the callbacks do
+nothing, so all of it is our own. Each line is the best of several rounds, in microseconds or
+milliseconds (the budget's: all rounds), and where there is a yardstick, the ratio to it and what it
+must be.
+"""
+
+import gc
+import json
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "pyrt" / "compat")]
+
+from dash import dcc, html  # noqa: E402
+
+from benchmarks.results import Rows  # noqa: E402
+from pyrt.engine.session import Session  # noqa: E402
+from pyrt.engine.settings import SessionConfig  # noqa: E402
+from pyrt.model.callback import CallbackRegistry  # noqa: E402
+from pyrt.model.dependencies import Input, Output, State  # noqa: E402
+from pyrt.model.ids import ALL, MATCH, stringify_id  # noqa: E402
+
+
+class Bench:
+    """A session without a page."""
+
+    def __init__(self, *children):
+        self.registry = CallbackRegistry()
+        self.layout = html.Div(list(children))
+        self.session = Session(
+            self.registry,
+            lambda: self.layout,
+            lambda _text, _buffers: None,
+            SessionConfig(loaded=gc.freeze),  # as the worker does
+        )
+        self.seq = 0
+
+    def text(self, kind, **fields):
+        """Return the next message of the page as it comes over the wire."""
+        self.seq += 1
+        return json.dumps([{"type": kind, "seq": self.seq, **fields}])
+
+    def open_ms(self):
+        """Return how long loading takes, initial calls included."""
+        hello = self.text("Hello", lazy=[])
+        start = time.perf_counter()
+        self.session.receive_text(hello)
+        return (time.perf_counter() - start) * 1e3
+
+    def change(self, key, prop):
+        """Return the text of one change."""
+        change = {"path": [], "id": key, "props": {prop: self.seq}, "origin": "internal"}
+        return self.text("SetProps", seen=2**40, changes=[change])
+
+    def changes_us(self, component_id, prop, rounds=30, per_round=20):
+        """Return what one change of a prop costs, from its text to that of the answer, by round."""
+        key = stringify_id(component_id)
+        times = []
+        for _ in range(rounds):
+            texts = [self.change(key, prop) for _ in range(per_round)]
+            start = time.perf_counter()
+            for text in texts:
+                self.session.receive_text(text)
+            times.append((time.perf_counter() - start) / per_round * 1e6)
+        return times
+
+    def change_us(self, component_id, prop, rounds=30, per_round=20):
+        """Return the best of these rounds."""
+        return min(self.changes_us(component_id, prop, rounds, per_round))
+
+
+def one_of_many(size, *, insert):
+    """A click on one of many components; its callback inserts a component, or only text."""
+    others = [html.Div(id={"i": n}) for n in range(size)]
+    bench = Bench(html.Div(id="out"), html.Button(id="in"), *others)
+
+    @bench.registry.callback(Output("out", "children"), Input("in", "n_clicks"))
+    def function(n):
+        return html.B(n, id={"i": -1}) if insert else n
+
+    bench.open_ms()
+    return bench.changes_us("in", "n_clicks")
+
+
+def all_of(size):
+    bench = Bench(html.Div(id="out"), *(html.Button(id={"i": n}) for n in range(size)))
+    bench.registry.callback(Output("out", "children"), Input({"i": ALL}, "n_clicks"))(len)
+    bench.open_ms()
+    return bench.change_us({"i": size // 2}, "n_clicks", rounds=40, per_round=1)
+
+
+def match_of(size):
+    return min(match_once(size) for _ in range(6))
+
+
+def match_once(size):
+    ids = [{"i": n, "t": t} for n in range(size) for t in ("in", "out")]
+    bench = Bench(*(html.Div(id=component_id) for component_id in ids))
+    bench.registry.callback(
+        Output({"t": "out", "i": MATCH}, "children"), Input({"t": "in", "i": MATCH}, "title")
+    )(lambda title: title)
+    return bench.open_ms()
+
+
+def chain_of(length):
+    bench = Bench(*(html.Div(id=f"c{n}") for n in range(length + 1)))
+    for n in range(length):
+        bench.registry.callback(Output(f"c{n + 1}", "children"), Input(f"c{n}", "children"))(
+            lambda value: value
+        )
+    bench.open_ms()
+    return bench.change_us("c0", "children", rounds=60, per_round=1) / length
+
+
+def with_state(rows):
+    data = [{"name": f"row {n}", "value": n / 2, "tags": ["a", "b"]} for n in range(rows)]
+    bench = Bench(html.Div(id="out"), html.Button(id="in"), dcc.Store(id="store", data=data))
+    bench.registry.callback(
+        Output("out", "children"), Input("in", "n_clicks"), State("store", "data")
+    )(lambda _, data: len(data))
+    bench.open_ms()
+    return bench.change_us("in", "n_clicks"), len(json.dumps(data)) / 1e6
+
+
+def main():
+    in_worker = sys.platform == "emscripten"
+    rows = Rows("engine in Pyodide" if in_worker else "engine")
+
+    def show(name, value, unit, yardstick=None, limit=None):
+        if yardstick is None:
+            rows.add(name, [value], unit=unit, limit=limit)
+        else:
+            rows.compare(name, [value], "the smaller one", [yardstick], unit=unit, limit=limit)
+
+    rounds = one_of_many(1, insert=False)
+    trivial = min(rounds)
+    budget = "overhead" if in_worker else None
+    rows.add("own cost of a trivial callback", rounds, unit="us", limit=500, budget=budget)
+    for insert, what in ((False, "text"), (True, "a component")):
+        small = min(one_of_many(100, insert=insert))
+        show(f"1 of 100 components, result is {what}", small, "us")
+        large = min(one_of_many(10_000, insert=insert))
+        show(f"1 of 10,000 components, result is {what}", large, "us", small, 1.5)
+    show("ALL over 1,000 components, one changed", all_of(1000), "us", all_of(100), 15)
+    show("1,000 MATCH callbacks at load", match_of(1000), "ms", match_of(100), 15)
+    show("chain of 100, per callback", chain_of(100), "us", chain_of(10), 1.5)
+    cost, size = with_state(150_000)
+    show(f"State of {size:.0f} MB that does not change", cost, "us", trivial, 1.5)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""The benchmark: every section, then one table of ratios (RESULTS.md).
+
+    make bench                                      all sections: at most about 25 minutes
+    .venv/bin/python -m benchmarks.run --quick     few repetitions: at most about 12
+    .venv/bin/python -m benchmarks.run --run 2     a second run, beside the first in the table
+    .venv/bin/python -m benchmarks.run clicks size some of them
+
+A section is a program of its own in this folder, which writes its rows through `results`. One that
+takes longer than its time is interrupted, keeps the rows it has, and the next begins.
+`PYRT_BENCH_BASELINE` names the folder of the Dash-in-Pyodide baseline; without it, that yardstick
+is left out.
+"""
+
+import argparse
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from benchmarks import table
+
+HERE = Path(__file__).parent
+# Section -> minutes after which it is interrupted, several times what it takes on a quiet machine.
+SECTIONS = {
+    "engine": 3,
+    "clicks": 8,
+    "graph": 4,
+    "size": 4,
+    "paint": 6,
+    "start": 20,
+    "keystrokes": 4,
+    "jobs": 5,
+    "bridge": 5,
+}
+PATIENCE_S = 30  # for a section to write down what it has, and to end its servers and browsers
+
+
+def commands(name: str, *, quick: bool) -> list[list[str]]:
+    """The programs of a section."""
+    python = [sys.executable, "-m", f"benchmarks.{name}"]
+    if name == "engine":  # its figures count in the worker's Python
+        return [["node", str(HERE / "engine.mjs")], python]
+    return [[*python, "--quick"] if quick else python]
+
+
+def run(command: list[str], seconds: float) -> str | None:
+    """Run one program; returns what went wrong."""
+    with subprocess.Popen(command, cwd=HERE.parent, start_new_session=True) as process:
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            interrupt(process)
+            return f"interrupted after {seconds:.0f} s"
+        except KeyboardInterrupt:
+            interrupt(process)
+            raise
+    return f"exit code {code}" if code else None
+
+
+def interrupt(process: subprocess.Popen[bytes]) -> None:
+    """End a program, and the servers and browsers that it has left."""
+    section = psutil.Process(process.pid)
+    started = section.children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE_S)
+    for each in [section, *started]:
+        with contextlib.suppress(psutil.NoSuchProcess):  # psutil knows a pid that is another's now
+            each.kill()
+
+
+def main() -> int:
+    """Run the sections that are asked for and make the table; 1 when one of them failed."""
+    parser = argparse.ArgumentParser(description="all figures of the project, as ratios")
+    parser.add_argument("sections", nargs="*", help=", ".join(SECTIONS))
+    parser.add_argument("--quick", action="store_true", help="few repetitions")
+    parser.add_argument("--run", default="1", help="name of the run: a column of the table")
+    given = parser.parse_args()
+    unknown = set(given.sections) - SECTIONS.keys()
+    if unknown:
+        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    os.environ["PYRT_BENCH_RUN"] = given.run
+    failed = []
+    for name in given.sections or SECTIONS:
+        print(f"== {name}", flush=True)
+        began = time.monotonic()
+        for command in commands(name, quick=given.quick):
+            trouble = run(command, 60 * SECTIONS[name])
+            if trouble:
+                failed.append(f"{name} ({trouble})")
+        print(f"   {time.monotonic() - began:.0f} s", flush=True)
+    table.main()
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,272 @@
+"""Sites whose callbacks are answered by real servers: `pyrt serve-bridge`, and a plain Dash."""
+
+import os
+import re
+import signal
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.bridge import Server, Worker, worker_command
+from tests.support.paths import BROWSER_APPS, ROOT
+from tests.support.plain_dash import DashServer, dash_python
+from tests.support.programs import Redis, wait_for
+from tests.support.site_files import everything
+
+ANY_PRICE = re.compile(r"^\$\d+\.\d\d$")
+
+
+@pytest.fixture
+def origin(sites, examples):
+    """Scheme, host and port of the sites."""
+    return "/".join(sites(examples / "live_stream" / "app.py").split("/")[:3])
+
+
+@pytest.fixture
+def bridge_at(page):
+    """Let the page know where the bridge is."""
+    return lambda url: page.add_init_script(f"window.__pyrt_bridge__ = '{url}'")
+
+
+@pytest.fixture
+def start_bridge(origin, tmp_path, bridge_at, examples):
+    """Start `pyrt serve-bridge` for an example, and let the page know where it is."""
+    with ExitStack() as ends:
+
+        def start(name, **variables):
+            app = examples / name / "app.py"
+            server = Server(app, tmp_path, "--origin", origin, "--debug", **variables)
+            ends.callback(server.end)
+            bridge_at(server.url)
+            return server.start()
+
+        yield start
+
+
+@pytest.fixture
+def served(origin, tmp_path, bridge_at):
+    """A bridge for the small app of all kinds of callbacks; not started yet."""
+    server = Server(BROWSER_APPS / "served.py", tmp_path, "--origin", origin, "--debug")
+    bridge_at(server.url)
+    yield server
+    server.end()
+
+
+def test_each_callback_is_answered_where_it_belongs(served, open_seed, expected_errors):
+    """S-50, S-54, S-62, S-91: whichever way it is marked; the rest is answered in the tab."""
+    expected_errors += ["only the server knows 1", "exists only on a server", "500"]
+    served.start()
+    page = open_seed("served")
+    for name in ("marked", "named", "fallback"):
+        expect(page.locator(f"#{name}")).to_have_text("server None")
+        page.click(f"#{name}-go")
+        expect(page.locator(f"#{name}")).to_have_text("server 1")
+    page.click("#marked-go")
+    expect(page.locator("#local")).to_have_attribute("title", "set by the server")
+    page.click("#local-go")
+    expect(page.locator("#local")).to_have_text("tab 1")
+    page.click("#stream-go")
+    shown = "1: the page shows 'step 2 of server'"
+    expect(page.locator("#stream")).to_have_text(shown)
+    with page.expect_console_message(lambda m: "only the server knows 1" in m.text):
+        page.click("#failing-go")
+    with page.expect_console_message(lambda m: "redis exists only on a server" in m.text) as said:
+        page.click("#stand-in-go")
+    assert "in the callback use_stand_in (served.py:" in said.value.text
+    asked = [re.split(r" \(", line["callback"])[0] for line in served.journal]
+    assert sorted(set(asked)) == ["failing", "marked", "named", "stream", "with_fallback"]
+
+
+def test_without_a_server_the_tab_takes_over_what_it_may(served, open_seed, expected_errors):
+    """And what it may not begins to work as soon as the server is there."""
+    expected_errors += ["net::ERR_", "cannot be reached"]
+    page = open_seed("served")
+    expect(page.locator("#fallback")).to_have_text("tab None", timeout=30_000)
+    expect(page.locator("#marked")).to_have_text("—")
+    page.click("#local-go")
+    expect(page.locator("#local")).to_have_text("tab 1")
+    served.start()
+    page.click("#marked-go")
+    expect(page.locator("#marked")).to_have_text("server 1")
+    page.click("#fallback-go")
+    expect(page.locator("#fallback")).to_have_text("server 1")
+
+
+def test_a_rehearsed_site_has_nothing_of_the_server_and_was_built_without_asking_it(
+    served, tmp_path, build_site
+):
+    """Issue 5, deliver 5: all its files, and the memory of a Python that has been started."""
+    served.start()
+    flags = ("--rehearsal=require", "--bridge", served.url)
+    site = build_site(BROWSER_APPS / "served.py", tmp_path / "site", *flags)
+    assert list(site.glob("pyrt/snapshot-*.bin"))
+    markers = (b"only the server knows", b"set by the server", b"L3AK", b"the page shows")
+    files = [path for path in site.rglob("*") if path.is_file()]
+    opened = [part for path in files for part in everything(path.name, path.read_bytes())]
+    assert [(name, m) for name, data in opened for m in markers if m in data] == []
+    assert [name for name, data in opened if b"def use_stand_in" in data]
+    assert served.journal == []
+
+
+def test_a_persistent_callback_pushes_prices_and_begins_anew_after_a_restart(
+    start_bridge, open_example, expected_errors
+):
+    """S-131, S-132."""
+    server = start_bridge("live_stream")
+    page = open_example("live_stream")
+    state, price = page.locator("#state"), page.locator(".price").first
+    expect(state).to_have_text("live")
+    expect(price).to_have_text(ANY_PRICE)
+    _wait_for_change(page)
+
+    page.get_by_label("EUR").check()  # answered in the tab
+    expect(price).to_have_text(re.compile(r"^€\d+\.\d\d$"))
+
+    page.get_by_label("pause").check()  # read by the server, with get_prop
+    expect(state).to_have_text("paused")
+    page.get_by_label("pause").uncheck()
+    expect(state).to_have_text("live")
+
+    expected_errors.append("WebSocket connection to")
+    server.stop()
+    page.get_by_label("USD").check()
+    expect(price).to_have_text(ANY_PRICE)  # the tab goes on
+    server.start()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    _wait_for_change(page)
+    ended = [line for line in server.journal if line.get("via") == "websocket"]
+    assert all("push" in line["callback"] for line in ended)
+
+
+def _wait_for_change(page):
+    """Until a price is another one than now."""
+    before = page.locator(".price").all_inner_texts()
+    page.wait_for_function(
+        "b => [...document.querySelectorAll('.price')].some((p, i) => p.innerText !== b[i])",
+        arg=before,
+    )
+
+
+class Plant:
+    """heavy_work with all that it needs: Redis, a Celery worker, and a server to ask."""
+
+    def __init__(self, kind, app, folder, origin):
+        self.redis = Redis(folder / "redis")
+        variables = {"REDIS_URL": self.redis.url}
+        if kind == "pyrt":
+            paths = f"{ROOT}{os.pathsep}{ROOT / 'build'}"
+            command = worker_command(app)
+            self.server: Server | DashServer = Server(
+                app, folder, "--origin", origin, "--debug", **variables
+            )
+        else:
+            paths = str(app.parent)
+            celery = [str(dash_python()), "-m", "celery", "-A", "app.queue", "worker"]
+            command = [*celery, "--loglevel", "INFO", "--concurrency", "2"]
+            self.server = DashServer(app, folder / "dash.log", origin, **variables)
+        variables["PYTHONPATH"] = paths
+        self.worker = Worker(folder / "worker", variables, command)
+
+    def __enter__(self):
+        for part in (self.redis, self.worker, self.server):
+            part.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.end()
+        self.worker.stop(signal.SIGKILL)
+        self.redis.stop()
+
+
+@pytest.fixture
+def make_plant(examples, tmp_path, origin, bridge_at):
+    """Start everything for heavy_work; a `dash` plant has no byte of pyrt in it."""
+    with ExitStack() as ends:
+
+        def make(kind):
+            app = examples / "heavy_work" / "app.py"
+            plant = ends.enter_context(Plant(kind, app, tmp_path, origin))
+            bridge_at(plant.server.url)
+            return plant
+
+        yield make
+
+
+@pytest.mark.parametrize("kind", ["pyrt", "dash"])
+def test_heavy_work_is_done_in_three_places(kind, make_plant, open_example):
+    """The same site, unchanged, at a bridge of ours and at a plain Dash server."""
+    plant = make_plant(kind)
+    page = open_example("heavy_work")
+    page.get_by_label("100 000").check()
+    expect(page.locator("#tab-note")).to_contain_text("100 000 darts: about ± 0.0052")
+    for name, where in (("worker", "without leaving the tab"), ("celery", ", process ")):
+        page.click(f"#{name}-start")
+        expect(page.locator(f"#{name}-note")).to_contain_text(where)
+        expect(page.locator(f"#{name}-note")).to_contain_text("100 000 darts in ")
+        expect(page.locator(f"#{name}-pi")).to_have_text(re.compile(r"^3\.1\d\d\d$"))
+        expect(page.locator(f"#{name}-start")).to_be_enabled()
+    assert plant.worker.log.count("succeeded in") == 1  # one of the two jobs was here
+
+
+@pytest.mark.parametrize("kind", ["pyrt", "dash"])
+def test_heavy_work_is_cancelled_in_both_places_and_the_tab_answers_meanwhile(
+    kind, make_plant, open_example
+):
+    """S-99, S-122, S-123: the Celery task is ended, too."""
+    plant = make_plant(kind)
+    page = open_example("heavy_work")
+    page.get_by_label("100 million").check()
+    for name in ("worker", "celery"):
+        page.click(f"#{name}-start")
+        expect(page.locator(f"#{name}-note")).to_have_text("throwing …")
+        expect(page.locator(f"#{name}-bar")).not_to_have_attribute("value", "0", timeout=60_000)
+        expect(page.locator(f"#{name}-pi")).to_contain_text("3.1")
+    page.fill("#echo", "still here")
+    expect(page.locator("#echoed")).to_contain_text("ereh llits")
+    for name in ("worker", "celery"):
+        page.click(f"#{name}-cancel")
+        expect(page.locator(f"#{name}-note")).to_have_text("stopped")
+        expect(page.locator(f"#{name}-start")).to_be_enabled()
+    wait_for(lambda: "Terminating" in plant.worker.log, "the end of the task")
+
+
+def test_a_job_outlives_a_restart_of_the_bridge_and_an_absence_of_the_network(
+    make_plant, open_example, expected_errors
+):
+    """The questions after it are asked again until somebody answers."""
+    expected_errors.append("net::ERR_")
+    plant = make_plant("pyrt")
+    page = open_example("heavy_work")
+    page.get_by_label("10 million").check()
+    page.click("#celery-start")
+    expect(page.locator("#celery-bar")).not_to_have_attribute("value", "0")
+    plant.server.stop()
+    wait_for(lambda: "succeeded in" in plant.worker.log, "the end of the task")
+    plant.server.start()
+    expect(page.locator("#celery-note")).to_contain_text("10 million darts in ")
+
+    page.click("#celery-start")
+    expect(page.locator("#celery-note")).to_have_text("throwing …")
+    page.context.set_offline(True)
+    page.fill("#echo", "offline")
+    expect(page.locator("#echoed")).to_contain_text("enilffo")
+    wait_for(lambda: plant.worker.log.count("succeeded in") == 2, "the end of the task")
+    expect(page.locator("#celery-note")).to_have_text("throwing …")
+    page.context.set_offline(False)
+    expect(page.locator("#celery-note")).to_contain_text("10 million darts in ")
+
+
+def test_what_needs_a_server_that_cannot_be_reached_fails_with_a_notice(
+    open_example, bridge_at, expected_errors
+):
+    """And what does not goes on."""
+    expected_errors += ["net::ERR_", "cannot be reached"]
+    bridge_at("http://127.0.0.1:9")
+    page = open_example("heavy_work")
+    with page.expect_console_message(lambda m: "127.0.0.1:9 cannot be reached" in m.text):
+        page.click("#celery-start")
+    expect(page.locator("#celery-start")).to_be_enabled()
+    page.get_by_label("100 000").check()
+    page.click("#worker-start")
+    expect(page.locator("#worker-note")).to_contain_text("without leaving the tab")

@@ -1,0 +1,368 @@
+"""The page lives before Python does: it is painted, and what is done meanwhile counts.
+
+Sites are reached through a slow line, so that there is a while before Python is up.
+"""
+
+import hashlib
+import random
+import re
+import shutil
+import threading
+
+import pytest
+from playwright.sync_api import Route, ViewportSize, expect
+
+from pyrt_build import compression
+from tests.support.paths import BROWSER_APPS
+from tests.support.shaping import shaped_server
+
+APPS = BROWSER_APPS
+PAINTED = "performance.getEntriesByName('pyrt:paint').length"
+READY = "window.__pyrt_ready__ || window.__pyrt_failed__"
+
+# What users of each example do: where they click, on what text, and which key they press then.
+# Without a place, they press the key where they are.
+ACTS = {
+    "counter": [("#increment", "", ""), ("#decrement", "", ""), ("#increment", "", "")],
+    "converter": [("#amount", "", "2"), ("label", "mass", ""), ("#amount", "", "3")],
+    # What is added is taken out of the field by Python: until then, nobody would add twice.
+    "todo": [
+        *[("#text", "", "a"), ("label", "open", ""), ("#text", "", "b"), ("label", "all", "")] * 2,
+        ("#text", "", "c"),
+        ("#add", "", ""),
+    ],
+    # A knob is clicked once: afterwards it may be elsewhere by the time the mouse is there.
+    "clientside": [("#frequency [role=slider]", "", "ArrowRight"), *[("", "", "ArrowRight")] * 9],
+    "patch_and_set_props": [("#log", "", ""), ("#extend", "", ""), ("#recolour", "", "")],
+    "async_work": [("#ping", "", "")],
+    "sales_dashboard": [
+        ("#region", "", ""),
+        ("[role=option]", "West", ""),
+        ("#region", "", ""),
+        ("[role=option]", "North", ""),
+    ],
+    "pages": [("nav a", "Moons", ""), ("nav a", "Home", "")],
+    "gallery": [("#core-text", "", "a"), ("label", "title", ""), ("label", "sauna", "")],
+    "penguins": [
+        *[("label", "Gentoo", ""), ("label", "Macaroni", "")] * 3,
+        ("#clusters [role=slider]", "", "ArrowRight"),
+        *[("", "", "ArrowRight"), ("", "", "ArrowLeft"), ("", "", "ArrowRight")],
+    ],
+    # Without a server: what is answered in the tab, and in its second worker.
+    "heavy_work": [
+        *[("label", "10 million", ""), ("#echo", "", "a"), ("label", "100 000", "")] * 3,
+        ("#worker-start", "", ""),
+    ],
+    "live_stream": [
+        *[("label", "EUR", ""), ("label", "pause", ""), ("label", "JPY", "")] * 2,
+        ("#speed [role=slider]", "", "ArrowRight"),
+        *[("", "", "ArrowRight"), ("", "", "ArrowLeft"), ("", "", "ArrowRight")],
+    ],
+}
+
+
+@pytest.fixture(scope="session")
+def painted_site(build_site, tmp_path_factory, examples):
+    """A rehearsed site of an example, or of a file; built once."""
+    built = {}
+
+    def site(name, *flags):
+        app = name if hasattr(name, "is_file") else examples / name / "app.py"
+        key = (app, flags)
+        if key not in built:
+            built[key] = build_site(
+                app, tmp_path_factory.mktemp("painted") / "site", "--debug", *flags
+            )
+        return built[key]
+
+    return site
+
+
+PLACE = """([selector, text]) => {
+  const found = [...document.querySelectorAll(selector)].find(
+    (element) =>
+      element.checkVisibility({visibilityProperty: true}) && element.textContent.includes(text),
+  );
+  if (!found) return null;
+  const {x, y, width, height} = found.getBoundingClientRect();
+  return [x + width / 2, y + height / 2];
+}"""
+
+
+def act(page, selector, text, key):
+    """Click where a user would, and type: wherever that is drawn, be it twice at the moment."""
+    if selector:
+        place = page.wait_for_function(PLACE, arg=[selector, text], polling=20).json_value()
+        page.mouse.click(*place)
+    if key:
+        page.keyboard.press(key)
+
+
+def edits(page):
+    """What the page told Python that the user did, in order."""
+    told = page.evaluate(
+        "window.__pyrt__.log.filter(e => e.message?.type === 'SetProps')"
+        ".flatMap(e => e.message.changes).filter(c => c.origin === 'internal')"
+    )
+    return [
+        (change.get("id"), name, value)
+        for change in told
+        for name, value in change["props"].items()
+        if re.match(r"n_clicks$|n_submit$|value$|clickData$", name)
+    ]
+
+
+PYTHON = "**/pyrt/interpreter-*"
+
+
+def hold_python(page):
+    """Keep Python from starting in what is opened next, also from a cache; returns what lets it."""
+    held: list[Route] = []
+    is_free = threading.Event()
+    page.route(PYTHON, lambda route: route.continue_() if is_free.is_set() else held.append(route))
+
+    def let_go():
+        is_free.set()
+        while held:
+            held.pop().continue_()
+
+    return let_go
+
+
+def settle(page):
+    page.wait_for_function(READY, timeout=120_000)
+    page.wait_for_function(
+        "!document.querySelector('._dash-loading-callback') && document.title !== 'Updating...'"
+    )
+
+
+# What is to be seen when a job is over.
+OVER = {"heavy_work": "without leaving the tab"}
+# What no two visits have in common: darts are thrown at random, and take their time.
+CHANCE = {"heavy_work": r"\d+\.\d+"}
+TEXT = 'document.getElementById("_dash-app-content").innerText'  # without the developer tools
+
+
+def outcome(page, name):
+    """What the user did, as Python was told it, and what the app shows."""
+    return edits(page), re.sub(CHANCE.get(name, "$^"), "by chance", page.evaluate(TEXT))
+
+
+WHERE = {"gallery": "/core/"}
+# High enough for everything that is clicked: a mouse reaches nothing below the fold.
+VIEW: ViewportSize = {"width": 1280, "height": 4000}
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
+    painted_site, page, browser, name
+):
+    """Ten acts at random moments of the start; then the same on a page that is ready."""
+    chance = random.Random(name)
+    page.set_viewport_size(VIEW)
+    acts = [ACTS[name][n % len(ACTS[name])] for n in range(10)]
+    with shaped_server(painted_site(name)) as address:
+        page.goto(address + WHERE.get(name, ""), wait_until="commit")
+        page.wait_for_selector("[data-pyrt-still]", state="attached")
+        for each in acts:
+            page.wait_for_timeout(chance.uniform(0, 250))
+            act(page, *each)
+        settle(page)
+    other = browser.new_context(viewport=VIEW).new_page()
+    with shaped_server(painted_site(name), mbit_per_s=1000, latency_ms=0) as address:
+        other.goto(address + WHERE.get(name, ""))
+        settle(other)
+        for each in acts:
+            act(other, *each)
+            settle(other)
+        expect(other.locator("body")).to_contain_text(OVER.get(name, ""))
+        # Either page may still be waiting for an answer, or drawing figures and grids.
+        for _ in range(60):
+            if outcome(page, name) == outcome(other, name):
+                break
+            page.wait_for_timeout(500)
+        assert outcome(page, name) == outcome(other, name)
+    other.context.close()
+
+
+WATCH = """
+() => {
+  window.gone = [];
+  const watch = (list) => {
+    const nodes = list.flatMap(({ removedNodes }) => [...removedNodes]);
+    for (const node of nodes)
+      if (node.nodeType === 1 && node.className !== "_dash-loading-callback")
+        gone.push(node.outerHTML);
+  };
+  const entry = document.getElementById("react-entry-point");
+  new MutationObserver(watch).observe(entry, { childList: true, subtree: true });
+  window.before = Object.fromEntries(
+    [...entry.querySelectorAll("[id]")].map((element) => [element.id, element]));
+}
+"""
+STILL_GONE = "!document.querySelector('[data-pyrt-still]')"
+
+
+@pytest.fixture
+def own_app(painted_site):
+    """A site with everything that only the browser of a visitor knows."""
+    return painted_site(APPS / "first_paint.py")
+
+
+@pytest.fixture
+def quiet(page):
+    """Fails when the page writes an error to the console."""
+    errors = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield
+    assert errors == []
+
+
+@pytest.mark.usefixtures("quiet")
+def test_python_changes_only_what_differs_when_it_arrives(own_app, page):
+    """A clock in the layout: one text; nothing that is equal is drawn again, or made anew."""
+    let_python_start = hold_python(page)
+    with shaped_server(own_app) as address:
+        page.goto(address, wait_until="commit")
+        page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
+        assert not page.evaluate("window.__pyrt_ready__")
+        assert page.inner_text("#same") == "always the same"
+        clock = page.inner_text("#clock")
+        page.evaluate(WATCH)
+        let_python_start()
+        settle(page)
+        assert page.inner_text("#clock") != clock
+        kept = "Object.entries(before).every(([id, e]) => document.getElementById(id) === e)"
+        assert page.evaluate(kept)
+        assert page.evaluate("gone") == []
+
+
+def test_a_router_is_called_once_with_the_address_of_the_visitor(own_app, page):
+    """S-64: Location says where it is before the initial calls, as where nothing is painted."""
+    with shaped_server(own_app.parent) as address:
+        page.goto(f"{address}/site/?year=2026", wait_until="commit")
+        settle(page)
+        assert page.inner_text("#address") == "at /site/ with ?year=2026"
+        assert page.evaluate("__pyrt_eval__('CALLS')") == '[["/site/", "?year=2026"]]'
+        assert page.get_attribute("#file", "href") == "/site/assets/x.txt"
+
+
+@pytest.mark.usefixtures("quiet")
+def test_what_the_browser_has_kept_is_there_before_python(own_app, page):
+    """R-61: persistence and a local Store; their callbacks are called with what they hold."""
+    with shaped_server(own_app, mbit_per_s=1000, latency_ms=0) as address:
+        page.goto(address)
+        settle(page)
+        page.fill("#name", "Ada")
+        page.click("#keep")
+        expect(page.locator("#store")).to_have_text("kept: 1 clicks")
+    let_python_start = hold_python(page)
+    with shaped_server(own_app, port=int(address.rsplit(":", 1)[1])) as address:
+        page.goto(address, wait_until="commit")
+        page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
+        assert not page.evaluate("window.__pyrt_ready__")
+        assert page.input_value("#name") == "Ada"
+        let_python_start()
+        settle(page)
+        expect(page.locator("#greeting")).to_have_text("Hello Ada")
+        expect(page.locator("#store")).to_have_text("kept: 1 clicks")
+        assert page.input_value("#name") == "Ada"
+
+
+def test_clicks_before_python_are_answered_one_by_one(own_app, page):
+    let_python_start = hold_python(page)
+    with shaped_server(own_app) as address:
+        page.goto(address, wait_until="commit")
+        page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
+        for _ in range(3):
+            page.click("#keep")
+        assert not page.evaluate("window.__pyrt_ready__")
+        expect(page).to_have_title("Updating...")
+        expect(page.locator(".pyrt-progress-text")).to_contain_text("what you did is kept")
+        let_python_start()
+        settle(page)
+        expect(page.locator("#items li")).to_have_text(["click 1", "click 2", "click 3"])
+        expect(page).to_have_title("First paint")
+
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
+)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_strict_policy_and_a_deep_folder_are_no_obstacle(painted_site, page, tmp_path):
+    """With figures, tables and late code; nothing is evaluated and no inline script runs."""
+    shutil.copytree(painted_site("sales_dashboard"), tmp_path / "deep" / "er")
+    headers = {"Content-Security-Policy": POLICY}
+    with shaped_server(tmp_path, mbit_per_s=200, headers=headers) as address:
+        page.goto(f"{address}/deep/er/", wait_until="commit")
+        # React's, not those of the still, which is not there yet either in the first moments.
+        drawn = page.locator("#react-entry-point:not([data-pyrt-still])")
+        expect(drawn.locator("#by-product .bars .point")).to_have_count(5)
+        expect(page.locator("[data-pyrt-still]")).to_have_count(0)
+        assert page.evaluate(PAINTED) == 1
+        expect(page.locator(".pyrt-progress")).to_have_count(0, timeout=120_000)
+        expect(page.locator("#by-product .bars .point")).to_have_count(5)
+        assert page.evaluate("__pyrt_ready__")
+
+
+def test_each_page_has_its_own_paint_and_a_template_none(painted_site, page):
+    let_python_start = hold_python(page)
+    with shaped_server(painted_site("pages").parent) as address:
+        page.goto(f"{address}/site/reports/moons/?least=1", wait_until="commit")
+        page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
+        assert not page.evaluate("window.__pyrt_ready__")
+        assert page.inner_text("h1") == "Moons"
+        assert page.url == f"{address}/site/reports/moons?least=1"
+        let_python_start()
+        settle(page)
+        expect(page.locator("#moons .bars .point")).to_have_count(3)
+    html = (painted_site("pages") / "404.html").read_text()
+    assert "pyrt-paint" not in html
+
+
+def test_the_still_is_no_obstacle_to_scripts_that_look_for_the_entry(own_app, page):
+    with shaped_server(own_app) as address:
+        page.goto(address, wait_until="commit")
+        page.wait_for_selector("[data-pyrt-still]", state="attached")
+        assert (
+            page.evaluate("document.getElementById('react-entry-point').dataset.pyrtStill") is None
+        )
+
+
+def test_an_app_that_fails_says_that_what_is_seen_is_dead(own_app, page, tmp_path):
+    folder = tmp_path / "site"
+    shutil.copytree(own_app, folder)
+    (image,) = folder.glob("pyrt/app-*.img")
+    content = compression.unpacked(image.read_bytes()).replace(b"import time", b"import tome")
+    content = content.replace(b"\x04time", b"\x04tome")  # the bytecode's
+    image.write_bytes(compression.packed(content, thorough=False))
+    manifest = (folder / "index.html").read_text()
+    known = re.search(r'app-\w+\.img","size":(\d+),"sha256":"(\w+)"', manifest)
+    assert known
+    digest = hashlib.sha256(image.read_bytes()).hexdigest()
+    changed = known[0].replace(known[2], digest).replace(known[1], str(image.stat().st_size))
+    (folder / "index.html").write_text(manifest.replace(known[0], changed))
+    with shaped_server(folder) as address:
+        page.goto(address, wait_until="commit")
+        page.wait_for_function(READY, timeout=120_000)
+        notice = page.locator(".pyrt-failure")
+        expect(notice).to_contain_text("The module 'tome' is not part of this site")
+        expect(notice).to_contain_text("it does not answer")
+        expect(page.locator("#same")).to_have_text("always the same")
+
+
+def test_without_a_first_paint_the_page_waits_for_python(painted_site, page, tmp_path):
+    app = tmp_path / "app.py"
+    source = (APPS / "first_paint.py").read_text()
+    app.write_text(f"# /// script\n# [tool.pyrt]\n# first-paint = false\n# ///\n{source}")
+    site = painted_site(app)
+    assert "pyrt-paint" not in (site / "index.html").read_text()
+    assert "served at" not in (site / "index.html").read_text()
+    with shaped_server(site, mbit_per_s=1000, latency_ms=0) as address:
+        page.goto(address)
+        settle(page)
+        assert page.inner_text("#same") == "always the same"

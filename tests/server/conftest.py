@@ -1,0 +1,39 @@
+"""Servers of `pyrt serve-bridge` for the tests of one module."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.bridge import Server, World
+from tests.support.paths import SERVER_APPS
+
+
+@pytest.fixture(scope="module")
+def start_server(tmp_path_factory) -> Iterator[Callable[..., Server]]:
+    """Start bridges; all are stopped at the end of the module."""
+    started: list[Server] = []
+
+    def start(app: str | Path, *options: str, **variables: str) -> Server:
+        folder = tmp_path_factory.mktemp("bridge")
+        server = Server(SERVER_APPS / app, folder, *options, **variables)
+        started.append(server)
+        return server.start()
+
+    yield start
+    for server in started:
+        server.end()
+
+
+@pytest.fixture(scope="module")
+def make_world(tmp_path_factory) -> Iterator[Callable[..., World]]:
+    """Make worlds; all end with the module."""
+    made: list[World] = []
+
+    def make(kind: str, **variables: str) -> World:
+        made.append(World(kind, tmp_path_factory.mktemp(kind), **variables))
+        return made[-1].start()
+
+    yield make
+    for world in made:
+        world.end()

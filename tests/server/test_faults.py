@@ -1,0 +1,127 @@
+"""Bad weather: workers are killed, brokers restarted, and everybody comes at once."""
+
+import asyncio
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.support.bridge import ask
+from tests.support.polling_page import Page
+from tests.support.programs import wait_for
+
+
+def test_a_process_killed_in_a_job_that_may_be_repeated_is_followed_by_another(make_world):
+    """Celery with task_acks_late: run again; the page notices nothing."""
+    world = make_world("celery", ACKS_LATE="1")
+    page = Page(world, ask("dies", "once"))
+    assert page.end().json()["response"] == {"dies": {"children": "at last"}}
+    attempts = [name for name in world.server.traces if name.startswith("attempt-")]
+    assert len(set(attempts)) == 2
+
+
+def test_a_worker_killed_in_the_middle_leaves_its_job_to_another(make_world):
+    """The whole worker: Redis delivers what nobody has acknowledged once more."""
+    world = make_world("celery", ACKS_LATE="1", VISIBILITY_S="2")
+    page = Page(world, ask("dies", "waits"))
+    wait_for(lambda: "attempt-" in str(world.server.traces), "the job")
+    world.worker.stop(signal.SIGKILL)
+    assert page.poll().json() == {"multi": True}
+    world.open_gate("waits")
+    another = world.make_worker("another", plain=True).start()
+    # Redis is asked for what was left behind only now and then, by a worker that has time.
+    wait_for(lambda: page.poll().status_code == 204 or "response" in page.news[-1], "it", 120)
+    assert len([n for n in world.server.traces if n.startswith("attempt-")]) == 2
+    another.stop(signal.SIGKILL)
+
+
+def test_redis_is_restarted_during_a_job(make_world):
+    """What it holds is on disk; a poll in between is answered with 503, and may be asked again."""
+    world = make_world("celery")
+    page = Page(world, ask("steps", "a"))
+    page.until("progress")
+    world.redis.stop()
+    response = page.poll()
+    assert response.status_code == 503
+    assert world.server.journal[-1]["refused"] == "store of jobs unavailable"
+    world.open_gate("first-a")
+    world.open_gate("second-a")
+    wait_for(lambda: "ended-a" in world.server.traces, "the job")
+    assert world.server.post(ask("quick", 1)).status_code == 200
+    world.redis.start()
+    wait_for(lambda: page.poll().status_code == 200, "Redis")
+    last = page.news[-1] if "response" in page.news[-1] else page.end().json()
+    assert last["response"] == {"steps": {"children": "a"}}
+    shown = [news["sideUpdate"] for news in page.news if "sideUpdate" in news]
+    assert shown[-1]["log"]["title"] == "done"
+    wait_for(lambda: Page(world, ask("out", "next")).end().status_code == 200, "the worker")
+
+
+@pytest.mark.skipif(
+    not Path("/usr/lib/rabbitmq/bin/rabbitmq-server").exists(),
+    reason="RabbitMQ is the second broker, where the machine has it; Redis is tested everywhere",
+)
+def test_rabbitmq_as_the_broker(make_world):
+    """Jobs, their end, and a worker that is killed: its job is delivered to another at once."""
+    world = make_world("rabbitmq", ACKS_LATE="1")
+    assert Page(world, ask("out", "x")).end().status_code == 200
+    cancelled = Page(world, ask("steps", "c"))
+    cancelled.until("progress")
+    stop = f"{cancelled.query}&oldJob={cancelled.handles['job']}"
+    assert world.server.post(cancelled.request, stop).status_code == 204
+    page = Page(world, ask("dies", "waits"))
+    wait_for(lambda: "attempt-" in str(world.server.traces), "the job")
+    world.worker.stop(signal.SIGKILL)
+    another = world.make_worker("another").start()
+    wait_for(lambda: str(world.server.traces).count("attempt-") == 2, "the second attempt")
+    world.open_gate("waits")
+    assert page.end().status_code in {200, 204}
+    another.stop(signal.SIGKILL)
+
+
+def memory_mb(pid):
+    return psutil.Process(pid).memory_info().rss / 2**20
+
+
+async def ask_all(url, count, duration_s):
+    """Have so many clients ask for so long; return the statuses of all answers."""
+    statuses = []
+    end = time.monotonic() + duration_s
+    limits = httpx.Limits(max_connections=count, max_keepalive_connections=count)
+    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
+
+        async def ask_on(number):
+            outputs = ["out", "async", "named"]
+            while time.monotonic() < end:
+                request = ask(outputs[number % 2], "x" * 1000)
+                answer = await client.post("/_dash-update-component", json=request)
+                statuses.append(answer.status_code)
+
+        await asyncio.gather(*(ask_on(number) for number in range(count)))
+    return statuses
+
+
+def test_two_hundred_clients_at_once(start_server):
+    """No error, and no memory that is not given back; benchmarks/bridge.py has a minute of it."""
+    server = start_server("plain.py")
+    asyncio.run(ask_all(server.url, 200, 2))
+    before = memory_mb(server.pid)
+    statuses = asyncio.run(ask_all(server.url, 200, 4))
+    assert set(statuses) == {200}
+    assert len(statuses) > 200
+    assert memory_mb(server.pid) < before + 10
+
+
+def test_several_processes_answer_for_each_other(start_server):
+    """A handle that one has signed is good for all: they share the secret."""
+    server = start_server("plain.py", "--workers", "2", PYRT_BRIDGE_SECRET="")
+    answers = [server.post(ask("out", n)).json() for n in range(20)]
+    assert [a["response"]["out"]["children"] for a in answers] == list(range(20))
+
+
+def test_the_tests_have_their_servers():
+    assert shutil.which("redis-server"), "Install redis-server: the tests use a real one."

@@ -1,0 +1,20 @@
+"""What is in the files of a site, compressed or not."""
+
+import io
+import zipfile
+
+from pyrt_build import compression
+
+
+def everything(path, data):
+    """All that is in a file of a site: itself, and what is compressed in it.
+
+    An image is its files one after the other, and need not be taken apart.
+    """
+    yield path, data
+    if data[:4] == b"\x28\xb5\x2f\xfd":
+        yield from everything(path.removesuffix(".zst"), compression.unpacked(data))
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in archive.namelist():
+                yield f"{path}: {name}", archive.read(name)
