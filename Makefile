@@ -37,8 +37,7 @@ check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, uni
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	PYTHONPATH=pyrt/compat $(BIN)/lint-imports --no-logo
-	$(BIN)/python tests/rules.py
-	$(BIN)/pytest -q tests/structure tests/unit tests/property
+	$(BIN)/pytest -q tests/structure tests/unit tests/property tests/docs
 
 test: setup check  ## everything: check, the page's own tests, the builder, the server, the browser
 	cd web && npm run --silent check

@@ -284,6 +284,7 @@ def test_an_app_without_a_layout_does_not_start():
 
 
 def test_duplicate_ids_and_strange_items_are_refused_at_the_start():
+    """R-80."""
     app = Dash("x")
     app.layout = [Div(Div(id={"b": 1, "a": 2})), "text", Div(id={"a": 2, "b": 1})]
     with pytest.raises(DuplicateIdError, match=r'found in the initial layout: `\{"a":2,"b":1\}`'):
@@ -437,7 +438,7 @@ def test_error_hooks_join_the_apps_handler():
 
 
 def test_routes_of_hooks_are_recorded_at_the_server():
-    """S-141 [P]."""
+    """S-141."""
     hooks.hooks.route("status")(len)
     with pytest.warns(UserWarning, match="no request ever reaches it"):
         app = Dash("x")

@@ -142,7 +142,7 @@ def test_a_place_is_named_alike_in_the_tab_and_on_a_server(registry):
 
 
 def test_the_initial_call_is_prevented_by_the_callback_or_else_by_the_app(add, registry):
-    """S-21: section 3, `prevent_initial_call`."""
+    """S-21, S-23."""
     assert not add(out, inp).prevent_initial_call
     assert add(out, inp, True).prevent_initial_call  # noqa: FBT003
     assert add(out, inp, prevent_initial_call=True).prevent_initial_call
@@ -202,7 +202,7 @@ def test_the_entry_of_the_callback_table(add, registry):
 
 
 def test_what_the_author_left_open_is_hidden_as_the_app_says(add, registry):
-    """S-22: section 3, `hidden`."""
+    """S-22, S-23."""
     add(out, inp)
     add(out, inp, hidden=False)
     assert [entry["hidden"] for entry in (callback.spec(hide=True) for callback in registry)] == [
@@ -221,7 +221,7 @@ def test_running_takes_one_entry_or_a_list(add):
 
 
 def test_options_of_background_callbacks_count_only_with_background(add):
-    """S-20: section 3."""
+    """S-23."""
     assert add(out, inp, interval=5, progress=[out]).background is None
     made = add(
         out,
@@ -300,7 +300,7 @@ def test_named_clientside_callbacks_have_no_source(registry):
 
 
 def test_api_paths_give_the_bare_functions(registry):
-    """S-20: section 3, `api_endpoint`."""
+    """S-23."""
     registry.callback(out, inp, api_endpoint="/sum")(sum)
     registry.callback(out, inp)(len)
     assert registry.api_paths == {"/sum": sum}

@@ -45,7 +45,7 @@ def test_prefixes_follow_from_each_other(url_base, routes, requests, expected):
 
 
 def test_requests_go_to_the_folder_of_the_page_unless_the_author_says_otherwise():
-    """S-167 [P]."""
+    """S-167."""
     environment.use(Environment(base="/project/"))
     try:
         assert pathname_prefixes() == (None, "/", "/project/")

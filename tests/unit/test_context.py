@@ -44,6 +44,7 @@ def test_outside_of_a_callback_there_is_no_context(name):
 
 
 def test_there_are_no_other_attributes():
+    """S-107."""
     assert callback_context is ctx
     assert "triggered_id" in dir(ctx)
     with pytest.raises(AttributeError):

@@ -547,7 +547,7 @@ def test_the_error_of_an_overtaken_run_is_ignored_too():
 
 
 def test_a_running_callback_blocks_its_consumers_and_nobody_else():
-    """S-71, S-57 of the renderer: the page knows that something is pending."""
+    """S-71, R-57: the page knows that something is pending."""
 
     async def scenario():
         page, gates = slow_page()
