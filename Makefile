@@ -29,8 +29,8 @@ $(STATIC)/.built: $(WEB_SOURCES)
 
 registry: pyrt/registry.json  ## names and props of html, dcc and dash_table, from the dash wheel
 
-pyrt/registry.json: build/pyrt_build/components.py .venv/.installed
-	$(BIN)/python -m pyrt_build.components $@
+pyrt/registry.json: build/pyrt_build/site/components.py .venv/.installed
+	$(BIN)/python -m pyrt_build.site.components $@
 
 check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, unit and property tests: no browser, no network
 	$(BIN)/ruff format --check --quiet .
@@ -59,7 +59,7 @@ bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; bench
 
 release: setup  ## wheel and sdist, installed and tried in a clean environment
 	$(BIN)/python -m pip install --quiet build
-	$(BIN)/python -m pyrt_build.seed
+	$(BIN)/python -m pyrt_build.site.bytecode_cache
 	$(BIN)/python -m build
 	bash tests/builder/release.sh
 

@@ -8,14 +8,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyrt.author.app import Dash
+    from pyrt.app.dash import Dash
     from pyrt.model.errors import PyrtError
 
 __version__ = "0.1.0"
 
 __all__ = ["Dash", "PyrtError", "__version__"]
 
-_HOMES = {"Dash": "pyrt.author.app", "PyrtError": "pyrt.model.errors"}
+_HOMES = {"Dash": "pyrt.app.dash", "PyrtError": "pyrt.model.errors"}
 
 
 def __getattr__(name: str) -> object:

@@ -19,13 +19,13 @@ from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
-from pyrt import tab
-from pyrt.author import absent, document, hooks, pages
-from pyrt.author import app as apps
-from pyrt.author.app import Dash
-from pyrt.bridge.jobs import JobServer
-from pyrt.engine.messages import Callbacks, SetDocument
-from pyrt.engine.protocol import encode_batch
+from pyrt import browser_stdlib
+from pyrt.app import dash as apps
+from pyrt.app import document, hooks, module_stubs, pages
+from pyrt.app.dash import Dash
+from pyrt.calls.job_worker import JobServer
+from pyrt.engine.wire.messages import Callbacks, SetDocument
+from pyrt.engine.wire.protocol import encode_batch
 from pyrt.model import environment, failures
 from pyrt.model.arrays import Buffer
 from pyrt.model.callback import GLOBAL_CALLBACKS
@@ -52,9 +52,9 @@ def boot(environment_json: str) -> None:
     environment.use(replace(page, started=time.time()))
     entry = environment.current().entry
     _forget_previous_run(entry)
-    absent.install(page.server_only)
+    module_stubs.install(page.server_only)
     if sys.platform == "emscripten":
-        tab.install()
+        browser_stdlib.install()
     try:
         run_script(entry)
         _find_app(entry).prepare()

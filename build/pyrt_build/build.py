@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from pyrt_build import needs, parcels, pyodide, rehearse, resolve, site, variants, wheels
-from pyrt_build.config import Declared, SiteConfig, read_requirements
-from pyrt_build.locked import Locked
-from pyrt_build.partition import parting
-from pyrt_build.partition.parting import Parted
-from pyrt_build.settings import Settings, read_settings
+from pyrt_build.app.requirements import Declared, SiteConfig, read_requirements
+from pyrt_build.app.settings import Settings, read_settings
+from pyrt_build.packages import distribution, needs, resolve, wheels
+from pyrt_build.packages.lock import Locked
+from pyrt_build.rehearsal import rehearse
+from pyrt_build.server_code import partition
+from pyrt_build.server_code.partition import Parted
+from pyrt_build.site import plan, precompressed, split
 
 
 def build(config: SiteConfig) -> str:
@@ -19,8 +21,8 @@ def build(config: SiteConfig) -> str:
     """
     settings = read_settings(config)
     declared = read_requirements(config)
-    parted = parting.part(config, settings, declared)
-    lock = pyodide.open_distribution("cdn").lock
+    parted = partition.part(config, settings, declared)
+    lock = distribution.open_distribution("cdn").lock
     search = partial(
         resolve.resolve,
         pyodide_source=config.pyodide,
@@ -36,7 +38,7 @@ def build(config: SiteConfig) -> str:
         only_there=parted.only_there,
     )
     remarks = [*_about_dash(declared), *parted.removal.remarks, *remarks]
-    files = site.plan(config, _inputs(config, settings, parted, declared, locked))
+    files = plan.plan(config, _inputs(config, settings, parted, declared, locked))
     if config.rehearsal != "skip":
         rehearsed = rehearse.rehearse(
             files,
@@ -46,10 +48,10 @@ def build(config: SiteConfig) -> str:
         )
         files = rehearsed.files
         remarks = [*remarks, *rehearsed.remarks, *_about_idle(locked, rehearsed.imported)]
-    files = parcels.pack(files)
+    files = split.pack(files)
     if config.precompress:
-        files = variants.with_variants(files)
-    site.write(files, config.out)
+        files = precompressed.with_variants(files)
+    plan.write(files, config.out)
     return _summary(config, settings, parted, locked, remarks, files)
 
 
@@ -83,7 +85,7 @@ def _inputs(
     parted: Parted,
     declared: Declared,
     locked: Sequence[Locked],
-) -> site.Inputs:
+) -> plan.Inputs:
     app = parted.app
     pure = []
     for package in locked:
@@ -95,7 +97,7 @@ def _inputs(
     if plotly is None and needs.uses_graphs(app, pure):
         requirement = needs.plotly_requirement(declared)
         plotly = wheels.read(resolve.page_wheel(requirement, config.index_url))
-    return site.Inputs(
+    return plan.Inputs(
         app=app,
         dash=wheels.read(resolve.dash_wheel(config.index_url)),
         plotly=plotly,
@@ -152,7 +154,7 @@ def _summary(  # noqa: PLR0913, PLR0917  # a summary is about everything
 
 def _policy(config: SiteConfig, settings: Settings) -> str:
     """The strictest policy of an app without inline clientside functions and foreign addresses."""
-    cdn = f" {pyodide.CDN}" if config.cdn else ""
+    cdn = f" {distribution.CDN}" if config.cdn else ""
     origin = settings.bridge_origin
     bridge = f" {origin} {origin.replace('http', 'ws', 1)}" if origin else ""
     return (

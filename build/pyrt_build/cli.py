@@ -15,10 +15,10 @@ from pathlib import Path
 import pyrt_build
 from pyrt.model.errors import PyrtError
 from pyrt_build import build, serve
-from pyrt_build.config import SiteConfig
+from pyrt_build.app.requirements import SiteConfig
+from pyrt_build.app.settings import read_settings
 from pyrt_build.console import progress, say
 from pyrt_build.errors import BuildError
-from pyrt_build.settings import read_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -170,7 +170,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _serve_bridge(options: argparse.Namespace) -> int:
-    from pyrt.server import read_variables, serve  # noqa: PLC0415  # it brings the engine with it
+    from pyrt.server.serve import read_variables, serve  # noqa: PLC0415  # it brings the engine with it
 
     if not options.app.is_file():
         raise BuildError(f"There is no app {options.app}. Give the path of a Python file.")
@@ -194,7 +194,7 @@ def _serve_bridge(options: argparse.Namespace) -> int:
 
 
 def _celery(options: argparse.Namespace) -> int:
-    from pyrt.server import run_celery_worker  # noqa: PLC0415  # it brings the engine with it
+    from pyrt.server.serve import run_celery_worker  # noqa: PLC0415  # it brings the engine with it
 
     run_celery_worker(options.app.absolute(), options.options)
     return 0

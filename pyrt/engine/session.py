@@ -13,19 +13,15 @@ from functools import partial
 from itertools import count
 from sys import maxsize
 
-from pyrt.engine import messages
-from pyrt.engine.clientside import call_clientside, flat_references, read_clientside
-from pyrt.engine.effects import Effects, Update
-from pyrt.engine.graph import CallbackGraph
-from pyrt.engine.inspection import check_page, layout_report
-from pyrt.engine.invocation import Caller, format_whole_traceback
-from pyrt.engine.layout import Layout
-from pyrt.engine.messages import PageMessage, WorkerMessage
-from pyrt.engine.nodes import Node
-from pyrt.engine.protocol import decode, encode_batch, parse_batch, read_seq
-from pyrt.engine.remote import RemoteRuns, read_props
-from pyrt.engine.requests import request_initial
-from pyrt.engine.run import (
+from pyrt.engine.call.clientside import call_clientside, flat_references, read_clientside
+from pyrt.engine.call.invocation import Caller, format_whole_traceback
+from pyrt.engine.call.loading_props import switch
+from pyrt.engine.call.remote import RemoteRuns, read_props
+from pyrt.engine.check.validation import check_page, layout_report
+from pyrt.engine.graph.callback_graph import CallbackGraph
+from pyrt.engine.schedule.effects import Effects, Update
+from pyrt.engine.schedule.requests import request_initial
+from pyrt.engine.schedule.run import (
     Ending,
     Outcome,
     Report,
@@ -34,10 +30,14 @@ from pyrt.engine.run import (
     Updates,
     report_layout_error,
 )
-from pyrt.engine.running import switch
-from pyrt.engine.scheduler import Scheduler
+from pyrt.engine.schedule.scheduler import Scheduler
 from pyrt.engine.settings import SessionConfig as SessionConfig  # noqa: PLC0414  # offered from here, too
-from pyrt.engine.values import copy, read
+from pyrt.engine.tree.index import Node
+from pyrt.engine.tree.layout import Layout
+from pyrt.engine.tree.values import copy, read
+from pyrt.engine.wire import messages
+from pyrt.engine.wire.messages import PageMessage, WorkerMessage
+from pyrt.engine.wire.protocol import decode, encode_batch, parse_batch, read_seq
 from pyrt.model import environment
 from pyrt.model.arrays import Buffer
 from pyrt.model.callback import Callback, CallbackRegistry

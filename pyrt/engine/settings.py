@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from pyrt.engine.invocation import Hooks
-from pyrt.engine.remote import Place, place
-from pyrt.engine.slots import ChildrenProps
+from pyrt.engine.call.invocation import Hooks
+from pyrt.engine.call.remote import Place, place
+from pyrt.engine.tree.slots import ChildrenProps
 from pyrt.model.callback import Callback
 from pyrt.model.component import ComponentRegistry
 from pyrt.model.environment import Environment

@@ -1,7 +1,7 @@
 """The classes of `dash.html`, `dash.dcc` and `dash.dash_table`, each made when first asked for.
 
 Their properties come from `registry.json`, which is generated from the dash wheel when pyrt or a
-site is built (`pyrt_build.components.make_registry`) and never kept in the repository:
+site is built (`pyrt_build.site.components.make_registry`) and never kept in the repository:
 
     {"html": {"namespace": "dash_html_components", "components": {"Div": {
         "props": [...], "arguments": [...], "required": [...], "wildcards": ["data-", "aria-"],

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import pyrt_build
-from pyrt_build import bytecode, compression, image
+from pyrt_build.site import compression, image
+from pyrt_build.site.compile import bytecode
 
 APP = "from dash import Dash\nimport own\napp = Dash(__name__)\n"
 PATH = os.environ["PATH"]  # before a test takes Node away

@@ -10,8 +10,8 @@ from typing import Any
 import brotli
 import pytest
 
-from pyrt_build import compression, image, parcels, site, variants
 from pyrt_build.errors import BuildError
+from pyrt_build.site import compression, image, plan, precompressed, split
 
 CONTENT = {"a.py": b"needed", "b.py": b"not needed", "c/d.json": b"needed, too"}
 
@@ -41,7 +41,7 @@ def planned():
 
 
 def manifest_of(files) -> Any:
-    return site.read_manifest(files)
+    return plan.read_manifest(files)
 
 
 def entries(files):
@@ -49,7 +49,7 @@ def entries(files):
 
 
 def test_without_a_word_an_image_stays_whole_and_is_compressed():
-    files = parcels.pack(planned())
+    files = split.pack(planned())
     entry = entries(files)["/pyrt/packages"]
     assert image.unpack(compression.unpacked(files[entry["url"]])) == CONTENT
     assert "rest" not in entry
@@ -57,7 +57,7 @@ def test_without_a_word_an_image_stays_whole_and_is_compressed():
 
 
 def test_what_a_start_does_not_need_comes_in_a_second_part():
-    files = parcels.pack(planned(), {"/pyrt/packages/a.py", "/pyrt/packages/c/d.json"})
+    files = split.pack(planned(), {"/pyrt/packages/a.py", "/pyrt/packages/c/d.json"})
     entry = entries(files)["/pyrt/packages"]
     first = compression.unpacked(files[entry["url"]])
     (length,) = struct.unpack_from("<I", first, 8)
@@ -67,12 +67,12 @@ def test_what_a_start_does_not_need_comes_in_a_second_part():
 
 
 def test_the_app_is_never_parted():
-    entry = entries(parcels.pack(planned(), {"/pyrt/packages/a.py"}))["/app"]
+    entry = entries(split.pack(planned(), {"/pyrt/packages/a.py"}))["/app"]
     assert "rest" not in entry
 
 
 def test_names_sizes_and_hashes_are_those_of_what_travels():
-    files = parcels.pack(planned(), {"/pyrt/packages/a.py"})
+    files = split.pack(planned(), {"/pyrt/packages/a.py"})
     for entry in entries(files).values():
         for part in [entry, *([entry["rest"]] if "rest" in entry else [])]:
             data = files[part["url"]]
@@ -83,7 +83,7 @@ def test_names_sizes_and_hashes_are_those_of_what_travels():
 
 
 def test_the_interpreter_travels_compressed_under_a_name_of_its_own():
-    files = parcels.pack(planned())
+    files = split.pack(planned())
     assert "pyrt/runtime-0/pyodide.asm.wasm" not in files
     wasm, script = manifest_of(files)["runtime"]["files"]
     assert compression.unpacked(files[wasm["url"]]) == b"\0asm" * 100
@@ -93,13 +93,13 @@ def test_the_interpreter_travels_compressed_under_a_name_of_its_own():
 
 
 def test_a_packed_site_is_not_packed_again():
-    files = parcels.pack(planned())
-    assert parcels.pack(files) is files
+    files = split.pack(planned())
+    assert split.pack(files) is files
 
 
 def test_copies_lie_beside_what_a_host_may_send_compressed():
     files = {"a.js": b"let a;" * 999, "small.css": b"a{}", "pyrt/x-0.img": b"\x1f\x8b" * 999}
-    made = variants.with_variants(files)
+    made = precompressed.with_variants(files)
     assert sorted(made.keys() - files.keys()) == ["a.js.br", "a.js.gz"]
     assert brotli.decompress(made["a.js.br"]) == files["a.js"]
     assert gzip.decompress(made["a.js.gz"]) == files["a.js"]
@@ -108,4 +108,4 @@ def test_copies_lie_beside_what_a_host_may_send_compressed():
 def test_without_brotli_the_author_is_told_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "brotli", None)
     with pytest.raises(BuildError, match=r"pip install 'pyrt\[precompress\]'"):
-        variants.with_variants({})
+        precompressed.with_variants({})

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pyrt_build import compression, image
+from pyrt_build.site import compression, image
 
 APP = "from dash import Dash, html\napp = Dash(__name__, title='Shop & more')\n"
 PLOTLY_JS = "plotly/package_data/plotly.min.js"
@@ -159,9 +159,9 @@ def test_the_engine_travels_with_the_registry_of_the_dash_in_the_site(world):
     engine = files_of(world.site(), "engine")
     assert "pyrt/__init__.py" in engine
     assert "pyrt/compat/dash/__init__.py" in engine
-    assert "pyrt/background/managers.py" in engine
-    assert "pyrt/server.py" not in engine
-    assert "pyrt/bridge/http.py" not in engine
+    assert "pyrt/managers/managers.py" in engine
+    assert "pyrt/server/serve.py" not in engine
+    assert "pyrt/server/http.py" not in engine
     registry = json.loads(engine["pyrt/registry.json"])
     assert list(registry["html"]["components"]) == ["Div", "Graph"]
 

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from pyrt_build import browser, compression, rehearse, site, unpack
 from pyrt_build.errors import BuildError
+from pyrt_build.rehearsal import browser, rehearse
+from pyrt_build.site import compression, native_modules, plan
 
 PATH = os.environ["PATH"]  # before a test takes the browser away
 READY = "window.__pyrt__ = {ready: Promise.resolve(), failed: new Promise(() => {})};"
@@ -38,7 +39,7 @@ def no_snapshots(monkeypatch):
     """Tiny pages have no worker that could take one."""
     monkeypatch.setattr(rehearse, "_candidates", lambda files, proof: iter(()))
     monkeypatch.setattr(rehearse, "_at_home", lambda files: files)
-    monkeypatch.setattr(unpack, "unpacked", lambda files: None)
+    monkeypatch.setattr(native_modules, "unpacked", lambda files: None)
 
 
 @pytest.fixture
@@ -148,9 +149,9 @@ def test_a_browser_that_is_named_must_be_there(monkeypatch):
 def test_every_page_names_the_snapshot():
     files = {**tiny(""), "deep/index.html": tiny("")["index.html"]}
     snapshot = compression.packed(b"memory", thorough=False)
-    made = site.with_snapshot(files, snapshot)
+    made = plan.with_snapshot(files, snapshot)
     (path,) = made.keys() - files.keys()
-    assert site.read_manifest(made)["snapshot"] == {
+    assert plan.read_manifest(made)["snapshot"] == {
         "url": path,
         "size": len(snapshot),
         "sha256": hashlib.sha256(snapshot).hexdigest(),
@@ -158,7 +159,7 @@ def test_every_page_names_the_snapshot():
     }
     assert made["deep/index.html"] == made["index.html"] != files["index.html"]
     assert made["pyrt/app.img"] == b"1"
-    assert "snapshot" not in site.read_manifest(files)
+    assert "snapshot" not in plan.read_manifest(files)
 
 
 def test_an_app_that_cannot_start_in_a_browser_is_not_built(chromium, world, monkeypatch, capsys):

@@ -127,8 +127,8 @@ def test_an_answer_of_yesterday_serves_when_the_index_is_out_of_reach(world, cap
     wheel = world.add_wheel("own", "1.0", {"own.py": ""})
     build(world, ["own"])
     wheel.unlink()
-    monkeypatch.setattr("pyrt_build.index.FRESH_S", -1)
-    monkeypatch.setattr("pyrt_build.locked.FRESH_S", -1)
+    monkeypatch.setattr("pyrt_build.packages.pip.FRESH_S", -1)
+    monkeypatch.setattr("pyrt_build.packages.lock.FRESH_S", -1)
     assert build(world, ["own"]) == {"own": "1.0"}
     assert "the index has no own; using own-1.0-py3-none-any.whl as before" in (
         capsys.readouterr().err

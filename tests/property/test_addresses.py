@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.author.pages import parse_query, parse_variables
-from pyrt.author.paths import relative_path, strip_relative_path
+from pyrt.app.pages import parse_query, parse_variables
+from pyrt.app.paths import relative_path, strip_relative_path
 
 part = st.text("abcdefghijkl-_.0123", min_size=1, max_size=6)
 parts = st.lists(part, max_size=4)

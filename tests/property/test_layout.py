@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.engine.layout import MISSING, Layout, Target
-from pyrt.engine.nodes import Pattern
+from pyrt.engine.tree.index import Pattern
+from pyrt.engine.tree.layout import MISSING, Layout, Target
 from pyrt.model.ids import ALL, stringify_id
 
 CHILDREN_PROPS = {"ns": {"Card": ["header", "items[].label"]}}

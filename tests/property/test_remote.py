@@ -4,7 +4,7 @@ from dash import html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.engine.remote import add_cancellers, place
+from pyrt.engine.call.remote import add_cancellers, place
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.environment import Environment
 from tests.support.fake_page import Page

@@ -7,7 +7,7 @@ from dash import html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.engine.context import ctx
+from pyrt.engine.call.context import ctx
 from pyrt.model.callback import no_update
 from pyrt.model.dependencies import ClientsideFunction, Input, Output
 from pyrt.model.errors import PreventUpdate

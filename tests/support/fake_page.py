@@ -16,7 +16,7 @@ from functools import wraps
 from typing import Any
 
 from pyrt.engine.session import Session, SessionConfig
-from pyrt.engine.values import copy
+from pyrt.engine.tree.values import copy
 from pyrt.model.callback import CallbackRegistry
 from pyrt.model.ids import stringify_id
 from pyrt.model.patch import apply_patch, is_patch

@@ -5,7 +5,15 @@ from types import ModuleType
 
 import pytest
 
+from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.component import Component, ComponentRegistry
+
+
+@pytest.fixture(autouse=True)
+def _no_global_callbacks():
+    """`dash.callback` of one test declares nothing in the next."""
+    yield
+    GLOBAL_CALLBACKS.clear()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import dash
 import pytest
 
 import pyrt
-from pyrt.author.app import forget_apps
+from pyrt.app.dash import forget_apps
 from pyrt.model import errors
 
 ROOT = Path(__file__).parents[2]

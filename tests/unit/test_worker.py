@@ -6,8 +6,8 @@ import dash
 import pytest
 
 from pyrt import worker
-from pyrt.author import hooks, pages
-from pyrt.author.app import Dash, find_app, forget_apps
+from pyrt.app import hooks, pages
+from pyrt.app.dash import Dash, find_app, forget_apps
 from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.component import ComponentRegistry
@@ -143,7 +143,7 @@ def test_a_layout_that_is_none_is_a_failed_start(site):
     text = failure(site, no_layout + "app.layout = 5\n")
     assert f'File "{site}/app.py", line 3' in text
     assert text.endswith("a function that returns a dash component, found 5.")
-    assert "pyrt/author/app.py" not in text
+    assert "pyrt/app/dash.py" not in text
 
 
 def test_a_page_that_fails_is_a_failed_start_with_its_own_line(site):

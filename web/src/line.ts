@@ -1,6 +1,6 @@
 /**
  * Calls over one WebSocket, where `set_props` and progress arrive while the function goes on (S-131, S-132). The
- * messages are those of Dash 4.4 (pyrt/bridge/sockets.py lists them). Connects when it is first needed and again
+ * messages are those of Dash 4.4 (pyrt/server/sockets.py lists them). Connects when it is first needed and again
  * when the connection is lost: then persistent calls begin anew, those that may be repeated are sent again, and the
  * others have failed. Where no WebSocket can be had, calls that end go by fetch instead.
  */

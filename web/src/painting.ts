@@ -10,7 +10,7 @@ import { siteRoot } from "./manifest";
 import type { Painting } from "./page";
 import { type DocumentMessage, decodeBatch, type EngineMessage } from "./protocol";
 
-/** The root of a site while it is rehearsed; no site has such a folder. build/pyrt_build/stage.py serves it so. */
+/** The root of a site while it is rehearsed; no site has such a folder. build/pyrt_build/rehearsal/server.py serves it so. */
 const ROOT = "/-pyrt-root-/";
 const ORIGIN = "pyrt-origin:";
 

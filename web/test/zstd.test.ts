@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Unpacking, unpack, unpackedStream } from "../src/zstd";
 import { frameOf } from "./zstd_frame";
 
-/** 40,000 times "Python ", then "end": made by the builder (build/pyrt_build/compression.py), two blocks, a checksum. */
+/** 40,000 times "Python ", then "end": made by the builder (build/pyrt_build/site/compression.py), two blocks, a checksum. */
 const packed = bytesOf("KLUv/aTDRQQAfAAAOFB5dGhvbiABAPb/yosRRAAAAAEA/f/KCxBVAAAYZW5kAQC9xQ6AZpVvrQ==");
 const text = `${"Python ".repeat(40_000)}end`;
 

@@ -11,13 +11,13 @@ from dash import _pages as _pages
 from dash import dash_table, dcc, development, exceptions, html
 from dash._missing import explain
 
-from pyrt.author import pages
-from pyrt.author.app import Dash, get_app
-from pyrt.author.hooks import hooks
-from pyrt.author.pages import page_registry, register_page
-from pyrt.author.paths import get_asset_url, get_relative_path
-from pyrt.author.paths import strip_app_path as strip_relative_path
-from pyrt.engine.context import ctx, set_props
+from pyrt.app import pages
+from pyrt.app.dash import Dash, get_app
+from pyrt.app.hooks import hooks
+from pyrt.app.pages import page_registry, register_page
+from pyrt.app.paths import get_asset_url, get_relative_path
+from pyrt.app.paths import strip_app_path as strip_relative_path
+from pyrt.engine.call.context import ctx, set_props
 from pyrt.model.callback import NoUpdate, callback, clientside_callback, no_update
 from pyrt.model.component import DASH_VERSION
 from pyrt.model.dependencies import ClientsideFunction, Input, Output, State

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from pyrt.author import config
-from pyrt.author.pages import page_registry as PAGE_REGISTRY  # noqa: N812  # Dash's name
-from pyrt.author.pages import register_page
+from pyrt.app import config
+from pyrt.app.pages import page_registry as PAGE_REGISTRY  # noqa: N812  # Dash's name
+from pyrt.app.pages import register_page
 
 __all__ = ["PAGE_REGISTRY", "register_page"]
 

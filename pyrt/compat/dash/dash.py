@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from pyrt.author import pages
-from pyrt.author.app import Dash
-from pyrt.author.pages import ID_CONTENT as _ID_CONTENT
-from pyrt.author.pages import ID_DUMMY as _ID_DUMMY
-from pyrt.author.pages import ID_LOCATION as _ID_LOCATION
-from pyrt.author.pages import ID_STORE as _ID_STORE
+from pyrt.app import pages
+from pyrt.app.dash import Dash
+from pyrt.app.pages import ID_CONTENT as _ID_CONTENT
+from pyrt.app.pages import ID_DUMMY as _ID_DUMMY
+from pyrt.app.pages import ID_LOCATION as _ID_LOCATION
+from pyrt.app.pages import ID_STORE as _ID_STORE
 from pyrt.model.callback import no_update
 
 __all__ = ["_ID_CONTENT", "_ID_DUMMY", "_ID_LOCATION", "_ID_STORE", "Dash", "no_update"]

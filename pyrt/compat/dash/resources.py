@@ -1,5 +1,5 @@
 """`dash.resources`: the lists behind `app.scripts` and `app.css`."""
 
-from pyrt.author.resources import Css, ResourceConfig, Resources, Scripts
+from pyrt.app.resources import Css, ResourceConfig, Resources, Scripts
 
 __all__ = ["Css", "ResourceConfig", "Resources", "Scripts"]

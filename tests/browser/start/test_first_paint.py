@@ -12,7 +12,7 @@ import threading
 import pytest
 from playwright.sync_api import Route, ViewportSize, expect
 
-from pyrt_build import compression
+from pyrt_build.site import compression
 from tests.support.paths import BROWSER_APPS
 from tests.support.shaping import shaped_server
 

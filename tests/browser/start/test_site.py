@@ -3,9 +3,9 @@
 import hashlib
 import zipfile
 
-from pyrt_build import compression
-from pyrt_build.image import MAGIC, unpack
-from pyrt_build.resolve import dash_wheel
+from pyrt_build.packages.resolve import dash_wheel
+from pyrt_build.site import compression
+from pyrt_build.site.image import MAGIC, unpack
 
 
 def digest(data):

@@ -7,7 +7,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from pyrt_build import browser, compression, site
+from pyrt_build.rehearsal import browser
+from pyrt_build.site import compression, plan
 from tests.support.paths import BROWSER_APPS
 
 FRESH = BROWSER_APPS / "fresh.py"
@@ -50,7 +51,7 @@ def rehearsed(tmp_path_factory, build_site, serve_folder, examples):
         files = read_folder(www / "whole")
         (path,) = (path for path in files if path.startswith("pyrt/snapshot-"))
         snapshot = files.pop(path)
-        site.write(site.with_snapshot(files, change(snapshot)), www / name)
+        plan.write(plan.with_snapshot(files, change(snapshot)), www / name)
         return f"{address}/{name}/"
 
     return address, variant

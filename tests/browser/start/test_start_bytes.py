@@ -8,7 +8,7 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from pyrt_build import browser
+from pyrt_build.rehearsal import browser
 
 LATER = re.compile(r"/pyrt/[a-z]+-rest-")
 READY = "performance.getEntriesByName('pyrt:ready').length > 0"

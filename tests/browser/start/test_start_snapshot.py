@@ -5,7 +5,9 @@ import functools
 import pytest
 from playwright.sync_api import expect
 
-from pyrt_build import browser, pyodide, shipped
+from pyrt_build import static_files
+from pyrt_build.packages import distribution
+from pyrt_build.rehearsal import browser
 
 WITHOUT = "starting without the site's snapshot"
 
@@ -99,12 +101,12 @@ def test_a_site_whose_interpreter_is_on_a_cdn_has_a_snapshot(page, rehearsed, ap
     """The CDN is played by this machine; its files are those of the npm package."""
 
     def answer(route):
-        name = route.request.url.removeprefix(pyodide.CDN)
+        name = route.request.url.removeprefix(distribution.CDN)
         kind = "application/wasm" if name.endswith(".wasm") else "text/javascript"
         headers = {"Access-Control-Allow-Origin": "*", "Content-Type": kind}
-        route.fulfill(body=shipped.read(f"pyodide/{name}"), headers=headers)
+        route.fulfill(body=static_files.read(f"pyodide/{name}"), headers=headers)
 
-    page.route(f"{pyodide.CDN}**", answer)
+    page.route(f"{distribution.CDN}**", answer)
     open_ready(page, rehearsed(apps / "fresh.py", "--cdn"))
     expect(page.locator("#restored")).to_have_text("True")
     assert not [text for text in watched["said"] if WITHOUT in text or text.startswith("error")]

@@ -1,5 +1,5 @@
 """`dash.background_callback.managers`: what managers of one's own derive from."""
 
-from pyrt.background.managers import BaseBackgroundCallbackManager
+from pyrt.managers.managers import BaseBackgroundCallbackManager
 
 __all__ = ["BaseBackgroundCallbackManager"]

@@ -1,5 +1,5 @@
 """`dash.background_callback.managers.celery_manager`."""
 
-from pyrt.background.celery_manager import CeleryLongCallbackManager, CeleryManager
+from pyrt.managers.celery_manager import CeleryLongCallbackManager, CeleryManager
 
 __all__ = ["CeleryLongCallbackManager", "CeleryManager"]

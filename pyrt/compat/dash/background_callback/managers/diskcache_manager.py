@@ -1,5 +1,5 @@
 """`dash.background_callback.managers.diskcache_manager`."""
 
-from pyrt.background.diskcache_manager import DiskcacheLongCallbackManager, DiskcacheManager
+from pyrt.managers.diskcache_manager import DiskcacheLongCallbackManager, DiskcacheManager
 
 __all__ = ["DiskcacheLongCallbackManager", "DiskcacheManager"]

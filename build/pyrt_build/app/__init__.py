@@ -1,0 +1,1 @@
+"""The app as its developer wrote it: modules, data files, requirements, settings."""

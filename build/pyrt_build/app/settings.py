@@ -1,0 +1,157 @@
+"""What `[tool.pyrt]` says: in pyproject.toml beside the app, or in the app's own script block.
+
+    [tool.pyrt]
+    bridge = "https://calc.example.org"        # where server callbacks are answered
+    bridge-timeout = 60                        # seconds for one answer
+    bridge-credentials = "include"             # cookies: omit, same-origin, include
+    server = ["app:total", "pages.report:sum"] # callbacks that run there
+    server-only = ["warehouse"]                # modules that exist only there
+    first-paint = false
+
+Key by key, the script block comes before pyproject.toml, and the command line before both. May
+import config and errors.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, cast
+from urllib.parse import urlsplit
+
+from pyrt_build.app.requirements import SiteConfig, read_project, read_script_block
+from pyrt_build.errors import BuildError
+
+type Credentials = Literal["omit", "same-origin", "include"]
+
+_CREDENTIALS = ("omit", "same-origin", "include")
+_DOTTED = r"[^\W\d]\w*(\.[^\W\d]\w*)*"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The table, checked, with defaults applied.
+
+    Attributes:
+        bridge: address without a slash at its end: absolute, or a path on the site's own host.
+        bridge_timeout_s: how long one answer of the bridge may take.
+        bridge_credentials: which cookies go there, as `fetch` names it.
+        server: `module:function` of callbacks that run on the server.
+        server_only: modules that exist only there.
+        first_paint: whether the site may hold a picture of its first layout.
+    """
+
+    bridge: str | None = None
+    bridge_timeout_s: float = 60
+    bridge_credentials: Credentials = "same-origin"
+    server: tuple[str, ...] = ()
+    server_only: tuple[str, ...] = ()
+    first_paint: bool = True
+
+    @property
+    def bridge_origin(self) -> str | None:
+        """Scheme, host and port of an absolute address."""
+        parts = urlsplit(self.bridge or "")
+        return f"{parts.scheme}://{parts.netloc}" if parts.scheme else None
+
+
+def read_settings(config: SiteConfig) -> Settings:
+    """Read the settings of an app.
+
+    Raises:
+        BuildError: a key is unknown, or its value is not what it must be.
+    """
+    settings = Settings()
+    for origin, content in (
+        ("pyproject.toml", read_project(config.entry)),
+        (config.entry.name, read_script_block(config.entry)),
+    ):
+        tool = (content or {}).get("tool")
+        table = tool.get("pyrt", {}) if isinstance(tool, dict) else {}
+        if not isinstance(table, dict):
+            raise BuildError(f"{origin}: tool.pyrt must be a table: [tool.pyrt].")
+        settings = _apply(settings, table, f"{origin}, [tool.pyrt]")
+    return _apply(settings, {"bridge": config.bridge} if config.bridge else {}, "--bridge")
+
+
+def _apply(settings: Settings, table: Mapping[str, object], origin: str) -> Settings:
+    changes: dict[str, object] = {}
+    for key, value in table.items():
+        if key not in _READERS:
+            raise BuildError(_unknown(key, origin))
+        field, read, wanted = _READERS[key]
+        try:
+            changes[field] = read(value)
+        except (TypeError, ValueError) as error:
+            raise BuildError(f"{origin}: {key} = {value!r} is not {wanted}.") from error
+    return replace(settings, **changes)  # type: ignore[arg-type]  # the readers give these types
+
+
+def _unknown(key: str, origin: str) -> str:
+    near = difflib.get_close_matches(key.replace("_", "-"), _READERS, n=1, cutoff=0.5)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    return f"{origin}: there is no setting {key!r}. {hint}There are: {', '.join(_READERS)}."
+
+
+def _address(value: object) -> str:
+    parts = urlsplit(_text(value))
+    absolute = parts.scheme in {"http", "https"} and parts.netloc
+    path = not parts.scheme and not parts.netloc and parts.path.startswith(("/", "./"))
+    if not (absolute or path) or parts.query or parts.fragment or parts.username:
+        raise ValueError(value)
+    return parts.geturl().rstrip("/")
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise TypeError(value)
+    return value
+
+
+def _credentials(value: object) -> Credentials:
+    if value not in _CREDENTIALS:
+        raise ValueError(value)
+    return cast("Credentials", value)
+
+
+def _names(pattern: str) -> Callable[[object], tuple[str, ...]]:
+    def read(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise TypeError(value)
+        texts = tuple(_text(item) for item in value)
+        if not all(re.fullmatch(pattern, text) for text in texts):
+            raise ValueError(value)
+        return texts
+
+    return read
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _bool(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+# key -> field, how it is read, what it must be
+_READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
+    "bridge": (
+        "bridge",
+        _address,
+        'an address such as "https://calc.example.org", or a path such as "/calc"',
+    ),
+    "bridge-timeout": ("bridge_timeout_s", _seconds, "a number of seconds above 0"),
+    "bridge-credentials": (
+        "bridge_credentials",
+        _credentials,
+        f"one of {', '.join(map(repr, _CREDENTIALS))}",
+    ),
+    "server": ("server", _names(rf"{_DOTTED}:{_DOTTED}"), 'a list such as ["app:total"]'),
+    "server-only": ("server_only", _names(_DOTTED), 'a list of modules such as ["warehouse"]'),
+    "first-paint": ("first_paint", _bool, "true or false"),
+}

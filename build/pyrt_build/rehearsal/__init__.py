@@ -1,0 +1,1 @@
+"""Starts the planned site once in a headless browser, and records its first frame."""

@@ -1,0 +1,149 @@
+"""Puts what was recorded of a page into the page: data for the first paint, and a still of it.
+
+    {"text": the data as web/src/painting.ts reads it, "late": [script, ...],
+     "still": {"html", "styles": [css, ...], "root": [[name, value], ...], "body": likewise,
+               "isLightOnly": bool} | null}
+
+A still is HTML for the very first frame (web/src/still.ts). Imports site and stage.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyrt_build import cache
+from pyrt_build.rehearsal.server import ROOT
+from pyrt_build.site import plan
+from pyrt_build.site.plan import Files
+
+INLINE_BYTES = 100_000  # larger data is a file of its own, which is fetched beside the scripts
+_ENTRY = re.compile(rb'<div id="react-entry-point">.*?</div></div>')
+_PREFETCH = re.compile(rb'\n<link rel="prefetch"[^>]*>')
+_MANIFEST = b'<script type="application/json" id="pyrt-manifest">'
+# What an app shows to those who prefer the dark is not what was recorded.
+_HIDE_IN_THE_DARK = (
+    "@media (prefers-color-scheme: dark) { [data-pyrt-still] { visibility: hidden } }"
+)
+
+
+def page_paths(files: Files) -> list[str]:
+    """The pages with an address of their own, below the root; "" is the first of all."""
+    return sorted(
+        path.removesuffix("index.html").rstrip("/")
+        for path, data in files.items()
+        if path.endswith("index.html") and b'id="pyrt-manifest"' in data
+    )
+
+
+def painted(files: Files, recorded: Mapping[str, Any]) -> Files:
+    """A planned site whose pages are painted with what was recorded of them."""
+    result = dict(files)
+    for path, record in recorded.items():
+        where = f"{path}/index.html".lstrip("/")
+        manifest = plan.read_manifest(files)
+        root = "../" * len(path.split("/")) if path else "./"
+        early = next(name for name in files if name.startswith("pyrt/early-"))
+        page = _Page(root, early, manifest, record)
+        result[where] = page.paint(files[where])
+        if page.file:
+            result[page.file] = page.data
+    return dict(sorted(result.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One page and its record.
+
+    Attributes:
+        root: the way to the site's root.
+        early: the script that writes down what is done to a still (web/src/early.ts).
+    """
+
+    root: str
+    early: str
+    manifest: Mapping[str, Any]
+    record: Mapping[str, Any]
+
+    @property
+    def data(self) -> bytes:
+        """The painting as the page reads it."""
+        return json.dumps(
+            {**json.loads(self.record["text"]), "late": self._late()}, separators=(",", ":")
+        ).encode()
+
+    @property
+    def file(self) -> str:
+        """Where that is, if it is no part of the page."""
+        data = self.data
+        if len(data) <= INLINE_BYTES:
+            return ""
+        return f"pyrt/painting-{cache.sha256(data)[:12]}.json"
+
+    def paint(self, page: bytes) -> bytes:
+        page = _PREFETCH.sub(b"", page)
+        page = page.replace(_MANIFEST, "".join(self._head()).encode() + _MANIFEST, 1)
+        page = page.replace(b"<script defer ", b'<script defer fetchpriority="high" ', 1)
+        still = self.record["still"]
+        if not still:
+            return page
+        page = page.replace(b"<html", b"<html" + _attributes(still["root"]), 1)
+        page = page.replace(b"<body", b"<body" + _attributes(still["body"]), 1)
+        content = (
+            '<div id="react-entry-point"></div>\n'
+            f'<div id="react-entry-point" data-pyrt-still>{self._local(still["html"])}</div>'
+        ).encode()
+        return _ENTRY.sub(lambda _: content, page, count=1)
+
+    def _head(self) -> Iterator[str]:
+        """Elements before the manifest: styles, files in the order of their use, the data."""
+        still = self.record["still"]
+        if still:
+            yield f'<script src="{self.root}{self.early}"></script>\n'
+            for sheet in self._document["stylesheets"]:
+                given = {**sheet.get("attributes", {}), "href": self._url(sheet["src"])}
+                more = _attributes(given.items()).decode()
+                yield f'<link rel="stylesheet" data-pyrt="still"{more}>\n'
+            styles = [*still["styles"], *([_HIDE_IN_THE_DARK] if still["isLightOnly"] else [])]
+            for style in styles:
+                yield f'<style data-pyrt="still">{self._local(style)}</style>\n'
+        for url in [*self.manifest["react"], *self._scripts()]:
+            yield f'<link rel="preload" as="script" href="{html.escape(self.root + url)}">\n'
+        start = '<script type="application/json" id="pyrt-paint"'
+        if self.file:
+            yield f'<link rel="preload" as="fetch" crossorigin href="{self.root}{self.file}">\n'
+            yield f'{start} data-url="{self.file}"></script>\n'
+        else:
+            text = self.data.decode().replace("<", "\\u003c")
+            yield f"{start}>{text}</script>\n"
+
+    @property
+    def _document(self) -> Mapping[str, Any]:
+        messages = json.loads(json.loads(self.record["text"])["text"])
+        document: Mapping[str, Any] = messages[0]
+        return document
+
+    def _scripts(self) -> list[str]:
+        """The page's own scripts, as far as they are files of the site."""
+        sources = [str(script["src"]) for script in self._document["scripts"]]
+        return [src for src in sources if _is_local(src)]
+
+    def _late(self) -> Sequence[str]:
+        known = {*self.manifest["react"], *self._scripts(), self.manifest["page"]}
+        return [url for url in self.record["late"] if url not in known]
+
+    def _url(self, url: str) -> str:
+        return self.root + url if _is_local(url) else url
+
+    def _local(self, text: str) -> str:
+        return text.replace(ROOT, self.root)
+
+
+def _is_local(url: str) -> bool:
+    return not re.match(r"[a-z][a-z\d+.-]*:|/", url, re.IGNORECASE)
+
+
+def _attributes(pairs: Any) -> bytes:  # noqa: ANN401 -- JSON
+    return "".join(f' {name}="{html.escape(str(value))}"' for name, value in pairs).encode()

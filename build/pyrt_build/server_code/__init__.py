@@ -1,0 +1,1 @@
+"""Removes from the app's source what only a server executes."""

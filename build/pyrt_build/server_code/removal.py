@@ -1,0 +1,276 @@
+"""What is taken out of the app's source before it goes to the browser: code of the server.
+
+    seeds      bodies of the server's callbacks, arguments of calls to modules that exist only there
+    wanted     what the seeds use, and what that uses: imports, functions, classes, variables
+    alive      what the rest of the app uses, and what that uses
+    removed    the seeds, and what is wanted and not alive
+
+The rest of the app is everything that is not wanted, and whatever does more than to give a name a
+value. Reads all modules together, so that a function that only a removed import named goes as well.
+May import edits, errors, marks, scopes and units.
+"""
+
+import ast
+import difflib
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from pyrt_build.errors import BuildError
+from pyrt_build.server_code import marks, scopes
+from pyrt_build.server_code.edits import Edit, Source
+from pyrt_build.server_code.marks import Circumstances
+from pyrt_build.server_code.units import Module, Unit, module_name, take_apart
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What is left of the source, and what went.
+
+    Attributes:
+        sources: path -> the new content of modules that changed.
+        files: modules that only removed code imports.
+        removed: path -> names of what went, for the author.
+        callbacks: `module:function` of the callbacks without a body.
+        imports: modules imported by removed code.
+        texts: strings that removed code holds.
+        remarks: what could not be decided.
+    """
+
+    sources: Mapping[str, bytes] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
+    removed: Mapping[str, list[str]] = field(default_factory=dict)
+    callbacks: frozenset[str] = frozenset()
+    imports: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+    remarks: tuple[str, ...] = ()
+
+
+def names_file(texts: Iterable[str], where: str) -> bool:
+    """Whether a program with these strings in it names a file, or a folder it is in.
+
+    >>> names_file(["./cache", "x"], "cache/1.val"), names_file(["."], "cache/1.val")
+    (True, False)
+    """
+    named = {posixpath.normpath(text) for text in texts if text.strip("./")}
+    parts = where.split("/")
+    return parts[-1] in named or any("/".join(parts[:n]) in named for n in range(1, len(parts) + 1))
+
+
+def plan(
+    contents: Mapping[str, bytes],
+    always: Iterable[str],
+    circumstances: Circumstances,
+    absent_modules: AbstractSet[str],
+    absent_files: AbstractSet[str] = frozenset(),
+) -> Removal:
+    """Decide what goes.
+
+    Args:
+        contents: path -> source of all modules of the app; the first is its entry.
+        always: the paths of those that are part of the site whoever imports them.
+        circumstances: what decides about callbacks beside their decorators.
+        absent_modules: what exists only on the server.
+        absent_files: files of the app that do so.
+
+    Raises:
+        BuildError: the settings name a callback that is not there, or a marked callback's function
+            cannot be found.
+    """
+    entry = next(iter(contents))
+    sources = {where: Source(content) for where, content in contents.items()}
+    manager = circumstances.manager or any(marks.has_manager(s.tree) for s in sources.values())
+    known = Circumstances(circumstances.named, circumstances.bridge, manager)
+    modules = {
+        where: take_apart(where, source, known, absent_modules, is_entry=where == entry)
+        for where, source in sources.items()
+    }
+    _check_names(circumstances.named, modules, entry)
+    sweep = _Sweep(modules, frozenset(always), set(absent_files))
+    sweep.run()
+    return _describe(modules, sweep)
+
+
+# --- what stays
+
+
+class _Sweep:
+    """Finds what the seeds want and nothing that stays uses."""
+
+    def __init__(
+        self, modules: Mapping[str, Module], always: frozenset[str], dead: set[str]
+    ) -> None:
+        self.modules = modules
+        self.always = always
+        self.files = {module_name(where): where for where in modules}
+        self.dead = dead
+        self.removed: set[Unit] = set()
+        self._binding: dict[tuple[str, str], list[Unit]] = {}
+        for unit in self._all_units():
+            for name in unit.binds:
+                self._binding.setdefault((unit.where, name), []).append(unit)
+
+    def run(self) -> None:
+        """Until no further file falls out of use."""
+        while True:
+            seeds = self._seeds()
+            wanted = self._reach(seeds)
+            units = [unit for unit in self._all_units() if unit.where not in self.dead]
+            roots = [unit for unit in units if unit not in wanted or not unit.removable]
+            alive = self._reach(roots) | set(roots)
+            self.removed = {unit for unit in units if unit in wanted and unit not in alive}
+            dead = self._files_named([*seeds, *self.removed]) - self._files_named(alive)
+            if dead <= self.dead:
+                return
+            self.dead |= dead
+
+    def _all_units(self) -> Iterator[Unit]:
+        for module in self.modules.values():
+            yield from module.units
+
+    def _seeds(self) -> list[Unit]:
+        return [
+            unit
+            for module in self.modules.values()
+            for unit in (*module.seeds, *(module.units if module.where in self.dead else ()))
+        ]
+
+    def _reach(self, units: Iterable[Unit]) -> set[Unit]:
+        found: set[Unit] = set()
+        pending = list(units)
+        while pending:
+            for unit in self._used_by(pending.pop()):
+                if unit not in found:
+                    found.add(unit)
+                    pending.append(unit)
+        return found
+
+    def _used_by(self, unit: Unit) -> Iterator[Unit]:
+        references = list(unit.references)
+        for name in unit.uses:
+            for other in self._binding.get((unit.where, name), ()):
+                yield other
+                references += [r for r in other.references if isinstance(other.node, ast.alias)]
+        for module, item in references:
+            where = self.files.get(module, "")
+            if where and item == "*":
+                yield from self.modules[where].units
+            for word in unit.attributes if item is None else (item,):
+                yield from self._binding.get((where, word), ())
+
+    def _files_named(self, units: Iterable[Unit]) -> set[str]:
+        """The files that units import, without those that are there anyway."""
+        found = {
+            self.files[module]
+            for unit in units
+            for module, _ in unit.references
+            if module in self.files
+        }
+        return {where for where in found - self.always if not where.endswith("__init__.py")}
+
+
+# --- the outcome
+
+
+def _check_names(named: frozenset[str], modules: Mapping[str, Module], entry: str) -> None:
+    missing = named - {name for module in modules.values() for name in module.marks.found}
+    for name in sorted(missing):
+        module = name.partition(":")[0]
+        file = entry if module == "__main__" else f"{module.replace('.', '/')}.py"
+        there = [
+            f"{module_name(where)}:{node.name}"
+            for where, found in modules.items()
+            for node in ast.walk(found.source.tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        near = difflib.get_close_matches(name, there, n=1)
+        hint = f" Did you mean {near[0]}?" if near and near[0] != name else ""
+        raise BuildError(
+            f"[tool.pyrt] server names {name!r}, but {file} has no callback of that name."
+            f"{hint} It is the name of a function below `@callback(...)`."
+        )
+
+
+def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
+    sources: dict[str, bytes] = {}
+    removed: dict[str, list[str]] = {}
+    remarks: list[str] = []
+    gone = [seed for module in modules.values() for seed in module.seeds]
+    gone += [*sweep.removed, *(u for w in sweep.dead for u in modules[w].units)]
+    for where, module in modules.items():
+        if where in sweep.dead:
+            removed[where] = ["all of it"]
+            continue
+        units = [unit for unit in module.units if unit in sweep.removed]
+        edits = [*module.edits, *_edits(module, units)]
+        remarks += [*module.marks.remarks, *_uses_of_stand_ins(module, sweep)]
+        if edits:
+            sources[where] = module.source.apply(edits).encode()
+            removed[where] = [
+                *(f"{getattr(f, 'name', 'lambda')}()" for f in module.marks.functions),
+                *sorted({name for unit in units for name in unit.binds}),
+            ]
+    return Removal(
+        sources,
+        frozenset(sweep.dead),
+        {where: names for where, names in removed.items() if names},
+        frozenset(
+            name for w, m in modules.items() if w not in sweep.dead for name in _callbacks(m)
+        ),
+        frozenset(module for unit in gone for module, _ in unit.references),
+        frozenset(text for unit in gone for text in _texts(unit.node)),
+        tuple(remarks),
+    )
+
+
+def _callbacks(module: Module) -> Iterator[str]:
+    known = scopes.qualified_names(module.source.tree)
+    for function in module.marks.functions:
+        if function in known:  # a lambda has no name
+            yield f"{module_name(module.where)}:{known[function]}"
+
+
+def _edits(module: Module, units: Iterable[Unit]) -> Iterator[Edit]:
+    gone = {unit.node for unit in units}
+    names = {name for unit in units for name in unit.binds}
+    for statement in module.source.tree.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom) and gone.intersection(
+            statement.names
+        ):
+            left = [alias for alias in statement.names if alias not in gone]
+            if left:
+                statement.names = left
+                yield module.source.replace(statement, ast.unparse(statement))
+            else:
+                yield module.source.remove(statement)
+        elif statement in gone:
+            yield module.source.remove(statement)
+        elif isinstance(statement, ast.Assign) and scopes.bound(statement) == {"__all__"}:
+            exported = list(_texts(statement.value))
+            if not names.isdisjoint(exported):
+                kept = [name for name in exported if name not in names]
+                yield module.source.replace(statement.value, repr(kept))
+
+
+def _uses_of_stand_ins(module: Module, sweep: _Sweep) -> Iterator[str]:
+    """Functions that stay in the tab, although they use what is not there."""
+    server = set(module.marks.functions)
+    for unit in module.units:
+        function = unit.node
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if unit in sweep.removed or function in server:
+            continue
+        used = sorted(unit.uses & module.stand_ins)
+        if used:
+            yield (
+                f"{module.where}:{function.lineno}: {function.name} uses {', '.join(used)}, which "
+                "exists only on a server; called in the tab, it will say so"
+            )
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value

@@ -1,0 +1,235 @@
+"""A module of the app in pieces, of which each stays in the site or is taken out as a whole.
+
+Cuts out the seeds of a removal: bodies of the server's callbacks, and arguments of calls to modules
+that exist only there. What else goes, `removal` decides. May import absent, edits, marks and
+scopes.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from pyrt_build.server_code import known_modules, marks, scopes
+from pyrt_build.server_code.edits import Edit, Source
+from pyrt_build.server_code.marks import Circumstances, Definition, Marks
+
+# Calls that matter to the app although nobody may use what they return.
+_EFFECTS = frozenset({"Dash", "register_page", "callback", "clientside_callback"})
+
+type Reference = tuple[str, str | None]
+"""A module and a name imported from it; None for the module itself, `*` for all its names."""
+
+
+@dataclass(eq=False, slots=True)
+class Unit:
+    """A piece of a module that stays or goes as a whole.
+
+    Attributes:
+        where: the module's path.
+        node: a statement, or one name of an import statement.
+        binds: the names it gives a value.
+        uses: the names it reads from its module.
+        attributes: what it reads of other objects.
+        references: what it imports.
+        removable: nothing but its names depends on it.
+    """
+
+    where: str
+    node: ast.AST
+    binds: set[str] = field(default_factory=set)
+    uses: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    references: list[Reference] = field(default_factory=list)
+    removable: bool = True
+
+
+@dataclass(slots=True)
+class Module:
+    """One file of the app in pieces."""
+
+    where: str
+    source: Source
+    marks: Marks
+    stand_ins: set[str]
+    seeds: list[Unit] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+
+
+def module_name(where: str) -> str:
+    """The dotted name of a file of the app.
+
+    >>> module_name("pages/home.py"), module_name("parts/__init__.py")
+    ('pages.home', 'parts')
+    """
+    return where.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def take_apart(
+    where: str,
+    source: Source,
+    circumstances: Circumstances,
+    absent_modules: AbstractSet[str],
+    *,
+    is_entry: bool,
+) -> Module:
+    """Read a module and cut out what only the server needs.
+
+    Args:
+        where: its path.
+        source: its text.
+        circumstances: what decides about callbacks beside their decorators.
+        absent_modules: what exists only on the server.
+        is_entry: whether it is the app's file, which runs as `__main__`.
+    """
+    names = [module_name(where), *(["__main__"] if is_entry else [])]
+    found = marks.find(source.tree, where, names, circumstances)
+    stand_ins = known_modules.bound_names(source.tree.body, absent_modules)
+    module = Module(where, source, found, stand_ins)
+    skipped: set[ast.AST] = set()
+    for function, kept in found.functions.items():
+        skipped |= _cut_function(module, function, kept)
+    skipped |= _cut_arguments(module, skipped)
+    variables = {
+        name
+        for statement in source.tree.body
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.With)
+        for name in scopes.bound(statement)
+    }
+    for statement in source.tree.body:
+        module.units += _units(where, statement, frozenset(skipped), variables)
+    return module
+
+
+# --- the seeds
+
+
+def _cut_function(module: Module, function: Definition, kept: Iterable[ast.expr]) -> set[ast.AST]:
+    """Put a stub in place of a server's function."""
+    outside, inside = scopes.parts(function)
+    gone = {node for node in (*outside, *inside) if node not in set(kept)}
+    module.seeds += [_unit(module.where, node) for node in gone]
+    source = module.source
+    if isinstance(function, ast.Lambda):
+        stub = f"lambda *_, **__: (_ for _ in ()).throw({_error('lambda', module.where, function)})"
+        module.edits.append(source.replace(function, stub))
+        return gone
+    keyword = "async def" if isinstance(function, ast.AsyncFunctionDef) else "def"
+    error = _error(function.name, module.where, function)
+    stub = f"{keyword} {function.name}(*_, **__): raise {error}"
+    module.edits.append(source.replace_function(function, stub))
+    module.edits += [source.remove_decorator(d) for d in function.decorator_list if d in gone]
+    return gone
+
+
+def _error(name: str, where: str, node: ast.stmt | ast.expr) -> str:
+    text = (
+        f"{name} ({where}:{node.lineno}) runs on the server, and its code is not part of this "
+        "site. Build with --bridge URL, and its callback is called there; fallback='browser' would "
+        "keep its code for the tab as well."
+    )
+    return f"RuntimeError({text!r})"
+
+
+def _cut_arguments(module: Module, skipped: Iterable[ast.AST]) -> set[ast.AST]:
+    """Take arguments from calls that do nothing in a tab: addresses and passwords stand there."""
+    gone: set[ast.AST] = set()
+    source = module.source
+    functions = {n.name for n in source.tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    inner = frozenset(skipped)
+    for node in scopes.walk_module_level(source.tree):
+        match node:
+            case ast.Call(args=args, keywords=keywords) if scopes.root_name(
+                node
+            ) in module.stand_ins and (args or keywords):
+                kept = [a for a in args if isinstance(a, ast.Name) and a.id in functions]
+                text = ", ".join(a.id for a in kept)
+                module.edits.append(source.replace_arguments(node, text))
+                gone.update([a for a in (*args, *keywords) if a not in kept])
+            case ast.Assign(targets=[ast.Attribute() | ast.Subscript() as target], value=value) if (
+                scopes.root_name(target) in module.stand_ins
+            ):
+                module.edits.append(source.replace(value, "None"))
+                gone.add(value)
+            case _:
+                pass
+    gone -= inner
+    module.seeds += [_unit(module.where, node) for node in gone]
+    return gone
+
+
+# --- the units
+
+
+def _unit(where: str, node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> Unit:
+    unit = Unit(where, node, uses=scopes.free(node, skipped))
+    for inner in scopes.walk(node, skipped):
+        if isinstance(inner, ast.Attribute):
+            unit.attributes.add(inner.attr)
+        unit.references += _references(inner, where)
+    return unit
+
+
+def _units(
+    where: str, statement: ast.stmt, skipped: frozenset[ast.AST], variables: set[str]
+) -> Iterator[Unit]:
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        for alias in statement.names:
+            unit = Unit(where, alias, binds=scopes.bound(alias))
+            unit.references = list(_alias_references(statement, alias, where))
+            unit.removable = getattr(statement, "module", "") != "__future__"
+            yield unit
+        return
+    unit = _unit(where, statement, skipped)
+    unit.binds = scopes.bound(statement)
+    configured = _configured(statement)
+    if configured in variables:
+        unit.binds = {configured}
+    else:
+        unit.removable = bool(unit.binds) and _only_binds(statement)
+    yield unit
+
+
+def _configured(statement: ast.stmt) -> str:
+    """The variable that a statement does something to: `queue.timeout = 3`, `queue.clear()`."""
+    match statement:
+        case ast.Expr(value=ast.Call() as node) if not isinstance(node.func, ast.Name):
+            return scopes.root_name(node)
+        case ast.Assign(targets=[ast.Attribute() | ast.Subscript() as node]):
+            return scopes.root_name(node)
+        case _:
+            return ""
+
+
+def _only_binds(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing but to give names a value."""
+    for node in scopes.walk_module_level(statement):
+        match node:
+            case ast.Expr(value=value) if not isinstance(value, ast.Constant):
+                return False
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _EFFECTS:
+                return False
+            case _:
+                pass
+    return True
+
+
+def _references(node: ast.AST, where: str) -> Iterator[Reference]:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        for alias in node.names:
+            yield from _alias_references(node, alias, where)
+
+
+def _alias_references(
+    statement: ast.Import | ast.ImportFrom, alias: ast.alias, where: str
+) -> Iterator[Reference]:
+    if isinstance(statement, ast.Import):
+        parts = alias.name.split(".")
+        for count in range(1, len(parts) + 1):
+            yield ".".join(parts[:count]), None
+        return
+    package = where.split("/")[: -statement.level] if statement.level else []
+    module = ".".join([*package, *([statement.module] if statement.module else [])])
+    yield module, alias.name
+    yield f"{module}.{alias.name}".lstrip("."), None

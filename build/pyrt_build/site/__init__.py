@@ -1,0 +1,1 @@
+"""The files of a site: planned, compiled, compressed, written."""

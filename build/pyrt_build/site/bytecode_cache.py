@@ -1,0 +1,45 @@
+"""Bytecode that travels with pyrt, so that building a plain app needs neither Node nor waiting.
+
+`python -m pyrt_build.site.bytecode_cache`, when a release is made: the standard library and the
+engine, compiled by the Pyodide in the same folder.
+"""
+
+import io
+import shutil
+import sys
+import zipfile
+
+from pyrt_build import cache, static_files
+from pyrt_build.console import progress, say
+from pyrt_build.site import plan
+from pyrt_build.site.compile import bytecode
+
+
+def main() -> int:
+    """Fill `static/bytecode`; whatever was there before is gone."""
+    folder = static_files.folder() / "bytecode"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for sources in (_standard_library(), _engine()):
+        codes = bytecode.compile_sources(sources)
+        if not codes:
+            progress("Neither CPython 3.14 nor Node is here: there is no bytecode to ship.")
+            return 1
+        name = bytecode.key(sources)
+        shutil.copyfile(cache.folder("bytecode") / name, folder / name)
+        say(f"{len(codes)} files of bytecode in {folder / name}")
+    return 0
+
+
+def _standard_library() -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(static_files.read("pyodide/python_stdlib.zip"))) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".py")]
+        return {f"{bytecode.ZIP_PATH}/{name}": archive.read(name) for name in names}
+
+
+def _engine() -> dict[str, bytes]:
+    return {f"{plan.MOUNTS['engine']}/{path}": data for path, data in plan.engine_sources().items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

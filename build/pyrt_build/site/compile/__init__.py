@@ -1,0 +1,1 @@
+"""Compiles Python source to the bytecode of the interpreter in the site."""

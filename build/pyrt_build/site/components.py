@@ -1,0 +1,176 @@
+"""Package metadata of Dash components -> the registry the engine builds its classes from.
+
+Reads the `metadata.json` files that Dash's component generator leaves in a wheel. Executes nothing
+of the wheel. May import `resolve` (to fetch the dash wheel); knows nothing of sites.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import Path, PurePosixPath
+
+from pyrt_build.console import say
+from pyrt_build.packages import resolve, wheels
+from pyrt_build.types import Json
+
+type Metadata = Mapping[str, Json]
+
+# Python module below `dash` -> the name the bundle publishes on `window` (R-1).
+NAMESPACES = {
+    "html": "dash_html_components",
+    "dcc": "dash_core_components",
+    "dash_table": "dash_table",
+}
+
+# Components whose props keep the order of their prop types; those of the others are sorted. Dash
+# says so by `dash-generate-components -k` in components/*/package.json; no file of the wheel does.
+UNSORTED = {
+    "html": frozenset[str](),
+    "dcc": frozenset(
+        (  # noqa: SIM905 -- as Dash writes it
+            "RangeSlider Slider Dropdown RadioItems Checklist DatePickerSingle DatePickerRange"
+            " Input Link"
+        ).split()
+    ),
+    "dash_table": frozenset({"DataTable"}),
+}
+
+# Prop names that can be no Python argument (Dash, `development/_all_keywords.py`: both Pythons).
+KEYWORDS = frozenset(
+    (  # noqa: SIM905 -- a list would take a page
+        "False None True and as assert async await break class continue def del elif else"
+        " except exec finally for from global if import in is lambda nonlocal not or pass"
+        " print raise return try while with yield"
+    ).split()
+)
+
+
+def make_registry(wheel: Path) -> dict[str, Json]:
+    """Describe the components of `dash.html`, `dash.dcc` and `dash.dash_table` in a dash wheel.
+
+    Returns:
+        `{"html": {"namespace": "dash_html_components", "components": {"Div": {...}}}, ...}`; see
+        `describe_component` for one entry.
+    """
+    with wheels.opened(wheel) as archive:
+        return {
+            module: {
+                "namespace": namespace,
+                "components": describe_components(
+                    json.loads(archive.read(f"dash/{module}/metadata.json")), UNSORTED[module]
+                ),
+            }
+            for module, namespace in NAMESPACES.items()
+        }
+
+
+def registry_json(wheel: Path) -> bytes:
+    """The content of the file `pyrt/registry.json` for a dash wheel."""
+    return json.dumps(make_registry(wheel), separators=(",", ":")).encode()
+
+
+def describe_components(metadata: Metadata, unsorted: AbstractSet[str]) -> dict[str, Json]:
+    """Describe each component of one `metadata.json`, by class name, in its order."""
+    described: dict[str, Json] = {}
+    for source, component in metadata.items():
+        name = PurePosixPath(source).name.split(".")[0]
+        props = _entry(_entry(component)["props"])
+        described[name] = describe_component(props, sort=name not in unsorted)
+    return described
+
+
+def describe_component(props: Metadata, *, sort: bool) -> dict[str, Json]:
+    """Describe one component as Dash's class generator would.
+
+    Returns:
+        `props`, the names a component accepts, in the order of `_prop_names`; `arguments`, the
+        names of `__init__` by position; `required`; `wildcards`, prefixes such as `data-`; `nodes`
+        and `childrenProps`, the class attributes `_base_nodes` and `_children_props` (R-51).
+        Source: Dash 4, `development/_py_components_generation.py`, `generate_class_string`.
+    """
+    settable = [prop for prop, about in props.items() if _can_come_from_python(about)]
+    if sort:
+        settable.sort(key=lambda prop: (prop != "children", prop != "id", prop))
+    patterns = list(_child_patterns({p: about for p, about in props.items() if p != "children"}))
+    return {
+        "props": list(settable),
+        "arguments": list(_arguments(props)),
+        "required": [prop for prop in settable if _entry(props[prop]).get("required")],
+        "wildcards": [prefix for prefix in ("data-", "aria-") if f"{prefix}*" in props],
+        "nodes": [*(p for p in patterns if not re.search(r"\[\]|\.|\{\}", p)), "children"],
+        "childrenProps": list(patterns),
+    }
+
+
+def _entry(about: Json) -> dict[str, Json]:
+    assert isinstance(about, dict)
+    return about
+
+
+def _can_come_from_python(about: Json) -> bool:
+    kind = _entry(about).get("type")
+    return kind is not None and _entry(kind)["name"] not in {"func", "symbol", "instanceOf"}
+
+
+def _arguments(props: Metadata) -> Iterator[str]:
+    """Names of the parameters of `__init__`, in order: children first, the rest as declared."""
+    if "children" in props:
+        yield "children"
+    for prop in props:
+        if prop not in KEYWORDS and prop not in {"children", "setProps"} and prop[-2:] != "-*":
+            yield prop
+
+
+def _child_patterns(shape: Metadata, prefix: str = "") -> Iterator[str]:
+    """Addresses of props that hold components: `a`, `a.b`, `a[].b`, `a{}.b` (R-51)."""
+    for prop, about in shape.items():
+        entry = _entry(about)
+        # Inside a shape the type stands in the field itself.
+        yield from _patterns_of(entry.get("type", entry), f"{prefix}{prop}")
+
+
+def _patterns_of(kind: Json, address: str) -> Iterator[str]:
+    """Addresses at or below `address` that hold components, given the prop type found there.
+
+    As in Dash's `_collect_nodes.py` an array of components is written without `[]`.
+    """
+    about = _entry(kind)
+    value = about.get("value")
+    match about.get("name"):
+        case "node" | "element":
+            yield address
+        case "shape" | "exact":
+            yield from _child_patterns(_entry(value), f"{address}.")
+        case "union":
+            assert isinstance(value, list)
+            for alternative in value:
+                yield from _patterns_of(alternative, address)
+        case "arrayOf":
+            inner = _entry(value if value is not None else about)
+            bare = inner.get("name") in {"node", "element"}
+            yield from _patterns_of(inner, address if bare else f"{address}[]")
+        case "objectOf":
+            if value is not None:
+                yield from _patterns_of(value, f"{address}{{}}")
+        case _:
+            pass
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the registry of dash's own components: `python -m pyrt_build.site.components`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m pyrt_build.site.components", description=main.__doc__
+    )
+    parser.add_argument("out", nargs="?", type=Path, default=Path("pyrt/registry.json"))
+    parser.add_argument("--wheel", type=Path, help="a dash wheel (default: the one pip finds)")
+    options = parser.parse_args(arguments)
+    options.out.write_bytes(registry_json(options.wheel or resolve.dash_wheel()))
+    say(f"wrote {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

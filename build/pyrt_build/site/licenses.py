@@ -1,0 +1,34 @@
+"""The file that names every bundled work and repeats its licence."""
+
+from collections.abc import Iterable
+
+from pyrt_build.packages import distribution
+from pyrt_build.packages.wheels import Wheel
+
+_RULE = "=" * 78
+_LONGEST_NAME = 100  # some metadata has the whole text in the field for its name
+# Works inside the runtime and the bundles that bring no licence file of their own.
+_NOTICES = f"""\
+Pyodide {distribution.VERSION}: Mozilla Public License 2.0, https://github.com/pyodide/pyodide
+  (source code is available there; the files in this site are unmodified builds of it)
+CPython 3.14 and its standard library: Python Software Foundation License, https://python.org
+Emscripten system libraries: MIT and University of Illinois/NCSA, https://emscripten.org
+React, ReactDOM 18.3.1: MIT, copyright Facebook, Inc. and its affiliates
+prop-types 15.8.1: MIT, copyright Facebook, Inc. and its affiliates
+@babel/polyfill 7.12.1: MIT, copyright Sebastian McKenzie and other contributors
+Zstandard's decoder: BSD 3-clause, copyright Meta Platforms, Inc. and affiliates; compiled in
+  zstddec 0.3.4: MIT, copyright Don McCurdy
+"""
+
+
+def collect(bundled: Iterable[Wheel]) -> str:
+    """The text of LICENSES.txt for a site that contains these packages."""
+    parts = ["This site contains the works of others, listed here with their licences.\n", _NOTICES]
+    for wheel in sorted(bundled, key=lambda w: w.name):
+        stated = " ".join(wheel.license_name.split())
+        title = f"{wheel.name} {wheel.version}" + (
+            f" ({stated})" if len(stated) <= _LONGEST_NAME else ""
+        )
+        texts = [f"-- {path}\n\n{text.strip()}\n" for path, text in sorted(wheel.licenses.items())]
+        parts.append("\n".join([_RULE, title, _RULE, "", *texts]))
+    return "\n".join(parts)

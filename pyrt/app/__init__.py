@@ -1,0 +1,1 @@
+"""What app developers use: `Dash`, pages, hooks, resources, the HTML document."""

@@ -1,0 +1,194 @@
+"""The settings of an app: `app.config`, the environment variables behind it, and URL prefixes.
+
+The settings of the app made last are kept here for the module-level functions `dash.get_asset_url`
+and friends. This module imports `constructor`, `main_module` and the model.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pyrt.app import main_module
+from pyrt.app.constructor import Arguments
+from pyrt.model import environment
+from pyrt.model.attributes import AttributeDict
+from pyrt.model.errors import InvalidConfig
+
+
+class Config(AttributeDict):
+    """`app.config`: what the constructor was given, checked and completed (S-170)."""
+
+    name: str
+    assets_folder: str
+    assets_url_path: str
+    assets_ignore: str
+    assets_path_ignore: list[str] | None
+    assets_external_path: str
+    pages_folder: str | None
+    eager_loading: bool
+    include_assets_files: bool
+    url_base_pathname: str | None
+    routes_pathname_prefix: str
+    requests_pathname_prefix: str
+    serve_locally: bool
+    meta_tags: list[Mapping[str, str]]
+    external_scripts: list[str | Mapping[str, str]]
+    external_stylesheets: list[str | Mapping[str, str]]
+    suppress_callback_exceptions: bool
+    prevent_initial_callbacks: bool | str
+    show_undo_redo: bool
+    title: str
+    update_title: str | None
+    include_pages_meta: bool
+    description: str | None
+    hide_all_callbacks: bool
+    csrf_token_name: str
+    csrf_header_name: str
+
+
+_AS_GIVEN = (
+    *("assets_url_path", "assets_ignore", "assets_path_ignore", "eager_loading", "serve_locally"),
+    *("prevent_initial_callbacks", "show_undo_redo", "title", "update_title", "description"),
+    *("include_pages_meta", "health_endpoint", "csrf_token_name", "csrf_header_name"),
+)
+# Environment variables may say these where the author does not.
+_COMBINED = {
+    "assets_external_path": "",
+    "include_assets_files": True,
+    "compress": False,
+    "suppress_callback_exceptions": False,
+}
+_LISTS = ("meta_tags", "external_scripts", "external_stylesheets", "extra_hot_reload_paths")
+_CONSTRUCTOR_ONLY = (
+    *("name", "assets_folder", "assets_url_path", "eager_loading", "serve_locally", "compress"),
+    *("pages_folder", "csrf_token_name", "csrf_header_name"),
+)
+
+
+def make_config(name: str, given: Arguments) -> Config:
+    """Return the settings of an app of this name; some may change from now on (S-170).
+
+    Raises:
+        InvalidConfig: settings contradict each other or the files beside the app.
+        ValueError: a name is empty.
+    """
+    for key in ("csrf_token_name", "csrf_header_name"):
+        if not (getattr(given, key) or "").strip():
+            raise ValueError(f"{key} must be a non-empty string")
+    base, routes, requests = pathname_prefixes(
+        given.url_base_pathname, given.routes_pathname_prefix, given.requests_pathname_prefix
+    )
+    folder = main_module.root_path(name)
+    config = Config(
+        name=name,
+        assets_folder=str(Path(folder, given.assets_folder)),
+        pages_folder=pages_folder_path(folder, given.pages_folder, use_pages=given.use_pages),
+        url_base_pathname=base,
+        routes_pathname_prefix=routes,
+        requests_pathname_prefix=requests,
+        hide_all_callbacks=False,
+        **{key: getattr(given, key) for key in _AS_GIVEN},
+        **{key: combined(key, getattr(given, key), other) for key, other in _COMBINED.items()},
+        **{key: list(getattr(given, key) or ()) for key in _LISTS},
+    )
+    config.set_read_only(_CONSTRUCTOR_ONLY, "Read-only: can only be set in the Dash constructor")
+    config.finalize("Invalid config key. Some settings are only available via the Dash constructor")
+    return config
+
+
+class _Latest:
+    """The settings of the app that was made last; empty before there is one."""
+
+    config = Config()
+
+
+def latest() -> Config:
+    """Return the settings of the app that was made last."""
+    return _Latest.config
+
+
+def use(config: Config) -> None:
+    """Make these settings the ones `latest` returns."""
+    _Latest.config = config
+
+
+def combined(name: str, value: object, default: object = None) -> Any:  # noqa: ANN401
+    """Return the argument, else the environment variable `DASH_<NAME>`, else the default.
+
+    `true` and `false`, in any case, are read as booleans.
+    """
+    if value is not None:
+        return value
+    text = _variable(f"DASH_{name.upper()}")
+    if text is None:
+        return default
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
+def _variable(name: str) -> str | None:
+    return os.environ.get(name, os.environ.get(name.lower()))
+
+
+def pathname_prefixes(
+    url_base: str | None = None, routes: str | None = None, requests: str | None = None
+) -> tuple[str | None, str, str]:
+    """Return `url_base_pathname`, `routes_pathname_prefix` and `requests_pathname_prefix` (S-167).
+
+    Where the author sets none of them, requests go to the folder that holds the page.
+
+    Raises:
+        InvalidConfig: the three contradict each other, or a slash is missing.
+    """
+    url_base = combined("url_base_pathname", url_base)
+    routes = combined("routes_pathname_prefix", routes)
+    requests = combined("requests_pathname_prefix", requests)
+    _refuse_ambiguity(url_base, routes, requests)
+    chosen = url_base if routes is None else routes
+    routes = "/" if chosen is None else chosen
+    _check_slashes("routes_pathname_prefix", routes, at_end=True)
+    app_name = _variable("DASH_APP_NAME")
+    if not requests and app_name:
+        requests = f"/{app_name}{routes}"
+    elif requests is None:
+        requests = environment.current().base if chosen is None else routes
+    _check_slashes("requests_pathname_prefix", requests, at_end=False)
+    return url_base, routes, requests
+
+
+def _refuse_ambiguity(url_base: str | None, routes: str | None, requests: str | None) -> None:
+    if url_base is None:
+        return
+    others = {"requests_pathname_prefix": requests, "routes_pathname_prefix": routes}
+    for name, value in others.items():
+        if value is not None:
+            raise InvalidConfig(
+                f"You supplied `url_base_pathname` and `{name}`. This is ambiguous: the first one "
+                "sets both prefixes to the same value. To fix this, set `routes_pathname_prefix` "
+                "instead of `url_base_pathname`, and `requests_pathname_prefix` where it differs."
+            )
+
+
+def _check_slashes(name: str, prefix: str, *, at_end: bool) -> None:
+    if not prefix.startswith("/"):
+        raise InvalidConfig(f"`{name}` needs to start with `/`, found {prefix!r}.")
+    if at_end and not prefix.endswith("/"):
+        raise InvalidConfig(f"`{name}` needs to end with `/`, found {prefix!r}.")
+
+
+def pages_folder_path(root_path: str, folder: object, *, use_pages: bool | None) -> str | None:
+    """Return the absolute path of the pages folder, or None when there is to be none (S-144).
+
+    Raises:
+        InvalidConfig: pages are wanted but the folder is not there.
+    """
+    if not folder:
+        return None
+    path = Path(root_path, str(folder))
+    if (use_pages or str(folder) != "pages") and not path.is_dir():
+        raise InvalidConfig(
+            f"A folder called `{folder}` does not exist in `{root_path}`. If a folder for "
+            'pages is not required in your application, set `pages_folder=""`. For example: '
+            '`app = Dash(__name__, pages_folder="")`'
+        )
+    return str(path)

@@ -1,0 +1,454 @@
+"""`Dash`: the app object. It holds settings, layout and callbacks, and describes the page.
+
+Nothing is served here: `run` marks the app as the one to mount and returns (S-171). The worker then
+calls `prepare`, asks for the `document`, and opens a session. Each subject lives in a module of its
+own below; this one joins them under the names Dash has.
+"""
+
+# The signatures are Dash's; booleans may be given by position there.
+# ruff: noqa: FBT001, FBT002, FBT003, ANN401
+
+import gc
+import sys
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pyrt.app import config, devtools, document, main_module, pages, paths, template
+from pyrt.app import hooks as hooking  # `hooks` is an argument here
+from pyrt.app.assets import Assets, find_assets
+from pyrt.app.config import Config, combined
+from pyrt.app.constructor import Arguments, takes_arguments
+from pyrt.app.flask_stub import Server
+from pyrt.app.resources import Css, Scripts
+from pyrt.app.routing import enable_routing
+from pyrt.app.validation import check_layout, check_obsolete, check_route
+from pyrt.calls.call import Surroundings
+from pyrt.engine.call.context import RunContext
+from pyrt.engine.call.remote import Place, add_cancellers, place
+from pyrt.engine.check.cycles import refuse_background_loops
+from pyrt.engine.session import Send, Session, SessionConfig
+from pyrt.model import environment
+from pyrt.model.callback import GLOBAL_CALLBACKS, Callback, CallbackRegistry
+from pyrt.model.component import Component, ComponentRegistry
+from pyrt.model.components import LIBRARIES
+from pyrt.model.errors import (
+    AppNotFoundError,
+    NoLayoutException,
+    ObsoleteAttributeException,
+)
+
+if TYPE_CHECKING:
+    from logging import Logger
+
+
+class _Apps:
+    """The apps of this process: the one made last, and the one that was run."""
+
+    latest: "Dash | None" = None
+    run: "Dash | None" = None
+
+
+def get_app() -> "Dash":
+    """Return the app that is mounted, else the one made last (S-173).
+
+    Raises:
+        AppNotFoundError: there is none yet.
+    """
+    app = _Apps.run or _Apps.latest
+    if app is None:
+        raise AppNotFoundError(
+            "App object is not yet defined. `app = dash.Dash()` needs to be run before "
+            "`dash.get_app()`, which modules in the pages folder use to reach the app."
+        )
+    return app
+
+
+def find_app() -> "Dash | None":
+    """Return the app to mount: the one that was run, else the one made last."""
+    return _Apps.run or _Apps.latest
+
+
+def mount(app: "Dash") -> None:
+    """Make this the app of the page."""
+    _Apps.run = app
+    config.use(app.config)
+
+
+def forget_apps() -> None:
+    """Start over, before the author's script runs (again)."""
+    _Apps.latest = _Apps.run = None
+    config.use(Config())
+
+
+class Dash:
+    """A Dash app. The arguments are those of Dash 4.4, with the same checks: `constructor.py`.
+
+    Raises:
+        InvalidConfig: settings contradict each other or the files beside the app.
+        ObsoleteKwargException: an argument Dash has dropped.
+        TypeError: an argument Dash does not have.
+    """
+
+    STARTUP_ROUTES: ClassVar[list[tuple[str, Callable[..., Any], Sequence[str]]]] = []
+
+    @takes_arguments(Arguments, check_obsolete)
+    def __init__(self, given: Arguments) -> None:
+        name = given.name or getattr(given.server, "name", None) or main_module.caller_name()
+        main_module.alias(name)
+        self.config = config.make_config(name, given)
+        config.use(self.config)
+        is_ours = given.server in (None, True, False)
+        self.server: Any = Server(name) if is_ours else given.server
+        self.title = given.title
+        self.pages_folder = str(given.pages_folder)
+        self.use_pages = given.wants_pages
+        self.routing_callback_inputs = dict(given.routing_callback_inputs or {})
+        self.renderer = template.renderer_source(given.hooks)
+        self.index_string = given.index_string
+        self.css = Css(given.serve_locally)
+        self.scripts = Scripts(given.serve_locally, given.eager_loading)
+        self.callbacks = CallbackRegistry(
+            given.prevent_initial_callbacks, websocket_callbacks=bool(given.websocket_callbacks)
+        )
+        self.validation_layout: Any = None
+        self.routes: list[str] = []
+        self._layout: Any = None
+        self._extra_components: list[Component] = []
+        self._assets = Assets()
+        # Subclasses of other packages look here, too.
+        self._got_first_request = {"pages": False, "setup_server": False}
+        self._debug = False
+        self._dev_tools = devtools.make_dev_tools(debug=False)
+        self._on_error = given.on_error
+        self._background_manager = given.background_callback_manager
+        self._add_log_handler = given.add_log_handler
+        self._publishes_api = False
+        for plugin in given.plugins or ():
+            plugin.plug(self)
+        self._apply_hooks()
+        if given.server:
+            self.init_app()
+
+    def __getattr__(self, name: str) -> object:
+        replacements = {
+            "run_server": "app.run_server has been replaced by app.run",
+            "long_callback": "app.long_callback has been removed, use "
+            "app.callback(..., background=True) instead",
+        }
+        if name in replacements:
+            raise ObsoleteAttributeException(replacements[name])
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def init_app(self, app: object = None, **settings: object) -> None:
+        """Finish the construction: prefixes may change one last time, and pages are loaded."""
+        prefixes = ["url_base_pathname", "routes_pathname_prefix", "requests_pathname_prefix"]
+        self.config.unset_read_only(prefixes)
+        self.config.update(settings)
+        self.config.set_read_only(
+            prefixes, "Read-only: can only be set in the Dash constructor or during init_app()"
+        )
+        if app is not None:
+            self.server = app
+        if _Apps.latest is self:
+            return
+        _Apps.latest = self
+        if self.use_pages and self.config.pages_folder:
+            pages.load_pages(self.config.pages_folder, self.config.name)
+
+    # --- layout ----------------------------------------------------------------------------------
+
+    @property
+    def layout(self) -> Any:
+        """The component, list of components, or function that gives one (S-161)."""
+        return self._layout
+
+    @layout.setter
+    def layout(self, value: object) -> None:
+        if not (isinstance(value, Component | list | tuple) or callable(value)):
+            raise NoLayoutException(
+                "Layout must be a single dash component, a list of dash components, or a function "
+                f"that returns a dash component, found {value!r}."
+            )
+        self._layout = value
+        needs_check = (
+            self.validation_layout is None and not self.config.suppress_callback_exceptions
+        )
+        if callable(value) and needs_check:  # R-68
+            layout = self._layout_value()
+            check_layout(layout)
+            self.validation_layout = layout
+
+    def _layout_value(self) -> Any:
+        """Return the layout itself, of a function its result; subclasses override this."""
+        layout = self._layout() if callable(self._layout) else self._layout
+        if self._extra_components:
+            layout = LIBRARIES["html"].make("Div")(children=[layout, *self._extra_components])
+        return layout
+
+    def get_layout(self) -> Any:
+        """Return the layout as it is served: functions called, hooks applied (S-141)."""
+        layout = self._layout_value()
+        for hook in hooking.hooks.get_hooks("layout"):
+            layout = hook(layout)
+        return layout
+
+    # --- the page --------------------------------------------------------------------------------
+
+    @property
+    def index_string(self) -> str:
+        """The template of the page; refused when it lacks a marker (S-165)."""
+        return self._index_string
+
+    @index_string.setter
+    def index_string(self, value: str) -> None:
+        template.check_template(value)
+        self._index_string = value
+
+    def interpolate_index(self, **parts: str) -> str:
+        """Return the HTML of the page; subclasses override this to write it themselves.
+
+        Args:
+            parts: `metas`, `title`, `css`, `config`, `scripts`, `app_entry`, `favicon`, `renderer`.
+        """
+        return template.interpolate(self._index_string, **parts)
+
+    def index(self, *_arguments: object, **_options: object) -> str:
+        """Return the HTML of the page as hooks and template make it."""
+        return document.render_index(self, environment.current())
+
+    def csp_hashes(self, hash_algorithm: str = "sha256") -> list[str]:
+        """Return the hashes of all inline scripts, for a Content-Security-Policy (S-174).
+
+        Raises:
+            ValueError: the algorithm is not one that browsers know.
+        """
+        inline = self.callbacks.inline_sources.items()
+        scripts = [*(template.inline_script(*each) for each in inline), self.renderer]
+        return template.hash_scripts(scripts, hash_algorithm)
+
+    def get_asset_url(self, path: str) -> str:
+        """Return the URL of a file in the assets folder (S-163)."""
+        return paths.asset_url(self.config, path)
+
+    def get_relative_path(self, path: str) -> str:
+        """Return a path of the app with its prefix in front (S-167)."""
+        return paths.relative_path(self.config.requests_pathname_prefix, path)
+
+    def strip_relative_path(self, path: str | None) -> str | None:
+        """Return a path without the app's prefix and without outer slashes (S-167)."""
+        return paths.strip_relative_path(self.config.requests_pathname_prefix, path)
+
+    # --- callbacks -------------------------------------------------------------------------------
+
+    def callback(self, *dependencies: Any, **options: Any) -> Callable[..., Any]:
+        """Return a decorator that registers a callback of this app (S-1)."""
+        self.callbacks.prevent_initial_callbacks = self.config.prevent_initial_callbacks
+        return self.callbacks.callback(*dependencies, **options)
+
+    def clientside_callback(
+        self, clientside_function: Any, *dependencies: Any, **options: Any
+    ) -> None:
+        """Register a callback that runs JavaScript in the page (S-92)."""
+        self.callbacks.prevent_initial_callbacks = self.config.prevent_initial_callbacks
+        self.callbacks.clientside_callback(clientside_function, *dependencies, **options)
+
+    @property
+    def callback_map(self) -> dict[str, dict[str, object]]:
+        """The callbacks by Dash's name for them; changing it changes nothing."""
+        return {
+            each.callback_id: {**each.spec(), "callback": each.function} for each in self.callbacks
+        }
+
+    @property
+    def callback_api_paths(self) -> dict[str, Callable[..., object]]:
+        """The bare functions of callbacks with an `api_endpoint`."""
+        return self.callbacks.api_paths
+
+    # --- start -----------------------------------------------------------------------------------
+
+    def run(  # noqa: PLR0913, PLR0917  # Dash's signature
+        self,
+        host: str | None = None,
+        port: str | int | None = None,
+        proxy: str | None = None,
+        debug: bool | None = None,
+        hide_all_callbacks: bool = False,
+        jupyter_mode: str | None = None,  # noqa: ARG002  # Dash's, of no meaning here
+        jupyter_width: str = "100%",  # noqa: ARG002
+        jupyter_height: int = 650,  # noqa: ARG002
+        jupyter_server_url: str | None = None,  # noqa: ARG002
+        **options: Any,
+    ) -> None:
+        """Make this the app of the page and return at once (S-171).
+
+        Args:
+            host: checked against `proxy` only, like the port.
+            port: must be a number from 1 to 65535.
+            proxy: checked, otherwise ignored.
+            debug: turns the developer tools on.
+            hide_all_callbacks: leave callbacks out of the graph in the developer tools.
+            jupyter_mode: ignored, like all that concerns notebooks.
+            jupyter_width: ignored.
+            jupyter_height: ignored.
+            jupyter_server_url: ignored.
+            options: `dev_tools_*`; what the server would get is ignored.
+        """
+        self.config.update({"hide_all_callbacks": hide_all_callbacks})
+        tools = {name: options[name] for name in options if name.startswith("dev_tools_")}
+        self.enable_dev_tools(bool(combined("debug", debug, False)), **tools)
+        number = devtools.check_port(port)
+        devtools.check_proxy(proxy, host, number, secure=bool(options.get("ssl_context")))
+        mount(self)
+
+    def enable_dev_tools(
+        self,
+        debug: bool | None = None,
+        first_run: bool = True,  # noqa: ARG002
+        **switches: Any,
+    ) -> bool:
+        """Turn the developer tools on; each `dev_tools_*` switch may say otherwise (S-172)."""
+        debug = bool(combined("debug", debug, True))
+        chosen = {name.removeprefix("dev_tools_"): value for name, value in switches.items()}
+        self._debug = debug
+        self._dev_tools = devtools.make_dev_tools(debug=debug, **chosen)
+        return debug
+
+    def setup_apis(self) -> None:
+        """Publish the paths of `api_endpoint` on the server behind the bridge, if there is one."""
+        self._publishes_api = True
+
+    @staticmethod
+    def add_startup_route(name: str, view_func: Callable[..., Any], methods: Sequence[str]) -> None:
+        """Record a route of the server (S-174).
+
+        Raises:
+            ValueError: an argument could not be a route, or the name is taken.
+        """
+        check_route(name, view_func, methods, [known for known, *_ in Dash.STARTUP_ROUTES])
+        Dash.STARTUP_ROUTES.append((name, view_func, methods))
+
+    @cached_property
+    def logger(self) -> "Logger":
+        """A logger that writes to the console of the page."""
+        import logging  # noqa: PLC0415  # slow to import, and most apps never log
+
+        logger = logging.getLogger("dash.dash")
+        if not logger.handlers and self._add_log_handler:
+            logger.addHandler(logging.StreamHandler(stream=sys.stdout))
+        logger.setLevel(logging.INFO)
+        return logger
+
+    def _apply_hooks(self) -> None:
+        """Apply what plugins registered under `dash.hooks` (S-141)."""
+        hooking.load_entry_points()
+        for setup in hooking.hooks.get_hooks("setup"):
+            setup(self)
+        for hook in hooking.hooks.get_hooks("callback"):
+            dependencies, options = hook.data
+            self.callback(*dependencies, **options)(hook.function)
+        for function, dependencies, options in hooking.hooks.clientside_callbacks:
+            self.clientside_callback(function, *dependencies, **options)
+        self._on_error = hooking.combine_error_handlers(self._on_error)
+        for route in hooking.hooks.get_hooks("routes"):
+            self.server.add_url_rule(f"/{route.data['name']}", view_func=route.function)
+
+    def _setup_server(self) -> None:
+        """Do, once, what waits for the end of the author's script; subclasses extend this."""
+        if self._got_first_request["setup_server"]:
+            return
+        self._got_first_request["setup_server"] = True
+        self.scripts.config.eager_loading = self.config.eager_loading or any(
+            getattr(sys.modules.get(name), "_force_eager_loading", False)
+            for name in ComponentRegistry.registry
+        )
+        if self.config.include_assets_files:
+            self._load_assets()
+        if self.use_pages and not self.layout:  # an empty one counts as none, as in Dash
+            self.layout = pages.page_container()
+        check_layout(self._layout_value())
+        self.callbacks.absorb(GLOBAL_CALLBACKS)
+        add_cancellers(self.callbacks)
+        GLOBAL_CALLBACKS.forward_to(self.callbacks)  # callbacks may register others (S-34)
+
+    def prepare(self) -> None:
+        """Check and complete the app once its script has run; further calls do nothing."""
+        self._setup_server()
+        if self.use_pages and not self._got_first_request["pages"]:
+            self._got_first_request["pages"] = True
+            enable_routing(self)
+        refuse_background_loops(self.callbacks)
+
+    def session(self, send: Send, evaluate: Callable[[str], str] | None = None) -> Session:
+        """Return a session for one page; the app must be prepared.
+
+        Args:
+            send: posts a batch.
+            evaluate: returns an expression's value as JSON text, in debug sites.
+        """
+        tools, debug = self._dev_tools, environment.current().debug
+        settings = SessionConfig(
+            validate_callbacks=tools.validate_callbacks and debug,
+            validation_layout=self._validation_value,
+            prune_errors=tools.prune_errors or not self._debug,
+            log=print if debug else None,
+            late_resources=document.describe_late,
+            suppress_callback_exceptions=self.config.suppress_callback_exceptions,
+            on_error=self._on_error,
+            hooks=self if hooking.hooks.get_hooks("custom_data") else None,
+            place=self._place,
+            manager=self._background_manager,
+            evaluate=evaluate,
+            # The worker lives as long as its page; see SessionConfig.loaded.
+            loaded=gc.freeze if sys.platform == "emscripten" else None,
+        )
+        return Session(self.callbacks, self.get_layout, send, settings)
+
+    def _place(self, callback: Callback) -> Place:
+        return place(callback, environment.current(), self._background_manager)
+
+    @property
+    def runs_jobs(self) -> bool:
+        """Whether some callback runs in the page's workers for jobs."""
+        return any(self._place(callback) == "job" for callback in self.callbacks)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What is done around callbacks that are called without a session."""
+        return Surroundings(
+            on_error=self._on_error,
+            hooks=self if hooking.hooks.get_hooks("custom_data") else None,
+            prune_errors=self._dev_tools.prune_errors or not self._debug,
+        )
+
+    @property
+    def background_manager(self) -> Any:
+        """The manager of background callbacks that have none of their own; None without one."""
+        return self._background_manager
+
+    @property
+    def publishes_api(self) -> bool:
+        """Whether the paths of `api_endpoint` are served where there is a server."""
+        return self._publishes_api
+
+    def _validation_value(self) -> Any:
+        """Return what ids are checked against in place of the layout, if anything (S-43)."""
+        if self.validation_layout is None or not self._extra_components:
+            return self.validation_layout
+        parts = [self.validation_layout, *self._extra_components]
+        return LIBRARIES["html"].make("Div")(children=parts)
+
+    def custom_data(self, context: RunContext) -> dict[str, object]:
+        """Return what hooks give each callback under `ctx.custom_data` (S-141)."""
+        found = hooking.hooks.get_hooks("custom_data")
+        return {hook.data["namespace"]: hook(context) for hook in found}
+
+    def _load_assets(self) -> None:
+        settings = self.config
+        self._assets = find_assets(
+            settings.assets_folder, settings.assets_ignore, settings.assets_path_ignore
+        )
+        for path in self._assets.scripts:
+            self.scripts.append_script({"asset_path": path})
+        for path in self._assets.stylesheets:
+            self.css.append_css({"asset_path": path})

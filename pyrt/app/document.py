@@ -1,0 +1,221 @@
+"""The page around an app: scripts and stylesheets in Dash's order, configuration, and the index.
+
+All of it goes to the page in one `Document` message after the author's script has run (R-7, R-9).
+React and the renderer are the page's own and are not listed. The functions read an app through
+`Describable`; they change nothing. This module imports `hooks`, `pages`, `resources`, `template`.
+"""
+
+# Underscores mark names that an app keeps from its author, not from us.
+# ruff: noqa: SLF001
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pyrt.app import hooks, pages, resources, template
+from pyrt.app.assets import Assets, data_url
+from pyrt.app.config import Config
+from pyrt.app.devtools import DevTools
+from pyrt.app.resources import Css, Scripts, Tag
+from pyrt.model import environment
+from pyrt.model.callback import CallbackRegistry
+from pyrt.model.component import DASH_VERSION, ComponentRegistry
+from pyrt.model.components import load_registry
+from pyrt.model.environment import Environment
+from pyrt.model.serialize import to_json_value
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The message that describes the page, sent once (pyrt/README.md)."""
+
+    index: str
+    title: str
+    update_title: str | None
+    scripts: Sequence[Mapping[str, object]]
+    stylesheets: Sequence[Mapping[str, object]]
+    inline_scripts: Sequence[Mapping[str, str]]
+    favicon: str | None
+    config: object
+    children_props: Mapping[str, Mapping[str, object]]
+    jobs: bool = False
+
+
+class Describable(Protocol):
+    """What an app must show of itself."""
+
+    callbacks: CallbackRegistry
+    config: Config
+    css: Css
+    scripts: Scripts
+    renderer: str
+    title: str
+    use_pages: bool
+    validation_layout: Any
+    _assets: Assets
+    _dev_tools: DevTools
+
+    def get_asset_url(self, path: str) -> str:
+        """Return the URL of an asset."""
+
+    def interpolate_index(self, **parts: str) -> str:
+        """Return the HTML of the page."""
+
+    @property
+    def index_string(self) -> str:
+        """The template of the page."""
+
+    @property
+    def runs_jobs(self) -> bool:
+        """Whether some callback runs in the page's workers for jobs."""
+
+
+def describe(app: Describable, page: Environment) -> Document:
+    """Return the whole description; the app must be prepared."""
+    load_registry()  # an app may use components of dash only later, in a callback
+    return Document(
+        index=render_index(app, page),
+        title=app.title,
+        update_title=app.config.update_title,
+        scripts=[encode_tag(tag, "src") for tag in describe_scripts(app, page)],
+        stylesheets=[encode_tag(tag, "href") for tag in describe_stylesheets(app, page)],
+        inline_scripts=[
+            {"hash": sha256, "source": source}
+            for sha256, source in app.callbacks.inline_sources.items()
+        ],
+        favicon=favicon_url(app, page),
+        config=to_json_value(describe_config(app, page)),
+        children_props=ComponentRegistry.children_props,
+        jobs=app.runs_jobs,
+    )
+
+
+def describe_late(packages: Sequence[str]) -> tuple[list[object], list[object]]:
+    """Return scripts and stylesheets of packages that were imported after all that (R-18)."""
+    scripts, stylesheets = resources.late_files(packages, environment.current().packages_url)
+    return (
+        [encode_tag(tag, "src") for tag in scripts],
+        [encode_tag(tag, "href") for tag in stylesheets],
+    )
+
+
+def describe_scripts(app: Describable, page: Environment) -> list[Tag]:
+    """Return the script tags: external ones, packages, assets, dash's bundles, hooks."""
+    scripts = app.scripts
+    dev = app._dev_tools.serve_dev_bundles and page.debug
+    after_assets = [
+        *resources.dash_scripts(with_plotly=page.plotly_url is not None),
+        *hooks.hooks.scripts,
+    ]
+    found = [
+        *scripts.get_all_scripts(),
+        *scripts.filter(after_assets, dev=dev),
+    ]
+    return [
+        *(resources.as_tag(each, "src") for each in app.config.external_scripts),
+        *_make_tags(app, found, "src", page),
+    ]
+
+
+def describe_stylesheets(app: Describable, page: Environment) -> list[Tag]:
+    """Return the stylesheet tags: external ones, packages, assets, hooks."""
+    found = [*app.css.get_all_css(), *app.css.filter(hooks.hooks.stylesheets)]
+    return [
+        *(resources.as_tag(each, "href") for each in app.config.external_stylesheets),
+        *_make_tags(app, found, "href", page),
+    ]
+
+
+def _make_tags(
+    app: Describable, found: Sequence[Mapping[str, object]], address: str, page: Environment
+) -> list[Tag]:
+    def asset_url(path: str) -> str:
+        file = Path(app.config.assets_folder, path)
+        return data_url(file, page.started) or _asset_url(app, path)
+
+    return resources.make_tags(found, address, asset_url, page.packages_url)
+
+
+def _asset_url(app: Describable, path: str) -> str:
+    """Return an address relative to the site, whatever prefix the author's server would have."""
+    if app.config.assets_external_path:
+        return app.get_asset_url(path)
+    return f"{app.config.assets_url_path.strip('/')}/{path}"
+
+
+def encode_tag(tag: Tag, address: str) -> dict[str, object]:
+    """Return a tag in the form of the wire: `{src, type?, attributes?}`."""
+    attributes = {key: value for key, value in tag.items() if key not in (address, "type")}
+    encoded: dict[str, object] = {"src": tag[address]}
+    if "type" in tag:
+        encoded["type"] = tag["type"]
+    if attributes:
+        encoded["attributes"] = attributes
+    return encoded
+
+
+def describe_config(app: Describable, page: Environment) -> dict[str, object]:
+    """Return what Dash puts into `_dash-config`, except what travels beside it.
+
+    A site built without `--debug` shows no developer tools, even where the script that was meant
+    for the author's own machine says `debug=True`.
+    """
+    tools, settings = app._dev_tools, app.config
+    show = page.debug
+    described: dict[str, object] = {
+        "url_base_pathname": settings.url_base_pathname,
+        "requests_pathname_prefix": settings.requests_pathname_prefix,
+        "ui": tools.ui and show,
+        "props_check": tools.props_check and show,
+        "disable_version_check": True,
+        "show_undo_redo": settings.show_undo_redo,
+        "suppress_callback_exceptions": settings.suppress_callback_exceptions,
+        "update_title": settings.update_title,
+        "serve_locally": settings.serve_locally,
+        "dash_version": DASH_VERSION,
+        "python_version": sys.version,
+        "validate_callbacks": tools.validate_callbacks,
+        "csrf_token_name": settings.csrf_token_name,
+        "csrf_header_name": settings.csrf_header_name,
+    }
+    if tools.ui and show:
+        described["dev_tools"] = hooks.describe_dev_tools()
+    return described
+
+
+def favicon_url(app: Describable, page: Environment) -> str | None:
+    """Return where the icon is, if the assets folder has one."""
+    icon = app._assets.favicon
+    if not icon:
+        return None
+    url = _asset_url(app, icon)
+    return url if app.config.assets_external_path else f"{page.base}{url}"
+
+
+def render_index(app: Describable, page: Environment) -> str:
+    """Return the HTML of the page, with markers where resources belong (S-165).
+
+    Raises:
+        InvalidIndexException: the result lacks what the app needs to start.
+    """
+    metas = template.complete_metas(app.config.meta_tags)
+    if app.use_pages and app.config.include_pages_meta:
+        metas = [*pages.meta_tags(page, app.title, app.get_asset_url), *metas]
+    icon = favicon_url(app, page)
+    link = {"rel": "icon", "type": "image/x-icon", "href": icon}
+    html = app.interpolate_index(
+        metas=template.format_metas(metas),
+        title=app.title,
+        css=template.CSS_MARKER,
+        config=template.CONFIG_MARKER,
+        scripts=template.SCRIPTS_MARKER,
+        app_entry=template.APP_ENTRY,
+        favicon=template.format_tag("link", link) if icon else "",
+        renderer=template.format_renderer(app.renderer),
+    )
+    for hook in hooks.hooks.get_hooks("index"):
+        html = hook(html)
+    template.check_index(html)
+    return html

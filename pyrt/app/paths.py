@@ -1,0 +1,78 @@
+"""URL paths of an app: assets, and paths with and without the app's prefix (S-163, S-167).
+
+The functions at the end serve `dash.get_asset_url` and friends: they use the settings of the app
+that was made last. This module imports `assets`, `config`, `environment` and `errors`.
+"""
+
+from pathlib import Path
+
+from pyrt.app.assets import data_url
+from pyrt.app.config import Config, latest
+from pyrt.model import environment
+from pyrt.model.errors import UnsupportedRelativePath
+
+
+def asset_url(config: Config, path: str) -> str:
+    """Return the URL of a file in the assets folder.
+
+    What the author's script has written there is no file of the site: its URL is its content.
+    """
+    file = Path(config.assets_folder, path.partition("?")[0])
+    written = data_url(file, environment.current().started)
+    if written:
+        return written
+    prefix: str = config.assets_external_path or config.requests_pathname_prefix
+    return "/".join([prefix.rstrip("/"), config.assets_url_path.lstrip("/"), path])
+
+
+def relative_path(prefix: str, path: str) -> str:
+    """Return a path of the app with its prefix in front.
+
+    >>> relative_path("/sub/", "/page-1")
+    '/sub/page-1'
+
+    Raises:
+        UnsupportedRelativePath: the path does not start with a slash.
+    """
+    if path == "":
+        return prefix
+    if not path.startswith("/"):
+        raise UnsupportedRelativePath(
+            f"Paths that aren't prefixed with a leading / are not supported. You supplied: {path}"
+        )
+    return f"{prefix.rstrip('/')}/{path.lstrip('/')}"
+
+
+def strip_relative_path(prefix: str, path: str | None) -> str | None:
+    """Return a path without the app's prefix and without outer slashes.
+
+    >>> strip_relative_path("/sub/", "/sub/page-1/")
+    'page-1'
+
+    Raises:
+        UnsupportedRelativePath: the path belongs to another app.
+    """
+    if path is None:
+        return None
+    bare = prefix.rstrip("/")
+    if not path.startswith(bare or "/"):
+        raise UnsupportedRelativePath(
+            "Paths that aren't prefixed with requests_pathname_prefix are not supported. "
+            f"You supplied: {path} and requests_pathname_prefix was {prefix}"
+        )
+    return path.removeprefix(bare).strip("/")
+
+
+def get_asset_url(path: str) -> str:
+    """Return the URL of a file in the assets folder of the app made last."""
+    return asset_url(latest(), path)
+
+
+def get_relative_path(path: str) -> str:
+    """Return a path with the prefix of the app made last."""
+    return relative_path(latest().requests_pathname_prefix, path)
+
+
+def strip_app_path(path: str | None) -> str | None:
+    """Return a path without the prefix of the app made last."""
+    return strip_relative_path(latest().requests_pathname_prefix, path)

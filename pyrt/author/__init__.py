@@ -1,1 +1,0 @@
-"""What authors of apps touch: the Dash object, pages, hooks, assets, the document around them."""

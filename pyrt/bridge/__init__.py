@@ -1,1 +1,0 @@
-"""Callbacks whose function runs elsewhere: the callback protocol over HTTP and WebSocket."""

@@ -1,0 +1,1 @@
+"""Calls of single callback functions by request, outside a session (tab and server)."""

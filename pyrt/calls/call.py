@@ -1,0 +1,385 @@
+"""Answering one request of Dash's callback protocol without a page (S-50, S-54).
+
+    request --prepare--> Call --run--> Answer
+
+Used wherever a callback's function runs away from its page: by the server, by its background jobs
+and by the job worker in the tab. There is no layout here: what the request says the page holds is
+believed, checked only for its shape, and a `Node` without a place stands for each component it
+names. The standard library and the engine are all that is needed. May import `engine` and `model`.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from json import JSONEncoder
+from typing import Literal
+
+from pyrt.engine.call.context import RunContext
+from pyrt.engine.call.invocation import Caller, Hooks, format_whole_traceback
+from pyrt.engine.graph.wiring import Endpoint, Wiring
+from pyrt.engine.schedule.run import Arguments, Ending, Outcome, Place, Report, Run, Updates
+from pyrt.engine.tree.index import Node
+from pyrt.engine.tree.layout import MISSING
+from pyrt.model import environment
+from pyrt.model.callback import Callback, CallbackRegistry
+from pyrt.model.environment import Environment
+from pyrt.model.errors import ProtocolError
+from pyrt.model.failures import format_traceback
+from pyrt.model.ids import Wildcard, matches, parse_prop_id, stringify_id
+from pyrt.model.origin import is_coroutine_function
+from pyrt.model.serialize import Encoded
+
+# {id: {prop: value}}; a value is plain JSON or `Encoded`.
+type Props = Mapping[str, Mapping[str, object]]
+type Stream = Callable[[Props], None]
+
+
+class UnknownCallback(ProtocolError):  # noqa: N818  # a kind of ProtocolError
+    """The request names a callback that this app does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a call.
+
+    Attributes:
+        outcome: as in `RemoteResult` on the wire of the page.
+        response: new values of Outputs, `{id: {prop: value}}`.
+        side_update: what `set_props` collected.
+        cookies: texts to assign to `document.cookie`.
+        error: what the author's function raised; `report` describes it.
+    """
+
+    outcome: Literal["value", "prevented", "error"]
+    response: Props = field(default_factory=dict)
+    side_update: Props = field(default_factory=dict)
+    cookies: Sequence[str] = ()
+    error: BaseException | None = None
+    report: Report | None = None
+
+    def body(self) -> str:
+        """Return the JSON of a response of Dash's (S-54)."""
+        side = f',"sideUpdate":{props_text(self.side_update)}' if self.side_update else ""
+        return f'{{"multi":true,"response":{props_text(self.response)}{side}}}'
+
+
+def props_text(props: Props) -> str:
+    """Return the JSON of props, none of it in buffers."""
+    return _object((key, values_text(values)) for key, values in props.items())
+
+
+def values_text(values: Mapping[str, object]) -> str:
+    """Return the JSON of the props of one component."""
+    return _object((name, _value_text(value)) for name, value in values.items())
+
+
+def _object(items: Iterator[tuple[str, str]]) -> str:
+    return "{" + ",".join([f"{_dump(key)}:{text}" for key, text in items]) + "}"
+
+
+def _value_text(value: object) -> str:
+    return value.whole_text() if type(value) is Encoded else _dump(value)
+
+
+_dump = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What calls have in common.
+
+    Attributes:
+        on_error: the app's error handler (S-119).
+        hooks: around every callback.
+        prune_errors: leave frames that are not the author's out of tracebacks.
+    """
+
+    on_error: Callable[[Exception], object] | None = None
+    hooks: Hooks | None = None
+    prune_errors: bool = True
+
+
+_PLAIN = Surroundings()
+
+
+def find_callback(
+    callbacks: CallbackRegistry, request: object, index: int | None = None
+) -> Callback:
+    """Return the callback that a request is for.
+
+    Args:
+        callbacks: those of the app.
+        request: an object as in S-50; its `output` is Dash's name of the callback.
+        index: the place in the order of registration, where the name may not be unique.
+
+    Raises:
+        ProtocolError: the request has no such name.
+        UnknownCallback: there is no such callback, or it runs in the page.
+    """
+    if not isinstance(request, dict) or not isinstance(request.get("output"), str):
+        raise ProtocolError("A callback request is an object with the name of its output.")
+    name = request["output"]
+    found = callbacks.find(name) if index is None else _at(callbacks, index)
+    if found is None or found.callback_id != name or found.function is None:
+        raise UnknownCallback(f"This app has no Python callback for {name[:_SHOWN]!r}.")
+    return found
+
+
+_SHOWN = 200  # characters of a name that an error message repeats
+
+
+def _at(callbacks: CallbackRegistry, index: int) -> Callback | None:
+    ordered = list(callbacks)
+    return ordered[index] if 0 <= index < len(ordered) else None
+
+
+def prepare(  # noqa: PLR0913  # the facts of a call
+    callbacks: CallbackRegistry,
+    request: object,
+    *,
+    index: int | None = None,
+    stream: Stream | None = None,
+    environment: Environment | None = None,
+    surroundings: Surroundings = _PLAIN,
+) -> "Call":
+    """Return the call that a request asks for.
+
+    Args:
+        callbacks: those of the app.
+        request: an object as in S-50.
+        index: see `find_callback`.
+        stream: takes what `set_props` and `set_progress` show at once, from whatever thread the
+            function runs in; None collects it for the answer.
+        environment: of the page; None for the interpreter's only one.
+        surroundings: what the app does around its callbacks.
+
+    Raises:
+        ProtocolError: the request does not fit this app.
+    """
+    callback = find_callback(callbacks, request, index)
+    return Call(callback, request, stream, environment, surroundings)
+
+
+class Call:
+    """One call of a callback's function.
+
+    Args:
+        callback: as `find_callback` gives it.
+        request, stream, environment, surroundings: as in `prepare`.
+        substitute: called in its place; the same callback with other functions or options.
+
+    Attributes:
+        open_websocket: makes `ctx.websocket`, which is None without it.
+
+    Raises:
+        ProtocolError: the request does not fit the callback.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  # see prepare
+        self,
+        callback: Callback,
+        request: object,
+        stream: Stream | None = None,
+        environment: Environment | None = None,
+        surroundings: Surroundings = _PLAIN,
+        substitute: Callback | None = None,
+    ) -> None:
+        self.callback = callback
+        self._run = read_request(_wire(callback), request)
+        if substitute is not None:
+            self._run.invocation = Wiring(substitute).plain
+        self.open_websocket: Callable[[RunContext], object] | None = None
+        self._stream = stream
+        self._environment = environment
+        self._surroundings = surroundings
+        self._collected: dict[str, dict[str, object]] = {}
+        self._outcome: Outcome | None = None
+
+    @property
+    def is_async(self) -> bool:
+        """Whether the function is `async def`, and belongs on an event loop."""
+        function = self._run.wiring.callback.function
+        assert function is not None
+        return is_coroutine_function(function)
+
+    def run(self) -> Answer:
+        """Call the function and wait for its end; in a thread without a running event loop."""
+        with environment.serving(self._environment):
+            outcome = self._caller(self._run_to_end).call(self._run)
+        return self._answer(outcome or self._outcome)
+
+    async def run_async(self) -> Answer:
+        """Call the function on the running event loop; cancelling this cancels it."""
+        tasks: list[asyncio.Task[None]] = []  # at most one; it keeps the context of the call
+        with environment.serving(self._environment):
+            outcome = self._caller(lambda rest: tasks.append(asyncio.ensure_future(rest))).call(
+                self._run
+            )
+        for task in tasks:
+            await task
+        return self._answer(outcome or self._outcome)
+
+    # --- what the caller reaches (invocation.Port, invocation.Lender)
+
+    def stream(self, run: Run, updates: Updates) -> None:  # noqa: ARG002
+        """Show side updates now, or keep them for the answer."""
+        props = _wire_form(updates)
+        if self._stream is not None:
+            self._stream(props)
+            return
+        for component_id, values in props.items():
+            self._collected.setdefault(component_id, {}).update(values)
+
+    def complete(self, run: Run, outcome: Outcome) -> None:  # noqa: ARG002
+        """Take the outcome of an async function."""
+        self._outcome = outcome
+
+    @staticmethod
+    def read_prop(component_id: str, prop: str) -> object:  # noqa: ARG004
+        """Return None: there is no page to ask."""
+        return None
+
+    @staticmethod
+    def lend(node: Node, prop: str, value: object) -> object:  # noqa: ARG004
+        """Return a value of the request, which nobody else reads."""
+        return value
+
+    def _caller(self, spawn: Callable[[Coroutine[object, object, None]], None]) -> Caller:
+        given = self._surroundings
+        return Caller(
+            lender=self,
+            port=self,
+            on_error=given.on_error,
+            hooks=given.hooks,
+            format_error=format_traceback if given.prune_errors else format_whole_traceback,
+            spawn=spawn,
+            open_websocket=self.open_websocket or _no_websocket,
+        )
+
+    @staticmethod
+    def _run_to_end(rest: Coroutine[object, object, None]) -> None:
+        asyncio.run(rest)
+
+    def _answer(self, outcome: Outcome | None) -> Answer:
+        if outcome is None or outcome.ending is Ending.DROPPED:
+            raise asyncio.CancelledError
+        if outcome.ending is Ending.PREVENTED:
+            return Answer("prevented")
+        if outcome.ending is Ending.FAILED:
+            return Answer("error", error=outcome.error, report=outcome.report)
+        side = self._collected
+        for component_id, values in _wire_form(outcome.side_updates).items():
+            side.setdefault(component_id, {}).update(values)
+        return Answer("value", _wire_form(outcome.updates), side, outcome.cookies)
+
+
+def _no_websocket(context: RunContext) -> None:
+    """Return what `ctx.websocket` is in a call without one."""
+
+
+def _wire_form(updates: Updates) -> dict[str, dict[str, object]]:
+    return {
+        component_id: {prop: written.wire for prop, written in props.items()}
+        for component_id, props in updates.items()
+    }
+
+
+# --- reading requests
+
+
+@lru_cache(maxsize=4096)
+def _wire(callback: Callback) -> Wiring:
+    return Wiring(callback)
+
+
+def read_request(wiring: Wiring, request: object) -> Run:
+    """Return the run that a request describes, its arguments fixed.
+
+    Raises:
+        ProtocolError: it does not have the shape that the callback declares.
+    """
+    assert isinstance(request, dict)  # see find_callback
+    inputs, input_values = _read_role(wiring.inputs, request, "inputs")
+    state, state_values = _read_role(wiring.state, request, "state")
+    outputs, _ = _read_role(wiring.outputs, {"outputs": _outputs(wiring, request)}, "outputs")
+    run = Run(wiring.plain, changed=dict.fromkeys(map(parse_prop_id, _changed(request))))
+    run.arguments = Arguments(inputs, state, outputs, input_values, state_values)
+    return run
+
+
+def _outputs(wiring: Wiring, request: Mapping[str, object]) -> object:
+    """Return one entry for each Output; a scalar callback has its only one bare."""
+    if not wiring.outputs:
+        return []  # a page leaves them out, or sends what has no meaning
+    given = request.get("outputs")
+    return given if wiring.multi else [given]
+
+
+def _changed(request: Mapping[str, object]) -> Sequence[str]:
+    changed = request.get("changedPropIds") or []
+    if not isinstance(changed, list) or not all(isinstance(item, str) for item in changed):
+        raise ProtocolError("changedPropIds must be a list of strings.")
+    return changed
+
+
+def _read_role(
+    endpoints: Sequence[Endpoint], request: Mapping[str, object], role: str
+) -> tuple[list[Place], list[object]]:
+    entries = request.get(role) or []
+    if not isinstance(entries, list) or len(entries) != len(endpoints):
+        raise ProtocolError(f"This callback has {len(endpoints)} {role}, the request has not.")
+    places: list[Place] = []
+    values: list[object] = []
+    for endpoint, entry in zip(endpoints, entries, strict=True):
+        place, value = _read_place(endpoint, entry, role)
+        places.append(place)
+        values.append(value)
+    return places, values
+
+
+def _read_place(endpoint: Endpoint, entry: object, role: str) -> tuple[Place, object]:
+    if not endpoint.multi:
+        return _read_entry(endpoint, entry, role)
+    if not isinstance(entry, list):
+        raise ProtocolError(f"{endpoint} among the {role} stands for a list of components.")
+    pairs = [_read_entry(endpoint, item, role) for item in entry]
+    nodes = [node for node, _ in pairs if node is not None]
+    return nodes, [value for node, value in pairs if node is not None]
+
+
+def _read_entry(endpoint: Endpoint, entry: object, role: str) -> tuple[Node | None, object]:
+    """Return the component that an entry names, and its value."""
+    if not isinstance(entry, dict):
+        if endpoint.optional and entry is None:
+            return None, MISSING
+        raise ProtocolError(f"{endpoint} among the {role} must be an object with id and property.")
+    component_id = entry.get("id")
+    if str(entry.get("property")).partition("@")[0] != endpoint.property:
+        raise ProtocolError(f"{endpoint} among the {role} has another property in the request.")
+    if endpoint.optional and _is_unbound(component_id):
+        return None, MISSING
+    if not _fits(endpoint, component_id):
+        raise ProtocolError(f"{endpoint} among the {role} has another id in the request.")
+    dict_id = component_id if isinstance(component_id, dict) else None
+    node = Node(stringify_id(component_id), dict_id, {"props": {}}, None, ())
+    return node, entry.get("value", MISSING)
+
+
+def _is_unbound(component_id: object) -> bool:
+    """Return whether this is a pattern: what an optional dependency has when nothing fits it."""
+    return isinstance(component_id, dict) and any(
+        isinstance(value, list) for value in component_id.values()
+    )
+
+
+def _fits(endpoint: Endpoint, component_id: object) -> bool:
+    pattern = endpoint.dependency.component_id
+    if not isinstance(pattern, dict):
+        return component_id == pattern
+    return (
+        isinstance(component_id, dict)
+        and all(isinstance(v, str | int | float | bool) for v in component_id.values())
+        and not any(isinstance(v, Wildcard) for v in component_id.values())
+        and matches(pattern, component_id)
+    )

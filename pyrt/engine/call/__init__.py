@@ -1,0 +1,1 @@
+"""Calling one callback: its arguments, its context, what it returned or raised."""

@@ -1,0 +1,75 @@
+"""Clientside callbacks as messages: what the page is asked to call, and what its results mean.
+
+The page reads the values and keeps its results (S-98); the engine gets plain JSON for its layout.
+May import `messages` and what is below them.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from pyrt.engine.call.invocation import failure_title
+from pyrt.engine.graph.wiring import Endpoint
+from pyrt.engine.schedule.run import HELD, Ending, Outcome, Place, Report, Run, Written
+from pyrt.engine.tree.layout import MISSING
+from pyrt.engine.wire.messages import CallClientside, ClientsideResult, LocalRun
+
+type Reference = Mapping[str, str]
+
+
+def call_clientside(run: Run) -> CallClientside:
+    """Return the message that makes the page call the function of a run."""
+    function = run.wiring.callback.clientside
+    arguments = run.arguments
+    assert function is not None
+    assert arguments is not None
+    outputs = _references(run.wiring.outputs, arguments.outputs)
+    return CallClientside(
+        run=run.number,
+        function={"namespace": function.namespace, "name": function.function_name},
+        inputs=_references(run.wiring.inputs, arguments.inputs),
+        state=_references(run.wiring.state, arguments.state),
+        triggered=[{"propId": str(prop_id)} for prop_id in run.changed],
+        outputs=(outputs if run.wiring.callback.multi else outputs[0]) if outputs else None,
+    )
+
+
+def _references(endpoints: Sequence[Endpoint], places: Sequence[Place]) -> list[object]:
+    """Return `{id, property}` for each dependency, or a list of these (S-50)."""
+    return [
+        [{"id": node.id, "property": endpoint.property} for node in place]
+        if isinstance(place, Sequence)
+        else {"id": place.id if place else endpoint.component_id, "property": endpoint.property}
+        for endpoint, place in zip(endpoints, places, strict=True)
+    ]
+
+
+def flat_references(run: Run) -> list[Reference]:
+    """Return `{id, property}` of each concrete output, in order."""
+    assert run.arguments is not None
+    flat: list[Reference] = []
+    for reference in _references(run.wiring.outputs, run.arguments.outputs):
+        flat.extend(reference if isinstance(reference, list) else [reference])  # type: ignore[list-item]
+    return flat
+
+
+def read_clientside(run: Run, message: ClientsideResult | LocalRun) -> Outcome:
+    """Return what the page's result means (S-94, S-96)."""
+    if message.outcome == "prevented":
+        return Outcome(Ending.PREVENTED)
+    if message.outcome == "error":
+        error = message.error or {}
+        report = Report(
+            "clientside",
+            failure_title(run),
+            str(error.get("message", "")),
+            str(error.get("stack", "")),
+            callback=run.wiring.callback.callback_id,
+            run=run.number,
+        )
+        return Outcome(Ending.FAILED, report=report)
+    updates: dict[str, dict[str, Written]] = {}
+    for reference, entry in zip(flat_references(run), message.values or (), strict=False):
+        if not entry.get("noUpdate"):
+            value = entry.get("value", MISSING)
+            written = Written(value, HELD)
+            updates.setdefault(reference["id"], {})[reference["property"]] = written
+    return Outcome(Ending.DONE, updates)

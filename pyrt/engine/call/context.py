@@ -1,0 +1,399 @@
+"""What a running callback may ask: `ctx.triggered_id`, `ctx.inputs`, `set_props` (S-110 to S-113).
+
+    ctx = CallbackContext     what apps import; asks the context variable
+    RunContext                the facts of one run, made anew for each
+
+The context variable keeps concurrent callbacks apart. Lists and dicts are built when asked for:
+most callbacks never do. May import `run` and what is below it, and `environment`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from functools import cached_property
+from typing import Any
+from warnings import warn
+
+from pyrt.engine.graph.wiring import Endpoint
+from pyrt.engine.schedule.run import Arguments, Place, Run
+from pyrt.engine.tree.index import Node
+from pyrt.engine.tree.layout import MISSING
+from pyrt.model import environment
+from pyrt.model.attributes import AttributeDict
+from pyrt.model.dependencies import Grouping, regroup
+from pyrt.model.errors import MissingCallbackContextException
+from pyrt.model.ids import parse_id, stringify_id
+
+type Entry = dict[str, object]
+
+
+class FalsyList(list[dict[str, object]]):
+    """A list that looks empty, though old code may read its one item."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+_NOTHING_TRIGGERED = FalsyList([{"prop_id": ".", "value": None}])
+
+
+class Response:
+    """What a server's response would be: cookies are set in the page, headers have no meaning.
+
+    Attributes:
+        cookies: the texts to assign to `document.cookie`.
+    """
+
+    def __init__(self) -> None:
+        self.cookies: list[str] = []
+
+    def set_cookie(  # noqa: PLR0913, PLR0917  # the signature of servers
+        self,
+        key: str,
+        value: str = "",
+        max_age: float | None = None,
+        expires: object = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,  # noqa: FBT001, FBT002
+        httponly: bool = False,  # noqa: FBT001, FBT002
+        samesite: str | None = None,
+        **_: object,
+    ) -> None:
+        """Set a cookie in the page; `httponly` is not possible without a server."""
+        has_server = environment.current().has_server
+        if httponly and not has_server:
+            warn(f"The cookie {key!r} is visible to scripts: there is no server.", stacklevel=2)
+        attributes = {
+            "max-age": None if max_age is None else int(max_age),
+            "expires": expires,
+            "path": path,
+            "domain": domain,
+            "samesite": samesite,
+        }
+        text = "".join(f"; {k}={v}" for k, v in attributes.items() if v is not None)
+        text += "; secure" if secure else ""
+        text += "; httponly" if httponly and has_server else ""
+        self.cookies.append(f"{key}={value}{text}")
+
+    def delete_cookie(self, key: str, path: str | None = "/", **_: object) -> None:
+        """Remove a cookie."""
+        self.set_cookie(key, max_age=0, path=path)
+
+    def set_header(self, *_: object) -> None:
+        """Do nothing: there is no response with headers."""
+
+    append_header = set_header
+
+
+class RunContext:
+    """The facts of one run.
+
+    Besides the names of `ctx` it has those of Dash's internal object, which hooks are given.
+
+    Args:
+        run: the run, with its arguments.
+        values: the values of inputs and state as the function gets them.
+        stream: takes `set_props` at once; None to collect them until the function returns.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        values: Sequence[object],
+        stream: Callable[[str, Mapping[str, object]], None] | None = None,
+    ) -> None:
+        assert run.arguments is not None
+        self.run = run
+        self.values = values
+        self.stream = stream
+        self.updated_props: dict[str, dict[str, object]] = {}
+        self.custom_data: AttributeDict = AttributeDict()
+        self.timing_information: dict[str, dict[str, object]] = {}
+        self.websocket: object = None
+        self.handled = False  # an error handler gives the result
+        self._arguments: Arguments = run.arguments
+
+    # --- what was changed
+
+    @cached_property
+    def triggered_inputs(self) -> list[dict[str, object]]:
+        """`[{prop_id, value}]` in order of change (S-111)."""
+        inputs = self.input_values
+        return [{"prop_id": name, "value": inputs.get(name)} for name in map(str, self.run.changed)]
+
+    @property
+    def triggered(self) -> list[dict[str, object]]:
+        """The same; a falsy list when nothing was changed."""
+        return self.triggered_inputs or _NOTHING_TRIGGERED
+
+    @cached_property
+    def triggered_prop_ids(self) -> AttributeDict:
+        """`{prop_id: id}`."""
+        return AttributeDict(
+            {
+                str(prop_id): _attribute_id(parse_id(prop_id.component_id))
+                for prop_id in self.run.changed
+            }
+        )
+
+    @property
+    def triggered_id(self) -> object:
+        """The id of the first trigger."""
+        return next(iter(self.triggered_prop_ids.values()), None)
+
+    # --- inputs, state and outputs
+
+    @cached_property
+    def inputs_list(self) -> list[object]:
+        """`[{id, property, value}]`, with lists for wildcards (S-50)."""
+        endpoints = self.run.wiring.inputs
+        return _entries(endpoints, self._arguments.inputs, self.values)
+
+    @cached_property
+    def states_list(self) -> list[object]:
+        """The same for State."""
+        endpoints = self.run.wiring.state
+        return _entries(endpoints, self._arguments.state, self.values[len(self.inputs_list) :])
+
+    @cached_property
+    def outputs_list(self) -> object:
+        """The same for Outputs, without values; a single entry for a scalar callback."""
+        entries = _entries(self.run.wiring.outputs, self._arguments.outputs, None)
+        return entries if self.run.wiring.callback.multi else entries[0]
+
+    @cached_property
+    def input_values(self) -> AttributeDict:
+        """`{prop_id: value}` with wildcards flattened."""
+        return _by_prop_id(self.inputs_list)
+
+    @cached_property
+    def state_values(self) -> AttributeDict:
+        """The same for State."""
+        return _by_prop_id(self.states_list)
+
+    @cached_property
+    def args_grouping(self) -> object:
+        """The entries of inputs and state in the shape the author declared, and more in each."""
+        changed = set(map(str, self.run.changed))
+        entries = [_detailed(entry, changed) for entry in (*self.inputs_list, *self.states_list)]
+        if not entries:
+            return []
+        return regroup(self.run.wiring.callback.declaration.argument_grouping, entries)
+
+    @cached_property
+    def outputs_grouping(self) -> object:
+        """The entries of Outputs in the shape the author declared."""
+        outputs = self.outputs_list if self.run.wiring.callback.multi else [self.outputs_list]
+        if not outputs:
+            return []
+        grouping = self.run.wiring.callback.declaration.output_grouping
+        return regroup(grouping, outputs)  # type: ignore[arg-type]  # a list: see above
+
+    @property
+    def using_args_grouping(self) -> bool:
+        """Whether the shape is not that of a plain list."""
+        declaration = self.run.wiring.callback.declaration
+        return bool(self.values) and _is_grouping(declaration.argument_grouping)
+
+    @property
+    def using_outputs_grouping(self) -> bool:
+        """The same for Outputs."""
+        callback = self.run.wiring.callback
+        return bool(callback.outputs) and _is_grouping(callback.declaration.output_grouping)
+
+    # --- the request that there is not
+
+    @cached_property
+    def dash_response(self) -> Response:
+        """Where cookies can be set."""
+        return Response()
+
+    @property
+    def cookies_to_set(self) -> list[str]:
+        """What the function has set in its response."""
+        response = self.__dict__.get("dash_response")
+        return response.cookies if response else []
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies of the page."""
+        return environment.current().cookies
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers a browser would have sent."""
+        return environment.current().headers
+
+    @property
+    def path(self) -> str:
+        """The path of the request."""
+        return environment.current().path
+
+    @property
+    def args(self) -> object:
+        """The query of the request."""
+        return environment.current().args
+
+    @property
+    def remote(self) -> str:
+        """The address of the visitor."""
+        return environment.current().remote
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the page."""
+        return environment.current().origin
+
+    # --- acting
+
+    def set_props(self, component_id: object, props: Mapping[str, object]) -> None:
+        """Change props of a component that is not among the Outputs (S-89)."""
+        key = stringify_id(component_id)
+        if self.stream is not None:
+            self.stream(key, props)
+        else:
+            self.updated_props.setdefault(key, {}).update(props)
+
+    def record_timing(self, name: str, duration: float, description: str | None = None) -> None:
+        """Note how long something took.
+
+        Raises:
+            KeyError: the name was used before.
+        """
+        if name in self.timing_information:
+            raise KeyError(f'Duplicate resource name "{name}" found.')
+        self.timing_information[name] = {"dur": round(duration * 1000), "desc": description}
+
+
+current: ContextVar[RunContext | None] = ContextVar("callback_context", default=None)
+
+
+class CallbackContext:
+    """`dash.ctx`: the facts of the callback that runs now.
+
+    Every access outside of a callback raises MissingCallbackContextException (S-110).
+    """
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # as many types as attributes
+        if name.startswith("_"):
+            raise AttributeError(name)
+        context = current.get()
+        if context is None:
+            if name not in _ATTRIBUTES:
+                raise AttributeError(name)
+            raise MissingCallbackContextException(
+                f"dash.callback_context.{name} is only available from a callback!"
+            )
+        if name not in _ATTRIBUTES:
+            raise AttributeError(f"The callback context has no attribute {name!r}.")
+        _warn_of_grouping(context, name)
+        return getattr(context, _ATTRIBUTES[name])
+
+    def __dir__(self) -> list[str]:
+        return sorted(_ATTRIBUTES)
+
+
+_NAMES = """
+    triggered triggered_id triggered_prop_ids inputs_list states_list outputs_list args_grouping
+    outputs_grouping using_args_grouping using_outputs_grouping cookies headers path args remote
+    origin record_timing timing_information custom_data websocket set_props
+"""
+_ATTRIBUTES = {name: name for name in _NAMES.split()} | {
+    "inputs": "input_values",
+    "states": "state_values",
+    "response": "dash_response",
+}
+
+_REPLACED_BY = {
+    "inputs_list": "args_grouping",
+    "states_list": "args_grouping",
+    "outputs_list": "outputs_grouping",
+}
+
+ctx = CallbackContext()
+callback_context = ctx
+
+
+def set_props(component_id: object, props: Mapping[str, object]) -> None:
+    """Change props of a component that is not among the Outputs of the running callback (S-89).
+
+    Raises:
+        MissingCallbackContextException: no callback runs.
+    """
+    ctx.set_props(component_id, props)
+
+
+def _warn_of_grouping(context: RunContext, name: str) -> None:
+    better = _REPLACED_BY.get(name)
+    if better is not None and getattr(context, f"using_{better}"):
+        warn(f"{name} is deprecated, use {better} instead", DeprecationWarning, stacklevel=3)
+
+
+def _entries(
+    endpoints: Sequence[Endpoint], places: Sequence[Place], values: Sequence[object] | None
+) -> list[object]:
+    return [
+        _entry(
+            endpoint,
+            place,
+            MISSING if values is None else values[index],
+            has_value=values is not None,
+        )
+        for index, (endpoint, place) in enumerate(zip(endpoints, places, strict=True))
+    ]
+
+
+def _entry(endpoint: Endpoint, place: Place, value: object, *, has_value: bool) -> object:
+    if isinstance(place, Node):
+        entry: Entry = {"id": _plain_id(place), "property": endpoint.property}
+        if has_value and value is not MISSING:
+            entry["value"] = value
+        return entry
+    if place is None:  # optional, and not there
+        return {
+            "id": endpoint.dependency.component_id,
+            "property": endpoint.property,
+            "value": None,
+        }
+    items = value if has_value else [MISSING] * len(place)
+    return [
+        _entry(endpoint, node, item, has_value=has_value)
+        for node, item in zip(place, items, strict=True)  # type: ignore[call-overload]  # a list, too
+    ]
+
+
+def _plain_id(node: Node) -> object:
+    return dict(zip(node.keys, node.values, strict=True)) if node.keys else node.id
+
+
+def _attribute_id(component_id: object) -> object:
+    return AttributeDict(component_id) if isinstance(component_id, dict) else component_id
+
+
+def _by_prop_id(entries: Sequence[object]) -> AttributeDict:
+    flat: list[Any] = []
+    for entry in entries:
+        flat.extend(entry if isinstance(entry, list) else [entry])
+    return AttributeDict(
+        {f"{stringify_id(entry['id'])}.{entry['property']}": entry.get("value") for entry in flat}
+    )
+
+
+def _detailed(entry: object, changed: set[str]) -> object:
+    if isinstance(entry, list):
+        return [_detailed(item, changed) for item in entry]
+    found: Any = AttributeDict(entry)  # type: ignore[call-overload]  # an Entry
+    text = stringify_id(found["id"])
+    found.update(
+        {
+            "value": found.get("value"),
+            "str_id": text,
+            "triggered": f"{text}.{found['property']}" in changed,
+            "id": _attribute_id(found["id"]),
+        }
+    )
+    return found
+
+
+def _is_grouping(grouping: Grouping) -> bool:
+    return not isinstance(grouping, int) and grouping != list(range(len(grouping)))

@@ -1,0 +1,422 @@
+"""Calling the author's Python: arguments in, context around, result checked and encoded.
+
+    Arguments --lend--> values --regroup--> function(*args) --flatten, check, encode--> Outcome
+
+A plain function is called at once and its outcome returned; an awaitable becomes a task, whose
+outcome is handed to `Port.complete` when it ends (S-130). Nothing here touches the layout. May
+import `context`, `serialize` and what is below them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import Protocol
+
+from pyrt.engine.call.context import RunContext, current
+from pyrt.engine.graph.wiring import Endpoint
+from pyrt.engine.schedule.run import Ending, Outcome, Place, Report, Run, Updates, Written
+from pyrt.engine.tree.index import Node
+from pyrt.engine.tree.layout import MISSING
+from pyrt.engine.tree.values import ATOMS, Held
+from pyrt.model.callback import Callback, is_no_update, no_update
+from pyrt.model.errors import InvalidCallbackReturnValue, PreventUpdate
+from pyrt.model.failures import format_traceback
+from pyrt.model.ids import PropId, stringify_id
+from pyrt.model.serialize import Encoded, encode
+
+# What an author's function may raise; the second ends a script or a loop, here only the callback.
+AUTHOR_ERRORS = (Exception, SystemExit, KeyboardInterrupt)
+
+
+class Port(Protocol):
+    """What a running callback can reach of its session."""
+
+    def stream(self, run: Run, updates: Updates) -> None:
+        """Show side updates now."""
+
+    def complete(self, run: Run, outcome: Outcome) -> None:
+        """Take the outcome of a run that did not end at once."""
+
+    def read_prop(self, component_id: str, prop: str) -> object:
+        """Return a copy of a prop, for `ctx.websocket.get_prop`."""
+
+
+class Lender(Protocol):
+    """What copies a value for an author: the layout, or a request, which is read only once."""
+
+    def lend(self, node: Node, prop: str, value: object) -> object:
+        """Return what a callback may have of a prop, and change."""
+
+
+class Hooks(Protocol):
+    """What the app does around every callback."""
+
+    def custom_data(self, context: RunContext) -> Mapping[str, object]:
+        """Return `ctx.custom_data` (S-141)."""
+
+
+@dataclass(slots=True)
+class Caller:
+    """Calls Python callbacks for one session, or for one request (`pyrt.calls.call`).
+
+    Args:
+        lender: lends values.
+        port: the session.
+        on_error: the handler of callbacks that have none of their own (S-119).
+        hooks: around every callback.
+        format_error: makes the traceback of a report.
+        spawn: goes on with an async callback; None to make tasks of the running loop.
+        open_websocket: makes `ctx.websocket`; None for one that speaks with `port`.
+        tasks: the async callbacks that go on.
+    """
+
+    lender: Lender
+    port: Port
+    on_error: Callable[[Exception], object] | None = None
+    hooks: Hooks | None = None
+    format_error: Callable[[BaseException], str] = format_traceback
+    spawn: Callable[[Coroutine[object, object, None]], None] | None = None
+    open_websocket: Callable[[RunContext], object] | None = None
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def call(self, run: Run) -> Outcome | None:
+        """Call the function of a run; None when it is not through yet."""
+        return self.act(run, self._call)
+
+    def recover(self, run: Run, error: Exception) -> Outcome | None:
+        """Treat an exception of a function that was called elsewhere as if it had been here."""
+
+        def fail(_run: Run, _context: RunContext) -> None:
+            raise error
+
+        return self.act(run, fail)
+
+    def act(self, run: Run, action: Callable[[Run, RunContext], Outcome | None]) -> Outcome | None:
+        """Do something in the name of a run, in its context, with its errors handled."""
+        context = RunContext(run, self._lend(run))
+        token = current.set(context)
+        try:
+            return action(run, context)
+        except PreventUpdate:
+            return Outcome(Ending.PREVENTED)
+        except AUTHOR_ERRORS as error:
+            return self._recover(run, context, error)
+        finally:
+            current.reset(token)
+
+    def _call(self, run: Run, context: RunContext) -> Outcome | None:
+        """Complete the context, and call the author's function."""
+        callback = run.wiring.callback
+        if callback.websocket or callback.persistent or callback.background is not None:
+            context.stream = self._make_stream(run)
+        if callback.websocket:
+            make = self.open_websocket
+            context.websocket = make(context) if make else LocalWebsocket(self.port, context)
+        if self.hooks is not None:
+            context.custom_data.update(self.hooks.custom_data(context))
+        args, kwargs = group_arguments(callback, context.values)
+        if callback.background is not None and callback.background.progress:
+            args = [self._make_set_progress(run), *args]
+        assert callback.function is not None
+        result = callback.function(*args, **kwargs)
+        if type(result) not in ATOMS and isawaitable(result):
+            self._start_task(run, context, result)
+            return None
+        return self._make_outcome(run, context, result)
+
+    def _lend(self, run: Run) -> list[object]:
+        arguments, wiring = run.arguments, run.wiring
+        assert arguments is not None
+        places = (*arguments.inputs, *arguments.state)
+        values = (*arguments.input_values, *arguments.state_values)
+        endpoints = (*wiring.inputs, *wiring.state)
+        return [
+            value
+            if type(value) in ATOMS or value is MISSING
+            else self._lend_one(endpoint, place, value)
+            for endpoint, place, value in zip(endpoints, places, values, strict=True)
+        ]
+
+    def _lend_one(self, endpoint: Endpoint, place: Place, value: object) -> object:
+        prop = endpoint.property
+        if isinstance(place, Node):
+            return self.lender.lend(place, prop, value)
+        return [
+            item if item is MISSING else self.lender.lend(node, prop, item)
+            for node, item in zip(place, value, strict=True)  # type: ignore[call-overload]
+        ]
+
+    def _make_stream(self, run: Run) -> Callable[[str, Mapping[str, object]], None]:
+        def stream(component_id: str, props: Mapping[str, object]) -> None:
+            self.port.stream(run, {component_id: _write_all(run, component_id, props)})
+
+        return stream
+
+    def _make_set_progress(self, run: Run) -> Callable[[object], None]:
+        background = run.wiring.callback.background
+        assert background is not None
+
+        def set_progress(value: object) -> None:
+            """Show progress at once (S-122)."""
+            values = value if isinstance(value, list | tuple) else [value]
+            updates: dict[str, dict[str, Written]] = {}
+            for output, item in zip(background.progress, values, strict=False):
+                component_id, prop = output.prop_id
+                updates.setdefault(component_id, {})[prop] = write(run, output.prop_id, item)
+            self.port.stream(run, updates)
+
+        return set_progress
+
+    # --- async
+
+    def _start_task(
+        self, run: Run, context: RunContext, result: Awaitable[object], *, handled: bool = False
+    ) -> None:
+        context.handled = handled
+        context.stream = self._make_stream(run)
+        for component_id, props in context.updated_props.items():
+            context.stream(component_id, props)
+        context.updated_props.clear()
+        rest = self._finish(run, context, result)
+        if self.spawn is not None:
+            self.spawn(rest)
+            return
+        task = asyncio.ensure_future(rest)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _finish(self, run: Run, context: RunContext, result: Awaitable[object]) -> None:
+        try:
+            outcome = self._make_outcome(run, context, await result)
+        except PreventUpdate:
+            outcome = Outcome(Ending.PREVENTED)
+        except asyncio.CancelledError:
+            outcome = Outcome(Ending.DROPPED)
+        except AUTHOR_ERRORS as error:
+            outcome = await self._recover_later(run, context, error)
+        self.port.complete(run, outcome)
+
+    # --- errors
+
+    def _recover(self, run: Run, context: RunContext, error: BaseException) -> Outcome | None:
+        """Return what the error handler makes of an exception (S-119)."""
+        handler = run.wiring.callback.on_error or self.on_error
+        if handler is None or not isinstance(error, Exception):
+            return self._fail(run, error)
+        try:
+            result = handler(error)
+        except PreventUpdate:
+            return Outcome(Ending.PREVENTED)
+        except AUTHOR_ERRORS as another:
+            return self._fail(run, another)
+        if isawaitable(result):
+            self._start_task(run, context, _none_is_no_update(run, result), handled=True)
+            return None
+        return self._make_outcome(run, context, _handled(run, result))
+
+    async def _recover_later(self, run: Run, context: RunContext, error: BaseException) -> Outcome:
+        handler = run.wiring.callback.on_error or self.on_error
+        if handler is None or context.handled or not isinstance(error, Exception):
+            return self._fail(run, error)
+        try:
+            result = handler(error)
+            if isawaitable(result):
+                result = await result
+        except PreventUpdate:
+            return Outcome(Ending.PREVENTED)
+        except AUTHOR_ERRORS as another:
+            return self._fail(run, another)
+        return self._make_outcome(run, context, _handled(run, result))
+
+    def _make_outcome(self, run: Run, context: RunContext, result: object) -> Outcome:
+        """Return what a result means; one that cannot be used is an error (S-61)."""
+        try:
+            return make_outcome(run, context, result)
+        except InvalidCallbackReturnValue as error:
+            return self._fail(run, error)
+
+    def _fail(self, run: Run, error: BaseException) -> Outcome:
+        """Return the outcome of a run that ended with an exception (S-62)."""
+        report = Report(
+            "callback",
+            failure_title(run),
+            f"{type(error).__name__}: {error}",
+            self.format_error(error),
+            callback=run.wiring.callback.callback_id,
+            run=run.number,
+        )
+        return Outcome(Ending.FAILED, report=report, error=error)
+
+
+class LocalWebsocket:
+    """`ctx.websocket` of a callback with `websocket=True`: the page is always connected (S-133)."""
+
+    def __init__(self, port: Port, context: RunContext) -> None:
+        self._port = port
+        self._context = context
+        self.is_shutdown = False
+
+    async def get_prop(self, component_id: object, prop_name: str, timeout: float = 30.0) -> object:  # noqa: ARG002, ASYNC109  # Dash's signature
+        """Return the present value of a prop; None when it has none."""
+        return self._port.read_prop(stringify_id(component_id), prop_name)
+
+    def set_prop_sync(self, component_id: object, prop_name: str, value: object) -> None:
+        """Show a new value of a prop at once."""
+        self._context.set_props(component_id, {prop_name: value})
+
+    async def set_prop(self, component_id: object, prop_name: str, value: object) -> None:
+        """Show a new value of a prop at once."""
+        self.set_prop_sync(component_id, prop_name, value)
+
+
+def group_arguments(
+    callback: Callback, values: Sequence[object]
+) -> tuple[list[object], dict[str, object]]:
+    """Return the positional and the keyword arguments of a function (S-5, S-51)."""
+    return callback.declaration.group_arguments([_argument(value) for value in values])
+
+
+def format_whole_traceback(error: BaseException) -> str:
+    """Return a traceback with all of its frames."""
+    import traceback  # noqa: PLC0415  # needed after a failure only
+
+    return "".join(traceback.format_exception(error))
+
+
+def failure_title(run: Run) -> str:
+    """Return the first line of an error report: which props the callback updates (S-62)."""
+    callback = run.wiring.callback
+    if not callback.outputs:
+        title = f"Callback error with no output from input {', '.join(map(str, run.changed))}"
+    elif run.arguments is None:
+        title = f"Callback error updating {callback.callback_id}"
+    else:
+        pairs = zip(run.wiring.outputs, run.arguments.outputs, strict=True)
+        props = [PropId(node.id, e.property) for e, place in pairs for node in _nodes(place)]
+        title = f"Callback error updating {', '.join(map(str, props))}"
+    if callback.clientside is not None:
+        function = callback.clientside
+        title += f" via clientside function {function.namespace}.{function.function_name}"
+    return title
+
+
+def write(run: Run, prop_id: PropId, value: object) -> Written:
+    """Return a value of the author's in the two forms the engine needs.
+
+    Args:
+        run: whose value it is.
+        prop_id: the prop it is for.
+        value: anything that can be made JSON.
+
+    Raises:
+        InvalidCallbackReturnValue: it cannot (S-61).
+    """
+    kind = type(value)
+    if kind in ATOMS and kind is not float:
+        return Written(value, value)
+    figure = prop_id.property == "figure"
+    return _stored(encode(value, where=f"{run.wiring.label}, for {prop_id},", figure=figure))
+
+
+def _stored(encoded: Encoded) -> Written:
+    if encoded.text.startswith(_PATCH_START):
+        return Written(encoded.decode(), encoded)
+    return Written(Held(decode=encoded.decode), encoded)
+
+
+_PATCH_START = '{"__dash_patch_update"'
+
+
+def _write_all(run: Run, component_id: str, props: Mapping[str, object]) -> dict[str, Written]:
+    return {prop: write(run, PropId(component_id, prop), value) for prop, value in props.items()}
+
+
+def _argument(value: object) -> object:
+    """Return what the function gets: None for what was never set, also in lists (S-51)."""
+    if value is MISSING:
+        return None
+    if type(value) is list and MISSING in value:
+        return [None if item is MISSING else item for item in value]
+    return value
+
+
+def _handled(run: Run, result: object) -> object:
+    return no_update if result is None and run.wiring.outputs else result
+
+
+async def _none_is_no_update(run: Run, result: Awaitable[object]) -> object:
+    return _handled(run, await result)
+
+
+# --- results
+
+
+def make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
+    """Check a result and encode it.
+
+    Raises:
+        InvalidCallbackReturnValue: it has the wrong shape, or cannot be made JSON (S-61).
+    """
+    updates: dict[str, dict[str, Written]] = {}
+    for prop_id, value in _pair(run, result):
+        if not (type(value) is not str and is_no_update(value)):
+            updates.setdefault(prop_id.component_id, {})[prop_id.property] = write(
+                run, prop_id, value
+            )
+    side_updates = {
+        component_id: _write_all(run, component_id, props)
+        for component_id, props in context.updated_props.items()
+    }
+    return Outcome(Ending.DONE, updates, side_updates, context.cookies_to_set)
+
+
+def _pair(run: Run, result: object) -> Iterable[tuple[PropId, object]]:
+    """Yield each concrete output with its part of the result."""
+    callback = run.wiring.callback
+    if not callback.outputs:
+        if result is not None:
+            raise InvalidCallbackReturnValue(
+                f"No-output callback received return value: {result}\nThe callback {callback} "
+                "declares no Output, so it must return None."
+            )
+        return
+    if type(result) is not str and is_no_update(result):
+        return
+    assert run.arguments is not None
+    if run.wiring.multi:
+        values = callback.declaration.flatten_outputs(result, run.wiring.label)
+    else:
+        values = [result]
+    for index, (endpoint, place, value) in enumerate(
+        zip(run.wiring.outputs, run.arguments.outputs, values, strict=True)
+    ):
+        if isinstance(place, Node):
+            yield PropId(place.id, endpoint.property), value
+        elif not (type(value) is not str and is_no_update(value)):
+            nodes = _nodes(place)
+            _check_list(run, index, endpoint, nodes, value)
+            for node, item in zip(nodes, value, strict=True):  # type: ignore[call-overload]
+                yield PropId(node.id, endpoint.property), item
+
+
+def _check_list(
+    run: Run, index: int, endpoint: Endpoint, nodes: Sequence[Node], value: object
+) -> None:
+    where = f"output {index} ({endpoint.text}) of the callback {run.wiring.callback}"
+    if not isinstance(value, list | tuple):
+        raise InvalidCallbackReturnValue(
+            f"The {where} is a wildcard multi-output.\n"
+            f"Expected the output type to be a list or tuple but got:\n{value!r}."
+        )
+    if len(value) != len(nodes):
+        raise InvalidCallbackReturnValue(
+            f"Invalid number of output values for {where}.\n"
+            f"Expected {len(nodes)}, got {len(value)}:\n{value!r}"
+        )
+
+
+def _nodes(place: Place) -> Sequence[Node]:
+    if isinstance(place, Node):
+        return (place,)
+    return place or ()

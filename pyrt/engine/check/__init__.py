@@ -1,0 +1,1 @@
+"""Checks of the callbacks and of what they return: names, ids, circular dependencies."""

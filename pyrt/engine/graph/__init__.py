@@ -1,0 +1,1 @@
+"""Which callbacks depend on which properties."""

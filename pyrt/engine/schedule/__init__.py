@@ -1,0 +1,1 @@
+"""What decides which callbacks run, and when: requests, runs, the queue, their effects."""

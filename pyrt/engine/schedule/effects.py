@@ -1,0 +1,248 @@
+"""`Effects`: what results and edits do to the layout, to the page, and whom they call.
+
+The only writer of the layout once it is loaded. Each method changes it, tells the page (except for
+what the page did itself) and returns the runs asked for. May import `requests` and what is below.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyrt.engine.graph.callback_graph import CallbackGraph
+from pyrt.engine.schedule.requests import (
+    find_bereaved,
+    request_bereaved,
+    request_consumers,
+    request_inserted,
+)
+from pyrt.engine.schedule.run import Report, Run, Updates
+from pyrt.engine.tree import figures
+from pyrt.engine.tree.index import Node
+from pyrt.engine.tree.layout import MISSING, Layout, Target
+from pyrt.engine.tree.slots import Step
+from pyrt.engine.tree.values import ATOMS, copy, read
+from pyrt.model.errors import CallbackError, LayoutError
+from pyrt.model.patch import apply_patch, is_patch
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Changes the page must apply.
+
+    Attributes:
+        number: counts updates; the `Layout` is 0.
+        changes: `(id, {prop: value as it goes over the wire})`.
+        origin: `callback` or `sideUpdate`.
+        run: of the clientside callback whose results the page holds; else 0.
+    """
+
+    number: int
+    changes: Sequence[tuple[str, Mapping[str, object]]]
+    origin: str
+    run: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change that happened in the page.
+
+    `origin` is `internal`, `clientsideApi`, `external` or `persistence`; see `SetProps` in the
+    README.
+    """
+
+    path: Sequence[Step]
+    props: Mapping[str, object] = field(default_factory=dict)
+    component_id: str | None = None
+    origin: str = "internal"
+    insert: Mapping[str, object] | None = None
+    remove: bool = False
+
+
+@dataclass(slots=True)
+class Effects:
+    """Changes the layout of one session.
+
+    Args:
+        layout: the layout.
+        graph: who reads what; replaced when callbacks are added.
+        send: takes each `Update`.
+        report: takes what goes wrong without stopping anything.
+        suppress: `suppress_callback_exceptions`: unknown ids in `set_props` are not reported.
+    """
+
+    layout: Layout
+    graph: CallbackGraph
+    send: Callable[[Update], None]
+    report: Callable[[Report], None]
+    suppress: bool = False
+    number: int = 0
+
+    # --- results
+
+    def apply_result(self, run: Run, updates: Updates) -> list[Run]:
+        """Write the outputs of a run (S-83), and return the runs this asks for.
+
+        Consumers of all returned props are asked for, whether a value is a new one or not (S-76),
+        also where the component itself is gone.
+
+        Raises:
+            LayoutError: a patch does not fit the value it is for (S-104); nothing was written.
+        """
+        resolved = self._resolve_patches(updates)
+        predecessors = run.predecessors | {run.wiring.number}
+        asked: list[Run] = []
+        changes: list[tuple[str, Mapping[str, object]]] = []
+        for component_id, written in updates.items():
+            if not written:
+                continue
+            node = self.layout.find(component_id)
+            consumed = node or self.graph.node_for(component_id)
+            asked += request_consumers(self.graph, consumed, written, predecessors=predecessors)
+            if node is not None:
+                values = {
+                    prop: resolved.get((component_id, prop), w.stored)
+                    for prop, w in written.items()
+                }
+                values |= figures.follow(node.component, values)
+                asked += self._write(node, values, predecessors)
+                changes.append((component_id, {prop: w.wire for prop, w in written.items()}))
+        if changes and not run.is_local:
+            self.number += 1
+            page_holds = run.wiring.callback.clientside is not None
+            self.send(Update(self.number, changes, "callback", run.number if page_holds else 0))
+        return asked
+
+    def _resolve_patches(self, updates: Updates) -> dict[tuple[str, str], object]:
+        """Return the new values of patched props (S-103), before anything is written."""
+        return {
+            (component_id, prop): self._patched(node, prop, value.stored)
+            for component_id, written in updates.items()
+            for prop, value in written.items()
+            if is_patch(value.stored) and (node := self.layout.find(component_id))
+        }
+
+    def _patched(self, node: Node, prop: str, patch: object) -> object:
+        old = read(node.props.get(prop, MISSING))
+        if old is MISSING:
+            raise LayoutError(
+                f"Cannot patch undefined: {node.id}.{prop} has no value yet. Give it one in the "
+                "layout, or return a whole value first."
+            )
+        operations = patch["operations"]  # type: ignore[index]  # is_patch has seen it
+        if self.layout.holds_components(node.component, prop) and _goes_deep(operations):
+            old = copy(old)  # values inside of its components may be held
+        try:
+            return apply_patch(operations, old)
+        except (CallbackError, TypeError, KeyError, IndexError, ValueError) as error:
+            raise LayoutError(
+                f"The Patch for {node.id}.{prop} does not fit its value: {error}"
+            ) from error
+
+    def _write(
+        self, node: Node, values: Mapping[str, object], predecessors: frozenset[int]
+    ) -> list[Run]:
+        """Set props of one component, and return the runs that components in them ask for."""
+        asked: list[Run] = []
+        target = Target(node.component, node)
+        for prop, value in values.items():
+            if type(value) in ATOMS and prop not in node.below:
+                node.props[prop] = value  # no components before and none afterwards
+                continue
+            if not self.layout.holds_components(node.component, prop):
+                self.layout.assign(target, prop, value)
+                continue
+            calls = self.layout.slots.is_plain(node.component, prop)
+            bereaved = (
+                find_bereaved(self.graph, self.layout.nodes_below(target, prop)) if calls else []
+            )
+            replacement = self.layout.assign(target, prop, value, self.number + 1)
+            if calls and replacement is not None:
+                asked += request_inserted(
+                    self.graph, replacement.added, predecessors, self.number + 1
+                )
+                asked += request_bereaved(self.graph, bereaved, predecessors)
+        return asked
+
+    # --- side updates
+
+    def apply_side_updates(self, run: Run, updates: Updates) -> list[Run]:
+        """Write what `set_props`, `running` or `progress` ask for (S-90).
+
+        Consumers of all given props are asked for; components that come in get no initial call.
+        """
+        asked: list[Run] = []
+        changes: list[tuple[str, Mapping[str, object]]] = []
+        for component_id, written in updates.items():
+            node = self.layout.find(component_id)
+            if node is None:
+                self._report_unknown(run, component_id)
+                continue
+            target = Target(node.component, node)
+            values: dict[str, object] = {}
+            for prop, value in written.items():
+                stored = value.stored
+                try:
+                    values[prop] = self._patched(node, prop, stored) if is_patch(stored) else stored
+                except LayoutError as error:
+                    self.report(Report("callback", f"set_props of {component_id}", str(error)))
+            asked += request_consumers(self.graph, node, values)
+            followed = figures.follow(node.component, values)
+            for prop, new in (*values.items(), *followed.items()):
+                self.layout.assign(target, prop, new, self.number + 1)
+            changes.append((component_id, {prop: written[prop].wire for prop in values}))
+        if changes:
+            self.number += 1
+            self.send(Update(self.number, changes, "sideUpdate"))
+        return asked
+
+    def _report_unknown(self, run: Run, component_id: str) -> None:
+        if self.suppress:
+            return
+        self.report(
+            Report(
+                "callback",
+                "ID running component not found in layout",
+                f"Component defined in running keyword not found in layout.\nComponent id: "
+                f'"{component_id}"\nThis ID was used in the callback(s) for Output(s):\n'
+                f"{run.wiring.callback.callback_id}\nin {run.wiring.callback}\n"
+                "You can suppress this exception by setting\n`suppress_callback_exceptions=True`.",
+                callback=run.wiring.callback.callback_id,
+            )
+        )
+
+    # --- edits in the page
+
+    def apply_edit(self, edit: Edit, seen: int) -> list[Run]:
+        """Take over what a component or a script in the page changed, and ask for its consumers.
+
+        An edit of a component that is gone, or was replaced since, is dropped.
+        """
+        if edit.insert is not None:
+            self.layout.insert_external(edit.path, dict(edit.insert))
+        if edit.remove:
+            self.layout.remove_external(edit.path)
+            return []
+        target = self._target(edit, seen)
+        if target is None:
+            return []
+        node = target.node if not target.offset else None
+        values: dict[str, object] = {}
+        for prop, value in edit.props.items():
+            values[prop] = value
+            if edit.origin == "clientsideApi" and node is not None and is_patch(value):
+                values[prop] = self._patched(node, prop, value)
+        asked = []
+        if node is not None and edit.origin != "persistence":
+            asked = request_consumers(self.graph, node, values)
+        for prop, value in values.items():
+            self.layout.assign(target, prop, value)
+        return asked
+
+    def _target(self, edit: Edit, seen: int) -> Target | None:
+        if edit.component_id is not None:
+            node = self.layout.find(edit.component_id)
+            return Target(node.component, node) if node else None
+        return self.layout.locate(edit.path, seen)
+
+
+def _goes_deep(operations: Sequence[Mapping[str, object]]) -> bool:
+    return any(len(operation["location"]) > 1 for operation in operations)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""The layout of one page: the component tree, the index of ids, property values."""

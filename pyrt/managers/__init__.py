@@ -1,0 +1,1 @@
+"""Background callback managers, and the channel by which a job reports to the page."""

@@ -1,0 +1,182 @@
+"""`DiskcacheManager`: background callbacks in processes of this machine, results in a file.
+
+    server --JSON line--> JobServer --fork--> job --> channel in the cache --> server
+
+The processes are forked from one that has imported the app (`pyrt.server.jobs.fork_server`) and
+does nothing else: forking the web server itself, with its threads, could stop a job for ever; and a
+new interpreter per job would import the app each time. Jobs outlive the server.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pyrt.managers.channel import Store
+from pyrt.managers.managers import IN_BROWSER, JobFunction
+from pyrt.managers.store_manager import StoredManager
+from pyrt.model import environment
+
+if TYPE_CHECKING:
+    from pyrt.server.jobs.fork_server import JobServer
+
+
+class CacheStore:
+    """A cache of diskcache as a store; texts are kept as texts, never pickled.
+
+    Args:
+        cache: `Cache` or `FanoutCache`.
+    """
+
+    def __init__(self, cache: Any) -> None:  # noqa: ANN401  # diskcache has no types
+        self._cache = cache
+
+    def get(self, key: str) -> str | None:
+        """Return a text."""
+        found = self._cache.get(key)
+        return found if isinstance(found, str) else None
+
+    def set(self, key: str, text: str, expire_s: float | None = None) -> None:
+        """Keep a text."""
+        self._cache.set(key, text, expire=expire_s)
+
+    def touch(self, key: str, expire_s: float) -> None:
+        """Keep a text for so long from now on."""
+        self._cache.touch(key, expire=expire_s)
+
+    def delete(self, key: str) -> None:
+        """Forget a text."""
+        self._cache.delete(key)
+
+
+class DiskcacheManager(StoredManager):
+    """Runs background callbacks in processes of this machine.
+
+    Args:
+        cache: `diskcache.Cache` or `FanoutCache`; None for a new one in a temporary folder.
+        cache_by: see the base class.
+        expire: seconds after which a cached result is forgotten if nobody asks for it.
+
+    Raises:
+        ImportError: diskcache or psutil is not installed.
+        ValueError: this is no such cache.
+    """
+
+    def __init__(
+        self,
+        cache: Any = None,  # noqa: ANN401
+        cache_by: Any = None,  # noqa: ANN401
+        expire: float | None = None,
+    ) -> None:
+        self.handle = cache if IN_BROWSER else _check(cache)
+        self.expire = expire
+        super().__init__(cache_by)
+
+    def open_store(self) -> Store:  # noqa: D102
+        return CacheStore(self.handle)
+
+    def make_job_fn(self, fn: object, progress: bool, key: str) -> JobFunction:  # noqa: ARG002, D102, FBT001
+        def job_fn(result_key: str, context: Mapping[str, Any]) -> str:
+            order = {"key": key, "result_key": result_key, "context": context}
+            return self._jobs.start(
+                {**order, "cache": _describe(self.handle), "expire_s": self.expire}
+            )
+
+        return job_fn
+
+    @cached_property
+    def _jobs(self) -> "JobServer":
+        from pyrt.server.jobs.fork_server import JobServer  # noqa: PLC0415  # not in a browser
+
+        return JobServer(environment.current().entry)
+
+    def call_job_fn(  # noqa: D102
+        self,
+        key: str,
+        job_fn: JobFunction,
+        args: object,  # noqa: ARG002  # they are in the request, too
+        context: Mapping[str, object],
+    ) -> str:
+        self.channel(key).clear()
+        return str(job_fn(key, context))
+
+    def terminate_job(self, job: str) -> None:
+        """End a process and all that it has started."""
+        if not job:
+            return
+        self.mark_cancelled(job)
+        process = _find(job)
+        if process is None:
+            return
+        import psutil  # noqa: PLC0415  # an extra
+
+        with suppress(psutil.NoSuchProcess):
+            for each in (*process.children(recursive=True), process):
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
+
+    def terminate_unhealthy_job(self, job: str) -> bool:  # noqa: D102
+        if _find(job) is not None and not self.job_running(job):
+            self.terminate_job(job)
+            return True
+        return False
+
+    def job_running(self, job: str) -> bool:  # noqa: D102
+        import psutil  # noqa: PLC0415  # an extra
+
+        process = _find(job)
+        with suppress(psutil.NoSuchProcess):
+            return process is not None and process.status() != psutil.STATUS_ZOMBIE
+        return False
+
+    def find_loss(self, key: str, job: str) -> str | None:  # noqa: ARG002, D102
+        if self.is_cancelled(job) or self.job_running(job):
+            return None
+        return "Its process ended without a result: it was killed, or ran out of memory."
+
+
+def _find(job: str) -> Any:  # noqa: ANN401
+    """Return the process of a job; None when it is gone, even if another has got its number."""
+    import psutil  # noqa: PLC0415  # an extra
+
+    number, _, started = job.partition("-")
+    try:
+        process = psutil.Process(int(number))
+        return process if f"{process.create_time():.2f}" == started else None
+    except (psutil.NoSuchProcess, ValueError):
+        return None
+
+
+def _check(cache: Any) -> Any:  # noqa: ANN401
+    try:
+        import diskcache  # noqa: PLC0415  # an extra
+        import psutil  # noqa: F401, PLC0415
+    except ImportError:
+        raise ImportError(
+            "DiskcacheManager needs diskcache and psutil. "
+            'Install them with: pip install "pyrt[diskcache]"'
+        ) from None
+    if cache is None:
+        return diskcache.Cache()
+    if not isinstance(cache, diskcache.Cache | diskcache.FanoutCache):
+        text = "First argument must be a diskcache.Cache or diskcache.FanoutCache object"
+        raise ValueError(text)  # noqa: TRY004  # as Dash
+    return cache
+
+
+def _describe(cache: Any) -> dict[str, object]:  # noqa: ANN401
+    """Return what another process needs to open the same cache."""
+    shards = getattr(cache, "_shards", None)
+    return {"directory": cache.directory, "shards": len(shards) if shards else 0}
+
+
+def open_cache(described: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Open a cache that `_describe` has described."""
+    import diskcache  # noqa: PLC0415  # an extra
+
+    if described["shards"]:
+        return diskcache.FanoutCache(described["directory"], shards=described["shards"])
+    return diskcache.Cache(described["directory"])
+
+
+DiskcacheLongCallbackManager = DiskcacheManager

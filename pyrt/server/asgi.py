@@ -1,0 +1,83 @@
+"""The bridge as an ASGI application: routes and middleware, nothing else.
+
+    OriginGuard > CORSMiddleware > routes: _dash-update-component, _dash-ws-callback,
+                                           api_endpoint paths, health
+
+May import everything else in this folder.
+"""
+
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from pyrt.server.http import HttpEndpoints
+from pyrt.server.origin_guard import OriginGuard
+from pyrt.server.service import CallService
+from pyrt.server.sockets import SocketEndpoint
+
+HEALTH = "_pyrt-health"
+DEFAULT_MAX_BODY = 16 * 2**20  # bytes; a dcc.Upload travels in a callback's request
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may ask, and how much at once.
+
+    Attributes:
+        origins: pages that may call the bridge, besides those of its own host; "*" for all.
+        max_body: bytes of a request.
+        prefixes: URL paths under which the routes lie; each ends with a slash.
+        publish_api: serve the paths of `api_endpoint`, too.
+    """
+
+    origins: Collection[str] = ()
+    max_body: int = DEFAULT_MAX_BODY
+    prefixes: Sequence[str] = ("/",)
+    publish_api: bool = False
+
+
+def make_asgi(
+    service: CallService, access: Access, close: Callable[[], None] | None = None
+) -> Starlette:
+    """Return the ASGI application of a service; `close` is called when it is shut down."""
+    endpoints = HttpEndpoints(service, access.max_body)
+    sockets = SocketEndpoint(service, access.max_body)
+    routes: list[BaseRoute] = []
+    for prefix in access.prefixes:
+        routes += [
+            Route(f"{prefix}_dash-update-component", endpoints.update, methods=["POST"]),
+            WebSocketRoute(f"{prefix}_dash-ws-callback", sockets.talk),
+            Route(f"{prefix}{HEALTH}", endpoints.health),
+        ]
+    if access.publish_api:
+        routes += [
+            Route(
+                f"/{callback.api_endpoint.lstrip('/')}", endpoints.api(callback), methods=["POST"]
+            )
+            for callback in service.callbacks
+            if callback.api_endpoint and callback.function
+        ]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        service.close()
+        if close is not None:
+            close()
+
+    # Cookies go along only where origins are named one by one; browsers insist on that.
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=list(access.origins),
+        allow_credentials="*" not in access.origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
+        max_age=86_400,
+    )
+    guard = Middleware(OriginGuard, origins=access.origins)
+    return Starlette(routes=routes, middleware=[guard, cors], lifespan=lifespan)

@@ -1,0 +1,289 @@
+"""An app on a server: runs its file once, and answers its marked callbacks over HTTP.
+
+    create_app()      an ASGI application, for any server: PYRT_BRIDGE_APP=app.py
+                      uvicorn --factory pyrt.server:create_app
+    load_app(file)    the app of a file, as bridge, background jobs and Celery workers see it
+    serve(...)        what `pyrt serve-bridge` does: uvicorn with that application
+
+The names of Dash are ours here, too (`pyrt/compat` comes first on `sys.path`), so that the machine
+need not have Dash, and both ends of the bridge read the app alike.
+"""
+
+import os
+import socket
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyrt.app import dash as apps
+from pyrt.app.dash import Dash
+from pyrt.model import environment, failures
+from pyrt.model.environment import Environment
+from pyrt.model.errors import PyrtError
+from pyrt.model.failures import StartError
+from pyrt.server.permission import Permission
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+COMPAT = Path(__file__).parents[1] / "compat"
+
+
+class MissingExtraError(PyrtError):
+    """A library is not installed that this needs; the text says how to get it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeSettings:
+    """How a bridge is run; each has an environment variable, see `read_variables`.
+
+    Attributes:
+        app: the app's file.
+        origins: pages that may call it, `scheme://host[:port]` each, or "*".
+        named: `module:function` of callbacks that are marked beside the source.
+        max_body: bytes of a request; None for 16 MiB.
+        secret: signs job handles; the same for all processes of one bridge, also after a restart.
+        debug: tell pages what exceptions of callbacks say.
+    """
+
+    app: Path
+    origins: Sequence[str] = ()
+    named: Sequence[str] = ()
+    max_body: int | None = None
+    secret: str = ""
+    debug: bool = False
+
+
+_APP = "PYRT_BRIDGE_APP"
+_ORIGINS = "PYRT_BRIDGE_ORIGINS"
+_NAMED = "PYRT_BRIDGE_SERVER"
+_MAX_BODY = "PYRT_BRIDGE_MAX_BODY"
+_SECRET = "PYRT_BRIDGE_SECRET"  # noqa: S105  # a name
+_DEBUG = "PYRT_BRIDGE_DEBUG"
+
+
+def read_variables(variables: Mapping[str, str] = os.environ) -> BridgeSettings:
+    """Return the settings that environment variables give; lists are separated by blanks."""
+    return BridgeSettings(
+        app=Path(variables.get(_APP, "app.py")),
+        origins=variables.get(_ORIGINS, "").split(),
+        named=variables.get(_NAMED, "").split(),
+        max_body=int(variables[_MAX_BODY]) if variables.get(_MAX_BODY) else None,
+        secret=variables.get(_SECRET, ""),
+        debug=bool(variables.get(_DEBUG)),
+    )
+
+
+def write_variables(settings: BridgeSettings) -> dict[str, str]:
+    """Return the environment variables that say the same."""
+    return {
+        _APP: str(settings.app),
+        _ORIGINS: " ".join(settings.origins),
+        _NAMED: " ".join(settings.named),
+        _MAX_BODY: str(settings.max_body or ""),
+        _SECRET: settings.secret,
+        _DEBUG: "1" if settings.debug else "",
+    }
+
+
+def load_app(file: Path) -> Dash:
+    """Run an app's file as a module and return its app, complete.
+
+    Raises:
+        StartError: something is wrong with the app; the text says what.
+    """
+    file = file.absolute()
+    prepare_imports(file.parent)
+    environment.use(replace(Environment(), entry=str(file)))
+    try:
+        _import(file)
+        app = _find_app(file)
+        apps.mount(app)
+        app.prepare()
+    except BaseException as error:  # noqa: BLE001  # whatever the author's file raises
+        raise StartError(failures.explain(error)) from None
+    return app
+
+
+def _find_app(file: Path) -> Dash:
+    app = apps.find_app()
+    if app is None:
+        raise StartError(failures.explain_no_app(str(file)))
+    return app
+
+
+def prepare_imports(folder: Path) -> None:
+    """Let `import dash` find our names, and the app the modules beside it."""
+    for path in (str(folder), str(COMPAT)):
+        if path in sys.path:
+            sys.path.remove(path)
+        sys.path.insert(0, path)
+
+
+def _import(file: Path) -> None:
+    spec = spec_from_file_location(file.stem, file)
+    if spec is None or spec.loader is None or not file.is_file():
+        raise StartError(f"There is no app {file}. Give the path of a Python file.")
+    module = module_from_spec(spec)
+    sys.modules[file.stem] = module
+    spec.loader.exec_module(module)
+
+
+def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
+    """Return the bridge of an app as an ASGI application.
+
+    Args:
+        settings: None for those in environment variables.
+
+    Raises:
+        StartError: something is wrong with the app.
+        MissingExtraError: a library is missing.
+    """
+    require("starlette", extra="bridge", purpose="The bridge server")
+    from pyrt.server.asgi import DEFAULT_MAX_BODY, Access, make_asgi  # noqa: PLC0415  # an extra
+    from pyrt.server.jobs.lifecycle import Dispatcher  # noqa: PLC0415
+    from pyrt.server.service import CallService  # noqa: PLC0415
+
+    settings = settings or read_variables()
+    app = load_app(settings.app)
+    manager = app.background_manager
+    service = CallService(
+        app.callbacks,
+        Permission(settings.named, manager),
+        app.surroundings,
+        Dispatcher(app.callbacks, manager, app.surroundings, settings.secret),
+        debug=settings.debug,
+    )
+    access = Access(
+        origins=settings.origins,
+        max_body=settings.max_body or DEFAULT_MAX_BODY,
+        prefixes=sorted({"/", app.config.routes_pathname_prefix or "/"}),
+        publish_api=app.publishes_api,
+    )
+    return make_asgi(service, access)
+
+
+def serve(
+    settings: BridgeSettings,
+    host: str,
+    port: int,
+    workers: int,
+    announce: Callable[[], None],
+) -> None:
+    """Serve the bridge of an app until the process is told to stop.
+
+    Args:
+        settings: of the bridge.
+        host: the address to listen at.
+        port: of that address.
+        workers: how many processes.
+        announce: called when nothing stands in the way any more.
+
+    Raises:
+        StartError: something is wrong with the app, or the address cannot be had.
+        MissingExtraError: a library is missing.
+    """
+    require("starlette", "uvicorn", "websockets", extra="bridge", purpose="pyrt serve-bridge")
+    import uvicorn  # noqa: PLC0415  # an extra
+
+    from pyrt.server.asgi import DEFAULT_MAX_BODY  # noqa: PLC0415
+
+    os.environ.update(write_variables(settings))
+    # With more workers each loads the app for itself, again and again if it does not start: so it
+    # has to start here first.
+    application = create_app(settings)
+    check_address(host, port)
+    announce()
+    uvicorn.run(
+        "pyrt.server:create_app" if workers > 1 else application,
+        factory=workers > 1,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        access_log=False,  # the journal has a better line
+        ws_max_size=2 * (settings.max_body or DEFAULT_MAX_BODY),  # the bridge refuses politely
+        timeout_graceful_shutdown=5,
+    )
+
+
+def check_address(host: str, port: int) -> None:
+    """Check that a server may listen there.
+
+    Raises:
+        StartError: it may not.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StartError(
+            f"{host}:{port} cannot be served on: {reason}. Choose another with --port."
+        ) from error
+
+
+def require(*modules: str, extra: str, purpose: str) -> None:
+    """Check that modules can be imported.
+
+    Raises:
+        MissingExtraError: one cannot; the text names the extra that brings it.
+    """
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise MissingExtraError(
+            f"{purpose} needs {', '.join(missing)}, which is not installed here. "
+            f'Install it with: pip install "pyrt[{extra}]"'
+        )
+
+
+def run_celery_worker(file: Path, options: Sequence[str]) -> None:
+    """Be a Celery worker for the background callbacks of an app's file.
+
+    `celery -A app worker` does the same where `pyrt/compat` is on the path.
+
+    Args:
+        file: of the app.
+        options: of `celery worker`.
+
+    Raises:
+        StartError: something is wrong with the app, or it has no CeleryManager.
+        MissingExtraError: Celery is missing.
+    """
+    require("celery", extra="celery", purpose="pyrt celery")
+    from pyrt.managers.celery_manager import CeleryManager  # noqa: PLC0415
+
+    load_app(file)
+    found = [m for m in CeleryManager.managers if isinstance(m, CeleryManager)]
+    if not found:
+        raise StartError(f"{file.name} has no CeleryManager, so a Celery worker has no work there.")
+    found[0].handle.worker_main(["worker", *options])
+
+
+def run_jobs(file: Path) -> None:
+    """Be the process that forks jobs of an app's file; see `pyrt.server.jobs.fork_server`."""
+    from pyrt.managers.channel import Channel  # noqa: PLC0415
+    from pyrt.managers.diskcache_manager import (  # noqa: PLC0415
+        CacheStore,
+        DiskcacheManager,
+        open_cache,
+    )
+    from pyrt.server.jobs.fork_server import Order, serve_jobs  # noqa: PLC0415
+    from pyrt.server.jobs.run import run_job  # noqa: PLC0415
+
+    def run(order: Order) -> None:
+        channel = Channel(CacheStore(open_cache(order["cache"])), order["result_key"])
+        run_job(order["key"], channel, order["context"], order["expire_s"])
+
+    def load() -> None:
+        load_app(file)
+        # SQLite must not be taken through a fork: the locks of its files stay behind, and what the
+        # job writes is thrown away with the log file as soon as another process closes the cache.
+        for manager in DiskcacheManager.managers:
+            if isinstance(manager, DiskcacheManager):
+                manager.handle.close()
+
+    serve_jobs(load, run)

@@ -1,0 +1,64 @@
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from pyrt.app import main_module
+
+
+def test_the_caller_is_the_module_whose_code_runs():
+    namespace = {"__name__": "some.page", "main_module": main_module}
+    exec(
+        compile("def f():\n return main_module.caller_name()\nname = f()", "x.py", "exec"),
+        namespace,
+    )
+    assert namespace["name"] == "some.page"
+
+
+def test_the_root_is_the_folder_of_the_module_or_the_working_directory():
+    assert main_module.root_path(__name__) == str(Path(__file__).parent)
+    assert main_module.root_path("pyrt.app.dash") == str(Path(main_module.__file__).parent)
+    assert main_module.root_path("pyrt.not_imported_and_not_there") == str(Path.cwd())
+
+
+def test_a_module_is_found_without_being_imported():
+    assert "this" not in sys.modules
+    assert main_module.root_path("this").endswith(f"python3.{sys.version_info.minor}")
+    assert "this" not in sys.modules
+
+
+@pytest.fixture
+def script(tmp_path, monkeypatch):
+    """A running script `app_under_test.py` in the working directory."""
+    main = ModuleType("__main__")
+    main.__file__ = str(tmp_path / "app_under_test.py")
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.chdir(tmp_path)
+    yield main
+    sys.modules.pop("app_under_test", None)
+
+
+def test_importing_the_running_script_by_name_finds_it_instead_of_running_it_again(script):
+    """Dash 4.4, `_utils.py: alias_main_module`."""
+    main_module.alias("__main__")
+    assert sys.modules["app_under_test"] is script
+    assert __import__("app_under_test") is script
+
+
+def test_only_the_running_script_gets_a_second_name(script):
+    main_module.alias("other")
+    assert "app_under_test" not in sys.modules
+
+
+def test_a_module_that_is_imported_already_is_left_alone(script):
+    other = sys.modules["app_under_test"] = ModuleType("app_under_test")
+    main_module.alias("__main__")
+    assert sys.modules["app_under_test"] is other
+
+
+def test_a_script_that_no_import_would_find_gets_no_name(script, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry != str(tmp_path)])
+    main_module.alias("__main__")
+    assert "app_under_test" not in sys.modules

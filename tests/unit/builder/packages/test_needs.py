@@ -1,0 +1,145 @@
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
+
+from pyrt_build.app.discover import App, Import
+from pyrt_build.app.requirements import Declared, Wanted
+from pyrt_build.errors import BuildError
+from pyrt_build.packages.lock import Locked
+from pyrt_build.packages.needs import plotly_requirement, settle
+
+
+def entry(name, *modules):
+    return PackageSpec(
+        name=name, version="1.0", file_name=f"{name}.whl", install_dir="site", imports=list(modules)
+    )
+
+
+LOCK = PyodideLockSpec(
+    info=InfoSpec(platform="emscripten_5_0_3", python="3.14.2"),
+    packages={p.name: p for p in (entry("scikit-learn", "sklearn"), entry("numpy", "numpy"))},
+)
+
+
+def app_that_imports(*modules, optional=()):
+    app = App(Path("app.py"))
+    app.imports = [Import(m, f"app.py:{n}", m in optional) for n, m in enumerate(modules, 1)]
+    return app
+
+
+def declared(*lines):
+    return Declared(
+        "requirements.txt", tuple(Wanted(Requirement(x), "requirements.txt") for x in lines)
+    )
+
+
+NOTHING = Declared(None, ())
+
+
+class Resolver:
+    """Finds every package it is asked for, except some; remembers the last question."""
+
+    def __init__(self, *unknown):
+        self.unknown = unknown
+        self.asked = []
+
+    def __call__(self, wanted):
+        names = [str(w.requirement) for w in wanted]
+        if any(name in self.unknown for name in names):
+            raise BuildError("no wheel")
+        self.asked = sorted(names)
+        return [
+            Locked(name, "1.0", Path(f"{name}.whl"), "", (), entry(name, MODULES.get(name, name)))
+            for name in {w.requirement.name for w in wanted}
+        ]
+
+
+MODULES = {"scikit-learn": "sklearn"}
+
+
+def ask(app, written=NOTHING, *unknown):
+    resolver = Resolver(*unknown)
+    locked, remarks = settle(app, written, LOCK, resolver)
+    return resolver.asked, sorted(p.name for p in locked), remarks
+
+
+def test_an_app_of_dash_and_the_standard_library_needs_nothing():
+    assert ask(app_that_imports("dash", "json", "os.path")) == ([], [], [])
+
+
+def test_imports_become_distributions_by_the_lock_of_pyodide():
+    asked, _, _ = ask(app_that_imports("sklearn.cluster", "some_module"))
+    assert asked == ["scikit-learn", "some-module"]
+
+
+def test_written_requirements_are_taken_as_written():
+    asked, _, remarks = ask(app_that_imports("numpy"), declared("numpy>=2", "tzdata"))
+    assert asked == ["numpy>=2", "tzdata"]
+    assert remarks == []
+
+
+def test_an_import_that_no_requirement_covers_is_added_and_said():
+    asked, _, remarks = ask(app_that_imports("dash", "numpy"), declared("dash"))
+    assert asked == ["dash", "numpy"]
+    assert remarks == ["app.py:2 imports numpy, which requirements.txt does not name"]
+
+
+def test_an_optional_import_is_taken_when_it_can_be_had():
+    app = app_that_imports("orjson", "numpy", optional=("orjson",))
+    assert ask(app)[1] == ["numpy", "orjson"]
+    assert ask(app, NOTHING, "orjson")[1] == ["numpy"]
+
+
+def test_what_an_import_hook_of_the_app_may_provide_is_optional():
+    app = app_that_imports("stand_in", "numpy")
+    app.texts = {"stand_in"}
+    app.words = {"meta_path"}
+    assert ask(app, NOTHING, "stand-in")[1] == ["numpy"]
+    app.words = set()
+    with pytest.raises(BuildError):
+        ask(app, NOTHING, "stand-in")
+
+
+def test_an_import_that_cannot_be_had_is_an_error():
+    with pytest.raises(BuildError):
+        ask(app_that_imports("orjson"), NOTHING, "orjson")
+
+
+def test_parts_of_a_server_are_left_out_unless_imported():
+    assert ask(app_that_imports("dash"), declared("gunicorn", "flask"))[0] == []
+    assert ask(app_that_imports("flask"), declared("gunicorn", "flask"))[0] == ["flask"]
+
+
+def test_plotly_is_left_out_when_nothing_imports_it():
+    """A Graph of a dictionary needs plotly.js and no Python."""
+    written = declared("plotly==7.1.0")
+    assert ask(app_that_imports("dash"), written)[0] == []
+    assert str(plotly_requirement(written)) == "plotly==7.1.0"
+    assert ask(app_that_imports("plotly.graph_objects"), written)[0] == ["plotly==7.1.0"]
+
+
+def test_plotly_express_needs_numpy_and_a_library_of_tables():
+    assert ask(app_that_imports("plotly.express"))[0] == ["numpy", "pandas", "plotly"]
+    assert ask(app_that_imports("plotly.express", "polars"))[0] == ["numpy", "plotly", "polars"]
+    written = declared("plotly")
+    assert ask(app_that_imports("plotly.express"), written)[0] == ["numpy", "plotly"]
+
+
+def test_plotly_graph_objects_needs_neither():
+    assert ask(app_that_imports("plotly.graph_objects"))[0] == ["plotly"]
+
+
+def test_pandas_gets_what_its_methods_import_by_themselves_as_far_as_it_can_be_had():
+    app = app_that_imports("pandas")
+    app.words = {"read_excel"}
+    assert ask(app)[1] == ["openpyxl", "pandas", "xlrd"]
+    assert ask(app, NOTHING, "openpyxl")[1] == ["pandas", "xlrd"]
+    assert ask(app, declared("pandas"))[1] == ["pandas"]
+    app.words = {"read_csv"}
+    assert ask(app)[1] == ["pandas"]
+
+
+def test_micropip_travels_along_with_an_app_that_installs_at_run_time():
+    assert ask(app_that_imports("dash", "micropip"))[1] == ["micropip"]

@@ -1,0 +1,163 @@
+import zipfile
+
+import pytest
+
+from pyrt_build.errors import BuildError
+from pyrt_build.packages import wheels
+
+METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: 1.0\n{}\nA long description.\n"
+
+
+def make(folder, name, files, requires=()):
+    path = folder / f"{name.replace('-', '_')}-1.0-py3-none-any.whl"
+    lines = "".join(f"Requires-Dist: {line}\n" for line in requires)
+    info = f"{name.replace('-', '_')}-1.0.dist-info"
+    with zipfile.ZipFile(path, "w") as archive:
+        for where, text in files.items():
+            archive.writestr(where, text)
+        archive.writestr(f"{info}/METADATA", METADATA.format(name, lines))
+        archive.writestr(f"{info}/RECORD", "")
+    return path
+
+
+def test_a_component_package_is_parted_between_python_and_page(tmp_path):
+    """R-11, R-12: whoever serves files to the page says so in its Python."""
+    wheel = wheels.read(
+        make(
+            tmp_path,
+            "dash-thing",
+            {
+                "dash_thing/__init__.py": "_js_dist = []",
+                "dash_thing/Thing.py": "",
+                "dash_thing/thing.min.js": "",
+                "dash_thing/thing.min.js.map": "",
+                "dash_thing/font.woff2": "",
+                "dash_thing/package-info.json": "{}",
+                "dash_thing/metadata.json": "{}",
+                "dash_thing-1.0.dist-info/licenses/LICENSE": "MIT",
+            },
+        )
+    )
+    assert sorted(wheel.page) == [
+        "dash_thing/font.woff2",
+        "dash_thing/thing.min.js",
+        "dash_thing/thing.min.js.map",
+    ]
+    assert sorted(wheel.python) == [
+        "dash_thing-1.0.dist-info/METADATA",
+        "dash_thing/Thing.py",
+        "dash_thing/__init__.py",
+        "dash_thing/package-info.json",
+    ]
+    assert list(wheel.licenses.values()) == ["MIT"]
+
+
+def test_an_ordinary_package_keeps_its_files_whatever_they_are(tmp_path):
+    wheel = wheels.read(make(tmp_path, "charts", {"charts/__init__.py": "", "charts/a.js": ""}))
+    assert wheel.page == {}
+    assert "charts/a.js" in wheel.python
+
+
+def test_nothing_of_the_dash_wheel_goes_to_python_and_only_bundles_go_to_the_page(tmp_path):
+    """R-10."""
+    wheel = wheels.read(
+        make(
+            tmp_path,
+            "dash",
+            {
+                "dash/__init__.py": "_js_dist = []",
+                "dash/dcc/dash_core_components.js": "",
+                "dash/dcc/async-graph.js": "",
+                "dash/html/dash_html_components.min.js": "",
+                "dash/dash_table/bundle.js": "",
+                "dash/dash_table/demo.js": "",
+                "dash/dash_table/commons.js": "",
+                "dash/deps/react@18.3.1.min.js": "",
+                "dash/deps/react@16.14.0.min.js": "",
+                "dash/dash-renderer/build/dash_renderer.min.js": "",
+            },
+        )
+    )
+    assert wheel.python == {}
+    assert sorted(wheel.page) == [
+        "dash/dash_table/bundle.js",
+        "dash/dcc/async-graph.js",
+        "dash/dcc/dash_core_components.js",
+        "dash/deps/react@18.3.1.min.js",
+        "dash/html/dash_html_components.min.js",
+    ]
+
+
+def test_plotly_js_goes_to_the_page_and_its_templates_to_python(tmp_path):
+    """R-19."""
+    wheel = wheels.read(
+        make(
+            tmp_path,
+            "plotly",
+            {
+                "plotly/__init__.py": "",
+                "plotly/package_data/plotly.min.js": "",
+                "plotly/package_data/widgetbundle.js": "",
+                "plotly/package_data/templates/seaborn.json": "",
+                "plotly/labextension/static/x.js": "",
+            },
+        )
+    )
+    assert list(wheel.page) == ["plotly/package_data/plotly.min.js"]
+    assert sorted(wheel.python) == [
+        "plotly-1.0.dist-info/METADATA",
+        "plotly/__init__.py",
+        "plotly/package_data/templates/seaborn.json",
+    ]
+
+
+def test_the_long_description_stays_out(tmp_path):
+    wheel = wheels.read(make(tmp_path, "own", {"own.py": ""}))
+    assert b"long description" not in wheel.python["own-1.0.dist-info/METADATA"]
+    assert b"Version: 1.0" in wheel.python["own-1.0.dist-info/METADATA"]
+
+
+def test_data_folders_are_installed_and_paths_that_lead_out_are_not(tmp_path):
+    wheel = wheels.read(
+        make(
+            tmp_path,
+            "own",
+            {
+                "own-1.0.data/purelib/own/__init__.py": "",
+                "own-1.0.data/scripts/own": "",
+                "../../escape.py": "",
+            },
+        )
+    )
+    assert sorted(wheel.python) == ["own-1.0.dist-info/METADATA", "own/__init__.py"]
+    assert wheels.top_level_modules(wheel.path) == {"own"}
+
+
+def test_requirements_keep_their_markers(tmp_path):
+    path = make(tmp_path, "own", {}, ["numpy>=2", 'click; extra == "cli"'])
+    assert [str(r) for r in wheels.requirements(path)] == ["numpy>=2", 'click; extra == "cli"']
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"<html>not found</html>"])
+def test_a_damaged_wheel_is_named(tmp_path, damage):
+    path = tmp_path / "own-1.0-py3-none-any.whl"
+    path.write_bytes(damage)
+    for use in (wheels.read, wheels.requirements):
+        with pytest.raises(BuildError) as caught:
+            use(path)
+        assert str(caught.value).startswith(f"The wheel {path} is damaged")
+
+
+def test_a_wheel_that_was_changed_after_it_was_locked_is_refused(tmp_path):
+    path = make(tmp_path, "own", {"own.py": ""})
+    assert wheels.check(path, wheels.read(path).sha256)
+    with pytest.raises(BuildError, match="its SHA-256 is not the one it was locked with"):
+        wheels.check(path, "0" * 64)
+
+
+def test_source_maps_and_development_bundles_are_for_developers():
+    assert wheels.is_for_developers("dash/dcc/async-graph.js.map")
+    assert wheels.is_for_developers("dash/deps/react@18.3.1.js")
+    assert wheels.is_for_developers("dash_cytoscape/dash_cytoscape.dev.js")
+    assert not wheels.is_for_developers("dash/deps/react@18.3.1.min.js")
+    assert not wheels.is_for_developers("dash/deps/polyfill@7.12.1.min.js")

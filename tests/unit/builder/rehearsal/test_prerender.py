@@ -1,0 +1,107 @@
+"""What was recorded of a page, in the page: data, still, and links in the order of their use."""
+
+import json
+
+import pytest
+
+from pyrt_build.rehearsal import prerender
+
+MANIFEST = {"react": ["pkg/react.js"], "page": "pyrt/page-1.js"}
+PAGE = (
+    '<!DOCTYPE html>\n<html data-root="ROOT">\n<head>\n<title>A</title>\n'
+    '<link rel="prefetch" as="script" href="ROOTpkg/dcc.js">\n'
+    f'<script type="application/json" id="pyrt-manifest">{json.dumps(MANIFEST)}</script>\n'
+    '<script defer src="ROOTpyrt/page-1.js"></script>\n</head>\n<body>\n'
+    '<div id="react-entry-point"><div class="_dash-loading">Loading...</div></div>\n'
+    "</body>\n</html>\n"
+)
+FILES = {
+    "index.html": PAGE.replace("ROOT", "./").encode(),
+    "a/b/index.html": PAGE.replace("ROOT", "../../").encode(),
+    "404.html": PAGE.replace("ROOT", "/").encode(),
+    "assets/docs/index.html": b"a page of the author's own",
+    "pyrt/early-1.js": b"1",
+}
+DOCUMENT = {
+    "scripts": [{"src": "pkg/dcc.js"}, {"src": "https://cdn.example.org/x.js"}],
+    "stylesheets": [{"src": "assets/a.css", "attributes": {"media": "screen"}}],
+}
+STILL = {
+    "html": '<p>1 < 2</p><img src="/-pyrt-root-/assets/a.png">',
+    "styles": ["p { background: url(/-pyrt-root-/assets/p.png) }"],
+    "root": [["lang", 'e"n']],
+    "body": [["class", "dark"]],
+    "isLightOnly": False,
+}
+
+
+def record(still=STILL, text="x"):
+    messages = json.dumps([DOCUMENT, text])
+    recorded: object = {"path": "", "address": None, "text": messages, "buffers": []}
+    late = ["pyrt/page-1.js", "pkg/react.js", "pkg/dcc.js", "pkg/late.js"]
+    return {"text": json.dumps(recorded), "late": late, "still": still}
+
+
+def painted(path="", **more):
+    return prerender.painted(FILES, {path: record(**more)})
+
+
+def data_of(page):
+    text = page.split('id="pyrt-paint">')[1].split("</script>")[0]
+    return json.loads(text)
+
+
+def test_pages_of_the_app_are_painted_and_no_others():
+    assert prerender.page_paths(FILES) == ["", "a/b"]
+    files = painted()
+    changed = [path for path in FILES if files[path] != FILES[path]]
+    assert changed == ["index.html"]
+    assert files.keys() == FILES.keys()
+
+
+def test_the_first_frame_needs_the_file_and_its_styles_only():
+    page = painted()["index.html"].decode()
+    entry, still = page.split('<div id="react-entry-point"')[1:]
+    assert entry.startswith("></div>")
+    assert still.startswith(' data-pyrt-still><p>1 < 2</p><img src="./assets/a.png"></div>')
+    assert page.index('<script src="./pyrt/early-1.js"></script>') < page.index("</head>")
+    assert '<html lang="e&quot;n" data-root="./">' in page
+    assert '<body class="dark">' in page
+    assert '<link rel="stylesheet" data-pyrt="still" media="screen" href="./assets/a.css">' in page
+    assert "url(./assets/p.png)" in page
+
+
+def test_scripts_are_fetched_in_the_order_of_their_use_and_late_ones_afterwards():
+    page = painted("a/b")["a/b/index.html"].decode()
+    links = [line.split('href="')[1].rstrip('">') for line in page.split("\n") if "preload" in line]
+    assert links == ["../../pkg/react.js", "../../pkg/dcc.js"]
+    assert "prefetch" not in page
+    assert data_of(page)["late"] == ["pkg/late.js"]
+
+
+def test_data_in_a_page_cannot_end_its_element():
+    page = painted(text="</script><b>")["index.html"].decode()
+    assert "</script><b>" not in page
+    assert json.loads(data_of(page)["text"])[1] == "</script><b>"
+
+
+def test_large_data_is_a_file_of_its_own():
+    files = painted(text="x" * prerender.INLINE_BYTES)
+    (added,) = files.keys() - FILES.keys()
+    page = files["index.html"].decode()
+    assert f'id="pyrt-paint" data-url="{added}"></script>' in page
+    assert f'<link rel="preload" as="fetch" crossorigin href="./{added}">' in page
+    assert len(page) < 2000
+
+
+def test_without_a_still_the_page_waits_for_react():
+    page = painted(still=None)["index.html"].decode()
+    assert "Loading..." in page
+    assert "data-pyrt-still" not in page
+    assert 'id="pyrt-paint"' in page
+
+
+@pytest.mark.parametrize("is_light_only", [False, True])
+def test_what_scripts_would_draw_dark_is_not_shown_light(is_light_only):
+    page = painted(still=STILL | {"isLightOnly": is_light_only})["index.html"].decode()
+    assert ("prefers-color-scheme" in page) is is_light_only

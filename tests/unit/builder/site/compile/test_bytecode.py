@@ -1,0 +1,102 @@
+import io
+import marshal
+import zipfile
+
+import pytest
+
+from pyrt_build import cache
+from pyrt_build.site import image
+from pyrt_build.site.compile import bytecode, compiler, wheel_bytecode
+
+
+@pytest.fixture(autouse=True)
+def no_compiler(tmp_path, monkeypatch):
+    """A machine with neither CPython 3.14 nor Node, and an empty cache."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYRT_STATIC", str(tmp_path / "static"))
+    monkeypatch.setattr(bytecode, "MAGIC", b"none")
+
+
+def compiled_before(sources):
+    """Put a result in the cache, as a build on a machine with a compiler would."""
+    key = bytecode.key(sources)
+    codes = image.pack({path: b"code of " + path.encode() for path in sources})
+    cache.store(cache.folder("bytecode") / key, codes)
+
+
+def test_without_a_compiler_source_is_shipped():
+    files = {"a.py": b"x = 1", "b.json": b"{}"}
+    assert bytecode.compiled(files, "/pyrt/packages", keep_source=False) == files
+
+
+def test_bytecode_takes_the_place_of_source():
+    compiled_before({"/m/p/a.py": b"x = 1"})
+    files = {"p/a.py": b"x = 1", "b.json": b"{}"}
+    assert bytecode.compiled(files, "/m", keep_source=False) == {
+        "p/a.pyc": b"code of /m/p/a.py",
+        "b.json": b"{}",
+    }
+
+
+def test_for_debugging_bytecode_stands_beside_source():
+    compiled_before({"/m/p/a.py": b"x = 1", "/m/top.py": b""})
+    files = {"p/a.py": b"x = 1", "top.py": b""}
+    assert bytecode.compiled(files, "/m", keep_source=True) == {
+        **files,
+        "p/__pycache__/a.cpython-314.pyc": b"code of /m/p/a.py",
+        "__pycache__/top.cpython-314.pyc": b"code of /m/top.py",
+    }
+
+
+def test_other_source_is_not_served_by_an_older_result():
+    compiled_before({"/m/a.py": b"x = 1"})
+    assert bytecode.compiled({"a.py": b"x = 2"}, "/m", keep_source=False) == {"a.py": b"x = 2"}
+
+
+def test_the_standard_library_becomes_a_stored_zip_of_bytecode():
+    given = io.BytesIO()
+    with zipfile.ZipFile(given, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("json/__init__.py", b"x = 1")
+        archive.writestr("data.txt", b"text")
+    compiled_before({"/lib/python314.zip/json/__init__.py": b"x = 1"})
+    made = bytecode.standard_library(given.getvalue())
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert archive.namelist() == ["data.txt", "json/__init__.pyc"]
+        assert {i.compress_type for i in archive.infolist()} == {zipfile.ZIP_STORED}
+    assert bytecode.standard_library(given.getvalue()) == made
+
+
+def test_the_compiler_writes_unchecked_hash_files_and_leaves_out_what_does_not_compile(tmp_path):
+    """PEP 552: flags 0b01, then the hash of the source."""
+    sources = {"/m/a.py": b"'''doc'''\nx = 1", "/m/bad.py": b"if:", "/m/bare/b.py": b"'''doc'''"}
+    (tmp_path / "in").write_bytes(image.pack(sources))
+    compiler.main(str(tmp_path / "in"), str(tmp_path / "out"), "/bare/")
+    made = image.unpack((tmp_path / "out").read_bytes())
+    assert sorted(made) == ["/m/a.py", "/m/bare/b.py"]
+    assert made["/m/a.py"][4:8] == b"\1\0\0\0"
+    code = marshal.loads(made["/m/a.py"][16:])
+    assert code.co_filename == "/m/a.py"
+    assert "doc" in code.co_consts
+    assert "doc" not in marshal.loads(made["/m/bare/b.py"][16:]).co_consts
+
+
+def test_a_compiled_wheel_is_packed_again_with_a_true_record(tmp_path):
+    wheel = tmp_path / "own-1.0-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("own/a.py", b"x = 1")
+        archive.writestr("own/b.so", b"\0asm")
+        archive.writestr("own-1.0.dist-info/RECORD", "own/a.py,,\nown/b.so,,\n")
+    data = wheel.read_bytes()
+    assert wheel_bytecode.with_bytecode(wheel, data, keep_source=False) == data
+    compiled_before({f"{wheel_bytecode.MOUNT}/own/a.py": b"x = 1"})
+    made = wheel_bytecode.with_bytecode(wheel, data, keep_source=False)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert archive.namelist() == ["own-1.0.dist-info/RECORD", "own/a.pyc", "own/b.so"]
+        record = archive.read("own-1.0.dist-info/RECORD").decode().splitlines()
+    assert [line.split(",")[0] for line in record] == [
+        "own/a.pyc",
+        "own/b.so",
+        "own-1.0.dist-info/RECORD",
+    ]
+    assert wheel_bytecode.with_bytecode(wheel, data, keep_source=False) == made

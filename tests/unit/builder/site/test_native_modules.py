@@ -1,0 +1,85 @@
+"""Compiled packages as files of an image: what a snapshot refers to by path."""
+
+import io
+import json
+import zipfile
+
+from pyrt_build.site import image, native_modules, plan
+
+FOLDER = "pyrt/runtime-x/"
+
+
+def wheel_of(files):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(zipfile.ZipInfo(path), text)
+    return data.getvalue()
+
+
+def planned(wheels, kind="package"):
+    """A planned site with these wheels in its runtime folder."""
+    lock = {"packages": {n: {"file_name": n, "package_type": kind} for n in wheels}}
+    manifest = {
+        "runtime": {"url": FOLDER, "files": [{"name": n} for n in [*wheels, "pyodide.mjs"]]},
+        "images": [{"mount": "/app"}],
+        "packages": ["fast"],
+        "path": ["/app"],
+    }
+    page = f'<script id="pyrt-manifest">{json.dumps(manifest)}</script>'.encode()
+    files = {"index.html": page, f"{FOLDER}pyodide-lock.json": json.dumps(lock).encode()}
+    return files | {FOLDER + name: data for name, data in wheels.items()}
+
+
+def manifest_of(files):
+    return plan.read_manifest(files)
+
+
+def test_files_of_all_wheels_are_in_one_image():
+    wheels = {"a.whl": wheel_of({"a/x.so": "1"}), "b.whl": wheel_of({"b.so": "2"})}
+    files = planned(wheels)
+    made = native_modules.unpacked(files)
+    assert made is not None
+    manifest = manifest_of(made)
+    first, entry = manifest["images"]
+    assert first == {"mount": "/app"}
+    assert entry["mount"] == "/pyrt/compiled"
+    content = image.unpack(made[entry["url"]])
+    assert content == {"a/x.so": b"1", "b.so": b"2"}
+    assert manifest["path"] == ["/app", "/pyrt/compiled"]
+
+
+def test_nothing_is_loaded_by_pyodide_but_everything_can_be():
+    files = planned({"a.whl": wheel_of({"a/x.so": "1"})})
+    made = native_modules.unpacked(files)
+    assert made is not None
+    manifest = manifest_of(made)
+    assert manifest["packages"] == []
+    assert manifest["runtime"] == {"url": FOLDER, "files": [{"name": "pyodide.mjs"}]}
+    assert {path: made[path] for path in files if path != "index.html"} == {
+        path: data for path, data in files.items() if path != "index.html"
+    }
+
+
+def test_without_compiled_packages_there_is_nothing_to_unpack():
+    assert native_modules.unpacked(planned({})) is None
+
+
+def test_libraries_beside_a_package_stay_beside_it():
+    made = native_modules.unpacked(
+        planned({"b.whl": wheel_of({"b/x.so": "1", "b.libs/y.so": "2"})})
+    )
+    assert made is not None
+    assert image.unpack(made[manifest_of(made)["images"][1]["url"]]) == {
+        "b/x.so": b"1",
+        "b.libs/y.so": b"2",
+    }
+
+
+def test_what_only_pyodide_can_load_stays_a_wheel():
+    """Shared libraries that are packages for themselves, and wheels that are not in the site."""
+    wheels = {"a.whl": wheel_of({"a/x.so": "1"})}
+    assert native_modules.unpacked(planned(wheels, kind="shared_library")) is None
+    missing = planned(wheels)
+    del missing[f"{FOLDER}a.whl"]
+    assert native_modules.unpacked(missing) is None

@@ -1,0 +1,141 @@
+"""S-15, S-16, S-20, S-37, S-71: who reads, who writes, and what will change in its turn."""
+
+from pyrt.engine.graph.callback_graph import CallbackGraph
+from pyrt.engine.tree.layout import Layout
+from pyrt.model.callback import CallbackRegistry
+from pyrt.model.dependencies import Input, Output, State
+from pyrt.model.ids import ALL, ALLSMALLER, MATCH, stringify_id
+
+
+def box(component_id):
+    return {"namespace": "ns", "type": "Div", "props": {"id": component_id}}
+
+
+def graph_of(*declarations, ids=("a", "b", "c", "d")):
+    registry = CallbackRegistry()
+    for number, dependencies in enumerate(declarations):
+
+        def function(*_):
+            raise AssertionError
+
+        function.__name__ = f"f{number}"
+        registry.callback(*dependencies, prevent_initial_call=True)(function)
+    layout = Layout({})
+    layout.load([box(component_id) for component_id in ids])
+    return CallbackGraph(registry, layout)
+
+
+def name(invocation):
+    match = ",".join(map(str, invocation.match))
+    return invocation.wiring.callback.origin.name + (f"[{match}]" if match else "")
+
+
+def consumers(graph, component_id, prop="x"):
+    return [name(i) for i in graph.consumers(graph.node_for(stringify_id(component_id)), prop)]
+
+
+def producers(graph, component_id):
+    return [name(i) for i in graph.producers(graph.node_for(stringify_id(component_id)))]
+
+
+def test_readers_and_writers_of_fixed_ids():
+    graph = graph_of(
+        [Output("b", "x"), Input("a", "x"), State("c", "x")],
+        [Output("c", "x"), Output("c", "y"), Input("a", "x"), Input("a", "y")],
+    )
+    assert consumers(graph, "a") == ["f0", "f1"]
+    assert consumers(graph, "a", "y") == ["f1"]
+    assert consumers(graph, "c") == [], "a State calls nobody"
+    assert producers(graph, "c") == ["f1", "f1"]
+    assert producers(graph, "a") == []
+
+
+def rows(kind, *values):
+    return [{"t": kind, "i": value} for value in values]
+
+
+def test_a_pattern_is_read_and_written_once_for_each_match():
+    graph = graph_of(
+        [Output({"t": "out", "i": MATCH}, "x"), Input({"t": "in", "i": MATCH}, "x")],
+        [Output("b", "x"), Input({"t": "in", "i": ALL}, "x")],
+        [Output({"t": "sum", "i": MATCH}, "x"), Input({"t": "in", "i": ALLSMALLER}, "x")],
+        [Output("c", "x"), Input({"t": "in", "i": MATCH}, "x")],
+        ids=[*rows("in", 1, 2), *rows("out", 1, 2), *rows("sum", 1, 2, 3), "b", "c"],
+    )
+    assert consumers(graph, {"t": "in", "i": 2}) == ["f0[2]", "f3[2]", "f1", "f2[3]"]
+    assert producers(graph, {"t": "out", "i": 2}) == ["f0[2]"]
+    assert consumers(graph, {"t": "in", "i": "elsewhere"}) == ["f3[elsewhere]", "f1"]
+
+
+def test_an_invocation_means_the_components_of_its_match_values():
+    graph = graph_of(
+        [
+            Output({"t": "out", "i": MATCH}, "x"),
+            Input({"t": "in", "i": MATCH}, "x"),
+            State({"t": "in", "i": ALL}, "x"),
+            State("b", "x"),
+            State("gone", "x"),
+        ],
+        ids=[*rows("in", 1, 2), *rows("out", 1, 2), "b"],
+    )
+    (invocation,) = graph.consumers(graph.node_for('{"i":2,"t":"in"}'), "x")
+    found = [
+        [node.id for node in graph.resolve(endpoint, invocation)]
+        for endpoint in (*invocation.wiring.inputs, *invocation.wiring.state)
+    ]
+    assert found == [['{"i":2,"t":"in"}'], ['{"i":1,"t":"in"}', '{"i":2,"t":"in"}'], ["b"], []]
+
+
+def downstream(graph, component_id):
+    (invocation,) = graph.consumers(graph.node_for(component_id), "x")
+    return sorted(map(str, graph.downstream(invocation)))
+
+
+def test_downstream_goes_to_the_end_and_around_cycles():
+    graph = graph_of(
+        [Output("b", "x"), Input("a", "x")],
+        [Output("c", "x"), Input("b", "x")],
+        [Output("b", "y"), Output("d", "x"), Input("c", "x")],
+        [Output("c", "y"), Input("d", "x")],
+    )
+    assert downstream(graph, "a") == ["b.x", "b.y", "c.x", "c.y", "d.x"]
+    assert downstream(graph, "d") == ["c.y"]
+    graph = graph_of([Output("b", "x"), Input("a", "x")], [Output("a", "x"), Input("b", "x")])
+    assert downstream(graph, "a") == ["a.x", "b.x"]
+
+
+def test_downstream_follows_the_layout():
+    graph = graph_of([Output({"i": ALL}, "x"), Input("a", "x")], ids=["a", {"i": 1}])
+    assert downstream(graph, "a") == ['{"i":1}.x']
+    graph.layout.load([box("a"), box({"i": 2}), box({"i": 3})])
+    assert downstream(graph, "a") == ['{"i":2}.x', '{"i":3}.x']
+
+
+def test_an_allowed_duplicate_is_nobodys_input():
+    """S-37."""
+    graph = graph_of(
+        [Output("b", "x", allow_duplicate=True), Input("a", "x")],
+        [Output("c", "x"), Input("b", "x")],
+    )
+    assert consumers(graph, "b") == ["f1"]
+    (only,) = downstream(graph, "a")
+    assert only.startswith("b.x@")
+
+
+def test_readers_by_list_are_those_that_lose_an_item():
+    """S-69."""
+    graph = graph_of(
+        [Output("b", "x"), Input({"i": ALL}, "x")],
+        [Output("c", "x"), Input({"i": MATCH}, "x")],
+        [Output("d", "x"), Input({"i": 1}, "x")],
+        ids=["b", "c", "d", {"i": 1}],
+    )
+    assert [name(i) for i in graph.list_readers(graph.node_for('{"i":1}'), "x")] == ["f0"]
+
+
+def test_watched_props_are_those_that_are_inputs():
+    """R-32."""
+    graph = graph_of([Output("b", "x"), Input({"i": MATCH}, "x"), State("a", "x")])
+    assert graph.is_watched(graph.node_for('{"i":9}'), "x")
+    assert not graph.is_watched(graph.node_for('{"i":9}'), "y")
+    assert not graph.is_watched(graph.node_for("a"), "x")

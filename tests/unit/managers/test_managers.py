@@ -1,0 +1,163 @@
+"""Managers of background callbacks: what they know of callbacks, and what tells results apart."""
+
+import diskcache
+import pytest
+from celery import Celery
+from dash import CeleryManager, DiskcacheManager
+from dash.background_callback.managers import BaseBackgroundCallbackManager
+
+from pyrt.managers import managers as base
+from pyrt.managers.diskcache_manager import _describe, open_cache
+from pyrt.managers.managers import find_job_callback, job_key
+from pyrt.model.callback import CallbackRegistry
+from pyrt.model.dependencies import Input, Output
+from pyrt.model.registrar import REGISTRAR
+
+
+class Manager(BaseBackgroundCallbackManager):
+    """One that makes job functions and runs nothing."""
+
+    def make_job_fn(self, fn, progress, key):
+        return lambda: (fn, progress)
+
+
+@pytest.fixture
+def app():
+    REGISTRAR.clear()
+    yield CallbackRegistry()
+    REGISTRAR.clear()
+
+
+def declare(app, name="out", **options):
+    @app.callback(Output(name, "children"), Input("in", "value"), background=True, **options)
+    def work(*_):
+        return name
+
+    return next(callback for callback in app if callback.callback_id == f"{name}.children")
+
+
+def test_a_manager_learns_of_callbacks_of_before_and_after(app):
+    """A Celery worker imports the app only for this."""
+    before = declare(app, "one")
+    manager = Manager(None)
+    after = declare(app, "two", progress=Output("bar", "value"))
+    app.callback(Output("plain", "children"), Input("in", "value"))(lambda value: value)
+    assert list(manager.func_registry) == [job_key(before), job_key(after)]
+    assert manager.func_registry[job_key(before)]() == (before.function, False)
+    assert manager.func_registry[job_key(after)]() == (after.function, True)
+    assert find_job_callback(job_key(after)) is after
+
+
+def test_a_key_changes_with_the_source_and_the_name_of_a_callback(app):
+    """A worker with an older app must not take the job."""
+
+    def one(value):
+        return value
+
+    def two(value):
+        return value + 1
+
+    keys = {
+        BaseBackgroundCallbackManager.hash_function(function, name)
+        for function in (one, two)
+        for name in ("a.x", "b.x")
+    }
+    assert len(keys) == 4
+    assert BaseBackgroundCallbackManager.hash_function(one, "a.x") in keys
+
+
+def test_what_tells_results_apart():
+    """S-125: arguments, source, triggers, and the results of cache_by."""
+    version = ["1"]
+    manager = Manager(lambda: version[0])
+
+    def work(*_):
+        return None
+
+    def key(args, ignored=(), triggered=None, function=work):
+        return manager.build_cache_key(function, args, ignored, triggered)
+
+    assert manager.cache_by is not None
+    assert key([1, 2]) == key([1, 2])
+    assert (
+        len({key([1, 2]), key([1, 3]), key([1, 2], triggered=["a.x"]), key([1, 2], function=key)})
+        == 4
+    )
+    assert key([1, 2], [1]) == key([1, 3], 1) != key([2, 2], [1])
+    assert key({"a": 1, "b": 2}, ["b"]) == key({"a": 1, "b": 3}, ("b",))
+    before = key([1])
+    version[0] = "2"
+    assert key([1]) != before
+
+
+def test_without_cache_by_nothing_is_cached():
+    assert Manager(None).cache_by is None
+    assert Manager([]).cache_by == []
+    assert len(Manager((int, str)).cache_by or ()) == 2
+
+
+def test_in_the_browser_managers_only_remember_what_they_were_given(app, monkeypatch):
+    """S-128: the same lines of source run there, on stand-ins."""
+    for module in ("managers", "celery_manager", "diskcache_manager"):
+        monkeypatch.setattr(f"pyrt.managers.{module}.IN_BROWSER", True)
+    stand_in = object()
+    made = [
+        CeleryManager(stand_in, cache_by=[str], expire=60),
+        DiskcacheManager(stand_in, cache_by=[str], expire=60),
+    ]
+    declare(app)
+    for manager in made:
+        assert manager.handle is stand_in
+        assert (manager.cache_by, manager.expire) == ([str], 60)
+        assert manager.func_registry == {}
+        assert manager.build_cache_key(declare, [1], [], None)
+    assert DiskcacheManager().handle is None
+
+
+def test_a_celery_app_needs_a_store_of_results():
+    with pytest.raises(ValueError, match=r"must be a celery\.Celery object"):
+        CeleryManager("redis://")
+    with pytest.raises(ValueError, match="result backend of keys and values"):
+        CeleryManager(Celery("x", broker="memory://"))
+    with pytest.raises(ValueError, match="result backend of keys and values"):
+        CeleryManager(Celery("x", broker="memory://", backend="rpc://"))
+
+
+def test_diskcache_needs_a_cache():
+    with pytest.raises(ValueError, match=r"must be a diskcache\.Cache or"):
+        DiskcacheManager("cache")
+
+
+@pytest.mark.parametrize("make", [diskcache.Cache, diskcache.FanoutCache])
+def test_results_are_kept_as_text_for_a_while(tmp_path, make):
+    """S-125; no pickles, and an answer that got lost can be given once more."""
+    cache = make(str(tmp_path))
+    manager = DiskcacheManager(cache)
+    store = manager.open_store()
+    assert manager.get_result("key", "") is manager.UNDEFINED
+    store.set("key", '{"a": 1}')
+    assert manager.get_result("key", "") == {"a": 1}
+    assert cache.get("key", expire_time=True)[1] is not None
+    cache.set("pickled", object)
+    assert manager.get_result("pickled", "") is manager.UNDEFINED
+    secret = manager.get_or_create_signing_secret(lambda: b"first")
+    assert secret == manager.get_or_create_signing_secret(lambda: b"second") == b"first"
+    again = open_cache(_describe(cache))  # as the process of a job does
+    assert (type(again), again.get("key")) == (type(cache), '{"a": 1}')
+    again.close()
+    cache.close()
+
+
+def test_a_cancelled_job_is_neither_running_nor_lost(tmp_path):
+    manager = DiskcacheManager(diskcache.Cache(str(tmp_path)))
+    assert "ended without a result" in (manager.find_loss("key", "1-0.00") or "")
+    manager.terminate_job("1-0.00")  # no such process, though there is one with this number
+    assert manager.find_loss("key", "1-0.00") is None
+    assert not manager.job_running("1-0.00")
+    manager.open_store().set("key", '{"background_callback_error": {}}')
+    assert manager.get_result("key", "1-0.00") is manager.UNDEFINED
+    manager.handle.close()
+
+
+def test_this_is_no_browser():
+    assert not base.IN_BROWSER

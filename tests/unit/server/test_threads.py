@@ -1,0 +1,71 @@
+"""Where plain functions run while the event loop goes on."""
+
+import asyncio
+import threading
+from functools import partial
+
+import pytest
+
+from pyrt.server.threads import Threads
+
+
+def test_functions_run_at_the_same_time_and_the_loop_goes_on():
+    threads, barrier = Threads(3), threading.Barrier(3)
+
+    async def main():
+        return await asyncio.gather(*(threads.run(barrier.wait) for _ in range(3)))
+
+    assert sorted(asyncio.run(main())) == [0, 1, 2]
+
+
+def test_what_is_too_much_at_once_waits_and_is_done():
+    threads, names = Threads(2), set()
+
+    def note(number):
+        names.add(threading.current_thread().ident)
+        return number
+
+    async def main():
+        return await asyncio.gather(*(threads.run(partial(note, n)) for n in range(100)))
+
+    assert asyncio.run(main()) == list(range(100))
+    assert len(names) <= 2
+
+
+def test_what_a_function_raises_is_raised_where_it_is_awaited():
+    threads = Threads(1)
+
+    async def main():
+        with pytest.raises(KeyError):
+            await threads.run(partial({}.pop, "x"))
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await threads.run(partial(next, iter(())))
+        return await threads.run(lambda: "next")
+
+    assert asyncio.run(main()) == "next"
+
+
+def test_nobody_need_wait_for_the_end():
+    threads, gate = Threads(1), threading.Event()
+
+    async def main():
+        task = asyncio.create_task(threads.run(gate.wait))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        gate.set()
+        return await threads.run(lambda: "next")
+
+    assert asyncio.run(main()) == "next"
+
+
+def test_threads_end_when_the_pool_is_closed():
+    threads, found = Threads(2), []
+
+    async def main():
+        found.append(await threads.run(threading.current_thread))
+
+    asyncio.run(main())
+    threads.close()
+    found[0].join(10)
+    assert not found[0].is_alive()

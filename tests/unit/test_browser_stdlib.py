@@ -1,0 +1,88 @@
+"""The standard library in a tab, as far as an ordinary Python can tell."""
+
+import importlib
+import io
+import sys
+
+import pytest
+
+from pyrt import browser_stdlib
+from pyrt.browser_stdlib import Answer, as_http_response, read_body
+
+REPAIRED = ("concurrent.futures.process", "socket", "subprocess", "threading", "urllib.request")
+
+
+@pytest.fixture
+def repaired(monkeypatch):
+    """Fresh copies of the modules, found by the finder of a tab; the real ones come back."""
+    for name in (*REPAIRED, "_multiprocessing"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    browser_stdlib.install()
+    return importlib.import_module
+
+
+def test_what_a_tab_lacks_says_so_and_names_another_way(repaired):
+    """The kinds of the errors stay, so that those who expect them go on."""
+    with pytest.raises(RuntimeError, match=r"no threads.*async def.*background=True.*server=True"):
+        repaired("threading").Thread(target=print).start()
+    with pytest.raises(OSError, match=r"no processes.*Python function.*serve-bridge"):
+        repaired("subprocess").run(["ls"], check=True)
+    with pytest.raises(OSError, match=r"no sockets.*requests, urllib.request"):
+        repaired("socket").create_connection(("127.0.0.1", 9))
+    with pytest.raises(NotImplementedError, match="no processes"):
+        repaired("concurrent.futures.process").ProcessPoolExecutor()
+    with pytest.raises(ImportError, match="no processes"):
+        repaired("_multiprocessing")
+
+
+def test_modules_are_repaired_once_and_can_show_their_source(repaired):
+    browser_stdlib.install()
+    assert sum(type(finder).__name__ == "_Finder" for finder in sys.meta_path) == 1
+    module = repaired("subprocess")
+    assert "def run(" in module.__loader__.get_source("subprocess")
+    assert sys.meta_path[0].find_spec("json", None) is None
+
+
+def answer(status=200, body=b"abc", *headers):
+    return Answer("https://x.org/final", status, "Fine", list(headers), body)
+
+
+def test_an_answer_is_read_as_from_a_socket():
+    """What the browser has unpacked is not unpacked again."""
+    headers = ("Content-Type: text/csv; charset=utf-8", "content-encoding: gzip", "X-Own: 1")
+    response = as_http_response(answer(200, b"a,b\n", *headers), "GET")
+    assert (response.status, response.reason, response.url) == (200, "Fine", "https://x.org/final")
+    assert response.headers.get_content_charset() == "utf-8"
+    assert response.getheader("X-Own") == "1"
+    assert response.getheader("Content-Encoding") is None
+    assert response.read() == b"a,b\n"
+
+
+def test_urllib_asks_the_browser_and_raises_what_it_always_raises(repaired, monkeypatch):
+    asked = []
+
+    def send(method, url, headers, data):
+        asked.append((method, url, headers, data))
+        if url.endswith("nowhere"):
+            raise ConnectionError("no answer")
+        return answer(404 if url.endswith("lost") else 200)
+
+    monkeypatch.setattr(browser_stdlib, "send", send)
+    request = repaired("urllib.request")
+    with request.urlopen("https://x.org/a") as response:
+        assert response.read() == b"abc"
+    request.urlopen(request.Request("http://x.org/b", data=b"1", method="PUT"))
+    assert [each[:2] for each in asked] == [("GET", "https://x.org/a"), ("PUT", "http://x.org/b")]
+    assert asked[1][3] == b"1"
+    with pytest.raises(request.HTTPError, match="404"):
+        request.urlopen("https://x.org/lost")
+    with pytest.raises(request.URLError, match="no answer"):
+        request.urlopen("https://x.org/nowhere")
+
+
+@pytest.mark.parametrize(
+    "body", [b"ab", bytearray(b"ab"), io.BytesIO(b"ab"), io.StringIO("ab"), [b"a", b"b"]]
+)
+def test_a_body_is_given_in_many_ways(body):
+    assert read_body(body) == b"ab"
