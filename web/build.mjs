@@ -9,7 +9,7 @@ const output = here("../build/pyrt_build/static");
 const runtimeFiles = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
 
 /** One file, without chunks, that needs no evaluation of text. */
-function bundle(name, format) {
+function bundle(name, entry, format) {
   return build({
     configFile: false,
     root: here("."),
@@ -19,16 +19,16 @@ function bundle(name, format) {
       target: "es2022",
       outDir: output,
       emptyOutDir: false,
-      lib: { entry: here(`src/${name === "page" ? "main" : name}.ts`), formats: [format], name: "pyrt" },
+      lib: { entry: here(`src/${entry}.ts`), formats: [format], name: "pyrt" },
       rollupOptions: { output: { entryFileNames: `${name}.js` } },
     },
   });
 }
 
 mkdirSync(output, { recursive: true });
-await bundle("early", "iife");
-await bundle("page", "iife");
-await bundle("worker", "es");
+await bundle("early", "first_paint/early", "iife");
+await bundle("page", "start/main", "iife");
+await bundle("worker", "worker/main", "es");
 
 rmSync(`${output}/pyodide`, { recursive: true, force: true });
 mkdirSync(`${output}/pyodide`);

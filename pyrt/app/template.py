@@ -140,8 +140,8 @@ def renderer_source(hooks: Mapping[str, str] | None) -> str:
 def inline_script(sha256: str, source: str) -> str:
     """Return the text of the script element for an inline clientside function.
 
-    The page writes the very same text (web/src/document.ts): a Content-Security-Policy allows it by
-    its hash (S-174).
+    The page writes the very same text (web/src/document/document.ts): a Content-Security-Policy
+    allows it by its hash (S-174).
     """
     functions = "window.dash_clientside._dashprivate_clientside_funcs"
     return f'{functions}["{sha256}"] = {source.strip().removesuffix(";")}\n;'

@@ -1,9 +1,9 @@
 """`Patch`: changes to a property recorded in a callback, and applying them to its value.
 
-A patch travels as data (S-100); the worker applies it here and the page in `web/src/patch.ts`, with
-the same results, which are those of Dash's renderer (`dash-renderer/src/actions/patch.ts`): values
-are JSON, arithmetic is JavaScript's. Values inside a patch are as the author gave them until
-`serialize` has made JSON of them. This module may import `errors` and `javascript`.
+A patch travels as data (S-100). The worker applies it here, the page in `web/src/mirror/patch.ts`,
+with the same results, which are those of Dash's renderer (`dash-renderer/src/actions/patch.ts`):
+values are JSON, arithmetic is JavaScript's. Values inside a patch are as the app gave them until
+`serialize` has made JSON of them.
 """
 
 from collections.abc import Callable, Mapping, Sequence

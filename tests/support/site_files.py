@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from pyrt_build import compression
+from pyrt_build.site import compression
 
 
 def everything(path, data):

@@ -1,8 +1,8 @@
 // @vitest-environment node
 /** Everything the worker fetches is checked, and a failure says which file and why. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Downloads } from "../src/downloads";
-import type { Boot, Manifest } from "../src/manifest";
+import type { Boot, Manifest } from "../src/wire/manifest";
+import { Downloads } from "../src/worker/downloads";
 import { frameOf } from "./zstd_frame";
 
 const text = "the content of a file";

@@ -1,6 +1,6 @@
 /** What the first script writes down, and what it leaves to the browser. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Early } from "../src/early";
+import type { Early } from "../src/first_paint/early";
 import { choose, click, fire, loadEarly, type } from "./visitor";
 
 let early: Early;

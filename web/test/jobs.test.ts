@@ -1,10 +1,10 @@
 /** S-123 to S-126: the pool of workers for background callbacks, and who is asked to call functions elsewhere. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { JobPool, type JobWorker, jobLimit } from "../src/jobs";
-import { Outbox } from "../src/outbox";
-import type { CallRemote, JobMessage, JobReport, PageMessage, RemoteReport, WorkerMessage } from "../src/protocol";
-import { type Elsewhere, RemoteCalls } from "../src/remote";
-import type { KeptResult, KeptResults } from "../src/results";
+import { JobPool, type JobWorker, jobLimit } from "../src/remote/job_pool";
+import type { KeptResult, KeptResults } from "../src/remote/result_cache";
+import { Outbox } from "../src/session/outbox";
+import { type Elsewhere, RemoteCalls } from "../src/session/remote_calls";
+import type { CallRemote, JobMessage, JobReport, PageMessage, RemoteReport, WorkerMessage } from "../src/wire/protocol";
 
 const call = (run: number, more: Partial<CallRemote> = {}): CallRemote => ({
   type: "CallRemote",

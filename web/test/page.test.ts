@@ -2,11 +2,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { installDashClientside } from "../src/contract/dash_clientside";
 import { makeReduxStore } from "../src/contract/redux";
-import type { Dictionary } from "../src/json";
-import { Page } from "../src/page";
-import type { DryComponent, PageMessage } from "../src/protocol";
-import { MemoryEndpoint } from "../src/transport";
-import { ComponentProps } from "../src/tree";
+import { ComponentProps } from "../src/mirror/tree";
+import { Page } from "../src/session/page";
+import type { Dictionary } from "../src/wire/json";
+import type { DryComponent, PageMessage } from "../src/wire/protocol";
+import { MemoryEndpoint } from "../src/wire/transport";
 
 const div = (props: object): DryComponent => ({ namespace: "html", type: "Div", props: { ...props } });
 const microtask = () => Promise.resolve();

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import pageMessages from "../../tests/protocol/page.json";
 import workerMessages from "../../tests/protocol/worker.json";
-import { Page } from "../src/page";
+import { Page } from "../src/session/page";
 import {
   type DryComponent,
   decodeBatch,
@@ -10,8 +10,8 @@ import {
   encodeBatch,
   type PageMessage,
   type WorkerMessage,
-} from "../src/protocol";
-import { MemoryEndpoint } from "../src/transport";
+} from "../src/wire/protocol";
+import { MemoryEndpoint } from "../src/wire/transport";
 
 // The examples hold failures, which go to the console.
 vi.spyOn(console, "error").mockImplementation(() => {});

@@ -1,7 +1,7 @@
 /** What is done while the still stands, and while that is done again, is heard in order by what React has drawn. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Early } from "../src/early";
-import { Still } from "../src/still";
+import type { Early } from "../src/first_paint/early";
+import { Still } from "../src/first_paint/preview";
 import { choose, click, fire, loadEarly, press, release, type, write } from "./visitor";
 
 const page = `

@@ -1,7 +1,7 @@
 // @vitest-environment node
 /** What the builder has compressed comes out as it was, however it arrives; and what is damaged is said to be. */
 import { describe, expect, it } from "vitest";
-import { Unpacking, unpack, unpackedStream } from "../src/zstd";
+import { Unpacking, unpack, unpackedStream } from "../src/worker/zstd";
 import { frameOf } from "./zstd_frame";
 
 /** 40,000 times "Python ", then "end": made by the builder (build/pyrt_build/site/compression.py), two blocks, a checksum. */

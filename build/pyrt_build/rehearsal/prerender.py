@@ -1,10 +1,10 @@
 """Puts what was recorded of a page into the page: data for the first paint, and a still of it.
 
-    {"text": the data as web/src/painting.ts reads it, "late": [script, ...],
+    {"text": the data as web/src/first_paint/prerendered.ts reads it, "late": [script, ...],
      "still": {"html", "styles": [css, ...], "root": [[name, value], ...], "body": likewise,
                "isLightOnly": bool} | null}
 
-A still is HTML for the very first frame (web/src/still.ts). Imports site and stage.
+A still is HTML for the very first frame (web/src/first_paint/preview.ts). Imports site and stage.
 """
 
 import html
@@ -59,7 +59,7 @@ class _Page:
 
     Attributes:
         root: the way to the site's root.
-        early: the script that writes down what is done to a still (web/src/early.ts).
+        early: the script that writes down what is done to a still (web/src/first_paint/early.ts).
     """
 
     root: str

@@ -21,10 +21,11 @@ from urllib.parse import quote, unquote, urlsplit
 from pyrt_build.serve import TYPES, UNKNOWN
 
 _REPORTS = "/-rehearsal/"
-# Where the site stands meanwhile: in what is recorded, a marker (web/src/painting.ts).
+# The root of the site during the rehearsal; a marker in what is recorded
+# (web/src/first_paint/prerendered.ts).
 ROOT = "/-pyrt-root-/"
 
-# web/src/interpreter.ts says so, and why.
+# web/src/worker/interpreter.ts says so, and why.
 WITHOUT_SNAPSHOT = "pyrt: starting without the site's snapshot, which takes longer:"
 
 type Task = Literal["start", "snapshot"]
@@ -41,7 +42,8 @@ class Outcome:
         notes: texts of console warnings.
         stages: marks and milliseconds after navigation.
         missing: paths the page asked for in vain.
-        used: files that were read, modules that were imported (UsedParts in web/src/protocol.ts).
+        used: files that were read, modules that were imported (`UsedParts` in
+            web/src/wire/protocol.ts).
     """
 
     ready: bool

@@ -1,7 +1,7 @@
 """How the builder compresses what only pyrt's own worker reads: Zstandard.
 
 A quarter smaller than gzip where it matters, the memory of a started Python, and unpacked faster
-(web/src/zstd.ts). Imports cache.
+(web/src/worker/zstd.ts). Imports cache.
 """
 
 import zstandard

@@ -67,7 +67,7 @@
     for (const [index, field] of copy.querySelectorAll("input, textarea").entries()) keepValue(fields[index], field);
     const drawings = entry.querySelectorAll("canvas");
     for (const [index, canvas] of copy.querySelectorAll("canvas").entries()) canvas.replaceWith(pictureOf(drawings[index], canvas));
-    // Something must stand in their places: what is done to a still is done again by places (web/src/still.ts).
+    // Something must stand in their places: what is done to a still is done again by places (web/src/first_paint/preview.ts).
     for (const element of copy.querySelectorAll(".dash-debug-menu__outer, ._dash-loading-callback, script")) {
       element.replaceWith(Object.assign(document.createElement("div"), { hidden: true }));
     }

@@ -72,7 +72,7 @@ def test_hooks_of_the_constructor_become_the_renderers_source():
 
 
 def test_an_inline_function_is_assigned_under_its_hash():
-    """S-92; the same text as in web/src/document.ts."""
+    """S-92; the same text as in web/src/document/document.ts."""
     assert template.inline_script("ab", "\n  (n) => n;\n") == (
         'window.dash_clientside._dashprivate_clientside_funcs["ab"] = (n) => n\n;'
     )

@@ -1,10 +1,10 @@
 /** `window.dash_component_api`: what component bundles call (R-22 to R-28). */
 
-import { contexts } from "../contexts";
-import { formatId } from "../ids";
-import type { Path } from "../json";
-import type { Page } from "../page";
-import type { ComponentId } from "../protocol";
+import { formatId } from "../mirror/ids";
+import type { Page } from "../session/page";
+import type { Path } from "../wire/json";
+import type { ComponentId } from "../wire/protocol";
+import { contexts } from "./contexts";
 
 /** Must run before any bundle is evaluated: dcc reads `DashContext` while it is (R-5). */
 export function installComponentApi(getPage: () => Page | undefined, ExternalWrapper: unknown): void {

@@ -1,10 +1,10 @@
 /** `window.dash_clientside`: the host's members of the object that apps and assets add functions to (R-41 to R-45). */
 
-import { getDashClientside } from "../clientside";
-import type { Dictionary, Path } from "../json";
-import type { Page } from "../page";
-import { PatchBuilder } from "../patch";
-import type { ComponentId } from "../protocol";
+import { PatchBuilder } from "../mirror/patch";
+import { getDashClientside } from "../session/clientside";
+import type { Page } from "../session/page";
+import type { Dictionary, Path } from "../wire/json";
+import type { ComponentId } from "../wire/protocol";
 
 /** Compared by identity, so they are made once and survive a replacement of the object. */
 const noUpdate = Object.freeze({ description: "Return to prevent updating an Output." });

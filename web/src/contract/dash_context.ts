@@ -1,8 +1,8 @@
 /** The context that each component sees. */
 
-import type { DashContextValue, Host, LoadingOptions } from "../contexts";
-import type { Path } from "../json";
-import { formatPath } from "../store";
+import { formatPath } from "../mirror/store";
+import type { Path } from "../wire/json";
+import type { DashContextValue, Host, LoadingOptions } from "./contexts";
 import type { ReduxStore } from "./redux";
 
 /** Stable as long as the component's path is. */

@@ -3,9 +3,9 @@
  * page's own state when it is asked for. Nothing inside pyrt reads it.
  */
 
-import { parseId, sortedKeys } from "../ids";
-import type { Dictionary, Path } from "../json";
-import type { Page } from "../page";
+import { parseId, sortedKeys } from "../mirror/ids";
+import type { Page } from "../session/page";
+import type { Dictionary, Path } from "../wire/json";
 
 export interface PathsState {
   readonly strs: Readonly<Record<string, Path>>;

@@ -1,6 +1,6 @@
 /** The graph of the app's callbacks: which props lead to which callbacks, and where their results go. */
 
-import { useHost } from "../contexts";
+import { useHost } from "../contract/contexts";
 import { type Graph, type GraphEdge, type GraphNode, layOutGraph } from "./graph_layout";
 
 const nodeWidth = 180;

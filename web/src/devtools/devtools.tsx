@@ -3,7 +3,7 @@
  * callbacks. Names of classes and ids are Dash's: hooks, tests and habits know them.
  */
 
-import { contexts, type DevtoolValue, useHost } from "../contexts";
+import { contexts, type DevtoolValue, useHost } from "../contract/contexts";
 import { CallbackGraph } from "./callback_graph";
 import { ErrorList } from "./error_list";
 import { MenuContent } from "./menu";

@@ -1,6 +1,6 @@
 /** The list of errors in the developer tools, newest first within front end and back end. */
 
-import type { ErrorContent, ErrorReport } from "../errors";
+import type { ErrorContent, ErrorReport } from "../session/errors";
 
 interface ListProps {
   readonly reports: readonly ErrorReport[];

@@ -1,7 +1,7 @@
 /** Where things go in the graph of callbacks: columns from inputs to outputs, rows within a column. */
 
-import { formatId, withoutHash } from "../ids";
-import type { CallbackSpec, ComponentId } from "../protocol";
+import { formatId, withoutHash } from "../mirror/ids";
+import type { CallbackSpec, ComponentId } from "../wire/protocol";
 
 export type NodeKind = "prop" | "callback";
 export type EdgeKind = "input" | "state" | "output";

@@ -1,8 +1,8 @@
 /** The bar of the developer tools: buttons, version, and what `dash.hooks.devtool` adds. */
 
-import { useHost } from "../contexts";
-import { ExternalWrapper } from "../external";
-import type { DryComponent } from "../protocol";
+import { useHost } from "../contract/contexts";
+import { ExternalWrapper } from "../render/external_wrapper";
+import type { DryComponent } from "../wire/protocol";
 
 interface MenuProps {
   readonly popup: string | null;

@@ -1,0 +1,60 @@
+/**
+ * The React contexts of the page. React is a global that arrives after this file has begun to run (the worker
+ * is started first), so nothing may use it while modules are evaluated: contexts are made at their first use.
+ */
+
+import type { LoadingEntry } from "../session/activity";
+import type { Page } from "../session/page";
+import type { Path } from "../wire/json";
+import type { ReduxStore } from "./redux";
+
+/** What everything that is drawn stands on. */
+export interface Host {
+  readonly page: Page;
+  readonly redux: ReduxStore;
+}
+
+export interface LoadingOptions {
+  readonly extraPath?: Path;
+  readonly rawPath?: Path;
+  readonly filterFunc?: (entry: LoadingEntry) => boolean;
+}
+
+/** What a component gets from `useDashContext()` (R-23). */
+export interface DashContextValue {
+  readonly componentPath: Path;
+  readonly isLoading: (options?: LoadingOptions) => boolean;
+  readonly useLoading: (options?: LoadingOptions) => boolean;
+  readonly useSelector: <T>(select: (state: unknown) => T, isEqual?: (left: T, right: T) => boolean) => T;
+  readonly useStore: () => ReduxStore;
+  readonly useDispatch: () => ReduxStore["dispatch"];
+}
+
+/** Which popup of the developer tools is open. */
+export interface DevtoolValue {
+  readonly popup: string | null;
+  readonly setPopup: (popup: string | null) => void;
+}
+
+interface Contexts {
+  readonly host: React.Context<Host | undefined>;
+  readonly dash: React.Context<DashContextValue>;
+  readonly devtool: React.Context<DevtoolValue>;
+}
+
+let known: Contexts | undefined;
+
+export function contexts(): Contexts {
+  known ??= {
+    host: React.createContext<Host | undefined>(undefined),
+    dash: React.createContext({} as DashContextValue),
+    devtool: React.createContext<DevtoolValue>({ popup: null, setPopup: () => {} }),
+  };
+  return known;
+}
+
+export function useHost(): Host {
+  const host = React.useContext(contexts().host);
+  if (!host) throw new Error("A component of pyrt was drawn outside of the page.");
+  return host;
+}

@@ -1,0 +1,27 @@
+/** What callbacks and the router say about the document (S-113, S-151, S-152). */
+
+import type { WorkerMessage } from "../wire/protocol";
+
+type SetDocument = Extract<WorkerMessage, { type: "SetDocument" }>;
+
+export function applyToDocument({ title, description, cookie, replaceUrl }: SetDocument): void {
+  if (title != null) document.title = title;
+  if (description != null) setDescription(description);
+  if (cookie != null) setCookie(cookie);
+  if (replaceUrl != null) history.replaceState(history.state, "", replaceUrl);
+}
+
+export function setCookie(text: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the text is a whole cookie already, and must be set in order
+  document.cookie = text;
+}
+
+function setDescription(text: string): void {
+  let element = document.head.querySelector<HTMLMetaElement>('meta[name="description"]');
+  if (!element) {
+    element = document.createElement("meta");
+    element.name = "description";
+    document.head.append(element);
+  }
+  element.content = text;
+}

@@ -1,0 +1,260 @@
+/**
+ * The document around the app: takes over what the author put into the index (S-165), and loads stylesheets
+ * and scripts as real elements, in order (R-7, R-15). Never evaluates text itself: a Content-Security-Policy
+ * can allow inline scripts by their hash.
+ */
+
+import type { Config, DocumentMessage, InlineScript, Resource } from "../wire/protocol";
+
+/** Where things of the adopted index have gone. */
+interface Places {
+  readonly styles: ChildNode;
+  readonly scripts: ChildNode;
+  readonly renderer: string;
+}
+
+export class PageDocument {
+  readonly #root: string;
+  readonly #loaded = new Map<string, Promise<void>>();
+  /** Hashes of the clientside functions that are there. */
+  readonly #functions = new Set<string>();
+  /** The title that the app has given itself. */
+  #title = "";
+
+  /** `root` is the way from the page to the site's root, as in `data-root`. */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Adopts the index, then loads everything it needs; scripts run in the order given. */
+  async adopt(message: DocumentMessage): Promise<void> {
+    const places = adoptIndex(message.index, message.config);
+    this.#keepEarlySheets();
+    this.#title = document.title;
+    const styles = message.stylesheets.map((sheet) => this.addStylesheet(sheet, places.styles));
+    const scripts = message.scripts.map((script) => this.addScript(script, places.scripts));
+    await Promise.all([...styles, ...scripts]);
+    this.addFunctions(message.inlineScripts ?? [], places.scripts);
+    if (places.renderer.trim() !== stockRenderer) addInlineScript(places.renderer, places.scripts);
+  }
+
+  /** Makes inline clientside functions known; also those of callbacks that came later (S-34). */
+  addFunctions(scripts: readonly InlineScript[], before?: ChildNode): void {
+    for (const { hash, source } of scripts) {
+      if (!this.#functions.has(hash)) addInlineScript(clientsideFunctionScript(hash, source), before);
+      this.#functions.add(hash);
+    }
+  }
+
+  /** Loads files of packages that came later (R-18). */
+  async addResources(scripts: readonly Resource[], stylesheets: readonly Resource[]): Promise<void> {
+    await Promise.all([
+      ...stylesheets.map((sheet) => this.addStylesheet(sheet)),
+      ...scripts.map((script) => this.addScript(script)),
+    ]);
+  }
+
+  /** Fetches a script that somebody else will want to run. Resolves also when that fails. */
+  fetchScript(src: string): Promise<void> {
+    const element = document.createElement("link");
+    setAttributes(element, { rel: "preload", as: "script", href: this.resolve(src) });
+    document.head.append(element);
+    return settled(element);
+  }
+
+  /**
+   * Stylesheets that stand in the page's own file, for its first frame, are the app's: they stay where they are. If its
+   * index brings styles of its own, which come before these, they are loaded again in their place, and go with the still.
+   */
+  #keepEarlySheets(): void {
+    const own = document.head.querySelector('style:not([data-pyrt]), link[rel="stylesheet"]:not([data-pyrt])');
+    if (own) return;
+    for (const sheet of document.head.querySelectorAll<HTMLLinkElement>('link[data-pyrt="still"]')) {
+      sheet.removeAttribute("data-pyrt");
+      this.#loaded.set(sheet.href, Promise.resolve());
+    }
+  }
+
+  /** The title of an index, where the page has another. */
+  retitle(index: string): void {
+    const { title } = new DOMParser().parseFromString(index, "text/html");
+    if (title !== this.#title) document.title = title;
+    this.#title = title;
+  }
+
+  /** A script is evaluated once, whoever asks for it (R-17). Resolves also when it fails: the console says so. */
+  addScript({ src, type, attributes = {} }: Resource, before?: ChildNode): Promise<void> {
+    const element = document.createElement("script");
+    element.async = false;
+    if (type) element.type = type;
+    return this.#load(src, () => {
+      setAttributes(element, { ...attributes, src: this.resolve(src) });
+      return place(element, before);
+    });
+  }
+
+  addStylesheet({ src, attributes = {} }: Resource, before?: ChildNode): Promise<void> {
+    const element = document.createElement("link");
+    return this.#load(src, () => {
+      setAttributes(element, { rel: "stylesheet", ...attributes, href: this.resolve(src) });
+      return place(element, before);
+    });
+  }
+
+  /** Relative addresses are relative to the site's root, wherever in it the page is. */
+  resolve(url: string): string {
+    return /^([a-z][a-z\d+.-]*:|\/|#)/i.test(url) ? url : `${this.#root}${url}`;
+  }
+
+  #load(url: string, add: () => HTMLElement): Promise<void> {
+    const key = new URL(this.resolve(url), document.baseURI).href;
+    let loading = this.#loaded.get(key);
+    if (!loading) {
+      loading = settled(add());
+      this.#loaded.set(key, loading);
+    }
+    return loading;
+  }
+}
+
+/** What Dash's own template says; it hands over nothing, so there is nothing to run. */
+const stockRenderer = "var renderer = new DashRenderer();";
+
+/** The statement that makes an inline clientside function known; the build computes CSP hashes of this text. */
+export function clientsideFunctionScript(hash: string, source: string): string {
+  return `window.dash_clientside._dashprivate_clientside_funcs[${JSON.stringify(hash)}] = ${source.trim().replace(/;$/, "")}\n;`;
+}
+
+function settled(element: HTMLElement): Promise<void> {
+  return new Promise((resolve) => {
+    element.addEventListener("load", () => resolve());
+    element.addEventListener("error", () => resolve());
+  });
+}
+
+function place(element: HTMLElement, before: ChildNode | undefined): HTMLElement {
+  if (before) before.before(element);
+  else document.head.append(element);
+  return element;
+}
+
+function setAttributes(element: HTMLElement, attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+}
+
+function addInlineScript(text: string, before?: ChildNode): void {
+  const element = document.createElement("script");
+  element.textContent = text;
+  place(element, before);
+}
+
+const iconSelector = 'link[rel~="icon"]';
+
+/**
+ * Browsers ask every site for an icon; one that has none says so, or the console shows a missing file. One that has
+ * an icon says where for good: a relative address would change its meaning when the page's address changes.
+ */
+export function addEmptyIcon(): void {
+  const icon = document.querySelector<HTMLLinkElement>(iconSelector);
+  if (icon) {
+    icon.href = String(icon.href);
+    return;
+  }
+  const element = document.createElement("link");
+  setAttributes(element, { rel: "icon", href: "data:," });
+  document.head.append(element);
+}
+
+/** Puts the index' head and body into the page; the entry point that is there stays the same element. */
+function adoptIndex(html: string, config: Config): Places {
+  const index = new DOMParser().parseFromString(html, "text/html");
+  document.title = index.title;
+  copyAttributes(index.documentElement, document.documentElement);
+  copyAttributes(index.body, document.body);
+  const renderer = index.querySelector("#_dash-renderer");
+  renderer?.remove();
+  const configElement = index.querySelector("#_dash-config");
+  if (configElement) configElement.textContent = JSON.stringify(config);
+  const styles = adoptHead(index.head);
+  const scripts = adoptBody(index.body);
+  return { styles, scripts, renderer: renderer?.textContent ?? "" };
+}
+
+function copyAttributes(from: Element, to: Element): void {
+  for (const { name, value } of from.attributes) if (!to.hasAttribute(name)) to.setAttribute(name, value);
+}
+
+/** Returns the marker before which stylesheets belong. */
+function adoptHead(head: HTMLHeadElement): ChildNode {
+  removeReplaced(head);
+  const end = document.createComment("");
+  let marker: ChildNode = end;
+  for (const node of [...head.childNodes]) {
+    if (node instanceof Element && node.localName === "title") continue; // set as such
+    const adopted = adoptNode(node);
+    document.head.append(adopted);
+    if (node.nodeType === Node.COMMENT_NODE && node.textContent === "pyrt:css") marker = adopted;
+  }
+  document.head.append(end);
+  return marker;
+}
+
+/**
+ * Takes out of the page what the index has anew: icons, and meta tags of the same name, the encoding included, so
+ * that all of them stand in the order of the index.
+ */
+function removeReplaced(head: HTMLHeadElement): void {
+  if (head.querySelector("meta[charset]")) document.head.querySelector("meta[charset]")?.remove();
+  const names = new Set([...head.querySelectorAll("meta[name]")].map((meta) => meta.getAttribute("name")));
+  for (const meta of document.head.querySelectorAll("meta[name]")) {
+    if (names.has(meta.getAttribute("name"))) meta.remove();
+  }
+  if (!head.querySelector(iconSelector)) return;
+  for (const icon of document.head.querySelectorAll(iconSelector)) icon.remove();
+}
+
+/** Returns the marker before which scripts belong. */
+function adoptBody(body: HTMLElement): ChildNode {
+  const entry = document.getElementById("react-entry-point");
+  const place = body.querySelector("#react-entry-point");
+  const adopted = [...body.childNodes].map(adoptNode);
+  const fragment = document.createDocumentFragment();
+  fragment.append(...adopted);
+  const newPlace = fragment.querySelector("#react-entry-point");
+  const end = document.createComment("");
+  fragment.append(end);
+  const marker = fragment.querySelector('template[data-pyrt="scripts"]') ?? end;
+  if (entry && place && newPlace) surround(entry, newPlace, fragment);
+  else document.body.append(fragment);
+  return marker;
+}
+
+/** Puts a tree around an element that is in the page without moving it, so that what is in it stays as it is. */
+function surround(entry: HTMLElement, place: Element, fragment: DocumentFragment): void {
+  if (place.parentNode !== fragment) {
+    place.replaceWith(entry);
+    document.body.append(fragment);
+    return;
+  }
+  const siblings = [...fragment.childNodes];
+  const at = siblings.indexOf(place);
+  entry.before(...siblings.slice(0, at));
+  entry.after(...siblings.slice(at + 1));
+}
+
+/** A node for this document. Scripts that a parser has made never run: they are made anew. */
+function adoptNode(node: ChildNode): ChildNode {
+  const adopted = document.importNode(node, true);
+  if (!(adopted instanceof Element)) return adopted;
+  if (adopted instanceof HTMLScriptElement) return renewScript(adopted);
+  for (const script of adopted.querySelectorAll("script")) script.replaceWith(renewScript(script));
+  return adopted;
+}
+
+function renewScript(script: HTMLScriptElement): HTMLScriptElement {
+  const element = document.createElement("script");
+  for (const { name, value } of script.attributes) element.setAttribute(name, value);
+  element.async = script.hasAttribute("async");
+  element.textContent = script.textContent;
+  return element;
+}

@@ -1,0 +1,94 @@
+/**
+ * What the build's rehearsal has recorded of a page, as it travels in a site: made where a page is rehearsed, read where
+ * it is painted. The addresses of the rehearsal are markers, and become those of the page that is painted.
+ *
+ *     {"path": "archive", "address": "/archive" | null, "text": "[Document, Callbacks, Layout]", "buffers": [base64],
+ *      "late": [script, ...]}
+ */
+
+import type { Painting } from "../session/page";
+import { siteRoot } from "../wire/manifest";
+import { type DocumentMessage, decodeBatch, type EngineMessage } from "../wire/protocol";
+
+/** The root of a site while it is rehearsed; no site has such a folder. build/pyrt_build/rehearsal/server.py serves it so. */
+const ROOT = "/-pyrt-root-/";
+const ORIGIN = "pyrt-origin:";
+
+interface Recorded {
+  /** Which page of the site it is: the path below its root, without slashes at its ends. */
+  readonly path: string;
+  /** The address that Python gives to this page, where that is another than the one of its file (S-151). */
+  readonly address: string | null;
+  readonly text: string;
+  readonly buffers: readonly string[];
+  /** Code of components that comes when it is needed; added by the builder. */
+  readonly late?: readonly string[];
+}
+
+export interface PagePainting extends Painting {
+  readonly document: DocumentMessage;
+  readonly address: string | null;
+  readonly late: readonly string[];
+}
+
+/** The painting of the page that is open; undefined when it has none. */
+export async function readPainting(): Promise<PagePainting | undefined> {
+  const element = document.getElementById("pyrt-paint");
+  if (!(element instanceof HTMLScriptElement)) return undefined;
+  const { url } = element.dataset;
+  const text = url === undefined ? element.text : await (await fetch(new URL(url, siteRoot()))).text();
+  const here = text.replaceAll(ORIGIN, location.origin).replaceAll(ROOT, siteRoot().pathname);
+  const recorded = JSON.parse(here) as Recorded;
+  return recorded.path === pagePath(siteRoot().pathname) ? decode(recorded) : undefined;
+}
+
+function decode(recorded: Recorded): PagePainting | undefined {
+  const read = (): EngineMessage[] =>
+    decodeBatch({ text: recorded.text, buffers: buffersOf(recorded) }) as EngineMessage[];
+  const [document, callbacks, layout] = read();
+  if (document?.type !== "Document" || callbacks?.type !== "Callbacks" || layout?.type !== "Layout") return undefined;
+  return {
+    document,
+    address: recorded.address,
+    late: recorded.late ?? [],
+    callbacks: callbacks.callbacks,
+    layout: layout.layout,
+    readLayout: () => (read()[2] as typeof layout).layout,
+  };
+}
+
+function pagePath(root: string): string {
+  const path = location.pathname.startsWith(root) ? location.pathname.slice(root.length) : location.pathname;
+  return decodeURI(path)
+    .replace(/(^|\/)index\.html$/, "")
+    .replace(/^\/|\/$/g, "");
+}
+
+function buffersOf({ buffers }: Recorded): ArrayBuffer[] {
+  return buffers.map((text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer);
+}
+
+/** A page as `readPainting` reads it. */
+export function recordPainting(messages: readonly EngineMessage[], address: string | null): Recorded {
+  const buffers: string[] = [];
+  const text = JSON.stringify(messages, function (this: Record<string, unknown>, key, value: unknown) {
+    // A typed array of ours says of itself, before it comes here, that it is a list.
+    const array = this[key];
+    return isNumbers(array) ? describeArray(array, buffers) : value;
+  });
+  const elsewhere = (found: string): string => found.replaceAll(location.origin, ORIGIN);
+  return { path: pagePath(ROOT), address: address && elsewhere(address), text: elsewhere(text), buffers };
+}
+
+type Numbers = ArrayBufferView & { readonly length: number };
+
+function isNumbers(value: unknown): value is Numbers {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+function describeArray(array: Numbers, buffers: string[]): object {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  buffers.push(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
+  const dtype = array.constructor.name.replace("Array", "").toLowerCase();
+  return { _pyrt_buffer: buffers.length - 1, dtype, shape: [array.length] };
+}

@@ -1,0 +1,120 @@
+/**
+ * Two trees of one layout: what is drawn, and what it should be. Makes the second out of the first, so that whatever
+ * is the same stays the same object, and says which components are to be drawn anew. Values only; draws nothing.
+ *
+ *     drawn   Div [ P "10:00", Graph g ]       ->   Div' [ P' "10:07", Graph g ]      changed: P
+ *     wanted  Div [ P "10:07", Graph g ]            g is the same object as before
+ */
+
+import { type Dictionary, isDictionary, type Path } from "../wire/json";
+import type { DryComponent } from "../wire/protocol";
+import { type ComponentProps, isComponent } from "./tree";
+
+export interface ReconcileOptions {
+  readonly componentProps: ComponentProps;
+  /** Whether a prop of a component that stays keeps the value that is drawn. */
+  readonly keeps: (component: DryComponent, path: Path, prop: string) => boolean;
+  /** A drawn value as it was when it was drawn: components may write into what they are given (plotly.js does). */
+  readonly original: (path: Path, value: unknown) => unknown;
+  /** Takes each component that is to be drawn anew; those in it are taken by themselves. */
+  readonly changed: (path: Path) => void;
+}
+
+/** `wanted`, made of as much of `drawn` as possible. */
+export function reconcile(drawn: unknown, wanted: unknown, path: Path, options: ReconcileOptions): unknown {
+  if (isComponent(drawn) && isComponent(wanted)) {
+    return isSameComponent(drawn, wanted) ? reconcileComponent(drawn, wanted, path, options) : wanted;
+  }
+  if (Array.isArray(drawn) && Array.isArray(wanted)) {
+    const items = wanted.map((item, index) => reconcile(drawn[index], item, [...path, index], options));
+    return isSameList(drawn, items) ? drawn : items;
+  }
+  if (isPlain(drawn) && isPlain(wanted) && !isComponent(wanted)) {
+    const entries = Object.keys(wanted).map((key): [string, unknown] => [
+      key,
+      reconcile(drawn[key], wanted[key], [...path, key], options),
+    ]);
+    const isSame = entries.every(([key, value]) => Object.hasOwn(drawn, key) && Object.is(value, drawn[key]));
+    return isSame && entries.length === Object.keys(drawn).length ? drawn : Object.fromEntries(entries);
+  }
+  return isSameValue(drawn, wanted) ? drawn : wanted;
+}
+
+/** A component at the same place stays what it is, with its state, while its type and its id do. */
+export function isSameComponent(drawn: DryComponent, wanted: DryComponent): boolean {
+  return (
+    drawn.type === wanted.type &&
+    drawn.namespace === wanted.namespace &&
+    isSameValue(drawn.props.id ?? null, wanted.props.id ?? null)
+  );
+}
+
+function reconcileComponent(
+  drawn: DryComponent,
+  wanted: DryComponent,
+  path: Path,
+  options: ReconcileOptions,
+): DryComponent {
+  const { componentProps, keeps, original, changed } = options;
+  const holding = new Set(componentProps.of(wanted).map(({ name }) => name));
+  const props: Record<string, unknown> = {};
+  let isSame = true;
+  let isRedrawn = false;
+  for (const name of new Set([...Object.keys(wanted.props), ...Object.keys(drawn.props)])) {
+    const before = drawn.props[name];
+    const after = wanted.props[name];
+    const at = [...path, "props", name];
+    let value = after;
+    if (name in drawn.props && keeps(drawn, path, name)) value = before;
+    else if (holding.has(name)) value = reconcile(before, after, at, options);
+    else if (isSameValue(original(at, before), after)) value = before;
+    if (value !== undefined) props[name] = value;
+    if (Object.is(value, before)) continue;
+    isSame = false;
+    if (!holding.has(name) || !isSameShape(before, value)) isRedrawn = true;
+  }
+  if (isRedrawn) changed(path);
+  return isSame ? drawn : { ...wanted, props };
+}
+
+/** Whether the same components stand at the same places: then each of them draws itself. */
+export function isSameShape(drawn: unknown, wanted: unknown): boolean {
+  if (isComponent(drawn) && isComponent(wanted)) return isSameComponent(drawn, wanted);
+  if (Array.isArray(drawn) && Array.isArray(wanted)) {
+    return drawn.length === wanted.length && drawn.every((item, index) => isSameShape(item, wanted[index]));
+  }
+  if (isPlain(drawn) && isPlain(wanted) && !isComponent(drawn) && !isComponent(wanted)) {
+    const keys = Object.keys(drawn);
+    return keys.length === Object.keys(wanted).length && keys.every((key) => isSameShape(drawn[key], wanted[key]));
+  }
+  return Object.is(drawn, wanted);
+}
+
+/** Deep equality, of typed arrays too: what a figure holds came twice over the wire. */
+export function isSameValue(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  if (ArrayBuffer.isView(left) && ArrayBuffer.isView(right)) {
+    return left.constructor === right.constructor && isSameList(left as never, right as never);
+  }
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, index) => isSameValue(item, right[index]));
+  }
+  if (!isPlain(left) || !isPlain(right)) return left === 0 && right === 0;
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && isSameValue(left[key], right[key]))
+  );
+}
+
+function isSameList(left: ArrayLike<unknown>, right: ArrayLike<unknown>): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index++) {
+    if (!Object.is(left[index], right[index])) return false;
+  }
+  return true;
+}
+
+function isPlain(value: unknown): value is Dictionary {
+  return isDictionary(value) && !ArrayBuffer.isView(value);
+}

@@ -1,0 +1,267 @@
+/**
+ * The page's mirror of the layout: the tree, where each id is, and who wants to know of a change. Changes
+ * are applied at once and are never in place: everything beside the path of a change keeps its identity.
+ *
+ * Paths begin with `components`, as everywhere in Dash's page; `[]` on the wire is `["components"]` here.
+ */
+
+import { type Dictionary, getAt, isDictionary, type Path, removeAt, setAt } from "../wire/json";
+import type { ComponentId, DryComponent } from "../wire/protocol";
+import { formatId } from "./ids";
+import { isSameShape, type ReconcileOptions, reconcile } from "./reconcile";
+import { ComponentProps, isComponent } from "./tree";
+
+/** What made a component render (R-36). */
+export type RenderType = "internal" | "callback" | "clientsideApi" | "parent" | "components";
+
+/** The text form of a path that `state.loading` and dcc.Loading agree on (R-56). */
+export function formatPath(path: Path): string {
+  return JSON.stringify(path);
+}
+
+/** What a mounted component has seen of its own changes. */
+interface Watch {
+  version: number;
+  renderType: RenderType;
+  /** How often each prop that holds components was replaced; a change remounts what is in it (R-35). */
+  readonly generations: Map<string, number>;
+  readonly listeners: Set<() => void>;
+  watchesChildren: boolean;
+}
+
+type Listener = () => void;
+
+export class Store {
+  readonly componentProps: ComponentProps;
+  #root: { readonly components: unknown } = { components: undefined };
+  readonly #paths = new Map<string, Path>();
+  readonly #watches = new Map<string, Watch>();
+  readonly #listeners = new Set<Listener>();
+  readonly #layoutListeners = new Set<Listener>();
+  #childWatchers = 0;
+  #layoutVersion = 0;
+  #revision = 0;
+  #versions = 0;
+
+  constructor(componentProps: ComponentProps = new ComponentProps()) {
+    this.componentProps = componentProps;
+  }
+
+  /** The layout as Dash's Redux state has it: the tree below `components`. */
+  get root(): { readonly components: unknown } {
+    return this.#root;
+  }
+
+  /** Grows with every change; equal revisions mean an equal layout. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The ids in the layout, as text, with their paths; in the order in which they were found. */
+  get paths(): ReadonlyMap<string, Path> {
+    return this.#paths;
+  }
+
+  setLayout(layout: unknown): void {
+    this.#root = { components: layout };
+    this.#paths.clear();
+    this.#index(layout, ["components"]);
+    this.#layoutVersion += 1;
+    this.#revision += 1;
+    for (const listener of [...this.#layoutListeners]) listener();
+    this.#announce();
+  }
+
+  /**
+   * Makes the layout another one, as little as can be: components that stay keep their state, and only those
+   * that differ are drawn again. `keeps` says which of their props stay as they are.
+   */
+  reconcile(layout: unknown, { keeps, original }: Pick<ReconcileOptions, "keeps" | "original">): void {
+    const { components: drawn } = this.#root;
+    const changed: Path[] = [];
+    const components = reconcile(drawn, layout, ["components"], {
+      componentProps: this.componentProps,
+      keeps,
+      original,
+      changed: (path) => void changed.push(path),
+    });
+    if (!isSameShape(drawn, components)) {
+      this.setLayout(components);
+      return;
+    }
+    this.#root = { components };
+    this.#paths.clear();
+    this.#index(components, ["components"]);
+    this.#revision += 1;
+    for (const path of changed) this.#bump(formatPath(path), [], "callback");
+    this.#announce();
+  }
+
+  /** How often the whole layout was replaced. */
+  get layoutVersion(): number {
+    return this.#layoutVersion;
+  }
+
+  subscribeLayout(listener: Listener): () => void {
+    this.#layoutListeners.add(listener);
+    return () => this.#layoutListeners.delete(listener);
+  }
+
+  pathOf(id: ComponentId): Path | undefined {
+    return this.#paths.get(formatId(id));
+  }
+
+  getAt(path: Path): unknown {
+    return getAt(this.#root, path);
+  }
+
+  componentAt(path: Path): DryComponent | undefined {
+    const value = this.getAt(path);
+    return isDictionary(value) && isDictionary(value.props) ? (value as unknown as DryComponent) : undefined;
+  }
+
+  propsOf(id: ComponentId): Dictionary | undefined {
+    const path = this.pathOf(id);
+    return path && this.componentAt(path)?.props;
+  }
+
+  /** Merges `props` into the component at `path`; false when none is there. */
+  merge(path: Path, props: Dictionary, renderType: RenderType): boolean {
+    const component = this.componentAt(path);
+    if (!component) return false;
+    const merged = { ...component, props: { ...component.props, ...props } };
+    const replaced = this.#replacedComponents(component, props);
+    if (replaced.length > 0) this.#forget(component, path);
+    this.#root = setAt(this.#root, path, merged) as { components: unknown };
+    if (replaced.length > 0) this.#index(merged, path);
+    this.#changed(path, replaced, renderType);
+    return true;
+  }
+
+  /** Puts a component that is not part of the app's own tree at any address (R-26). */
+  insert(path: Path, component: unknown): void {
+    this.#forget(this.getAt(path), path);
+    this.#root = setAt(this.#root, path, component) as { components: unknown };
+    this.#index(component, path);
+    this.#changed(path, [], "parent");
+  }
+
+  remove(path: Path): void {
+    this.#forget(this.getAt(path), path);
+    this.#root = removeAt(this.#root, path) as { components: unknown };
+    this.#changed(path, [], "parent");
+  }
+
+  /** Calls `listener` after each change of the component at `key` (a formatted path). */
+  subscribe(key: string, watchesChildren: boolean, listener: Listener): () => void {
+    const watch = this.#watchAt(key);
+    watch.listeners.add(listener);
+    if (watchesChildren && !watch.watchesChildren) {
+      watch.watchesChildren = true;
+      this.#childWatchers += 1;
+    }
+    return () => {
+      watch.listeners.delete(listener);
+      if (watch.listeners.size > 0 || this.#watches.get(key) !== watch) return;
+      this.#watches.delete(key);
+      if (watch.watchesChildren) this.#childWatchers -= 1;
+    };
+  }
+
+  /** Calls `listener` after any change whatsoever. */
+  subscribeAll(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  versionAt(key: string): number {
+    return this.#watches.get(key)?.version ?? 0;
+  }
+
+  renderTypeAt(key: string): RenderType {
+    return this.#watches.get(key)?.renderType ?? "parent";
+  }
+
+  generationAt(key: string, prop: string): number {
+    return this.#watches.get(key)?.generations.get(prop) ?? 0;
+  }
+
+  #watchAt(key: string): Watch {
+    let watch = this.#watches.get(key);
+    if (!watch) {
+      watch = {
+        version: 0,
+        renderType: "parent",
+        generations: new Map(),
+        listeners: new Set(),
+        watchesChildren: false,
+      };
+      this.#watches.set(key, watch);
+    }
+    return watch;
+  }
+
+  #replacedComponents(component: DryComponent, props: Dictionary): string[] {
+    return this.componentProps
+      .of(component)
+      .map(({ name }) => name)
+      .filter((name) => name in props);
+  }
+
+  #changed(path: Path, replaced: readonly string[], renderType: RenderType): void {
+    this.#revision += 1;
+    this.#bump(formatPath(path), replaced, renderType);
+    if (this.#childWatchers > 0) this.#bumpContainers(path);
+    this.#announce();
+  }
+
+  #bump(key: string, replaced: readonly string[], renderType: RenderType): void {
+    const watch = this.#watchAt(key);
+    // Versions never repeat, also when a watch is given up and made anew: a stale one cannot look current.
+    watch.version = this.#nextVersion();
+    watch.renderType = renderType;
+    for (const prop of replaced) watch.generations.set(prop, this.#nextVersion());
+    for (const listener of [...watch.listeners]) listener();
+  }
+
+  #nextVersion(): number {
+    this.#versions += 1;
+    return this.#versions;
+  }
+
+  /** Tells components that render by their direct children's props (`dashChildrenUpdate`, R-34). */
+  #bumpContainers(path: Path): void {
+    let levels = 0;
+    for (let length = path.length - 1; length > 0 && levels < 2; length--) {
+      if (path[length] === "props") levels += 1;
+      if (levels === 2) return;
+      const key = formatPath(path.slice(0, length));
+      if (this.#watches.get(key)?.watchesChildren) this.#bump(key, [], "components");
+    }
+  }
+
+  #announce(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #index(value: unknown, path: Path): void {
+    this.componentProps.visit(value, path, ({ props }, at) => {
+      if (isId(props.id)) this.#paths.set(formatId(props.id), at);
+    });
+  }
+
+  /** Takes the ids of a subtree out. One that stands elsewhere as well is left to that place (R-50). */
+  #forget(value: unknown, path: Path): void {
+    if (!isComponent(value) && !Array.isArray(value)) return;
+    this.componentProps.visit(value, path, ({ props }, at) => {
+      if (!isId(props.id)) return;
+      const key = formatId(props.id);
+      const known = this.#paths.get(key);
+      if (known && formatPath(known) === formatPath(at)) this.#paths.delete(key);
+    });
+  }
+}
+
+function isId(value: unknown): value is ComponentId {
+  return (typeof value === "string" && value !== "") || isDictionary(value);
+}

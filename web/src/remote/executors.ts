@@ -1,0 +1,48 @@
+/** Where Python functions are called that the page's own worker does not call: workers for jobs, and a server. */
+
+import { setCookie } from "../document/apply_changes";
+import { requestIdle } from "../document/idle";
+import { type Boot, bridgeUrl, describeEnvironment, describeLocation, type Manifest, siteRoot } from "../wire/manifest";
+import type { JobMessage, JobReport, WorkerMessage } from "../wire/protocol";
+import { WorkerEndpoint } from "../wire/transport";
+import { Bridge, type BridgeOptions } from "./bridge";
+import { JobPool, type JobPoolOptions, type JobWorker, jobLimit } from "./job_pool";
+import { KeptResults } from "./result_cache";
+
+/** Most jobs are over sooner; and then their worker is free again. */
+const patienceMs = 300;
+
+export function makeJobPool(boot: Boot, log: JobPoolOptions["log"]): JobPool {
+  const root = new URL(boot.root);
+  return new JobPool({
+    start: () => startJobWorker(boot, root),
+    describePage: () => ({ location: describeLocation(), cookie: document.cookie }),
+    results: new KeptResults(boot.root),
+    limit: jobLimit(navigator.hardwareConcurrency),
+    whenIdle: (begin) => setTimeout(() => requestIdle(begin), patienceMs),
+    log,
+  });
+}
+
+function startJobWorker(boot: Boot, root: URL): JobWorker {
+  const worker = new Worker(new URL(boot.manifest.worker, root), { type: "module", name: "pyrt job" });
+  const endpoint = new WorkerEndpoint<JobMessage, JobReport | WorkerMessage>(worker);
+  const environment = { ...describeEnvironment(boot.manifest, root), jobs: false, bridge: false };
+  worker.postMessage({ ...boot, environment, role: "job" } satisfies Boot);
+  return {
+    send: (message) => endpoint.send([message]),
+    listen: (listener) => endpoint.listen(listener),
+    terminate: () => endpoint.terminate(),
+  };
+}
+
+/** The server behind the bridge, where the page knows one. */
+export function findServer(
+  manifest: Manifest,
+  page: Pick<BridgeOptions, "readProp" | "whenShown">,
+): Bridge | undefined {
+  const url = bridgeUrl(manifest, siteRoot());
+  if (!url) return undefined;
+  const { timeoutMs, credentials } = manifest.bridge ?? { timeoutMs: 60_000, credentials: "same-origin" };
+  return new Bridge({ url, timeoutMs, credentials, setCookie, ...page });
+}

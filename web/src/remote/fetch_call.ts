@@ -1,0 +1,256 @@
+/**
+ * One call by fetch, from the first request to the last answer.
+ *
+ *     POST _dash-update-component              -> 200 {response, sideUpdate?} | 204
+ *     POST ... for a background callback       -> 200 {cacheKey, job}
+ *     POST ...?cacheKey=..&job=.. every interval -> 200 {progress?, sideUpdate?, response?} | 204
+ *     POST ...?cacheKey=..&job=..&oldJob=..    ends the job: every Dash server takes that, cancel= or not
+ *
+ * What is sent again when nobody answers: a question after a job always, since asking twice does no harm; a first
+ * request only if the engine allows it (`retry`: what has outputs is a function of its inputs), because a browser does
+ * not say whether a request that failed had been executed; never one that has timed out, which may be executed still.
+ */
+
+import { unreachable } from "../session/remote_calls";
+import { type Dictionary, isDictionary } from "../wire/json";
+import type { CallbackRequest, CallRemote, PropsById, RemoteReport, RemoteResult } from "../wire/protocol";
+
+export interface ErrandOptions {
+  /** Absolute, without a slash at its end. */
+  readonly url: string;
+  /** For one answer. */
+  readonly timeoutMs: number;
+  readonly credentials: RequestCredentials;
+}
+
+type Query = Readonly<Record<string, string>>;
+type Handles = { readonly cacheKey: string; readonly job: string };
+
+/** Waits before a request is sent again; a job is asked after with the last one for ever. */
+const pausesMs = [500, 1000, 2000, 4000];
+/** So many time-outs without an answer, and a job is given up. */
+const patience = 5;
+/** The server's doorman answers, and not the app. */
+const notTheApp = new Set([429, 502, 503, 504]);
+/** What an error page of a server may contribute to a report. */
+const longestText = 4000;
+
+/** Nobody waits for this errand any more. */
+class Ended extends Error {}
+
+/** No answer could be had. */
+class Unreachable extends Error {}
+
+export class Errand {
+  readonly #call: CallRemote;
+  readonly #options: ErrandOptions;
+  readonly #report: (report: RemoteReport) => void;
+  readonly #end = new AbortController();
+  #handles: Handles | undefined;
+
+  constructor(call: CallRemote, options: ErrandOptions, report: (report: RemoteReport) => void) {
+    this.#call = call;
+    this.#options = options;
+    this.#report = report;
+  }
+
+  /** Reports any number of updates, then one result; nothing any more after `end`. */
+  async run(): Promise<void> {
+    try {
+      this.#report(await this.#carryOut());
+    } catch (error) {
+      if (error instanceof Unreachable) this.#report(unreachable(this.#call.run, error.message));
+      else if (!(error instanceof Ended)) throw error;
+    }
+  }
+
+  end(): void {
+    this.#end.abort();
+    if (this.#handles) this.#endJob(this.#handles);
+  }
+
+  async #carryOut(): Promise<RemoteResult> {
+    let answer = await this.#begin();
+    for (;;) {
+      const data = await readData(answer);
+      if (!data) return this.#readEnd(answer);
+      this.#handles ??= readHandles(data);
+      const updates = merge(readProps(data.sideUpdate), readProgress(data.progress));
+      const isLast = data.response !== undefined || !this.#handles;
+      if (this.#end.signal.aborted) {
+        if (!isLast && this.#handles) this.#endJob(this.#handles);
+        throw new Ended();
+      }
+      if (isLast) return this.#finish(data, updates);
+      if (Object.keys(updates).length > 0) {
+        this.#report({ type: "RemoteUpdate", run: this.#call.run, props: updates });
+      }
+      await this.#pause(this.#call.interval ?? 500);
+      answer = await this.#ask(this.#handles as Handles);
+    }
+  }
+
+  /** The request for a job is not taken back: only its answer says how to end what it has begun. */
+  #begin(): Promise<Response> {
+    const { request, retry, interval } = this.#call;
+    const signal = interval === undefined ? this.#end.signal : undefined;
+    return this.#send(request, {}, retry ? pausesMs.length - 1 : 0, signal);
+  }
+
+  async #ask(handles: Handles): Promise<Response> {
+    const deadline = Date.now() + patience * this.#options.timeoutMs;
+    for (;;) {
+      try {
+        return await this.#send(withoutValues(this.#call.request), handles, 0, this.#end.signal);
+      } catch (error) {
+        if (!(error instanceof Unreachable) || Date.now() > deadline) throw error;
+        await this.#pause(Math.max(this.#call.interval ?? 0, 1000), true);
+      }
+    }
+  }
+
+  #endJob(handles: Handles): void {
+    const body = withoutValues(this.#call.request);
+    void this.#post(body, { ...handles, oldJob: handles.job }, { keepalive: true }).catch(() => {});
+  }
+
+  async #send(body: CallbackRequest, query: Query, retries: number, ended?: AbortSignal): Promise<Response> {
+    for (let attempt = 0; ; attempt++) {
+      const failure = await this.#try(body, query, ended);
+      if (failure instanceof Response) return failure;
+      if (ended?.aborted) throw new Ended();
+      if (failure.isFinal || attempt >= retries) throw new Unreachable(failure.reason);
+      await this.#pause(pausesMs[attempt] ?? 0, true);
+    }
+  }
+
+  /** An answer of the app, or why there is none. */
+  async #try(
+    body: CallbackRequest,
+    query: Query,
+    ended: AbortSignal | undefined,
+  ): Promise<Response | { reason: string; isFinal: boolean }> {
+    const { url, timeoutMs } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const signal = ended ? AbortSignal.any([ended, timeout]) : timeout;
+      const response = await this.#post(body, query, { signal });
+      if (!notTheApp.has(response.status)) return response;
+      return { reason: `${url} answers ${response.status}: the app behind it does not.`, isFinal: false };
+    } catch {
+      if (timeout.aborted) return { reason: `${url} has not answered in ${timeoutMs / 1000} s.`, isFinal: true };
+      if (!navigator.onLine) return { reason: `${url} cannot be reached: this device is offline.`, isFinal: true };
+      return {
+        reason: `${url} cannot be reached: it is down, the network is, or it does not allow pages of this address.`,
+        isFinal: false,
+      };
+    }
+  }
+
+  #post(body: CallbackRequest, query: Query, more: RequestInit): Promise<Response> {
+    const { url, credentials } = this.#options;
+    const search = new URLSearchParams(query).toString();
+    return fetch(`${url}/_dash-update-component${search && `?${search}`}`, {
+      method: "POST",
+      headers: { Accept: "application/json", "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      credentials,
+      ...more,
+    });
+  }
+
+  /** What an answer without data says. */
+  async #readEnd(answer: Response): Promise<RemoteResult> {
+    if (answer.status === 204) return this.#result("prevented");
+    if (!answer.ok) return this.#result("error", { error: await readError(answer) });
+    const message = `${this.#options.url} answers, but not in Dash's protocol. Is it the address of the app's server?`;
+    return this.#result("error", { error: { message } });
+  }
+
+  #finish(data: Dictionary, sideUpdate: PropsById): RemoteResult {
+    return this.#result("value", { response: readResponse(data, this.#call.output), sideUpdate });
+  }
+
+  #result(outcome: RemoteResult["outcome"], more: Partial<RemoteResult> = {}): RemoteResult {
+    return { type: "RemoteResult", run: this.#call.run, outcome, ...more };
+  }
+
+  /** Waits; `orOnline`: not longer than until the network is back. */
+  #pause(durationMs: number, orOnline = false): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { signal } = this.#end;
+      const settle = () => {
+        clearTimeout(timer);
+        window.removeEventListener("online", settle);
+        signal.removeEventListener("abort", settle);
+        if (signal.aborted) reject(new Ended());
+        else resolve();
+      };
+      const timer = setTimeout(settle, durationMs);
+      if (orOnline) window.addEventListener("online", settle);
+      signal.addEventListener("abort", settle);
+    });
+  }
+}
+
+async function readData(answer: Response): Promise<Dictionary | undefined> {
+  if (answer.status !== 200) return undefined;
+  const data: unknown = await answer.json().catch(() => undefined);
+  return isDictionary(data) ? data : undefined;
+}
+
+function readHandles({ cacheKey, job }: Dictionary): Handles | undefined {
+  if (cacheKey === undefined && job === undefined) return undefined;
+  return { cacheKey: String(cacheKey), job: String(job) };
+}
+
+/** The request of a question after a job: who asks, without what it was called with (S-121). */
+function withoutValues(request: CallbackRequest): CallbackRequest {
+  const { inputs, state } = request;
+  return { ...request, inputs: inputs.map(withoutValue), ...(state && { state: state.map(withoutValue) }) };
+}
+
+function withoutValue(entry: unknown): unknown {
+  if (Array.isArray(entry)) return entry.map(withoutValue);
+  return isDictionary(entry) ? { ...entry, value: null } : entry;
+}
+
+/** `{id: {prop: value}}` of an answer (S-54); old servers name the props of a single output without its id. */
+export function readResponse({ multi, response }: Dictionary, output: string): PropsById {
+  if (multi || !isDictionary(response) || !isDictionary(response.props)) return readProps(response);
+  return { [output.slice(0, output.lastIndexOf("."))]: response.props };
+}
+
+export function readProps(value: unknown): PropsById {
+  return isDictionary(value) ? (value as PropsById) : {};
+}
+
+/** `{"id.prop": value}` as props. */
+function readProgress(value: unknown): PropsById {
+  if (!isDictionary(value)) return {};
+  const entries = Object.entries(value).map(([name, item]): PropsById => {
+    const dot = name.lastIndexOf(".");
+    return { [name.slice(0, dot)]: { [name.slice(dot + 1)]: item } };
+  });
+  return entries.reduce(merge, {});
+}
+
+function merge(first: PropsById, second: PropsById): PropsById {
+  const merged: Record<string, Dictionary> = { ...first };
+  for (const [id, props] of Object.entries(second)) merged[id] = { ...merged[id], ...props };
+  return merged;
+}
+
+/** What `pyrt serve-bridge` says of an error, else as much of the page as a report can hold. */
+async function readError(answer: Response): Promise<NonNullable<RemoteResult["error"]>> {
+  const text = await answer.text().catch(() => "");
+  try {
+    const { error } = JSON.parse(text) as { error: NonNullable<RemoteResult["error"]> };
+    if (error.message) return error;
+  } catch {
+    // It is a page of a server.
+  }
+  const plain = text.replace(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/g, "").replace(/\n\s*\n+/g, "\n");
+  const status = `${answer.status} ${answer.statusText}`.trim();
+  return { message: `The server answered ${status}.`, traceback: plain.trim().slice(0, longestText) };
+}

@@ -1,0 +1,78 @@
+/** Results of background callbacks kept in the browser, for apps whose manager has functions to cache by (S-125). */
+
+import type { RemoteResult } from "../wire/protocol";
+
+export type KeptResult = Pick<RemoteResult, "outcome" | "response">;
+
+interface Entry {
+  readonly key: string;
+  /** When it was last written or read, in milliseconds since the epoch. */
+  readonly used: number;
+  readonly result: KeptResult;
+}
+
+const store = "results";
+/** The least recently used make room for others. */
+const most = 200;
+
+/** One database per site. A browser without IndexedDB, or that refuses it, keeps nothing. */
+export class KeptResults {
+  readonly #name: string;
+  #database: Promise<IDBDatabase> | undefined;
+
+  constructor(site: string) {
+    this.#name = `pyrt ${site}`;
+  }
+
+  /** What is kept under this key, unless nobody has asked for it in `expire` seconds. */
+  async get(key: string, expire: number | undefined): Promise<KeptResult | undefined> {
+    try {
+      const entries = await this.#open();
+      const entry = (await settle(entries.get(key))) as Entry | undefined;
+      if (!entry || (expire !== undefined && Date.now() - entry.used > 1000 * expire)) return undefined;
+      await settle((await this.#open()).put({ ...entry, used: Date.now() } satisfies Entry));
+      return entry.result;
+    } catch (error) {
+      console.warn(`pyrt: kept results cannot be read: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  async put(key: string, result: KeptResult): Promise<void> {
+    try {
+      const entries = await this.#open();
+      await settle(entries.put({ key, used: Date.now(), result } satisfies Entry));
+      await this.#makeRoom();
+    } catch (error) {
+      console.warn(`pyrt: a result cannot be kept: ${String(error)}`);
+    }
+  }
+
+  async #makeRoom(): Promise<void> {
+    const entries = await this.#open();
+    const surplus = (await settle(entries.count())) - most;
+    if (surplus <= 0) return;
+    const oldest = await settle(entries.index("used").getAllKeys(null, surplus));
+    for (const key of oldest) await settle((await this.#open()).delete(key));
+  }
+
+  async #open(): Promise<IDBObjectStore> {
+    this.#database ??= openDatabase(this.#name);
+    return (await this.#database).transaction(store, "readwrite").objectStore(store);
+  }
+}
+
+function openDatabase(name: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore(store, { keyPath: "key" }).createIndex("used", "used");
+  };
+  return settle(request);
+}
+
+function settle<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}

@@ -1,0 +1,235 @@
+/**
+ * Calls over one WebSocket, where `set_props` and progress arrive while the function goes on (S-131, S-132). The
+ * messages are those of Dash 4.4 (pyrt/server/sockets.py lists them). Connects when it is first needed and again
+ * when the connection is lost: then persistent calls begin anew, those that may be repeated are sent again, and the
+ * others have failed. Where no WebSocket can be had, calls that end go by fetch instead.
+ */
+
+import { unreachable } from "../session/remote_calls";
+import { type Dictionary, isDictionary } from "../wire/json";
+import type { CallRemote, RemoteReport, RemoteResult } from "../wire/protocol";
+import { readProps, readResponse } from "./fetch_call";
+
+export interface LineOptions {
+  /** Absolute, without a slash at its end. */
+  readonly url: string;
+  /** The present value of a prop in the page, for `ctx.websocket.get_prop`. */
+  readonly readProp: (id: string, prop: string) => unknown;
+  /** Resolves when the page shows everything that has been reported: it goes by way of the engine. */
+  readonly whenShown: () => Promise<void>;
+  readonly setCookie: (text: string) => void;
+}
+
+type Report = (report: RemoteReport) => void;
+
+interface Talk {
+  readonly call: CallRemote;
+  readonly report: Report;
+  /** The server has the request. */
+  isSent: boolean;
+  /** How often it has had it, and the connection was lost before anything came of it. */
+  losses: number;
+}
+
+const heartbeatMs = 20_000;
+const firstPauseMs = 500;
+const longestPauseMs = 30_000;
+/** So often a server that has never been there is tried, and a call that ends each connection. */
+const attempts = 4;
+/** Nobody talks: the server may have the connection back. */
+const idleMs = 60_000;
+
+export class Line {
+  readonly #options: LineOptions;
+  readonly #fallBack: (call: CallRemote, report: Report) => void;
+  readonly #talks = new Map<number, Talk>();
+  #socket: WebSocket | undefined;
+  #hasBeenOpen = false;
+  #failures = 0;
+  #isHeard = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: LineOptions, fallBack: (call: CallRemote, report: Report) => void) {
+    this.#options = options;
+    this.#fallBack = fallBack;
+    window.addEventListener("online", () => this.#reconnect());
+    // No browser leaves a page that it puts aside its connections: some end them, others drop the page.
+    window.addEventListener("pagehide", ({ persisted }) => persisted && this.#hangUp());
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.#reconnect());
+  }
+
+  call(call: CallRemote, report: Report): void {
+    this.#talks.set(call.run, { call, report, isSent: false, losses: 0 });
+    clearTimeout(this.#idle);
+    if (this.#socket) this.#sendAll();
+    else this.#connect();
+  }
+
+  end(run: number): void {
+    const talk = this.#talks.get(run);
+    if (!talk) return;
+    if (talk.isSent) this.#send({ type: "cancel_request", requestId: String(run) });
+    this.#forget(run);
+  }
+
+  #forget(run: number): void {
+    this.#talks.delete(run);
+    if (this.#talks.size > 0) return;
+    clearTimeout(this.#retry);
+    this.#idle = setTimeout(() => this.#socket?.close(1000, "idle"), idleMs);
+  }
+
+  // --- the connection
+
+  #connect(): void {
+    clearTimeout(this.#retry);
+    const socket = new WebSocket(`${this.#options.url.replace(/^http/, "ws")}/_dash-ws-callback`);
+    this.#socket = socket;
+    socket.onopen = () => this.#opened();
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data);
+    socket.onclose = () => {
+      if (this.#socket === socket) this.#closed();
+    };
+  }
+
+  #opened(): void {
+    this.#hasBeenOpen = true;
+    this.#isHeard = true;
+    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
+    this.#sendAll();
+  }
+
+  /** A connection that has been silent since the last beat is lost, though nobody may have said so. */
+  #beat(): void {
+    if (this.#isHeard) {
+      this.#isHeard = false;
+      this.#send({ type: "heartbeat" });
+      return;
+    }
+    this.#hangUp();
+  }
+
+  #hangUp(): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#closed();
+    socket.close();
+  }
+
+  #closed(): void {
+    clearInterval(this.#heartbeat);
+    this.#socket = undefined;
+    this.#failures += 1;
+    for (const talk of [...this.#talks.values()]) this.#interrupt(talk);
+    if (this.#talks.size === 0) return;
+    const pause = Math.min(firstPauseMs * 2 ** (this.#failures - 1), longestPauseMs);
+    this.#retry = setTimeout(() => this.#connect(), pause);
+  }
+
+  #reconnect(): void {
+    if (this.#socket || this.#talks.size === 0) return;
+    this.#connect();
+  }
+
+  /** What a call becomes when its connection is lost, or could not be had. */
+  #interrupt(talk: Talk): void {
+    const { call, report } = talk;
+    if (!this.#hasBeenOpen && !call.persistent) {
+      this.#forget(call.run);
+      this.#fallBack(call, report);
+    } else if (!this.#hasBeenOpen && this.#failures >= attempts) {
+      this.#give(talk, unreachable(call.run, `${this.#options.url} cannot be reached by a WebSocket.`));
+    } else if (talk.isSent && !call.persistent && !call.retry) {
+      const message = `The connection to ${this.#options.url} was lost before it answered.`;
+      this.#give(talk, unreachable(call.run, message));
+    } else if (talk.isSent && !call.persistent && ++talk.losses >= attempts) {
+      this.#give(talk, unreachable(call.run, `${this.#options.url} breaks the connection whenever it is asked this.`));
+    } else {
+      talk.isSent = false;
+    }
+  }
+
+  #sendAll(): void {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    for (const talk of this.#talks.values()) {
+      if (talk.isSent) continue;
+      talk.isSent = true;
+      const { run, request } = talk.call;
+      // Dash's answers name the renderer where ours name the request: each call is a renderer of its own.
+      this.#send({ type: "callback_request", requestId: String(run), rendererId: String(run), payload: request });
+    }
+  }
+
+  #send(message: Dictionary): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  // --- what comes
+
+  #receive(data: unknown): void {
+    this.#isHeard = true;
+    this.#failures = 0;
+    const parsed = JSON.parse(String(data)) as unknown;
+    for (const message of Array.isArray(parsed) ? parsed : [parsed]) if (isDictionary(message)) this.#handle(message);
+  }
+
+  #handle(message: Dictionary): void {
+    const payload = isDictionary(message.payload) ? message.payload : {};
+    const talk = this.#talks.get(Number(message.requestId ?? message.rendererId));
+    switch (message.type) {
+      case "set_props":
+        talk?.report({
+          type: "RemoteUpdate",
+          run: talk.call.run,
+          props: { [String(payload.componentId)]: payload.props as Dictionary },
+        });
+        break;
+      case "callback_response":
+        if (talk) this.#give(talk, this.#read(talk.call, payload));
+        break;
+      case "get_props_request":
+        void this.#answer(message, payload);
+        break;
+      case "error":
+        console.warn(`pyrt: the server did not understand a message: ${String(message.message)}`);
+        break;
+    }
+  }
+
+  async #answer({ requestId, rendererId }: Dictionary, question: Dictionary): Promise<void> {
+    await this.#options.whenShown();
+    this.#send({ type: "get_props_response", requestId, rendererId, payload: this.#readProps(question) });
+  }
+
+  #give(talk: Talk, result: RemoteResult): void {
+    this.#forget(talk.call.run);
+    talk.report(result);
+  }
+
+  #read({ run, output }: CallRemote, payload: Dictionary): RemoteResult {
+    const result = { type: "RemoteResult", run } as const;
+    if (payload.status === "prevent_update") return { ...result, outcome: "prevented" };
+    if (payload.status !== "ok") {
+      const { message, type, traceback } = payload;
+      const error = { message: String(message), ...(type ? { type: String(type) } : {}) };
+      return { ...result, outcome: "error", error: traceback ? { ...error, traceback: String(traceback) } : error };
+    }
+    const data = isDictionary(payload.data) ? payload.data : {};
+    for (const cookie of Array.isArray(payload.cookies) ? payload.cookies : []) this.#options.setCookie(String(cookie));
+    return {
+      ...result,
+      outcome: "value",
+      response: readResponse(data, output),
+      sideUpdate: readProps(data.sideUpdate),
+    };
+  }
+
+  #readProps({ componentId, properties }: Dictionary): Dictionary {
+    const names = Array.isArray(properties) ? properties.map(String) : [];
+    return Object.fromEntries(
+      names.map((name) => [name, this.#options.readProp(String(componentId), name) ?? null] as const),
+    );
+  }
+}

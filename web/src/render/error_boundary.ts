@@ -1,0 +1,71 @@
+/** Catches what a component throws while it is drawn: reports it and shows what was there before. */
+
+import type { Page } from "../session/page";
+
+interface BoundaryProps {
+  readonly page: Page;
+  readonly componentId: string | undefined;
+  readonly children: React.ReactElement;
+}
+
+interface BoundaryState {
+  readonly hasError: boolean;
+  /** The content that could not be drawn. Another content gets its own chance. */
+  readonly failed: React.ReactElement | undefined;
+}
+
+let known: React.ComponentClass<BoundaryProps> | undefined;
+
+/** The class, made when React is there. */
+export function getErrorBoundary(): React.ComponentClass<BoundaryProps> {
+  known ??= defineErrorBoundary();
+  return known;
+}
+
+function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
+  return class ErrorBoundary extends React.Component<BoundaryProps, BoundaryState> {
+    override state: BoundaryState = { hasError: false, failed: undefined };
+    #lastGood: React.ReactElement | undefined;
+    #shown: React.ReactElement | undefined;
+    #reported: string | undefined;
+
+    static getDerivedStateFromError(): Partial<BoundaryState> {
+      return { hasError: true };
+    }
+
+    static getDerivedStateFromProps({ children }: BoundaryProps, state: BoundaryState): BoundaryState | null {
+      if (!state.hasError || state.failed === children) return null;
+      return state.failed ? { hasError: false, failed: undefined } : { hasError: true, failed: children };
+    }
+
+    override componentDidMount(): void {
+      this.#keep();
+    }
+
+    override componentDidUpdate(): void {
+      this.#keep();
+    }
+
+    override componentDidCatch(error: unknown, info: React.ErrorInfo): void {
+      const { page, componentId } = this.props;
+      // A further attempt that ends in the same way is no news.
+      if (String(error) === this.#reported) return;
+      this.#reported = String(error);
+      page.errors.addFrontEnd(error, { myID: componentId, info });
+      page.revert();
+    }
+
+    override render(): React.ReactNode {
+      // What was drawn and failed afterwards, in an effect, would fail again, and so for ever.
+      if (this.state.hasError && this.#shown === this.#lastGood) this.#lastGood = undefined;
+      this.#shown = this.state.hasError ? this.#lastGood : this.props.children;
+      return this.#shown ?? null;
+    }
+
+    #keep(): void {
+      if (this.state.hasError) return;
+      this.#lastGood = this.props.children;
+      this.#reported = undefined;
+    }
+  };
+}

@@ -1,0 +1,193 @@
+/**
+ * <Node>: one component of the layout. Draws when its own props change, not when its parent draws (R-34);
+ * turns the components in its props into Nodes (R-29, R-52); catches what its component throws (R-39).
+ */
+
+import { contexts, useHost } from "../contract/contexts";
+import { makeContextValue } from "../contract/dash_context";
+import { formatId } from "../mirror/ids";
+import { hasStatic, resolveClass } from "../mirror/registry";
+import { formatPath, type RenderType } from "../mirror/store";
+import { type ComponentProp, isComponent, replaceComponents } from "../mirror/tree";
+import type { Page } from "../session/page";
+import { type Dictionary, isDictionary, type Path } from "../wire/json";
+import type { ComponentId, DryComponent } from "../wire/protocol";
+import { getErrorBoundary } from "./error_boundary";
+import { Checked } from "./prop_types";
+
+export interface NodeProps {
+  readonly componentPath: Path;
+  /** Changes when the prop that holds this component is replaced: everything in it begins anew. */
+  readonly generation?: number;
+  /** What a parent adds by cloning the element goes to the component. */
+  readonly [extra: string]: unknown;
+}
+
+/** A prop with its components turned into Nodes, kept as long as it is the same prop. */
+interface HydratedProp {
+  readonly source: unknown;
+  readonly generation: number;
+  readonly value: unknown;
+}
+
+/** What was drawn last, and from what. */
+interface Drawing {
+  readonly key: string;
+  readonly version: number;
+  readonly generation: number;
+  readonly extras: Dictionary;
+  readonly props: Map<string, HydratedProp>;
+  readonly element: React.ReactElement;
+}
+
+export function Node({ componentPath, generation = 0, ...extras }: NodeProps): React.ReactElement | null {
+  const host = useHost();
+  const { page } = host;
+  const key = formatPath(componentPath);
+  const component = page.store.componentAt(componentPath);
+  const version = useVersion(page, key, component);
+  const setProps = useSetProps(page, componentPath);
+  const last = React.useRef<Drawing>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says whether the path is another one
+  const context = React.useMemo(() => makeContextValue(host, componentPath), [host, key]);
+  if (!component) return null;
+  last.current = draw(page, component, componentPath, { key, version, generation, extras, setProps }, last.current);
+  const Boundary = getErrorBoundary();
+  const { id } = component.props;
+  return (
+    <Boundary key={generation} page={page} componentId={id ? formatId(id as ComponentId) : undefined}>
+      {React.createElement(contexts().dash.Provider, { value: context }, last.current.element)}
+    </Boundary>
+  );
+}
+
+function useVersion(page: Page, key: string, component: DryComponent | undefined): number {
+  const watchesChildren = component !== undefined && hasStatic(component, "dashChildrenUpdate");
+  const subscribe = React.useCallback(
+    (listener: () => void) => page.store.subscribe(key, watchesChildren, listener),
+    [page, key, watchesChildren],
+  );
+  return React.useSyncExternalStore(subscribe, () => page.store.versionAt(key));
+}
+
+/** Works long after the drawing that handed it out, also when the component has moved. */
+function useSetProps(page: Page, componentPath: Path): (props: Dictionary) => void {
+  const path = React.useRef(componentPath);
+  path.current = componentPath;
+  return React.useCallback((props: Dictionary) => page.setProps(path.current, props), [page]);
+}
+
+interface Request {
+  readonly key: string;
+  readonly version: number;
+  readonly generation: number;
+  readonly extras: Dictionary;
+  readonly setProps: (props: Dictionary) => void;
+}
+
+/** The same drawing while nothing has changed: React then leaves the component alone. */
+function draw(page: Page, component: DryComponent, path: Path, request: Request, last: Drawing | undefined): Drawing {
+  const { key, version, generation, extras, setProps } = request;
+  const isFresh = !last || last.key !== key || last.generation !== generation;
+  const isChanged = isFresh || last.version !== version;
+  if (!isChanged && haveSameEntries(last.extras, extras)) return last;
+  const found = resolveClass(component);
+  const props = new Map(
+    page.store.componentProps.of(component).map((prop) => {
+      const previous = isFresh ? undefined : last.props.get(prop.name);
+      return [prop.name, hydrate(page, component, prop, path, key, previous)];
+    }),
+  );
+  const { children, ...all } = { ...component.props, ...valuesOf(props) };
+  // A new function each time, as in Dash: dash-ag-grid tells by it that something was set which it does not compare.
+  const given: Record<string, unknown> = { ...all, setProps: (props: Dictionary) => setProps(props), ...extras };
+  if (isDictionary(given.id)) given.id = formatId(given.id);
+  if (hasStatic(component, "dashRenderType")) {
+    given.dashRenderType = isFresh || !isChanged ? ("parent" satisfies RenderType) : page.store.renderTypeAt(key);
+  }
+  const element = createElement(found, given, children);
+  const { type } = component;
+  const checked = page.config.props_check
+    ? React.createElement(Checked, { type, found, props: given, content: component.props.children }, element)
+    : element;
+  return { key, version, generation, extras, props, element: checked };
+}
+
+function hydrate(
+  page: Page,
+  component: DryComponent,
+  prop: ComponentProp,
+  path: Path,
+  key: string,
+  previous: HydratedProp | undefined,
+): HydratedProp {
+  const source = component.props[prop.name];
+  const generation = page.store.generationAt(key, prop.name);
+  const isHtml = prop.name === "children" && component.namespace === "dash_html_components";
+  if (previous && previous.generation === generation) {
+    if (previous.source === source) return previous;
+    if (isHtml && haveSamePlaces(previous.source, source)) return { ...previous, source };
+  }
+  const value = replaceComponents(source, prop, [...path, "props", prop.name], (child, at) => (
+    <Node key={reactKey(child, at)} componentPath={at} generation={generation} />
+  ));
+  return { source, generation, value: isHtml && Array.isArray(value) ? inGroups(value) : value };
+}
+
+/**
+ * Whether Nodes made from one are those that the other wants: they say who and where a child is, not what is in it.
+ * Asked only for HTML elements: other components may want to know that a child has changed (R-34).
+ */
+function haveSamePlaces(left: unknown, right: unknown): boolean {
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, index) => isSamePlace(item, right[index]));
+  }
+  return isSamePlace(left, right);
+}
+
+function isSamePlace(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  return isComponent(left) && isComponent(right) && reactKey(left, []) === reactKey(right, []);
+}
+
+const groupSize = 16;
+const manyChildren = 128;
+
+/**
+ * Many children, in groups of groups. To draw one child anew React walks over all its siblings and over their
+ * children, which for thousands takes milliseconds; so a change costs a few groups. Only for HTML elements: other
+ * components look at their children.
+ */
+function inGroups(children: readonly unknown[]): readonly unknown[] {
+  if (children.length <= manyChildren) return children;
+  let items = children;
+  while (items.length > groupSize) {
+    const parts = items;
+    items = Array.from({ length: Math.ceil(parts.length / groupSize) }, (_, index) => {
+      const group = parts.slice(index * groupSize, (index + 1) * groupSize) as React.ReactNode[];
+      return React.createElement(React.Fragment, { key: index }, ...group);
+    });
+  }
+  return items;
+}
+
+function reactKey({ props: { id } }: DryComponent, path: Path): string {
+  return id ? formatId(id as ComponentId) : path.join(",");
+}
+
+function valuesOf(props: ReadonlyMap<string, HydratedProp>): Dictionary {
+  const entries = [...props].filter(([, { value }]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, { value }]) => [name, value]));
+}
+
+/** Children of a list are arguments of their own, so that they need no keys. */
+function createElement(found: React.ElementType, props: Dictionary, children: unknown): React.ReactElement {
+  if (children === undefined) return React.createElement(found, props);
+  const content = (Array.isArray(children) ? children : [children]) as React.ReactNode[];
+  return React.createElement(found, props, ...content);
+}
+
+function haveSameEntries(left: Dictionary, right: Dictionary): boolean {
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => Object.is(left[key], right[key]));
+}

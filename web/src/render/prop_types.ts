@@ -1,0 +1,89 @@
+/**
+ * The check of a component's props against its `propTypes`, for developers (`props_check`). Throws while the
+ * component is drawn, so that the error is reported where errors of components are.
+ */
+
+import type { ComponentClass } from "../mirror/registry";
+import { isComponent } from "../mirror/tree";
+import { type Dictionary, isDictionary } from "../wire/json";
+
+/** What the `prop-types` package wants to see from callers who know what they are doing. */
+const secret = "SECRET_DO_NOT_PASS_THIS_OR_YOU_WILL_BE_FIRED";
+
+interface CheckedProps {
+  readonly type: string;
+  readonly found: ComponentClass;
+  readonly props: Dictionary;
+  /** `children` as they are in the layout. */
+  readonly content: unknown;
+  readonly children?: React.ReactNode;
+}
+
+export function Checked({ type, found, props, content, children }: CheckedProps): React.ReactNode {
+  checkChildren(content);
+  const problems = Object.entries(found.propTypes ?? {}).flatMap(([name, check]) => {
+    const problem = runCheck(() => check(props, name, found, "component prop", null, secret));
+    return problem ? [`Failed component prop type: ${problem.message}`] : [];
+  });
+  if (problems.length > 0) throw new Error(explain(problems.join("\n\n"), props, type));
+  return children;
+}
+
+/** Two mistakes that React would report in words of its own only (R-31). */
+function checkChildren(children: unknown): void {
+  const items = Array.isArray(children) ? children : [children];
+  const list = items.find((item) => Array.isArray(item) && item.flat().some(isDictionary));
+  if (list) {
+    throw new Error(
+      "The children property of a component is a list of lists, instead of just a list. Remove one of the levels of " +
+        `nesting. The inner list: ${JSON.stringify(list, null, 2)}`,
+    );
+  }
+  const stranger = items.find((item) => isDictionary(item) && !isComponent(item));
+  if (stranger) {
+    throw new Error(
+      "An object was provided as `children` instead of a component, string, or number (or list of those): " +
+        JSON.stringify(stranger, null, 2),
+    );
+  }
+}
+
+/** A check may fail by throwing as well. */
+function runCheck(check: () => Error | null): Error | null {
+  try {
+    return check();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** The message of `prop-types` contains the source of the component: only what a user can act on is kept. */
+function explain(message: string, props: Dictionary, type: string): string {
+  const withId = props.id ? ` with ID "${props.id}"` : "";
+  const name = message.split("`")[1] ?? "";
+  if (message.includes("is marked as required")) {
+    return `${name} in ${type}${withId} is required but it was not provided.`;
+  }
+  if (message.includes("Bad object")) {
+    const [start] = message.split("supplied to ");
+    return `${start}supplied to ${type}.\nBad${message.split(".\nBad")[1] ?? ""}`;
+  }
+  if (!message.includes("Invalid ") || !message.includes(" supplied to ")) return message;
+  return [
+    `Invalid argument \`${name}\` passed into ${type}${withId}.`,
+    ...after(message, ", expected ", (expected) => `Expected ${expected}`),
+    ...after(message, " of type `", (rest) => `Was supplied type \`${rest.split("`")[0]}\`.`),
+    ...describeValue(props, name),
+  ].join("\n");
+}
+
+function after(message: string, mark: string, say: (rest: string) => string): string[] {
+  const rest = message.split(mark)[1];
+  return rest === undefined ? [] : [say(rest)];
+}
+
+function describeValue(props: Dictionary, name: string): string[] {
+  const text = isDictionary(props) && name in props ? JSON.stringify(props[name], null, 2) : undefined;
+  if (!text) return [];
+  return [`Value provided: ${text.includes("\n") ? "\n" : ""}${text}`];
+}

@@ -1,0 +1,86 @@
+/** The app's callbacks as the page knows them: for which props a change is of interest to one (R-32). */
+
+import { parsePropId, sortedKeys, withoutHash } from "../mirror/ids";
+import { areEqual, type Dictionary, isDictionary } from "../wire/json";
+import type { CallbackSpec, ComponentId } from "../wire/protocol";
+
+interface Pattern {
+  readonly property: string;
+  readonly id: Dictionary;
+}
+
+export class CallbackTable {
+  readonly callbacks: readonly CallbackSpec[];
+  readonly #byId = new Map<string, Set<string>>();
+  readonly #byKeys = new Map<string, Pattern[]>();
+  readonly #outputs: readonly { id: ComponentId; property: string }[];
+
+  /** How long it took to make, in ms. */
+  readonly time: number;
+
+  constructor(callbacks: readonly CallbackSpec[] = []) {
+    const start = performance.now();
+    this.callbacks = callbacks;
+    for (const { inputs } of callbacks) {
+      for (const { id, property } of inputs) this.#add(parseSpecId(id), property);
+    }
+    this.#outputs = callbacks.flatMap(({ output }) => parseOutput(output));
+    this.time = performance.now() - start;
+  }
+
+  /** The callback of this name (S-9). */
+  find(output: string): CallbackSpec | undefined {
+    return this.callbacks.find((callback) => callback.output === output);
+  }
+
+  /** Whether some callback has this prop as an Input, wildcards included. */
+  isWatched(id: ComponentId, property: string): boolean {
+    if (typeof id === "string") return this.#byId.get(id)?.has(property) ?? false;
+    const patterns = this.#byKeys.get(sortedKeys(id).join(","));
+    return patterns?.some((pattern) => pattern.property === property && matches(pattern.id, id)) ?? false;
+  }
+
+  /** Whether some callback has this prop as an Output. */
+  isWritten(id: ComponentId, property: string): boolean {
+    return this.#outputs.some((output) => {
+      if (output.property !== property || typeof output.id !== typeof id) return false;
+      return isDictionary(output.id) && isDictionary(id) ? matches(output.id, id) : output.id === id;
+    });
+  }
+
+  #add(id: ComponentId, property: string): void {
+    if (typeof id === "string") {
+      const known = this.#byId.get(id);
+      if (known) known.add(property);
+      else this.#byId.set(id, new Set([property]));
+      return;
+    }
+    const keys = sortedKeys(id).join(",");
+    const known = this.#byKeys.get(keys);
+    if (known) known.push({ property, id });
+    else this.#byKeys.set(keys, [{ property, id }]);
+  }
+}
+
+/** Python writes dictionary ids of a specification as text. */
+function parseSpecId(id: ComponentId): ComponentId {
+  return typeof id === "string" && id.startsWith("{") ? (JSON.parse(id) as Dictionary) : id;
+}
+
+/** `a.b`, or `..a.b...c.d..` for several (S-9). */
+function parseOutput(output: string): { id: ComponentId; property: string }[] {
+  const propIds = output.startsWith("..") ? output.slice(2, -2).split("...") : [output];
+  return propIds
+    .filter((propId) => propId.includes("."))
+    .map((propId) => parsePropId(propId))
+    .map(({ id, property }) => ({ id: parseSpecId(id), property: withoutHash(property) }));
+}
+
+function matches(pattern: Dictionary, id: Dictionary): boolean {
+  return Object.entries(pattern).every(([key, value]) => isWildcard(value) || areEqual(value, id[key]));
+}
+
+/** `["MATCH"]` as Python writes it, `{wild: "MATCH"}` as dash-renderer does (R-47). */
+function isWildcard(value: unknown): boolean {
+  return Array.isArray(value) || (isDictionary(value) && "wild" in value);
+}

@@ -1,0 +1,207 @@
+/**
+ * Clientside callbacks (S-92 to S-96): functions of `window.dash_clientside`, called when the engine asks,
+ * with values that the page reads from its mirror. Results are held here so that they need not travel back.
+ */
+
+import { formatId, formatPropId, parseId, parsePropId, withoutHash } from "../mirror/ids";
+import type { Store } from "../mirror/store";
+import { type Dictionary, isDictionary } from "../wire/json";
+import type { CallClientside, ClientsideOutcome, Dependency, PropReference, ResultEntry } from "../wire/protocol";
+import type { Outbox } from "./outbox";
+
+type Namespace = Record<string, ((...values: unknown[]) => unknown) | undefined>;
+
+/** `window.dash_clientside`: looked up at each call, assets may have replaced it (R-8). */
+export interface DashClientside {
+  no_update: unknown;
+  PreventUpdate: unknown;
+  callback_context?: Dictionary;
+  [name: string]: unknown;
+}
+
+type Valued = PropReference & { readonly value: unknown };
+
+export class ClientsideRunner {
+  readonly #truth: () => Store;
+  readonly #outbox: Outbox;
+  readonly #held = new Map<number, Map<string, unknown>>();
+  readonly #errors = new Map<number, unknown>();
+
+  /** `truth`: the layout that the engine speaks of. */
+  constructor(truth: () => Store, outbox: Outbox) {
+    this.#truth = truth;
+    this.#outbox = outbox;
+  }
+
+  /** Calls a function for the engine, and answers when it is done. */
+  call(message: CallClientside): void {
+    const outcome = this.run(message, this.#truth());
+    if ("then" in outcome) void outcome.then((settled) => this.#answer(message, settled));
+    else this.#answer(message, outcome);
+  }
+
+  /** Calls a function with values of `store`; its outcome, or the promise of one. Never throws. */
+  run(message: CallClientside, store: Store): ClientsideOutcome | Promise<ClientsideOutcome> {
+    const { run, outputs } = message;
+    try {
+      const result = this.#invoke(message, store);
+      if (!isThenable(result)) return this.#outcome(run, outputs, () => result);
+      return Promise.resolve(result).then(
+        (value) => this.#outcome(run, outputs, () => value),
+        (error: unknown) => this.#outcome(run, outputs, () => rethrow(error)),
+      );
+    } catch (error) {
+      return this.#outcome(run, outputs, () => rethrow(error));
+    }
+  }
+
+  /** A value that clientside run `run` has returned for this prop. */
+  heldValue(run: number | undefined, id: string, property: string): unknown {
+    return run === undefined ? undefined : this.#held.get(run)?.get(formatPropId(id, property));
+  }
+
+  /** What the function threw, with its own stack. */
+  errorOf(run: number): unknown {
+    return this.#errors.get(run);
+  }
+
+  release(run: number): void {
+    this.#held.delete(run);
+    this.#errors.delete(run);
+  }
+
+  #invoke({ function: { namespace, name }, inputs, state, outputs, triggered }: CallClientside, store: Store): unknown {
+    const dashClientside = getDashClientside();
+    const inputsList = inputs.map((dependency) => withValues(dependency, store));
+    const statesList = state.map((dependency) => withValues(dependency, store));
+    const inputValues = byPropId(inputsList);
+    const triggers = triggered.map(({ propId }) => propId);
+    dashClientside.callback_context = {
+      triggered: triggers.map((propId) => ({ prop_id: propId, value: inputValues[propId] })),
+      triggered_id: triggers[0] === undefined ? undefined : parseId(parsePropId(triggers[0]).id),
+      inputs_list: inputsList,
+      inputs: inputValues,
+      states_list: state.length > 0 ? statesList : undefined,
+      states: byPropId(statesList),
+      outputs_list: outputs ? parseIds(outputs) : undefined,
+    };
+    try {
+      const functions = dashClientside[namespace] as Namespace | undefined;
+      const called = functions?.[name];
+      if (typeof called !== "function") {
+        throw new TypeError(`dash_clientside.${namespace}.${name} is not a function`);
+      }
+      return called.apply(functions, [...inputsList, ...statesList].map(valuesOf));
+    } finally {
+      delete getDashClientside().callback_context;
+    }
+  }
+
+  #answer({ run }: CallClientside, outcome: ClientsideOutcome): void {
+    try {
+      this.#outbox.send({ type: "ClientsideResult", run, ...outcome });
+    } catch (error) {
+      // The value has no JSON, for instance because it contains itself.
+      this.#outbox.send({ type: "ClientsideResult", run, ...this.#failed(run, error) });
+    }
+  }
+
+  #outcome(run: number, outputs: CallClientside["outputs"], result: () => unknown): ClientsideOutcome {
+    try {
+      const value = result();
+      const values = outputs ? pairUp(outputs, value) : [];
+      this.#held.set(run, heldValues(outputs, values));
+      return { outcome: "value", values };
+    } catch (error) {
+      if (error === getDashClientside().PreventUpdate) return { outcome: "prevented" };
+      return this.#failed(run, error);
+    }
+  }
+
+  #failed(run: number, error: unknown): ClientsideOutcome {
+    this.#errors.set(run, error);
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: "" };
+    return { outcome: "error", error: { message, stack: stack ?? "" } };
+  }
+}
+
+function withValues(dependency: Dependency, store: Store): Valued | Valued[] {
+  return isList(dependency) ? dependency.map((item) => withValue(item, store)) : withValue(dependency, store);
+}
+
+function withValue(reference: PropReference, store: Store): Valued {
+  return { ...withParsedId(reference), value: store.propsOf(reference.id)?.[reference.property] };
+}
+
+export function getDashClientside(): DashClientside {
+  const host = window as unknown as { dash_clientside?: DashClientside };
+  host.dash_clientside ??= {} as DashClientside;
+  return host.dash_clientside;
+}
+
+function isList(dependency: Dependency): dependency is readonly PropReference[] {
+  return Array.isArray(dependency);
+}
+
+function withParsedId({ id, property }: PropReference): PropReference {
+  return { id: typeof id === "string" ? parseId(id) : id, property: withoutHash(property) };
+}
+
+function parseIds(outputs: NonNullable<CallClientside["outputs"]>): unknown {
+  if (!Array.isArray(outputs)) return withParsedId(outputs as PropReference);
+  return outputs.map((output: Dependency) => parseIds(output as NonNullable<CallClientside["outputs"]>));
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+function valuesOf(dependency: Valued | Valued[]): unknown {
+  return Array.isArray(dependency) ? dependency.map(({ value }) => value) : dependency.value;
+}
+
+function byPropId(dependencies: readonly (Valued | Valued[])[]): Record<string, unknown> {
+  const entries = dependencies.flat().map(({ id, property, value }) => [formatPropId(id, property), value ?? null]);
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+/**
+ * One entry per concrete output, in order (S-94). A list is paired with a list, item by item, as far as both
+ * go; `no_update` alone stands for the first output, and the rest is not updated either.
+ */
+function pairUp(outputs: NonNullable<CallClientside["outputs"]>, result: unknown): ResultEntry[] {
+  const { no_update: noUpdate } = getDashClientside();
+  if (!Array.isArray(outputs)) return [result === noUpdate ? { noUpdate: true } : toEntry(result)];
+  if (result === noUpdate) return outputs.flat().map(() => ({ noUpdate: true }));
+  if (!Array.isArray(result)) {
+    throw new TypeError(
+      `A clientside callback with ${outputs.length} outputs must return an array, but returned ${String(result)}`,
+    );
+  }
+  return outputs.flatMap((output: Dependency, index) =>
+    index < result.length ? pairUp(output as NonNullable<CallClientside["outputs"]>, result[index]) : noUpdates(output),
+  );
+}
+
+function noUpdates(output: Dependency): ResultEntry[] {
+  return (isList(output) ? output : [output]).map(() => ({ noUpdate: true }));
+}
+
+function toEntry(value: unknown): ResultEntry {
+  return value === undefined ? {} : { value };
+}
+
+function heldValues(outputs: CallClientside["outputs"], values: readonly ResultEntry[]): Map<string, unknown> {
+  const flat = outputs ? ([outputs].flat(2) as PropReference[]) : [];
+  return new Map(
+    flat.flatMap(({ id, property }, index) => {
+      const entry = values[index];
+      const isValue = isDictionary(entry) && "value" in entry;
+      return isValue ? [[`${formatId(id)}.${withoutHash(property)}`, entry.value] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,49 @@
+/** Components whose code comes late (R-38): which they are, and telling the worker when they have come. */
+
+import { loadingOf } from "../mirror/registry";
+import type { Store } from "../mirror/store";
+import type { ChildrenProps } from "../wire/protocol";
+import type { Outbox } from "./outbox";
+
+export class LazyComponents {
+  readonly #truth: () => Store;
+  readonly #outbox: Outbox;
+
+  /** `truth`: the layout that the engine speaks of. */
+  constructor(truth: () => Store, outbox: Outbox) {
+    this.#truth = truth;
+    this.#outbox = outbox;
+  }
+
+  /** The types still to come among those of the app's packages; each is announced when it is there. */
+  watch(packages: ChildrenProps): string[] {
+    const types: string[] = [];
+    for (const [namespace, components] of Object.entries(packages)) {
+      for (const type of Object.keys(components)) {
+        const loading = loadingOf({ namespace, type });
+        if (!loading) continue;
+        types.push(`${namespace}/${type}`);
+        void loading.then(() => this.#outbox.send({ type: "Loaded", types: [`${namespace}/${type}`] }));
+      }
+    }
+    return types;
+  }
+
+  /** Answers Ready when each component is there, or when the tree has been drawn without it. */
+  waitFor(run: number, ids: readonly string[]): void {
+    void Promise.all(ids.map((id) => this.#isReady(id))).then(() => this.#outbox.send({ type: "Ready", run }));
+  }
+
+  async #isReady(id: string): Promise<void> {
+    const store = this.#truth();
+    const path = store.pathOf(id);
+    const component = path && store.componentAt(path);
+    const loading = component && loadingOf(component);
+    if (!loading) return;
+    await Promise.race([loading, afterRendering().then(() => document.getElementById(id) && loading)]);
+  }
+}
+
+function afterRendering(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}

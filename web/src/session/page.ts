@@ -1,0 +1,415 @@
+/**
+ * The page's half of a session: what the user and the components change goes to the worker, what the worker
+ * says goes into the mirror. Owns all state of the page; draws nothing and loads nothing.
+ */
+
+import { formatId, withoutHash } from "../mirror/ids";
+import { resolvePatches } from "../mirror/patch";
+import { type RenderType, Store } from "../mirror/store";
+import type { ComponentProps } from "../mirror/tree";
+import { areEqual, type Dictionary, type Path } from "../wire/json";
+import type {
+  CallbackSpec,
+  ComponentId,
+  Config,
+  DryComponent,
+  EngineMessage,
+  FailureMessage,
+  Origin,
+  PageChange,
+  WorkerChange,
+} from "../wire/protocol";
+import type { Endpoint } from "../wire/transport";
+import { Activity } from "./activity";
+import { CallbackTable } from "./callback_table";
+import { ClientsideRunner } from "./clientside";
+import { describeError, ErrorLog } from "./errors";
+import { Handover } from "./handover";
+import { History, type HistoryEntry } from "./history";
+import { LazyComponents } from "./lazy_components";
+import { LocalCallbacks } from "./local_callbacks";
+import { isTouched, NOTHING, Outbox, type Surroundings } from "./outbox";
+import { Persistence } from "./persistence";
+import { type Places, RemoteCalls } from "./remote_calls";
+import type { RequestHooks } from "./request_hooks";
+
+type Message<T extends EngineMessage["type"]> = Extract<EngineMessage, { type: T }>;
+
+type EditOrigin = Exclude<Origin, "persistence">;
+
+export interface PageOptions {
+  readonly endpoint: Endpoint;
+  readonly describeSurroundings?: () => Surroundings | undefined;
+  readonly config?: Config;
+  readonly componentProps?: ComponentProps;
+  /** Who calls Python functions elsewhere. */
+  readonly places?: Places;
+  readonly recording?: Store | undefined;
+}
+
+/** What a rehearsal has recorded of a page: what is drawn before Python is there. */
+export interface Painting {
+  readonly layout: unknown;
+  readonly callbacks: readonly CallbackSpec[];
+  /** Gives an equal layout that nobody else has. */
+  readLayout(): unknown;
+}
+
+export class Page {
+  readonly config: Config;
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly activity = new Activity();
+  readonly errors = new ErrorLog();
+  readonly history = new History();
+  readonly persistence: Persistence;
+  readonly clientside: ClientsideRunner;
+  readonly local: LocalCallbacks;
+  readonly lazy: LazyComponents;
+  readonly remote: RemoteCalls;
+  callbacks = new CallbackTable();
+  /** The hooks of `new DashRenderer({...})`, where the app has some. */
+  hooks: RequestHooks | undefined;
+  /** The last change made here, for the developer tools. */
+  changed: HistoryEntry | undefined;
+  /** The last Update of this batch that the worker waits for to be drawn. */
+  #rendered: number | undefined;
+  /** In a painted page, until Python has caught up with what is drawn. */
+  #handover: Handover | undefined;
+  /** What the engine has said of the layout, and nothing else: what a rehearsal records. */
+  readonly #recording: Store | undefined;
+
+  constructor(options: PageOptions) {
+    const { endpoint, config = {}, componentProps, describeSurroundings, places = {}, recording } = options;
+    this.#recording = recording;
+    this.config = config;
+    this.store = new Store(componentProps);
+    this.outbox = new Outbox(
+      (messages) => endpoint.send(messages),
+      describeSurroundings,
+      // The hooks of DashRenderer stand around what the engine asks for: with them, it is asked.
+      (propIds) => (this.hooks ? NOTHING : this.local.follow(propIds)),
+    );
+    this.persistence = new Persistence((error) => this.errors.addFrontEnd(error));
+    this.clientside = new ClientsideRunner(() => this.#truth, this.outbox);
+    this.local = new LocalCallbacks(
+      {
+        has: (id) => this.store.propsOf(id) !== undefined,
+        write: (id, props) => void this.#applyProps(this.store, id, props),
+        run: (call) => this.clientside.run(call, this.store),
+      },
+      () => this.outbox,
+    );
+    this.lazy = new LazyComponents(() => this.#truth, this.outbox);
+    this.remote = new RemoteCalls(this.outbox, places);
+  }
+
+  /** Whether what is drawn is what the engine knows, apart from messages on their way. */
+  get isLive(): boolean {
+    return this.#handover === undefined && this.store.root.components !== undefined;
+  }
+
+  /** The layout that the engine speaks of. */
+  get #truth(): Store {
+    return this.#handover?.truth ?? this.store;
+  }
+
+  /**
+   * Draws what a rehearsal saw. Until the engine has come as far, changes of the user are kept, and what the engine
+   * says is not shown; then the one is made of the other.
+   */
+  paint({ layout, callbacks, readLayout }: Painting): void {
+    this.#handover = new Handover(this.store, this.outbox, layout, readLayout);
+    this.outbox.hold();
+    this.activity.setPending(0);
+    this.#adoptCallbacks(callbacks);
+    ReactDOM.flushSync(() => this.store.setLayout(this.persistence.restore(layout, ["components"]).tree));
+    this.#handover.takeMounted(this.outbox.takeHeld());
+  }
+
+  /** What a component calls as its own `setProps` (R-32). Does nothing when the component is gone. */
+  setProps(path: Path, { _dash_error, ...newProps }: Dictionary): void {
+    const component = this.store.componentAt(path);
+    if (!component) return;
+    if (_dash_error) this.errors.addFrontEnd(_dash_error);
+    const changed = Object.fromEntries(
+      Object.entries(newProps).filter(([name, value]) => !areEqual(value, component.props[name])),
+    );
+    if (Object.keys(changed).length > 0) this.#edit(path, component, changed, "internal");
+  }
+
+  /** `dash_clientside.set_props` (R-41): props are taken as they are, equal ones included. */
+  setPropsFrom(address: ComponentId | Path, props: Dictionary): void {
+    const path = isPath(address) ? address : this.store.pathOf(address);
+    const component = path && this.store.componentAt(path);
+    if (!path || !component) {
+      console.warn(`set_props: there is no component ${isPath(address) ? `at ${address}` : formatId(address)}.`);
+      return;
+    }
+    this.#edit(path, component, resolvePatches(props, component.props), "clientsideApi", props);
+  }
+
+  /** A component outside of the app's tree appears (R-26). */
+  insert(path: Path, component: DryComponent): void {
+    this.store.insert(path, component);
+    this.outbox.change({ path, props: {}, origin: "external", insert: component });
+  }
+
+  /** The parent of such a component has new props for it. */
+  updateExternal(path: Path, props: Dictionary): void {
+    const component = this.store.componentAt(path);
+    if (component) this.#edit(path, component, props, "external");
+  }
+
+  removeExternal(path: Path): void {
+    this.store.remove(path);
+    this.outbox.change({ path, props: {}, origin: "external", remove: true });
+  }
+
+  /** Python has stopped for good: nothing under way will end. What the page does by itself goes on. */
+  stop(reason: string): void {
+    if (!this.errors.state.backEndConnected) return;
+    this.errors.addBackEnd("The Python worker has stopped", reason);
+    this.errors.disconnect();
+    this.outbox.close();
+    this.activity.stop();
+  }
+
+  undo(): void {
+    this.#restore(this.history.undo());
+  }
+
+  redo(): void {
+    this.#restore(this.history.redo());
+  }
+
+  /** Takes the last change back, because it could not be drawn. */
+  revert(): void {
+    this.#restore(this.history.revert());
+  }
+
+  /** Whether nothing goes on but background callbacks, and what waits for them. */
+  get isBusyWithJobsOnly(): boolean {
+    const runs = this.activity.numbers;
+    return runs.length > 0 && runs.every((run) => this.remote.isBackground(run));
+  }
+
+  /**
+   * Acts on messages of the engine, draws what they change, then says what is in the DOM: whatever components
+   * sent while they were mounted stands before that (S-64).
+   */
+  receiveAll(messages: readonly EngineMessage[]): void {
+    this.#rendered = undefined;
+    ReactDOM.flushSync(() => {
+      for (const message of messages) this.#receiveSafely(message);
+    });
+    if (this.#rendered !== undefined) {
+      this.#handover?.tellMounted();
+      this.outbox.send({ type: "Rendered", number: this.#rendered });
+    }
+    this.#handover?.goOn();
+    if (this.#handover?.isOver) this.#goLive(this.#handover);
+  }
+
+  /** Python has come as far as what is drawn: shows what differs, and says what the user has done meanwhile. */
+  #goLive(handover: Handover): void {
+    const held = this.outbox.takeHeld();
+    handover.end();
+    this.#handover = undefined;
+    const choices = handover.choices(this.callbacks, held);
+    ReactDOM.flushSync(() => {
+      this.store.reconcile(handover.truth.root.components, choices);
+      for (const run of handover.runs) this.#startRun(run);
+      this.activity.setPending(handover.pending + held.length);
+    });
+    this.outbox.release(handover.withoutGone(held));
+  }
+
+  /** One message that cannot be applied does not take those after it along. */
+  #receiveSafely(message: EngineMessage): void {
+    try {
+      this.receive(message);
+    } catch (error) {
+      this.errors.addBackEnd(`The page could not apply a message of type ${message.type}`, describeError(error));
+    }
+  }
+
+  /** Acts on one message of the engine. What concerns the document or the start is main.ts's. */
+  receive(message: EngineMessage): void {
+    this.#handover?.note(message);
+    switch (message.type) {
+      case "Layout":
+        this.#setLayout(message);
+        break;
+      case "Update":
+        this.#applyUpdate(message);
+        break;
+      case "RunStarted":
+        if (!this.#handover) this.#startRun(message);
+        break;
+      case "RunEnded":
+        this.clientside.release(message.run);
+        this.hooks?.end(message.run);
+        this.activity.end(message.run, message.outcome === "dropped");
+        break;
+      case "Status":
+        this.outbox.wasSeen(message.seq);
+        if (!this.#handover) this.activity.setPending(message.pending);
+        break;
+      case "CallClientside":
+        this.clientside.call(message);
+        break;
+      case "CallRemote":
+        this.remote.call(message);
+        break;
+      case "EndRemote":
+        this.remote.end(message.run);
+        break;
+      case "AwaitReady":
+        this.lazy.waitFor(message.run, message.ids);
+        break;
+      case "Callbacks":
+        if (!areEqual(message.callbacks, this.callbacks.callbacks)) this.#adoptCallbacks(message.callbacks);
+        break;
+      case "Failure":
+        this.#fail(message);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #adoptCallbacks(callbacks: readonly CallbackSpec[]): void {
+    this.callbacks = new CallbackTable(callbacks);
+    this.local.use(callbacks);
+  }
+
+  #edit(path: Path, component: DryComponent, props: Dictionary, origin: EditOrigin, sent: Dictionary = props): void {
+    const id = idOf(component);
+    const key = id === undefined ? {} : { id: formatId(id) };
+    this.outbox.change({ path, ...key, props: sent, origin });
+    const before = component.props;
+    this.#merge(this.store, path, component, props, origin === "external" ? "parent" : origin);
+    if (id !== undefined) this.#remember(id, before, props);
+  }
+
+  #merge(store: Store, path: Path, component: DryComponent, props: Dictionary, renderType: RenderType): void {
+    this.hooks?.note(idOf(component), props);
+    this.persistence.record(component, props);
+    store.merge(path, props, renderType);
+  }
+
+  /** Undo and redo are about props that are Inputs. */
+  #remember(id: ComponentId, before: Dictionary, props: Dictionary): void {
+    this.changed = { id, props };
+    const watched = Object.keys(props).filter((name) => this.callbacks.isWatched(id, name));
+    if (watched.length === 0) return;
+    if (this.#handover && isTouched()) this.activity.setPending(1);
+    const pick = (from: Dictionary): Dictionary => Object.fromEntries(watched.map((name) => [name, from[name]]));
+    this.history.record({ id, props: pick(before) }, { id, props: pick(props) });
+  }
+
+  #restore(entry: HistoryEntry | undefined): void {
+    const path = entry && this.store.pathOf(entry.id);
+    if (!entry || !path) return;
+    // What was unset is told as null: JSON has no undefined, and None is what Python saw (R-67).
+    const props = Object.fromEntries(Object.entries(entry.props).map(([name, value]) => [name, value ?? null]));
+    this.store.merge(path, entry.props, "internal");
+    this.outbox.change({ path, id: formatId(entry.id), props, origin: "clientsideApi" });
+  }
+
+  #setLayout({ seq, layout }: Message<"Layout">): void {
+    this.outbox.wasSeen(seq);
+    this.#recording?.setLayout(layout);
+    const changed = this.hooks?.afterLayout(layout);
+    if (changed) this.outbox.change({ path: ["components"], props: changed, origin: "persistence" });
+    const { tree, restored } = this.persistence.restore(layout, ["components"]);
+    this.#truth.setLayout(tree);
+    this.#tellRestored(restored, this.#truth);
+    this.#rendered = 0;
+  }
+
+  #applyUpdate({ number, seq, changes, run }: Message<"Update">): void {
+    this.outbox.wasSeen(seq);
+    for (const change of changes) {
+      const props = this.#resultsOf(change, run ?? undefined);
+      this.#record(change.id, props);
+      const own = Object.entries(props).filter(([name]) => !this.outbox.isNewer(change.id, name, seq));
+      if (this.#applyProps(this.#truth, change.id, Object.fromEntries(own))) this.#rendered = number;
+    }
+    this.outbox.sawUpdate(number);
+    this.hooks?.collect(changes);
+  }
+
+  /** True when the change has put components somewhere. */
+  #applyProps(store: Store, id: string, given: Dictionary): boolean {
+    const path = store.pathOf(id);
+    const component = path && store.componentAt(path);
+    if (!path || !component) return false;
+    const resolved = resolvePatches(given, component.props);
+    const pruned = this.persistence.prune(component, resolved);
+    const { tree, restored } = this.persistence.restore(pruned.children, [...path, "props", "children"]);
+    const props = "children" in pruned ? { ...pruned, children: tree } : pruned;
+    this.changed = { id, props };
+    this.#merge(store, path, component, props, "callback");
+    const added = Object.keys(props).filter((name) => !(name in resolved));
+    if (added.length > 0) {
+      const own = Object.fromEntries(added.map((name) => [name, props[name]]));
+      this.#tell([{ path, id, props: own, origin: "internal" }], store);
+    }
+    this.#tellRestored(restored, store);
+    return store.componentProps.has({ ...component, props });
+  }
+
+  /** What the worker says, with what the page itself has computed for it. */
+  #resultsOf({ id, props, held }: WorkerChange, run: number | undefined): Dictionary {
+    const computed = (held ?? []).map((name) => [name, this.clientside.heldValue(run, id, name)] as const);
+    return { ...props, ...Object.fromEntries(computed) };
+  }
+
+  #record(id: string, results: Dictionary): void {
+    const path = this.#recording?.pathOf(id);
+    const before = path && this.#recording?.componentAt(path);
+    if (path && before) this.#recording?.merge(path, resolvePatches(results, before.props), "callback");
+  }
+
+  /** The worker does not know what storage holds. */
+  #tellRestored(restored: readonly { path: Path; id: ComponentId; props: Dictionary }[], store: Store): void {
+    this.#tell(
+      restored.map(({ path, id, props }) => ({ path, id: formatId(id), props, origin: "persistence" })),
+      store,
+    );
+  }
+
+  /** What the page itself has changed while it took something over. */
+  #tell(changes: readonly PageChange[], store: Store): void {
+    if (store !== this.store) this.#handover?.say(changes);
+    else for (const change of changes) this.outbox.change(change);
+  }
+
+  #startRun({ run, callback, outputs, persistent }: Message<"RunStarted">): void {
+    const entries = outputs.flatMap(({ id, property }) => {
+      const path = this.store.pathOf(id);
+      return path ? [{ path, property: withoutHash(property), id }] : [];
+    });
+    this.activity.start(run, callback, entries, persistent ?? false);
+    this.hooks?.start(run, this.callbacks.find(callback), outputs);
+  }
+
+  #fail({ title, message, traceback, kind, run }: FailureMessage): void {
+    const known = kind === "clientside" && run != null ? this.clientside.errorOf(run) : undefined;
+    if (known !== undefined) this.errors.addClientside(known);
+    else {
+      const isUnanswered = run != null && this.remote.isUnanswered(run);
+      this.errors.addBackEnd(title, traceback || message, { isAdvice: kind === "validation", isUnanswered });
+    }
+  }
+}
+
+function isPath(address: ComponentId | Path): address is Path {
+  return Array.isArray(address);
+}
+
+function idOf({ props }: DryComponent): ComponentId | undefined {
+  return (props.id as ComponentId | undefined) || undefined;
+}

@@ -1,0 +1,337 @@
+/**
+ * Start of the page: the worker first, because it takes longest; React and the app's own files beside it; then
+ * the hand-over, after which messages go to the Page and nothing here is on the way.
+ */
+
+import { installComponentApi } from "../contract/component_api";
+import { installDashClientside } from "../contract/dash_clientside";
+import { makeReduxStore } from "../contract/redux";
+import { applyToDocument } from "../document/apply_changes";
+import { hasFastLine } from "../document/connection";
+import { addEmptyIcon, PageDocument } from "../document/document";
+import { requestIdle } from "../document/idle";
+import { watchSurroundings } from "../document/location";
+import { BusyTitle } from "../document/title";
+import { type PagePainting, readPainting } from "../first_paint/prerendered";
+import { Still } from "../first_paint/preview";
+import { closedServer, findRehearsal, openRecord } from "../first_paint/recorder";
+import type { Store } from "../mirror/store";
+import { ComponentProps } from "../mirror/tree";
+import { findServer, makeJobPool } from "../remote/executors";
+import type { JobPool } from "../remote/job_pool";
+import { ExternalWrapper } from "../render/external_wrapper";
+import { describeError } from "../session/errors";
+import { Page } from "../session/page";
+import type { Elsewhere } from "../session/remote_calls";
+import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks";
+import { StartupView } from "../shell/progress_view";
+import { draw, loadPropChecks, loadReact } from "../shell/react";
+import { installStyles } from "../shell/styles";
+import { type Boot, describeEnvironment, type Idle, type Manifest, readManifest, siteRoot } from "../wire/manifest";
+import type { DocumentMessage, EngineMessage, PageMessage, WorkerMessage } from "../wire/protocol";
+import { type Endpoint, WorkerEndpoint } from "../wire/transport";
+import { DebugHooks } from "./debug";
+import { Inbox } from "./inbox";
+import { Milestones } from "./milestones";
+
+type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
+
+class Start {
+  readonly #rehearsal = findRehearsal();
+  readonly #manifest: Manifest;
+  readonly #endpoint: Endpoint;
+  readonly #document: PageDocument;
+  readonly #entry: HTMLElement;
+  readonly #view: StartupView;
+  readonly #still: Still | undefined;
+  readonly #debug: DebugHooks | undefined;
+  readonly #jobs: JobPool;
+  readonly #react: Promise<void>;
+  readonly #milestones: Milestones;
+  readonly #inbox: Inbox;
+  #page: Page | undefined;
+  #hooks: Hooks | undefined;
+  #hasJobs = false;
+  #jobTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What Python has made of the page's address, before anything was drawn. */
+  #address: string | null = null;
+  #isDrawn = false;
+
+  constructor(boot: Boot, endpoint: Endpoint, entry: HTMLElement, milestones: Milestones) {
+    const { manifest, environment } = boot;
+    this.#manifest = manifest;
+    // Absolute, because the address of the page may change before the last file is asked for.
+    this.#document = new PageDocument(siteRoot().href);
+    this.#entry = entry;
+    this.#view = new StartupView(entry);
+    this.#still = Still.find(entry);
+    this.#milestones = milestones;
+    this.#debug = manifest.debug ? new DebugHooks(endpoint, milestones.api, environment) : undefined;
+    this.#endpoint = this.#debug ?? endpoint;
+    this.#jobs = makeJobPool(boot, (message) => this.#log(message));
+    acceptHooks((hooks) => {
+      this.#hooks = hooks;
+    });
+    this.#react = this.#loadReact();
+    this.#inbox = new Inbox(
+      (messages) => this.#handle(messages),
+      (error) => this.#fail("page", describeError(error)),
+    );
+    this.#endpoint.listen((messages) => this.#inbox.receive(messages));
+  }
+
+  /** Draws what the rehearsal saw; whatever goes wrong with that, the page starts as one without. */
+  async paint(reading: Promise<PagePainting | undefined>, startPython: () => void): Promise<void> {
+    if (hasFastLine(new URL(this.#manifest.page, siteRoot()))) startPython();
+    const painted = reading.then((painting) => painting && this.#openPainting(painting, startPython));
+    const safely = painted.catch((error: unknown) => {
+      console.warn(`pyrt: starting without the first paint: ${describeError(error)}`);
+      this.#page = undefined;
+    });
+    this.#inbox.holdFor(safely);
+    await safely;
+    if (this.#page) return;
+    this.#still?.leave();
+    startPython();
+  }
+
+  /** Python's files are many and large: on a slow line they wait for what the page itself needs. */
+  async #openPainting(painting: PagePainting, startPython: () => void): Promise<void> {
+    const late = Promise.all(painting.late.map((src) => this.#document.fetchScript(src)));
+    void late.then(startPython);
+    await this.#open(painting.document, painting);
+    void this.#still?.drawn(late);
+  }
+
+  /** React, and the globals that bundles look for while they are evaluated (R-5). */
+  async #loadReact(): Promise<void> {
+    await loadReact(this.#document, this.#manifest.react);
+    installComponentApi(() => this.#page, ExternalWrapper);
+    installDashClientside(() => this.#page);
+  }
+
+  /** Engine messages that came together go to the page together, so that they are drawn as one. */
+  #handle(messages: WorkerMessage[]): void {
+    const batch: EngineMessage[] = [];
+    for (const [index, message] of messages.entries()) {
+      const loading = this.#load(message);
+      if (loading) {
+        this.#deliver(batch);
+        this.#inbox.holdFor(loading, messages.slice(index + 1));
+        return;
+      }
+      if (!this.#act(message)) batch.push(message as EngineMessage);
+    }
+    this.#deliver(batch);
+  }
+
+  /** What must be loaded before anything that follows may be handled. */
+  #load(message: WorkerMessage): Promise<void> | undefined {
+    if (message.type === "Document") return this.#page ? this.#compare(message) : this.#open(message);
+    if (message.type === "Resources") return this.#loadLate(message);
+    return undefined;
+  }
+
+  /** Packages that a callback has imported: their files, and in which props their components hold others (R-18, R-51). */
+  #loadLate({ scripts, stylesheets, childrenProps }: Extract<WorkerMessage, { type: "Resources" }>): Promise<void> {
+    if (childrenProps) this.#page?.store.componentProps.learn(childrenProps);
+    return this.#document.addResources(scripts, stylesheets);
+  }
+
+  /** Messages that are not the Page's; true when it was one. */
+  #act(message: WorkerMessage): boolean {
+    switch (message.type) {
+      case "Progress":
+        if (!stagesWithoutPython.has(message.stage)) this.#milestones.reach("python");
+        this.#view.show(message.text, message.loaded, message.total);
+        return true;
+      case "Log":
+        this.#log(message);
+        return true;
+      case "Failed":
+        this.#fail(message.stage, message.message);
+        return true;
+      case "Complete":
+        this.#milestones.reach("complete");
+        return true;
+      case "Used":
+        if (this.#rehearsal) this.#rehearsal.used = { files: message.files, modules: message.modules };
+        return true;
+      case "EvalResult":
+        this.#debug?.settle(message);
+        return true;
+      case "Callbacks":
+        this.#document.addFunctions(message.inlineScripts ?? []);
+        return false;
+      case "SetDocument":
+        applyToDocument(message);
+        if (!this.#page && message.replaceUrl != null) this.#address = location.pathname;
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #log({ stream, text }: LogMessage): void {
+    this.#debug?.addLine(text);
+    (stream === "stderr" ? console.warn : console.log)(text);
+  }
+
+  #deliver(batch: EngineMessage[]): void {
+    const messages = batch.splice(0);
+    if (!this.#page || messages.length === 0) return;
+    this.#page.receiveAll(messages);
+    if (!this.#page.isLive) {
+      this.#watchLayout(messages);
+      return;
+    }
+    this.#drawn();
+    if (messages.some((message) => message.type === "Status" && message.pending === 0)) this.#quiet();
+    else if (this.#page.isBusyWithJobsOnly) this.#waitForJobs();
+  }
+
+  /** Jobs may take minutes: a page that waits for nothing else is ready, though they might have been quick. */
+  #waitForJobs(): void {
+    if (this.#milestones.has("ready")) return;
+    this.#jobTimer ??= setTimeout(() => {
+      this.#jobTimer = undefined;
+      if (this.#page?.isBusyWithJobsOnly) this.#quiet();
+    }, quickJobMs);
+  }
+
+  /** Without a layout of Python's, what is painted stays a picture. */
+  #watchLayout(messages: readonly EngineMessage[]): void {
+    for (const message of messages) {
+      if (message.type === "Failure" && message.kind === "layout" && this.#page?.store.root.components !== undefined) {
+        this.#view.fail("layout", message.traceback || message.message, { isPainted: true });
+      }
+    }
+  }
+
+  /** Loads and draws what stands around the layout; with a painting, also the layout. */
+  async #open(message: DocumentMessage, painting?: PagePainting): Promise<void> {
+    if (!painting) {
+      this.#milestones.reach("app");
+      this.#view.show("Loading components");
+    }
+    await this.#react;
+    const { config, childrenProps } = message;
+    if (config.props_check) await loadPropChecks(this.#document, this.#manifest.react);
+    Object.assign(window, {
+      __dashprivate_childrenProps: childrenProps,
+      _dashPlotlyJSURL: this.#manifest.plotlyUrl && this.#document.resolve(this.#manifest.plotlyUrl),
+    });
+    this.#hasJobs = message.jobs ?? false;
+    const page = new Page({
+      endpoint: this.#endpoint,
+      places: { job: this.#jobs, ...this.#server() },
+      config: { ...config, children_props: childrenProps },
+      componentProps: new ComponentProps(childrenProps),
+      describeSurroundings: watchSurroundings(),
+      recording: this.#record(message),
+    });
+    this.#debug?.connect((expression) => page.outbox.send({ type: "Eval", expression }));
+    this.#page = page;
+    await this.#document.adopt(message);
+    installDashClientside(() => this.#page);
+    if (this.#hooks) page.hooks = new RequestHooks(this.#hooks, page.store);
+    if (painting) page.activity.setPending(0);
+    BusyTitle.install(config.update_title, page.activity);
+    const redux = makeReduxStore(page);
+    Object.assign(window, { store: redux, dash_stores: [redux] });
+    draw(this.#entry, { page, redux });
+    page.hooks?.beforeLayout();
+    if (painting) this.#paint(page, painting);
+    page.outbox.send({ type: "Hello", lazy: page.lazy.watch(childrenProps), rendered: true });
+  }
+
+  #server(): { server?: Elsewhere } {
+    const server = findServer(this.#manifest, {
+      readProp: (id, prop) => this.#page?.store.propsOf(id)?.[prop],
+      whenShown: async () => this.#page?.outbox.whenAnswered(),
+    });
+    if (!server) return {};
+    return { server: this.#rehearsal ? closedServer : server };
+  }
+
+  /** In the build's rehearsal only. */
+  #record(message: DocumentMessage): Store | undefined {
+    const look = (): Page | undefined => (this.#hooks ? undefined : this.#page);
+    return this.#rehearsal && openRecord(this.#rehearsal, message, this.#address, look);
+  }
+
+  #paint(page: Page, painting: PagePainting): void {
+    if (painting.address !== null) {
+      history.replaceState(history.state, "", `${painting.address}${location.search}${location.hash}`);
+    }
+    page.activity.subscribe(() => page.activity.isBusy && this.#view.await());
+    page.paint(painting);
+    this.#milestones.reach("paint");
+  }
+
+  /** Python's own description of a page that is painted already: what it has more is loaded. */
+  async #compare({ index, scripts, stylesheets }: DocumentMessage): Promise<void> {
+    this.#milestones.reach("app");
+    await this.#document.addResources(scripts, stylesheets);
+    this.#document.retitle(index);
+  }
+
+  /** What is drawn is what Python knows: from now on callbacks are served. */
+  #drawn(): void {
+    if (this.#isDrawn) return;
+    this.#isDrawn = true;
+    this.#still?.leave();
+    this.#view.finish();
+    this.#milestones.reach("paint");
+    this.#debug?.markReady();
+  }
+
+  /** The engine has run the initial calls. */
+  #quiet(): void {
+    if (this.#milestones.reach("ready") && this.#hasJobs) this.#jobs.expectJobs();
+  }
+
+  #fail(stage: string, message: string): void {
+    console.error(`pyrt: failed at stage "${stage}".\n${message}`);
+    this.#milestones.fail({ stage, message });
+    this.#debug?.markFailed(`${stage}: ${message}`);
+    const isPainted = this.#page?.store.root.components !== undefined;
+    if (!this.#page?.isLive) this.#view.fail(stage, message, { isPainted });
+    else if (stage === "worker") this.#page.stop(message);
+    else this.#page.errors.addBackEnd("The engine has failed", message);
+  }
+}
+
+/** Stages that begin before there is an interpreter. */
+const stagesWithoutPython: ReadonlySet<string> = new Set(["download", "python"]);
+
+/** How long a page's first jobs may take for the page to be ready only when they are over. */
+const quickJobMs = 3000;
+
+function start(): void {
+  installStyles();
+  addEmptyIcon();
+  const manifest = readManifest();
+  const root = siteRoot();
+  const worker = new Worker(new URL(manifest.worker, root), { type: "module", name: "pyrt" });
+  const milestones = new Milestones();
+  milestones.reach("worker");
+  const boot: Boot = {
+    type: "Boot",
+    manifest,
+    root: root.href,
+    environment: describeEnvironment(manifest, root),
+    ...(findRehearsal() ? { rehearsal: {} } : {}),
+  };
+  const entry = document.getElementById("react-entry-point");
+  if (!entry) throw new Error("The page has no element with the id react-entry-point.");
+  const page = new Start(boot, new WorkerEndpoint<PageMessage, WorkerMessage>(worker), entry, milestones);
+  void milestones.api.ready.then(() => requestIdle(() => worker.postMessage({ type: "Idle" } satisfies Idle)));
+  let isStarted = false;
+  void page.paint(readPainting(), () => {
+    if (!isStarted) worker.postMessage(boot);
+    isStarted = true;
+  });
+}
+
+start();

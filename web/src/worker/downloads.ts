@@ -1,0 +1,263 @@
+/**
+ * Everything the worker fetches: what a start needs, begun at once, and what can come later. All of it is checked
+ * against the hashes of the manifest. Names change with content, so a file that the browser has kept is never asked for
+ * again, whatever the host says about caching.
+ */
+
+import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "../wire/manifest";
+import { type Bytes, Unpacking, unpack, unpackedStream } from "./zstd";
+
+/** A file that Pyodide asks for by itself. */
+interface AskedFile {
+  /** A stream, so that the browser can compile while it loads. */
+  readonly response: Promise<Response>;
+  /** Rejects when the content is not what the manifest says. */
+  readonly checked: Promise<Bytes>;
+}
+
+/** The network, or the browser's cache, gave something else than what was built. */
+class WrongContent extends Error {}
+
+export class Downloads {
+  readonly #runtime = new Map<string, AskedFile>();
+  readonly #files = new Map<string, Promise<Bytes>>();
+  readonly #provided = new Map<string, () => Promise<Response>>();
+  readonly #root: string;
+  readonly #report: (loaded: number, total: number) => void;
+  /** Rejects as soon as a download has failed that the start cannot do without; never resolves. */
+  readonly failed: Promise<never>;
+  #fail: (error: unknown) => void = () => {};
+  #loaded = 0;
+  #total = 0;
+
+  constructor({ manifest, root, rehearsal }: Boot, report: (loaded: number, total: number) => void) {
+    this.#root = root;
+    this.#report = report;
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    for (const file of manifest.runtime.files) {
+      this.#beginRuntime(manifest.runtime.url, file);
+    }
+    for (const image of manifest.images) this.#begin(image, this.#fail);
+    // A site can do without its snapshot, so that its failure is no failure of the start.
+    if (manifest.snapshot && !rehearsal?.imports) this.#begin(manifest.snapshot, () => {});
+    this.#answerFetches();
+  }
+
+  /** The content of a file that was begun at the start, decompressed. */
+  async content(url: string): Promise<Bytes> {
+    const content = this.#files.get(url);
+    if (!content) throw new Error(`${url} is no part of this site.`);
+    return content;
+  }
+
+  later(file: PackedFile): LaterFile {
+    return new LaterFile(this.#address(file.url), file);
+  }
+
+  lent(file: SiteFile): LentFile {
+    return new LentFile(this.#address(file.url), file.size);
+  }
+
+  /** Answers requests of this worker for an address that no host knows. */
+  provide(address: string, answer: () => Promise<Response>): void {
+    this.#provided.set(address, answer);
+  }
+
+  /** Pyodide has used its files while they were being checked; nothing goes on before that is done. */
+  async verifyRuntime(): Promise<void> {
+    await Promise.all(Array.from(this.#runtime.values(), ({ checked }) => checked));
+  }
+
+  #address(url: string): string {
+    return new URL(url, this.#root).href;
+  }
+
+  #beginRuntime(folder: string, file: RuntimeFile): void {
+    this.#total += file.size;
+    const address = this.#address(`${folder}${file.name}`);
+    const source = file.url === undefined ? address : this.#address(file.url);
+    const fetched = fetchKept(source, integrity(file));
+    const copy = fetched.then((answer) => answer.clone());
+    const response = Promise.all([fetched, copy]).then(([answer]) => (file.url ? unpackedWasm(answer) : answer));
+    const checked = copy.then((answer) => this.#read(answer, file));
+    checked.catch((error: unknown) => {
+      // The next visit must not find it in the cache again.
+      if (error instanceof WrongContent) void fetch(source, { cache: "reload" }).catch(() => {});
+      this.#fail(error);
+    });
+    this.#runtime.set(address, { response, checked });
+  }
+
+  #begin(file: SiteFile, fail: (error: unknown) => void): void {
+    this.#total += file.size;
+    const content = this.#open(file, "force-cache").catch((error: unknown) => {
+      if (error instanceof WrongContent) return this.#open(file, "reload");
+      throw error;
+    });
+    content.catch(fail);
+    this.#files.set(file.url, content);
+  }
+
+  /** Unpacks while it loads; what comes out counts only when what went in was right. */
+  async #open(file: SiteFile, cache: RequestCache): Promise<Bytes> {
+    const response = await fetch(this.#address(file.url), { cache, ...integrity(file) });
+    const checked = { ...file, name: file.url };
+    if (file.unpacked === undefined) return this.#read(response, checked);
+    const unpacking = new Unpacking(file.unpacked);
+    await this.#read(response, checked, (piece) => unpacking.push(piece));
+    return unpacking.end();
+  }
+
+  async #read(response: Response, file: CheckedFile, take: (piece: Uint8Array) => void = () => {}): Promise<Bytes> {
+    return readChecked(response, file, (piece) => {
+      this.#count(piece.length);
+      take(piece);
+    });
+  }
+
+  /** Says how far it is, at each hundredth. */
+  #count(bytes: number): void {
+    const before = Math.floor((100 * this.#loaded) / this.#total);
+    this.#loaded = Math.min(this.#total, this.#loaded + bytes);
+    if (Math.floor((100 * this.#loaded) / this.#total) > before) this.#report(this.#loaded, this.#total);
+  }
+
+  /** The fetch of this worker gives what is already on its way. */
+  #answerFetches(): void {
+    const fetchAnew = self.fetch.bind(self);
+    self.fetch = (input, init) => {
+      const url = input instanceof Request ? input.url : new URL(input, self.location.href).href;
+      const provided = this.#provided.get(url);
+      if (provided) return provided();
+      const known = this.#runtime.get(url);
+      return known ? known.response.then((response) => response.clone()) : fetchAnew(input, init);
+    };
+  }
+}
+
+/**
+ * A compressed file that a start can do without. It is fetched when there is time for it, and waits compressed; whoever
+ * needs its content before gets it at once, at the price of waiting for the network without doing anything else.
+ */
+export class LaterFile {
+  readonly #address: string;
+  readonly #file: PackedFile;
+  #packed: Promise<Bytes> | undefined;
+  #arrived: Bytes | undefined;
+  #content: Bytes | undefined;
+
+  constructor(address: string, file: PackedFile) {
+    this.#address = address;
+    this.#file = file;
+  }
+
+  /** Begins to fetch it, after everything that matters more. */
+  fetch(): Promise<Bytes> {
+    this.#packed ??= this.#fetch();
+    return this.#packed;
+  }
+
+  async content(): Promise<Bytes> {
+    this.#content ??= unpack(await this.fetch(), this.#file.unpacked);
+    return this.#content;
+  }
+
+  contentNow(): Bytes {
+    this.#content ??= unpack(this.#arrived ?? requestNow(this.#address), this.#file.unpacked);
+    return this.#content;
+  }
+
+  async #fetch(): Promise<Bytes> {
+    const options = { priority: "low", ...integrity(this.#file) } as const;
+    const read = (response: Response) => readChecked(response, { ...this.#file, name: this.#file.url }, () => {});
+    const arrived = await fetchKept(this.#address, options)
+      .then(read)
+      .catch((error: unknown) => {
+        if (!(error instanceof WrongContent)) throw error;
+        return fetch(this.#address, { ...options, cache: "reload" }).then(read);
+      });
+    this.#arrived = arrived;
+    return arrived;
+  }
+}
+
+/** A file of the page that Python may read, too: plotly.js, for a figure as a document of its own. Almost none does. */
+export class LentFile {
+  readonly #address: string;
+  readonly size: number;
+  #content: Bytes | undefined;
+
+  constructor(address: string, size: number) {
+    this.#address = address;
+    this.size = size;
+  }
+
+  contentNow(): Bytes {
+    this.#content ??= requestNow(this.#address);
+    if (this.#content.length !== this.size) throw new Error(`${this.#address}: not the ${this.size} bytes expected.`);
+    return this.#content;
+  }
+}
+
+/** From the browser's cache if it was ever there: a name with a hash never means anything else. */
+function fetchKept(address: string, options: RequestInit = {}): Promise<Response> {
+  return fetch(address, { ...options, cache: "force-cache" });
+}
+
+/** Blocks this worker, as only workers may. */
+function requestNow(address: string): Bytes {
+  const request = new XMLHttpRequest();
+  request.open("GET", address, false);
+  request.responseType = "arraybuffer";
+  request.send();
+  if (request.status !== 200) throw new Error(`${address}: the server answered ${request.status}.`);
+  return new Uint8Array(request.response as ArrayBuffer);
+}
+
+async function readChecked(
+  response: Response,
+  { name, size, sha256 }: CheckedFile,
+  take: (piece: Uint8Array) => void,
+): Promise<Bytes> {
+  if (!response.ok || !response.body) throw new Error(`${name}: the server answered ${response.status}.`);
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  const reader = response.body.getReader();
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    if (length + chunk.value.length > size) throw new WrongContent(`${name}: longer than the ${size} bytes expected.`);
+    bytes.set(chunk.value, length);
+    length += chunk.value.length;
+    take(chunk.value);
+  }
+  if (length < size) throw new WrongContent(`${name}: only ${length} of ${size} bytes arrived.`);
+  if (canDigest() && (await digest(bytes)) !== sha256) {
+    throw new WrongContent(`${name}: the content is not what was built (its sha256 differs). Reload the page.`);
+  }
+  return bytes;
+}
+
+function unpackedWasm(response: Response): Response {
+  if (!response.ok || !response.body) return response;
+  return new Response(unpackedStream(response.body), { headers: { "Content-Type": "application/wasm" } });
+}
+
+/** Only in secure contexts; elsewhere the browser itself checks, but then shows no progress. */
+function canDigest(): boolean {
+  return globalThis.crypto?.subtle !== undefined;
+}
+
+function integrity({ sha256 }: { sha256: string }): RequestInit {
+  return canDigest() ? {} : { integrity: `sha256-${toBase64(sha256)}` };
+}
+
+async function digest(bytes: Bytes): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function toBase64(hex: string): string {
+  const bytes = hex.match(/../g)?.map((pair) => Number.parseInt(pair, 16)) ?? [];
+  return btoa(String.fromCharCode(...bytes));
+}

@@ -1,0 +1,143 @@
+/**
+ * An interpreter with the site's files in place: restored from the site's snapshot, or started from nothing when there
+ * is none or anything about it is not as it should be; and the start that a snapshot is taken from.
+ */
+
+import type { loadPyodide, PyodideInterface } from "pyodide";
+import type { Boot } from "../wire/manifest";
+import type { Downloads } from "./downloads";
+import type { EmscriptenFs } from "./image_fs";
+import { SiteFiles } from "./site_files";
+import { decodeSnapshot, encodeSnapshot } from "./snapshot/format";
+import { type Interpreter, prepare, renew } from "./snapshot/renewal";
+import { restoreOptions } from "./snapshot/restoring";
+import { takeSnapshot } from "./snapshot/taking";
+import { StartWatch } from "./snapshot/watch";
+
+export type Say = (stream: "stdout" | "stderr", text: string) => void;
+
+type Options = NonNullable<Parameters<typeof loadPyodide>[0]>;
+type Load = (options: Options) => Promise<Pyodide>;
+/** With the internals that snapshots need. */
+type Pyodide = PyodideInterface & Interpreter;
+type CreateModule = Parameters<typeof restoreOptions>[1];
+
+/** An address that no host has: what Pyodide asks for as its standard library. */
+const STANDARD_LIBRARY = "https://pyrt.invalid/python_stdlib.zip";
+
+export interface Started {
+  readonly pyodide: PyodideInterface;
+  readonly files: SiteFiles;
+}
+
+/** An interpreter with its standard library, the files of all images and, from a snapshot, the engine. */
+export async function startInterpreter(boot: Boot, downloads: Downloads, say: Say): Promise<Started> {
+  const start = new InterpreterStart(boot, downloads, say);
+  const { files } = start;
+  if (boot.manifest.snapshot) {
+    try {
+      return { pyodide: await start.restored(boot.manifest.snapshot.url), files };
+    } catch (error) {
+      say("stderr", `pyrt: starting without the site's snapshot, which takes longer: ${describe(error)}`);
+    }
+  }
+  return { pyodide: await start.fresh(), files };
+}
+
+/** Starts from nothing, imports, and gives the file of a snapshot; nothing else can be done with the interpreter. */
+export async function makeSnapshot(
+  boot: Boot,
+  downloads: Downloads,
+  say: Say,
+  importAll: (pyodide: PyodideInterface) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const watch = new StartWatch();
+  const pyodide = await new InterpreterStart(boot, downloads, say).watched(watch);
+  prepare(pyodide);
+  importAll(pyodide);
+  return encodeSnapshot(takeSnapshot(pyodide, watch));
+}
+
+class InterpreterStart {
+  readonly files: SiteFiles;
+  readonly #downloads: Downloads;
+  readonly #load: Promise<Load>;
+  readonly #create: Promise<CreateModule>;
+  readonly #options: Options;
+  #mountError: unknown;
+
+  constructor({ manifest, root }: Boot, downloads: Downloads, say: Say) {
+    const indexURL = new URL(manifest.runtime.url, root).href;
+    this.files = new SiteFiles(manifest, downloads, (text) => say("stderr", text));
+    this.#downloads = downloads;
+    // Both scripts at once: each would ask for the other only when it runs.
+    this.#load = importFrom<{ loadPyodide: Load }>(`${indexURL}pyodide.mjs`).then(({ loadPyodide }) => loadPyodide);
+    this.#create = importFrom<{ default: CreateModule }>(`${indexURL}pyodide.asm.mjs`).then((module) => module.default);
+    for (const script of [this.#load, this.#create]) script.catch(() => {}); // told where they are used
+    this.#options = {
+      indexURL,
+      lockFileURL: new URL(manifest.runtime.lockUrl, root).href,
+      stdLibURL: STANDARD_LIBRARY,
+      checkAPIVersion: false,
+      stdout: (text) => say("stdout", text),
+      stderr: (text) => say("stderr", text),
+      fsInit: (fs) => this.#mount(fs as unknown as EmscriptenFs),
+    };
+  }
+
+  async fresh(): Promise<Pyodide> {
+    return this.#fresh({});
+  }
+
+  async watched(watch: StartWatch): Promise<Pyodide> {
+    return this.#fresh(watch.options(await this.#create));
+  }
+
+  /** Only this start needs the files of a site before they are opened. */
+  async #fresh(more: object): Promise<Pyodide> {
+    await this.files.complete();
+    this.#downloads.provide(STANDARD_LIBRARY, async () => new Response(await this.files.standardLibrary()));
+    return this.#start(more);
+  }
+
+  async restored(url: string): Promise<Pyodide> {
+    const create = await this.#create;
+    const snapshot = decodeSnapshot(await this.#downloads.content(url));
+    this.#downloads.provide(STANDARD_LIBRARY, async () => new Response(new Uint8Array()));
+    const linked: CreateModule = async (settings) => {
+      const module = await create(settings);
+      await this.files.linkStandardLibrary(module.FS);
+      return module;
+    };
+    const pyodide = await this.#start(restoreOptions(snapshot, linked, (path) => this.files.compile(path)));
+    renew(pyodide);
+    return pyodide;
+  }
+
+  async #start(more: object): Promise<Pyodide> {
+    const load = await this.#load;
+    this.#mountError = undefined;
+    const settings: object = { ...this.#options, createPyodideModule: await this.#create, ...more };
+    const pyodide = await load(settings);
+    if (this.#mountError) throw this.#mountError;
+    await this.#downloads.verifyRuntime();
+    return pyodide;
+  }
+
+  /** Emscripten would go on without the files and say nothing: the error waits until it is done. */
+  async #mount(fs: EmscriptenFs): Promise<void> {
+    try {
+      await this.files.mount(fs);
+    } catch (error) {
+      this.#mountError = error;
+    }
+  }
+}
+
+async function importFrom<Module>(address: string): Promise<Module> {
+  return (await import(/* @vite-ignore */ address)) as Module;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,235 @@
+/**
+ * The worker script: brings up Python in stages, each of which says what it does and can fail with its own
+ * name; then passes messages on. The interpreter holds no reference to JavaScript before the hand-over, so
+ * that a memory snapshot can be taken right before it.
+ */
+
+import type { PyodideInterface } from "pyodide";
+import type { Boot, Environment, Idle, Manifest } from "../wire/manifest";
+import type { Batch, HostMessage, JobReport, UsedParts } from "../wire/protocol";
+import { Downloads } from "./downloads";
+import { makeSnapshot, type Say, type Started, startInterpreter } from "./interpreter";
+import warmSource from "./warm.py?raw";
+
+/** A callable of Python; through `callPromising`, synchronous code in it may wait (JSPI). */
+interface PythonFunction {
+  (...values: unknown[]): unknown;
+  callPromising(...values: unknown[]): Promise<unknown>;
+  destroy(): void;
+}
+
+type Receive = PythonFunction;
+
+interface Connected {
+  readonly receive: Receive;
+  /** To be called once, when the page has nothing better to do. */
+  readonly settle: () => Promise<void>;
+}
+
+export const stages = ["download", "python", "packages", "engine", "app"] as const;
+export type Stage = (typeof stages)[number];
+
+export class StageError extends Error {
+  readonly stage: Stage;
+
+  constructor(stage: Stage, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.stage = stage;
+  }
+}
+
+function report(message: HostMessage | JobReport): void {
+  post(JSON.stringify([message]), []);
+}
+
+function post(text: string, buffers: readonly ArrayBuffer[]): void {
+  const batch: Batch = { text, buffers };
+  self.postMessage(batch, { transfer: [...buffers] });
+}
+
+/** Runs a step; whatever it throws is from then on known to have failed at `stage`. */
+async function at<T>(stage: Stage, text: string, step: () => Promise<T> | T): Promise<T> {
+  report({ type: "Progress", stage, text });
+  try {
+    return await step();
+  } catch (error) {
+    throw error instanceof StageError ? error : new StageError(stage, error);
+  }
+}
+
+export async function loadPackages(pyodide: PyodideInterface, manifest: Manifest): Promise<void> {
+  if (manifest.packages.length === 0) return;
+  const failures: string[] = [];
+  await pyodide.loadPackage([...manifest.packages], {
+    messageCallback: (text) => report({ type: "Progress", stage: "packages", text }),
+    errorCallback: (text) => failures.push(text),
+  });
+  const missing = manifest.packages.filter((name) => !(name in pyodide.loadedPackages));
+  if (missing.length > 0) throw new Error([`Not loaded: ${missing.join(", ")}`, ...failures].join("\n"));
+}
+
+/** The engine, with nothing of the page in it: what a snapshot holds. After a restore only the folder is new. */
+export function importEngine(pyodide: PyodideInterface, manifest: Manifest): void {
+  pyodide.runPython(`
+import sys, os
+sys.path[:0] = [path for path in ${JSON.stringify(manifest.path)} if path not in sys.path]
+os.makedirs("/app", exist_ok=True)
+os.chdir("/app")
+import pyrt.worker
+del sys, os
+`);
+}
+
+/**
+ * What the app will import, as far as it can be had without the app; a module that fails here fails again, with its
+ * traceback, where the app imports it.
+ */
+function importModules(pyodide: PyodideInterface, names: readonly string[]): void {
+  pyodide.runPython(`
+import importlib
+from dash import dash_table, dcc, html
+html.Div, dcc.Graph, dash_table.DataTable
+for name in ${JSON.stringify(names)}:
+    try:
+        importlib.import_module(name)
+    except Exception:
+        pass
+del importlib, dash_table, dcc, html
+globals().pop("name", None)
+`);
+  pyodide.runPython(warmSource, { globals: pyodide.toPy({ __name__: "_pyrt_warm" }) });
+}
+
+/** What the start has used, for the build. A module of the app itself is no part of it. */
+function describeUse(pyodide: PyodideInterface, files: Iterable<string>): UsedParts {
+  const modules = pyodide.runPython(`
+import json, sys
+from pyodide.ffi import JsProxy
+json.dumps([
+    {
+        "name": name,
+        "file": getattr(module, "__cached__", None) or module.__file__,
+        "hasProxies": any(isinstance(value, JsProxy) for value in vars(module).values()),
+    }
+    for name, module in list(sys.modules.items())
+    if isinstance(getattr(module, "__file__", None), str) and not module.__file__.startswith(("/app/", "/tmp/"))
+])`) as string;
+  return { files: [...files].sort(), modules: JSON.parse(modules) as UsedParts["modules"] };
+}
+
+/** Runs the app's file. */
+export async function bootApp(pyodide: PyodideInterface, environment: Environment): Promise<void> {
+  const worker = pyodide.pyimport("pyrt.worker") as { boot: PythonFunction; destroy(): void };
+  await worker.boot.callPromising(JSON.stringify(environment));
+  worker.destroy();
+}
+
+/** The hand-over: from here on Python posts for itself. */
+export function connect(pyodide: PyodideInterface, role: Boot["role"]): Receive {
+  type Module = Record<"connect" | "serve_jobs", PythonFunction> & { destroy(): void };
+  const worker = pyodide.pyimport("pyrt.worker") as Module;
+  const receive = (role === "job" ? worker.serve_jobs(post) : worker.connect(post)) as Receive;
+  worker.destroy();
+  if (role === "job") report({ type: "JobReady" });
+  return receive;
+}
+
+/** A failed download is said to be one, whatever else it lets fail. */
+function startOrFail(boot: Boot): Promise<Connected | undefined> {
+  const downloads = new Downloads(boot, (loaded, total) =>
+    report({ type: "Progress", stage: "download", text: "Loading Python", loaded, total }),
+  );
+  const failed = downloads.failed.catch((error: unknown) => Promise.reject(new StageError("download", error)));
+  return Promise.race([start(boot, downloads), failed]);
+}
+
+async function start(boot: Boot, downloads: Downloads): Promise<Connected | undefined> {
+  const { manifest, rehearsal } = boot;
+  const imports = rehearsal?.imports;
+  const say: Say = (stream, text) => report({ type: "Log", stream, text });
+  if (imports) {
+    await at("python", "Taking a snapshot", () => postSnapshot(boot, imports, downloads, say));
+    return undefined;
+  }
+  const started = await at("python", "Starting Python", () => startInterpreter(boot, downloads, say));
+  const { pyodide } = started;
+  await at("engine", "Starting Python", () => importEngine(pyodide, manifest));
+  await at("packages", "Loading packages", () => loadPackages(pyodide, manifest));
+  await at("app", "Running the app", () => bootApp(pyodide, boot.environment));
+  const receive = await at("app", "Drawing the page", () => connect(pyodide, boot.role));
+  return { receive, settle: () => settle(boot, started) };
+}
+
+/** The initial callbacks have run and are drawn: nobody waits for anything now. */
+async function settle({ role, rehearsal }: Boot, { pyodide, files }: Started): Promise<void> {
+  if (rehearsal) report({ type: "Used", ...describeUse(pyodide, files.used) });
+  // A worker for jobs finds in the browser's cache what its page has fetched.
+  if (role === "job" || isSparing()) return;
+  await files.fetchRest();
+  report({ type: "Complete" });
+}
+
+/** Whether the visitor has asked the browser for little traffic: then nothing is fetched that nobody opens. */
+function isSparing(): boolean {
+  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
+}
+
+async function postSnapshot(boot: Boot, imports: readonly string[], downloads: Downloads, say: Say): Promise<void> {
+  const { buffer } = await makeSnapshot(boot, downloads, say, (pyodide) => {
+    importEngine(pyodide, boot.manifest);
+    importModules(pyodide, imports);
+  });
+  self.postMessage({ snapshot: buffer }, { transfer: [buffer] });
+}
+
+/** Messages may arrive before Python does; they are handed on in order. */
+function listen(): void {
+  let connected: Connected | undefined;
+  const waiting: Batch[] = [];
+  const pass = ({ text }: Batch): void => {
+    void connected?.receive.callPromising(text).catch((error: unknown) => {
+      report({ type: "Failed", stage: isOfPython(error) ? "engine" : "worker", message: describe(error) });
+    });
+  };
+  const settle = (): void => {
+    connected?.settle().catch((error: unknown) => {
+      report({
+        type: "Log",
+        stream: "stderr",
+        text: `pyrt: not all files of the site could be had: ${describe(error)}`,
+      });
+    });
+  };
+  self.onmessage = ({ data }: MessageEvent<Boot | Idle | Batch>) => {
+    if (!("type" in data)) {
+      if (connected) pass(data);
+      else waiting.push(data);
+      return;
+    }
+    if (data.type === "Idle") {
+      settle();
+      return;
+    }
+    startOrFail(data).then(
+      (result) => {
+        connected = result;
+        for (const batch of waiting.splice(0)) pass(batch);
+      },
+      (error: unknown) => {
+        const stage = error instanceof StageError ? error.stage : "python";
+        report({ type: "Failed", stage, message: describe(error) });
+      },
+    );
+  };
+}
+
+/** Whatever else comes out of the interpreter is its end: memory that is not there, a stack that is full. */
+function isOfPython(error: unknown): boolean {
+  return error instanceof Error && error.name === "PythonError";
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+listen();

@@ -1,0 +1,125 @@
+/**
+ * The files of a site as Python sees them: the images of the manifest, each mounted at its place. A start from a
+ * snapshot gets by with the parts that come at once; every other file is fetched, with its whole image, when it is
+ * opened, or before that when there is time.
+ */
+
+import type { Image, Manifest } from "../wire/manifest";
+import type { Downloads, LaterFile, LentFile } from "./downloads";
+import { type EmscriptenFs, folderOf, type ImageIndex, mountImage, type Part, readIndex } from "./image_fs";
+
+/** Where packages and app write: the app's own folder. All else is read-only and mounted as it came. */
+const APP = "/app";
+/** The folder whose only file is the zip of the standard library. */
+const STANDARD_LIBRARY = "/pyrt/stdlib";
+
+interface SiteImage {
+  readonly mount: string;
+  readonly index: ImageIndex;
+  /** The bytes of the files that are not in `rest`. */
+  readonly content: Uint8Array<ArrayBuffer>;
+  readonly rest: LaterFile | undefined;
+  readonly lent: ReadonlyMap<string, LentFile>;
+}
+
+export class SiteFiles {
+  /** Paths that were read since the mount. */
+  readonly used = new Set<string>();
+  readonly #images: Promise<readonly SiteImage[]>;
+  readonly #complain: (text: string) => void;
+
+  constructor(manifest: Manifest, downloads: Downloads, complain: (text: string) => void) {
+    this.#complain = complain;
+    this.#images = Promise.all(manifest.images.map((image) => read(image, downloads)));
+    this.#images.catch(() => {}); // told where the files are mounted
+  }
+
+  /** Fetches all that a start without a snapshot needs. */
+  async complete(): Promise<void> {
+    await Promise.all((await this.#images).map(({ rest }) => rest?.content()));
+  }
+
+  /** Fetches what has been left for later, in order, to be there without a network. */
+  async fetchRest(): Promise<void> {
+    for (const { rest } of await this.#images) await rest?.fetch();
+  }
+
+  async mount(fs: EmscriptenFs): Promise<void> {
+    for (const image of await this.#images) {
+      if (image.mount === APP) writeFiles(fs, image);
+      else mountImage(fs, image.mount, folderOf(image.index, sizesOf(image)), this.#reader(image), this.used);
+    }
+  }
+
+  /** The zip of the standard library. */
+  async standardLibrary(): Promise<Uint8Array<ArrayBuffer>> {
+    const { content, rest } = await this.#standardLibrary();
+    return rest ? rest.content() : content;
+  }
+
+  /** Puts the zip where Python looks for it, without reading it. */
+  async linkStandardLibrary(fs: EmscriptenFs): Promise<void> {
+    const [[name] = [""]] = (await this.#standardLibrary()).index;
+    fs.unlink(`/lib/${name}`);
+    fs.symlink(`${STANDARD_LIBRARY}/${name}`, `/lib/${name}`);
+  }
+
+  async compile(path: string): Promise<WebAssembly.Module | undefined> {
+    for (const image of await this.#images) {
+      for (const [name, content] of filesOf(image)) {
+        if (name === path) return WebAssembly.compile(content);
+      }
+    }
+    return undefined;
+  }
+
+  async #standardLibrary(): Promise<SiteImage> {
+    const image = (await this.#images).find(({ mount }) => mount === STANDARD_LIBRARY);
+    if (!image) throw new Error("The site has no standard library.");
+    return image;
+  }
+
+  #reader({ mount, content, rest, lent }: SiteImage): (part: Part, path: string) => Uint8Array {
+    return (part, path) => {
+      if (part === "first") return content;
+      const file = part === "rest" ? rest : lent.get(path);
+      if (!file) throw new Error(`${mount} has no such part.`);
+      try {
+        return file.contentNow();
+      } catch (error) {
+        this.#complain(`pyrt: a file below ${mount} cannot be had: ${error instanceof Error ? error.message : error}`);
+        throw error;
+      }
+    };
+  }
+}
+
+async function read({ url, mount, rest, lent = {} }: Image, downloads: Downloads): Promise<SiteImage> {
+  const bytes = await downloads.content(url);
+  const { index, start } = readIndex(bytes);
+  const content = bytes.subarray(start) as Uint8Array<ArrayBuffer>;
+  const files = Object.entries(lent).map(([path, file]) => [path, downloads.lent(file)] as const);
+  return { mount, index, content, rest: rest && downloads.later(rest), lent: new Map(files) };
+}
+
+function sizesOf({ lent }: SiteImage): (readonly [string, number])[] {
+  return Array.from(lent, ([path, { size }]) => [path, size] as const);
+}
+
+/** Paths and contents of what came at once; views, nothing is copied. */
+function* filesOf({ mount, index, content }: SiteImage): Generator<[string, Uint8Array<ArrayBuffer>]> {
+  let offset = 0;
+  for (const [path, size, isRest] of index) {
+    if (isRest) continue;
+    yield [`${mount}/${path}`, content.subarray(offset, offset + size) as Uint8Array<ArrayBuffer>];
+    offset += size;
+  }
+}
+
+function writeFiles(fs: EmscriptenFs, image: SiteImage): void {
+  fs.mkdirTree(image.mount);
+  for (const [path, content] of filesOf(image)) {
+    fs.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    fs.writeFile(path, content, { canOwn: true });
+  }
+}
