@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "bench-results"
-# The rows of product.md, section 4, in its order: key -> its words.
+# The budgets of docs/decisions.md, in its order: key -> its words.
 BUDGETS = {
     "paint": "first paint of a rehearsed site, against the same page as static HTML and React",
     "cold": "ready, cold, a plotly app, against stock loadPyodide() alone",

@@ -151,7 +151,7 @@ def all_sites(apps: list[str], turns: int) -> Iterator[dict[str, Site]]:
         yield found
 
 
-# product.md, section 4, and issue 6 (sales): (app, yardstick, visit) -> budget, ratio
+# Budgets (docs/decisions.md), and limits for sales: (app, yardstick, visit) -> budget, ratio
 LIMITS: dict[tuple[str, str, str], tuple[str | None, float]] = {
     ("plotly", "bare", "cold"): ("cold", 0.7),
     ("plotly", "bare", "warm"): ("warm", 0.6),

@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.table
 
 Runs stand side by side, each with median and spread; a limit is held when it is in every run. The
-budgets of product.md come first, in its order, and one that nobody has measured says so.
+budgets of docs/decisions.md come first, in its order, and one that nobody has measured says so.
 """
 
 import os
@@ -18,7 +18,7 @@ HEAD = f"""# What was measured
 Written by `make bench` (benchmarks/table.py) on a machine with {os.cpu_count()} cores, which may
 have been busy: compare ratios, not times. Median [min..max]; both sides of a row alternate in one
 run, and the worse run decides whether a limit is held. Rows in bold are budgets of the project
-(product.md, section 4); "at most" is what their ratio must reach, or the figure itself where it has
+(docs/decisions.md); "at most" is what their ratio must reach, or the figure itself where it has
 no yardstick. "> 60000" is a yardstick that was given up after so many milliseconds.
 """
 

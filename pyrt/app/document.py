@@ -29,7 +29,7 @@ from pyrt.model.serialize import to_json_value
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The message that describes the page, sent once (pyrt/README.md)."""
+    """The message that describes the page, sent once (docs/wire.md)."""
 
     index: str
     title: str

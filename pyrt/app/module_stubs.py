@@ -7,7 +7,7 @@
     cache.get("x")                        # in a callback: StandInError, which says what to do
     list(cache.scan_iter())               # anywhere: there is nothing to give
 
-So the same source runs on both sides. What stands in is said by the manifest (build/README.md);
+So the same source runs on both sides. What stands in is said by the manifest (docs/site-format.md);
 only the app and the job worker have stand-ins, a server never. May import the engine's context and
 the model.
 """

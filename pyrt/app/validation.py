@@ -11,7 +11,7 @@ from pyrt.model.ids import stringify_id
 
 
 def check_layout(layout: object) -> None:
-    """Refuse a layout that cannot be shown (renderer-contract section 14).
+    """Refuse a layout that cannot be shown (R-80).
 
     Raises:
         NoLayoutException: there is none, or it holds what is neither component nor text.

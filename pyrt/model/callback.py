@@ -253,7 +253,7 @@ class CallbackRegistry:
         Args:
             dependencies: Outputs, then Inputs and States, single or in lists; or one dict of
                 outputs and one of arguments. A last bool is `prevent_initial_call`.
-            background: run it as a job (section 12 of the semantics); the next seven keywords
+            background: run it as a job (S-120 to S-128); the next seven keywords
                 have a meaning only then.
             interval: milliseconds between two polls, for managers that poll.
             progress: the properties that `set_progress` writes.

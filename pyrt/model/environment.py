@@ -57,7 +57,7 @@ class QueryArguments(Mapping[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What the page tells the worker about itself; see "Start" in pyrt/README.md.
+    """What the page tells the worker about itself; see "Start" in docs/wire.md.
 
     Attributes:
         started: when the author's script began, in seconds since the epoch; files it writes later

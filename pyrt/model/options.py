@@ -22,7 +22,7 @@ class Running(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """The options of a background callback (section 12); `interval_ms` is ignored in the tab."""
+    """The options of a background callback (S-23); `interval_ms` is ignored in the tab."""
 
     interval_ms: int = 1000
     manager: object = None

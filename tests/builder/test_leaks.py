@@ -1,4 +1,4 @@
-"""What belongs to the server is nowhere in a finished site (D8): every file is searched."""
+"""What belongs to the server is nowhere in a finished site: every file is searched."""
 
 import json
 
@@ -138,7 +138,7 @@ def test_what_the_app_can_do_without_has_no_stand_in(world):
 
 
 def test_sqlalchemy_is_itself_over_sqlite_and_stands_in_over_a_servers_database(world):
-    """build/README.md, decisions."""
+    """Pyodide runs it over SQLite (docs/decisions.md)."""
     world.add_wheel("sqlalchemy", "3.0", {"sqlalchemy/__init__.py": ""})
     app = "from dash import Dash\nimport sqlalchemy\napp = Dash(__name__)\ne = sqlalchemy.x({})\n"
     world.build({"app.py": app.format("'sqlite://'")})

@@ -167,7 +167,7 @@ def test_the_engine_travels_with_the_registry_of_the_dash_in_the_site(world):
 
 
 def test_metadata_finds_a_dash_without_its_code(world):
-    """D1."""
+    """Packages that ask `importlib.metadata` for Dash find its version."""
     world.build({"app.py": APP})
     packages = files_of(world.site(), "packages")
     assert list(packages) == ["dash-4.4.1.dist-info/METADATA"]

@@ -204,7 +204,7 @@ def updates(messages):
 
 
 def test_document_and_callbacks_are_sent_at_once_and_the_layout_when_the_page_is_ready(site):
-    """pyrt/README.md: Start."""
+    """docs/wire.md: Start."""
     boot(site, APP, debug=True)
     page = Page()
     assert types(page.messages) == ["Document", "Callbacks"]
@@ -224,7 +224,7 @@ def test_callbacks_stay_out_of_the_graph_when_the_author_says_so(site):
 
 
 def test_expressions_see_what_callbacks_see_in_debug_sites_only(site):
-    """product.md section 2: `__pyrt_eval__`."""
+    """`window.__pyrt_eval__` (docs/settings.md)."""
     source = APP + "values = {}\nasync def later():\n    return 5\n"
     boot(site, source.replace("return str(n)", "values['n'] = n; return str(n)"), debug=True)
     page = Page()

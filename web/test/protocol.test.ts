@@ -1,4 +1,4 @@
-/** The wire as this side reads and writes it (pyrt/README.md). The files of tests/protocol are read by Python as well. */
+/** The wire as this side reads and writes it (docs/wire.md). The files of tests/protocol are read by Python as well. */
 import { describe, expect, it, vi } from "vitest";
 import pageMessages from "../../tests/protocol/page.json";
 import workerMessages from "../../tests/protocol/worker.json";

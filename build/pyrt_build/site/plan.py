@@ -1,7 +1,7 @@
 """From an app and its locked packages to the files of a site.
 
 `plan` decides every byte and touches no file of the site; `write` puts them in place at once or
-not at all. Layout, manifest and image format: build/README.md.
+not at all. Layout, manifest and image format: docs/site-format.md.
 """
 
 import html

@@ -1,4 +1,4 @@
-"""The messages between page and worker, as data without behaviour (pyrt/README.md is the contract).
+"""The messages between page and worker, as data without behaviour (docs/wire.md).
 
 Fields have the names of the wire in Python's spelling; the JSON is `protocol`'s. May import
 `effects`, for what a message carries.

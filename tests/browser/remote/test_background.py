@@ -200,7 +200,7 @@ def test_exceptions_go_to_the_handlers_of_callback_and_app(open_background):
 def test_a_long_job_at_the_start_keeps_neither_page_nor_build_waiting(
     page, background_apps, build_site, serve_folder, tmp_path
 ):
-    """D4, S-63: the rehearsal goes by, and the page is painted, ready and answers meanwhile."""
+    """S-63: the rehearsal goes by, and the page is painted, ready and answers meanwhile."""
     site = build_site(background_apps / "initial.py", tmp_path / "site")
     assert list(site.glob("pyrt/snapshot-*"))
     page.goto(f"{serve_folder(site)}/")

@@ -26,7 +26,7 @@ def contents(folder):
 
 
 def test_no_file_is_of_dash_renderer_or_of_the_python_of_dash(build_site, examples, tmp_path):
-    """D1: only the compiled bundles come out of the dash wheel."""
+    """Only the compiled bundles come out of the dash wheel."""
     app = examples / "counter" / "app.py"
     site = contents(build_site(app, tmp_path / "site", "--debug", "--no-rehearsal"))
     taken = []

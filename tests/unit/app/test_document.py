@@ -175,7 +175,7 @@ def test_the_icon_of_the_assets_folder_is_linked(tmp_path):
 
 
 def test_the_whole_description_is_plain_data(tmp_path):
-    """pyrt/README.md: the message `Document`."""
+    """docs/wire.md: the message `Document`."""
     app = make_app(tmp_path, external_stylesheets=[{"href": "a.css", "media": "print"}])
     app.clientside_callback("() => 1", Output("a", "children"), Input("a", "id"))
     hooks.hooks.devtool("ns", "Type", {"children": Div(id="x")})

@@ -1,4 +1,4 @@
-"""Stand-ins for what exists only on a server (issue 5, deliver 2)."""
+"""Stand-ins for what exists only on a server."""
 
 import asyncio
 import importlib

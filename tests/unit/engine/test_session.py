@@ -1,4 +1,4 @@
-"""S-34, S-35, S-83, S-181 and the promises of pyrt/README.md: one page, its messages, its races."""
+"""S-34, S-35, S-83, S-181 and the promises of docs/wire.md: one page, its messages, its races."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-/** What only sites built with `--debug` show of themselves on `window` (product.md, section 2). */
+/** What only sites built with `--debug` show of themselves on `window` (docs/settings.md). */
 
 import type { Environment } from "../wire/manifest";
 import type { EngineMessage, PageMessage, WorkerMessage } from "../wire/protocol";

@@ -1,4 +1,4 @@
-/** The manifest of a site (build/README.md), as main.ts finds it in the page and hands it to the worker. */
+/** The manifest of a site (docs/site-format.md), as main.ts finds it in the page and hands it to the worker. */
 
 export interface CheckedFile {
   readonly name: string;
@@ -64,7 +64,7 @@ export interface Manifest {
   readonly serverOnly?: readonly string[];
 }
 
-/** The JSON that `pyrt.worker.boot` takes (pyrt/README.md, Start). */
+/** The JSON that `pyrt.worker.boot` takes (docs/wire.md). */
 export interface Environment {
   readonly entry: string;
   readonly debug: boolean;

@@ -1,5 +1,5 @@
 /**
- * The messages between page and worker (pyrt/README.md), and their text form. The only module that knows how
+ * The messages between page and worker (docs/wire.md), and their text form. The only module that knows how
  * a batch is written; it has no state and moves nothing.
  */
 

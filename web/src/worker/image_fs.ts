@@ -1,5 +1,5 @@
 /**
- * The files of an image (build/README.md) as a read-only file system of Emscripten, mounted without reading one.
+ * The files of an image (docs/site-format.md) as a read-only file system of Emscripten, mounted without reading one.
  *
  * A start from a snapshot needs almost none of the files it was made from: mounted in this way they cost the parsing
  * of their index. The files that it does not need are the second part of an image, which may come after the app is

@@ -1,4 +1,4 @@
-"""What of an app's source never reaches a browser (D8, issue 5)."""
+"""What of an app's source never reaches a browser."""
 
 import ast
 import builtins

@@ -1,0 +1,77 @@
+"""Files and functions that the pages in docs/ name are there."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.support.repository import read, tracked
+
+RULES = {"callback-semantics.md", "renderer-contract.md"}  # they name files of Dash
+PAGES = [
+    Path("CONTRIBUTING.md"),
+    *(path for path in tracked() if path.match("docs/*.md") and path.name not in RULES),
+]
+# Made by `make setup`.
+GENERATED = {"pyrt/registry.json", "build/pyrt_build/static", "build/pyrt_build/target.py"}
+
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+SITE_FILE = re.compile(
+    r"^/?pyrt/[\w.]+-|^pyrt/compiled$"
+)  # pyrt/page-<hash>.js and others, in a site
+FOLDERS = "pyrt|build/pyrt_build|web|tests|docs|benchmarks|examples"
+NAMED = re.compile(rf"(?<![\w/.<-])(?:{FOLDERS})/[\w./-]*\w(?![\w<-])")
+CODE = re.compile(r"`([^`\n]+)`")
+NAME = re.compile(r"#?[A-Za-z_][\w.]*")
+FUNCTION_IN = re.compile(r"`(#?[A-Za-z_]\w*)` in `([\w./-]+\.\w+)`")
+
+
+def paths(page, text):
+    """The paths of this repository that a page names."""
+    if page.name == "site-format.md":
+        text = FENCE.sub("", text)
+    return set(NAMED.findall(text))
+
+
+def functions(text):
+    """Pairs of a file and a name that it is said to hold.
+
+    By "`name` in `file`", or by a row of a table with a file in one cell and names in the next.
+    """
+    pairs = {(path, name) for name, path in FUNCTION_IN.findall(text)}
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)] if line[:1] == "|" else []
+        for cell, following in pairwise(cells):
+            if re.fullmatch(rf"`(?:{FOLDERS})/[\w./-]+\.\w+`", cell):
+                names = [code for code in CODE.findall(following) if NAME.fullmatch(code)]
+                pairs |= {(cell.strip("`"), name) for name in names if "." not in name.strip(".")}
+    return pairs
+
+
+def is_there(path):
+    """Whether a path is a file or a folder of the repository, or is generated."""
+    known = {str(file) for file in tracked()}
+    return path in known | GENERATED or any(file.startswith(f"{path}/") for file in known)
+
+
+@pytest.mark.parametrize("markdown", PAGES, ids=str)
+def test_paths_that_a_page_names_exist(markdown):
+    assert [path for path in sorted(paths(markdown, read(markdown))) if not is_there(path)] == []
+
+
+@pytest.mark.parametrize("markdown", PAGES, ids=str)
+def test_functions_that_a_page_names_are_in_that_file(markdown):
+    missing = [
+        f"{path}: {name}"
+        for path, name in sorted(functions(read(markdown)))
+        if not (is_there(path) and re.search(rf"(?<!\w){re.escape(name)}\b", read(Path(path))))
+    ]
+    assert missing == []
+
+
+def test_what_is_missing_is_found():
+    text = "`pyrt/gone.py`, `pyrt/page-<hash>.js`, `pyrt/registry.json`, see tests/docs/."
+    assert {path for path in paths(Path("a.md"), text) if not is_there(path)} == {"pyrt/gone.py"}
+    text = "| 1 | `pyrt/worker.py` | `boot`, not `S-1`; a call `x.y` |\n`nope` in `pyrt/worker.py`"
+    assert functions(text) == {("pyrt/worker.py", "boot"), ("pyrt/worker.py", "nope")}
