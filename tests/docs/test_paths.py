@@ -16,6 +16,8 @@ PAGES = [
 # Made by `make setup`.
 GENERATED = {"pyrt/registry.json", "build/pyrt_build/static", "build/pyrt_build/target.py"}
 
+FILES_AND_FOLDERS = {str(path) for file in tracked() for path in (file, *file.parents)}
+
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 SITE_FILE = re.compile(
     r"^/?pyrt/[\w.]+-|^pyrt/compiled$"
@@ -51,8 +53,7 @@ def functions(text):
 
 def is_there(path):
     """Whether a path is a file or a folder of the repository, or is generated."""
-    known = {str(file) for file in tracked()}
-    return path in known | GENERATED or any(file.startswith(f"{path}/") for file in known)
+    return path in GENERATED or path in FILES_AND_FOLDERS
 
 
 @pytest.mark.parametrize("markdown", PAGES, ids=str)
