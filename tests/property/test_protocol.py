@@ -7,8 +7,8 @@ from dash import html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.engine.schedule.effects import Edit
 from pyrt.engine.wire import messages, protocol
+from pyrt.engine.wire.messages import Edit
 from pyrt.model.dependencies import ClientsideFunction, Input, Output
 from pyrt.model.ids import ALL
 from tests.support.fake_page import Page

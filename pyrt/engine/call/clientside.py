@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from pyrt.engine.call.invocation import failure_title
 from pyrt.engine.graph.wiring import Endpoint
-from pyrt.engine.schedule.run import HELD, Ending, Outcome, Place, Report, Run, Written
+from pyrt.engine.schedule.run import Ending, Outcome, Place, Report, Run, Written
 from pyrt.engine.tree.layout import MISSING
-from pyrt.engine.wire.messages import CallClientside, ClientsideResult, LocalRun
+from pyrt.engine.wire.messages import ON_PAGE, CallClientside, ClientsideResult, LocalRun
 
 type Reference = Mapping[str, str]
 
@@ -70,6 +70,6 @@ def read_clientside(run: Run, message: ClientsideResult | LocalRun) -> Outcome:
     for reference, entry in zip(flat_references(run), message.values or (), strict=False):
         if not entry.get("noUpdate"):
             value = entry.get("value", MISSING)
-            written = Written(value, HELD)
+            written = Written(value, ON_PAGE)
             updates.setdefault(reference["id"], {})[reference["property"]] = written
     return Outcome(Ending.DONE, updates)

@@ -5,7 +5,7 @@ what the page did itself) and returns the runs asked for. May import `requests` 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pyrt.engine.graph.callback_graph import CallbackGraph
 from pyrt.engine.schedule.requests import (
@@ -18,8 +18,8 @@ from pyrt.engine.schedule.run import Report, Run, Updates
 from pyrt.engine.tree import figures
 from pyrt.engine.tree.index import Node
 from pyrt.engine.tree.layout import MISSING, Layout, Target
-from pyrt.engine.tree.slots import Step
 from pyrt.engine.tree.values import ATOMS, copy, read
+from pyrt.engine.wire.messages import Edit
 from pyrt.model.errors import CallbackError, LayoutError
 from pyrt.model.patch import apply_patch, is_patch
 
@@ -39,22 +39,6 @@ class Update:
     changes: Sequence[tuple[str, Mapping[str, object]]]
     origin: str
     run: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A change that happened in the page.
-
-    `origin` is `internal`, `clientsideApi`, `external` or `persistence`; see `SetProps` in the
-    README.
-    """
-
-    path: Sequence[Step]
-    props: Mapping[str, object] = field(default_factory=dict)
-    component_id: str | None = None
-    origin: str = "internal"
-    insert: Mapping[str, object] | None = None
-    remove: bool = False
 
 
 @dataclass(slots=True)

@@ -122,14 +122,12 @@ class Written(NamedTuple):
     """A new value of a prop, in two forms.
 
     `stored` is plain JSON, `Held`, or a patch as JSON; nobody else may change it. `wire` is what
-    the page gets: JSON, something encoded already, or `HELD` when the page has the value itself.
+    the page gets: JSON, something encoded already, or `ON_PAGE` when the page has the value itself.
     """
 
     stored: object
     wire: object
 
-
-HELD = object()
 
 type Updates = Mapping[str, Mapping[str, Written]]
 

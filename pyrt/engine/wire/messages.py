@@ -1,13 +1,32 @@
 """The messages between page and worker, as data without behaviour (docs/wire.md).
 
-Fields have the names of the wire in Python's spelling; the JSON is `protocol`'s. May import
-`effects`, for what a message carries.
+Fields have the names of the wire in Python's spelling; the JSON is `protocol`'s.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pyrt.engine.schedule.effects import Edit
+type Step = str | int
+
+# The value of a prop that the page has computed itself: it is not sent.
+ON_PAGE = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change that happened in the page.
+
+    `origin` is `internal`, `clientsideApi`, `external` or `persistence`; see `SetProps` in the
+    README.
+    """
+
+    path: Sequence[Step]
+    props: Mapping[str, object] = field(default_factory=dict)
+    component_id: str | None = None
+    origin: str = "internal"
+    insert: Mapping[str, object] | None = None
+    remove: bool = False
+
 
 # --- page -> worker
 
@@ -211,7 +230,7 @@ class AwaitReady:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Changes to apply, `(id, {prop: value})`; a value may be `Encoded`, a patch, or `HELD`."""
+    """Changes to apply, `(id, {prop: value})`; a value may be `Encoded`, a patch, or `ON_PAGE`."""
 
     number: int
     seq: int

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from pyrt.engine.schedule.effects import Edit
-from pyrt.engine.schedule.run import HELD
 from pyrt.engine.wire import messages
 from pyrt.engine.wire.messages import (
+    ON_PAGE,
+    Edit,
     Layout,
     LocalRun,
     PageMessage,
@@ -113,10 +113,10 @@ def _write_change(component_id: str, props: Mapping[str, object], batch: Batch) 
         [
             f"{_quote(name)}:{batch.value(value)}"
             for name, value in props.items()
-            if value is not HELD
+            if value is not ON_PAGE
         ]
     )
-    held = [prop for prop, value in props.items() if value is HELD]
+    held = [prop for prop, value in props.items() if value is ON_PAGE]
     tail = f',"held":{_dump(held)}' if held else ""
     return f'{{"id":{_quote(component_id)},"props":{{{values}}}{tail}}}'
 
@@ -327,7 +327,7 @@ def _output(value: object, where: str) -> object:
 def _change(value: object, where: str) -> object:
     data = _object(value, where)
     held = _list_of(_text)(data.get("held", []), where)
-    props = {**_object(data.get("props"), where), **dict.fromkeys(held, HELD)}
+    props = {**_object(data.get("props"), where), **dict.fromkeys(held, ON_PAGE)}
     return _text(data.get("id"), where), props
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from pyrt.engine.schedule.effects import Edit
-from pyrt.engine.schedule.run import HELD
 from pyrt.engine.wire import messages, protocol
+from pyrt.engine.wire.messages import ON_PAGE, Edit
 from pyrt.model.arrays import Buffer
 from pyrt.model.errors import ProtocolError
 from pyrt.model.serialize import Encoded, encode
@@ -72,7 +71,7 @@ def test_buffers_are_counted_through_the_whole_batch():
 
 def test_what_the_page_holds_itself_is_named_and_not_sent():
     """S-98."""
-    update = messages.Update(1, 1, [("a", {"x": HELD, "y": 1})], "callback", 7)
+    update = messages.Update(1, 1, [("a", {"x": ON_PAGE, "y": 1})], "callback", 7)
     assert protocol.encode(update)["changes"] == [{"id": "a", "props": {"y": 1}, "held": ["x"]}]
 
 
