@@ -1,0 +1,300 @@
+"""tests/unit mirrors the product: a module's test is found by the module's name.
+
+    pyrt/engine/tree/index.py           tests/unit/engine/tree/test_index.py
+    build/pyrt_build/app/discover.py    tests/unit/builder/app/test_discover.py
+
+Folders stay small enough to be read as a list.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+import pytest
+
+from tests.support.repository import read, tracked
+
+MIRRORED = {"pyrt": "tests/unit", "build/pyrt_build": "tests/unit/builder"}
+NOT_MIRRORED = "pyrt/compat"  # Dash's names, in Dash's modules
+
+# A module without a test file of its name: the tests that hold it, and why these.
+ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "build/pyrt_build/build.py": (
+        "whole builds",
+        "tests/builder/test_plan.py",
+        "tests/builder/test_bad_input.py",
+    ),
+    "build/pyrt_build/cache.py": (
+        "by all that is cached",
+        "tests/unit/builder/site/compile/test_bytecode.py",
+    ),
+    "build/pyrt_build/console.py": ("by commands", "tests/unit/builder/test_cli.py"),
+    "build/pyrt_build/packages/distribution.py": ("by builds", "tests/builder/test_bad_input.py"),
+    "build/pyrt_build/packages/lock.py": ("by builds", "tests/builder/test_resolution.py"),
+    "build/pyrt_build/packages/pip.py": ("by builds", "tests/builder/test_resolution.py"),
+    "build/pyrt_build/packages/resolve.py": (
+        "by the real pip, from a folder of tiny wheels",
+        "tests/builder/test_resolution.py",
+        "tests/builder/test_bad_input.py",
+    ),
+    "build/pyrt_build/rehearsal/browser.py": ("needs a browser", "tests/builder/test_rehearsal.py"),
+    "build/pyrt_build/rehearsal/rehearse.py": (
+        "needs a browser",
+        "tests/builder/test_rehearsal.py",
+    ),
+    "build/pyrt_build/rehearsal/server.py": (
+        "serves to a browser",
+        "tests/builder/test_rehearsal.py",
+    ),
+    "build/pyrt_build/server_code/edits.py": (
+        "a step of `removal`",
+        "tests/unit/builder/server_code/test_removal.py",
+    ),
+    "build/pyrt_build/server_code/known_modules.py": (
+        "a step of `removal`",
+        "tests/unit/builder/server_code/test_removal.py",
+    ),
+    "build/pyrt_build/server_code/marks.py": (
+        "a step of `removal`",
+        "tests/unit/builder/server_code/test_removal.py",
+    ),
+    "build/pyrt_build/server_code/partition.py": ("by builds", "tests/builder/test_leaks.py"),
+    "build/pyrt_build/server_code/scopes.py": (
+        "a step of `removal`",
+        "tests/unit/builder/server_code/test_removal.py",
+    ),
+    "build/pyrt_build/server_code/units.py": (
+        "a step of `removal`, which shows what it finds",
+        "tests/unit/builder/server_code/test_removal.py",
+    ),
+    "build/pyrt_build/site/bytecode_cache.py": (
+        "a step of `make release`",
+        "tests/builder/release.sh",
+    ),
+    "build/pyrt_build/site/compile/wheel_bytecode.py": (
+        "needs what `bytecode` needs",
+        "tests/unit/builder/site/compile/test_bytecode.py",
+    ),
+    "build/pyrt_build/site/compression.py": ("by builds", "tests/builder/test_parcels.py"),
+    "build/pyrt_build/site/licenses.py": ("by builds", "tests/builder/test_plan.py"),
+    "build/pyrt_build/site/precompressed.py": ("by builds", "tests/builder/test_parcels.py"),
+    "build/pyrt_build/site/runtime.py": ("by builds", "tests/builder/test_plan.py"),
+    "build/pyrt_build/site/split.py": ("by planned sites", "tests/builder/test_parcels.py"),
+    "build/pyrt_build/static_files.py": ("by builds", "tests/builder/test_bad_input.py"),
+    "pyrt/app/constructor.py": ("by the constructor of an app", "tests/unit/app/test_dash.py"),
+    "pyrt/app/routing.py": ("by apps with pages", "tests/unit/app/test_pages.py"),
+    "pyrt/app/validation.py": ("by the constructor of an app", "tests/unit/app/test_dash.py"),
+    "pyrt/engine/call/loading_props.py": (
+        "by sessions",
+        "tests/unit/engine/call/test_invocation.py",
+    ),
+    "pyrt/engine/graph/wiring.py": (
+        "by the graph",
+        "tests/unit/engine/graph/test_callback_graph.py",
+    ),
+    "pyrt/engine/schedule/arguments.py": (
+        "by the scheduler",
+        "tests/unit/engine/schedule/test_scheduler.py",
+    ),
+    "pyrt/engine/schedule/requests.py": (
+        "by the scheduler",
+        "tests/unit/engine/schedule/test_scheduler.py",
+    ),
+    "pyrt/engine/schedule/run.py": (
+        "by the scheduler",
+        "tests/unit/engine/schedule/test_scheduler.py",
+    ),
+    "pyrt/engine/settings.py": (
+        "defaults; every test of the session sets some",
+        "tests/unit/engine/test_session.py",
+    ),
+    "pyrt/engine/wire/messages.py": (
+        "the forms of messages, by their reader and writer",
+        "tests/unit/engine/wire/test_protocol.py",
+        "tests/property/test_protocol.py",
+    ),
+    "pyrt/managers/celery_manager.py": (
+        "needs a broker and workers",
+        "tests/server/test_jobs.py",
+        "tests/server/test_faults.py",
+        "tests/unit/managers/test_managers.py",
+    ),
+    "pyrt/managers/diskcache_manager.py": (
+        "needs processes",
+        "tests/server/test_jobs.py",
+        "tests/unit/managers/test_managers.py",
+    ),
+    "pyrt/managers/store_manager.py": ("by Diskcache", "tests/unit/managers/test_managers.py"),
+    "pyrt/model/options.py": ("by callbacks", "tests/unit/model/test_callback.py"),
+    "pyrt/model/registrar.py": (
+        "by the managers, which subscribe",
+        "tests/unit/managers/test_managers.py",
+    ),
+    "pyrt/server/access_log.py": ("of a server that runs", "tests/server/test_http.py"),
+    "pyrt/server/asgi.py": ("routes, of a server that runs", "tests/server/test_http.py"),
+    "pyrt/server/http.py": ("of a server that runs", "tests/server/test_http.py"),
+    "pyrt/server/http_error.py": ("of a server that runs", "tests/server/test_http.py"),
+    "pyrt/server/jobs/fork_server.py": ("forks processes", "tests/server/test_jobs.py"),
+    "pyrt/server/jobs/lifecycle.py": (
+        "jobs in real processes and stores",
+        "tests/server/test_jobs.py",
+        "tests/server/test_faults.py",
+    ),
+    "pyrt/server/jobs/run.py": (
+        "jobs in real processes and stores",
+        "tests/server/test_jobs.py",
+        "tests/server/test_faults.py",
+    ),
+    "pyrt/server/origin_guard.py": ("of a server that runs", "tests/server/test_http.py"),
+    "pyrt/server/permission.py": ("of a server that runs", "tests/server/test_http.py"),
+    "pyrt/server/request.py": ("of a server that runs", "tests/server/test_http.py"),
+    "pyrt/server/serve.py": ("the command, as a process", "tests/server/test_command.py"),
+    "pyrt/server/service.py": (
+        "of a server that runs",
+        "tests/server/test_http.py",
+        "tests/server/test_sockets.py",
+    ),
+    "pyrt/server/sockets.py": ("of a server that runs", "tests/server/test_sockets.py"),
+}
+
+# Modules in which nothing is computed.
+DECLARATIONS = {
+    "pyrt/server/__main__.py": "starts `serve`",
+    "build/pyrt_build/errors.py": "the one exception",
+    "build/pyrt_build/types.py": "a type",
+}
+
+# Tests of no single module.
+OF_SEVERAL = {
+    "tests/unit/engine/test_wildcards.py": "S-14 to S-20, from the ids to the scheduler",
+    "tests/unit/test_public_api.py": "the names of pyrt/compat, compared with Dash's",
+}
+
+MAX_TESTS = 20  # files of tests in a folder of tests/unit
+MAX_CODE = 14  # files of code in a folder below one of SMALL
+SMALL = ("web/src", "pyrt/engine", "build/pyrt_build")
+CODE = {".py", ".ts", ".tsx"}
+
+
+def is_below(path: str, folder: str) -> bool:
+    return path.startswith(f"{folder}/")
+
+
+def mirrors(files: Iterable[str]) -> dict[str, str]:
+    """The test file of each module."""
+    found = {}
+    for path in map(PurePosixPath, files):
+        for product, tests in MIRRORED.items():
+            is_module = path.suffix == ".py" and path.name != "__init__.py"
+            if is_module and is_below(str(path), product) and not is_below(str(path), NOT_MIRRORED):
+                found[str(path)] = str(
+                    tests / path.relative_to(product).with_stem(f"test_{path.stem}")
+                )
+    return found
+
+
+def find_faults(
+    files: Iterable[str], elsewhere: Mapping[str, tuple[str, ...]], several: Iterable[str]
+) -> Iterator[str]:
+    """Yield what does not fit between modules, their tests and the tables above."""
+    present = set(files)
+    modules = mirrors(present)
+    for module, test in modules.items():
+        if test in present and module in elsewhere:
+            yield f"{module} has a test file: it does not belong into ELSEWHERE"
+        if test not in present and module not in elsewhere:
+            yield f"{module} has no {test}"
+    for module, (_, *held) in elsewhere.items():
+        yield from (f"ELSEWHERE: {path} does not exist" for path in {module, *held} - present)
+    known = {*modules.values(), *several}
+    tests = {path for path in present if is_below(path, "tests/unit") and "/test_" in path}
+    yield from (f"{path} is named after no module" for path in tests - known)
+    yield from (f"OF_SEVERAL: {path} does not exist" for path in set(several) - present)
+
+
+def count_code(files: Iterable[str], *roots: str) -> Counter[str]:
+    """How many files of code each folder holds, of those below the roots."""
+    return Counter(
+        str(path.parent)
+        for path in map(PurePosixPath, files)
+        if path.suffix in CODE and any(is_below(str(path), root) for root in roots)
+    )
+
+
+def find_large(counts: Mapping[str, int], most: int) -> list[str]:
+    return [f"{folder}: {count}" for folder, count in counts.items() if count > most]
+
+
+FILES = [path.as_posix() for path in tracked()]
+HELD = {**ELSEWHERE, **dict.fromkeys(DECLARATIONS, ("nothing is computed",))}
+
+
+def test_every_module_has_its_test_file_or_stands_in_the_table():
+    assert list(find_faults(FILES, HELD, OF_SEVERAL)) == []
+    assert len(mirrors(FILES)) > 100
+
+
+@pytest.mark.parametrize("module", DECLARATIONS)
+def test_in_a_module_of_declarations_nothing_is_computed(module):
+    computing = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.For, ast.While)
+    assert not [node for node in ast.walk(ast.parse(read(module))) if isinstance(node, computing)]
+
+
+def test_every_reason_is_given():
+    assert all(reason and tests for reason, *tests in ELSEWHERE.values())
+    assert all([*DECLARATIONS.values(), *OF_SEVERAL.values()])
+
+
+GOOD = ["pyrt/model/a.py", "pyrt/model/__init__.py", "pyrt/compat/dash/b.py", "web/src/c.ts"]
+GOOD += ["build/pyrt_build/app/d.py", "build/pyrt_build/e.py", "tests/server/test_e.py"]
+GOOD += ["tests/unit/model/test_a.py", "tests/unit/builder/app/test_d.py", "tests/unit/conftest.py"]
+TABLE = {"build/pyrt_build/e.py": ("a process", "tests/server/test_e.py")}
+
+
+def test_the_check_is_content_with_a_mirror():
+    assert list(find_faults(GOOD, TABLE, ())) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "elsewhere", "several", "fault"),
+    [
+        ([*GOOD, "pyrt/model/new.py"], TABLE, (), "has no tests/unit/model/test_new.py"),
+        (GOOD, {}, (), "build/pyrt_build/e.py has no tests/unit/builder/test_e.py"),
+        (
+            [*GOOD, "tests/unit/model/test_old.py"],
+            TABLE,
+            (),
+            "test_old.py is named after no module",
+        ),
+        (
+            [*GOOD, "tests/unit/test_a.py"],
+            TABLE,
+            (),
+            "tests/unit/test_a.py is named after no module",
+        ),
+        ([*GOOD, "tests/unit/builder/test_e.py"], TABLE, (), "e.py has a test file"),
+        (GOOD[:6] + GOOD[7:], TABLE, (), "tests/server/test_e.py does not exist"),
+        (GOOD, {**TABLE, "pyrt/gone.py": ("", GOOD[6])}, (), "pyrt/gone.py does not exist"),
+        (GOOD, TABLE, ["tests/unit/test_gone.py"], "test_gone.py does not exist"),
+    ],
+)
+def test_the_check_finds_each_kind_of_fault(files, elsewhere, several, fault):
+    (found,) = find_faults(files, elsewhere, several)
+    assert fault in found
+
+
+def test_folders_are_small():
+    assert find_large(count_code(FILES, *SMALL), MAX_CODE) == []
+    assert find_large(count_code(FILES, "tests/unit"), MAX_TESTS) == []
+    assert {"web/src/session", "pyrt/engine/tree", "build/pyrt_build"} <= {
+        *count_code(FILES, *SMALL)
+    }
+
+
+def test_a_large_folder_is_found():
+    files = [f"web/src/wire/{n}.{kind}" for n in range(5) for kind in ("ts", "tsx", "py", "css")]
+    counts = count_code([*files, "web/src/a.ts", "web/test/b.ts"], "web/src")
+    assert counts == {"web/src/wire": 15, "web/src": 1}
+    assert find_large(counts, 14) == ["web/src/wire: 15"]
+    assert find_large(counts, 15) == []
