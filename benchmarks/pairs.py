@@ -19,6 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from pyrt_build import target
 from tests.support.chromium import FLAGS, executable
 from tests.support.paths import EXAMPLES, ROOT
 from tests.support.sites import PYRT, static_server
@@ -112,7 +113,7 @@ def real_python():
             "pip",
             "install",
             "--quiet",
-            "dash==4.4.1",
+            f"dash=={target.DASH_VERSION}",
             *wanted,
         ]
         subprocess.run(install, check=True)

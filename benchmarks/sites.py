@@ -15,6 +15,8 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from pyrt_build import target
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 APPS = HERE / "apps"
@@ -74,7 +76,7 @@ def dash_python() -> Path:
     if not python.exists():
         note("setting up a real Dash to compare with")
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        wanted = ["dash==4.4.1", "waitress", "numpy", "setuptools"]
+        wanted = [f"dash=={target.DASH_VERSION}", "waitress", "numpy", "setuptools"]
         subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
     return python
 
@@ -139,8 +141,12 @@ def dash_in_pyodide(app: Path, out: Path) -> Path | None:
 
 
 def _pydantic_core(folder: Path) -> Path:
-    wanted = ["--no-deps", "--only-binary=:all:", "--python-version=3.14", "--implementation=cp"]
-    platform = ["--platform=pyemscripten_2026_0_wasm32", "--abi=cp314", "pydantic-core==2.50.4"]
+    wanted = ["--no-deps", "--only-binary=:all:", f"--python-version={target.PYTHON_SERIES}"]
+    platform = [
+        "--implementation=cp",
+        f"--platform={target.PLATFORM_TAG}",
+        f"--abi={target.PYTHON_TAG}",
+    ]
     command = [sys.executable, "-m", "pip", "download", "-q", "-d", str(folder)]
-    subprocess.run([*command, *wanted, *platform], check=True)
+    subprocess.run([*command, *wanted, *platform, "pydantic-core==2.50.4"], check=True)
     return next(folder.glob("*.whl"))

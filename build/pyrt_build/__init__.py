@@ -1,5 +1,4 @@
-"""The builder: turns a Dash app into a folder of static files."""
+"""The command line tool and the builder: turns a Dash app into a folder of static files.
 
-from importlib.metadata import version
-
-VERSION = version("pyrt")
+`cli.py` has the commands, `build.py` one build in the order of its steps.
+"""

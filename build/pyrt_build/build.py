@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+from pyrt_build import target
 from pyrt_build.app.requirements import Declared, SiteConfig, read_requirements
 from pyrt_build.app.settings import Settings, read_settings
 from pyrt_build.packages import distribution, needs, resolve, wheels
@@ -72,10 +73,10 @@ def _about_dash(declared: Declared) -> Iterator[str]:
     """A word about requirements on a Dash that is not the one in the site."""
     for wanted in declared.wanted:
         requirement = wanted.requirement
-        if requirement.name == "dash" and not requirement.specifier.contains(resolve.DASH_VERSION):
+        if requirement.name == "dash" and not requirement.specifier.contains(target.DASH_VERSION):
             yield (
                 f"{wanted.origin} asks for {requirement}; the site has the components of Dash "
-                f"{resolve.DASH_VERSION}"
+                f"{target.DASH_VERSION}"
             )
 
 

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pyrt_build
 from pyrt.model.errors import PyrtError
-from pyrt_build import build, serve
+from pyrt_build import build, serve, target
 from pyrt_build.app.requirements import SiteConfig
 from pyrt_build.app.settings import read_settings
 from pyrt_build.console import progress, say
@@ -35,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="pyrt", description="Dash apps as static sites.")
-    parser.add_argument("--version", action="version", version=f"pyrt {pyrt_build.VERSION}")
+    parser.add_argument("--version", action="version", version=f"pyrt {target.PYRT_VERSION}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_build(commands.add_parser("build", help="turn an app into a folder of static files"))
     _add_serve(commands.add_parser("serve", help="serve such a folder on this machine"))

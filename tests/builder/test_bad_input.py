@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from pyrt_build import target
+
 APP = "from dash import Dash\napp = Dash(__name__)\n"
 
 
@@ -34,7 +36,7 @@ def test_an_import_without_a_wheel(world, capsys):
     message = fail(world, capsys, {"app.py": APP + "import rpy2\n"})
     assert message.startswith(
         "app.py:3 needs rpy2, and no version of it runs in a browser: there is no pure Python "
-        "wheel, none for pyemscripten_2026_0, none in Pyodide."
+        f"wheel, none for {target.PLATFORM}, none in Pyodide."
     )
     assert nothing_was_written(world)
 
@@ -183,10 +185,11 @@ def test_a_pyodide_that_is_none(world, capsys):
 def test_a_pyodide_of_another_series(world, capsys):
     world.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
     lock = world.distribution / "pyodide-lock.json"
-    lock.write_text(lock.read_text().replace("2026_0", "2025_0"))
+    lock.write_text(lock.read_text().replace(target.ABI_VERSION, "2025_0"))
     options = ("--pyodide", str(world.distribution))
     message = fail(world, capsys, {"app.py": APP + "import numpy\n"}, *options)
-    assert "is of Pyodide's ABI 2025_0; this pyrt runs Pyodide 314.0.7, ABI 2026_0." in message
+    this = f"this pyrt runs Pyodide {target.PYODIDE_VERSION}, ABI {target.ABI_VERSION}."
+    assert f"is of Pyodide's ABI 2025_0; {this}" in message
 
 
 def test_a_pyrt_without_its_compiled_parts(world, capsys):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from pyrt_build import target
 from pyrt_build.site import compression, image
 
 APP = "from dash import Dash, html\napp = Dash(__name__, title='Shop & more')\n"
@@ -170,8 +171,9 @@ def test_metadata_finds_a_dash_without_its_code(world):
     """Packages that ask `importlib.metadata` for Dash find its version."""
     world.build({"app.py": APP})
     packages = files_of(world.site(), "packages")
-    assert list(packages) == ["dash-4.4.1.dist-info/METADATA"]
-    assert b"Version: 4.4.1" in packages["dash-4.4.1.dist-info/METADATA"]
+    assert list(packages) == [f"dash-{target.DASH_VERSION}.dist-info/METADATA"]
+    (metadata,) = packages.values()
+    assert f"Version: {target.DASH_VERSION}".encode() in metadata
 
 
 def test_a_graph_brings_plotly_js_and_no_python(world):
@@ -253,9 +255,9 @@ def test_compiled_packages_are_vendored_with_a_lock_of_exactly_them(world):
 def test_the_lock_file_names_every_package(world):
     world.build({"app.py": APP + "import plotly\n"})
     lock = json.loads(world.site()["pyrt-lock.json"])
-    assert lock["pyodide"] == "314.0.7"
+    assert lock["pyodide"] == target.PYODIDE_VERSION
     assert [(p["name"], p["version"]) for p in lock["packages"]] == [
-        ("dash", "4.4.1"),
+        ("dash", target.DASH_VERSION),
         ("narwhals", "2.0"),
         ("plotly", "7.1.0"),
     ]
@@ -275,7 +277,7 @@ def test_the_licences_of_all_packages_are_repeated(world):
 def test_with_cdn_the_interpreter_stays_away_and_is_still_checked(world):
     world.build({"app.py": APP}, "--cdn")
     runtime = world.manifest()["runtime"]
-    assert runtime["url"] == "https://cdn.jsdelivr.net/pyodide/v314.0.7/full/"
+    assert runtime["url"] == f"https://cdn.jsdelivr.net/pyodide/v{target.PYODIDE_VERSION}/full/"
     assert {f["name"] for f in runtime["files"]} == {
         "pyodide.mjs",
         "pyodide.asm.mjs",
@@ -326,7 +328,7 @@ def test_the_author_is_told_where_how_large_and_how_to_serve(world, capsys):
     assert said[0] == f"Site: {world.out}"
     assert said[1].startswith("Size: ")
     assert (
-        "Note: requirements.txt:1 asks for dash==2.0; the site has the components of Dash 4.4.1"
-        in (said)
-    )
+        "Note: requirements.txt:1 asks for dash==2.0; the site has the components of Dash "
+        f"{target.DASH_VERSION}"
+    ) in said
     assert said[-1] == f"Serve: pyrt serve {world.out}"

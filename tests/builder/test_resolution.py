@@ -2,6 +2,8 @@
 
 import json
 
+from tests.support.builder_world import BROWSER_TAG
+
 APP = "from dash import Dash\napp = Dash(__name__)\n"
 
 
@@ -55,8 +57,7 @@ def test_extras_bring_their_requirements(world):
 
 
 def test_a_wheel_for_the_abi_of_the_browser_is_taken_and_one_for_linux_is_not(world):
-    tag = "cp314-cp314-pyemscripten_2026_0_wasm32"
-    world.add_wheel("fast", "1.0", {"fast.so": ""}, tag=tag)
+    world.add_wheel("fast", "1.0", {"fast.so": ""}, tag=BROWSER_TAG)
     world.add_wheel("fast", "2.0", {"fast.so": ""}, tag="cp314-cp314-manylinux_2_28_x86_64")
     assert build(world, ["fast"]) == {"fast": "1.0"}
     assert world.manifest()["packages"] == ["fast"]
@@ -64,8 +65,7 @@ def test_a_wheel_for_the_abi_of_the_browser_is_taken_and_one_for_linux_is_not(wo
 
 def test_pyodides_own_build_is_preferred_for_compiled_packages(world):
     world.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
-    tag = "cp314-cp314-pyemscripten_2026_0_wasm32"
-    world.add_wheel("numpy", "2.9", {"numpy/__init__.py": ""}, tag=tag)
+    world.add_wheel("numpy", "2.9", {"numpy/__init__.py": ""}, tag=BROWSER_TAG)
     options = ("--pyodide", str(world.distribution))
     assert build(world, ["numpy"], *options) == {"numpy": "2.4.3"}
     assert build(world, ["numpy>2.5"], *options) == {"numpy": "2.9"}

@@ -14,16 +14,19 @@ from pathlib import Path
 
 import pytest
 
+from pyrt_build import target
 from pyrt_build.cli import main
 
+# Of wheels with compiled code that run in the browser.
+BROWSER_TAG = f"{target.PYTHON_TAG}-{target.PYTHON_TAG}-{target.PLATFORM_TAG}"
 COMPONENTS = {"Div": ["id", "children"], "Graph": ["id", "figure"]}
 
 
 def write_files(folder, files):
     for path, content in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 @dataclass
@@ -86,8 +89,7 @@ class World:
 
     def add_to_pyodide(self, name, version, files, depends=()):
         """A package with compiled code in a distribution for `--pyodide`."""
-        tag = "cp314-cp314-pyemscripten_2026_0_wasm32"
-        wheel = self.add_wheel(name, version, files, tag=tag, folder=self.distribution)
+        wheel = self.add_wheel(name, version, files, tag=BROWSER_TAG, folder=self.distribution)
         entry = {
             "name": name,
             "version": version,
@@ -124,8 +126,11 @@ class World:
 
 
 def empty_lock():
-    info = {"abi_version": "2026_0", "arch": "wasm32"}
-    return {"info": {**info, "platform": "emscripten_5_0_3", "python": "3.14.2"}, "packages": {}}
+    info = {"abi_version": target.ABI_VERSION, "arch": "wasm32"}
+    return {
+        "info": {**info, "platform": "emscripten_5_0_3", "python": target.PYTHON_VERSION},
+        "packages": {},
+    }
 
 
 def dash_files():
@@ -183,7 +188,9 @@ def world_in(folder):
     with zipfile.ZipFile(folder / "static" / "pyodide" / "python_stdlib.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo("json.py"), "x = 1")
     (folder / "nothing").mkdir()
-    world.add_wheel("dash", "4.4.1", dash_files(), ["Flask", "plotly>=5", "importlib-metadata"])
+    world.add_wheel(
+        "dash", target.DASH_VERSION, dash_files(), ["Flask", "plotly>=5", "importlib-metadata"]
+    )
     world.add_wheel("plotly", "7.1.0", plotly_files(), ["narwhals>=1.15"])
     world.add_wheel("narwhals", "2.0", {"narwhals/__init__.py": ""})
     with pytest.MonkeyPatch.context() as patch:

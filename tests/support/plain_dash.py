@@ -13,15 +13,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = ROOT / ".cache" / "plain-dash"
-PACKAGES = ("dash[celery,diskcache]==4.4.1", "waitress")
 
 
 def dash_python():
     """The interpreter of the environment; made at the first run."""
+    from pyrt_build import target  # noqa: PLC0415  # absent where this runs as a program
+
     python, done = ENVIRONMENT / "bin" / "python", ENVIRONMENT / "done"
     if not done.exists():
+        dash = f"dash[celery,diskcache]=={target.DASH_VERSION}"
         subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", dash, "waitress"], check=True)
         done.touch()
     return python
 

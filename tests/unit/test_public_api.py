@@ -4,7 +4,6 @@ import importlib
 import os
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import dash
@@ -13,10 +12,12 @@ import pytest
 import pyrt
 from pyrt.app.dash import forget_apps
 from pyrt.model import errors
+from pyrt_build import target
 
 ROOT = Path(__file__).parents[2]
 
-# dash/__init__.py of Dash 4.4.1, without what cannot be in a page (`dash._missing` says why).
+# dash/__init__.py of the release of Dash in pyrt_build/target.py, without what cannot be in a page
+# (`dash._missing` says why).
 NAMES = [
     "ALL",
     "ALLSMALLER",
@@ -99,7 +100,7 @@ FOR_PACKAGES = {
 def test_dash_offers_these_names_and_no_others():
     assert sorted(dash.__all__) == sorted(NAMES)
     assert all(hasattr(dash, name) for name in NAMES)
-    assert dash.__version__ == "4.4.1"
+    assert dash.__version__ == target.DASH_VERSION
 
 
 def test_all_exceptions_of_dash_have_their_names():
@@ -149,8 +150,7 @@ def test_pyrt_offers_these_names_and_no_others():
     assert pyrt.__all__ == ["Dash", "PyrtError", "__version__"]
     assert pyrt.Dash is dash.Dash
     assert pyrt.PyrtError is errors.PyrtError
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert pyrt.__version__ == project["version"]
+    assert pyrt.__version__ == target.PYRT_VERSION
     with pytest.raises(AttributeError, match="module 'pyrt' has no attribute 'nothing'"):
         _ = pyrt.nothing
 

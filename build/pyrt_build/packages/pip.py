@@ -24,18 +24,18 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 
-from pyrt_build import cache
+from pyrt_build import cache, target
 from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
 
-# Python 3.14 and the ABI of Pyodide 314 (PEP 783), as pip spells them.
+# The Python and the ABI of the site (PEP 783), as options of pip.
 TARGET_TAGS = (
-    "--python-version=3.14",
+    f"--python-version={target.PYTHON_SERIES}",
     "--implementation=cp",
-    "--abi=cp314",
+    f"--abi={target.PYTHON_TAG}",
     "--abi=abi3",
     "--abi=none",
-    "--platform=pyemscripten_2026_0_wasm32",
+    f"--platform={target.PLATFORM_TAG}",
 )
 # Without a compiler, packages that can do without their extensions build without them.
 NO_COMPILER = {"CC": "false", "CXX": "false", "SOURCE_DATE_EPOCH": "315532800"}

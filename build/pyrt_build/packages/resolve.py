@@ -16,14 +16,13 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec
 
-from pyrt_build import cache
+from pyrt_build import cache, target
 from pyrt_build.app.requirements import Wanted
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution, lock, pip, wheels
 from pyrt_build.packages.lock import Locked
 
-DASH_VERSION = "4.4.1"
-DASH = Requirement(f"dash=={DASH_VERSION}")
+DASH = Requirement(f"dash=={target.DASH_VERSION}")
 
 # What a Dash server needs. A browser has no server: these are shipped only to an app that imports
 # them by name, and never because another package requires them.
@@ -37,15 +36,15 @@ SERVER_ONLY = frozenset(
 # Markers are evaluated for the browser, not for the machine that builds.
 TARGET = {
     "implementation_name": "cpython",
-    "implementation_version": "3.14.2",
+    "implementation_version": target.PYTHON_VERSION,
     "os_name": "posix",
     "platform_machine": "wasm32",
     "platform_python_implementation": "CPython",
-    "platform_release": "5.0.3",
+    "platform_release": target.EMSCRIPTEN_VERSION,
     "platform_system": "Emscripten",
     "platform_version": "#1",
-    "python_full_version": "3.14.2",
-    "python_version": "3.14",
+    "python_full_version": target.PYTHON_VERSION,
+    "python_version": target.PYTHON_SERIES,
     "sys_platform": "emscripten",
 }
 
@@ -237,7 +236,7 @@ class _Search:
         if isinstance(built, str):
             raise BuildError(
                 f"{wanted.origin} needs {requirement}, and no version of it runs in a browser: "
-                "there is no pure Python wheel, none for pyemscripten_2026_0, none in Pyodide"
+                f"there is no pure Python wheel, none for {target.PLATFORM}, none in Pyodide"
                 f"{_hint(entry)}.\n{_indented(reason)}\n{_indented(built)}"
             )
         self.chosen[name] = _locked(name, built)

@@ -4,6 +4,7 @@ Knows nothing of the index nor of sites; executes nothing of a wheel.
 """
 
 import contextlib
+import email.message
 import email.parser
 import functools
 import re
@@ -16,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from pyrt_build import cache
+from pyrt_build import cache, target
 from pyrt_build.errors import BuildError
 
 # What a browser fetches by itself; of a component package these go to the page, not to Python.
@@ -30,7 +31,7 @@ _SERVES_FILES = re.compile(rb"\b(_js_dist|_css_dist|relative_package_path)\b")
 _LICENSE = re.compile(r"(^|/)(licen[cs]e|copying|notice|authors)[^/]*$", re.IGNORECASE)
 # The bundles of R-10; everything else in those folders of the dash wheel is build residue.
 _DASH_PAGE = re.compile(
-    r"dash/(deps/(polyfill@|react(-dom)?@18\.3\.1|prop-types@).*\.js"
+    rf"dash/(deps/(polyfill@|react(-dom)?@{re.escape(target.REACT_VERSION)}|prop-types@).*\.js"
     r"|dcc/(async-\w+|dash_core_components(-shared)?|proptypes)\.js(\.map)?"
     r"|html/dash_html_components\.min\.js(\.map)?"
     r"|dash_table/(bundle|async-\w+)\.js(\.map)?)"

@@ -9,7 +9,7 @@ import shutil
 import sys
 import zipfile
 
-from pyrt_build import cache, static_files
+from pyrt_build import cache, static_files, target
 from pyrt_build.console import progress, say
 from pyrt_build.site import plan
 from pyrt_build.site.compile import bytecode
@@ -23,7 +23,10 @@ def main() -> int:
     for sources in (_standard_library(), _engine()):
         codes = bytecode.compile_sources(sources)
         if not codes:
-            progress("Neither CPython 3.14 nor Node is here: there is no bytecode to ship.")
+            progress(
+                f"Neither CPython {target.PYTHON_SERIES} nor Node is installed here: there is no "
+                "bytecode to ship."
+            )
             return 1
         name = bytecode.key(sources)
         shutil.copyfile(cache.folder("bytecode") / name, folder / name)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
-from pyrt_build.packages import distribution
+from pyrt_build import target
 from pyrt_build.packages.wheels import Wheel
 
 _RULE = "=" * 78
 _LONGEST_NAME = 100  # some metadata has the whole text in the field for its name
 # Works inside the runtime and the bundles that bring no licence file of their own.
 _NOTICES = f"""\
-Pyodide {distribution.VERSION}: Mozilla Public License 2.0, https://github.com/pyodide/pyodide
+Pyodide {target.PYODIDE_VERSION}: Mozilla Public License 2.0, https://github.com/pyodide/pyodide
   (source code is available there; the files in this site are unmodified builds of it)
-CPython 3.14 and its standard library: Python Software Foundation License, https://python.org
+CPython {target.PYTHON_SERIES} and its standard library: Python Software Foundation License, https://python.org
 Emscripten system libraries: MIT and University of Illinois/NCSA, https://emscripten.org
-React, ReactDOM 18.3.1: MIT, copyright Facebook, Inc. and its affiliates
+React, ReactDOM {target.REACT_VERSION}: MIT, copyright Facebook, Inc. and its affiliates
 prop-types 15.8.1: MIT, copyright Facebook, Inc. and its affiliates
 @babel/polyfill 7.12.1: MIT, copyright Sebastian McKenzie and other contributors
 Zstandard's decoder: BSD 3-clause, copyright Meta Platforms, Inc. and affiliates; compiled in

@@ -15,8 +15,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
-import pyrt_build
-from pyrt_build import cache, static_files
+from pyrt_build import cache, static_files, target
 from pyrt_build.app.discover import App, read
 from pyrt_build.app.requirements import SiteConfig
 from pyrt_build.app.settings import Settings
@@ -47,7 +46,12 @@ BUNDLES = (
 )
 ICON = "favicon.ico"
 # the order of the script tags, before any bundle.
-REACT = ("polyfill@", "react@18.3.1", "react-dom@18.3.1", "prop-types@")
+REACT = (
+    "polyfill@",
+    f"react@{target.REACT_VERSION}",
+    f"react-dom@{target.REACT_VERSION}",
+    "prop-types@",
+)
 LOCK_FILE = "pyrt-lock.json"
 
 type Files = dict[str, bytes]
@@ -95,7 +99,7 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
     runtime_url = f"pyrt/runtime-{_digest(*(runtime_files[n] for n in sorted(runtime_files)))}/"
     files |= {runtime_url + name: data for name, data in runtime_files.items()}
     manifest: dict[str, Json] = {
-        "pyrt": pyrt_build.VERSION,
+        "pyrt": target.PYRT_VERSION,
         "pyodide": distribution.core_version(config.pyodide),
         "debug": config.debug,
         "entry": f"/app/{inputs.app.entry.name}",
@@ -301,8 +305,8 @@ def _lock_file(inputs: Inputs) -> bytes:
         for p in inputs.compiled
     ]
     content = {
-        "pyrt": pyrt_build.VERSION,
-        "pyodide": distribution.VERSION,
+        "pyrt": target.PYRT_VERSION,
+        "pyodide": target.PYODIDE_VERSION,
         "packages": sorted(entries, key=lambda entry: str(entry["name"])),
     }
     return (json.dumps(content, indent=1) + "\n").encode()

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
-from pyrt_build import cache
+from pyrt_build import cache, target
 from pyrt_build.app.requirements import SiteConfig
 from pyrt_build.packages import distribution, wheels
 from pyrt_build.packages.lock import Locked
@@ -14,7 +14,12 @@ from pyrt_build.site.compile import bytecode, wheel_bytecode
 from pyrt_build.types import Json
 
 STDLIB = "python_stdlib.zip"
-_INFO = InfoSpec(platform="emscripten_5_0_3", python="3.14.2", arch="wasm32", abi_version="2026_0")
+_INFO = InfoSpec(
+    platform=f"emscripten_{target.EMSCRIPTEN_VERSION.replace('.', '_')}",
+    python=target.PYTHON_VERSION,
+    arch="wasm32",
+    abi_version=target.ABI_VERSION,
+)
 
 
 def files(config: SiteConfig, compiled: Sequence[Locked]) -> dict[str, bytes]:

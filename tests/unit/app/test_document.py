@@ -7,6 +7,7 @@ from pyrt.app import document, hooks
 from pyrt.app.dash import Dash, forget_apps
 from pyrt.app.document import describe_config, describe_scripts, describe_stylesheets
 from pyrt.engine.wire import protocol
+from pyrt.model.component import DASH_VERSION
 from pyrt.model.components import LIBRARIES
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.environment import Environment
@@ -148,7 +149,7 @@ def test_the_configuration_is_what_dash_tells_its_page(tmp_path):
     assert described["requests_pathname_prefix"] == "/"
     assert described["show_undo_redo"] is True
     assert described["update_title"] == ""
-    assert described["dash_version"] == "4.4.1"
+    assert described["dash_version"] == DASH_VERSION
     assert described["csrf_token_name"] == "t"
     assert described["ui"] is False
     assert "dev_tools" not in described

@@ -7,6 +7,7 @@ import pytest
 
 from pyrt.model import component as module
 from pyrt.model.component import (
+    DASH_VERSION,
     Component,
     ComponentMeta,
     ComponentRegistry,
@@ -113,8 +114,8 @@ def test_an_unknown_argument_is_refused_with_those_that_exist():
         Div(asdf=True, id="x")
     message = str(error.value)
     assert message.startswith(
-        'The `html.Div` component (version 4.4.1) with the ID "x" received an unexpected keyword '
-        "argument: `asdf`\nAllowed arguments: accessKey, aria-*, children,"
+        f'The `html.Div` component (version {DASH_VERSION}) with the ID "x" received an unexpected '
+        "keyword argument: `asdf`\nAllowed arguments: accessKey, aria-*, children,"
     )
 
 

@@ -14,16 +14,16 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyrt_build import cache, static_files
+from pyrt_build import cache, static_files, target
 from pyrt_build.console import progress
 from pyrt_build.site import image
 
-# The version of the format, the same in every release of CPython 3.14.
-MAGIC = (3627).to_bytes(2, "little") + b"\r\n"
+# The first bytes of a .pyc file.
+MAGIC = target.BYTECODE_MAGIC.to_bytes(2, "little") + b"\r\n"
 # Whose docstrings nobody reads in a page, and which do without them: much of a snapshot.
 # numpy is not: it takes its own apart, unless the whole interpreter runs with `-OO`.
-BARE = r"^/lib/python314\.zip/|^/pyrt/engine/|/plotly/|/pandas/|/narwhals/"
-ZIP_PATH = "/lib/python314.zip"
+BARE = rf"^/lib/python{target.PYTHON_DIGITS}\.zip/|^/pyrt/engine/|/plotly/|/pandas/|/narwhals/"
+ZIP_PATH = f"/lib/python{target.PYTHON_DIGITS}.zip"
 TIMEOUT_S = 300
 
 type Files = Mapping[str, bytes]
@@ -47,7 +47,8 @@ def compiled(files: Files, mount: str, *, keep_source: bool) -> dict[str, bytes]
             continue
         if keep_source:
             folder, _, name = path.rpartition("/")
-            cached = f"__pycache__/{name.removesuffix('.py')}.cpython-314.pyc"
+            stem = name.removesuffix(".py")
+            cached = f"__pycache__/{stem}.cpython-{target.PYTHON_DIGITS}.pyc"
             result[f"{folder}/{cached}" if folder else cached] = code
         else:
             del result[path]
@@ -128,7 +129,7 @@ def find_compiler() -> tuple[str, ...] | None:
     """The command that compiles, or None when this machine has no interpreter of that version."""
     if importlib.util.MAGIC_NUMBER == MAGIC:
         return (sys.executable, str(_program()))
-    python = shutil.which("python3.14")
+    python = shutil.which(f"python{target.PYTHON_SERIES}")
     if python:
         return (python, str(_program()))
     node = _node()

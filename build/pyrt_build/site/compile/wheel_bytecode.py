@@ -10,10 +10,10 @@ import io
 import zipfile
 from pathlib import Path
 
-from pyrt_build import cache
+from pyrt_build import cache, target
 from pyrt_build.site.compile import bytecode
 
-MOUNT = "/lib/python3.14/site-packages"
+MOUNT = f"/lib/python{target.PYTHON_SERIES}/site-packages"
 COMPRESSION_LEVEL = 6
 
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from pyrt.model.component import DASH_VERSION
 from pyrt.model.components import LIBRARIES
 from pyrt.model.downloads import send_bytes as send_bytes
 from pyrt.model.downloads import send_data_frame as send_data_frame
 from pyrt.model.downloads import send_file as send_file
 from pyrt.model.downloads import send_string as send_string
 
-__version__ = "4.4.1"
+__version__ = DASH_VERSION
 _FUNCTIONS = ["send_bytes", "send_data_frame", "send_file", "send_string"]
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from pyrt.model.component import DASH_VERSION
 from pyrt.model.components import LIBRARIES
 
-__version__ = "4.4.1"
+__version__ = DASH_VERSION
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # classes the type checker cannot know

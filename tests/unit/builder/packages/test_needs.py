@@ -4,6 +4,7 @@ import pytest
 from packaging.requirements import Requirement
 from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
+from pyrt_build import target
 from pyrt_build.app.discover import App, Import
 from pyrt_build.app.requirements import Declared, Wanted
 from pyrt_build.errors import BuildError
@@ -18,7 +19,7 @@ def entry(name, *modules):
 
 
 LOCK = PyodideLockSpec(
-    info=InfoSpec(platform="emscripten_5_0_3", python="3.14.2"),
+    info=InfoSpec(platform="emscripten_5_0_3", python=target.PYTHON_VERSION),
     packages={p.name: p for p in (entry("scikit-learn", "sklearn"), entry("numpy", "numpy"))},
 )
 

@@ -84,7 +84,7 @@ def test_patterns_of_children_follow_shapes_arrays_objects_and_unions():
 
 
 def test_a_registry_is_read_from_the_metadata_in_a_wheel(tmp_path):
-    wheel = tmp_path / "dash-4.4.1-py3-none-any.whl"
+    wheel = tmp_path / "dash-4.0-py3-none-any.whl"
     metadata = {"src/components/Link.react.js": {"props": {"b": prop("any"), "a": prop("any")}}}
     with zipfile.ZipFile(wheel, "w") as archive:
         for module in ("html", "dcc", "dash_table"):

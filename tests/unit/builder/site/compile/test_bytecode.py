@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from pyrt_build import cache
+from pyrt_build import cache, target
 from pyrt_build.site import image
 from pyrt_build.site.compile import bytecode, compiler, wheel_bytecode
 
@@ -82,7 +82,7 @@ def test_the_compiler_writes_unchecked_hash_files_and_leaves_out_what_does_not_c
 
 
 def test_a_compiled_wheel_is_packed_again_with_a_true_record(tmp_path):
-    wheel = tmp_path / "own-1.0-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
+    wheel = tmp_path / f"own-1.0-cp314-cp314-{target.PLATFORM_TAG}.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("own/a.py", b"x = 1")
         archive.writestr("own/b.so", b"\0asm")
