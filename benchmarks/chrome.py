@@ -24,7 +24,7 @@ READY = """
 document.readyState === "complete" && (
   !document.querySelector("#pyrt-manifest")
   || (performance.getEntriesByName("pyrt:ready").length > 0
-      && !document.querySelector("[data-pyrt-still]")))
+      && !document.querySelector("[data-pyrt-preview]")))
 """
 
 

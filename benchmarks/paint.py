@@ -81,7 +81,9 @@ def by_hand(built: Path, out: Path) -> Path:
     text = json.dumps(data).replace("<", "\\u003c")
     scripts += f'<script type="application/json" id="layout">{text}</script>\n'
     page = page.replace("</head>", f"{scripts}</head>")
-    page = page.replace('<div id="react-entry-point"></div>\n', "").replace(" data-pyrt-still", "")
+    page = page.replace('<div id="react-entry-point"></div>\n', "").replace(
+        " data-pyrt-preview", ""
+    )
     (out / "index.html").write_text(page)
     return out
 
@@ -93,8 +95,8 @@ def _element(page: str, name: str) -> str:
 
 
 def _painting(page: str, built: Path) -> dict[str, Any]:
-    named = re.search(r'id="pyrt-paint" data-url="([^"]*)"', page)
-    text = (built / named[1]).read_text() if named else _element(page, "pyrt-paint")
+    named = re.search(r'id="pyrt-prerender" data-url="([^"]*)"', page)
+    text = (built / named[1]).read_text() if named else _element(page, "pyrt-prerender")
     painting: dict[str, Any] = json.loads(text)
     return painting
 

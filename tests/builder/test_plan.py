@@ -181,7 +181,7 @@ def test_a_graph_brings_plotly_js_and_no_python(world):
     world.build({"app.py": APP + "from dash import dcc\ng = dcc.Graph(figure={})\n"})
     assert world.manifest()["plotlyUrl"] == "pkg/plotly/package_data/plotly.min.js"
     assert not [p for p in files_of(world.site(), "packages") if p.startswith("plotly")]
-    assert not [image for image in world.manifest()["images"] if "lent" in image]
+    assert not [image for image in world.manifest()["images"] if "shared" in image]
 
 
 @pytest.mark.parametrize("requirements", [{"requirements.txt": "boxes"}, {}])
@@ -207,8 +207,8 @@ def test_an_import_of_plotly_brings_its_python_too_without_plotly_js_in_it(world
     assert "plotly/package_data/templates/plotly.json" in packages
     assert "plotly/package_data/plotly.min.js" not in packages
     assert "pkg/plotly/package_data/plotly.min.js" in world.site()
-    lent = [image["lent"] for image in world.manifest()["images"] if "lent" in image]
-    (path, file) = next(iter(lent[0].items()))
+    shared = [image["shared"] for image in world.manifest()["images"] if "shared" in image]
+    (path, file) = next(iter(shared[0].items()))
     assert (path, file["url"]) == (PLOTLY_JS, f"pkg/{PLOTLY_JS}")
     assert file["size"] == len(world.site()[file["url"]])
 

@@ -50,7 +50,7 @@ afterEach(() => {
 });
 
 describe("Downloads", () => {
-  it("begins everything at once, and answers later requests for the same files", async () => {
+  it("begins everything at once, and answers deferred requests for the same files", async () => {
     const downloads = await begin();
     expect(asked.sort()).toEqual(Object.keys(answers).sort());
     await downloads.verifyRuntime();
@@ -140,14 +140,14 @@ describe("Downloads", () => {
     expect(asked).toEqual([`${root}pyrt/interpreter.zst`]);
   });
 
-  it("gives at once what was fetched for later", async () => {
+  it("gives at once what was fetched for deferred", async () => {
     const packed = frameOf(text);
     answers[`${root}pyrt/rest.img`] = () => new Response(packed as BodyInit);
     const downloads = await begin();
     const sha256 = await digestOf(packed);
-    const later = downloads.later({ url: "pyrt/rest.img", size: packed.length, sha256, unpacked: text.length });
+    const deferred = downloads.deferred({ url: "pyrt/rest.img", size: packed.length, sha256, unpacked: text.length });
     expect(asked).not.toContain(`${root}pyrt/rest.img`);
-    await later.fetch();
-    expect(new TextDecoder().decode(later.contentNow())).toBe(text);
+    await deferred.fetch();
+    expect(new TextDecoder().decode(deferred.contentNow())).toBe(text);
   });
 });

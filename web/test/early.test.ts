@@ -1,17 +1,17 @@
 /** What the first script writes down, and what it leaves to the browser. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Early } from "../src/first_paint/early";
+import type { EarlyEvents } from "../src/first_paint/early";
 import { choose, click, fire, loadEarly, type } from "./visitor";
 
-let early: Early;
+let early: EarlyEvents;
 let stop: () => void;
 
 const find = <T extends Element>(selector: string): T => document.querySelector(selector) as T;
-const kinds = (): string[] => early.deeds.map(({ event }) => event.type);
+const kinds = (): string[] => early.events.map(({ event }) => event.type);
 
 beforeEach(async () => {
   document.body.innerHTML = `
-    <main data-pyrt-still>
+    <main data-pyrt-preview>
       <button></button><a href="#there"></a><input value="1"><select><option>a<option>b</select>
     </main>
     <p></p>`;
@@ -25,7 +25,7 @@ it("a click is written down with all its events, and told while it goes on", () 
   early.notify = told;
   expect(click(find("button"))).toBe(true);
   expect(kinds()).toEqual(["pointerdown", "mousedown", "pointerup", "mouseup", "click"]);
-  expect(told.mock.calls.map(([deed]) => deed)).toEqual(early.deeds);
+  expect(told.mock.calls.map(([recorded]) => recorded)).toEqual(early.events);
 });
 
 it("each text is kept as it was when it was typed", () => {
@@ -33,14 +33,14 @@ it("each text is kept as it was when it was typed", () => {
   click(find("button"));
   type(find("input"), "3");
   choose(find("select"), "b");
-  const texts = early.deeds.filter(({ event }) => event.type === "input").map(({ text }) => text);
+  const texts = early.events.filter(({ event }) => event.type === "input").map(({ text }) => text);
   expect(texts).toEqual(["12", "123", "b"]);
 });
 
 it("what is done elsewhere is none of its business, unless the page holds it", () => {
   click(find("p"));
   expect(kinds()).toEqual([]);
-  early.isHolding = true;
+  early.isBlocking = true;
   click(find("p"));
   expect(kinds()).toContain("click");
 });
@@ -60,7 +60,7 @@ it("new tabs, menus and a pointer that passes by are left to the browser", () =>
   expect(kinds()).toEqual(["mousemove"]);
 });
 
-it("what scripts do is no deed of a visitor", () => {
+it("what scripts do is no recorded of a visitor", () => {
   find("button").dispatchEvent(new MouseEvent("click", { bubbles: true }));
   expect(kinds()).toEqual([]);
 });

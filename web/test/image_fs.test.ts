@@ -60,6 +60,6 @@ describe("the index of an image", () => {
   it("has files of the page where they would stand", () => {
     const root = folderOf([["a/b.py", 3]], [["a/c/page.js", 9]]);
     const c = (root.get("a") as Map<string, unknown>).get("c") as Map<string, unknown>;
-    expect(c.get("page.js")).toEqual({ path: "a/c/page.js", offset: 0, size: 9, part: "lent" });
+    expect(c.get("page.js")).toEqual({ path: "a/c/page.js", offset: 0, size: 9, part: "shared" });
   });
 });

@@ -1,7 +1,7 @@
-/** What is done while the still stands, and while that is done again, is heard in order by what React has drawn. */
+/** What is done while the preview stands, and while that is done again, is heard in order by what React has drawn. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Early } from "../src/first_paint/early";
-import { Still } from "../src/first_paint/preview";
+import type { EarlyEvents } from "../src/first_paint/early";
+import { Preview } from "../src/first_paint/preview";
 import { choose, click, fire, loadEarly, press, release, type, write } from "./visitor";
 
 const page = `
@@ -9,16 +9,16 @@ const page = `
   <label id="label"><input type="checkbox"></label>
   <input id="field" value="1"><input id="other"><input id="box" type="checkbox"><label for="box"></label><select id="choice"><option>x<option>y</select>`;
 
-let early: Early;
+let early: EarlyEvents;
 let stop: () => void;
-let still: Still;
+let preview: Preview;
 let heard: string[];
 
 const drawn = <T extends Element = HTMLElement>(selector: string): T =>
   document.querySelector(`#react-entry-point ${selector}`) as T;
 const seen = <T extends Element = HTMLElement>(selector: string): T =>
-  document.querySelector(`[data-pyrt-still] ${selector}`) as T;
-const whenDone = () => vi.waitFor(() => expect(early.isHolding).not.toBe(true));
+  document.querySelector(`[data-pyrt-preview] ${selector}`) as T;
+const whenDone = () => vi.waitFor(() => expect(early.isBlocking).not.toBe(true));
 const microtasks = async () => {
   for (let count = 0; count < 10; count++) await undefined;
 };
@@ -42,9 +42,9 @@ function listen(...kinds: string[]): void {
 
 beforeEach(async () => {
   vi.stubGlobal("CSS", { escape: (text: string) => text });
-  document.body.innerHTML = `<div id="react-entry-point">${page}</div><div data-pyrt-still>${page}</div>`;
+  document.body.innerHTML = `<div id="react-entry-point">${page}</div><div data-pyrt-preview>${page}</div>`;
   ({ early, stop } = await loadEarly());
-  still = Still.find(document.getElementById("react-entry-point") as HTMLElement) as Still;
+  preview = Preview.find(document.getElementById("react-entry-point") as HTMLElement) as Preview;
   heard = [];
   listen("click", "input");
 });
@@ -57,11 +57,11 @@ afterEach(async () => {
 });
 
 describe("order", () => {
-  it("what was done to the still is done again, one after the other", async () => {
+  it("what was done to the preview is done again, one after the other", async () => {
     for (const id of ["#a", "#b", "#a"]) click(seen(id));
     expect(heard).toEqual([]);
-    still.leave();
-    expect(document.querySelector("[data-pyrt-still]")).toBeNull();
+    preview.remove();
+    expect(document.querySelector("[data-pyrt-preview]")).toBeNull();
     await whenDone();
     expect(heard).toEqual(["click a", "click b", "click a"]);
   });
@@ -73,14 +73,14 @@ describe("order", () => {
     });
     click(seen("#a"));
     click(seen("#a"));
-    still.leave();
+    preview.remove();
     await whenDone();
     expect(heard).toEqual(["click a", "said", "click a", "said"]);
   });
 
   it("what is done while that goes on waits behind it", async () => {
     click(seen("#a"));
-    still.leave();
+    preview.remove();
     click(drawn("#b"));
     whenHeard("click", drawn("#a"), () => {
       click(drawn("#a"));
@@ -92,15 +92,15 @@ describe("order", () => {
   });
 
   it("where nobody has done anything, nothing waits", async () => {
-    still.leave();
+    preview.remove();
     click(drawn("#b"));
     expect(heard).toEqual(["click b"]);
-    expect(early.deeds).toEqual([]);
+    expect(early.events).toEqual([]);
   });
 
   it("afterwards nothing waits", async () => {
     click(seen("#a"));
-    still.leave();
+    preview.remove();
     await whenDone();
     click(drawn("#b"));
     type(drawn("#field"), "2");
@@ -109,7 +109,7 @@ describe("order", () => {
 
   it("new tabs and menus wait for nobody", () => {
     click(seen("#a"));
-    still.leave();
+    preview.remove();
     expect(click(drawn("a"), { ctrlKey: true })).toBe(false); // by the listener above
     expect(heard).toEqual(["click a"]);
   });
@@ -120,7 +120,7 @@ describe("typing", () => {
     type(seen("#field"), "2");
     click(seen("#a"));
     type(seen("#field"), "3");
-    still.leave();
+    preview.remove();
     expect(drawn<HTMLInputElement>("#field").value).toBe("123");
     await whenDone();
     expect(heard).toEqual(["input field 12", "click a", "input field 123"]);
@@ -130,7 +130,7 @@ describe("typing", () => {
     const field = drawn<HTMLInputElement>("#field");
     type(seen("#field"), "2");
     click(seen("#a"));
-    still.leave();
+    preview.remove();
     type(field, "3");
     expect(heard).toEqual([]);
     whenHeard("input", field, () => type(field, "4"));
@@ -147,7 +147,7 @@ describe("typing", () => {
       write(field, "12");
       type(field, "4");
     });
-    still.leave();
+    preview.remove();
     await whenDone();
     expect(heard).toEqual(["input field 12", "input field 123", "input field 1234"]);
   });
@@ -159,7 +159,7 @@ describe("typing", () => {
     click(seen("#a"));
     type(seen("#field"), "3");
     click(seen("#a"));
-    still.leave();
+    preview.remove();
     await whenDone();
     expect(heard.filter((each) => each.startsWith("reads"))).toEqual(["reads 12", "reads 123"]);
   });
@@ -171,7 +171,7 @@ describe("typing", () => {
     type(field, "2");
     fire(field, new KeyboardEvent("keypress", { key: "Enter", bubbles: true }));
     seen<HTMLInputElement>("#other").focus();
-    still.leave();
+    preview.remove();
     expect(document.activeElement).toBe(drawn("#other"));
     expect(heard).toEqual([]);
     await whenDone();
@@ -183,7 +183,7 @@ describe("typing", () => {
     drawn("#a").addEventListener("click", () => drawn("#other").focus());
     click(seen("#a"));
     fire(document.body, new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
-    still.leave();
+    preview.remove();
     fire(document.body, new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
     await whenDone();
     expect(heard).toEqual(["click a", "keydown other", "keydown other"]);
@@ -195,18 +195,18 @@ describe("typing", () => {
     type(field, "2");
     type(field, "3");
     field.setSelectionRange(1, 2);
-    still.leave();
+    preview.remove();
     const { selectionStart, selectionEnd } = drawn<HTMLInputElement>("#field");
     expect([selectionStart, selectionEnd]).toEqual([1, 2]);
   });
 
-  it("a word that is composed of several keys is not broken off, by the still or by what is done again", async () => {
+  it("a word that is composed of several keys is not broken off, by the preview or by what is done again", async () => {
     seen("#field").focus();
     fire(seen("#field"), new CompositionEvent("compositionstart", { bubbles: true }));
-    still.leave();
+    preview.remove();
     expect(seen("#field")).not.toBeNull();
     fire(seen("#field"), new CompositionEvent("compositionend", { bubbles: true }));
-    still.leave();
+    preview.remove();
     const field = drawn<HTMLInputElement>("#field");
     fire(field, new CompositionEvent("compositionstart", { bubbles: true }));
     click(drawn("#b"));
@@ -221,10 +221,10 @@ describe("typing", () => {
 describe("what browsers do of themselves happens once", () => {
   const box = () => drawn<HTMLInputElement>("[type=checkbox]");
 
-  it("a label and its box, in the still", async () => {
+  it("a label and its box, in the preview", async () => {
     click(seen("label"));
     expect(seen<HTMLInputElement>("[type=checkbox]").checked).toBe(true);
-    still.leave();
+    preview.remove();
     await whenDone();
     expect(heard).toEqual(["click label", "click input", "input input on"]);
     expect(box().checked).toBe(true);
@@ -232,7 +232,7 @@ describe("what browsers do of themselves happens once", () => {
 
   it("a label and its box, and the box alone, while others are done again", async () => {
     click(seen("#a"));
-    still.leave();
+    preview.remove();
     click(drawn("label"));
     expect(box().checked).toBe(false);
     await whenDone();
@@ -250,17 +250,17 @@ describe("what browsers do of themselves happens once", () => {
     });
     click(seen("label"));
     click(seen("#a"));
-    still.leave();
+    preview.remove();
     await whenDone();
     expect(heard).toEqual(["click label", "said", "click input", "input input on", "said", "click a"]);
   });
 
-  it("a label that names its box by id: there are two of that id while the still stands", async () => {
+  it("a label that names its box by id: there are two of that id while the preview stands", async () => {
     click(seen("[for=box]"));
     expect(heard).toEqual([]);
     expect(seen<HTMLInputElement>("#box").checked).toBe(true);
     expect(drawn<HTMLInputElement>("#box").checked).toBe(false);
-    still.leave();
+    preview.remove();
     await whenDone();
     expect(heard).toEqual(["click label", "click box", "input box on"]);
     expect(drawn<HTMLInputElement>("#box").checked).toBe(true);
@@ -272,16 +272,16 @@ describe("what browsers do of themselves happens once", () => {
     later.remove();
     click(seen("[for=box]"));
     place.before(later);
-    still.leave();
+    preview.remove();
     await whenDone();
     expect(heard).toEqual(["click label", "click box", "input box on"]);
   });
 
-  it("a box that is clicked in the still is not ticked twice", async () => {
+  it("a box that is clicked in the preview is not ticked twice", async () => {
     click(seen("[type=checkbox]"));
     click(seen("#a"));
     click(seen("[type=checkbox]"));
-    still.leave();
+    preview.remove();
     await whenDone();
     expect(box().checked).toBe(false);
     expect(heard.filter((each) => each === "click input")).toHaveLength(2);
@@ -289,7 +289,7 @@ describe("what browsers do of themselves happens once", () => {
 
   it("a link is left to who listens to it, once", async () => {
     click(seen("a"));
-    still.leave();
+    preview.remove();
     expect(click(drawn("a"))).toBe(false);
     expect(heard).toEqual([]);
     await whenDone();
@@ -303,7 +303,7 @@ describe("what browsers do of themselves happens once", () => {
     choose(seen("#choice"), "y");
     click(seen("#a"));
     choose(seen("#choice"), "x");
-    still.leave();
+    preview.remove();
     choose(choice, "y");
     await whenDone();
     expect(read).toEqual(["y", "x", "y"]);
@@ -312,7 +312,7 @@ describe("what browsers do of themselves happens once", () => {
 
   it("a click into a text keeps its default: dates have a picker there", async () => {
     click(seen("#a"));
-    still.leave();
+    preview.remove();
     expect(click(drawn("#field"))).toBe(true);
     expect(click(drawn("#b"))).toBe(false);
     await whenDone();
@@ -326,10 +326,10 @@ describe("what is not there", () => {
     drawn("#a").remove();
     click(seen("#a"));
     click(seen("#b"));
-    still.leave();
+    preview.remove();
     click(drawn("#b"));
     await vi.advanceTimersByTimeAsync(1000);
-    expect(early.isHolding).toBe(true);
+    expect(early.isBlocking).toBe(true);
     await vi.advanceTimersByTimeAsync(5000);
     vi.useRealTimers();
     await whenDone();
@@ -342,7 +342,7 @@ describe("what is not there", () => {
     late.remove();
     seen("#field").focus();
     type(seen("#field"), "2");
-    still.leave();
+    preview.remove();
     place.before(late);
     await whenDone();
     expect(heard).toEqual(["input field 12"]);
@@ -352,7 +352,7 @@ describe("what is not there", () => {
   it("one that goes while something waits for it is forgotten", async () => {
     drawn("#a").addEventListener("click", () => drawn("#b")?.remove());
     click(seen("#a"));
-    still.leave();
+    preview.remove();
     click(drawn("#b"));
     click(drawn("#a"));
     await whenDone();
@@ -360,22 +360,22 @@ describe("what is not there", () => {
   });
 });
 
-it("the still stays while a button is held down on it", async () => {
+it("the preview stays while a button is held down on it", async () => {
   press(seen("#a"));
-  still.leave();
+  preview.remove();
   expect(seen("#a")).not.toBeNull();
   release(seen("#a"));
   await vi.waitFor(() => expect(heard).toEqual(["click a"]));
-  expect(document.querySelector("[data-pyrt-still]")).toBeNull();
+  expect(document.querySelector("[data-pyrt-preview]")).toBeNull();
 });
 
 describe("what React has not drawn yet", () => {
-  it("keeps its place, though there is more than in the still", () => {
+  it("keeps its place, though there is more than in the preview", () => {
     const [entry, element] = document.body.children as unknown as [HTMLElement, HTMLElement];
     entry.innerHTML = '<main><p id="graph"></p><p id="below"></p></main><i>more</i>';
     element.innerHTML = '<main><p id="graph"><b></b></p><p id="below"></p></main>';
     (element.querySelector("#graph") as HTMLElement).getBoundingClientRect = () => new DOMRect(0, 0, 10, 340);
-    still.leave();
+    preview.remove();
     expect(drawn("#graph").style.minHeight).toBe("340px");
     expect(drawn("#below").style.minHeight).toBe("");
     expect(entry.style.minHeight).toBe("");
@@ -386,7 +386,7 @@ describe("what React has not drawn yet", () => {
     entry.innerHTML = "<i>else</i>";
     element.innerHTML = "<p></p><p></p>";
     element.getBoundingClientRect = () => new DOMRect(0, 0, 10, 50);
-    still.leave();
+    preview.remove();
     expect(entry.style.minHeight).toBe("50px");
   });
 });

@@ -4,7 +4,7 @@
  */
 
 import { vi } from "vitest";
-import type { Early, EarlyWindow } from "../src/first_paint/early";
+import type { EarlyEvents, EarlyWindow } from "../src/first_paint/early";
 
 const trusted = new WeakSet<Event>();
 
@@ -19,7 +19,7 @@ function likenessOf(event: Event): Event {
 }
 
 /** Runs the first script of a painted page; `stop` takes its listeners away. */
-export async function loadEarly(): Promise<{ early: Early; stop: () => void }> {
+export async function loadEarly(): Promise<{ early: EarlyEvents; stop: () => void }> {
   const added: [string, (event: Event) => void][] = [];
   const add = window.addEventListener.bind(window);
   const spy = vi.spyOn(window, "addEventListener").mockImplementation((kind, listener) => {
@@ -30,7 +30,7 @@ export async function loadEarly(): Promise<{ early: Early; stop: () => void }> {
   vi.resetModules();
   await import("../src/first_paint/early");
   spy.mockRestore();
-  const early = (window as EarlyWindow).__pyrt_early__ as Early;
+  const early = (window as EarlyWindow).__pyrt_early__ as EarlyEvents;
   return { early, stop: () => added.forEach(([kind, shown]) => void window.removeEventListener(kind, shown, true)) };
 }
 

@@ -1,10 +1,10 @@
-"""Puts what was recorded of a page into the page: data for the first paint, and a still of it.
+"""Puts what was recorded of a page into the page: data for the first paint, and a preview.
 
     {"text": the data as web/src/first_paint/prerendered.ts reads it, "late": [script, ...],
-     "still": {"html", "styles": [css, ...], "root": [[name, value], ...], "body": likewise,
+     "preview": {"html", "styles": [css, ...], "root": [[name, value], ...], "body": likewise,
                "isLightOnly": bool} | null}
 
-A still is HTML for the very first frame (web/src/first_paint/preview.ts). Imports site and stage.
+A preview is the HTML of the first frame (web/src/first_paint/preview.ts).
 """
 
 import html
@@ -25,7 +25,7 @@ _PREFETCH = re.compile(rb'\n<link rel="prefetch"[^>]*>')
 _MANIFEST = b'<script type="application/json" id="pyrt-manifest">'
 # What an app shows to those who prefer the dark is not what was recorded.
 _HIDE_IN_THE_DARK = (
-    "@media (prefers-color-scheme: dark) { [data-pyrt-still] { visibility: hidden } }"
+    "@media (prefers-color-scheme: dark) { [data-pyrt-preview] { visibility: hidden } }"
 )
 
 
@@ -59,7 +59,7 @@ class _Page:
 
     Attributes:
         root: the way to the site's root.
-        early: the script that writes down what is done to a still (web/src/first_paint/early.ts).
+        early: the script that writes down what is done to a preview (web/src/first_paint/early.ts).
     """
 
     root: str
@@ -86,32 +86,32 @@ class _Page:
         page = _PREFETCH.sub(b"", page)
         page = page.replace(_MANIFEST, "".join(self._head()).encode() + _MANIFEST, 1)
         page = page.replace(b"<script defer ", b'<script defer fetchpriority="high" ', 1)
-        still = self.record["still"]
-        if not still:
+        preview = self.record["preview"]
+        if not preview:
             return page
-        page = page.replace(b"<html", b"<html" + _attributes(still["root"]), 1)
-        page = page.replace(b"<body", b"<body" + _attributes(still["body"]), 1)
+        page = page.replace(b"<html", b"<html" + _attributes(preview["root"]), 1)
+        page = page.replace(b"<body", b"<body" + _attributes(preview["body"]), 1)
         content = (
             '<div id="react-entry-point"></div>\n'
-            f'<div id="react-entry-point" data-pyrt-still>{self._local(still["html"])}</div>'
+            f'<div id="react-entry-point" data-pyrt-preview>{self._local(preview["html"])}</div>'
         ).encode()
         return _ENTRY.sub(lambda _: content, page, count=1)
 
     def _head(self) -> Iterator[str]:
         """Elements before the manifest: styles, files in the order of their use, the data."""
-        still = self.record["still"]
-        if still:
+        preview = self.record["preview"]
+        if preview:
             yield f'<script src="{self.root}{self.early}"></script>\n'
             for sheet in self._document["stylesheets"]:
                 given = {**sheet.get("attributes", {}), "href": self._url(sheet["src"])}
                 more = _attributes(given.items()).decode()
-                yield f'<link rel="stylesheet" data-pyrt="still"{more}>\n'
-            styles = [*still["styles"], *([_HIDE_IN_THE_DARK] if still["isLightOnly"] else [])]
+                yield f'<link rel="stylesheet" data-pyrt="preview"{more}>\n'
+            styles = [*preview["styles"], *([_HIDE_IN_THE_DARK] if preview["isLightOnly"] else [])]
             for style in styles:
-                yield f'<style data-pyrt="still">{self._local(style)}</style>\n'
+                yield f'<style data-pyrt="preview">{self._local(style)}</style>\n'
         for url in [*self.manifest["react"], *self._scripts()]:
             yield f'<link rel="preload" as="script" href="{html.escape(self.root + url)}">\n'
-        start = '<script type="application/json" id="pyrt-paint"'
+        start = '<script type="application/json" id="pyrt-prerender"'
         if self.file:
             yield f'<link rel="preload" as="fetch" crossorigin href="{self.root}{self.file}">\n'
             yield f'{start} data-url="{self.file}"></script>\n'

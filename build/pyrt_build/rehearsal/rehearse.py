@@ -61,7 +61,7 @@ class _Seen:
     """What was noted of one start; kept in the cache as JSON."""
 
     remarks: Sequence[str]
-    paintings: Mapping[str, Any]
+    prerendered: Mapping[str, Any]
     used: Mapping[str, Any]
 
     @property
@@ -134,7 +134,7 @@ def rehearse(
             else:
                 # What only lacks modules with JavaScript objects is as good as it gets.
                 remarks = remarks if not modules else []
-                painted = prerender.painted(whole, seen.paintings) if first_paint else whole
+                painted = prerender.painted(whole, seen.prerendered) if first_paint else whole
                 return Rehearsed(painted, [*remarks, *seen.remarks], proof.modules)
         seen = _started(plain, program, pages, from_cdn=from_cdn)
     except _GaveUp as error:
@@ -142,7 +142,7 @@ def rehearse(
             raise BuildError(f"The rehearsal failed: {error}") from error
         gave_up = f"the rehearsal failed, which proves nothing about the app: {error}"
         return Rehearsed(files, [*remarks, gave_up])
-    painted = prerender.painted(plain, seen.paintings) if first_paint else plain
+    painted = prerender.painted(plain, seen.prerendered) if first_paint else plain
     return Rehearsed(painted, [*remarks, *seen.remarks], proof.modules)
 
 
@@ -238,7 +238,7 @@ def _start(
     if outcome.snapshot_failure:
         raise _BadSnapshot(outcome.snapshot_failure)
     remarks = list(outcome.describe())
-    return {"remarks": remarks, "paintings": stage.paintings, "used": outcome.used}
+    return {"remarks": remarks, "prerendered": stage.prerendered, "used": outcome.used}
 
 
 def _play(stage: Stage, program: Path) -> Outcome:

@@ -81,7 +81,7 @@ class Stage:
         task: what the page is to do.
         imports: for a snapshot.
         pages: the paths of the pages to start, the first one first; "" is index.html.
-        paintings: what was recorded of pages, by path.
+        prerendered: what was recorded of pages, by path.
         outcomes: the end of the pages' reports; one is enough.
         snapshot: what the page has taken.
         progress: the last step it spoke of.
@@ -93,7 +93,7 @@ class Stage:
     task: Task
     imports: Sequence[str] = ()
     pages: Sequence[str] = ("",)
-    paintings: dict[str, object] = field(default_factory=dict)
+    prerendered: dict[str, object] = field(default_factory=dict)
     outcomes: "queue.Queue[Outcome]" = field(default_factory=queue.Queue)
     snapshot: bytes = b""
     progress: str = ""
@@ -141,9 +141,9 @@ class Stage:
     def _take_report(self, told: dict[str, Any]) -> str:
         """Only the first page is a judgement on the app; others just give what was recorded."""
         path, *left = self.pages
-        painting = told.pop("painting")
-        if painting:
-            self.paintings[path] = painting
+        record = told.pop("prerendered")
+        if record:
+            self.prerendered[path] = record
         if self.first is None:
             self.first = _outcome(told)
         if left and self.first.ready:

@@ -107,7 +107,11 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
         "worker": _only(scripts, "pyrt/worker-"),
         "runtime": runtime.describe(config, runtime_url, runtime_files),
         "images": [
-            {**_file(image_urls[name], images[name]), "mount": mount, **_lent(contents[name], page)}
+            {
+                **_file(image_urls[name], images[name]),
+                "mount": mount,
+                **_shared(contents[name], page),
+            }
             for name, mount in MOUNTS.items()
         ],
         "packages": [package.name for package in inputs.compiled],
@@ -132,12 +136,12 @@ def _file(url: str, data: bytes) -> dict[str, Json]:
     return {"url": url, "size": len(data), "sha256": cache.sha256(data)}
 
 
-def _lent(content: Iterable[str], page: Files) -> dict[str, Json]:
+def _shared(content: Iterable[str], page: Files) -> dict[str, Json]:
     """Files of the page that stand in an image, too: plotly puts its own into whole documents."""
     package = PLOTLY_JS.split("/", maxsplit=1)[0]
     if PLOTLY_JS not in page or not any(path.startswith(f"{package}/") for path in content):
         return {}
-    return {"lent": {PLOTLY_JS: _file(f"pkg/{PLOTLY_JS}", page[PLOTLY_JS])}}
+    return {"shared": {PLOTLY_JS: _file(f"pkg/{PLOTLY_JS}", page[PLOTLY_JS])}}
 
 
 def _bridge(settings: Settings) -> Json:

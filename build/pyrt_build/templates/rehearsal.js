@@ -7,8 +7,8 @@
   const startPath = location.pathname;
   window.__pyrt_rehearsal__ = rehearsal;
   async function report(outcome) {
-    const painting = outcome.ready ? await record() : null;
-    const answer = await send("report", JSON.stringify({ ...outcome, painting, problems, notes, stages: stages() }));
+    const prerendered = outcome.ready ? await record() : null;
+    const answer = await send("report", JSON.stringify({ ...outcome, prerendered, problems, notes, stages: stages() }));
     const next = await answer.text();
     if (next) location.replace(next);
   }
@@ -40,9 +40,9 @@
   // What visitors of this page are shown before Python is there; null when the page has nothing to give.
   async function record() {
     if (!rehearsal.record) return null;
-    await calm();
-    const painting = rehearsal.record();
-    return painting && { text: JSON.stringify(painting), still: still(indexOf(painting)), late: lateScripts() };
+    await domIdle();
+    const prerendered = rehearsal.record();
+    return prerendered && { text: JSON.stringify(prerendered), preview: preview(indexOf(prerendered)), late: lateScripts() };
   }
 
   // The files of code that came after the page's own scripts: what components have loaded by themselves.
@@ -56,7 +56,7 @@
 
   // The page as HTML, and the styles that scripts have added to it; null when the author's index has more to show than
   // the app, which the page cannot have before Python has described it.
-  function still(index) {
+  function preview(index) {
     const place = index.getElementById("react-entry-point");
     const isInside = place.parentElement !== index.body;
     for (const element of [place, ...index.body.querySelectorAll("script, style, template, noscript")]) element.remove();
@@ -123,19 +123,19 @@
   }
 
   // Until nothing has been drawn or loaded for a while: code of components comes late, and figures draw themselves.
-  function calm() {
-    let still = 0;
+  function domIdle() {
+    let quiet = 0;
     let left = 60;
-    const stir = () => {
-      still = 0;
+    const restart = () => {
+      quiet = 0;
     };
-    new MutationObserver(stir).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-    new PerformanceObserver(stir).observe({ type: "resource" });
+    new MutationObserver(restart).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    new PerformanceObserver(restart).observe({ type: "resource" });
     return new Promise((resolve) => {
       const timer = setInterval(() => {
-        still += 1;
+        quiet += 1;
         left -= 1;
-        if (still < 5 && left > 0) return;
+        if (quiet < 5 && left > 0) return;
         clearInterval(timer);
         resolve();
       }, 50);

@@ -163,7 +163,7 @@ def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
     acts = [ACTS[name][n % len(ACTS[name])] for n in range(10)]
     with shaped_server(painted_site(name)) as address:
         page.goto(address + WHERE.get(name, ""), wait_until="commit")
-        page.wait_for_selector("[data-pyrt-still]", state="attached")
+        page.wait_for_selector("[data-pyrt-preview]", state="attached")
         for each in acts:
             page.wait_for_timeout(chance.uniform(0, 250))
             act(page, *each)
@@ -200,7 +200,7 @@ WATCH = """
     [...entry.querySelectorAll("[id]")].map((element) => [element.id, element]));
 }
 """
-STILL_GONE = "!document.querySelector('[data-pyrt-still]')"
+PREVIEW_REMOVED = "!document.querySelector('[data-pyrt-preview]')"
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def test_python_changes_only_what_differs_when_it_arrives(own_app, page):
     let_python_start = hold_python(page)
     with shaped_server(own_app) as address:
         page.goto(address, wait_until="commit")
-        page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
+        page.wait_for_function(f"{PAINTED} && {PREVIEW_REMOVED}")
         assert not page.evaluate("window.__pyrt_ready__")
         assert page.inner_text("#same") == "always the same"
         clock = page.inner_text("#clock")
@@ -260,7 +260,7 @@ def test_what_the_browser_has_kept_is_there_before_python(own_app, page):
     let_python_start = hold_python(page)
     with shaped_server(own_app, port=int(address.rsplit(":", 1)[1])) as address:
         page.goto(address, wait_until="commit")
-        page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
+        page.wait_for_function(f"{PAINTED} && {PREVIEW_REMOVED}")
         assert not page.evaluate("window.__pyrt_ready__")
         assert page.input_value("#name") == "Ada"
         let_python_start()
@@ -274,7 +274,7 @@ def test_clicks_before_python_are_answered_one_by_one(own_app, page):
     let_python_start = hold_python(page)
     with shaped_server(own_app) as address:
         page.goto(address, wait_until="commit")
-        page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
+        page.wait_for_function(f"{PAINTED} && {PREVIEW_REMOVED}")
         for _ in range(3):
             page.click("#keep")
         assert not page.evaluate("window.__pyrt_ready__")
@@ -300,9 +300,9 @@ def test_a_strict_policy_and_a_deep_folder_are_no_obstacle(painted_site, page, t
     with shaped_server(tmp_path, mbit_per_s=200, headers=headers) as address:
         page.goto(f"{address}/deep/er/", wait_until="commit")
         # React's, not those of the still, which is not there yet either in the first moments.
-        drawn = page.locator("#react-entry-point:not([data-pyrt-still])")
+        drawn = page.locator("#react-entry-point:not([data-pyrt-preview])")
         expect(drawn.locator("#by-product .bars .point")).to_have_count(5)
-        expect(page.locator("[data-pyrt-still]")).to_have_count(0)
+        expect(page.locator("[data-pyrt-preview]")).to_have_count(0)
         assert page.evaluate(PAINTED) == 1
         expect(page.locator(".pyrt-progress")).to_have_count(0, timeout=120_000)
         expect(page.locator("#by-product .bars .point")).to_have_count(5)
@@ -313,7 +313,7 @@ def test_each_page_has_its_own_paint_and_a_template_none(painted_site, page):
     let_python_start = hold_python(page)
     with shaped_server(painted_site("pages").parent) as address:
         page.goto(f"{address}/site/reports/moons/?least=1", wait_until="commit")
-        page.wait_for_function(f"{PAINTED} && {STILL_GONE}")
+        page.wait_for_function(f"{PAINTED} && {PREVIEW_REMOVED}")
         assert not page.evaluate("window.__pyrt_ready__")
         assert page.inner_text("h1") == "Moons"
         assert page.url == f"{address}/site/reports/moons?least=1"
@@ -321,13 +321,13 @@ def test_each_page_has_its_own_paint_and_a_template_none(painted_site, page):
         settle(page)
         expect(page.locator("#moons .bars .point")).to_have_count(3)
     html = (painted_site("pages") / "404.html").read_text()
-    assert "pyrt-paint" not in html
+    assert "pyrt-prerender" not in html
 
 
 def test_the_still_is_no_obstacle_to_scripts_that_look_for_the_entry(own_app, page):
     with shaped_server(own_app) as address:
         page.goto(address, wait_until="commit")
-        page.wait_for_selector("[data-pyrt-still]", state="attached")
+        page.wait_for_selector("[data-pyrt-preview]", state="attached")
         assert (
             page.evaluate("document.getElementById('react-entry-point').dataset.pyrtStill") is None
         )
@@ -360,7 +360,7 @@ def test_without_a_first_paint_the_page_waits_for_python(painted_site, page, tmp
     source = (APPS / "first_paint.py").read_text()
     app.write_text(f"# /// script\n# [tool.pyrt]\n# first-paint = false\n# ///\n{source}")
     site = painted_site(app)
-    assert "pyrt-paint" not in (site / "index.html").read_text()
+    assert "pyrt-prerender" not in (site / "index.html").read_text()
     assert "served at" not in (site / "index.html").read_text()
     with shaped_server(site, mbit_per_s=1000, latency_ms=0) as address:
         page.goto(address)

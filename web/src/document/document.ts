@@ -69,7 +69,7 @@ export class PageDocument {
   #keepEarlySheets(): void {
     const own = document.head.querySelector('style:not([data-pyrt]), link[rel="stylesheet"]:not([data-pyrt])');
     if (own) return;
-    for (const sheet of document.head.querySelectorAll<HTMLLinkElement>('link[data-pyrt="still"]')) {
+    for (const sheet of document.head.querySelectorAll<HTMLLinkElement>('link[data-pyrt="preview"]')) {
       sheet.removeAttribute("data-pyrt");
       this.#loaded.set(sheet.href, Promise.resolve());
     }

@@ -4,24 +4,24 @@
  */
 
 /** What a visitor has done, and what stood in the field then. */
-export interface Deed {
+export interface EarlyEvent {
   readonly event: Event;
   readonly text: string | undefined;
 }
 
-export interface Early {
-  readonly deeds: Deed[];
+export interface EarlyEvents {
+  readonly events: EarlyEvent[];
   /** Whether all that is done in the page is written down, or nothing of it any more. */
-  isHolding?: boolean;
-  /** Hears of each deed while its event is on its way. */
-  notify?: (deed: Deed) => void;
+  isBlocking?: boolean;
+  /** Hears of each recorded while its event is on its way. */
+  notify?: (recorded: EarlyEvent) => void;
 }
 
 export interface EarlyWindow {
-  __pyrt_early__?: Early;
+  __pyrt_early__?: EarlyEvents;
 }
 
-const early: Early = { deeds: [] };
+const early: EarlyEvents = { events: [] };
 (window as EarlyWindow).__pyrt_early__ = early;
 
 const kinds =
@@ -36,13 +36,13 @@ for (const kind of kinds.split(" ")) {
       const { target, type, isTrusted, ctrlKey, metaKey, button, buttons } = event as MouseEvent;
       if (!isTrusted || !(target instanceof Element)) return;
       // Keys go to the body where nothing has the focus yet.
-      if (!(early.isHolding ?? (target === document.body || target.closest("[data-pyrt-still]")))) return;
+      if (!(early.isBlocking ?? (target === document.body || target.closest("[data-pyrt-preview]")))) return;
       // Menus and new tabs are the browser's; a pointer that only passes by does nothing.
       if (button > 0 || (button === 0 && (ctrlKey || metaKey)) || (/move/.test(type) && !buttons)) return;
       if (type === "click" && target.closest("a")) event.preventDefault();
-      const deed = { event, text: (target as HTMLInputElement).value };
-      early.deeds.push(deed);
-      early.notify?.(deed);
+      const recorded = { event, text: (target as HTMLInputElement).value };
+      early.events.push(recorded);
+      early.notify?.(recorded);
     },
     true,
   );

@@ -2,19 +2,19 @@
  * Does again what a visitor did before React could hear it: in order, each act in a task of its own, so that Python
  * hears of each by itself, as on a page that is ready. What is done meanwhile waits behind it in the same queue.
  *
- *     deeds    pointerdown .. click | keydown input "12" | click | keydown input "123"      <- early.ts
+ *     events    pointerdown .. click | keydown input "12" | click | keydown input "123"      <- early.ts
  *              ^ next                            field: "1" in Python's eyes, "123" in the visitor's
  *
  * Typing, focus and selection stay the browser's own. So a field shows its newest text, and during each act it has the
  * text of that moment. Knows nothing of stills.
  */
 
-import type { Deed, Early } from "./early";
+import type { EarlyEvent, EarlyEvents } from "./early";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** A field that somebody types into. */
-interface Text {
+interface FieldText {
   /** As far as it is done again. */
   now: string;
   newest: string;
@@ -23,65 +23,65 @@ interface Text {
 }
 
 /** What has no text that anybody types or chooses. */
-const withoutText = /^(button|checkbox|color|file|hidden|image|radio|reset|submit|select-multiple)$/;
-const composingMs = 50;
+const typesWithoutText = /^(button|checkbox|color|file|hidden|image|radio|reset|submit|select-multiple)$/;
+const compositionPollMs = 50;
 
-export class Replay {
-  readonly #early: Early;
+export class EventReplay {
+  readonly #early: EarlyEvents;
   readonly #find: (target: Element) => Promise<Element | undefined>;
-  readonly #texts = new Map<Field, Text>();
+  readonly #fieldTexts = new Map<Field, FieldText>();
   readonly #replaced = new Set<Element>();
   #focused: Element | null = null;
   #composed: Element | undefined;
-  #isActing = false;
+  #isDispatching = false;
 
-  /** `find` gives the element that a deed is to be done to; without one, it is dropped. */
-  constructor(early: Early, find: (target: Element) => Promise<Element | undefined>) {
+  /** `find` gives the element that a recorded is to be done to; without one, it is dropped. */
+  constructor(early: EarlyEvents, find: (target: Element) => Promise<Element | undefined>) {
     this.#early = early;
     this.#find = find;
   }
 
   /** From here on, whatever is done waits. */
-  hold(): void {
-    dropDoubles(this.#early.deeds);
+  blockEvents(): void {
+    dropDuplicateClicks(this.#early.events);
     this.#focused = document.activeElement;
-    this.#early.isHolding = true;
-    this.#early.notify = (deed) => this.#hold(deed);
+    this.#early.isBlocking = true;
+    this.#early.notify = (recorded) => this.#block(recorded);
   }
 
-  /** What this brings about is nobody's deed: a focus that comes and goes with elements. */
-  unheard(change: () => void): void {
-    const { deeds } = this.#early;
-    const count = deeds.length;
+  /** What this brings about is nobody's recorded: a focus that comes and goes with elements. */
+  ignoreEvents(change: () => void): void {
+    const { events } = this.#early;
+    const count = events.length;
     change();
-    deeds.length = count;
+    events.length = count;
   }
 
   /** `target` takes the place of an element: whoever is there goes on typing in this one. */
   replace(old: Element, target: Element): void {
     this.#replaced.add(old);
     const { activeElement, body } = document;
-    const isHere = old === this.#focused && (activeElement === old || activeElement === body);
-    if (isHere) this.unheard(() => (target as HTMLElement).focus({ preventScroll: true }));
+    const hasFocus = old === this.#focused && (activeElement === old || activeElement === body);
+    if (hasFocus) this.ignoreEvents(() => (target as HTMLElement).focus({ preventScroll: true }));
     if (!isField(old) || !isField(target)) return;
-    const pending = this.#early.deeds.filter(({ event }) => event.type === "input" && event.target === old).length;
-    if (pending > 0) this.#texts.set(target, { now: target.value, newest: old.value, pending });
-    show(target, pending > 0 ? old.value : target.value, caretOf(old));
+    const pending = this.#early.events.filter(({ event }) => event.type === "input" && event.target === old).length;
+    if (pending > 0) this.#fieldTexts.set(target, { now: target.value, newest: old.value, pending });
+    showText(target, pending > 0 ? old.value : target.value, caretOf(old));
   }
 
   /** Resolves when all is done; then the page is React's alone. */
   async run(): Promise<void> {
-    const { deeds } = this.#early;
-    for (let deed = deeds[0]; deed; deed = deeds[0]) {
-      const old = placeOf(deed.event);
+    const { events } = this.#early;
+    for (let recorded = events[0]; recorded; recorded = events[0]) {
+      const old = targetOf(recorded.event);
       const target = await this.#find(old);
       if (target && target !== old && !this.#replaced.has(old)) this.replace(old, target);
-      while (this.#isComposing) await new Promise((resolve) => setTimeout(resolve, composingMs));
-      deeds.shift();
-      if (target) this.#act(deed, target);
+      while (this.#isComposing) await new Promise((resolve) => setTimeout(resolve, compositionPollMs));
+      events.shift();
+      if (target) this.#replayOne(recorded, target);
       await nextTask();
     }
-    this.#early.isHolding = false;
+    this.#early.isBlocking = false;
     this.#early.notify = () => {};
   }
 
@@ -91,78 +91,78 @@ export class Replay {
   }
 
   /** The click that a label makes is the next act: the first has been drawn by then. */
-  #dispatch(events: readonly Event[], target: Element): void {
-    const { deeds } = this.#early;
-    const count = deeds.length;
+  #dispatch(copies: readonly Event[], target: Element): void {
+    const { events } = this.#early;
+    const count = events.length;
     const box = target.closest("label")?.control;
     const later = (event: Event): void => {
       if (event.target !== box || box === target) return;
       event.stopImmediatePropagation();
       event.preventDefault();
-      deeds.push({ event, text: undefined });
+      events.push({ event, text: undefined });
     };
     // Browsers do not agree on whether it is trusted, and early.ts writes down only what is.
     addEventListener("click", later, true);
-    this.#isActing = true;
-    for (const event of events) target.dispatchEvent(event);
-    this.#isActing = false;
+    this.#isDispatching = true;
+    for (const each of copies) target.dispatchEvent(each);
+    this.#isDispatching = false;
     removeEventListener("click", later, true);
-    deeds.unshift(...deeds.splice(count));
+    events.unshift(...events.splice(count));
   }
 
   /** Without its default, where doing it again has the same effect: links, boxes, labels. */
-  #hold({ event }: Deed): void {
+  #block({ event }: EarlyEvent): void {
     const target = event.target as Element;
-    if (this.#isActing && event.type !== "click") {
-      this.#early.deeds.pop(); // A part of what is done again: a box that says so, a focus that is given on.
+    if (this.#isDispatching && event.type !== "click") {
+      this.#early.events.pop(); // A part of what is done again: a box that says so, a focus that is given on.
       return;
     }
     event.stopImmediatePropagation();
     if (event.type === "click" && !isField(target)) event.preventDefault();
     if (event.type.startsWith("composition")) this.#composed = event.type === "compositionstart" ? target : undefined;
-    if (isField(target)) this.#watch(target, event.type);
+    if (isField(target)) this.#trackField(target, event.type);
   }
 
-  #watch(field: Field, kind: string): void {
-    const text = this.#texts.get(field) ?? { now: field.value, newest: field.value, pending: 0 };
-    this.#texts.set(field, text);
+  #trackField(field: Field, kind: string): void {
+    const text = this.#fieldTexts.get(field) ?? { now: field.value, newest: field.value, pending: 0 };
+    this.#fieldTexts.set(field, text);
     if (kind === "input") {
       text.newest = field.value;
       text.pending += 1;
     } else if (text.pending > 0 && !this.#isComposing && field.value !== text.newest) {
-      show(field, text.newest); // A callback has drawn an older one, and the next key goes there.
+      showText(field, text.newest); // A callback has drawn an older one, and the next key goes there.
     }
   }
 
-  #act({ event, text }: Deed, target: Element): void {
-    const typing = [...this.#texts].filter(([, { pending }]) => pending > 0);
+  #replayOne({ event, text }: EarlyEvent, target: Element): void {
+    const typing = [...this.#fieldTexts].filter(([, { pending }]) => pending > 0);
     const carets = typing.map(([field]) => caretOf(field));
     for (const [field, { now }] of typing) setValue(field, now);
     if (event.type === "input" && isField(target)) {
       setValue(target, text ?? "");
-      const own = this.#texts.get(target);
+      const own = this.#fieldTexts.get(target);
       if (own) own.pending -= 1;
     }
-    this.#dispatch(repeat(event, target), target);
+    this.#dispatch(eventsToDispatch(event, target), target);
     for (const [index, [field, each]] of typing.entries()) {
       each.now = field.value;
-      if (each.pending > 0) show(field, each.newest, carets[index]);
+      if (each.pending > 0) showText(field, each.newest, carets[index]);
     }
   }
 }
 
 /** Where it was done. What was done before may have brought a focus where there was none. */
-function placeOf(event: Event): Element {
+function targetOf(event: Event): Element {
   const { activeElement, body } = document;
   return event instanceof KeyboardEvent && event.target === body ? (activeElement ?? body) : (event.target as Element);
 }
 
 /** The events that do it again. */
-function repeat(event: Event, target: Element): Event[] {
+function eventsToDispatch(event: Event, target: Element): Event[] {
   const { type } = event;
   // A box says so by itself when it is clicked.
-  const isSaid = target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type);
-  if (isSaid && (type === "input" || type === "change")) return [];
+  const reportsItself = target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type);
+  if (reportsItself && (type === "input" || type === "change")) return [];
   // What is under the pointer counts for figures: they ask where it was last.
   const kinds = type === "mousedown" ? ["mouseover", "mousemove", type] : [type];
   return kinds.map((kind) => copy(event, kind));
@@ -174,9 +174,9 @@ function copy(event: Event, kind = event.type): Event {
 }
 
 /** A click on a label was followed by one on its field, and will be again. */
-function dropDoubles(deeds: Deed[]): void {
+function dropDuplicateClicks(events: EarlyEvent[]): void {
   let label: HTMLLabelElement | null = null;
-  const kept = deeds.filter(({ event: { type, target } }) => {
+  const kept = events.filter(({ event: { type, target } }) => {
     if (type.startsWith("focus")) return true;
     // By its id, because by now there are two of that id.
     const isItsOwn = label !== null && (label.control === target || label.htmlFor === (target as Element).id);
@@ -184,13 +184,13 @@ function dropDoubles(deeds: Deed[]): void {
     label = type === "click" && !isDouble ? (target as Element).closest("label") : null;
     return !isDouble;
   });
-  deeds.splice(0, deeds.length, ...kept);
+  events.splice(0, events.length, ...kept);
 }
 
 function isField(element: Element): element is Field {
   if (element instanceof HTMLTextAreaElement) return true;
   const isOne = element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
-  return isOne && !withoutText.test(element.type);
+  return isOne && !typesWithoutText.test(element.type);
 }
 
 /** React listens to the setter of the element itself, and is to notice with the event only. */
@@ -208,10 +208,10 @@ function caretOf(field: Field): Caret {
   return selectionStart === null || selectionEnd === null ? undefined : [selectionStart, selectionEnd];
 }
 
-function show(field: Field, text: string, caret?: Caret): void {
+function showText(field: Field, text: string, caret?: Caret): void {
   setValue(field, text);
-  const isHere = document.activeElement === field && !(field instanceof HTMLSelectElement);
-  if (caret && isHere && caretOf(field)) field.setSelectionRange(...caret);
+  const hasFocus = document.activeElement === field && !(field instanceof HTMLSelectElement);
+  if (caret && hasFocus && caretOf(field)) field.setSelectionRange(...caret);
 }
 
 /** Sooner than a time-out, and later than everything that has happened. */

@@ -33,7 +33,7 @@ export interface PagePainting extends Painting {
 
 /** The painting of the page that is open; undefined when it has none. */
 export async function readPainting(): Promise<PagePainting | undefined> {
-  const element = document.getElementById("pyrt-paint");
+  const element = document.getElementById("pyrt-prerender");
   if (!(element instanceof HTMLScriptElement)) return undefined;
   const { url } = element.dataset;
   const text = url === undefined ? element.text : await (await fetch(new URL(url, siteRoot()))).text();

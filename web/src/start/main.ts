@@ -13,7 +13,7 @@ import { requestIdle } from "../document/idle";
 import { watchSurroundings } from "../document/location";
 import { BusyTitle } from "../document/title";
 import { type PagePainting, readPainting } from "../first_paint/prerendered";
-import { Still } from "../first_paint/preview";
+import { Preview } from "../first_paint/preview";
 import { closedServer, findRehearsal, openRecord } from "../first_paint/recorder";
 import type { Store } from "../mirror/store";
 import { ComponentProps } from "../mirror/tree";
@@ -43,7 +43,7 @@ class Start {
   readonly #document: PageDocument;
   readonly #entry: HTMLElement;
   readonly #view: StartupView;
-  readonly #still: Still | undefined;
+  readonly #preview: Preview | undefined;
   readonly #debug: DebugHooks | undefined;
   readonly #jobs: JobPool;
   readonly #react: Promise<void>;
@@ -64,7 +64,7 @@ class Start {
     this.#document = new PageDocument(siteRoot().href);
     this.#entry = entry;
     this.#view = new StartupView(entry);
-    this.#still = Still.find(entry);
+    this.#preview = Preview.find(entry);
     this.#milestones = milestones;
     this.#debug = manifest.debug ? new DebugHooks(endpoint, milestones.api, environment) : undefined;
     this.#endpoint = this.#debug ?? endpoint;
@@ -91,7 +91,7 @@ class Start {
     this.#inbox.holdFor(safely);
     await safely;
     if (this.#page) return;
-    this.#still?.leave();
+    this.#preview?.remove();
     startPython();
   }
 
@@ -100,7 +100,7 @@ class Start {
     const late = Promise.all(painting.late.map((src) => this.#document.fetchScript(src)));
     void late.then(startPython);
     await this.#open(painting.document, painting);
-    void this.#still?.drawn(late);
+    void this.#preview?.drawn(late);
   }
 
   /** React, and the globals that bundles look for while they are evaluated. */
@@ -280,7 +280,7 @@ class Start {
   #drawn(): void {
     if (this.#isDrawn) return;
     this.#isDrawn = true;
-    this.#still?.leave();
+    this.#preview?.remove();
     this.#view.finish();
     this.#milestones.reach("paint");
     this.#debug?.markReady();

@@ -36,7 +36,7 @@ export interface Image extends SiteFile {
   /** The bytes of the files that a start from the snapshot does not need. */
   readonly rest?: PackedFile;
   /** Path below the mount -> a file of the page that stands there, too. */
-  readonly lent?: Readonly<Record<string, SiteFile>>;
+  readonly shared?: Readonly<Record<string, SiteFile>>;
 }
 
 export interface Manifest {

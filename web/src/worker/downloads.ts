@@ -1,5 +1,5 @@
 /**
- * Everything the worker fetches: what a start needs, begun at once, and what can come later. All of it is checked
+ * Everything the worker fetches: what a start needs, begun at once, and what can come deferred. All of it is checked
  * against the hashes of the manifest. Names change with content, so a file that the browser has kept is never asked for
  * again, whatever the host says about caching.
  */
@@ -52,12 +52,12 @@ export class Downloads {
     return content;
   }
 
-  later(file: PackedFile): LaterFile {
-    return new LaterFile(this.#address(file.url), file);
+  deferred(file: PackedFile): DeferredFile {
+    return new DeferredFile(this.#address(file.url), file);
   }
 
-  lent(file: SiteFile): LentFile {
-    return new LentFile(this.#address(file.url), file.size);
+  shared(file: SiteFile): SharedFile {
+    return new SharedFile(this.#address(file.url), file.size);
   }
 
   /** Answers requests of this worker for an address that no host knows. */
@@ -141,7 +141,7 @@ export class Downloads {
  * A compressed file that a start can do without. It is fetched when there is time for it, and waits compressed; whoever
  * needs its content before gets it at once, at the price of waiting for the network without doing anything else.
  */
-export class LaterFile {
+export class DeferredFile {
   readonly #address: string;
   readonly #file: PackedFile;
   #packed: Promise<Bytes> | undefined;
@@ -184,7 +184,7 @@ export class LaterFile {
 }
 
 /** A file of the page that Python may read, too: plotly.js, for a figure as a document of its own. Almost none does. */
-export class LentFile {
+export class SharedFile {
   readonly #address: string;
   readonly size: number;
   #content: Bytes | undefined;

@@ -34,7 +34,7 @@ export interface EmscriptenFs {
 type Folder = Map<string, Entry>;
 
 /** Where the bytes of a file are: in one of the two parts of its image, or in a file of the page that Python reads, too. */
-export type Part = "first" | "rest" | "lent";
+export type Part = "first" | "rest" | "shared";
 
 interface File {
   /** Below the place of the image. */
@@ -48,9 +48,9 @@ type Entry = Folder | File;
 
 /** [path, size] of each file, in the order of their bytes; with a 1 when the bytes are in the second part. */
 export type ImageIndex = readonly (readonly [path: string, size: number, isRest?: 1])[];
-/** Paths and sizes of files that are lent. */
-export type Lent = Iterable<readonly [path: string, size: number]>;
-/** The bytes of all files of one of the two parts, or of the file at `path` where it is lent. */
+/** Paths and sizes of files that are shared. */
+export type SharedFiles = Iterable<readonly [path: string, size: number]>;
+/** The bytes of all files of one of the two parts, or of the file at `path` where it is shared. */
 type ReadPart = (part: Part, path: string) => Uint8Array;
 
 const FOLDER_MODE = 0o40555;
@@ -80,8 +80,8 @@ export function mountImage(fs: EmscriptenFs, path: string, files: Folder, read: 
   fs.mount(new ImageFs(fs, files, read, (name) => used.add(`${path}/${name}`)), {}, path);
 }
 
-/** The tree of folders that an index describes, with files that are lent. */
-export function folderOf(index: ImageIndex, lent: Lent = []): Folder {
+/** The tree of folders that an index describes, with files that are shared. */
+export function folderOf(index: ImageIndex, shared: SharedFiles = []): Folder {
   const root: Folder = new Map();
   const folders = new Map<string, Folder>([["", root]]);
   const folderAt = (path: string): Folder => {
@@ -102,7 +102,7 @@ export function folderOf(index: ImageIndex, lent: Lent = []): Folder {
     add({ path, offset: ends[part], size, part });
     ends[part] += size;
   }
-  for (const [path, size] of lent) add({ path, offset: 0, size, part: "lent" });
+  for (const [path, size] of shared) add({ path, offset: 0, size, part: "shared" });
   return root;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Image, Manifest } from "../wire/manifest";
-import type { Downloads, LaterFile, LentFile } from "./downloads";
+import type { DeferredFile, Downloads, SharedFile } from "./downloads";
 import { type EmscriptenFs, folderOf, type ImageIndex, mountImage, type Part, readIndex } from "./image_fs";
 
 /** Where packages and app write: the app's own folder. All else is read-only and mounted as it came. */
@@ -18,8 +18,8 @@ interface SiteImage {
   readonly index: ImageIndex;
   /** The bytes of the files that are not in `rest`. */
   readonly content: Uint8Array<ArrayBuffer>;
-  readonly rest: LaterFile | undefined;
-  readonly lent: ReadonlyMap<string, LentFile>;
+  readonly rest: DeferredFile | undefined;
+  readonly shared: ReadonlyMap<string, SharedFile>;
 }
 
 export class SiteFiles {
@@ -39,7 +39,7 @@ export class SiteFiles {
     await Promise.all((await this.#images).map(({ rest }) => rest?.content()));
   }
 
-  /** Fetches what has been left for later, in order, to be there without a network. */
+  /** Fetches what has been left for deferred, in order, to be there without a network. */
   async fetchRest(): Promise<void> {
     for (const { rest } of await this.#images) await rest?.fetch();
   }
@@ -79,10 +79,10 @@ export class SiteFiles {
     return image;
   }
 
-  #reader({ mount, content, rest, lent }: SiteImage): (part: Part, path: string) => Uint8Array {
+  #reader({ mount, content, rest, shared }: SiteImage): (part: Part, path: string) => Uint8Array {
     return (part, path) => {
       if (part === "first") return content;
-      const file = part === "rest" ? rest : lent.get(path);
+      const file = part === "rest" ? rest : shared.get(path);
       if (!file) throw new Error(`${mount} has no such part.`);
       try {
         return file.contentNow();
@@ -94,16 +94,16 @@ export class SiteFiles {
   }
 }
 
-async function read({ url, mount, rest, lent = {} }: Image, downloads: Downloads): Promise<SiteImage> {
+async function read({ url, mount, rest, shared = {} }: Image, downloads: Downloads): Promise<SiteImage> {
   const bytes = await downloads.content(url);
   const { index, start } = readIndex(bytes);
   const content = bytes.subarray(start) as Uint8Array<ArrayBuffer>;
-  const files = Object.entries(lent).map(([path, file]) => [path, downloads.lent(file)] as const);
-  return { mount, index, content, rest: rest && downloads.later(rest), lent: new Map(files) };
+  const files = Object.entries(shared).map(([path, file]) => [path, downloads.shared(file)] as const);
+  return { mount, index, content, rest: rest && downloads.deferred(rest), shared: new Map(files) };
 }
 
-function sizesOf({ lent }: SiteImage): (readonly [string, number])[] {
-  return Array.from(lent, ([path, { size }]) => [path, size] as const);
+function sizesOf({ shared }: SiteImage): (readonly [string, number])[] {
+  return Array.from(shared, ([path, { size }]) => [path, size] as const);
 }
 
 /** Paths and contents of what came at once; views, nothing is copied. */

@@ -1,4 +1,4 @@
-"""What was recorded of a page, in the page: data, still, and links in the order of their use."""
+"""What was recorded of a page, in the page: data, preview, and links in the order of their use."""
 
 import json
 
@@ -26,7 +26,7 @@ DOCUMENT = {
     "scripts": [{"src": "pkg/dcc.js"}, {"src": "https://cdn.example.org/x.js"}],
     "stylesheets": [{"src": "assets/a.css", "attributes": {"media": "screen"}}],
 }
-STILL = {
+PREVIEW = {
     "html": '<p>1 < 2</p><img src="/-pyrt-root-/assets/a.png">',
     "styles": ["p { background: url(/-pyrt-root-/assets/p.png) }"],
     "root": [["lang", 'e"n']],
@@ -35,11 +35,11 @@ STILL = {
 }
 
 
-def record(still=STILL, text="x"):
+def record(preview=PREVIEW, text="x"):
     messages = json.dumps([DOCUMENT, text])
     recorded: object = {"path": "", "address": None, "text": messages, "buffers": []}
     late = ["pyrt/page-1.js", "pkg/react.js", "pkg/dcc.js", "pkg/late.js"]
-    return {"text": json.dumps(recorded), "late": late, "still": still}
+    return {"text": json.dumps(recorded), "late": late, "preview": preview}
 
 
 def painted(path="", **more):
@@ -47,7 +47,7 @@ def painted(path="", **more):
 
 
 def data_of(page):
-    text = page.split('id="pyrt-paint">')[1].split("</script>")[0]
+    text = page.split('id="pyrt-prerender">')[1].split("</script>")[0]
     return json.loads(text)
 
 
@@ -61,13 +61,15 @@ def test_pages_of_the_app_are_painted_and_no_others():
 
 def test_the_first_frame_needs_the_file_and_its_styles_only():
     page = painted()["index.html"].decode()
-    entry, still = page.split('<div id="react-entry-point"')[1:]
+    entry, preview = page.split('<div id="react-entry-point"')[1:]
     assert entry.startswith("></div>")
-    assert still.startswith(' data-pyrt-still><p>1 < 2</p><img src="./assets/a.png"></div>')
+    assert preview.startswith(' data-pyrt-preview><p>1 < 2</p><img src="./assets/a.png"></div>')
     assert page.index('<script src="./pyrt/early-1.js"></script>') < page.index("</head>")
     assert '<html lang="e&quot;n" data-root="./">' in page
     assert '<body class="dark">' in page
-    assert '<link rel="stylesheet" data-pyrt="still" media="screen" href="./assets/a.css">' in page
+    assert (
+        '<link rel="stylesheet" data-pyrt="preview" media="screen" href="./assets/a.css">' in page
+    )
     assert "url(./assets/p.png)" in page
 
 
@@ -89,19 +91,19 @@ def test_large_data_is_a_file_of_its_own():
     files = painted(text="x" * prerender.INLINE_BYTES)
     (added,) = files.keys() - FILES.keys()
     page = files["index.html"].decode()
-    assert f'id="pyrt-paint" data-url="{added}"></script>' in page
+    assert f'id="pyrt-prerender" data-url="{added}"></script>' in page
     assert f'<link rel="preload" as="fetch" crossorigin href="./{added}">' in page
     assert len(page) < 2000
 
 
 def test_without_a_still_the_page_waits_for_react():
-    page = painted(still=None)["index.html"].decode()
+    page = painted(preview=None)["index.html"].decode()
     assert "Loading..." in page
-    assert "data-pyrt-still" not in page
-    assert 'id="pyrt-paint"' in page
+    assert "data-pyrt-preview" not in page
+    assert 'id="pyrt-prerender"' in page
 
 
 @pytest.mark.parametrize("is_light_only", [False, True])
 def test_what_scripts_would_draw_dark_is_not_shown_light(is_light_only):
-    page = painted(still=STILL | {"isLightOnly": is_light_only})["index.html"].decode()
+    page = painted(preview=PREVIEW | {"isLightOnly": is_light_only})["index.html"].decode()
     assert ("prefers-color-scheme" in page) is is_light_only
