@@ -89,19 +89,11 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "by sessions",
         "tests/unit/engine/call/test_invocation.py",
     ),
-    "pyrt/engine/graph/wiring.py": (
-        "by the graph",
-        "tests/unit/engine/graph/test_callback_graph.py",
-    ),
     "pyrt/engine/schedule/arguments.py": (
         "by the scheduler",
         "tests/unit/engine/schedule/test_scheduler.py",
     ),
     "pyrt/engine/schedule/requests.py": (
-        "by the scheduler",
-        "tests/unit/engine/schedule/test_scheduler.py",
-    ),
-    "pyrt/engine/schedule/run.py": (
         "by the scheduler",
         "tests/unit/engine/schedule/test_scheduler.py",
     ),
@@ -126,7 +118,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/unit/managers/test_managers.py",
     ),
     "pyrt/managers/store_manager.py": ("by Diskcache", "tests/unit/managers/test_managers.py"),
-    "pyrt/model/options.py": ("by callbacks", "tests/unit/model/test_callback.py"),
     "pyrt/model/registrar.py": (
         "by the managers, which subscribe",
         "tests/unit/managers/test_managers.py",
