@@ -165,7 +165,7 @@ def explain(thing: StandIn, use: str) -> NoReturn:
     module = path.partition(".")[0].partition("(")[0]
     context = current.get()
     place = find_caller(path)
-    callback = f", in the callback {context.run.wiring.callback}" if context else ""
+    callback = f", in the callback {context.run.compiled.callback}" if context else ""
     raise StandInError(
         f"{path} is {use} ({place.file}:{place.line}{callback}), but {module} exists only on a "
         "server: here is a stand-in that does nothing. Let the callback run there: give it "

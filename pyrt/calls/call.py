@@ -4,8 +4,8 @@
 
 Used wherever a callback's function runs away from its page: by the server, by its background jobs
 and by the job worker in the tab. There is no layout here: what the request says the page holds is
-believed, checked only for its shape, and a `Node` without a place stands for each component it
-names. The standard library and the engine are all that is needed. May import `engine` and `model`.
+believed, checked only for its shape, and an `IndexedComponent` outside of any layout stands for
+each component it names.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ from json import JSONEncoder
 from typing import Literal
 
 from pyrt.engine.call.context import RunContext
-from pyrt.engine.call.invocation import Caller, Hooks, format_whole_traceback
-from pyrt.engine.graph.wiring import Endpoint, Wiring
-from pyrt.engine.schedule.run import Arguments, Ending, Outcome, Place, Report, Run, Updates
-from pyrt.engine.tree.index import Node
+from pyrt.engine.call.invocation import CallbackInvoker, Hooks, format_whole_traceback
+from pyrt.engine.graph.compiled_callback import CallbackPort, CompiledCallback
+from pyrt.engine.schedule.run import Arguments, Ending, Outcome, Report, Run, Target, Updates
+from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import MISSING
 from pyrt.model import environment
 from pyrt.model.callback import Callback, CallbackRegistry
@@ -188,7 +188,7 @@ class Call:
         self.callback = callback
         self._run = read_request(_wire(callback), request)
         if substitute is not None:
-            self._run.invocation = Wiring(substitute).plain
+            self._run.invocation = CompiledCallback(substitute).plain
         self.open_websocket: Callable[[RunContext], object] | None = None
         self._stream = stream
         self._environment = environment
@@ -199,28 +199,28 @@ class Call:
     @property
     def is_async(self) -> bool:
         """Whether the function is `async def`, and belongs on an event loop."""
-        function = self._run.wiring.callback.function
+        function = self._run.compiled.callback.function
         assert function is not None
         return is_coroutine_function(function)
 
     def run(self) -> Answer:
         """Call the function and wait for its end; in a thread without a running event loop."""
         with environment.serving(self._environment):
-            outcome = self._caller(self._run_to_end).call(self._run)
+            outcome = self._invoker(self._run_to_end).call(self._run)
         return self._answer(outcome or self._outcome)
 
     async def run_async(self) -> Answer:
         """Call the function on the running event loop; cancelling this cancels it."""
         tasks: list[asyncio.Task[None]] = []  # at most one; it keeps the context of the call
         with environment.serving(self._environment):
-            outcome = self._caller(lambda rest: tasks.append(asyncio.ensure_future(rest))).call(
+            outcome = self._invoker(lambda rest: tasks.append(asyncio.ensure_future(rest))).call(
                 self._run
             )
         for task in tasks:
             await task
         return self._answer(outcome or self._outcome)
 
-    # --- what the caller reaches (invocation.Port, invocation.Lender)
+    # --- what the caller reaches (invocation.SessionPort, invocation.ValueSource)
 
     def stream(self, run: Run, updates: Updates) -> None:  # noqa: ARG002
         """Show side updates now, or keep them for the answer."""
@@ -241,15 +241,15 @@ class Call:
         return None
 
     @staticmethod
-    def lend(node: Node, prop: str, value: object) -> object:  # noqa: ARG004
+    def copy_for_callback(node: IndexedComponent, prop: str, value: object) -> object:  # noqa: ARG004
         """Return a value of the request, which nobody else reads."""
         return value
 
-    def _caller(self, spawn: Callable[[Coroutine[object, object, None]], None]) -> Caller:
+    def _invoker(self, spawn: Callable[[Coroutine[object, object, None]], None]) -> CallbackInvoker:
         given = self._surroundings
-        return Caller(
-            lender=self,
-            port=self,
+        return CallbackInvoker(
+            value_source=self,
+            session=self,
             on_error=given.on_error,
             hooks=given.hooks,
             format_error=format_traceback if given.prune_errors else format_whole_traceback,
@@ -289,31 +289,31 @@ def _wire_form(updates: Updates) -> dict[str, dict[str, object]]:
 
 
 @lru_cache(maxsize=4096)
-def _wire(callback: Callback) -> Wiring:
-    return Wiring(callback)
+def _wire(callback: Callback) -> CompiledCallback:
+    return CompiledCallback(callback)
 
 
-def read_request(wiring: Wiring, request: object) -> Run:
+def read_request(compiled: CompiledCallback, request: object) -> Run:
     """Return the run that a request describes, its arguments fixed.
 
     Raises:
         ProtocolError: it does not have the shape that the callback declares.
     """
     assert isinstance(request, dict)  # see find_callback
-    inputs, input_values = _read_role(wiring.inputs, request, "inputs")
-    state, state_values = _read_role(wiring.state, request, "state")
-    outputs, _ = _read_role(wiring.outputs, {"outputs": _outputs(wiring, request)}, "outputs")
-    run = Run(wiring.plain, changed=dict.fromkeys(map(parse_prop_id, _changed(request))))
+    inputs, input_values = _read_role(compiled.inputs, request, "inputs")
+    state, state_values = _read_role(compiled.state, request, "state")
+    outputs, _ = _read_role(compiled.outputs, {"outputs": _outputs(compiled, request)}, "outputs")
+    run = Run(compiled.plain, changed=dict.fromkeys(map(parse_prop_id, _changed(request))))
     run.arguments = Arguments(inputs, state, outputs, input_values, state_values)
     return run
 
 
-def _outputs(wiring: Wiring, request: Mapping[str, object]) -> object:
+def _outputs(compiled: CompiledCallback, request: Mapping[str, object]) -> object:
     """Return one entry for each Output; a scalar callback has its only one bare."""
-    if not wiring.outputs:
+    if not compiled.outputs:
         return []  # a page leaves them out, or sends what has no meaning
     given = request.get("outputs")
-    return given if wiring.multi else [given]
+    return given if compiled.multi else [given]
 
 
 def _changed(request: Mapping[str, object]) -> Sequence[str]:
@@ -324,45 +324,47 @@ def _changed(request: Mapping[str, object]) -> Sequence[str]:
 
 
 def _read_role(
-    endpoints: Sequence[Endpoint], request: Mapping[str, object], role: str
-) -> tuple[list[Place], list[object]]:
+    ports: Sequence[CallbackPort], request: Mapping[str, object], role: str
+) -> tuple[list[Target], list[object]]:
     entries = request.get(role) or []
-    if not isinstance(entries, list) or len(entries) != len(endpoints):
-        raise ProtocolError(f"This callback has {len(endpoints)} {role}, the request has not.")
-    places: list[Place] = []
+    if not isinstance(entries, list) or len(entries) != len(ports):
+        raise ProtocolError(f"This callback has {len(ports)} {role}, the request has not.")
+    targets: list[Target] = []
     values: list[object] = []
-    for endpoint, entry in zip(endpoints, entries, strict=True):
-        place, value = _read_place(endpoint, entry, role)
-        places.append(place)
+    for port, entry in zip(ports, entries, strict=True):
+        target, value = _read_target(port, entry, role)
+        targets.append(target)
         values.append(value)
-    return places, values
+    return targets, values
 
 
-def _read_place(endpoint: Endpoint, entry: object, role: str) -> tuple[Place, object]:
-    if not endpoint.multi:
-        return _read_entry(endpoint, entry, role)
+def _read_target(port: CallbackPort, entry: object, role: str) -> tuple[Target, object]:
+    if not port.multi:
+        return _read_entry(port, entry, role)
     if not isinstance(entry, list):
-        raise ProtocolError(f"{endpoint} among the {role} stands for a list of components.")
-    pairs = [_read_entry(endpoint, item, role) for item in entry]
+        raise ProtocolError(f"{port} among the {role} stands for a list of components.")
+    pairs = [_read_entry(port, item, role) for item in entry]
     nodes = [node for node, _ in pairs if node is not None]
     return nodes, [value for node, value in pairs if node is not None]
 
 
-def _read_entry(endpoint: Endpoint, entry: object, role: str) -> tuple[Node | None, object]:
+def _read_entry(
+    port: CallbackPort, entry: object, role: str
+) -> tuple[IndexedComponent | None, object]:
     """Return the component that an entry names, and its value."""
     if not isinstance(entry, dict):
-        if endpoint.optional and entry is None:
+        if port.optional and entry is None:
             return None, MISSING
-        raise ProtocolError(f"{endpoint} among the {role} must be an object with id and property.")
+        raise ProtocolError(f"{port} among the {role} must be an object with id and property.")
     component_id = entry.get("id")
-    if str(entry.get("property")).partition("@")[0] != endpoint.property:
-        raise ProtocolError(f"{endpoint} among the {role} has another property in the request.")
-    if endpoint.optional and _is_unbound(component_id):
+    if str(entry.get("property")).partition("@")[0] != port.property:
+        raise ProtocolError(f"{port} among the {role} has another property in the request.")
+    if port.optional and _is_unbound(component_id):
         return None, MISSING
-    if not _fits(endpoint, component_id):
-        raise ProtocolError(f"{endpoint} among the {role} has another id in the request.")
+    if not _fits(port, component_id):
+        raise ProtocolError(f"{port} among the {role} has another id in the request.")
     dict_id = component_id if isinstance(component_id, dict) else None
-    node = Node(stringify_id(component_id), dict_id, {"props": {}}, None, ())
+    node = IndexedComponent(stringify_id(component_id), dict_id, {"props": {}}, None, ())
     return node, entry.get("value", MISSING)
 
 
@@ -373,8 +375,8 @@ def _is_unbound(component_id: object) -> bool:
     )
 
 
-def _fits(endpoint: Endpoint, component_id: object) -> bool:
-    pattern = endpoint.dependency.component_id
+def _fits(port: CallbackPort, component_id: object) -> bool:
+    pattern = port.dependency.component_id
     if not isinstance(pattern, dict):
         return component_id == pattern
     return (

@@ -14,7 +14,7 @@ from itertools import count
 from sys import maxsize
 
 from pyrt.engine.call.clientside import call_clientside, flat_references, read_clientside
-from pyrt.engine.call.invocation import Caller, format_whole_traceback
+from pyrt.engine.call.invocation import CallbackInvoker, format_whole_traceback
 from pyrt.engine.call.loading_props import switch
 from pyrt.engine.call.remote import RemoteRuns, read_props
 from pyrt.engine.check.validation import check_page, layout_report
@@ -32,7 +32,7 @@ from pyrt.engine.schedule.run import (
 )
 from pyrt.engine.schedule.scheduler import Scheduler
 from pyrt.engine.settings import SessionConfig as SessionConfig  # noqa: PLC0414  # offered from here, too
-from pyrt.engine.tree.index import Node
+from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import Layout
 from pyrt.engine.tree.values import copy, read
 from pyrt.engine.wire import messages
@@ -97,14 +97,14 @@ class Session:
             self.config.suppress_callback_exceptions,
         )
         self.scheduler = Scheduler(self.graph, self, self._rendered, self._numbers)
-        self.caller = Caller(
+        self.invoker = CallbackInvoker(
             self.layout,
             self,
             self.config.on_error,
             self.config.hooks,
             format_traceback if self.config.prune_errors else format_whole_traceback,
         )
-        self._remote = RemoteRuns(self.caller, self.post, self.config.manager)
+        self._remote = RemoteRuns(self.invoker, self.post, self.config.manager)
 
     # --- messages
 
@@ -150,9 +150,9 @@ class Session:
 
     async def settled(self) -> None:
         """Wait until nothing goes on that would end without the page."""
-        while self.caller.tasks or self._woken:
-            if self.caller.tasks:
-                await asyncio.wait(set(self.caller.tasks), return_when="FIRST_COMPLETED")
+        while self.invoker.tasks or self._woken:
+            if self.invoker.tasks:
+                await asyncio.wait(set(self.invoker.tasks), return_when="FIRST_COMPLETED")
             await asyncio.sleep(0)
 
     def _handle(self, message: PageMessage) -> None:
@@ -169,7 +169,7 @@ class Session:
 
     def _start(self, seq: int) -> None:
         """Serve a fresh layout, and ask for the initial runs (S-63 to S-66, S-181)."""
-        for task in self.caller.tasks:
+        for task in self.invoker.tasks:
             task.cancel()
         self._remote.end_all()
         try:
@@ -229,14 +229,14 @@ class Session:
         self.post(result)
 
     def _on_LocalRun(self, message: messages.LocalRun) -> None:  # noqa: N802
-        wiring = self.graph.by_number.get(message.callback)
-        if wiring is None or wiring.callback.clientside is None or wiring.match_keys:
+        compiled = self.graph.by_number.get(message.callback)
+        if compiled is None or compiled.callback.clientside is None or compiled.match_keys:
             raise ProtocolError(f"There is no local callback {message.callback}.")
         if message.run in self._runs or message.run < FIRST_LOCAL_RUN:
             raise ProtocolError(f"{message.run} is no number for a new local run.")
         changed = {PropId(*prop): None for prop in message.changed}
         taken = message.taken or ()
-        run = Run(wiring.plain, changed, number=message.run, is_local=True, taken=taken)
+        run = Run(compiled.plain, changed, number=message.run, is_local=True, taken=taken)
         try:
             if not self.scheduler.adopt(run):
                 return
@@ -251,7 +251,7 @@ class Session:
 
     def _on_ClientsideResult(self, message: messages.ClientsideResult) -> None:  # noqa: N802
         run = self._runs.get(message.run)
-        if run is None or run.arguments is None or run.wiring.callback.clientside is None:
+        if run is None or run.arguments is None or run.compiled.callback.clientside is None:
             raise ProtocolError(f"The page was not asked to call anything for run {message.run}.")
         run.taken = message.taken or ()
         self.scheduler.complete(run, read_clientside(run, message))
@@ -289,7 +289,7 @@ class Session:
             messages.Update(update.number, self._seq, update.changes, update.origin, update.run)
         )
 
-    # --- what the scheduler asks (scheduler.Host)
+    # --- what the scheduler asks (scheduler.SchedulerHost)
 
     def lacking(self, run: Run) -> Sequence[str]:
         """Return the ids of its inputs and state whose component the page is still loading."""
@@ -297,8 +297,8 @@ class Session:
             return ()
         nodes = {
             node.id: node
-            for endpoint in (*run.wiring.inputs, *run.wiring.state)
-            for node in self.graph.resolve(endpoint, run.invocation)
+            for port in (*run.compiled.inputs, *run.compiled.state)
+            for node in self.graph.resolve(port, run.invocation)
         }
         return [key for key, node in nodes.items() if _type_of(node) in self._lazy]
 
@@ -311,7 +311,7 @@ class Session:
         """Tell the page that outputs are loading; a clientside run is on its way with this."""
         self._runs[run.number] = run
         self._announce(run)
-        if run.wiring.callback.clientside is None:
+        if run.compiled.callback.clientside is None:
             self._end_others(run)
             return False
         self.post(call_clientside(run))
@@ -331,7 +331,7 @@ class Session:
         return self._remote.end(run)
 
     def _announce(self, run: Run) -> None:
-        callback = run.wiring.callback
+        callback = run.compiled.callback
         outputs = [(p["id"], p["property"]) for p in flat_references(run)]
         self.post(
             messages.RunStarted(run.number, callback.callback_id, outputs, callback.persistent)
@@ -348,13 +348,13 @@ class Session:
 
     def _choose_call(self, run: Run) -> Callable[[Run], Outcome | None]:
         """Switch `running` on, and return what calls the function, here or elsewhere."""
-        if run.wiring.running:
+        if run.compiled.running:
             self.scheduler.request(switch(self.effects, run, on=True))
             self.wake()
-        callback = run.wiring.callback
+        callback = run.compiled.callback
         where = self.config.place(callback)
         if where == "here":
-            return self.caller.call
+            return self.invoker.call
         number = sum(other.index < callback.index for other in self.callbacks)
         return partial(self._remote.call, where, number)
 
@@ -374,7 +374,7 @@ class Session:
             asked += consumers
         if run.arguments is not None:
             self.post(messages.RunEnded(run.number, ending.value))
-        if run.wiring.callback.allow_dynamic_callbacks:
+        if run.compiled.callback.allow_dynamic_callbacks:
             self._take_new_callbacks()
         return _without(asked, run.taken)
 
@@ -437,7 +437,7 @@ class Session:
             scripts, stylesheets = self.config.late_resources(packages)
             self.post(messages.Resources(scripts, stylesheets, self.config.children_props))
 
-    # --- what a running function reaches (invocation.Port)
+    # --- what a running function reaches (invocation.SessionPort)
 
     def stream(self, run: Run, updates: Updates) -> None:
         """Show side updates of a run that goes on."""
@@ -466,12 +466,12 @@ class Session:
 
 def _without(runs: list[Run], numbers: Collection[int] | None) -> list[Run]:
     """Return the runs that the page does not see to itself."""
-    return [run for run in runs if run.wiring.number not in numbers] if numbers else runs
+    return [run for run in runs if run.compiled.number not in numbers] if numbers else runs
 
 
 def _protocol_report(error: ProtocolError) -> Report:
     return Report("protocol", "The page sent what cannot be understood", str(error))
 
 
-def _type_of(node: Node) -> str:
+def _type_of(node: IndexedComponent) -> str:
     return f"{node.component.get('namespace')}/{node.component.get('type')}"

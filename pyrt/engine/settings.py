@@ -6,7 +6,7 @@ from functools import partial
 
 from pyrt.engine.call.invocation import Hooks
 from pyrt.engine.call.remote import Place, place
-from pyrt.engine.tree.slots import ChildrenProps
+from pyrt.engine.tree.children_props import ChildrenProps
 from pyrt.model.callback import Callback
 from pyrt.model.component import ComponentRegistry
 from pyrt.model.environment import Environment

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyrt.engine.tree.index import Pattern
-from pyrt.engine.tree.layout import MISSING, Layout, Target
+from pyrt.engine.tree.layout import MISSING, ComponentRef, Layout
 from pyrt.model.ids import ALL, stringify_id
 
 CHILDREN_PROPS = {"ns": {"Card": ["header", "items[].label"]}}
@@ -53,9 +53,9 @@ def walk(layout, value, path=()):
             yield from walk(layout, item, (*path, index))
     elif isinstance(value, dict) and "props" in value:
         yield value, path
-        for prop in layout.slots.of(value):
+        for prop in layout.children_paths.of(value):
             if prop in value["props"]:
-                for steps, inner in layout.slots.places(value, prop):
+                for steps, inner in layout.children_paths.find_in(value, prop):
                     yield from walk(layout, inner, (*path, *steps))
 
 
@@ -87,12 +87,12 @@ def test_the_index_after_any_edits_is_that_of_a_fresh_layout(tree, changes):
             break
         component, path = places[choice % len(places)]
         new = [{"label": value}] if prop == "items" else value
-        target = layout.locate(path, number)
+        ref = layout.locate(path, number)
         if has_duplicates(layout):
             break  # then an id means the last one crawled, which edits elsewhere may bring back
-        assert target is not None
-        assert target.component is component
-        layout.assign(target, prop, fresh(new) if choice % 7 else MISSING, number)
+        assert ref is not None
+        assert ref.component is component
+        layout.assign(ref, prop, fresh(new) if choice % 7 else MISSING, number)
         if has_duplicates(layout):
             break
         other = Layout(CHILDREN_PROPS)
@@ -109,7 +109,7 @@ def test_every_node_is_below_its_parent_exactly_once(tree, changes):
         nodes = list(layout.index.nodes.values())
         if nodes:
             node = nodes[choice % len(nodes)]
-            layout.assign(Target(node.component, node), prop, fresh(value), number)
+            layout.assign(ComponentRef(node.component, node), prop, fresh(value), number)
         below = [n for group in layout._top.below.values() for n in group]
         reached = []
         while below:

@@ -7,8 +7,8 @@ May import `messages` and what is below them.
 from collections.abc import Mapping, Sequence
 
 from pyrt.engine.call.invocation import failure_title
-from pyrt.engine.graph.wiring import Endpoint
-from pyrt.engine.schedule.run import Ending, Outcome, Place, Report, Run, Written
+from pyrt.engine.graph.compiled_callback import CallbackPort
+from pyrt.engine.schedule.run import Ending, Outcome, Report, Run, Target, Written
 from pyrt.engine.tree.layout import MISSING
 from pyrt.engine.wire.messages import ON_PAGE, CallClientside, ClientsideResult, LocalRun
 
@@ -17,28 +17,28 @@ type Reference = Mapping[str, str]
 
 def call_clientside(run: Run) -> CallClientside:
     """Return the message that makes the page call the function of a run."""
-    function = run.wiring.callback.clientside
+    function = run.compiled.callback.clientside
     arguments = run.arguments
     assert function is not None
     assert arguments is not None
-    outputs = _references(run.wiring.outputs, arguments.outputs)
+    outputs = _references(run.compiled.outputs, arguments.outputs)
     return CallClientside(
         run=run.number,
         function={"namespace": function.namespace, "name": function.function_name},
-        inputs=_references(run.wiring.inputs, arguments.inputs),
-        state=_references(run.wiring.state, arguments.state),
+        inputs=_references(run.compiled.inputs, arguments.inputs),
+        state=_references(run.compiled.state, arguments.state),
         triggered=[{"propId": str(prop_id)} for prop_id in run.changed],
-        outputs=(outputs if run.wiring.callback.multi else outputs[0]) if outputs else None,
+        outputs=(outputs if run.compiled.callback.multi else outputs[0]) if outputs else None,
     )
 
 
-def _references(endpoints: Sequence[Endpoint], places: Sequence[Place]) -> list[object]:
+def _references(ports: Sequence[CallbackPort], targets: Sequence[Target]) -> list[object]:
     """Return `{id, property}` for each dependency, or a list of these (S-50)."""
     return [
-        [{"id": node.id, "property": endpoint.property} for node in place]
-        if isinstance(place, Sequence)
-        else {"id": place.id if place else endpoint.component_id, "property": endpoint.property}
-        for endpoint, place in zip(endpoints, places, strict=True)
+        [{"id": node.id, "property": port.property} for node in target]
+        if isinstance(target, Sequence)
+        else {"id": target.id if target else port.component_id, "property": port.property}
+        for port, target in zip(ports, targets, strict=True)
     ]
 
 
@@ -46,7 +46,7 @@ def flat_references(run: Run) -> list[Reference]:
     """Return `{id, property}` of each concrete output, in order."""
     assert run.arguments is not None
     flat: list[Reference] = []
-    for reference in _references(run.wiring.outputs, run.arguments.outputs):
+    for reference in _references(run.compiled.outputs, run.arguments.outputs):
         flat.extend(reference if isinstance(reference, list) else [reference])  # type: ignore[list-item]
     return flat
 
@@ -62,7 +62,7 @@ def read_clientside(run: Run, message: ClientsideResult | LocalRun) -> Outcome:
             failure_title(run),
             str(error.get("message", "")),
             str(error.get("stack", "")),
-            callback=run.wiring.callback.callback_id,
+            callback=run.compiled.callback.callback_id,
             run=run.number,
         )
         return Outcome(Ending.FAILED, report=report)

@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Any
 from warnings import warn
 
-from pyrt.engine.graph.wiring import Endpoint
-from pyrt.engine.schedule.run import Arguments, Place, Run
-from pyrt.engine.tree.index import Node
+from pyrt.engine.graph.compiled_callback import CallbackPort
+from pyrt.engine.schedule.run import Arguments, Run, Target
+from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import MISSING
 from pyrt.model import environment
 from pyrt.model.attributes import AttributeDict
@@ -146,20 +146,20 @@ class RunContext:
     @cached_property
     def inputs_list(self) -> list[object]:
         """`[{id, property, value}]`, with lists for wildcards (S-50)."""
-        endpoints = self.run.wiring.inputs
-        return _entries(endpoints, self._arguments.inputs, self.values)
+        ports = self.run.compiled.inputs
+        return _entries(ports, self._arguments.inputs, self.values)
 
     @cached_property
     def states_list(self) -> list[object]:
         """The same for State."""
-        endpoints = self.run.wiring.state
-        return _entries(endpoints, self._arguments.state, self.values[len(self.inputs_list) :])
+        ports = self.run.compiled.state
+        return _entries(ports, self._arguments.state, self.values[len(self.inputs_list) :])
 
     @cached_property
     def outputs_list(self) -> object:
         """The same for Outputs, without values; a single entry for a scalar callback."""
-        entries = _entries(self.run.wiring.outputs, self._arguments.outputs, None)
-        return entries if self.run.wiring.callback.multi else entries[0]
+        entries = _entries(self.run.compiled.outputs, self._arguments.outputs, None)
+        return entries if self.run.compiled.callback.multi else entries[0]
 
     @cached_property
     def input_values(self) -> AttributeDict:
@@ -178,27 +178,27 @@ class RunContext:
         entries = [_detailed(entry, changed) for entry in (*self.inputs_list, *self.states_list)]
         if not entries:
             return []
-        return regroup(self.run.wiring.callback.declaration.argument_grouping, entries)
+        return regroup(self.run.compiled.callback.declaration.argument_grouping, entries)
 
     @cached_property
     def outputs_grouping(self) -> object:
         """The entries of Outputs in the shape the author declared."""
-        outputs = self.outputs_list if self.run.wiring.callback.multi else [self.outputs_list]
+        outputs = self.outputs_list if self.run.compiled.callback.multi else [self.outputs_list]
         if not outputs:
             return []
-        grouping = self.run.wiring.callback.declaration.output_grouping
+        grouping = self.run.compiled.callback.declaration.output_grouping
         return regroup(grouping, outputs)  # type: ignore[arg-type]  # a list: see above
 
     @property
     def using_args_grouping(self) -> bool:
         """Whether the shape is not that of a plain list."""
-        declaration = self.run.wiring.callback.declaration
+        declaration = self.run.compiled.callback.declaration
         return bool(self.values) and _is_grouping(declaration.argument_grouping)
 
     @property
     def using_outputs_grouping(self) -> bool:
         """The same for Outputs."""
-        callback = self.run.wiring.callback
+        callback = self.run.compiled.callback
         return bool(callback.outputs) and _is_grouping(callback.declaration.output_grouping)
 
     # --- the request that there is not
@@ -330,39 +330,39 @@ def _warn_of_grouping(context: RunContext, name: str) -> None:
 
 
 def _entries(
-    endpoints: Sequence[Endpoint], places: Sequence[Place], values: Sequence[object] | None
+    ports: Sequence[CallbackPort], targets: Sequence[Target], values: Sequence[object] | None
 ) -> list[object]:
     return [
         _entry(
-            endpoint,
-            place,
+            port,
+            target,
             MISSING if values is None else values[index],
             has_value=values is not None,
         )
-        for index, (endpoint, place) in enumerate(zip(endpoints, places, strict=True))
+        for index, (port, target) in enumerate(zip(ports, targets, strict=True))
     ]
 
 
-def _entry(endpoint: Endpoint, place: Place, value: object, *, has_value: bool) -> object:
-    if isinstance(place, Node):
-        entry: Entry = {"id": _plain_id(place), "property": endpoint.property}
+def _entry(port: CallbackPort, target: Target, value: object, *, has_value: bool) -> object:
+    if isinstance(target, IndexedComponent):
+        entry: Entry = {"id": _plain_id(target), "property": port.property}
         if has_value and value is not MISSING:
             entry["value"] = value
         return entry
-    if place is None:  # optional, and not there
+    if target is None:  # optional, and not there
         return {
-            "id": endpoint.dependency.component_id,
-            "property": endpoint.property,
+            "id": port.dependency.component_id,
+            "property": port.property,
             "value": None,
         }
-    items = value if has_value else [MISSING] * len(place)
+    items = value if has_value else [MISSING] * len(target)
     return [
-        _entry(endpoint, node, item, has_value=has_value)
-        for node, item in zip(place, items, strict=True)  # type: ignore[call-overload]  # a list, too
+        _entry(port, node, item, has_value=has_value)
+        for node, item in zip(target, items, strict=True)  # type: ignore[call-overload]  # a list, too
     ]
 
 
-def _plain_id(node: Node) -> object:
+def _plain_id(node: IndexedComponent) -> object:
     return dict(zip(node.keys, node.values, strict=True)) if node.keys else node.id
 
 

@@ -3,8 +3,7 @@
     Arguments --lend--> values --regroup--> function(*args) --flatten, check, encode--> Outcome
 
 A plain function is called at once and its outcome returned; an awaitable becomes a task, whose
-outcome is handed to `Port.complete` when it ends (S-130). Nothing here touches the layout. May
-import `context`, `serialize` and what is below them.
+outcome is handed to `SessionPort.complete` when it ends (S-130). Nothing here touches the layout.
 """
 
 import asyncio
@@ -14,11 +13,11 @@ from inspect import isawaitable
 from typing import Protocol
 
 from pyrt.engine.call.context import RunContext, current
-from pyrt.engine.graph.wiring import Endpoint
-from pyrt.engine.schedule.run import Ending, Outcome, Place, Report, Run, Updates, Written
-from pyrt.engine.tree.index import Node
+from pyrt.engine.graph.compiled_callback import CallbackPort
+from pyrt.engine.schedule.run import Ending, Outcome, Report, Run, Target, Updates, Written
+from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import MISSING
-from pyrt.engine.tree.values import ATOMS, Held
+from pyrt.engine.tree.values import SCALAR_TYPES, LazyValue
 from pyrt.model.callback import Callback, is_no_update, no_update
 from pyrt.model.errors import InvalidCallbackReturnValue, PreventUpdate
 from pyrt.model.failures import format_traceback
@@ -29,7 +28,7 @@ from pyrt.model.serialize import Encoded, encode
 AUTHOR_ERRORS = (Exception, SystemExit, KeyboardInterrupt)
 
 
-class Port(Protocol):
+class SessionPort(Protocol):
     """What a running callback can reach of its session."""
 
     def stream(self, run: Run, updates: Updates) -> None:
@@ -42,10 +41,10 @@ class Port(Protocol):
         """Return a copy of a prop, for `ctx.websocket.get_prop`."""
 
 
-class Lender(Protocol):
+class ValueSource(Protocol):
     """What copies a value for an author: the layout, or a request, which is read only once."""
 
-    def lend(self, node: Node, prop: str, value: object) -> object:
+    def copy_for_callback(self, node: IndexedComponent, prop: str, value: object) -> object:
         """Return what a callback may have of a prop, and change."""
 
 
@@ -57,22 +56,22 @@ class Hooks(Protocol):
 
 
 @dataclass(slots=True)
-class Caller:
+class CallbackInvoker:
     """Calls Python callbacks for one session, or for one request (`pyrt.calls.call`).
 
     Args:
-        lender: lends values.
-        port: the session.
+        value_source: lends values.
+        session: the session.
         on_error: the handler of callbacks that have none of their own (S-119).
         hooks: around every callback.
         format_error: makes the traceback of a report.
         spawn: goes on with an async callback; None to make tasks of the running loop.
-        open_websocket: makes `ctx.websocket`; None for one that speaks with `port`.
+        open_websocket: makes `ctx.websocket`; None for one that speaks with `session`.
         tasks: the async callbacks that go on.
     """
 
-    lender: Lender
-    port: Port
+    value_source: ValueSource
+    session: SessionPort
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None
     format_error: Callable[[BaseException], str] = format_traceback
@@ -94,7 +93,7 @@ class Caller:
 
     def act(self, run: Run, action: Callable[[Run, RunContext], Outcome | None]) -> Outcome | None:
         """Do something in the name of a run, in its context, with its errors handled."""
-        context = RunContext(run, self._lend(run))
+        context = RunContext(run, self._copy_values(run))
         token = current.set(context)
         try:
             return action(run, context)
@@ -107,12 +106,12 @@ class Caller:
 
     def _call(self, run: Run, context: RunContext) -> Outcome | None:
         """Complete the context, and call the author's function."""
-        callback = run.wiring.callback
+        callback = run.compiled.callback
         if callback.websocket or callback.persistent or callback.background is not None:
             context.stream = self._make_stream(run)
         if callback.websocket:
             make = self.open_websocket
-            context.websocket = make(context) if make else LocalWebsocket(self.port, context)
+            context.websocket = make(context) if make else LocalWebsocket(self.session, context)
         if self.hooks is not None:
             context.custom_data.update(self.hooks.custom_data(context))
         args, kwargs = group_arguments(callback, context.values)
@@ -120,41 +119,41 @@ class Caller:
             args = [self._make_set_progress(run), *args]
         assert callback.function is not None
         result = callback.function(*args, **kwargs)
-        if type(result) not in ATOMS and isawaitable(result):
+        if type(result) not in SCALAR_TYPES and isawaitable(result):
             self._start_task(run, context, result)
             return None
         return self._make_outcome(run, context, result)
 
-    def _lend(self, run: Run) -> list[object]:
-        arguments, wiring = run.arguments, run.wiring
+    def _copy_values(self, run: Run) -> list[object]:
+        arguments, compiled = run.arguments, run.compiled
         assert arguments is not None
-        places = (*arguments.inputs, *arguments.state)
+        targets = (*arguments.inputs, *arguments.state)
         values = (*arguments.input_values, *arguments.state_values)
-        endpoints = (*wiring.inputs, *wiring.state)
+        ports = (*compiled.inputs, *compiled.state)
         return [
             value
-            if type(value) in ATOMS or value is MISSING
-            else self._lend_one(endpoint, place, value)
-            for endpoint, place, value in zip(endpoints, places, values, strict=True)
+            if type(value) in SCALAR_TYPES or value is MISSING
+            else self._copy_value(port, target, value)
+            for port, target, value in zip(ports, targets, values, strict=True)
         ]
 
-    def _lend_one(self, endpoint: Endpoint, place: Place, value: object) -> object:
-        prop = endpoint.property
-        if isinstance(place, Node):
-            return self.lender.lend(place, prop, value)
+    def _copy_value(self, port: CallbackPort, target: Target, value: object) -> object:
+        prop = port.property
+        if isinstance(target, IndexedComponent):
+            return self.value_source.copy_for_callback(target, prop, value)
         return [
-            item if item is MISSING else self.lender.lend(node, prop, item)
-            for node, item in zip(place, value, strict=True)  # type: ignore[call-overload]
+            item if item is MISSING else self.value_source.copy_for_callback(node, prop, item)
+            for node, item in zip(target, value, strict=True)  # type: ignore[call-overload]
         ]
 
     def _make_stream(self, run: Run) -> Callable[[str, Mapping[str, object]], None]:
         def stream(component_id: str, props: Mapping[str, object]) -> None:
-            self.port.stream(run, {component_id: _write_all(run, component_id, props)})
+            self.session.stream(run, {component_id: _write_all(run, component_id, props)})
 
         return stream
 
     def _make_set_progress(self, run: Run) -> Callable[[object], None]:
-        background = run.wiring.callback.background
+        background = run.compiled.callback.background
         assert background is not None
 
         def set_progress(value: object) -> None:
@@ -164,7 +163,7 @@ class Caller:
             for output, item in zip(background.progress, values, strict=False):
                 component_id, prop = output.prop_id
                 updates.setdefault(component_id, {})[prop] = write(run, output.prop_id, item)
-            self.port.stream(run, updates)
+            self.session.stream(run, updates)
 
         return set_progress
 
@@ -195,13 +194,13 @@ class Caller:
             outcome = Outcome(Ending.DROPPED)
         except AUTHOR_ERRORS as error:
             outcome = await self._recover_later(run, context, error)
-        self.port.complete(run, outcome)
+        self.session.complete(run, outcome)
 
     # --- errors
 
     def _recover(self, run: Run, context: RunContext, error: BaseException) -> Outcome | None:
         """Return what the error handler makes of an exception (S-119)."""
-        handler = run.wiring.callback.on_error or self.on_error
+        handler = run.compiled.callback.on_error or self.on_error
         if handler is None or not isinstance(error, Exception):
             return self._fail(run, error)
         try:
@@ -216,7 +215,7 @@ class Caller:
         return self._make_outcome(run, context, _handled(run, result))
 
     async def _recover_later(self, run: Run, context: RunContext, error: BaseException) -> Outcome:
-        handler = run.wiring.callback.on_error or self.on_error
+        handler = run.compiled.callback.on_error or self.on_error
         if handler is None or context.handled or not isinstance(error, Exception):
             return self._fail(run, error)
         try:
@@ -243,7 +242,7 @@ class Caller:
             failure_title(run),
             f"{type(error).__name__}: {error}",
             self.format_error(error),
-            callback=run.wiring.callback.callback_id,
+            callback=run.compiled.callback.callback_id,
             run=run.number,
         )
         return Outcome(Ending.FAILED, report=report, error=error)
@@ -252,14 +251,14 @@ class Caller:
 class LocalWebsocket:
     """`ctx.websocket` of a callback with `websocket=True`: the page is always connected (S-133)."""
 
-    def __init__(self, port: Port, context: RunContext) -> None:
-        self._port = port
+    def __init__(self, session: SessionPort, context: RunContext) -> None:
+        self._session = session
         self._context = context
         self.is_shutdown = False
 
     async def get_prop(self, component_id: object, prop_name: str, timeout: float = 30.0) -> object:  # noqa: ARG002, ASYNC109  # Dash's signature
         """Return the present value of a prop; None when it has none."""
-        return self._port.read_prop(stringify_id(component_id), prop_name)
+        return self._session.read_prop(stringify_id(component_id), prop_name)
 
     def set_prop_sync(self, component_id: object, prop_name: str, value: object) -> None:
         """Show a new value of a prop at once."""
@@ -286,14 +285,14 @@ def format_whole_traceback(error: BaseException) -> str:
 
 def failure_title(run: Run) -> str:
     """Return the first line of an error report: which props the callback updates (S-62)."""
-    callback = run.wiring.callback
+    callback = run.compiled.callback
     if not callback.outputs:
         title = f"Callback error with no output from input {', '.join(map(str, run.changed))}"
     elif run.arguments is None:
         title = f"Callback error updating {callback.callback_id}"
     else:
-        pairs = zip(run.wiring.outputs, run.arguments.outputs, strict=True)
-        props = [PropId(node.id, e.property) for e, place in pairs for node in _nodes(place)]
+        pairs = zip(run.compiled.outputs, run.arguments.outputs, strict=True)
+        props = [PropId(node.id, e.property) for e, target in pairs for node in _nodes(target)]
         title = f"Callback error updating {', '.join(map(str, props))}"
     if callback.clientside is not None:
         function = callback.clientside
@@ -313,16 +312,16 @@ def write(run: Run, prop_id: PropId, value: object) -> Written:
         InvalidCallbackReturnValue: it cannot (S-61).
     """
     kind = type(value)
-    if kind in ATOMS and kind is not float:
+    if kind in SCALAR_TYPES and kind is not float:
         return Written(value, value)
     figure = prop_id.property == "figure"
-    return _stored(encode(value, where=f"{run.wiring.label}, for {prop_id},", figure=figure))
+    return _stored(encode(value, where=f"{run.compiled.label}, for {prop_id},", figure=figure))
 
 
 def _stored(encoded: Encoded) -> Written:
     if encoded.text.startswith(_PATCH_START):
         return Written(encoded.decode(), encoded)
-    return Written(Held(decode=encoded.decode), encoded)
+    return Written(LazyValue(decode=encoded.decode), encoded)
 
 
 _PATCH_START = '{"__dash_patch_update"'
@@ -342,7 +341,7 @@ def _argument(value: object) -> object:
 
 
 def _handled(run: Run, result: object) -> object:
-    return no_update if result is None and run.wiring.outputs else result
+    return no_update if result is None and run.compiled.outputs else result
 
 
 async def _none_is_no_update(run: Run, result: Awaitable[object]) -> object:
@@ -373,7 +372,7 @@ def make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
 
 def _pair(run: Run, result: object) -> Iterable[tuple[PropId, object]]:
     """Yield each concrete output with its part of the result."""
-    callback = run.wiring.callback
+    callback = run.compiled.callback
     if not callback.outputs:
         if result is not None:
             raise InvalidCallbackReturnValue(
@@ -384,26 +383,26 @@ def _pair(run: Run, result: object) -> Iterable[tuple[PropId, object]]:
     if type(result) is not str and is_no_update(result):
         return
     assert run.arguments is not None
-    if run.wiring.multi:
-        values = callback.declaration.flatten_outputs(result, run.wiring.label)
+    if run.compiled.multi:
+        values = callback.declaration.flatten_outputs(result, run.compiled.label)
     else:
         values = [result]
-    for index, (endpoint, place, value) in enumerate(
-        zip(run.wiring.outputs, run.arguments.outputs, values, strict=True)
+    for index, (port, target, value) in enumerate(
+        zip(run.compiled.outputs, run.arguments.outputs, values, strict=True)
     ):
-        if isinstance(place, Node):
-            yield PropId(place.id, endpoint.property), value
+        if isinstance(target, IndexedComponent):
+            yield PropId(target.id, port.property), value
         elif not (type(value) is not str and is_no_update(value)):
-            nodes = _nodes(place)
-            _check_list(run, index, endpoint, nodes, value)
+            nodes = _nodes(target)
+            _check_list(run, index, port, nodes, value)
             for node, item in zip(nodes, value, strict=True):  # type: ignore[call-overload]
-                yield PropId(node.id, endpoint.property), item
+                yield PropId(node.id, port.property), item
 
 
 def _check_list(
-    run: Run, index: int, endpoint: Endpoint, nodes: Sequence[Node], value: object
+    run: Run, index: int, port: CallbackPort, nodes: Sequence[IndexedComponent], value: object
 ) -> None:
-    where = f"output {index} ({endpoint.text}) of the callback {run.wiring.callback}"
+    where = f"output {index} ({port.text}) of the callback {run.compiled.callback}"
     if not isinstance(value, list | tuple):
         raise InvalidCallbackReturnValue(
             f"The {where} is a wildcard multi-output.\n"
@@ -416,7 +415,7 @@ def _check_list(
         )
 
 
-def _nodes(place: Place) -> Sequence[Node]:
-    if isinstance(place, Node):
-        return (place,)
-    return place or ()
+def _nodes(target: Target) -> Sequence[IndexedComponent]:
+    if isinstance(target, IndexedComponent):
+        return (target,)
+    return target or ()

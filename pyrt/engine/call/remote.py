@@ -15,7 +15,7 @@ from pathlib import PurePath
 from typing import Literal, Protocol, cast
 
 from pyrt.engine.call.context import RunContext
-from pyrt.engine.call.invocation import Caller, failure_title, group_arguments, write
+from pyrt.engine.call.invocation import CallbackInvoker, failure_title, group_arguments, write
 from pyrt.engine.schedule.run import Ending, Outcome, Report, Run, State, Updates
 from pyrt.engine.wire.messages import CallRemote, EndRemote, RemoteResult, WorkerMessage
 from pyrt.model.callback import Callback, CallbackRegistry, no_update
@@ -86,7 +86,7 @@ def make_call(
         number: the place of the callback in the order of registration.
         manager: the one in use, which says whether results are kept.
     """
-    callback = run.wiring.callback
+    callback = run.compiled.callback
     call = CallRemote(
         run=run.number,
         place=where,
@@ -114,7 +114,7 @@ def make_call(
 
 def make_request(run: Run, context: RunContext) -> dict[str, object]:
     """Return the body that Dash posts to `_dash-update-component` (S-50)."""
-    callback = run.wiring.callback
+    callback = run.compiled.callback
     changed = [str(prop_id) for prop_id in run.changed]
     request: dict[str, object] = {
         "output": callback.callback_id,
@@ -143,7 +143,7 @@ def _plain(entry: object) -> object:
 
 def make_cache_key(context: RunContext, manager: CachingManager) -> str:
     """Return the key under which the result of a run is kept (S-125); calls the author's code."""
-    callback = context.run.wiring.callback
+    callback = context.run.compiled.callback
     background = callback.background
     assert background is not None
     args, kwargs = group_arguments(callback, context.values)
@@ -159,15 +159,18 @@ class RemoteRuns:
     """The runs of one session whose function is called elsewhere.
 
     Args:
-        caller: calls functions here: those that tell results apart, handle errors, stand in.
+        invoker: calls functions here: those that tell results apart, handle errors, stand in.
         post: takes messages for the page.
         manager: the app's own for background callbacks.
     """
 
     def __init__(
-        self, caller: Caller, post: Callable[[WorkerMessage], None], manager: object = None
+        self,
+        invoker: CallbackInvoker,
+        post: Callable[[WorkerMessage], None],
+        manager: object = None,
     ) -> None:
-        self._caller = caller
+        self._invoker = invoker
         self._post = post
         self._manager = manager
         self._runs: dict[int, Run] = {}
@@ -176,7 +179,7 @@ class RemoteRuns:
 
     def call(self, where: Place, number: int, run: Run) -> Outcome | None:
         """Send a run away; an outcome only if that has failed."""
-        background = run.wiring.callback.background
+        background = run.compiled.callback.background
         manager = (background and background.manager) or self._manager
 
         def send(run: Run, context: RunContext) -> None:
@@ -184,7 +187,7 @@ class RemoteRuns:
             self._runs[run.number] = run
             self._places[run.number] = where
 
-        return self._caller.act(run, send)
+        return self._invoker.act(run, send)
 
     def find(self, number: int) -> Run | None:
         """Return a run that is away; None for one whose end crossed a message about it."""
@@ -205,9 +208,9 @@ class RemoteRuns:
             return read_result(run, message)
         if message.outcome == "error" and place == "job" and _is_authors(message):
             error = read_error(message)
-            self._next[run.number] = lambda run: self._caller.recover(run, error)
-        elif message.outcome == "unreachable" and run.wiring.callback.fallback == "browser":
-            self._next[run.number] = self._caller.call
+            self._next[run.number] = lambda run: self._invoker.recover(run, error)
+        elif message.outcome == "unreachable" and run.compiled.callback.fallback == "browser":
+            self._next[run.number] = self._invoker.call
         else:
             return read_result(run, message)
         return None
@@ -238,12 +241,12 @@ class RemoteRuns:
 
         As in Dash, Inputs are compared as they are written (S-123).
         """
-        inputs = {str(dependency) for dependency in run.wiring.callback.inputs}
+        inputs = {str(dependency) for dependency in run.compiled.callback.inputs}
         return [other for other in self._runs.values() if not inputs.isdisjoint(_cancel(other))]
 
 
 def _cancel(run: Run) -> list[str]:
-    background = run.wiring.callback.background
+    background = run.compiled.callback.background
     return [str(dependency) for dependency in background.cancel] if background else []
 
 
@@ -321,6 +324,6 @@ def _report(run: Run, message: str, traceback: str = "") -> Report:
         failure_title(run),
         message,
         traceback,
-        callback=run.wiring.callback.callback_id,
+        callback=run.compiled.callback.callback_id,
         run=run.number,
     )

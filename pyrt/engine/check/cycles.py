@@ -7,14 +7,14 @@ node of its own, `a.value__output`, which leads on to all other callbacks that r
     a.value -> [callback 1] -> a.value__output -> [callback 2] -> b.value
 
 Wildcards are tried out with sample values: for each key, those that callbacks name, and for
-ALLSMALLER some before and after them. May import `wiring` and what is below it.
+ALLSMALLER some before and after them. May import `compiled` and what is below it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from pyrt.engine.graph.wiring import Endpoint, Wiring
+from pyrt.engine.graph.compiled_callback import CallbackPort, CompiledCallback
 from pyrt.engine.schedule.run import Report
 from pyrt.model.callback import Callback
 from pyrt.model.errors import BackgroundCallbackError
@@ -32,9 +32,9 @@ type Samples = Mapping[str, Sequence[IdValue]]
 type Edges = dict[str, dict[str, None]]
 
 
-def find_cycle(wirings: Sequence[Wiring]) -> Report | None:
+def find_cycle(callbacks: Sequence[CompiledCallback]) -> Report | None:
     """Return a report about one cycle, if there is any."""
-    edges = _make_edges(wirings)
+    edges = _make_edges(callbacks)
     cycle = _search(edges)
     if cycle is None:
         return None
@@ -79,10 +79,10 @@ class _Props:
     split: set[str] = field(default_factory=set)  # those it both reads and writes
 
 
-def _make_edges(wirings: Sequence[Wiring]) -> Edges:
-    samples = _collect_samples(wirings)
+def _make_edges(callbacks: Sequence[CompiledCallback]) -> Edges:
+    samples = _collect_samples(callbacks)
     edges: Edges = {}
-    all_props = [_connect(wiring, samples, edges) for wiring in wirings]
+    all_props = [_connect(compiled, samples, edges) for compiled in callbacks]
     for split in {prop for props in all_props for prop in props.split}:
         node = f"{split}__output"
         for props in all_props:
@@ -91,11 +91,11 @@ def _make_edges(wirings: Sequence[Wiring]) -> Edges:
     return edges
 
 
-def _connect(wiring: Wiring, samples: Samples, edges: Edges) -> _Props:
+def _connect(compiled: CompiledCallback, samples: Samples, edges: Edges) -> _Props:
     """Add the edges of one callback."""
     props = _Props()
-    for output in wiring.outputs:
-        is_input = any(_overlap(output, endpoint) for endpoint in wiring.inputs)
+    for output in compiled.outputs:
+        is_input = any(_overlap(output, port) for port in compiled.inputs)
         for output_id in _concrete_ids(output, {}, samples):
             node = f"{stringify_id(output_id)}.{output.key_property}"
             if is_input:
@@ -103,29 +103,29 @@ def _connect(wiring: Wiring, samples: Samples, edges: Edges) -> _Props:
                 node += "__output"
             props.writes[node] = None
             bound = output_id if isinstance(output_id, dict) else {}
-            for endpoint in wiring.inputs:
-                for input_id in _concrete_ids(endpoint, bound, samples):
-                    source = f"{stringify_id(input_id)}.{endpoint.property}"
+            for port in compiled.inputs:
+                for input_id in _concrete_ids(port, bound, samples):
+                    source = f"{stringify_id(input_id)}.{port.property}"
                     props.reads.add(source)
                     edges.setdefault(source, {})[node] = None
     return props
 
 
-def _overlap(output: Endpoint, endpoint: Endpoint) -> bool:
-    return output.key_property == endpoint.property and ids_overlap(
-        output.dependency.component_id, endpoint.dependency.component_id
+def _overlap(output: CallbackPort, port: CallbackPort) -> bool:
+    return output.key_property == port.property and ids_overlap(
+        output.dependency.component_id, port.dependency.component_id
     )
 
 
 # --- samples of wildcards
 
 
-def _collect_samples(wirings: Iterable[Wiring]) -> Samples:
+def _collect_samples(callbacks: Iterable[CompiledCallback]) -> Samples:
     named: dict[str, dict[IdValue, None]] = {}
     smaller: dict[str, int] = {}
-    for endpoint in _patterns(wirings):
-        assert endpoint.pattern is not None
-        for key, value in zip(endpoint.pattern.keys, endpoint.pattern.values, strict=True):
+    for port in _patterns(callbacks):
+        assert port.pattern is not None
+        for key, value in zip(port.pattern.keys, port.pattern.values, strict=True):
             values = named.setdefault(key, {})
             if value is ALLSMALLER:
                 smaller[key] = smaller.get(key, 0) + 1
@@ -134,11 +134,11 @@ def _collect_samples(wirings: Iterable[Wiring]) -> Samples:
     return {key: _samples(list(values), smaller.get(key, 0)) for key, values in named.items()}
 
 
-def _patterns(wirings: Iterable[Wiring]) -> Iterator[Endpoint]:
-    for wiring in wirings:
-        for endpoint in (*wiring.outputs, *wiring.inputs):
-            if endpoint.pattern is not None:
-                yield endpoint
+def _patterns(callbacks: Iterable[CompiledCallback]) -> Iterator[CallbackPort]:
+    for compiled in callbacks:
+        for port in (*compiled.outputs, *compiled.inputs):
+            if port.pattern is not None:
+                yield port
 
 
 def _samples(named: list[IdValue], smaller: int) -> list[IdValue]:
@@ -155,16 +155,16 @@ def _samples(named: list[IdValue], smaller: int) -> list[IdValue]:
 
 
 def _concrete_ids(
-    endpoint: Endpoint, bound: Mapping[str, IdValue], samples: Samples
+    port: CallbackPort, bound: Mapping[str, IdValue], samples: Samples
 ) -> Iterator[object]:
     """Yield the ids a pattern may mean, given those of an Output; or the id it is."""
-    if endpoint.pattern is None:
-        yield endpoint.component_id
+    if port.pattern is None:
+        yield port.component_id
         return
-    keys = endpoint.pattern.keys
+    keys = port.pattern.keys
     choices = [
         _choices(value, bound.get(key), samples[key])
-        for key, value in zip(keys, endpoint.pattern.values, strict=True)
+        for key, value in zip(keys, port.pattern.values, strict=True)
     ]
     for values in product(*choices):
         yield dict(zip(keys, values, strict=True))

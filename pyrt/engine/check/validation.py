@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pyrt.engine.check.cycles import find_cycle
 from pyrt.engine.graph.callback_graph import CallbackGraph, Fixed, Patterns
-from pyrt.engine.graph.wiring import Endpoint, Wiring
+from pyrt.engine.graph.compiled_callback import CallbackPort, CompiledCallback
 from pyrt.engine.schedule.run import Report
 from pyrt.engine.settings import SessionConfig
-from pyrt.engine.tree.index import Node
+from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import Layout
 from pyrt.model.component import ComponentRegistry
 from pyrt.model.components import LIBRARIES
@@ -42,8 +42,8 @@ def check_page(
     wrong: list[Report] = []
     reports: list[Report] = []
     if config.validate_callbacks or config.log is not None:
-        wrong = inspect_declarations(graph.wirings)
-        cycle = None if wrong else find_cycle(graph.wirings)
+        wrong = inspect_declarations(graph.callbacks)
+        cycle = None if wrong else find_cycle(graph.callbacks)
         reports = [*wrong, *([cycle] if cycle else [])]
     if config.validate_callbacks:
         if wrong:
@@ -79,50 +79,50 @@ def layout_report(title: str, error: Exception) -> Report:
     return Report("layout", title, str(error), format_traceback(error))
 
 
-def inspect_declarations(wirings: Sequence[Wiring]) -> list[Report]:
+def inspect_declarations(callbacks: Sequence[CompiledCallback]) -> list[Report]:
     """Return what cannot work whatever the layout is (S-31): any of it disables all callbacks."""
     reports: list[Report] = []
-    seen: list[tuple[Wiring, int, Endpoint]] = []
-    for wiring in wirings:
-        if not wiring.inputs and wiring.callback.prevent_initial_call:
-            reports.append(_never_called(wiring))
-        for role, endpoints in zip(_ROLES, _by_role(wiring), strict=True):
-            for index, endpoint in enumerate(endpoints):
-                reports += _inspect_endpoint(wiring, role, index, endpoint)
-        reports += _find_duplicates(wiring, seen)
-        seen += [(wiring, index, output) for index, output in enumerate(wiring.outputs)]
-        if wiring.outputs:
-            reports += _find_mismatches(wiring)
+    seen: list[tuple[CompiledCallback, int, CallbackPort]] = []
+    for compiled in callbacks:
+        if not compiled.inputs and compiled.callback.prevent_initial_call:
+            reports.append(_never_called(compiled))
+        for role, ports in zip(_ROLES, _by_role(compiled), strict=True):
+            for index, port in enumerate(ports):
+                reports += _inspect_port(compiled, role, index, port)
+        reports += _find_duplicates(compiled, seen)
+        seen += [(compiled, index, output) for index, output in enumerate(compiled.outputs)]
+        if compiled.outputs:
+            reports += _find_mismatches(compiled)
     return reports
 
 
-def _by_role(wiring: Wiring) -> tuple[Sequence[Endpoint], ...]:
-    return wiring.outputs, wiring.inputs, wiring.state
+def _by_role(compiled: CompiledCallback) -> tuple[Sequence[CallbackPort], ...]:
+    return compiled.outputs, compiled.inputs, compiled.state
 
 
-def _report(wiring: Wiring, title: str, *lines: str) -> Report:
-    head = ["In the callback for output(s):", *(f"  {name(o)}" for o in wiring.outputs)]
-    where = f"Declared by {wiring.callback}."
+def _report(compiled: CompiledCallback, title: str, *lines: str) -> Report:
+    head = ["In the callback for output(s):", *(f"  {name(o)}" for o in compiled.outputs)]
+    where = f"Declared by {compiled.callback}."
     message = "\n".join([*head, *lines, "", where])
-    return Report("validation", title, message, callback=wiring.callback.callback_id)
+    return Report("validation", title, message, callback=compiled.callback.callback_id)
 
 
-def name(endpoint: Endpoint) -> str:
-    """Return an endpoint as Dash's page spells it: wildcards without quotes.
+def name(port: CallbackPort) -> str:
+    """Return a port as Dash's page spells it: wildcards without quotes.
 
     >>> from pyrt.model.dependencies import Input
-    >>> name(Endpoint(Input({"row": MATCH}, "value"), 0))
+    >>> name(CallbackPort(Input({"row": MATCH}, "value"), 0))
     '{"row":MATCH}.value'
     """
-    text = endpoint.text
+    text = port.text
     for wildcard in Wildcard:
         text = text.replace(wildcard.to_json(), wildcard.value)
     return text
 
 
-def _never_called(wiring: Wiring) -> Report:
+def _never_called(compiled: CompiledCallback) -> Report:
     return _report(
-        wiring,
+        compiled,
         "A callback is missing Inputs",
         "there are no `Input` elements.",
         "With prevent_initial_call=True and without `Input` elements it will never get called.",
@@ -135,30 +135,30 @@ def _never_called(wiring: Wiring) -> Report:
 # --- ids and properties
 
 
-def _inspect_endpoint(
-    wiring: Wiring, role: str, index: int, endpoint: Endpoint
+def _inspect_port(
+    compiled: CompiledCallback, role: str, index: int, port: CallbackPort
 ) -> Iterator[Report]:
     place = f"{role}[{index}]"
-    if not endpoint.property:
+    if not port.property:
         yield _report(
-            wiring,
+            compiled,
             "Callback property error",
             f'{place}.property = ""',
             "but we expected `property` to be a non-empty string.",
         )
-    component_id = endpoint.dependency.component_id
+    component_id = port.dependency.component_id
     if not component_id:
         yield _report(
-            wiring,
+            compiled,
             "Callback item missing ID",
             f"{place}.id = {json.dumps(component_id)}",
             "Every item linked to a callback needs an ID",
         )
     elif isinstance(component_id, dict):
-        yield from _inspect_dict_id(wiring, role, place, endpoint, component_id)
+        yield from _inspect_dict_id(compiled, role, place, port, component_id)
     elif any(character in str(component_id) for character in INVALID_ID_CHARACTERS):
         yield _report(
-            wiring,
+            compiled,
             "Callback invalid ID string",
             f"{place}.id = '{component_id}'",
             f"characters '{"', '".join(INVALID_ID_CHARACTERS)}' are not allowed.",
@@ -166,13 +166,17 @@ def _inspect_endpoint(
 
 
 def _inspect_dict_id(
-    wiring: Wiring, role: str, place: str, endpoint: Endpoint, dict_id: Mapping[str, object]
+    compiled: CompiledCallback,
+    role: str,
+    place: str,
+    port: CallbackPort,
+    dict_id: Mapping[str, object],
 ) -> Iterator[Report]:
-    allowed = endpoint.dependency.allowed_wildcards
+    allowed = port.dependency.allowed_wildcards
     for key, value in dict_id.items():
         if not key:
             yield _report(
-                wiring,
+                compiled,
                 "Callback wildcard ID error",
                 f'{place}.id has key "{key}"',
                 "Keys must be non-empty strings.",
@@ -180,7 +184,7 @@ def _inspect_dict_id(
         if isinstance(value, Wildcard):
             if value not in allowed:
                 yield _report(
-                    wiring,
+                    compiled,
                     "Callback wildcard ID error",
                     f'{place}.id["{key}"] = {value}',
                     f"Allowed wildcards for {role}s are:",
@@ -188,7 +192,7 @@ def _inspect_dict_id(
                 )
         elif not isinstance(value, str | int | float):
             yield _report(
-                wiring,
+                compiled,
                 "Callback wildcard ID error",
                 f'{place}.id["{key}"] = {json.dumps(value, separators=(",", ":"), default=repr)}',
                 "Wildcard callback ID values must be either wildcards",
@@ -201,34 +205,34 @@ def _inspect_dict_id(
 
 
 def _find_duplicates(
-    wiring: Wiring, before: Sequence[tuple[Wiring, int, Endpoint]]
+    compiled: CompiledCallback, before: Sequence[tuple[CompiledCallback, int, CallbackPort]]
 ) -> Iterator[Report]:
     """Yield a report for each Output that is written already (S-19)."""
-    own: list[tuple[Wiring, int, Endpoint]] = []
-    for index, output in enumerate(wiring.outputs):
+    own: list[tuple[CompiledCallback, int, CallbackPort]] = []
+    for index, output in enumerate(compiled.outputs):
         if not output.property or not output.dependency.component_id:
             continue
         other = next((o for o in (*own, *before) if _overlap(output, o[2])), None)
         if other is None:
-            own.append((wiring, index, output))
+            own.append((compiled, index, output))
         elif output.pattern is not None:
             yield _report(
-                wiring,
+                compiled,
                 "Overlapping wildcard callback outputs",
                 f"Output {index} ({name(output)})",
                 f"overlaps another output ({name(other[2])})",
-                f"used in {'this' if other[0] is wiring else 'a different'} callback.",
+                f"used in {'this' if other[0] is compiled else 'a different'} callback.",
                 f"It is {other[0].callback}.",
             )
-        elif other[0] is wiring:
+        elif other[0] is compiled:
             yield _report(
-                wiring,
+                compiled,
                 "Duplicate callback Outputs",
                 f"Output {index} ({name(output)}) is already used by this callback.",
             )
         else:
             yield _report(
-                wiring,
+                compiled,
                 "Duplicate callback outputs",
                 f"Output {index} ({name(output)}) is already in use.",
                 f"It is written by {other[0].callback}.",
@@ -237,19 +241,19 @@ def _find_duplicates(
             )
 
 
-def _overlap(one: Endpoint, other: Endpoint) -> bool:
+def _overlap(one: CallbackPort, other: CallbackPort) -> bool:
     return one.key_property == other.key_property and ids_overlap(
         one.dependency.component_id, other.dependency.component_id
     )
 
 
-def _find_mismatches(wiring: Wiring) -> Iterator[Report]:
-    """Yield a report for each endpoint whose MATCH or ALLSMALLER nothing binds (S-14, S-15)."""
-    first = wiring.outputs[0]
-    for index, output in enumerate(wiring.outputs):
+def _find_mismatches(compiled: CompiledCallback) -> Iterator[Report]:
+    """Yield a report for each port whose MATCH or ALLSMALLER nothing binds (S-14, S-15)."""
+    first = compiled.outputs[0]
+    for index, output in enumerate(compiled.outputs):
         if output.match_keys != first.match_keys:
             yield _report(
-                wiring,
+                compiled,
                 "Mismatched `MATCH` wildcards across `Output`s",
                 f"Output {index} ({name(output)})",
                 "does not have MATCH wildcards on the same keys as",
@@ -257,14 +261,14 @@ def _find_mismatches(wiring: Wiring) -> Iterator[Report]:
                 "MATCH wildcards must be on the same keys for all Outputs.",
                 "ALL wildcards need not match, only MATCH.",
             )
-    for role, endpoints in (("Input", wiring.inputs), ("State", wiring.state)):
-        for index, endpoint in enumerate(endpoints):
-            unbound = _unbound_keys(endpoint, first.match_keys)
+    for role, ports in (("Input", compiled.inputs), ("State", compiled.state)):
+        for index, port in enumerate(ports):
+            unbound = _unbound_keys(port, first.match_keys)
             if unbound:
                 yield _report(
-                    wiring,
+                    compiled,
                     "`Input` / `State` wildcards not in `Output`s",
-                    f"{role} {index} ({name(endpoint)})",
+                    f"{role} {index} ({name(port)})",
                     f"has MATCH or ALLSMALLER on key(s) {', '.join(unbound)}",
                     f"where Output 0 ({name(first)})",
                     "does not have a MATCH wildcard. ALLSMALLER needs a MATCH of the Outputs on",
@@ -272,11 +276,11 @@ def _find_mismatches(wiring: Wiring) -> Iterator[Report]:
                 )
 
 
-def _unbound_keys(endpoint: Endpoint, bound: Sequence[str]) -> list[str]:
-    if endpoint.pattern is None:
+def _unbound_keys(port: CallbackPort, bound: Sequence[str]) -> list[str]:
+    if port.pattern is None:
         return []
     wanted = {ALLSMALLER, MATCH} if bound else {ALLSMALLER}
-    pairs = zip(endpoint.pattern.keys, endpoint.pattern.values, strict=True)
+    pairs = zip(port.pattern.keys, port.pattern.values, strict=True)
     return sorted(
         key
         for key, value in pairs
@@ -301,64 +305,66 @@ def inspect_layout(graph: CallbackGraph, layout: Layout, *, check_ids: bool) -> 
     yield from _inspect_fixed("Input", graph.readers, layout, check_ids=check_ids)
     yield from _inspect_patterns("Output", graph.pattern_writers, layout)
     yield from _inspect_patterns("Input", graph.pattern_readers, layout)
-    for wiring in graph.wirings:
-        if any(o.pattern is not None or layout.find(str(o.component_id)) for o in wiring.outputs):
-            yield from _inspect_state(wiring, layout, check_ids=check_ids)
+    for compiled in graph.callbacks:
+        if any(o.pattern is not None or layout.find(str(o.component_id)) for o in compiled.outputs):
+            yield from _inspect_state(compiled, layout, check_ids=check_ids)
 
 
 def _inspect_fixed(role: str, users: Fixed, layout: Layout, *, check_ids: bool) -> Iterator[Report]:
     for component_id, by_prop in users.items():
-        wirings = [wiring for readers in by_prop.values() for wiring in readers]
-        if _is_optional(component_id, wirings):
+        callbacks = [compiled for readers in by_prop.values() for compiled in readers]
+        if _is_optional(component_id, callbacks):
             continue
         node = layout.find(component_id)
         if node is not None:
             for prop, readers in by_prop.items():
                 yield from _inspect_prop(node, prop.partition("@")[0], role, readers)
         elif check_ids:
-            yield _missing(component_id, role, wirings)
+            yield _missing(component_id, role, callbacks)
 
 
 def _inspect_patterns(role: str, users: Patterns, layout: Layout) -> Iterator[Report]:
     for by_prop in users.values():
         for prop, by_values in by_prop.items():
-            for pattern, wirings in by_values.values():
+            for pattern, callbacks in by_values.values():
                 for node in layout.match(pattern, None):
-                    yield from _inspect_prop(node, prop.partition("@")[0], role, wirings)
+                    yield from _inspect_prop(node, prop.partition("@")[0], role, callbacks)
 
 
-def _inspect_state(wiring: Wiring, layout: Layout, *, check_ids: bool) -> Iterator[Report]:
+def _inspect_state(
+    compiled: CompiledCallback, layout: Layout, *, check_ids: bool
+) -> Iterator[Report]:
     """Yield reports for the States of a callback, those with MATCH and ALLSMALLER excepted.
 
     It must have an Output on the page: the rest belongs to pages that are not open.
     """
-    for state in wiring.state:
+    for state in compiled.state:
         if state.pattern is None:
             component_id = str(state.component_id)
             node = layout.find(component_id)
             if node is not None:
-                yield from _inspect_prop(node, state.property, "State", [wiring])
-            elif check_ids and not (wiring.callback.optional or state.optional):
-                yield _missing(component_id, "State", [wiring])
+                yield from _inspect_prop(node, state.property, "State", [compiled])
+            elif check_ids and not (compiled.callback.optional or state.optional):
+                yield _missing(component_id, "State", [compiled])
         elif not state.pattern.wild:
             for node in layout.match(state.pattern, None):
-                yield from _inspect_prop(node, state.property, "State", [wiring])
+                yield from _inspect_prop(node, state.property, "State", [compiled])
 
 
-def _is_optional(component_id: str, wirings: Iterable[Wiring]) -> bool:
+def _is_optional(component_id: str, callbacks: Iterable[CompiledCallback]) -> bool:
     """Return whether nobody insists on this id (S-41)."""
     return all(
-        wiring.callback.optional
+        compiled.callback.optional
         or all(
-            endpoint.optional
-            for endpoint in (*wiring.outputs, *wiring.inputs)
-            if endpoint.component_id == component_id
+            port.optional
+            for port in (*compiled.outputs, *compiled.inputs)
+            if port.component_id == component_id
         )
-        for wiring in wirings
+        for compiled in callbacks
     )
 
 
-def _missing(component_id: str, role: str, wirings: Sequence[Wiring]) -> Report:
+def _missing(component_id: str, role: str, callbacks: Sequence[CompiledCallback]) -> Report:
     return Report(
         "validation",
         "ID not found in layout",
@@ -372,19 +378,21 @@ def _missing(component_id: str, role: str, wirings: Sequence[Wiring]) -> Report:
                 "generated by other callbacks (and therefore not in the",
                 "initial layout), you can suppress this exception by setting",
                 "`suppress_callback_exceptions=True`.",
-                _users(wirings),
+                _users(callbacks),
             )
         ),
-        callback=wirings[0].callback.callback_id,
+        callback=callbacks[0].callback.callback_id,
     )
 
 
-def _users(wirings: Sequence[Wiring]) -> str:
-    lines = [f"  {', '.join(map(name, w.outputs))}  in {w.callback}" for w in wirings]
+def _users(callbacks: Sequence[CompiledCallback]) -> str:
+    lines = [f"  {', '.join(map(name, w.outputs))}  in {w.callback}" for w in callbacks]
     return "\n".join(["This ID was used in the callback(s) for Output(s):", *lines])
 
 
-def _inspect_prop(node: Node, prop: str, role: str, wirings: Sequence[Wiring]) -> Iterator[Report]:
+def _inspect_prop(
+    node: IndexedComponent, prop: str, role: str, callbacks: Sequence[CompiledCallback]
+) -> Iterator[Report]:
     namespace, kind = str(node.component.get("namespace")), str(node.component.get("type"))
     known = find_prop_names(namespace, kind)
     if known is None or prop in known[0] or prop.startswith(tuple(known[1])):
@@ -401,10 +409,10 @@ def _inspect_prop(node: Node, prop: str, role: str, wirings: Sequence[Wiring]) -
                 f"in one of the {role} items of a callback.",
                 f"This ID is assigned to a {namespace}.{kind} component",
                 "in the layout, which does not support this property.",
-                _users(wirings),
+                _users(callbacks),
             )
         ),
-        callback=wirings[0].callback.callback_id,
+        callback=callbacks[0].callback.callback_id,
     )
 
 

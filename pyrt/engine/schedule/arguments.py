@@ -6,9 +6,9 @@ May import `graph`, `run` and what is below them.
 from collections.abc import Sequence
 
 from pyrt.engine.graph.callback_graph import CallbackGraph
-from pyrt.engine.graph.wiring import Endpoint
-from pyrt.engine.schedule.run import Arguments, Place, Run
-from pyrt.engine.tree.index import Node
+from pyrt.engine.graph.compiled_callback import CallbackPort
+from pyrt.engine.schedule.run import Arguments, Run, Target
+from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import MISSING, Layout
 from pyrt.model.errors import LayoutError
 
@@ -21,79 +21,83 @@ def fix_arguments(graph: CallbackGraph, run: Run) -> Arguments | None:
     Raises:
         LayoutError: some, but not all, of what it needs is missing, or there is too much of it.
     """
-    wiring = run.wiring
-    inputs, wrong = _places(graph, run, wiring.inputs, "Input")
-    empty = sum(not place for place in inputs if isinstance(place, Sequence))
+    compiled = run.compiled
+    inputs, wrong = _resolve(graph, run, compiled.inputs, "Input")
+    empty = sum(not target for target in inputs if isinstance(target, Sequence))
     if wrong:
         if len(wrong) + empty == len(inputs):
             return None
         raise LayoutError(wrong[0])
-    outputs, wrong = _places(graph, run, wiring.outputs, "Output")
+    outputs, wrong = _resolve(graph, run, compiled.outputs, "Output")
     if wrong:
         if empty == len(inputs):  # lists only, all empty: as if they were missing
             return None
         raise LayoutError(wrong[0])
-    state, wrong = _places(graph, run, wiring.state, "State")
+    state, wrong = _resolve(graph, run, compiled.state, "State")
     if wrong:
         raise LayoutError(wrong[0])
     return Arguments(
         inputs=inputs,
         state=state,
         outputs=outputs,
-        input_values=_values(graph.layout, wiring.inputs, inputs),
-        state_values=_values(graph.layout, wiring.state, state),
+        input_values=_values(graph.layout, compiled.inputs, inputs),
+        state_values=_values(graph.layout, compiled.state, state),
     )
 
 
-def _places(
-    graph: CallbackGraph, run: Run, endpoints: Sequence[Endpoint], role: str
-) -> tuple[list[Place], list[str]]:
-    """Return the components that endpoints mean, and what is wrong with some of them."""
-    places: list[Place] = []
+def _resolve(
+    graph: CallbackGraph, run: Run, ports: Sequence[CallbackPort], role: str
+) -> tuple[list[Target], list[str]]:
+    """Return the components that ports mean, and what is wrong with some of them."""
+    targets: list[Target] = []
     wrong: list[str] = []
-    for endpoint in endpoints:
-        nodes = graph.resolve(endpoint, run.invocation)
-        if endpoint.multi:
-            places.append(list(nodes))
-        elif len(nodes) == 1 or (endpoint.optional and not nodes):
-            places.append(nodes[0] if nodes else None)
+    for port in ports:
+        nodes = graph.resolve(port, run.invocation)
+        if port.multi:
+            targets.append(list(nodes))
+        elif len(nodes) == 1 or (port.optional and not nodes):
+            targets.append(nodes[0] if nodes else None)
         else:
-            places.append(None)
-            wrong.append(_explain(graph.layout, run, endpoint, role, nodes))
-    return places, wrong
+            targets.append(None)
+            wrong.append(_explain(graph.layout, run, port, role, nodes))
+    return targets, wrong
 
 
-def _values(layout: Layout, endpoints: Sequence[Endpoint], places: Sequence[Place]) -> list[object]:
+def _values(
+    layout: Layout, ports: Sequence[CallbackPort], targets: Sequence[Target]
+) -> list[object]:
     values: list[object] = []
-    for endpoint, place in zip(endpoints, places, strict=True):
-        if isinstance(place, Node):
-            values.append(layout.peek(place, endpoint.property))
-        elif place is None:
+    for port, target in zip(ports, targets, strict=True):
+        if isinstance(target, IndexedComponent):
+            values.append(layout.peek(target, port.property))
+        elif target is None:
             values.append(MISSING)
         else:
-            values.append([layout.peek(node, endpoint.property) for node in place])
+            values.append([layout.peek(node, port.property) for node in target])
     return values
 
 
-def _explain(layout: Layout, run: Run, endpoint: Endpoint, role: str, nodes: Sequence[Node]) -> str:
+def _explain(
+    layout: Layout, run: Run, port: CallbackPort, role: str, nodes: Sequence[IndexedComponent]
+) -> str:
     """Return what is wrong in one line, as Dash says it, and below it where and what to do."""
     match = f" with MATCH values {list(run.invocation.match)}" if run.invocation.match else ""
-    meant = f"`{endpoint.component_id or endpoint.text.rpartition('.')[0]}`{match}"
+    meant = f"`{port.component_id or port.text.rpartition('.')[0]}`{match}"
     if nodes:
         return (
             f"Multiple objects were found for an `{role}` of a callback that only takes one value. "
-            f"The id spec is {meant} and the property is `{endpoint.property}`. "
+            f"The id spec is {meant} and the property is `{port.property}`. "
             f"The objects we found are: [{', '.join(node.id for node in nodes)}]\n"
-            f"Declared by {run.wiring.callback}. Use ALL to get a list of them."
+            f"Declared by {run.compiled.callback}. Use ALL to get a list of them."
         )
     message = (
         f"A nonexistent object was used in an `{role}` of a Dash callback. "
-        f"The id of this object is {meant} and the property is `{endpoint.property}`."
+        f"The id of this object is {meant} and the property is `{port.property}`."
     )
-    if endpoint.component_id is not None:
+    if port.component_id is not None:
         ids = layout.string_ids()
         more = ", ..." if len(ids) > _SHOWN_IDS else ""
         shown = ", ".join(ids[:_SHOWN_IDS])
         message += f" The string ids in the current layout are: [{shown}{more}]"
     remedy = "Add the component" if role == "Output" else "Add it, or use allow_optional=True"
-    return f"{message}\nDeclared by {run.wiring.callback}. {remedy}."
+    return f"{message}\nDeclared by {run.compiled.callback}. {remedy}."

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from pyrt.engine.graph.callback_graph import CallbackGraph
 from pyrt.engine.schedule.requests import (
-    find_bereaved,
-    request_bereaved,
+    list_consumers_of_removed,
     request_consumers,
+    request_consumers_of_removed,
     request_inserted,
 )
 from pyrt.engine.schedule.run import Report, Run, Updates
 from pyrt.engine.tree import figures
-from pyrt.engine.tree.index import Node
-from pyrt.engine.tree.layout import MISSING, Layout, Target
-from pyrt.engine.tree.values import ATOMS, copy, read
+from pyrt.engine.tree.index import IndexedComponent
+from pyrt.engine.tree.layout import MISSING, ComponentRef, Layout
+from pyrt.engine.tree.values import SCALAR_TYPES, copy, read
 from pyrt.engine.wire.messages import Edit
 from pyrt.model.errors import CallbackError, LayoutError
 from pyrt.model.patch import apply_patch, is_patch
@@ -66,13 +66,13 @@ class Effects:
         """Write the outputs of a run (S-83), and return the runs this asks for.
 
         Consumers of all returned props are asked for, whether a value is a new one or not (S-76),
-        also where the component itself is gone.
+        also where the component itself is removed.
 
         Raises:
             LayoutError: a patch does not fit the value it is for (S-104); nothing was written.
         """
         resolved = self._resolve_patches(updates)
-        predecessors = run.predecessors | {run.wiring.number}
+        predecessors = run.predecessors | {run.compiled.number}
         asked: list[Run] = []
         changes: list[tuple[str, Mapping[str, object]]] = []
         for component_id, written in updates.items():
@@ -91,7 +91,7 @@ class Effects:
                 changes.append((component_id, {prop: w.wire for prop, w in written.items()}))
         if changes and not run.is_local:
             self.number += 1
-            page_holds = run.wiring.callback.clientside is not None
+            page_holds = run.compiled.callback.clientside is not None
             self.send(Update(self.number, changes, "callback", run.number if page_holds else 0))
         return asked
 
@@ -104,7 +104,7 @@ class Effects:
             if is_patch(value.stored) and (node := self.layout.find(component_id))
         }
 
-    def _patched(self, node: Node, prop: str, patch: object) -> object:
+    def _patched(self, node: IndexedComponent, prop: str, patch: object) -> object:
         old = read(node.props.get(prop, MISSING))
         if old is MISSING:
             raise LayoutError(
@@ -122,28 +122,30 @@ class Effects:
             ) from error
 
     def _write(
-        self, node: Node, values: Mapping[str, object], predecessors: frozenset[int]
+        self, node: IndexedComponent, values: Mapping[str, object], predecessors: frozenset[int]
     ) -> list[Run]:
         """Set props of one component, and return the runs that components in them ask for."""
         asked: list[Run] = []
-        target = Target(node.component, node)
+        ref = ComponentRef(node.component, node)
         for prop, value in values.items():
-            if type(value) in ATOMS and prop not in node.below:
+            if type(value) in SCALAR_TYPES and prop not in node.below:
                 node.props[prop] = value  # no components before and none afterwards
                 continue
             if not self.layout.holds_components(node.component, prop):
-                self.layout.assign(target, prop, value)
+                self.layout.assign(ref, prop, value)
                 continue
-            calls = self.layout.slots.is_plain(node.component, prop)
-            bereaved = (
-                find_bereaved(self.graph, self.layout.nodes_below(target, prop)) if calls else []
+            calls = self.layout.children_paths.is_plain(node.component, prop)
+            consumers = (
+                list_consumers_of_removed(self.graph, self.layout.nodes_below(ref, prop))
+                if calls
+                else []
             )
-            replacement = self.layout.assign(target, prop, value, self.number + 1)
+            replacement = self.layout.assign(ref, prop, value, self.number + 1)
             if calls and replacement is not None:
                 asked += request_inserted(
                     self.graph, replacement.added, predecessors, self.number + 1
                 )
-                asked += request_bereaved(self.graph, bereaved, predecessors)
+                asked += request_consumers_of_removed(self.graph, consumers, predecessors)
         return asked
 
     # --- side updates
@@ -160,7 +162,7 @@ class Effects:
             if node is None:
                 self._report_unknown(run, component_id)
                 continue
-            target = Target(node.component, node)
+            ref = ComponentRef(node.component, node)
             values: dict[str, object] = {}
             for prop, value in written.items():
                 stored = value.stored
@@ -171,7 +173,7 @@ class Effects:
             asked += request_consumers(self.graph, node, values)
             followed = figures.follow(node.component, values)
             for prop, new in (*values.items(), *followed.items()):
-                self.layout.assign(target, prop, new, self.number + 1)
+                self.layout.assign(ref, prop, new, self.number + 1)
             changes.append((component_id, {prop: written[prop].wire for prop in values}))
         if changes:
             self.number += 1
@@ -187,9 +189,9 @@ class Effects:
                 "ID running component not found in layout",
                 f"Component defined in running keyword not found in layout.\nComponent id: "
                 f'"{component_id}"\nThis ID was used in the callback(s) for Output(s):\n'
-                f"{run.wiring.callback.callback_id}\nin {run.wiring.callback}\n"
+                f"{run.compiled.callback.callback_id}\nin {run.compiled.callback}\n"
                 "You can suppress this exception by setting\n`suppress_callback_exceptions=True`.",
-                callback=run.wiring.callback.callback_id,
+                callback=run.compiled.callback.callback_id,
             )
         )
 
@@ -198,17 +200,17 @@ class Effects:
     def apply_edit(self, edit: Edit, seen: int) -> list[Run]:
         """Take over what a component or a script in the page changed, and ask for its consumers.
 
-        An edit of a component that is gone, or was replaced since, is dropped.
+        An edit of a component that is removed, or was replaced since, is dropped.
         """
         if edit.insert is not None:
             self.layout.insert_external(edit.path, dict(edit.insert))
         if edit.remove:
             self.layout.remove_external(edit.path)
             return []
-        target = self._target(edit, seen)
-        if target is None:
+        ref = self._find_edited(edit, seen)
+        if ref is None:
             return []
-        node = target.node if not target.offset else None
+        node = ref.node if not ref.offset else None
         values: dict[str, object] = {}
         for prop, value in edit.props.items():
             values[prop] = value
@@ -218,13 +220,13 @@ class Effects:
         if node is not None and edit.origin != "persistence":
             asked = request_consumers(self.graph, node, values)
         for prop, value in values.items():
-            self.layout.assign(target, prop, value)
+            self.layout.assign(ref, prop, value)
         return asked
 
-    def _target(self, edit: Edit, seen: int) -> Target | None:
+    def _find_edited(self, edit: Edit, seen: int) -> ComponentRef | None:
         if edit.component_id is not None:
             node = self.layout.find(edit.component_id)
-            return Target(node.component, node) if node else None
+            return ComponentRef(node.component, node) if node else None
         return self.layout.locate(edit.path, seen)
 
 

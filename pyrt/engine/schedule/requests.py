@@ -7,9 +7,9 @@ asked for twice. May import `graph`, `run` and what is below them.
 from collections.abc import Collection, Iterable, Sequence
 
 from pyrt.engine.graph.callback_graph import CallbackGraph
-from pyrt.engine.graph.wiring import Invocation, InvocationKey
+from pyrt.engine.graph.compiled_callback import Invocation, InvocationKey
 from pyrt.engine.schedule.run import Group, Run
-from pyrt.engine.tree.index import Node
+from pyrt.engine.tree.index import IndexedComponent
 from pyrt.model.ids import PropId
 
 
@@ -34,7 +34,7 @@ class Requests:
 
 
 def request_consumers(
-    graph: CallbackGraph, node: Node, props: Iterable[str], **attributes: object
+    graph: CallbackGraph, node: IndexedComponent, props: Iterable[str], **attributes: object
 ) -> list[Run]:
     """Return a run for each callback that has one of these props as an Input (S-75, S-76)."""
     return [
@@ -44,21 +44,26 @@ def request_consumers(
     ]
 
 
-def request_initial(graph: CallbackGraph, nodes: Sequence[Node], after: int) -> list[Run]:
+def request_initial(
+    graph: CallbackGraph, nodes: Sequence[IndexedComponent], after: int
+) -> list[Run]:
     """Return the initial runs of a page (S-63), then those of S-66."""
     wanted = Requests(group=Group(), after=after)
     for node in nodes:
         _add_producers(graph, node, wanted)
     special = [
-        Run(wiring.plain, initial=True, after=after)
-        for wiring in graph.wirings
-        if not wiring.callback.prevent_initial_call and _runs_at_load(graph, wiring.plain)
+        Run(compiled.plain, initial=True, after=after)
+        for compiled in graph.callbacks
+        if not compiled.callback.prevent_initial_call and _runs_at_load(graph, compiled.plain)
     ]
     return [*_without_inputs_removed(graph, wanted.runs()), *special]
 
 
 def request_inserted(
-    graph: CallbackGraph, added: Sequence[Node], predecessors: frozenset[int], after: int
+    graph: CallbackGraph,
+    added: Sequence[IndexedComponent],
+    predecessors: frozenset[int],
+    after: int,
 ) -> list[Run]:
     """Return the runs that new components ask for, as one group (S-68).
 
@@ -76,14 +81,16 @@ def request_inserted(
     return _without_inputs_removed(graph, wanted.runs())
 
 
-def find_bereaved(graph: CallbackGraph, gone: Sequence[Node]) -> list[Invocation]:
+def list_consumers_of_removed(
+    graph: CallbackGraph, removed: Sequence[IndexedComponent]
+) -> list[Invocation]:
     """Return, before a removal, the invocations that will lose an item of a list (S-69).
 
     That is, those with one of these components in an ALL or ALLSMALLER Input, writing elsewhere.
     """
-    inside = set(gone)
+    inside = set(removed)
     found: dict[InvocationKey, Invocation] = {}
-    for node in gone:
+    for node in removed:
         for prop in graph.input_props(node) if node.keys else ():
             for invocation in graph.list_readers(node, prop):
                 if _writes_outside(graph, invocation, inside):
@@ -91,7 +98,7 @@ def find_bereaved(graph: CallbackGraph, gone: Sequence[Node]) -> list[Invocation
     return list(found.values())
 
 
-def request_bereaved(
+def request_consumers_of_removed(
     graph: CallbackGraph, invocations: Iterable[Invocation], predecessors: frozenset[int]
 ) -> list[Run]:
     """Return their runs, after the removal: without a trigger, and if an Output is left (S-69)."""
@@ -103,9 +110,9 @@ def request_bereaved(
     ]
 
 
-def _add_producers(graph: CallbackGraph, node: Node, wanted: Requests) -> None:
+def _add_producers(graph: CallbackGraph, node: IndexedComponent, wanted: Requests) -> None:
     for invocation in graph.producers(node):
-        if not invocation.wiring.callback.prevent_initial_call:
+        if not invocation.compiled.callback.prevent_initial_call:
             wanted.add(invocation, initial=True)
 
 
@@ -114,18 +121,20 @@ def _runs_at_load(graph: CallbackGraph, invocation: Invocation) -> bool:
 
     Where Outputs have MATCH, each of their invocations is asked for by S-63 already.
     """
-    wiring = invocation.wiring
-    if not wiring.outputs:
-        return not wiring.inputs or bool(graph.inputs(invocation))
-    if wiring.inputs or wiring.match_keys:
+    compiled = invocation.compiled
+    if not compiled.outputs:
+        return not compiled.inputs or bool(graph.inputs(invocation))
+    if compiled.inputs or compiled.match_keys:
         return False
     return bool(graph.outputs(invocation))
 
 
-def _writes_outside(graph: CallbackGraph, invocation: Invocation, inside: Collection[Node]) -> bool:
+def _writes_outside(
+    graph: CallbackGraph, invocation: Invocation, inside: Collection[IndexedComponent]
+) -> bool:
     return any(
         node not in inside
-        for output in invocation.wiring.outputs
+        for output in invocation.compiled.outputs
         for node in graph.resolve(output, invocation)
     )
 
@@ -138,7 +147,7 @@ def _without_inputs_removed(graph: CallbackGraph, runs: list[Run]) -> list[Run]:
         out = [
             run
             for run in runs
-            if not run.wiring.all_inputs_multi and excluded.issuperset(inputs[run])
+            if not run.compiled.all_inputs_multi and excluded.issuperset(inputs[run])
         ]
         if not out:
             return runs

@@ -1,6 +1,6 @@
 """`Run`: one execution of a callback, from its request to its end; and what it may end with.
 
-May import `wiring` and what is below it.
+May import `compiled` and what is below it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
-from pyrt.engine.graph.wiring import Invocation, InvocationKey, Wiring
-from pyrt.engine.tree.index import Node
+from pyrt.engine.graph.compiled_callback import CompiledCallback, Invocation, InvocationKey
+from pyrt.engine.tree.index import IndexedComponent
 from pyrt.model.errors import LayoutError
 from pyrt.model.ids import PropId
 
@@ -58,7 +58,7 @@ class Run:
         after: the `Update` that must be on the screen first, because it brought the components.
         number: its name on the wire, once it has one.
         arguments: once it is RUNNING.
-        place: in the order of requests.
+        order: position among the requests of its scheduler, which tells older from newer.
         downstream: the props it may change, itself or by others, once somebody had to know (S-71).
         is_local: the page has called it by itself, and shows its results already.
         taken: numbers of the callbacks that the page calls itself because of its results.
@@ -73,7 +73,7 @@ class Run:
     state: State = State.REQUESTED
     number: int = 0
     arguments: "Arguments | None" = None
-    place: int = 0
+    order: int = 0
     downstream: frozenset[PropId] | None = None
     is_local: bool = False
     taken: Collection[int] = ()
@@ -84,9 +84,9 @@ class Run:
         return self.invocation.key
 
     @property
-    def wiring(self) -> Wiring:
+    def compiled(self) -> CompiledCallback:
         """The callback."""
-        return self.invocation.wiring
+        return self.invocation.compiled
 
     @property
     def takes_slot(self) -> bool:
@@ -95,11 +95,11 @@ class Run:
         Persistent ones may never end; background ones wait for a worker of their own, and must not
         keep the callback that cancels them from being called.
         """
-        callback = self.wiring.callback
+        callback = self.compiled.callback
         return not (callback.persistent or callback.background)
 
 
-type Place = Node | Sequence[Node] | None
+type Target = IndexedComponent | Sequence[IndexedComponent] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +111,9 @@ class Arguments:
     shape; they are the engine's own, not yet copied for the author.
     """
 
-    inputs: Sequence[Place]
-    state: Sequence[Place]
-    outputs: Sequence[Place]
+    inputs: Sequence[Target]
+    state: Sequence[Target]
+    outputs: Sequence[Target]
     input_values: Sequence[object]
     state_values: Sequence[object]
 
@@ -121,8 +121,8 @@ class Arguments:
 class Written(NamedTuple):
     """A new value of a prop, in two forms.
 
-    `stored` is plain JSON, `Held`, or a patch as JSON; nobody else may change it. `wire` is what
-    the page gets: JSON, something encoded already, or `ON_PAGE` when the page has the value itself.
+    `stored` is what the layout keeps: plain JSON, a `LazyValue`, or a patch as JSON. `wire` is what
+    the page gets: JSON, an `Encoded`, or `ON_PAGE` when the page has the value already.
     """
 
     stored: object
@@ -184,7 +184,7 @@ def report_layout_error(run: Run, error: LayoutError, kind: str = "Error") -> Re
 
     `kind` is the name that such an error has in the console of Dash's page.
     """
-    callback = run.wiring.callback
+    callback = run.compiled.callback
     return Report(
         "clientside" if callback.clientside else "callback",
         str(error).partition("\n")[0],

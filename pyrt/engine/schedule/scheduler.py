@@ -11,7 +11,7 @@ Nothing reacts to changes of state, and all of it is consistent before an author
 called: the call may be suspended (JSPI), and `request`, `complete` and `pump` come in meanwhile on
 another stack, as threads would.
 
-The scheduler knows neither Python functions nor messages: see `Host`. It has no clock.
+The scheduler knows neither Python functions nor messages: see `SchedulerHost`. It has no clock.
 """
 
 from collections import Counter, deque
@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from pyrt.engine.graph.callback_graph import CallbackGraph
-from pyrt.engine.graph.wiring import InvocationKey
+from pyrt.engine.graph.compiled_callback import InvocationKey
 from pyrt.engine.schedule.arguments import fix_arguments
 from pyrt.engine.schedule.run import Ending, Outcome, Run, State, report_layout_error
 from pyrt.model.errors import LayoutError
@@ -28,7 +28,7 @@ from pyrt.model.ids import PropId
 MAX_RUNNING = 12  # S-81
 
 
-class Host(Protocol):
+class SchedulerHost(Protocol):
     """What the scheduler needs from its session."""
 
     def execute(self, run: Run) -> Outcome | None:
@@ -64,7 +64,7 @@ class Scheduler:
     """
 
     def __init__(
-        self, graph: CallbackGraph, host: Host, rendered: int, numbers: Iterator[int]
+        self, graph: CallbackGraph, host: SchedulerHost, rendered: int, numbers: Iterator[int]
     ) -> None:
         self.graph = graph
         self.host = host
@@ -124,7 +124,7 @@ class Scheduler:
         run.state = State.RUNNING
         self._active[run.key] = run
         self._uncounted[run.key] = None
-        self._persistent += run.wiring.callback.persistent
+        self._persistent += run.compiled.callback.persistent
         self._called += 1
         self._running += run.takes_slot
         return True
@@ -189,7 +189,7 @@ class Scheduler:
         self._settled = True
         arrived, self._arrived = self._arrived, []
         for run in arrived:
-            if run.wiring.number in run.predecessors:
+            if run.compiled.number in run.predecessors:
                 run.state = State.DROPPED  # S-73: once around a cycle is enough
             else:
                 self._collapse(run)
@@ -209,11 +209,11 @@ class Scheduler:
             self._requested[run.key] = _merge(waiting, run)
             return
         self._requests += 1
-        run.place = self._requests
+        run.order = self._requests
         self._requested[run.key] = run
         self._untested[run.key] = None
         self._uncounted[run.key] = None
-        self._persistent += run.wiring.callback.persistent
+        self._persistent += run.compiled.callback.persistent
         self._check_outputs(run)
 
     def _drop(self, run: Run) -> None:
@@ -227,7 +227,7 @@ class Scheduler:
         for runs in (self._requested, self._active):
             if runs.get(run.key) is run:
                 del runs[run.key]
-                self._persistent -= run.wiring.callback.persistent
+                self._persistent -= run.compiled.callback.persistent
                 self._discount(run)
         if run.state is State.RUNNING:
             self._running -= run.takes_slot
@@ -278,7 +278,7 @@ class Scheduler:
         self._test_again(self._requested)
 
     def _check_outputs(self, run: Run) -> None:
-        declared = run.wiring.outputs
+        declared = run.compiled.outputs
         present = len(self.graph.outputs(run.invocation))
         if declared and not present:
             was_running = run.state is State.RUNNING
@@ -316,7 +316,7 @@ class Scheduler:
         keys, self._untested = self._untested, {}
         runs = [self._requested[key] for key in keys if key in self._requested]
         self._unseen.update((run.key, None) for run in runs if run.after > self.rendered)
-        return sorted((r for r in runs if r.after <= self.rendered), key=lambda run: run.place)
+        return sorted((r for r in runs if r.after <= self.rendered), key=lambda run: run.order)
 
     def _is_blocked(self, run: Run) -> bool:
         """Return whether an Input may still be changed by another pending run (S-71).
@@ -357,7 +357,7 @@ class Scheduler:
     def _is_pruned(self, run: Run) -> bool:
         """Return whether the rest of its group has made a run pointless (S-74)."""
         group = run.group
-        if group is None or not group.finished or run.wiring.all_inputs_multi:
+        if group is None or not group.finished or run.compiled.all_inputs_multi:
             return False
         inputs = self.graph.inputs(run.invocation)
         return group.updated.isdisjoint(inputs) and group.possible.issuperset(inputs)
@@ -420,6 +420,6 @@ def _merge(older: Run, newer: Run) -> Run:
         newer.changed = older.changed
         newer.group = newer.group or older.group
     kept.after = max(older.after, newer.after)
-    kept.place = older.place
+    kept.order = older.order
     kept.downstream = older.downstream  # where it was counted, it is counted
     return kept

@@ -1,11 +1,12 @@
 """The index of a layout: which components have an id, and which of them match a pattern.
 
-A `Node` stands for a component that has an id. Nodes are found by their stringified id, and, for
-dict ids, by patterns: a table per set of keys keeps the order of R-49 and, for each set of
-positions ever asked for, the nodes by their values there, so that a search costs what it finds.
+An `IndexedComponent` stands for a component that has an id; variables call it `node`. Nodes are
+found by their stringified id, and, for dict ids, by patterns. A table per set of keys keeps the
+order of R-49 and, for each set of positions ever asked for, the nodes by their values there, so
+that the cost of a search is proportional to what it finds.
 
     IdIndex
-    |-- nodes:   '{"index":1,"type":"x"}' -> Node
+    |-- nodes:   '{"index":1,"type":"x"}' -> IndexedComponent
     `-- tables:  ("index", "type")        -> IdTable
                                              |-- nodes: all, in order
                                              `-- buckets: positions -> values there -> Bucket
@@ -21,7 +22,7 @@ from pyrt.model.ids import ALL, ALLSMALLER, MATCH, IdValue, Wildcard, id_value_o
 type Positions = tuple[tuple[int, bool], ...]  # (position among the keys, compared by order?)
 
 
-class Node:
+class IndexedComponent:
     """One component that has an id, at its place in the tree.
 
     Attributes:
@@ -54,7 +55,7 @@ class Node:
         node_id: str,
         dict_id: Mapping[str, IdValue] | None,
         component: dict[str, object],
-        parent: "Node | None",
+        parent: "IndexedComponent | None",
         path: tuple[str | int, ...],
     ) -> None:
         self.id = node_id
@@ -64,12 +65,12 @@ class Node:
         self.props: dict[str, object] = component["props"]  # type: ignore[assignment]  # see above
         self.parent = parent
         self.path = path
-        self.below: dict[str, list[Node]] = {}
+        self.below: dict[str, list[IndexedComponent]] = {}
         self.replaced: dict[str, int] = {}
         self.order = 0.0
 
     def __repr__(self) -> str:
-        return f"<Node {self.id}>"
+        return f"<IndexedComponent {self.id}>"
 
     def full_path(self) -> list[str | int]:
         """Return the path from the root of the layout."""
@@ -152,22 +153,22 @@ class _Bucket:
     __slots__ = ("members", "ordered")
 
     def __init__(self) -> None:
-        self.members: dict[Node, None] = {}
-        self.ordered: list[Node] | None = None
+        self.members: dict[IndexedComponent, None] = {}
+        self.ordered: list[IndexedComponent] | None = None
 
 
 class IdTable:
     """All nodes whose dict ids have the same keys."""
 
     def __init__(self) -> None:
-        self.nodes: list[Node] = []
+        self.nodes: list[IndexedComponent] = []
         self._buckets: dict[Positions, dict[tuple[object, ...], _Bucket]] = {}
 
-    def position(self, node: Node) -> int:
+    def position(self, node: IndexedComponent) -> int:
         """Return the place of a node in the order."""
         return bisect_left(self.nodes, node.order, key=_order)
 
-    def add(self, node: Node, place: int | None = None) -> None:
+    def add(self, node: IndexedComponent, place: int | None = None) -> None:
         """Put a node at a place, or last."""
         nodes = self.nodes
         if place is None or place >= len(nodes):
@@ -196,16 +197,16 @@ class IdTable:
             for bucket in by_values.values():
                 bucket.ordered = None
 
-    def remove(self, gone: Sequence[Node]) -> None:
+    def remove(self, removed: Sequence[IndexedComponent]) -> None:
         """Take nodes out."""
-        if len(gone) > _FEW:
-            lost = set(gone)
+        if len(removed) > _FEW:
+            lost = set(removed)
             self.nodes = [node for node in self.nodes if node not in lost]
         else:
-            for node in gone:
+            for node in removed:
                 del self.nodes[self.position(node)]
         for positions, by_values in self._buckets.items():
-            for node in gone:
+            for node in removed:
                 key = _values_at(positions, node)
                 bucket = by_values[key]
                 del bucket.members[node]
@@ -213,7 +214,7 @@ class IdTable:
                 if not bucket.members:
                     del by_values[key]
 
-    def select(self, positions: Positions, key: tuple[object, ...]) -> list[Node]:
+    def select(self, positions: Positions, key: tuple[object, ...]) -> list[IndexedComponent]:
         """Return the nodes with these values at these positions, in order. Not to be changed."""
         if not positions:
             return self.nodes
@@ -233,17 +234,19 @@ class IdTable:
 _FEW = 8  # below this many nodes to remove, deleting one by one is faster than a new list
 
 
-def _order(node: Node) -> float:
+def _order(node: IndexedComponent) -> float:
     return node.order
 
 
-def _put(by_values: dict[tuple[object, ...], _Bucket], positions: Positions, node: Node) -> None:
+def _put(
+    by_values: dict[tuple[object, ...], _Bucket], positions: Positions, node: IndexedComponent
+) -> None:
     bucket = by_values.setdefault(_values_at(positions, node), _Bucket())
     bucket.members[node] = None
     bucket.ordered = None
 
 
-def _values_at(positions: Positions, node: Node) -> tuple[object, ...]:
+def _values_at(positions: Positions, node: IndexedComponent) -> tuple[object, ...]:
     values = node.values
     return tuple(
         id_value_order(values[i]) if loose else strict_key(values[i]) for i, loose in positions
@@ -257,29 +260,32 @@ class IdIndex:
     """
 
     def __init__(self) -> None:
-        self.nodes: dict[str, Node] = {}
+        self.nodes: dict[str, IndexedComponent] = {}
         self.tables: dict[tuple[str, ...], IdTable] = {}
         self.version = 0
         self.removals = 0
 
     def replace(
-        self, gone: Sequence[Node], added: Sequence[Node], same: Mapping[Node, Node]
+        self,
+        removed: Sequence[IndexedComponent],
+        added: Sequence[IndexedComponent],
+        same: Mapping[IndexedComponent, IndexedComponent],
     ) -> None:
         """Exchange nodes, keeping the places R-49 wants kept.
 
         Args:
-            gone: the nodes of the old subtree.
+            removed: the nodes of the old subtree.
             added: those of the new one, in layout order.
             same: new nodes that have the id and the path of an old one: they get its old place.
         """
-        if not (gone or added):
+        if not (removed or added):
             return
         self.version += 1
-        self.removals += bool(gone)
+        self.removals += bool(removed)
         places = {new: self.tables[new.keys].position(old) for new, old in same.items()}
-        for keys, nodes in _by_keys(gone).items():
+        for keys, nodes in _by_keys(removed).items():
             self.tables[keys].remove(nodes)
-        for node in gone:
+        for node in removed:
             if self.nodes.get(node.id) is node:
                 del self.nodes[node.id]
         for node in added:
@@ -287,7 +293,7 @@ class IdIndex:
             if node.keys:
                 self.tables.setdefault(node.keys, IdTable()).add(node, places.get(node))
 
-    def find(self, pattern: Pattern, binding: Binding | None) -> list[Node]:
+    def find(self, pattern: Pattern, binding: Binding | None) -> list[IndexedComponent]:
         """Return the nodes a pattern means, in order (S-18). Not to be changed.
 
         Args:
@@ -317,8 +323,9 @@ class IdIndex:
 
 
 def _filter(
-    nodes: Iterable[Node], compared: Sequence[tuple[int, bool, tuple[int, float | bool | str]]]
-) -> list[Node]:
+    nodes: Iterable[IndexedComponent],
+    compared: Sequence[tuple[int, bool, tuple[int, float | bool | str]]],
+) -> list[IndexedComponent]:
     """Return the nodes whose values sort before (ALLSMALLER) or after the limits."""
     return [
         node
@@ -332,8 +339,8 @@ def _filter(
     ]
 
 
-def _by_keys(nodes: Iterable[Node]) -> dict[tuple[str, ...], list[Node]]:
-    groups: dict[tuple[str, ...], list[Node]] = {}
+def _by_keys(nodes: Iterable[IndexedComponent]) -> dict[tuple[str, ...], list[IndexedComponent]]:
+    groups: dict[tuple[str, ...], list[IndexedComponent]] = {}
     for node in nodes:
         if node.keys:
             groups.setdefault(node.keys, []).append(node)

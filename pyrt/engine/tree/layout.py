@@ -5,8 +5,8 @@ at a time, so that the cost of a change follows the change and not the page; the
 however, is only ever replaced as a whole. Components without an id are addressed by their path.
 
     root {type, namespace, props}
-      props.children[2] {... props: {id: "list"}}       <- Node "list"
-        props.children[0] {... props: {id: {...}}}      <- Node below it: path from "list" to here
+      props.children[2] {... props: {id: "list"}}       <- node "list"
+        props.children[0] {... props: {id: {...}}}      <- node below it: path from "list" to here
 
 Nothing here knows callbacks. May import the model floor, `nodes`, `slots` and `values`.
 """
@@ -15,9 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pyrt.engine.tree.index import Binding, IdIndex, Node, Pattern
-from pyrt.engine.tree.slots import ChildrenProps, Slots, Step
-from pyrt.engine.tree.values import ATOMS, Held, copy, is_big
+from pyrt.engine.tree.children_props import ChildrenPaths, ChildrenProps, Step
+from pyrt.engine.tree.index import Binding, IdIndex, IndexedComponent, Pattern
+from pyrt.engine.tree.values import SCALAR_TYPES, LazyValue, copy, is_big
 from pyrt.model.ids import stringify_id
 
 _TOP = ""  # below the root there are no props: all of its nodes stand under this name
@@ -33,11 +33,11 @@ class Missing:
 MISSING = Missing()
 
 
-class Target(NamedTuple):
+class ComponentRef(NamedTuple):
     """A component to be changed: its dry form, and the way to it from the nearest node."""
 
     component: dict[str, object]
-    node: Node
+    node: IndexedComponent
     offset: tuple[Step, ...] = ()
 
 
@@ -47,12 +47,12 @@ class Replacement:
 
     Attributes:
         prop: the name of the prop.
-        gone, added: the nodes below it before and after, in layout order.
+        removed, added: the nodes below it before and after, in layout order.
     """
 
     prop: str
-    gone: Sequence[Node]
-    added: Sequence[Node]
+    removed: Sequence[IndexedComponent]
+    added: Sequence[IndexedComponent]
 
 
 class Layout:
@@ -63,59 +63,59 @@ class Layout:
     """
 
     def __init__(self, children_props: ChildrenProps) -> None:
-        self.slots = Slots(children_props)
+        self.children_paths = ChildrenPaths(children_props)
         self.index = IdIndex()
         self.root: object = None
-        self._top = Node("", None, {"props": {}}, None, ())
+        self._top = IndexedComponent("", None, {"props": {}}, None, ())
         self._external: dict[tuple[Step, ...], dict[str, object]] = {}
 
-    def load(self, root: object) -> list[Node]:
+    def load(self, root: object) -> list[IndexedComponent]:
         """Take a whole tree, and return its nodes in layout order."""
         self.root = root
         self._external.clear()
         self._top.below.clear()
-        gone = list(self.index.nodes.values())
-        crawl = _Crawl(self.slots, self._top).run((), root)
+        removed = list(self.index.nodes.values())
+        crawl = _Crawl(self.children_paths, self._top).run((), root)
         self._top.below[_TOP] = crawl.nearest
-        self.index.replace(gone, crawl.added, {})
+        self.index.replace(removed, crawl.added, {})
         return crawl.added
 
     # --- reading
 
-    def find(self, component_id: str) -> Node | None:
+    def find(self, component_id: str) -> IndexedComponent | None:
         """Return the node with this stringified id."""
         return self.index.nodes.get(component_id)
 
-    def peek(self, node: Node, prop: str) -> object:
+    def peek(self, node: IndexedComponent, prop: str) -> object:
         """Return a prop as it is stored, or MISSING; see `lend` for what callbacks may get.
 
         A value that is changed in place later, because components are in it, is copied.
         """
         value = node.props.get(prop, MISSING)
-        if type(value) in ATOMS or not self.holds_components(node.component, prop):
+        if type(value) in SCALAR_TYPES or not self.holds_components(node.component, prop):
             return value
         return copy(value)
 
-    def lend(self, node: Node, prop: str, value: object) -> object:
+    def copy_for_callback(self, node: IndexedComponent, prop: str, value: object) -> object:
         """Return a copy of what `peek` returned, for a callback to keep and to change.
 
         A big value is from now on stored so that the next one to ask gets it for nothing.
         """
         kind = type(value)
-        if kind in ATOMS:
+        if kind in SCALAR_TYPES:
             return value
-        if kind is Held:
-            return value.lend()  # type: ignore[attr-defined]  # it is Held
+        if kind is LazyValue:
+            return value.copy_for_callback()  # type: ignore[attr-defined]  # it is LazyValue
         if self.holds_components(node.component, prop):
             return value  # `peek` has copied it
         if is_big(value):
-            held = Held(value)
+            lazy = LazyValue(value)
             if node.props.get(prop) is value:
-                node.props[prop] = held
-            return held.lend()
+                node.props[prop] = lazy
+            return lazy.copy_for_callback()
         return copy(value)
 
-    def match(self, pattern: Pattern, binding: Binding | None) -> list[Node]:
+    def match(self, pattern: Pattern, binding: Binding | None) -> list[IndexedComponent]:
         """Return the nodes that a pattern means, in the order of R-49."""
         return self.index.find(pattern, binding)
 
@@ -123,7 +123,7 @@ class Layout:
         """Return all ids that are plain strings."""
         return [node.id for node in self.index.nodes.values() if not node.keys]
 
-    def locate(self, path: Sequence[Step], seen: int) -> Target | None:
+    def locate(self, path: Sequence[Step], seen: int) -> ComponentRef | None:
         """Return the component at a path, or None when the path does not lead to one any more.
 
         Args:
@@ -143,7 +143,7 @@ class Layout:
                 return None
             value = _step(value, path[position])
         if isinstance(value, dict) and isinstance(value.get("props"), dict):
-            return Target(value, node, tuple(path[entered:]))
+            return ComponentRef(value, node, tuple(path[entered:]))
         return None
 
     def _start(self, path: Sequence[Step]) -> tuple[int, object]:
@@ -154,7 +154,7 @@ class Layout:
                 return length, component
         return 0, self.root
 
-    def _node_of(self, value: object) -> Node | None:
+    def _node_of(self, value: object) -> IndexedComponent | None:
         if not isinstance(value, dict):
             return None
         props = value.get("props")
@@ -168,50 +168,52 @@ class Layout:
 
     def holds_components(self, component: Mapping[str, object], prop: str) -> bool:
         """Return whether a prop of this component may hold components."""
-        return prop in self.slots.of(component)
+        return prop in self.children_paths.of(component)
 
     def assign(
-        self, target: Target, prop: str, value: object, number: int | None = None
+        self, ref: ComponentRef, prop: str, value: object, number: int | None = None
     ) -> Replacement | None:
         """Set one prop, and return what this did to the index, if anything.
 
         Args:
-            target: the component.
+            ref: the component.
             prop: the name of the prop.
-            value: plain JSON that nobody else changes, or a `Held` one.
+            value: plain JSON that nobody else changes, or a `LazyValue` one.
             number: of the `Update` that tells the page; None when the page did it itself.
         """
-        props: dict[str, object] = target.component["props"]  # type: ignore[assignment]
+        props: dict[str, object] = ref.component["props"]  # type: ignore[assignment]
         if value is MISSING:  # JavaScript's undefined
             props.pop(prop, None)
-            return self._replace_below(target, prop, number)
-        if not self.holds_components(target.component, prop):
+            return self._replace_below(ref, prop, number)
+        if not self.holds_components(ref.component, prop):
             props[prop] = value
             return None
-        props[prop] = value.read() if type(value) is Held else value
-        return self._replace_below(target, prop, number)
+        props[prop] = value.read() if type(value) is LazyValue else value
+        return self._replace_below(ref, prop, number)
 
-    def nodes_below(self, target: Target, prop: str) -> list[Node]:
+    def nodes_below(self, ref: ComponentRef, prop: str) -> list[IndexedComponent]:
         """Return the nodes below one prop, in layout order."""
-        nearest = target.node.below.get(_below_key(target, prop), [])
-        if target.offset or not target.node.id:
-            start = (*target.offset, "props", prop)
+        nearest = ref.node.below.get(_below_key(ref, prop), [])
+        if ref.offset or not ref.node.id:
+            start = (*ref.offset, "props", prop)
             nearest = [node for node in nearest if node.path[: len(start)] == start]
         return list(_with_descendants(nearest))
 
-    def _replace_below(self, target: Target, prop: str, number: int | None) -> Replacement | None:
-        gone = self.nodes_below(target, prop)
-        crawl = _Crawl(self.slots, target.node).run_prop(target, prop)
-        if number is not None and not target.offset:
-            target.node.replaced[prop] = number
-        if not (gone or crawl.added):
+    def _replace_below(
+        self, ref: ComponentRef, prop: str, number: int | None
+    ) -> Replacement | None:
+        removed = self.nodes_below(ref, prop)
+        crawl = _Crawl(self.children_paths, ref.node).run_prop(ref, prop)
+        if number is not None and not ref.offset:
+            ref.node.replaced[prop] = number
+        if not (removed or crawl.added):
             return None
         if self._external:
-            self._forget_external((*target.node.full_path(), *target.offset, "props", prop))
-        below, key, lost = target.node.below, _below_key(target, prop), set(gone)
+            self._forget_external((*ref.node.full_path(), *ref.offset, "props", prop))
+        below, key, lost = ref.node.below, _below_key(ref, prop), set(removed)
         below[key] = [node for node in below.get(key, ()) if node not in lost] + crawl.nearest
-        self.index.replace(gone, crawl.added, _same_places(gone, crawl.added, target.node))
-        return Replacement(prop, gone, crawl.added)
+        self.index.replace(removed, crawl.added, _same_places(removed, crawl.added, ref.node))
+        return Replacement(prop, removed, crawl.added)
 
     # --- components outside of the tree (R-26)
 
@@ -220,7 +222,7 @@ class Layout:
         self.remove_external(path)
         place = tuple(path)
         self._external[place] = component
-        crawl = _Crawl(self.slots, self._top).run(place, component)
+        crawl = _Crawl(self.children_paths, self._top).run(place, component)
         self._top.below.setdefault(_TOP, []).extend(crawl.nearest)
         self.index.replace((), crawl.added, {})
 
@@ -242,22 +244,24 @@ class Layout:
 class _Crawl:
     """One walk through a new subtree, making nodes for the components with an id."""
 
-    def __init__(self, slots: Slots, owner: Node) -> None:
-        self.slots = slots
+    def __init__(self, children_paths: ChildrenPaths, owner: IndexedComponent) -> None:
+        self.children_paths = children_paths
         self.owner = owner
-        self.added: list[Node] = []
-        self.nearest: list[Node] = []
+        self.added: list[IndexedComponent] = []
+        self.nearest: list[IndexedComponent] = []
 
     def run(self, path: tuple[Step, ...], value: object) -> "_Crawl":
         self._visit(value, list(path), 0, None)
         return self
 
-    def run_prop(self, target: Target, prop: str) -> "_Crawl":
-        for steps, value in self.slots.places(target.component, prop):
-            self._visit(value, [*target.offset, *steps], 0, None)
+    def run_prop(self, ref: ComponentRef, prop: str) -> "_Crawl":
+        for steps, value in self.children_paths.find_in(ref.component, prop):
+            self._visit(value, [*ref.offset, *steps], 0, None)
         return self
 
-    def _visit(self, value: object, path: list[Step], depth: int, parent: Node | None) -> None:
+    def _visit(
+        self, value: object, path: list[Step], depth: int, parent: IndexedComponent | None
+    ) -> None:
         """Walk a value; `depth` is how much of the path leads to the parent."""
         if isinstance(value, list):
             for index, item in enumerate(value):
@@ -269,7 +273,11 @@ class _Crawl:
             self._visit_component(value, path, depth, parent)
 
     def _visit_component(
-        self, component: dict[str, object], path: list[Step], depth: int, parent: Node | None
+        self,
+        component: dict[str, object],
+        path: list[Step],
+        depth: int,
+        parent: IndexedComponent | None,
     ) -> None:
         props = component.get("props")
         if not isinstance(props, dict):
@@ -279,10 +287,10 @@ class _Crawl:
             parent = self._add(component_id, component, tuple(path[depth:]), parent)
             depth = len(path)
         length = len(path)
-        for prop in self.slots.of(component):
+        for prop in self.children_paths.of(component):
             if not isinstance(props.get(prop), dict | list):
                 continue
-            for steps, value in self.slots.places(component, prop):
+            for steps, value in self.children_paths.find_in(component, prop):
                 path.extend(steps)
                 self._visit(value, path, depth, parent)
                 del path[length:]
@@ -292,10 +300,10 @@ class _Crawl:
         component_id: str | dict[str, object],
         component: dict[str, object],
         path: tuple[Step, ...],
-        parent: Node | None,
-    ) -> Node:
+        parent: IndexedComponent | None,
+    ) -> IndexedComponent:
         dict_id = component_id if isinstance(component_id, dict) else None
-        node = Node(
+        node = IndexedComponent(
             stringify_id(component_id),
             dict_id,  # type: ignore[arg-type]  # ids were validated when the component was made
             component,
@@ -317,23 +325,25 @@ def _is_id(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _with_descendants(nodes: Sequence[Node]) -> Iterator[Node]:
+def _with_descendants(nodes: Sequence[IndexedComponent]) -> Iterator[IndexedComponent]:
     for node in nodes:
         yield node
         for below in node.below.values():
             yield from _with_descendants(below)
 
 
-def _below_key(target: Target, prop: str) -> str:
-    """Return the prop of the nearest node under which a prop of the target lies."""
-    if not target.node.id:
+def _below_key(ref: ComponentRef, prop: str) -> str:
+    """Return the prop of the nearest node under which a prop of the ref lies."""
+    if not ref.node.id:
         return _TOP
-    return str(target.offset[1]) if target.offset else prop
+    return str(ref.offset[1]) if ref.offset else prop
 
 
-def _same_places(gone: Sequence[Node], added: Sequence[Node], owner: Node) -> dict[Node, Node]:
+def _same_places(
+    removed: Sequence[IndexedComponent], added: Sequence[IndexedComponent], owner: IndexedComponent
+) -> dict[IndexedComponent, IndexedComponent]:
     """Return the new nodes that have the dict id and the path of an old one (R-49)."""
-    old = {node.id: node for node in gone if node.keys}
+    old = {node.id: node for node in removed if node.keys}
     return {
         node: old[node.id]
         for node in (added if old else ())
@@ -341,7 +351,7 @@ def _same_places(gone: Sequence[Node], added: Sequence[Node], owner: Node) -> di
     }
 
 
-def _path_from(node: Node, above: Node) -> list[Step]:
+def _path_from(node: IndexedComponent, above: IndexedComponent) -> list[Step]:
     path: list[Step] = []
     while node is not above:
         path[:0] = node.path

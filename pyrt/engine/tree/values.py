@@ -4,7 +4,7 @@ The engine's own values must never be reached by an author's code, which is free
 is given (S-51). A small value is copied for each call. For a big one that would cost more than most
 callbacks do; so it is copied once, into containers that notice when they are changed:
 
-    Held
+    LazyValue
     |-- value    the engine's own; made of `text` when first needed
     `-- loan     a copy of it, handed to one callback after another until one of them changes it
 
@@ -16,11 +16,11 @@ of the copy, never by the engine. This module imports nothing of pyrt.
 from collections.abc import Callable
 from typing import Any
 
-ATOMS = frozenset({str, int, float, bool, type(None)})
-BIG = 1000  # parts of a value from which on it is lent instead of copied
+SCALAR_TYPES = frozenset({str, int, float, bool, type(None)})
+MIN_COW_PARTS = 1000  # parts of a value from which on it is lent instead of copied
 
 
-class Held:
+class LazyValue:
     """A value of a prop that is not stored plainly: encoded still, or big.
 
     Args:
@@ -28,12 +28,12 @@ class Held:
         decode: makes the value when it is first needed.
     """
 
-    __slots__ = ("_decode", "_loan", "_value")
+    __slots__ = ("_cow", "_decode", "_value")
 
     def __init__(self, value: object = None, decode: Callable[[], object] | None = None) -> None:
         self._value = value
         self._decode = decode
-        self._loan: _Loan | None = None
+        self._cow: _CowCopy | None = None
 
     def read(self) -> object:
         """Return the engine's own value, which must not be changed."""
@@ -42,38 +42,38 @@ class Held:
             self._decode = None
         return self._value
 
-    def lend(self) -> object:
+    def copy_for_callback(self) -> object:
         """Return a copy for a callback."""
         value = self.read()
-        if type(value) in ATOMS:
+        if type(value) in SCALAR_TYPES:
             return value
-        if self._loan is None and not is_big(value):
+        if self._cow is None and not is_big(value):
             return copy(value)
-        if self._loan is None or self._loan.changed:
-            self._loan = _Loan(value)
-        return self._loan.value
+        if self._cow is None or self._cow.changed:
+            self._cow = _CowCopy(value)
+        return self._cow.value
 
 
 def read(value: object) -> object:
     """Return the engine's own value of a prop, stored plainly or not."""
-    return value.read() if type(value) is Held else value
+    return value.read() if type(value) is LazyValue else value
 
 
 def copy(value: object) -> object:
-    """Return a copy of plain JSON (with `Held` values in it) as plain JSON."""
+    """Return a copy of plain JSON (with `LazyValue` values in it) as plain JSON."""
     kind = type(value)
     if kind is dict:
         return {
-            key: item if type(item) in ATOMS else copy(item)
+            key: item if type(item) in SCALAR_TYPES else copy(item)
             for key, item in value.items()  # type: ignore[attr-defined]  # it is a dict
         }
     if kind is list:
-        return [item if type(item) in ATOMS else copy(item) for item in value]  # type: ignore[attr-defined]
-    return copy(value.read()) if kind is Held else value  # type: ignore[attr-defined]
+        return [item if type(item) in SCALAR_TYPES else copy(item) for item in value]  # type: ignore[attr-defined]
+    return copy(value.read()) if kind is LazyValue else value  # type: ignore[attr-defined]
 
 
 def is_big(value: object) -> bool:
-    """Return whether a value has at least `BIG` parts; looks at no more than these."""
+    """Return whether a value has at least `MIN_COW_PARTS` parts; looks at no more than these."""
     parts, queue = 0, [value]
     while queue:
         part = queue.pop()
@@ -83,12 +83,12 @@ def is_big(value: object) -> bool:
         elif type(part) is list:
             queue.extend(part)
             parts += len(part)
-        if parts >= BIG:
+        if parts >= MIN_COW_PARTS:
             return True
     return False
 
 
-class _Loan:
+class _CowCopy:
     """One copy of a big value, and whether somebody changed it."""
 
     __slots__ = ("changed", "value")
@@ -101,17 +101,17 @@ class _Loan:
         kind = type(value)
         if kind is dict:
             items = {
-                key: item if type(item) in ATOMS else self._guard(item)
+                key: item if type(item) in SCALAR_TYPES else self._guard(item)
                 for key, item in value.items()  # type: ignore[attr-defined]  # it is a dict
             }
             guarded: _Dict | _List = _Dict(items)
         elif kind is list:
             guarded = _List(
-                [item if type(item) in ATOMS else self._guard(item) for item in value]  # type: ignore[attr-defined]
+                [item if type(item) in SCALAR_TYPES else self._guard(item) for item in value]  # type: ignore[attr-defined]
             )
         else:
             return value
-        guarded.loan = self
+        guarded.cow = self
         return guarded
 
 
@@ -121,7 +121,7 @@ class _Loan:
 
 def _noticing(method: Any) -> Any:
     def change(self: Any, *args: Any, **kwargs: Any) -> Any:
-        self.loan.changed = True
+        self.cow.changed = True
         return method(self, *args, **kwargs)
 
     change.__name__ = method.__name__
@@ -129,8 +129,8 @@ def _noticing(method: Any) -> Any:
 
 
 class _Dict(dict[str, Any]):
-    __slots__ = ("loan",)
-    loan: _Loan
+    __slots__ = ("cow",)
+    cow: _CowCopy
 
     __setitem__ = _noticing(dict.__setitem__)
     __delitem__ = _noticing(dict.__delitem__)
@@ -146,8 +146,8 @@ class _Dict(dict[str, Any]):
 
 
 class _List(list[Any]):
-    __slots__ = ("loan",)
-    loan: _Loan
+    __slots__ = ("cow",)
+    cow: _CowCopy
 
     __setitem__ = _noticing(list.__setitem__)
     __delitem__ = _noticing(list.__delitem__)

@@ -17,7 +17,7 @@ def cycle(*declarations):
     registry = CallbackRegistry()
     for dependencies in declarations:
         registry.callback(*dependencies)(lambda *_: None)
-    report = find_cycle(CallbackGraph(registry, Layout({})).wirings)
+    report = find_cycle(CallbackGraph(registry, Layout({})).callbacks)
     return report and report.message.splitlines()[0].removeprefix("Dependency Cycle Found: ")
 
 
@@ -86,7 +86,7 @@ def test_duplicate_outputs_are_not_seen():
     registry.callback(
         Output("a", "x", allow_duplicate=True), Input("b", "x"), prevent_initial_call=True
     )(print)
-    assert find_cycle(CallbackGraph(registry, Layout({})).wirings) is None
+    assert find_cycle(CallbackGraph(registry, Layout({})).callbacks) is None
 
 
 def test_a_long_chain_needs_no_deep_stack():

@@ -17,7 +17,7 @@ def inspect(*declarations, **options):
     registry = CallbackRegistry()
     for dependencies in declarations:
         registry.callback(*dependencies, **options)(lambda *_: None)
-    return inspect_declarations(CallbackGraph(registry, Layout({})).wirings)
+    return inspect_declarations(CallbackGraph(registry, Layout({})).callbacks)
 
 
 def titles(reports):

@@ -27,7 +27,7 @@ def graph_of(*declarations, ids=("a", "b", "c", "d")):
 
 def name(invocation):
     match = ",".join(map(str, invocation.match))
-    return invocation.wiring.callback.origin.name + (f"[{match}]" if match else "")
+    return invocation.compiled.callback.origin.name + (f"[{match}]" if match else "")
 
 
 def consumers(graph, component_id, prop="x"):
@@ -80,8 +80,8 @@ def test_an_invocation_means_the_components_of_its_match_values():
     )
     (invocation,) = graph.consumers(graph.node_for('{"i":2,"t":"in"}'), "x")
     found = [
-        [node.id for node in graph.resolve(endpoint, invocation)]
-        for endpoint in (*invocation.wiring.inputs, *invocation.wiring.state)
+        [node.id for node in graph.resolve(port, invocation)]
+        for port in (*invocation.compiled.inputs, *invocation.compiled.state)
     ]
     assert found == [['{"i":2,"t":"in"}'], ['{"i":1,"t":"in"}', '{"i":2,"t":"in"}'], ["b"], []]
 

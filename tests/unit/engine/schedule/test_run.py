@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyrt.engine.graph.wiring import Invocation, Wiring
+from pyrt.engine.graph.compiled_callback import CompiledCallback, Invocation
 from pyrt.engine.schedule.run import Ending, Group, Outcome, Run, State, report_layout_error
 from pyrt.model.callback import CallbackRegistry
 from pyrt.model.dependencies import ClientsideFunction, Input, Output
@@ -18,7 +18,7 @@ def callback(**options):
 
 
 def test_a_new_run_waits_to_be_looked_at():
-    run = Run(Wiring(callback()).plain)
+    run = Run(CompiledCallback(callback()).plain)
     assert run.state is State.REQUESTED
     assert not run.changed
     assert not run.initial
@@ -27,8 +27,8 @@ def test_a_new_run_waits_to_be_looked_at():
 
 
 def test_runs_are_told_apart_also_when_they_may_replace_each_other():
-    wiring = Wiring(callback())
-    one, other = Run(wiring.plain), Run(Invocation(wiring, (), None))
+    compiled = CompiledCallback(callback())
+    one, other = Run(compiled.plain), Run(Invocation(compiled, (), None))
     assert one.key == other.key
     assert one != other
     assert len({one, other}) == 2
@@ -39,7 +39,7 @@ def test_runs_are_told_apart_also_when_they_may_replace_each_other():
 )
 def test_a_job_takes_no_slot_of_those_that_run_at_once(options, expected):
     """S-81: the callback that cancels it must get one."""
-    assert Run(Wiring(callback(**options)).plain).takes_slot is expected
+    assert Run(CompiledCallback(callback(**options)).plain).takes_slot is expected
 
 
 def test_a_persistent_run_takes_no_slot():
@@ -51,7 +51,7 @@ def test_a_persistent_run_takes_no_slot():
     registry = CallbackRegistry()
     registry.callback(Output("a", "x"), Input("b", "x"), persistent=True)(stay)
     (declared,) = registry
-    assert not Run(Wiring(declared).plain).takes_slot
+    assert not Run(CompiledCallback(declared).plain).takes_slot
 
 
 def test_a_group_collects_what_its_members_might_change_and_did():
@@ -82,7 +82,7 @@ def test_an_outcome_changes_nothing_unless_it_says_so():
 
 def test_what_does_not_fit_the_layout_is_reported_with_its_first_line_as_title():
     declared = callback()
-    run = Run(Wiring(declared).plain, number=4)
+    run = Run(CompiledCallback(declared).plain, number=4)
     report = report_layout_error(run, LayoutError("wrong id\nDeclared by f. Add it."), "Range")
     assert report.title == "wrong id"
     assert report.message == "Range: wrong id\nDeclared by f. Add it."
@@ -93,6 +93,6 @@ def test_a_clientside_callback_is_reported_as_one():
     registry = CallbackRegistry()
     registry.clientside_callback(ClientsideFunction("ns", "f"), Output("a", "x"), Input("b", "x"))
     (declared,) = registry
-    report = report_layout_error(Run(Wiring(declared).plain), LayoutError("wrong id"))
+    report = report_layout_error(Run(CompiledCallback(declared).plain), LayoutError("wrong id"))
     assert report.kind == "clientside"
     assert report.message == "Error: wrong id"

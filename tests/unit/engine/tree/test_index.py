@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyrt.engine.tree.index import IdIndex, Node, Pattern, strict_key
+from pyrt.engine.tree.index import IdIndex, IndexedComponent, Pattern, strict_key
 from pyrt.model.ids import ALL, ALLSMALLER, MATCH, stringify_id
 
 YES, NO = True, False  # values of ids like any other
@@ -10,7 +10,9 @@ YES, NO = True, False  # values of ids like any other
 
 def node(component_id):
     dict_id = component_id if isinstance(component_id, dict) else None
-    return Node(stringify_id(component_id), dict_id, {"props": {"id": component_id}}, None, ())
+    return IndexedComponent(
+        stringify_id(component_id), dict_id, {"props": {"id": component_id}}, None, ()
+    )
 
 
 def index_of(*ids):
@@ -92,11 +94,11 @@ def test_match_values_tell_invocations_apart():
     assert Pattern({"b": MATCH, "a": ALL}).multi
 
 
-def replace(index, gone, added, same=()):
+def replace(index, removed, added, same=()):
     """Exchange ids; those in `same` keep their path."""
     old = {
         component_id["row"]: n
-        for component_id in gone
+        for component_id in removed
         for n in index.nodes.values()
         if n.id == stringify_id(component_id)
     }

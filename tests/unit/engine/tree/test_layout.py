@@ -3,8 +3,8 @@
 import pytest
 
 from pyrt.engine.tree.index import Pattern
-from pyrt.engine.tree.layout import MISSING, Layout, Target
-from pyrt.engine.tree.values import Held
+from pyrt.engine.tree.layout import MISSING, ComponentRef, Layout
+from pyrt.engine.tree.values import LazyValue
 from pyrt.model.ids import ALL, stringify_id
 
 CHILDREN_PROPS = {"ns": {"Card": ["header", "items[].label"]}}
@@ -26,7 +26,7 @@ def open_layout(root):
 
 def put(layout, component_id, prop, value, number=1):
     node = layout.find(stringify_id(component_id))
-    return layout.assign(Target(node.component, node), prop, value, number)
+    return layout.assign(ComponentRef(node.component, node), prop, value, number)
 
 
 def path_of(layout, component_id):
@@ -61,7 +61,7 @@ def test_a_prop_without_components_is_just_set():
 def test_new_children_replace_the_ids_of_the_old_ones():
     layout = open_layout(box("a", [box("b", box("c")), box("d")]))
     replacement = put(layout, "a", "children", [box("c"), box("e", box("f"))])
-    assert ids(replacement.gone) == ["b", "c", "d"]
+    assert ids(replacement.removed) == ["b", "c", "d"]
     assert ids(replacement.added) == ["c", "e", "f"]
     assert layout.string_ids() == ["a", "c", "e", "f"]
     assert put(layout, "a", "children", "text").prop == "children"
@@ -98,9 +98,9 @@ def test_dict_ids_keep_their_place_where_id_and_path_stay():
 def test_a_path_leads_to_components_without_an_id():
     layout = open_layout(box(None, [box("a", [box(), box(None, box(title="deep"))])]))
     path = ["props", "children", 0, "props", "children", 1, "props", "children"]
-    target = layout.locate(path, seen=0)
-    assert target.component["props"] == {"title": "deep"}
-    assert target.node.id == "a"
+    ref = layout.locate(path, seen=0)
+    assert ref.component["props"] == {"title": "deep"}
+    assert ref.node.id == "a"
     assert layout.locate([], 0).component is layout.root
 
 
@@ -134,8 +134,8 @@ def test_a_stale_path_leads_nowhere():
 
 def test_children_set_by_a_component_without_an_id_are_found():
     layout = open_layout(box("a", [box(None, [box("old")]), box("kept")]))
-    target = layout.locate(["props", "children", 0], 0)
-    layout.assign(target, "children", [box("new", box("inner"))])
+    ref = layout.locate(["props", "children", 0], 0)
+    layout.assign(ref, "children", [box("new", box("inner"))])
     assert sorted(layout.string_ids()) == ["a", "inner", "kept", "new"]
     assert path_of(layout, "new") == ["props", "children", 0, "props", "children", 0]
     put(layout, "a", "children", None)
@@ -176,9 +176,9 @@ def test_values_are_lent_as_copies():
     node = layout.find("a")
     for prop in ("children", "data"):
         before = layout.peek(node, prop)
-        lent = layout.lend(node, prop, before)
-        assert lent == node.props[prop]
-        assert lent is not node.props[prop]
+        given = layout.copy_for_callback(node, prop, before)
+        assert given == node.props[prop]
+        assert given is not node.props[prop]
     assert layout.peek(node, "missing") is MISSING
 
 
@@ -193,14 +193,14 @@ def test_what_holds_components_is_copied_when_it_is_read():
 def test_a_big_value_is_stored_so_that_the_next_copy_costs_nothing():
     layout = open_layout(box("a", data=[{"n": n} for n in range(2000)]))
     node = layout.find("a")
-    first = layout.lend(node, "data", layout.peek(node, "data"))
-    assert type(node.props["data"]) is Held
-    assert layout.lend(node, "data", layout.peek(node, "data")) is first
+    first = layout.copy_for_callback(node, "data", layout.peek(node, "data"))
+    assert type(node.props["data"]) is LazyValue
+    assert layout.copy_for_callback(node, "data", layout.peek(node, "data")) is first
 
 
 def test_what_is_held_is_read_when_components_may_be_in_it():
     layout = open_layout(box("a"))
-    put(layout, "a", "children", Held(decode=lambda: [box("b")]))
+    put(layout, "a", "children", LazyValue(decode=lambda: [box("b")]))
     assert layout.string_ids() == ["a", "b"]
-    put(layout, "a", "title", Held(decode=lambda: 1 / 0))
-    assert type(layout.find("a").props["title"]) is Held, "nobody has read it yet"
+    put(layout, "a", "title", LazyValue(decode=lambda: 1 / 0))
+    assert type(layout.find("a").props["title"]) is LazyValue, "nobody has read it yet"

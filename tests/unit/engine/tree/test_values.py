@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pyrt.engine.tree.values import BIG, Held, copy, is_big, read
+from pyrt.engine.tree.values import MIN_COW_PARTS, LazyValue, copy, is_big, read
 
-ROWS = [{"n": n, "tags": ["a"]} for n in range(BIG)]
+ROWS = [{"n": n, "tags": ["a"]} for n in range(MIN_COW_PARTS)]
 
 
 def test_text_is_decoded_once_and_only_when_it_is_read():
@@ -19,31 +19,31 @@ def test_text_is_decoded_once_and_only_when_it_is_read():
         decoded.append(1)
         return {"a": 1}
 
-    held = Held(decode=decode)
+    lazy = LazyValue(decode=decode)
     assert decoded == []
-    assert read(held) == {"a": 1}
-    assert read(held) is read(held)
+    assert read(lazy) == {"a": 1}
+    assert read(lazy) is read(lazy)
     assert decoded == [1]
     assert read("plain") == "plain"
 
 
 def test_a_small_value_is_copied_for_each_reader():
-    held = Held({"a": [1]})
-    one, other = held.lend(), held.lend()
+    lazy = LazyValue({"a": [1]})
+    one, other = lazy.copy_for_callback(), lazy.copy_for_callback()
     assert one == other == {"a": [1]}
     one["a"].append(2)
-    assert held.lend() == other == {"a": [1]}
+    assert lazy.copy_for_callback() == other == {"a": [1]}
     assert type(one) is dict
 
 
 @pytest.mark.parametrize("value", [None, 1, 1.5, "text", True])
 def test_atoms_are_lent_as_they_are(value):
-    assert Held(value).lend() is value
+    assert LazyValue(value).copy_for_callback() is value
 
 
 def test_a_copy_has_no_held_values_and_shares_nothing():
     inner = {"x": [1]}
-    value = {"a": [Held(inner)]}
+    value = {"a": [LazyValue(inner)]}
     copied = copy(value)
     assert copied == {"a": [{"x": [1]}]}
     assert copied["a"][0] is not inner
@@ -53,15 +53,15 @@ def test_big_means_many_parts_not_long_text():
     assert is_big(ROWS)
     assert is_big({"data": [ROWS]})
     assert not is_big("x" * 10_000_000)
-    assert not is_big([1] * (BIG - 1))
+    assert not is_big([1] * (MIN_COW_PARTS - 1))
 
 
 def test_a_big_value_is_copied_once_as_long_as_nobody_changes_the_copy():
-    held = Held(ROWS)
-    lent = held.lend()
-    assert lent == ROWS
-    assert lent is not ROWS
-    assert held.lend() is lent
+    lazy = LazyValue(ROWS)
+    given = lazy.copy_for_callback()
+    assert given == ROWS
+    assert given is not ROWS
+    assert lazy.copy_for_callback() is given
 
 
 CHANGES = {
@@ -93,31 +93,31 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_any_change_of_a_lent_copy_is_noticed(change):
     """The next reader gets what the engine has, whatever was done to the copy."""
-    held = Held(copy(ROWS))
-    lent = held.lend()
-    change(lent)
-    assert held.lend() == ROWS
-    assert held.read() == ROWS
-    assert held.lend() is not lent
+    lazy = LazyValue(copy(ROWS))
+    given = lazy.copy_for_callback()
+    change(given)
+    assert lazy.copy_for_callback() == ROWS
+    assert lazy.read() == ROWS
+    assert lazy.copy_for_callback() is not given
 
 
 def test_a_lent_copy_reads_as_ordinary_json():
-    lent: Any = Held(ROWS).lend()
-    assert isinstance(lent, list)
-    assert isinstance(lent[0], dict)
-    assert json.loads(json.dumps(lent)) == ROWS
-    assert lent[0] == {"n": 0, "tags": ["a"]}
-    assert repr(lent[0]) == "{'n': 0, 'tags': ['a']}"
-    assert [*lent[0].items()] == [("n", 0), ("tags", ["a"])]
+    given: Any = LazyValue(ROWS).copy_for_callback()
+    assert isinstance(given, list)
+    assert isinstance(given[0], dict)
+    assert json.loads(json.dumps(given)) == ROWS
+    assert given[0] == {"n": 0, "tags": ["a"]}
+    assert repr(given[0]) == "{'n': 0, 'tags': ['a']}"
+    assert [*given[0].items()] == [("n", 0), ("tags", ["a"])]
 
 
 def test_copies_of_a_lent_copy_are_free():
-    held = Held(ROWS)
-    lent = held.lend()
-    for mine in (copying.copy(lent), copying.deepcopy(lent), pickle.loads(pickle.dumps(lent))):
+    lazy = LazyValue(ROWS)
+    given = lazy.copy_for_callback()
+    for mine in (copying.copy(given), copying.deepcopy(given), pickle.loads(pickle.dumps(given))):
         assert mine == ROWS
         mine.append(None)
-    other: Any = copying.deepcopy(lent)
+    other: Any = copying.deepcopy(given)
     other[0]["n"] = None
-    assert held.lend() is lent
-    assert lent == ROWS
+    assert lazy.copy_for_callback() is given
+    assert given == ROWS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyrt.engine.graph.wiring import Endpoint, Invocation, Wiring
+from pyrt.engine.graph.compiled_callback import CallbackPort, CompiledCallback, Invocation
 from pyrt.model.callback import CallbackRegistry
 from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.ids import ALL, ALLSMALLER, MATCH
@@ -12,11 +12,11 @@ def compiled(*dependencies, **options):
     registry = CallbackRegistry()
     registry.callback(*dependencies, prevent_initial_call=True, **options)(lambda *_: None)
     (callback,) = registry
-    return Wiring(callback)
+    return CompiledCallback(callback)
 
 
 def test_a_text_id_has_no_pattern():
-    port = Endpoint(Input("a", "value"), 3)
+    port = CallbackPort(Input("a", "value"), 3)
     assert (port.component_id, port.property, port.pattern) == ("a", "value", None)
     assert not port.multi
     assert not port.optional
@@ -25,7 +25,7 @@ def test_a_text_id_has_no_pattern():
 
 
 def test_a_dict_id_has_a_pattern_also_without_wildcards():
-    port = Endpoint(Input({"type": "a", "i": 1}, "value"), 3)
+    port = CallbackPort(Input({"type": "a", "i": 1}, "value"), 3)
     assert port.component_id is None
     assert port.pattern is not None
     assert not port.multi
@@ -38,21 +38,21 @@ def test_a_dict_id_has_a_pattern_also_without_wildcards():
 )
 def test_all_and_allsmaller_stand_for_lists(wildcard, is_multi, match_keys):
     """S-14."""
-    port = Endpoint(Input({"type": "a", "i": wildcard}, "value"), 3)
+    port = CallbackPort(Input({"type": "a", "i": wildcard}, "value"), 3)
     assert port.multi is is_multi
     assert port.match_keys == match_keys
 
 
 def test_an_allowed_duplicate_has_a_name_of_its_own_for_each_callback():
     """S-37: the prop on the page is the same."""
-    first, second = (Endpoint(Output("a", "value", allow_duplicate=True), n) for n in (1, 2))
+    first, second = (CallbackPort(Output("a", "value", allow_duplicate=True), n) for n in (1, 2))
     assert first.property == second.property == "value"
     assert len({first.key_property, second.key_property, "value"}) == 3
-    assert Endpoint(Output("a", "value"), 1).key_property == "value"
+    assert CallbackPort(Output("a", "value"), 1).key_property == "value"
 
 
 def test_a_component_that_may_be_missing_is_optional():
-    assert Endpoint(Input("a", "value", allow_optional=True), 1).optional
+    assert CallbackPort(Input("a", "value", allow_optional=True), 1).optional
 
 
 def test_inputs_outputs_and_states_are_told_apart():
@@ -149,5 +149,5 @@ def test_calls_with_the_same_match_values_are_the_same_call():
 def test_messages_name_the_callback_and_its_place():
     found = compiled(Output("a", "x"), Input("b", "x"))
     assert found.label.startswith("The callback ")
-    assert "test_wiring.py:" in found.label
+    assert "test_compiled_callback.py:" in found.label
     assert found.label is found.label, "made once"

@@ -1,4 +1,4 @@
-"""Slots: the places inside a component's props where other components may stand.
+"""ChildrenPaths: the places inside a component's props where other components may stand.
 
 `children` always is one; a component class declares more in its `_children_props` (R-51), as
 patterns such as `label`, `overlay.children`, `options[].label` or `items{}.title`. This module
@@ -9,18 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 type Step = str | int
 type ChildrenProps = Mapping[str, Mapping[str, Sequence[str] | None]]
-type Slot = tuple[str, ...]
+type ChildrenPath = tuple[str, ...]
 
 EACH_ITEM = "[]"
 EACH_VALUE = "{}"
 
-_CHILDREN: Slot = ("children",)
+_CHILDREN: ChildrenPath = ("children",)
 
 
-def parse_slot(pattern: str) -> Slot:
+def parse_children_path(pattern: str) -> ChildrenPath:
     """Return the steps of a pattern from the props down.
 
-    >>> parse_slot("options[].label")
+    >>> parse_children_path("options[].label")
     ('options', '[]', 'label')
     """
     steps: list[str] = []
@@ -35,8 +35,8 @@ def parse_slot(pattern: str) -> Slot:
     return tuple(steps)
 
 
-class Slots:
-    """The slots of every component type, compiled when a type is first met.
+class ChildrenPaths:
+    """The paths of every component type, compiled when a type is first met.
 
     Args:
         children_props: `{namespace: {type: patterns}}`; may grow while the app runs.
@@ -44,10 +44,10 @@ class Slots:
 
     def __init__(self, children_props: ChildrenProps) -> None:
         self._children_props = children_props
-        self._by_type: dict[tuple[object, object], dict[str, list[Slot]]] = {}
+        self._by_type: dict[tuple[object, object], dict[str, list[ChildrenPath]]] = {}
 
-    def of(self, component: Mapping[str, object]) -> Mapping[str, Sequence[Slot]]:
-        """Return the slots of a component by the prop they begin with, `children` first."""
+    def of(self, component: Mapping[str, object]) -> Mapping[str, Sequence[ChildrenPath]]:
+        """Return the paths of a component by the prop they begin with, `children` first."""
         kind = component.get("namespace"), component.get("type")
         try:
             return self._by_type[kind]
@@ -56,44 +56,44 @@ class Slots:
         except TypeError:  # not a component: a dict with anything under these keys
             return {"children": [_CHILDREN]}
 
-    def _compile(self, namespace: object, kind: object) -> dict[str, list[Slot]]:
-        slots = {"children": [_CHILDREN]}
+    def _compile(self, namespace: object, kind: object) -> dict[str, list[ChildrenPath]]:
+        paths = {"children": [_CHILDREN]}
         patterns = self._children_props.get(str(namespace), {}).get(str(kind)) or ()
         for pattern in patterns:
-            slot = parse_slot(pattern)
-            if slot and slot != _CHILDREN:
-                slots.setdefault(slot[0], []).append(slot)
-        return slots
+            path = parse_children_path(pattern)
+            if path and path != _CHILDREN:
+                paths.setdefault(path[0], []).append(path)
+        return paths
 
     def is_plain(self, component: Mapping[str, object], prop: str) -> bool:
         """Return whether a prop holds components at fixed places only, not in items or values."""
         return prop == "children" or all(
-            EACH_ITEM not in slot and EACH_VALUE not in slot
-            for slot in self.of(component).get(prop, ())
+            EACH_ITEM not in path and EACH_VALUE not in path
+            for path in self.of(component).get(prop, ())
         )
 
-    def places(
+    def find_in(
         self, component: Mapping[str, object], prop: str
     ) -> Iterator[tuple[tuple[Step, ...], object]]:
-        """Yield the path (from the component) and value of each slot in one prop."""
+        """Yield the path (from the component) and value of each path in one prop."""
         props = component["props"]
-        for slot in self.of(component).get(prop, ()):
-            yield from _places(props, slot, ("props",))
+        for path in self.of(component).get(prop, ()):
+            yield from _find(props, path, ("props",))
 
 
-def _places(
-    value: object, slot: Slot, done: tuple[Step, ...]
+def _find(
+    value: object, path: ChildrenPath, done: tuple[Step, ...]
 ) -> Iterator[tuple[tuple[Step, ...], object]]:
-    """Yield each concrete path and value that a slot leads to; missing containers are skipped."""
-    for position, step in enumerate(slot):
-        rest = slot[position + 1 :]
+    """Yield each concrete path and value that a path leads to; missing containers are skipped."""
+    for position, step in enumerate(path):
+        rest = path[position + 1 :]
         if step == EACH_ITEM:
             for index, item in enumerate(value if isinstance(value, list) else ()):
-                yield from _places(item, rest, (*done, index))
+                yield from _find(item, rest, (*done, index))
             return
         if step == EACH_VALUE:
             for key, item in (value if isinstance(value, dict) else {}).items():
-                yield from _places(item, rest, (*done, key))
+                yield from _find(item, rest, (*done, key))
             return
         if not isinstance(value, dict) or step not in value:
             return

@@ -1,8 +1,8 @@
-"""A callback compiled for the engine: its endpoints, with patterns taken apart once.
+"""A callback compiled for the engine: its ports, with patterns taken apart once.
 
     Callback   what the author declared        (pyrt/model/callback.py)
-    Wiring     the same, ready to be matched   (here)
-    Invocation one way to call it: a wiring and the values of its MATCH wildcards
+    CompiledCallback     the same, ready to be matched   (here)
+    Invocation one way to call it: a compiled and the values of its MATCH wildcards
     Run        one execution of an invocation  (pyrt/engine/schedule/run.py)
 
 Nothing here knows other callbacks or the layout. May import the model floor and `nodes`.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 type InvocationKey = tuple[int, tuple[object, ...]]
 
 
-class Endpoint:
+class CallbackPort:
     """One Input, Output or State of a callback.
 
     Attributes:
@@ -71,8 +71,8 @@ class Endpoint:
         return str(self.dependency)
 
 
-class Wiring:
-    """One callback and its endpoints.
+class CompiledCallback:
+    """One callback and its ports.
 
     Attributes:
         number: its place in the order of registration.
@@ -86,21 +86,21 @@ class Wiring:
     def __init__(self, callback: Callback) -> None:
         self.callback = callback
         self.number = callback.index
-        self.inputs = _endpoints(callback.inputs, self.number)
-        self.outputs = _endpoints(callback.outputs, self.number)
-        self.state = _endpoints(callback.state, self.number)
-        self.running = _endpoints([entry.output for entry in callback.running], self.number)
+        self.inputs = _compile_ports(callback.inputs, self.number)
+        self.outputs = _compile_ports(callback.outputs, self.number)
+        self.state = _compile_ports(callback.state, self.number)
+        self.running = _compile_ports([entry.output for entry in callback.running], self.number)
         progress = callback.background.progress if callback.background else ()
-        self.progress = _endpoints(progress, self.number)
+        self.progress = _compile_ports(progress, self.number)
         self.match_keys = self.outputs[0].match_keys if self.outputs else ()
         single = [output for output in self.outputs if not output.multi]
         self.enumerators = (single[:1] or self.outputs) if self.match_keys else ()
         self.multi = callback.multi
-        self.all_inputs_multi = all(endpoint.multi for endpoint in self.inputs)
+        self.all_inputs_multi = all(port.multi for port in self.inputs)
         self.plain = Invocation(self, (), None)
 
     def __repr__(self) -> str:
-        return f"<Wiring {self.callback}>"
+        return f"<CompiledCallback {self.callback}>"
 
     @cached_property
     def label(self) -> str:
@@ -109,29 +109,31 @@ class Wiring:
 
 
 class Invocation:
-    """A wiring with values for its MATCH wildcards.
+    """A compiled with values for its MATCH wildcards.
 
     Attributes:
-        match: the MATCH values that tell it from others of this wiring (S-15, S-16).
-        binding: what these values demand of the components of other endpoints.
+        match: the MATCH values that tell it from others of this compiled (S-15, S-16).
+        binding: what these values demand of the components of other ports.
         inputs, outputs: the concrete props, as the graph last found them, in this `version` of the
             layout; only the graph looks at these.
     """
 
-    __slots__ = ("binding", "inputs", "key", "match", "outputs", "version", "wiring")
+    __slots__ = ("binding", "compiled", "inputs", "key", "match", "outputs", "version")
 
-    def __init__(self, wiring: Wiring, match: tuple[object, ...], binding: Binding | None) -> None:
-        self.wiring = wiring
+    def __init__(
+        self, compiled: CompiledCallback, match: tuple[object, ...], binding: Binding | None
+    ) -> None:
+        self.compiled = compiled
         self.match = match
         self.binding = binding
-        self.key: InvocationKey = (wiring.number, match)
+        self.key: InvocationKey = (compiled.number, match)
         self.version = -1
         self.inputs: list[PropId] | None = None
         self.outputs: list[PropId] | None = None
 
     def __repr__(self) -> str:
-        return f"<Invocation {self.wiring.callback} {self.match or ''}>"
+        return f"<Invocation {self.compiled.callback} {self.match or ''}>"
 
 
-def _endpoints(dependencies: Sequence[Dependency], number: int) -> tuple[Endpoint, ...]:
-    return tuple(Endpoint(dependency, number) for dependency in dependencies)
+def _compile_ports(dependencies: Sequence[Dependency], number: int) -> tuple[CallbackPort, ...]:
+    return tuple(CallbackPort(dependency, number) for dependency in dependencies)

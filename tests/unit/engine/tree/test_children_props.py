@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyrt.engine.tree.slots import Slots, parse_slot
+from pyrt.engine.tree.children_props import ChildrenPaths, parse_children_path
 
 CHILDREN_PROPS = {
     "ns": {
@@ -18,7 +18,7 @@ def component(kind, **props):
 
 
 @pytest.mark.parametrize(
-    ("pattern", "slot"),
+    ("pattern", "path"),
     [
         ("label", ("label",)),
         ("overlay.children", ("overlay", "children")),
@@ -28,61 +28,61 @@ def component(kind, **props):
         ("cells{}[]", ("cells", "{}", "[]")),
     ],
 )
-def test_a_pattern_is_a_path_with_marks_for_each_item_and_each_value(pattern, slot):
-    assert parse_slot(pattern) == slot
+def test_a_pattern_is_a_path_with_marks_for_each_item_and_each_value(pattern, path):
+    assert parse_children_path(pattern) == path
 
 
 def test_children_is_a_slot_of_every_component_and_comes_first():
-    slots = Slots(CHILDREN_PROPS)
-    assert list(slots.of(component("Menu"))) == ["children", "label", "overlay", "options", "items"]
+    paths = ChildrenPaths(CHILDREN_PROPS)
+    assert list(paths.of(component("Menu"))) == ["children", "label", "overlay", "options", "items"]
     for kind in ("Plain", "Unknown", "NeverHeardOf"):
-        assert list(slots.of(component(kind))) == ["children"]
+        assert list(paths.of(component(kind))) == ["children"]
 
 
 def test_places_are_the_concrete_paths_of_a_prop():
-    slots = Slots(CHILDREN_PROPS)
+    paths = ChildrenPaths(CHILDREN_PROPS)
     menu = component(
         "Menu",
         overlay={"children": "o"},
         options=[{"label": "a"}, {"value": 1}, {"label": "b"}],
         items={"x": {"title": "t"}, "y": "no dict"},
     )
-    assert list(slots.places(menu, "overlay")) == [(("props", "overlay", "children"), "o")]
-    assert list(slots.places(menu, "options")) == [
+    assert list(paths.find_in(menu, "overlay")) == [(("props", "overlay", "children"), "o")]
+    assert list(paths.find_in(menu, "options")) == [
         (("props", "options", 0, "label"), "a"),
         (("props", "options", 2, "label"), "b"),
     ]
-    assert list(slots.places(menu, "items")) == [(("props", "items", "x", "title"), "t")]
-    assert list(slots.places(menu, "children")) == []
-    assert list(slots.places(menu, "style")) == []
+    assert list(paths.find_in(menu, "items")) == [(("props", "items", "x", "title"), "t")]
+    assert list(paths.find_in(menu, "children")) == []
+    assert list(paths.find_in(menu, "style")) == []
 
 
 @pytest.mark.parametrize("value", [None, "text", 3, [], {}, {"label": 1}])
 def test_a_value_of_another_shape_has_no_places(value):
-    slots = Slots(CHILDREN_PROPS)
+    paths = ChildrenPaths(CHILDREN_PROPS)
     menu = component("Menu", overlay=value, options=value)
-    assert list(slots.places(menu, "overlay")) == []
-    assert list(slots.places(menu, "options")) == []
+    assert list(paths.find_in(menu, "overlay")) == []
+    assert list(paths.find_in(menu, "options")) == []
 
 
 def test_slots_with_items_or_values_are_not_plain():
-    slots = Slots(CHILDREN_PROPS)
+    paths = ChildrenPaths(CHILDREN_PROPS)
     menu = component("Menu")
-    assert slots.is_plain(menu, "children")
-    assert slots.is_plain(menu, "overlay")
-    assert not slots.is_plain(menu, "options")
-    assert not slots.is_plain(menu, "items")
+    assert paths.is_plain(menu, "children")
+    assert paths.is_plain(menu, "overlay")
+    assert not paths.is_plain(menu, "options")
+    assert not paths.is_plain(menu, "items")
 
 
 def test_types_declared_later_are_found():
     """A callback may import a package (R-18)."""
     children_props: dict[str, dict[str, list[str]]] = {}
-    slots = Slots(children_props)
+    paths = ChildrenPaths(children_props)
     children_props["late"] = {"Card": ["header"]}
     card = {"namespace": "late", "type": "Card", "props": {}}
-    assert list(slots.of(card)) == ["children", "header"]
+    assert list(paths.of(card)) == ["children", "header"]
 
 
 def test_what_is_no_component_at_all_does_no_harm():
-    slots = Slots(CHILDREN_PROPS)
-    assert list(slots.of({"namespace": [], "type": {}})) == ["children"]
+    paths = ChildrenPaths(CHILDREN_PROPS)
+    assert list(paths.of({"namespace": [], "type": {}})) == ["children"]
