@@ -14,7 +14,7 @@ PAGES = [
     *(path for path in tracked() if path.match("docs/*.md") and path.name not in RULES),
 ]
 # Made by `make setup`.
-GENERATED = {"pyrt/registry.json", "build/pyrt_build/static", "build/pyrt_build/target.py"}
+GENERATED = {"pyrt/registry.json", "build/pyrt_build/static"}
 
 FILES_AND_FOLDERS = {str(path) for file in tracked() for path in (file, *file.parents)}
 
