@@ -85,18 +85,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "pyrt/app/constructor.py": ("by the constructor of an app", "tests/unit/app/test_dash.py"),
     "pyrt/app/routing.py": ("by apps with pages", "tests/unit/app/test_pages.py"),
     "pyrt/app/validation.py": ("by the constructor of an app", "tests/unit/app/test_dash.py"),
-    "pyrt/engine/call/loading_props.py": (
-        "by sessions",
-        "tests/unit/engine/call/test_invocation.py",
-    ),
-    "pyrt/engine/schedule/arguments.py": (
-        "by the scheduler",
-        "tests/unit/engine/schedule/test_scheduler.py",
-    ),
-    "pyrt/engine/schedule/requests.py": (
-        "by the scheduler",
-        "tests/unit/engine/schedule/test_scheduler.py",
-    ),
     "pyrt/engine/settings.py": (
         "defaults; every test of the session sets some",
         "tests/unit/engine/test_session.py",

@@ -1,33 +1,9 @@
 """S-15, S-16, S-20, S-37, S-71: who reads, who writes, and what will change in its turn."""
 
-from pyrt.engine.graph.callback_graph import CallbackGraph
-from pyrt.engine.tree.layout import Layout
-from pyrt.model.callback import CallbackRegistry
 from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.ids import ALL, ALLSMALLER, MATCH, stringify_id
-
-
-def box(component_id):
-    return {"namespace": "ns", "type": "Div", "props": {"id": component_id}}
-
-
-def graph_of(*declarations, ids=("a", "b", "c", "d")):
-    registry = CallbackRegistry()
-    for number, dependencies in enumerate(declarations):
-
-        def function(*_):
-            raise AssertionError
-
-        function.__name__ = f"f{number}"
-        registry.callback(*dependencies, prevent_initial_call=True)(function)
-    layout = Layout({})
-    layout.load([box(component_id) for component_id in ids])
-    return CallbackGraph(registry, layout)
-
-
-def name(invocation):
-    match = ",".join(map(str, invocation.match))
-    return invocation.compiled.callback.origin.name + (f"[{match}]" if match else "")
+from tests.support.graphs import box, graph_of
+from tests.support.graphs import name_call as name
 
 
 def consumers(graph, component_id, prop="x"):
