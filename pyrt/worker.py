@@ -28,11 +28,10 @@ from pyrt.engine.wire.messages import Callbacks, SetDocument
 from pyrt.engine.wire.protocol import encode_batch
 from pyrt.model import environment, failures
 from pyrt.model.arrays import Buffer
-from pyrt.model.callback import GLOBAL_CALLBACKS
+from pyrt.model.callback import BACKGROUND_CALLBACKS, GLOBAL_CALLBACKS
 from pyrt.model.environment import decode_environment
 from pyrt.model.failures import StartError
 from pyrt.model.local import callback_table
-from pyrt.model.registrar import REGISTRAR
 
 type Post = Callable[[str, Any], None]
 type Receive = Callable[[str, Any], None]
@@ -180,7 +179,7 @@ def _forget_previous_run(entry: str) -> None:
     """Make a second `boot` in the same interpreter start from scratch (S-172: hot reload)."""
     apps.forget_apps()
     GLOBAL_CALLBACKS.clear()
-    REGISTRAR.clear()
+    BACKGROUND_CALLBACKS.clear()
     pages.forget_pages()
     folder = str(Path(entry).parent)
     hooks.hooks.forget(folder)

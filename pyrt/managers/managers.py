@@ -4,7 +4,7 @@ The methods are those of Dash, so that a manager written for Dash has them. A ma
 app's source, and that runs in the browser, too: there it only remembers what it was given, because
 `cache_by` and `expire` have their meaning in the tab as well.
 
-    Registrar --every background callback--> register(key, ...) --> func_registry[key]
+    BackgroundCallbacks --every callback--> register(key, ...) --> func_registry[key]
     Dispatcher --> build_cache_key, call_job_fn, get_progress, get_result, get_updated_props
 
 May import `model` only.
@@ -14,8 +14,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from pyrt.model.callback import Callback
-from pyrt.model.registrar import REGISTRAR
+from pyrt.model.callback import BACKGROUND_CALLBACKS, Callback
 
 type JobFunction = Callable[..., object]
 
@@ -70,7 +69,7 @@ class BaseBackgroundCallbackManager:
         self.func_registry: dict[str, JobFunction] = {}
         self.managers.append(self)
         if not IN_BROWSER:
-            REGISTRAR.subscribe(self._take)
+            BACKGROUND_CALLBACKS.subscribe(self._take)
 
     def _take(self, callback: Callback) -> None:
         assert callback.background is not None

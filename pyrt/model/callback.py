@@ -11,6 +11,7 @@ from itertools import count
 from warnings import warn
 
 from pyrt.model import environment
+from pyrt.model.background_callbacks import BackgroundCallbacks
 from pyrt.model.dependencies import (
     ClientsideFunction,
     Declaration,
@@ -23,7 +24,6 @@ from pyrt.model.dependencies import (
 from pyrt.model.errors import DefinitionError, DuplicateCallback
 from pyrt.model.options import Background, Running, make_background, make_running
 from pyrt.model.origin import Origin, find_caller, find_origin, is_coroutine_function
-from pyrt.model.registrar import REGISTRAR
 
 INLINE_NAMESPACE = "_dashprivate_clientside_funcs"
 
@@ -316,7 +316,7 @@ class CallbackRegistry:
             callback = _complete(declared, function)
             self.add(callback)
             if callback.background is not None:
-                REGISTRAR.add(callback)
+                BACKGROUND_CALLBACKS.add(callback)
             return function
 
         return register
@@ -442,5 +442,6 @@ def _validate_duplicates(
 
 
 GLOBAL_CALLBACKS = CallbackRegistry()
+BACKGROUND_CALLBACKS: BackgroundCallbacks[Callback] = BackgroundCallbacks()
 callback = GLOBAL_CALLBACKS.callback
 clientside_callback = GLOBAL_CALLBACKS.clientside_callback

@@ -106,10 +106,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/unit/managers/test_managers.py",
     ),
     "pyrt/managers/store_manager.py": ("by Diskcache", "tests/unit/managers/test_managers.py"),
-    "pyrt/model/registrar.py": (
-        "by the managers, which subscribe",
-        "tests/unit/managers/test_managers.py",
-    ),
     "pyrt/server/access_log.py": ("of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/asgi.py": ("routes, of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/http.py": ("of a server that runs", "tests/server/test_http.py"),

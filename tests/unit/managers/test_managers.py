@@ -9,9 +9,8 @@ from dash.background_callback.managers import BaseBackgroundCallbackManager
 from pyrt.managers import managers as base
 from pyrt.managers.diskcache_manager import _describe, open_cache
 from pyrt.managers.managers import find_job_callback, job_key
-from pyrt.model.callback import CallbackRegistry
+from pyrt.model.callback import BACKGROUND_CALLBACKS, CallbackRegistry
 from pyrt.model.dependencies import Input, Output
-from pyrt.model.registrar import REGISTRAR
 
 
 class Manager(BaseBackgroundCallbackManager):
@@ -23,9 +22,9 @@ class Manager(BaseBackgroundCallbackManager):
 
 @pytest.fixture
 def app():
-    REGISTRAR.clear()
+    BACKGROUND_CALLBACKS.clear()
     yield CallbackRegistry()
-    REGISTRAR.clear()
+    BACKGROUND_CALLBACKS.clear()
 
 
 def declare(app, name="out", **options):
