@@ -76,3 +76,19 @@ def test_what_is_missing_is_found():
     assert {path for path in paths(Path("a.md"), text) if not is_there(path)} == {"pyrt/gone.py"}
     text = "| 1 | `pyrt/worker.py` | `boot`, not `S-1`; a call `x.y` |\n`nope` in `pyrt/worker.py`"
     assert functions(text) == {("pyrt/worker.py", "boot"), ("pyrt/worker.py", "nope")}
+
+
+@pytest.mark.parametrize(
+    ("markdown", "folder"),
+    [
+        ("pyrt/README.md", "pyrt"),
+        ("web/README.md", "web/src"),
+        ("build/README.md", "build/pyrt_build"),
+        ("tests/README.md", "tests"),
+    ],
+)
+def test_the_readme_of_a_folder_names_its_subfolders(markdown, folder):
+    below = (path.relative_to(folder).parts for path in tracked() if path.is_relative_to(folder))
+    names = {parts[0] for parts in below if len(parts) > 1}
+    text = read(Path(markdown))
+    assert [name for name in sorted(names) if f"`{name}/`" not in text] == []
