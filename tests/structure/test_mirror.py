@@ -106,10 +106,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/unit/managers/test_managers.py",
     ),
     "pyrt/managers/store_manager.py": ("by Diskcache", "tests/unit/managers/test_managers.py"),
-    "pyrt/server/access_log.py": ("of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/asgi.py": ("routes, of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/http.py": ("of a server that runs", "tests/server/test_http.py"),
-    "pyrt/server/http_error.py": ("of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/jobs/fork_server.py": ("forks processes", "tests/server/test_jobs.py"),
     "pyrt/server/jobs/lifecycle.py": (
         "jobs in real processes and stores",
@@ -121,9 +119,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/server/test_jobs.py",
         "tests/server/test_faults.py",
     ),
-    "pyrt/server/origin_guard.py": ("of a server that runs", "tests/server/test_http.py"),
-    "pyrt/server/permission.py": ("of a server that runs", "tests/server/test_http.py"),
-    "pyrt/server/request.py": ("of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/serve.py": ("the command, as a process", "tests/server/test_command.py"),
     "pyrt/server/service.py": (
         "of a server that runs",
