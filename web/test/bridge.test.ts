@@ -571,8 +571,8 @@ describe("a call that nobody could be asked for", () => {
       server: { call: ({ run }, tell) => tell({ type: "RemoteResult", run, outcome: "unreachable" }), end: () => {} },
     });
     remote.call(call());
-    expect(remote.isUnanswered(7)).toBe(true);
-    expect(remote.isUnanswered(8)).toBe(false);
+    expect(remote.isUnreachable(7)).toBe(true);
+    expect(remote.isUnreachable(8)).toBe(false);
   });
 });
 
@@ -585,10 +585,10 @@ describe("what the page has told the engine", () => {
     void outbox.whenAnswered().then(() => seen.push("first"));
     outbox.send({ type: "Ready", run: 2 });
     void outbox.whenAnswered().then(() => seen.push("second"));
-    outbox.wasSeen(1);
+    outbox.acknowledge(1);
     await pass();
     expect(seen).toEqual(["first"]);
-    outbox.wasSeen(2);
+    outbox.acknowledge(2);
     await pass();
     expect(seen).toEqual(["first", "second"]);
   });

@@ -148,6 +148,6 @@ describe("Downloads", () => {
     const deferred = downloads.deferred({ url: "pyrt/rest.img", size: packed.length, sha256, unpacked: text.length });
     expect(asked).not.toContain(`${root}pyrt/rest.img`);
     await deferred.fetch();
-    expect(new TextDecoder().decode(deferred.contentNow())).toBe(text);
+    expect(new TextDecoder().decode(deferred.contentSync())).toBe(text);
   });
 });

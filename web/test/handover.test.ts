@@ -18,7 +18,7 @@ const callback = (output: string, input: string): CallbackSpec => ({
 
 let page: Page;
 let endpoint: MemoryEndpoint;
-let isTouched: boolean;
+let hasUserInput: boolean;
 
 const sent = <T extends PageMessage["type"]>(type: T): Extract<PageMessage, { type: T }>[] =>
   endpoint.sent.filter((message): message is Extract<PageMessage, { type: T }> => message.type === type);
@@ -44,7 +44,7 @@ const layoutOf = (layout: unknown): WorkerMessage => ({ type: "Layout", seq: 0, 
 
 function paint(layout: unknown, callbacks: CallbackSpec[] = [callback("out.children", "button")]): void {
   const text = JSON.stringify(layout);
-  page.paint({ layout: JSON.parse(text), callbacks, readLayout: () => JSON.parse(text) });
+  page.drawPrerendered({ layout: JSON.parse(text), callbacks, readLayout: () => JSON.parse(text) });
 }
 
 const painted = () =>
@@ -52,11 +52,11 @@ const painted = () =>
 const first = () => div({ children: [div({ id: "button", n_clicks: 0 }), div({ id: "out" }), div({ id: "url" })] });
 
 beforeEach(() => {
-  isTouched = true;
+  hasUserInput = true;
   vi.stubGlobal("navigator", {
     userActivation: {
       get hasBeenActive() {
-        return isTouched;
+        return hasUserInput;
       },
     },
   });
@@ -95,7 +95,7 @@ describe("before Python has caught up", () => {
 });
 
 it("is not busy because of what components say of themselves", async () => {
-  isTouched = false;
+  hasUserInput = false;
   paint(painted());
   edit("button", { n_clicks: 1 });
   await microtask();
@@ -191,11 +191,11 @@ describe("what components say of themselves", () => {
   });
 
   it("later, but before anybody has touched the page, is told before what is drawn is corrected", async () => {
-    isTouched = false;
+    hasUserInput = false;
     paint(painted());
     edit("url", { size: 3 });
     await microtask();
-    isTouched = true;
+    hasUserInput = true;
     edit("button", { n_clicks: 1 });
     await microtask();
     engine(layoutOf(first()), update(1, "out", { children: "not yet" }), status(0));

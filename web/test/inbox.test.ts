@@ -29,7 +29,7 @@ it("hands messages over as they come together", () => {
 it("holds what comes while work goes on, behind the rest of the batch that caused it", async () => {
   const { inbox, batches } = makeInbox();
   const work = Promise.resolve();
-  inbox.holdFor(work, [line("rest")]);
+  inbox.pauseFor(work, [line("rest")]);
   inbox.receive([line("later")]);
   expect(batches).toEqual([]);
   await work;
@@ -42,9 +42,9 @@ it("holds again when what was held needs work", async () => {
     release = resolve;
   });
   const { inbox, batches } = makeInbox((texts, own) => {
-    if (texts.length === 2) own.holdFor(second, [line("b")]);
+    if (texts.length === 2) own.pauseFor(second, [line("b")]);
   });
-  inbox.holdFor(Promise.resolve(), [line("a"), line("b")]);
+  inbox.pauseFor(Promise.resolve(), [line("a"), line("b")]);
   await Promise.resolve();
   inbox.receive([line("c")]);
   expect(batches).toEqual([["a", "b"]]);
@@ -55,7 +55,7 @@ it("holds again when what was held needs work", async () => {
 
 it("tells of work that has failed", async () => {
   const { inbox, errors } = makeInbox();
-  inbox.holdFor(Promise.reject(new Error("no file")));
+  inbox.pauseFor(Promise.reject(new Error("no file")));
   await new Promise((resolve) => setTimeout(resolve));
   expect(errors).toEqual([new Error("no file")]);
 });

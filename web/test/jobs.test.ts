@@ -1,7 +1,7 @@
 /** S-123 to S-126: the pool of workers for background callbacks, and who is asked to call functions elsewhere. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { JobPool, type JobWorker, jobLimit } from "../src/remote/job_pool";
-import type { KeptResult, KeptResults } from "../src/remote/result_cache";
+import type { CachedResult, ResultCache } from "../src/remote/result_cache";
 import { Outbox } from "../src/session/outbox";
 import { type Elsewhere, RemoteCalls } from "../src/session/remote_calls";
 import type { CallRemote, JobMessage, JobReport, PageMessage, RemoteReport, WorkerMessage } from "../src/wire/protocol";
@@ -53,7 +53,7 @@ class FakeWorker implements JobWorker {
 
 let workers: FakeWorker[];
 let reports: RemoteReport[];
-let kept: Map<string, KeptResult>;
+let kept: Map<string, CachedResult>;
 let idle: (() => void)[];
 let pool: JobPool;
 
@@ -78,8 +78,8 @@ beforeEach(() => {
     describePage: () => ({ location: { href: "", origin: "", pathname: "/", search: "", hash: "" }, cookie: "a=b" }),
     results: {
       get: async (key: string) => kept.get(key),
-      put: async (key: string, result: KeptResult) => void kept.set(key, result),
-    } as unknown as KeptResults,
+      put: async (key: string, result: CachedResult) => void kept.set(key, result),
+    } as unknown as ResultCache,
     limit: 2,
     whenIdle: (begin) => idle.push(begin),
     log: () => {},

@@ -61,7 +61,7 @@ function findViolations(sources: readonly SourceFile[]): string[] {
   );
 }
 
-/** Files that import themselves by way of others. */
+/** Files that import themselves by route of others. */
 function findCircles(sources: readonly SourceFile[]): string[] {
   const importsOf = new Map(sources.map(({ name, imports }) => [name, imports]));
   const reaches = (from: string, goal: string, seen: Set<string>): boolean =>

@@ -190,7 +190,7 @@ describe("clientside runs", () => {
     update(1, 0, [{ id: "b", props: {}, held: ["title"] }], 7);
     expect(page.store.propsOf("b")?.title).toBe(result);
     page.receiveAll([{ type: "RunEnded", run: 7, outcome: "done" }]);
-    expect(page.clientside.heldValue(7, "b", "title")).toBeUndefined();
+    expect(page.clientside.resultOf(7, "b", "title")).toBeUndefined();
   });
 
   it("may leave outputs out, or say no_update for one or all (S-94)", () => {

@@ -87,7 +87,7 @@ it("learns of components in the props of packages that come late (R-18, R-51)", 
   const props = new ComponentProps(table);
   const card = { namespace: "late", type: "Card", props: { title: 1 } };
   expect(props.of(card).map(({ name }) => name)).toEqual(["children"]);
-  props.learn({ late: { Card: ["title"] } });
+  props.addPatterns({ late: { Card: ["title"] } });
   expect(props.of(card).map(({ name }) => name)).toEqual(["children", "title"]);
   expect(table).toEqual({ late: { Card: ["title"] } });
 });

@@ -3,7 +3,7 @@
 const fastBitsPerMs = 50_000;
 
 /** Whether the script has come so fast, or from the cache, that its neighbours need not wait for each other. */
-export function hasFastLine(script: URL): boolean {
+export function hasFastConnection(script: URL): boolean {
   const [timing] = performance.getEntriesByName(script.href, "resource");
   if (!(timing instanceof PerformanceResourceTiming)) return true;
   const { encodedBodySize, transferSize, requestStart, responseEnd } = timing;

@@ -7,7 +7,7 @@
 import type { Config, DocumentMessage, InlineScript, Resource } from "../wire/protocol";
 
 /** Where things of the adopted index have gone. */
-interface Places {
+interface InsertionPoints {
   readonly styles: ChildNode;
   readonly scripts: ChildNode;
   readonly renderer: string;
@@ -28,14 +28,14 @@ export class PageDocument {
 
   /** Adopts the index, then loads everything it needs; scripts run in the order given. */
   async adopt(message: DocumentMessage): Promise<void> {
-    const places = adoptIndex(message.index, message.config);
-    this.#keepEarlySheets();
+    const points = adoptIndex(message.index, message.config);
+    this.#keepPreviewSheets();
     this.#title = document.title;
-    const styles = message.stylesheets.map((sheet) => this.addStylesheet(sheet, places.styles));
-    const scripts = message.scripts.map((script) => this.addScript(script, places.scripts));
+    const styles = message.stylesheets.map((sheet) => this.addStylesheet(sheet, points.styles));
+    const scripts = message.scripts.map((script) => this.addScript(script, points.scripts));
     await Promise.all([...styles, ...scripts]);
-    this.addFunctions(message.inlineScripts ?? [], places.scripts);
-    if (places.renderer.trim() !== stockRenderer) addInlineScript(places.renderer, places.scripts);
+    this.addFunctions(message.inlineScripts ?? [], points.scripts);
+    if (points.renderer.trim() !== defaultRenderer) addInlineScript(points.renderer, points.scripts);
   }
 
   /** Makes inline clientside functions known; also those of callbacks that came later (S-34). */
@@ -55,18 +55,18 @@ export class PageDocument {
   }
 
   /** Fetches a script that somebody else will want to run. Resolves also when that fails. */
-  fetchScript(src: string): Promise<void> {
+  preloadScript(src: string): Promise<void> {
     const element = document.createElement("link");
     setAttributes(element, { rel: "preload", as: "script", href: this.resolve(src) });
     document.head.append(element);
-    return settled(element);
+    return loadedOrFailed(element);
   }
 
   /**
    * Stylesheets that stand in the page's own file, for its first frame, are the app's: they stay where they are. If its
-   * index brings styles of its own, which come before these, they are loaded again in their place, and go with the still.
+   * index brings styles of its own, which come before these, they are loaded again in their insert, and go with the still.
    */
-  #keepEarlySheets(): void {
+  #keepPreviewSheets(): void {
     const own = document.head.querySelector('style:not([data-pyrt]), link[rel="stylesheet"]:not([data-pyrt])');
     if (own) return;
     for (const sheet of document.head.querySelectorAll<HTMLLinkElement>('link[data-pyrt="preview"]')) {
@@ -89,7 +89,7 @@ export class PageDocument {
     if (type) element.type = type;
     return this.#load(src, () => {
       setAttributes(element, { ...attributes, src: this.resolve(src) });
-      return place(element, before);
+      return insert(element, before);
     });
   }
 
@@ -97,7 +97,7 @@ export class PageDocument {
     const element = document.createElement("link");
     return this.#load(src, () => {
       setAttributes(element, { rel: "stylesheet", ...attributes, href: this.resolve(src) });
-      return place(element, before);
+      return insert(element, before);
     });
   }
 
@@ -110,7 +110,7 @@ export class PageDocument {
     const key = new URL(this.resolve(url), document.baseURI).href;
     let loading = this.#loaded.get(key);
     if (!loading) {
-      loading = settled(add());
+      loading = loadedOrFailed(add());
       this.#loaded.set(key, loading);
     }
     return loading;
@@ -118,21 +118,21 @@ export class PageDocument {
 }
 
 /** What Dash's own template says; it hands over nothing, so there is nothing to run. */
-const stockRenderer = "var renderer = new DashRenderer();";
+const defaultRenderer = "var renderer = new DashRenderer();";
 
 /** The statement that makes an inline clientside function known; the build computes CSP hashes of this text. */
 export function clientsideFunctionScript(hash: string, source: string): string {
   return `window.dash_clientside._dashprivate_clientside_funcs[${JSON.stringify(hash)}] = ${source.trim().replace(/;$/, "")}\n;`;
 }
 
-function settled(element: HTMLElement): Promise<void> {
+function loadedOrFailed(element: HTMLElement): Promise<void> {
   return new Promise((resolve) => {
     element.addEventListener("load", () => resolve());
     element.addEventListener("error", () => resolve());
   });
 }
 
-function place(element: HTMLElement, before: ChildNode | undefined): HTMLElement {
+function insert(element: HTMLElement, before: ChildNode | undefined): HTMLElement {
   if (before) before.before(element);
   else document.head.append(element);
   return element;
@@ -145,7 +145,7 @@ function setAttributes(element: HTMLElement, attributes: Readonly<Record<string,
 function addInlineScript(text: string, before?: ChildNode): void {
   const element = document.createElement("script");
   element.textContent = text;
-  place(element, before);
+  insert(element, before);
 }
 
 const iconSelector = 'link[rel~="icon"]';
@@ -166,7 +166,7 @@ export function addEmptyIcon(): void {
 }
 
 /** Puts the index' head and body into the page; the entry point that is there stays the same element. */
-function adoptIndex(html: string, config: Config): Places {
+function adoptIndex(html: string, config: Config): InsertionPoints {
   const index = new DOMParser().parseFromString(html, "text/html");
   document.title = index.title;
   copyAttributes(index.documentElement, document.documentElement);
@@ -216,28 +216,28 @@ function removeReplaced(head: HTMLHeadElement): void {
 /** Returns the marker before which scripts belong. */
 function adoptBody(body: HTMLElement): ChildNode {
   const entry = document.getElementById("react-entry-point");
-  const place = body.querySelector("#react-entry-point");
+  const indexEntry = body.querySelector("#react-entry-point");
   const adopted = [...body.childNodes].map(adoptNode);
   const fragment = document.createDocumentFragment();
   fragment.append(...adopted);
-  const newPlace = fragment.querySelector("#react-entry-point");
+  const adoptedEntry = fragment.querySelector("#react-entry-point");
   const end = document.createComment("");
   fragment.append(end);
   const marker = fragment.querySelector('template[data-pyrt="scripts"]') ?? end;
-  if (entry && place && newPlace) surround(entry, newPlace, fragment);
+  if (entry && indexEntry && adoptedEntry) surround(entry, adoptedEntry, fragment);
   else document.body.append(fragment);
   return marker;
 }
 
 /** Puts a tree around an element that is in the page without moving it, so that what is in it stays as it is. */
-function surround(entry: HTMLElement, place: Element, fragment: DocumentFragment): void {
-  if (place.parentNode !== fragment) {
-    place.replaceWith(entry);
+function surround(entry: HTMLElement, indexEntry: Element, fragment: DocumentFragment): void {
+  if (indexEntry.parentNode !== fragment) {
+    indexEntry.replaceWith(entry);
     document.body.append(fragment);
     return;
   }
   const siblings = [...fragment.childNodes];
-  const at = siblings.indexOf(place);
+  const at = siblings.indexOf(indexEntry);
   entry.before(...siblings.slice(0, at));
   entry.after(...siblings.slice(at + 1));
 }

@@ -6,7 +6,7 @@ import type { Activity } from "../session/activity";
  * What takes less than this is over before anybody could read a title; and changing one costs more than a
  * whole callback.
  */
-const patienceMs = 30;
+const showDelayMs = 30;
 
 export class BusyTitle {
   readonly #updateTitle: string;
@@ -25,7 +25,7 @@ export class BusyTitle {
     const title = new BusyTitle(updateTitle, activity);
     activity.subscribe(() => title.#refresh());
     // The app may set a title of its own at any time: it is remembered, and shown when the page is quiet.
-    const observer = new MutationObserver(() => title.#keepOwn());
+    const observer = new MutationObserver(() => title.#recordOwn());
     const element = document.querySelector("title");
     if (element) observer.observe(element, { subtree: true, childList: true, characterData: true });
     title.#refresh();
@@ -33,7 +33,7 @@ export class BusyTitle {
 
   #refresh(): void {
     if (this.#activity.isBusy) {
-      this.#timer ??= setTimeout(() => this.#show(), patienceMs);
+      this.#timer ??= setTimeout(() => this.#show(), showDelayMs);
     } else if (this.#timer !== undefined) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
@@ -47,7 +47,7 @@ export class BusyTitle {
     document.title = this.#updateTitle;
   }
 
-  #keepOwn(): void {
+  #recordOwn(): void {
     if (document.title === this.#updateTitle) return;
     this.#own = document.title;
     if (this.#activity.isBusy && this.#timer !== undefined) document.title = this.#updateTitle;

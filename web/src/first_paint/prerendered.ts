@@ -6,7 +6,7 @@
  *      "late": [script, ...]}
  */
 
-import type { Painting } from "../session/page";
+import type { Prerendered } from "../session/page";
 import { siteRoot } from "../wire/manifest";
 import { type DocumentMessage, decodeBatch, type EngineMessage } from "../wire/protocol";
 
@@ -25,14 +25,14 @@ interface Recorded {
   readonly late?: readonly string[];
 }
 
-export interface PagePainting extends Painting {
+export interface PrerenderedPage extends Prerendered {
   readonly document: DocumentMessage;
   readonly address: string | null;
   readonly late: readonly string[];
 }
 
-/** The painting of the page that is open; undefined when it has none. */
-export async function readPainting(): Promise<PagePainting | undefined> {
+/** The prerendered of the page that is open; undefined when it has none. */
+export async function readPrerendered(): Promise<PrerenderedPage | undefined> {
   const element = document.getElementById("pyrt-prerender");
   if (!(element instanceof HTMLScriptElement)) return undefined;
   const { url } = element.dataset;
@@ -42,7 +42,7 @@ export async function readPainting(): Promise<PagePainting | undefined> {
   return recorded.path === pagePath(siteRoot().pathname) ? decode(recorded) : undefined;
 }
 
-function decode(recorded: Recorded): PagePainting | undefined {
+function decode(recorded: Recorded): PrerenderedPage | undefined {
   const read = (): EngineMessage[] =>
     decodeBatch({ text: recorded.text, buffers: buffersOf(recorded) }) as EngineMessage[];
   const [document, callbacks, layout] = read();
@@ -68,8 +68,8 @@ function buffersOf({ buffers }: Recorded): ArrayBuffer[] {
   return buffers.map((text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer);
 }
 
-/** A page as `readPainting` reads it. */
-export function recordPainting(messages: readonly EngineMessage[], address: string | null): Recorded {
+/** A page as `readPrerendered` reads it. */
+export function recordPrerendered(messages: readonly EngineMessage[], address: string | null): Recorded {
   const buffers: string[] = [];
   const text = JSON.stringify(messages, function (this: Record<string, unknown>, key, value: unknown) {
     // A typed array of ours says of itself, before it comes here, that it is a list.

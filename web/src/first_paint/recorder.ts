@@ -6,7 +6,7 @@ import type { Page } from "../session/page";
 import type { Elsewhere } from "../session/remote_calls";
 import { isDictionary } from "../wire/json";
 import type { DocumentMessage, UsedParts } from "../wire/protocol";
-import { recordPainting } from "./prerendered";
+import { recordPrerendered } from "./prerendered";
 
 /** Asks for a record: set by build/pyrt_build/templates/rehearsal.js before anything else runs. */
 export interface Rehearsal {
@@ -23,28 +23,28 @@ export function findRehearsal(): Rehearsal | undefined {
 /**
  * Lets the rehearsal ask for what is to be painted, and gives the layout that this is taken from.
  *
- * `look` gives the page, once there is one without hooks of a renderer: these stand around each call of the engine, and
+ * `getPage` gives the page, once there is one without hooks of a renderer: these stand around each call of the engine, and
  * before there is an engine, they would miss it. `address` is what Python has made of the page's own.
  */
-export function openRecord(
+export function provideRecord(
   rehearsal: Rehearsal,
   message: DocumentMessage,
   address: string | null,
-  look: () => Page | undefined,
+  getPage: () => Page | undefined,
 ): Store {
   const recording = new Store(new ComponentProps(message.childrenProps));
   rehearsal.record = () => {
-    const page = look();
+    const page = getPage();
     if (!page) return null;
     const { callbacks } = page.callbacks;
     const layout = { type: "Layout", seq: 0, layout: recording.root.components } as const;
-    return recordPainting([message, { type: "Callbacks", callbacks: [...callbacks] }, layout], address);
+    return recordPrerendered([message, { type: "Callbacks", callbacks: [...callbacks] }, layout], address);
   };
   return recording;
 }
 
 /** What a build does not ask a server for: its answers belong to the day on which the page is opened. */
-export const closedServer: Elsewhere = {
+export const stubServer: Elsewhere = {
   call: ({ run }, report) => report({ type: "RemoteResult", run, outcome: "prevented" }),
   end: () => {},
 };

@@ -131,7 +131,7 @@ export class Store {
     if (!component) return false;
     const merged = { ...component, props: { ...component.props, ...props } };
     const replaced = this.#replacedComponents(component, props);
-    if (replaced.length > 0) this.#forget(component, path);
+    if (replaced.length > 0) this.#unindex(component, path);
     this.#root = setAt(this.#root, path, merged) as { components: unknown };
     if (replaced.length > 0) this.#index(merged, path);
     this.#changed(path, replaced, renderType);
@@ -140,14 +140,14 @@ export class Store {
 
   /** Puts a component that is not part of the app's own tree at any address. */
   insert(path: Path, component: unknown): void {
-    this.#forget(this.getAt(path), path);
+    this.#unindex(this.getAt(path), path);
     this.#root = setAt(this.#root, path, component) as { components: unknown };
     this.#index(component, path);
     this.#changed(path, [], "parent");
   }
 
   remove(path: Path): void {
-    this.#forget(this.getAt(path), path);
+    this.#unindex(this.getAt(path), path);
     this.#root = removeAt(this.#root, path) as { components: unknown };
     this.#changed(path, [], "parent");
   }
@@ -251,7 +251,7 @@ export class Store {
   }
 
   /** Takes the ids of a subtree out. One that stands elsewhere as well is left to that place. */
-  #forget(value: unknown, path: Path): void {
+  #unindex(value: unknown, path: Path): void {
     if (!isComponent(value) && !Array.isArray(value)) return;
     this.componentProps.visit(value, path, ({ props }, at) => {
       if (!isId(props.id)) return;

@@ -14,10 +14,10 @@ export function isComponent(value: unknown): value is DryComponent {
 /** One step of a pattern such as `options[].label` or `insights{}.title`. */
 type Step = { readonly key: string } | "each";
 
-/** What is known of one prop that can hold components: the ways from its value down to them. */
-export type ComponentProp = { readonly name: string; readonly ways: readonly (readonly Step[])[] };
+/** What is known of one prop that can hold components: the routes from its value down to them. */
+export type ComponentProp = { readonly name: string; readonly routes: readonly (readonly Step[])[] };
 
-const childrenOnly: readonly ComponentProp[] = [{ name: "children", ways: [[]] }];
+const childrenOnly: readonly ComponentProp[] = [{ name: "children", routes: [[]] }];
 
 /** Says for each component type which props can hold components; `children` can in all of them. */
 export class ComponentProps {
@@ -29,7 +29,7 @@ export class ComponentProps {
   }
 
   /** Takes more patterns; whoever holds the table that this one was made of sees them, too. */
-  learn(patterns: ChildrenProps): void {
+  addPatterns(patterns: ChildrenProps): void {
     Object.assign(this.#patterns, patterns);
     this.#known.clear();
   }
@@ -65,22 +65,22 @@ export class ComponentProps {
         const content = value.props[prop.name];
         if (content === undefined || content === null) continue;
         const start = [...path, "props", prop.name];
-        for (const way of prop.ways) follow(content, way, start, (found, at) => this.visit(found, at, visit));
+        for (const route of prop.routes) follow(content, route, start, (found, at) => this.visit(found, at, visit));
       }
     }
   }
 }
 
 function groupPatterns(patterns: readonly string[]): ComponentProp[] {
-  const ways = new Map<string, Step[][]>([["children", [[]]]]);
+  const routes = new Map<string, Step[][]>([["children", [[]]]]);
   for (const pattern of patterns) {
     const [first, ...rest] = parsePattern(pattern);
     if (first === undefined || first === "each") continue;
-    const known = ways.get(first.key);
-    if (!known) ways.set(first.key, [rest]);
+    const known = routes.get(first.key);
+    if (!known) routes.set(first.key, [rest]);
     else if (first.key !== "children" || rest.length > 0) known.push(rest);
   }
-  return Array.from(ways, ([name, all]) => ({ name, ways: all }));
+  return Array.from(routes, ([name, all]) => ({ name, routes: all }));
 }
 
 function parsePattern(pattern: string): Step[] {
@@ -91,8 +91,8 @@ function parsePattern(pattern: string): Step[] {
   });
 }
 
-function follow(value: unknown, way: readonly Step[], path: Path, found: (value: unknown, path: Path) => void): void {
-  const [step, ...rest] = way;
+function follow(value: unknown, route: readonly Step[], path: Path, found: (value: unknown, path: Path) => void): void {
+  const [step, ...rest] = route;
   if (step === undefined) found(value, path);
   else if (step !== "each") {
     if (isDictionary(value) && value[step.key] !== undefined) {
@@ -112,11 +112,11 @@ export type Replace = (component: DryComponent, path: Path) => unknown;
  * components keeps its identity.
  */
 export function replaceComponents(value: unknown, prop: ComponentProp, path: Path, replace: Replace): unknown {
-  return prop.ways.reduce((result, way) => replaceAlong(result, way, path, replace), value);
+  return prop.routes.reduce((result, route) => replaceAlong(result, route, path, replace), value);
 }
 
-function replaceAlong(value: unknown, way: readonly Step[], path: Path, replace: Replace): unknown {
-  const [step, ...rest] = way;
+function replaceAlong(value: unknown, route: readonly Step[], path: Path, replace: Replace): unknown {
+  const [step, ...rest] = route;
   if (step === undefined) return replaceHere(value, path, replace);
   if (step !== "each") {
     if (!isDictionary(value) || value[step.key] === undefined) return value;

@@ -5,42 +5,42 @@
 
 import type { Elsewhere } from "../session/remote_calls";
 import type { CallRemote, RemoteReport } from "../wire/protocol";
-import { Errand, type ErrandOptions } from "./fetch_call";
-import { Line, type LineOptions } from "./websocket";
+import { FetchCall, type FetchCallOptions } from "./fetch_call";
+import { WebSocketClient, type WebSocketOptions } from "./websocket";
 
-export interface BridgeOptions extends ErrandOptions, LineOptions {}
+export interface BridgeOptions extends FetchCallOptions, WebSocketOptions {}
 
 export class Bridge implements Elsewhere {
   readonly #options: BridgeOptions;
-  readonly #line: Line;
-  readonly #errands = new Map<number, Errand>();
+  readonly #webSocket: WebSocketClient;
+  readonly #fetchCalls = new Map<number, FetchCall>();
 
   constructor(options: BridgeOptions) {
     this.#options = options;
-    this.#line = new Line(options, (call, report) => this.#post(call, report));
+    this.#webSocket = new WebSocketClient(options, (call, report) => this.#post(call, report));
     // A page that leaves for good waits for no job any more; one that is only put aside may come back.
     window.addEventListener("pagehide", ({ persisted }) => {
-      if (!persisted) for (const run of [...this.#errands.keys()]) this.end(run);
+      if (!persisted) for (const run of [...this.#fetchCalls.keys()]) this.end(run);
     });
   }
 
   call(call: CallRemote, report: (report: RemoteReport) => void): void {
-    if (call.transport === "websocket") this.#line.call(call, report);
+    if (call.transport === "websocket") this.#webSocket.call(call, report);
     else this.#post(call, report);
   }
 
   end(run: number): void {
-    this.#errands.get(run)?.end();
-    this.#errands.delete(run);
-    this.#line.end(run);
+    this.#fetchCalls.get(run)?.end();
+    this.#fetchCalls.delete(run);
+    this.#webSocket.end(run);
   }
 
   #post(call: CallRemote, report: (report: RemoteReport) => void): void {
-    const errand = new Errand(call, this.#options, (message) => {
-      if (message.type === "RemoteResult") this.#errands.delete(call.run);
+    const fetchCall = new FetchCall(call, this.#options, (message) => {
+      if (message.type === "RemoteResult") this.#fetchCalls.delete(call.run);
       report(message);
     });
-    this.#errands.set(call.run, errand);
-    void errand.run();
+    this.#fetchCalls.set(call.run, fetchCall);
+    void fetchCall.run();
   }
 }

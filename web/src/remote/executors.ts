@@ -7,19 +7,19 @@ import type { JobMessage, JobReport, WorkerMessage } from "../wire/protocol";
 import { WorkerEndpoint } from "../wire/transport";
 import { Bridge, type BridgeOptions } from "./bridge";
 import { JobPool, type JobPoolOptions, type JobWorker, jobLimit } from "./job_pool";
-import { KeptResults } from "./result_cache";
+import { ResultCache } from "./result_cache";
 
 /** Most jobs are over sooner; and then their worker is free again. */
-const patienceMs = 300;
+const spareDelayMs = 300;
 
 export function makeJobPool(boot: Boot, log: JobPoolOptions["log"]): JobPool {
   const root = new URL(boot.root);
   return new JobPool({
     start: () => startJobWorker(boot, root),
     describePage: () => ({ location: describeLocation(), cookie: document.cookie }),
-    results: new KeptResults(boot.root),
+    results: new ResultCache(boot.root),
     limit: jobLimit(navigator.hardwareConcurrency),
-    whenIdle: (begin) => setTimeout(() => requestIdle(begin), patienceMs),
+    whenIdle: (begin) => setTimeout(() => requestIdle(begin), spareDelayMs),
     log,
   });
 }

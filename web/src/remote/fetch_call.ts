@@ -1,5 +1,5 @@
 /**
- * One call by fetch, from the first request to the last answer.
+ * One call by fetch, from the first request to the last response.
  *
  *     POST _dash-update-component              -> 200 {response, sideUpdate?} | 204
  *     POST ... for a background callback       -> 200 {cacheKey, job}
@@ -15,40 +15,40 @@ import { unreachable } from "../session/remote_calls";
 import { type Dictionary, isDictionary } from "../wire/json";
 import type { CallbackRequest, CallRemote, PropsById, RemoteReport, RemoteResult } from "../wire/protocol";
 
-export interface ErrandOptions {
+export interface FetchCallOptions {
   /** Absolute, without a slash at its end. */
   readonly url: string;
-  /** For one answer. */
+  /** For one response. */
   readonly timeoutMs: number;
   readonly credentials: RequestCredentials;
 }
 
 type Query = Readonly<Record<string, string>>;
-type Handles = { readonly cacheKey: string; readonly job: string };
+type JobIds = { readonly cacheKey: string; readonly job: string };
 
 /** Waits before a request is sent again; a job is asked after with the last one for ever. */
-const pausesMs = [500, 1000, 2000, 4000];
-/** So many time-outs without an answer, and a job is given up. */
-const patience = 5;
+const retryDelaysMs = [500, 1000, 2000, 4000];
+/** So many time-outs without an response, and a job is given up. */
+const maxTimeouts = 5;
 /** The server's doorman answers, and not the app. */
-const notTheApp = new Set([429, 502, 503, 504]);
+const gatewayStatuses = new Set([429, 502, 503, 504]);
 /** What an error page of a server may contribute to a report. */
-const longestText = 4000;
+const maxErrorChars = 4000;
 
 /** Nobody waits for this errand any more. */
-class Ended extends Error {}
+class CallEnded extends Error {}
 
-/** No answer could be had. */
+/** No response could be had. */
 class Unreachable extends Error {}
 
-export class Errand {
+export class FetchCall {
   readonly #call: CallRemote;
-  readonly #options: ErrandOptions;
+  readonly #options: FetchCallOptions;
   readonly #report: (report: RemoteReport) => void;
   readonly #end = new AbortController();
-  #handles: Handles | undefined;
+  #jobIds: JobIds | undefined;
 
-  constructor(call: CallRemote, options: ErrandOptions, report: (report: RemoteReport) => void) {
+  constructor(call: CallRemote, options: FetchCallOptions, report: (report: RemoteReport) => void) {
     this.#call = call;
     this.#options = options;
     this.#report = report;
@@ -57,75 +57,75 @@ export class Errand {
   /** Reports any number of updates, then one result; nothing any more after `end`. */
   async run(): Promise<void> {
     try {
-      this.#report(await this.#carryOut());
+      this.#report(await this.#execute());
     } catch (error) {
       if (error instanceof Unreachable) this.#report(unreachable(this.#call.run, error.message));
-      else if (!(error instanceof Ended)) throw error;
+      else if (!(error instanceof CallEnded)) throw error;
     }
   }
 
   end(): void {
     this.#end.abort();
-    if (this.#handles) this.#endJob(this.#handles);
+    if (this.#jobIds) this.#endJob(this.#jobIds);
   }
 
-  async #carryOut(): Promise<RemoteResult> {
-    let answer = await this.#begin();
+  async #execute(): Promise<RemoteResult> {
+    let response = await this.#start();
     for (;;) {
-      const data = await readData(answer);
-      if (!data) return this.#readEnd(answer);
-      this.#handles ??= readHandles(data);
+      const data = await readData(response);
+      if (!data) return this.#readWithoutData(response);
+      this.#jobIds ??= readJobIds(data);
       const updates = merge(readProps(data.sideUpdate), readProgress(data.progress));
-      const isLast = data.response !== undefined || !this.#handles;
+      const isLast = data.response !== undefined || !this.#jobIds;
       if (this.#end.signal.aborted) {
-        if (!isLast && this.#handles) this.#endJob(this.#handles);
-        throw new Ended();
+        if (!isLast && this.#jobIds) this.#endJob(this.#jobIds);
+        throw new CallEnded();
       }
       if (isLast) return this.#finish(data, updates);
       if (Object.keys(updates).length > 0) {
         this.#report({ type: "RemoteUpdate", run: this.#call.run, props: updates });
       }
-      await this.#pause(this.#call.interval ?? 500);
-      answer = await this.#ask(this.#handles as Handles);
+      await this.#delay(this.#call.interval ?? 500);
+      response = await this.#poll(this.#jobIds as JobIds);
     }
   }
 
-  /** The request for a job is not taken back: only its answer says how to end what it has begun. */
-  #begin(): Promise<Response> {
+  /** The request for a job is not taken back: only its response says how to end what it has begun. */
+  #start(): Promise<Response> {
     const { request, retry, interval } = this.#call;
     const signal = interval === undefined ? this.#end.signal : undefined;
-    return this.#send(request, {}, retry ? pausesMs.length - 1 : 0, signal);
+    return this.#send(request, {}, retry ? retryDelaysMs.length - 1 : 0, signal);
   }
 
-  async #ask(handles: Handles): Promise<Response> {
-    const deadline = Date.now() + patience * this.#options.timeoutMs;
+  async #poll(jobIds: JobIds): Promise<Response> {
+    const deadline = Date.now() + maxTimeouts * this.#options.timeoutMs;
     for (;;) {
       try {
-        return await this.#send(withoutValues(this.#call.request), handles, 0, this.#end.signal);
+        return await this.#send(withoutValues(this.#call.request), jobIds, 0, this.#end.signal);
       } catch (error) {
         if (!(error instanceof Unreachable) || Date.now() > deadline) throw error;
-        await this.#pause(Math.max(this.#call.interval ?? 0, 1000), true);
+        await this.#delay(Math.max(this.#call.interval ?? 0, 1000), true);
       }
     }
   }
 
-  #endJob(handles: Handles): void {
+  #endJob(jobIds: JobIds): void {
     const body = withoutValues(this.#call.request);
-    void this.#post(body, { ...handles, oldJob: handles.job }, { keepalive: true }).catch(() => {});
+    void this.#post(body, { ...jobIds, oldJob: jobIds.job }, { keepalive: true }).catch(() => {});
   }
 
   async #send(body: CallbackRequest, query: Query, retries: number, ended?: AbortSignal): Promise<Response> {
     for (let attempt = 0; ; attempt++) {
-      const failure = await this.#try(body, query, ended);
+      const failure = await this.#attempt(body, query, ended);
       if (failure instanceof Response) return failure;
-      if (ended?.aborted) throw new Ended();
+      if (ended?.aborted) throw new CallEnded();
       if (failure.isFinal || attempt >= retries) throw new Unreachable(failure.reason);
-      await this.#pause(pausesMs[attempt] ?? 0, true);
+      await this.#delay(retryDelaysMs[attempt] ?? 0, true);
     }
   }
 
-  /** An answer of the app, or why there is none. */
-  async #try(
+  /** An response of the app, or why there is none. */
+  async #attempt(
     body: CallbackRequest,
     query: Query,
     ended: AbortSignal | undefined,
@@ -135,7 +135,7 @@ export class Errand {
     try {
       const signal = ended ? AbortSignal.any([ended, timeout]) : timeout;
       const response = await this.#post(body, query, { signal });
-      if (!notTheApp.has(response.status)) return response;
+      if (!gatewayStatuses.has(response.status)) return response;
       return { reason: `${url} answers ${response.status}: the app behind it does not.`, isFinal: false };
     } catch {
       if (timeout.aborted) return { reason: `${url} has not answered in ${timeoutMs / 1000} s.`, isFinal: true };
@@ -159,10 +159,10 @@ export class Errand {
     });
   }
 
-  /** What an answer without data says. */
-  async #readEnd(answer: Response): Promise<RemoteResult> {
-    if (answer.status === 204) return this.#result("prevented");
-    if (!answer.ok) return this.#result("error", { error: await readError(answer) });
+  /** What an response without data says. */
+  async #readWithoutData(response: Response): Promise<RemoteResult> {
+    if (response.status === 204) return this.#result("prevented");
+    if (!response.ok) return this.#result("error", { error: await readError(response) });
     const message = `${this.#options.url} answers, but not in Dash's protocol. Is it the address of the app's server?`;
     return this.#result("error", { error: { message } });
   }
@@ -176,30 +176,30 @@ export class Errand {
   }
 
   /** Waits; `orOnline`: not longer than until the network is back. */
-  #pause(durationMs: number, orOnline = false): Promise<void> {
+  #delay(durationMs: number, orOnline = false): Promise<void> {
     return new Promise((resolve, reject) => {
       const { signal } = this.#end;
-      const settle = () => {
+      const finish = () => {
         clearTimeout(timer);
-        window.removeEventListener("online", settle);
-        signal.removeEventListener("abort", settle);
-        if (signal.aborted) reject(new Ended());
+        window.removeEventListener("online", finish);
+        signal.removeEventListener("abort", finish);
+        if (signal.aborted) reject(new CallEnded());
         else resolve();
       };
-      const timer = setTimeout(settle, durationMs);
-      if (orOnline) window.addEventListener("online", settle);
-      signal.addEventListener("abort", settle);
+      const timer = setTimeout(finish, durationMs);
+      if (orOnline) window.addEventListener("online", finish);
+      signal.addEventListener("abort", finish);
     });
   }
 }
 
-async function readData(answer: Response): Promise<Dictionary | undefined> {
-  if (answer.status !== 200) return undefined;
-  const data: unknown = await answer.json().catch(() => undefined);
+async function readData(response: Response): Promise<Dictionary | undefined> {
+  if (response.status !== 200) return undefined;
+  const data: unknown = await response.json().catch(() => undefined);
   return isDictionary(data) ? data : undefined;
 }
 
-function readHandles({ cacheKey, job }: Dictionary): Handles | undefined {
+function readJobIds({ cacheKey, job }: Dictionary): JobIds | undefined {
   if (cacheKey === undefined && job === undefined) return undefined;
   return { cacheKey: String(cacheKey), job: String(job) };
 }
@@ -215,7 +215,7 @@ function withoutValue(entry: unknown): unknown {
   return isDictionary(entry) ? { ...entry, value: null } : entry;
 }
 
-/** `{id: {prop: value}}` of an answer (S-54); old servers name the props of a single output without its id. */
+/** `{id: {prop: value}}` of an response (S-54); old servers name the props of a single output without its id. */
 export function readResponse({ multi, response }: Dictionary, output: string): PropsById {
   if (multi || !isDictionary(response) || !isDictionary(response.props)) return readProps(response);
   return { [output.slice(0, output.lastIndexOf("."))]: response.props };
@@ -242,8 +242,8 @@ function merge(first: PropsById, second: PropsById): PropsById {
 }
 
 /** What `pyrt serve-bridge` says of an error, else as much of the page as a report can hold. */
-async function readError(answer: Response): Promise<NonNullable<RemoteResult["error"]>> {
-  const text = await answer.text().catch(() => "");
+async function readError(response: Response): Promise<NonNullable<RemoteResult["error"]>> {
+  const text = await response.text().catch(() => "");
   try {
     const { error } = JSON.parse(text) as { error: NonNullable<RemoteResult["error"]> };
     if (error.message) return error;
@@ -251,6 +251,6 @@ async function readError(answer: Response): Promise<NonNullable<RemoteResult["er
     // It is a page of a server.
   }
   const plain = text.replace(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/g, "").replace(/\n\s*\n+/g, "\n");
-  const status = `${answer.status} ${answer.statusText}`.trim();
-  return { message: `The server answered ${status}.`, traceback: plain.trim().slice(0, longestText) };
+  const status = `${response.status} ${response.statusText}`.trim();
+  return { message: `The server answered ${status}.`, traceback: plain.trim().slice(0, maxErrorChars) };
 }

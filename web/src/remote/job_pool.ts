@@ -13,7 +13,7 @@ import type {
   RemoteResult,
   WorkerMessage,
 } from "../wire/protocol";
-import type { KeptResults } from "./result_cache";
+import type { ResultCache } from "./result_cache";
 
 /** A worker for jobs. Takes jobs from the beginning, and begins with the first one once Python is up. */
 export interface JobWorker {
@@ -25,7 +25,7 @@ export interface JobWorker {
 export interface JobPoolOptions {
   readonly start: () => JobWorker;
   readonly describePage: () => { location: Location; cookie: string };
-  readonly results: KeptResults;
+  readonly results: ResultCache;
   /** How many jobs go on at the same time; the rest waits in order. */
   readonly limit: number;
   /** Calls back when there is nothing better to do. */
@@ -40,26 +40,26 @@ interface Job {
   readonly report: Report;
 }
 
-interface Member {
+interface PoolWorker {
   readonly worker: JobWorker;
   job: Job | undefined;
-  isUp: boolean;
+  isReady: boolean;
 }
 
 export class JobPool implements Elsewhere {
   readonly #options: JobPoolOptions;
-  readonly #members = new Set<Member>();
-  /** Jobs whose result may be kept already, and those that wait for a worker. */
-  readonly #asking = new Set<number>();
-  #waiting: Job[] = [];
+  readonly #workers = new Set<PoolWorker>();
+  /** Jobs whose result may be cached already, and those that wait for a worker. */
+  readonly #lookups = new Set<number>();
+  #queue: Job[] = [];
   #expectsJobs = false;
-  #wantsSpare = false;
+  #isSpareRequested = false;
 
   constructor(options: JobPoolOptions) {
     this.#options = options;
   }
 
-  /** There will be jobs: from now on a worker is kept ready. */
+  /** There will be jobs: from now on a worker is cached ready. */
   expectJobs(): void {
     this.#expectsJobs = true;
     this.#prepareSpare();
@@ -68,125 +68,125 @@ export class JobPool implements Elsewhere {
   call(call: CallRemote, report: Report): void {
     this.#expectsJobs = true;
     if (call.cacheKey === undefined) this.#enqueue({ call, report });
-    else void this.#callUnlessKept(call, report, keyOf(call, call.cacheKey));
+    else void this.#callUnlessCached(call, report, keyOf(call, call.cacheKey));
   }
 
   end(run: number): void {
-    this.#asking.delete(run);
-    this.#waiting = this.#waiting.filter(({ call }) => call.run !== run);
-    for (const member of this.#members) if (member.job?.call.run === run) this.#dismiss(member);
+    this.#lookups.delete(run);
+    this.#queue = this.#queue.filter(({ call }) => call.run !== run);
+    for (const poolWorker of this.#workers) if (poolWorker.job?.call.run === run) this.#terminate(poolWorker);
     this.#assign();
   }
 
-  async #callUnlessKept(call: CallRemote, report: Report, key: string): Promise<void> {
+  async #callUnlessCached(call: CallRemote, report: Report, key: string): Promise<void> {
     const { results } = this.#options;
-    this.#asking.add(call.run);
-    const kept = await results.get(key, call.expire);
-    if (!this.#asking.delete(call.run)) return;
-    if (kept) {
-      report({ ...kept, type: "RemoteResult", run: call.run });
+    this.#lookups.add(call.run);
+    const cached = await results.get(key, call.expire);
+    if (!this.#lookups.delete(call.run)) return;
+    if (cached) {
+      report({ ...cached, type: "RemoteResult", run: call.run });
       return;
     }
     this.#enqueue({
       call,
       report: (message) => {
-        if (isWorthKeeping(message)) void results.put(key, pickKept(message));
+        if (isCacheable(message)) void results.put(key, toCached(message));
         report(message);
       },
     });
   }
 
   #enqueue(job: Job): void {
-    this.#waiting.push(job);
+    this.#queue.push(job);
     this.#assign();
   }
 
   /** Gives jobs to workers, as many as may go on at once. */
   #assign(): void {
-    while (this.#waiting.length > 0 && this.#busy() < this.#options.limit) {
-      const job = this.#waiting.shift() as Job;
-      const member = this.#free() ?? this.#start();
-      member.job = job;
+    while (this.#queue.length > 0 && this.#countBusy() < this.#options.limit) {
+      const job = this.#queue.shift() as Job;
+      const poolWorker = this.#findFree() ?? this.#start();
+      poolWorker.job = job;
       const { callback, request, run } = job.call;
-      member.worker.send({ type: "Job", job: run, callback, request, environment: this.#options.describePage() });
+      poolWorker.worker.send({ type: "Job", job: run, callback, request, environment: this.#options.describePage() });
     }
     if (this.#expectsJobs) this.#prepareSpare();
   }
 
-  #busy(): number {
-    return [...this.#members].filter(({ job }) => job).length;
+  #countBusy(): number {
+    return [...this.#workers].filter(({ job }) => job).length;
   }
 
-  #free(): Member | undefined {
-    return [...this.#members].find(({ job }) => !job);
+  #findFree(): PoolWorker | undefined {
+    return [...this.#workers].find(({ job }) => !job);
   }
 
   /** One worker more than there are jobs, so that the next one need not wait for Python to start. */
   #prepareSpare(): void {
-    if (this.#wantsSpare) return;
-    this.#wantsSpare = true;
+    if (this.#isSpareRequested) return;
+    this.#isSpareRequested = true;
     this.#options.whenIdle(() => {
-      this.#wantsSpare = false;
-      if (!this.#free()) this.#start();
+      this.#isSpareRequested = false;
+      if (!this.#findFree()) this.#start();
     });
   }
 
-  #start(): Member {
-    const member: Member = { worker: this.#options.start(), job: undefined, isUp: false };
-    this.#members.add(member);
-    member.worker.listen((messages) => {
-      for (const message of messages) if (this.#members.has(member)) this.#receive(member, message);
+  #start(): PoolWorker {
+    const poolWorker: PoolWorker = { worker: this.#options.start(), job: undefined, isReady: false };
+    this.#workers.add(poolWorker);
+    poolWorker.worker.listen((messages) => {
+      for (const message of messages) if (this.#workers.has(poolWorker)) this.#receive(poolWorker, message);
     });
-    return member;
+    return poolWorker;
   }
 
-  #receive(member: Member, message: JobReport | WorkerMessage): void {
+  #receive(poolWorker: PoolWorker, message: JobReport | WorkerMessage): void {
     switch (message.type) {
       case "JobReady":
-        member.isUp = true;
+        poolWorker.isReady = true;
         performance.mark("pyrt:job-worker");
         break;
       case "JobUpdate":
-        member.job?.report({ type: "RemoteUpdate", run: message.job, props: message.props });
+        poolWorker.job?.report({ type: "RemoteUpdate", run: message.job, props: message.props });
         break;
       case "JobResult": {
         const { job: run, ...result } = message;
-        this.#finish(member, { ...result, type: "RemoteResult", run });
+        this.#finish(poolWorker, { ...result, type: "RemoteResult", run });
         break;
       }
       case "Log":
         this.#options.log(message);
         break;
       case "Failed":
-        this.#fail(member, message.stage, message.message);
+        this.#fail(poolWorker, message.stage, message.message);
         break;
       default:
         break;
     }
   }
 
-  #finish(member: Member, result: RemoteResult): void {
-    const { job } = member;
-    member.job = undefined;
+  #finish(poolWorker: PoolWorker, result: RemoteResult): void {
+    const { job } = poolWorker;
+    poolWorker.job = undefined;
     job?.report(result);
     this.#assign();
   }
 
   /** A worker that has stopped takes its job along. One that had none is not missed before there is one. */
-  #fail(member: Member, stage: string, reason: string): void {
-    const { job } = member;
-    this.#dismiss(member);
-    const text = member.isUp
+  #fail(poolWorker: PoolWorker, stage: string, reason: string): void {
+    const { job } = poolWorker;
+    this.#terminate(poolWorker);
+    const text = poolWorker.isReady
       ? `The worker of this background callback has stopped: ${reason}`
       : `No worker for background callbacks could be started; it stopped at stage "${stage}".\n${reason}`;
     if (job) job.report(unreachable(job.call.run, text));
     else console.warn(`pyrt: ${text}`);
-    if (this.#waiting.length > 0) this.#assign();
+    if (this.#queue.length > 0) this.#assign();
   }
 
-  #dismiss(member: Member): void {
-    this.#members.delete(member);
-    member.worker.terminate();
+  #terminate(poolWorker: PoolWorker): void {
+    this.#workers.delete(poolWorker);
+    poolWorker.worker.terminate();
   }
 }
 
@@ -200,10 +200,10 @@ function keyOf({ request, output }: CallRemote, cacheKey: string): string {
   return JSON.stringify([output, request.outputs ?? null, cacheKey]);
 }
 
-function isWorthKeeping(report: RemoteReport): report is RemoteResult {
+function isCacheable(report: RemoteReport): report is RemoteResult {
   return report.type === "RemoteResult" && (report.outcome === "value" || report.outcome === "prevented");
 }
 
-function pickKept({ outcome, response }: RemoteResult): Pick<RemoteResult, "outcome" | "response"> {
+function toCached({ outcome, response }: RemoteResult): Pick<RemoteResult, "outcome" | "response"> {
   return response ? { outcome, response } : { outcome };
 }

@@ -2,21 +2,21 @@
 
 import type { RemoteResult } from "../wire/protocol";
 
-export type KeptResult = Pick<RemoteResult, "outcome" | "response">;
+export type CachedResult = Pick<RemoteResult, "outcome" | "response">;
 
 interface Entry {
   readonly key: string;
   /** When it was last written or read, in milliseconds since the epoch. */
   readonly used: number;
-  readonly result: KeptResult;
+  readonly result: CachedResult;
 }
 
-const store = "results";
+const storeName = "results";
 /** The least recently used make room for others. */
-const most = 200;
+const maxEntries = 200;
 
 /** One database per site. A browser without IndexedDB, or that refuses it, keeps nothing. */
-export class KeptResults {
+export class ResultCache {
   readonly #name: string;
   #database: Promise<IDBDatabase> | undefined;
 
@@ -25,12 +25,12 @@ export class KeptResults {
   }
 
   /** What is kept under this key, unless nobody has asked for it in `expire` seconds. */
-  async get(key: string, expire: number | undefined): Promise<KeptResult | undefined> {
+  async get(key: string, expire: number | undefined): Promise<CachedResult | undefined> {
     try {
       const entries = await this.#open();
-      const entry = (await settle(entries.get(key))) as Entry | undefined;
+      const entry = (await completed(entries.get(key))) as Entry | undefined;
       if (!entry || (expire !== undefined && Date.now() - entry.used > 1000 * expire)) return undefined;
-      await settle((await this.#open()).put({ ...entry, used: Date.now() } satisfies Entry));
+      await completed((await this.#open()).put({ ...entry, used: Date.now() } satisfies Entry));
       return entry.result;
     } catch (error) {
       console.warn(`pyrt: kept results cannot be read: ${String(error)}`);
@@ -38,39 +38,39 @@ export class KeptResults {
     }
   }
 
-  async put(key: string, result: KeptResult): Promise<void> {
+  async put(key: string, result: CachedResult): Promise<void> {
     try {
       const entries = await this.#open();
-      await settle(entries.put({ key, used: Date.now(), result } satisfies Entry));
-      await this.#makeRoom();
+      await completed(entries.put({ key, used: Date.now(), result } satisfies Entry));
+      await this.#evict();
     } catch (error) {
       console.warn(`pyrt: a result cannot be kept: ${String(error)}`);
     }
   }
 
-  async #makeRoom(): Promise<void> {
+  async #evict(): Promise<void> {
     const entries = await this.#open();
-    const surplus = (await settle(entries.count())) - most;
+    const surplus = (await completed(entries.count())) - maxEntries;
     if (surplus <= 0) return;
-    const oldest = await settle(entries.index("used").getAllKeys(null, surplus));
-    for (const key of oldest) await settle((await this.#open()).delete(key));
+    const oldest = await completed(entries.index("used").getAllKeys(null, surplus));
+    for (const key of oldest) await completed((await this.#open()).delete(key));
   }
 
   async #open(): Promise<IDBObjectStore> {
     this.#database ??= openDatabase(this.#name);
-    return (await this.#database).transaction(store, "readwrite").objectStore(store);
+    return (await this.#database).transaction(storeName, "readwrite").objectStore(storeName);
   }
 }
 
 function openDatabase(name: string): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1);
   request.onupgradeneeded = () => {
-    request.result.createObjectStore(store, { keyPath: "key" }).createIndex("used", "used");
+    request.result.createObjectStore(storeName, { keyPath: "key" }).createIndex("used", "used");
   };
-  return settle(request);
+  return completed(request);
 }
 
-function settle<T>(request: IDBRequest<T>): Promise<T> {
+function completed<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);

@@ -10,7 +10,7 @@ import { type Dictionary, isDictionary } from "../wire/json";
 import type { CallRemote, RemoteReport, RemoteResult } from "../wire/protocol";
 import { readProps, readResponse } from "./fetch_call";
 
-export interface LineOptions {
+export interface WebSocketOptions {
   /** Absolute, without a slash at its end. */
   readonly url: string;
   /** The present value of a prop in the page, for `ctx.websocket.get_prop`. */
@@ -22,69 +22,69 @@ export interface LineOptions {
 
 type Report = (report: RemoteReport) => void;
 
-interface Talk {
+interface PendingCall {
   readonly call: CallRemote;
   readonly report: Report;
   /** The server has the request. */
   isSent: boolean;
   /** How often it has had it, and the connection was lost before anything came of it. */
-  losses: number;
+  lostConnections: number;
 }
 
 const heartbeatMs = 20_000;
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
+const minRetryDelayMs = 500;
+const maxRetryDelayMs = 30_000;
 /** So often a server that has never been there is tried, and a call that ends each connection. */
-const attempts = 4;
+const maxAttempts = 4;
 /** Nobody talks: the server may have the connection back. */
 const idleMs = 60_000;
 
-export class Line {
-  readonly #options: LineOptions;
+export class WebSocketClient {
+  readonly #options: WebSocketOptions;
   readonly #fallBack: (call: CallRemote, report: Report) => void;
-  readonly #talks = new Map<number, Talk>();
+  readonly #pending = new Map<number, PendingCall>();
   #socket: WebSocket | undefined;
   #hasBeenOpen = false;
   #failures = 0;
-  #isHeard = false;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
-  #idle: ReturnType<typeof setTimeout> | undefined;
+  #hasReceived = false;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #heartbeatTimer: ReturnType<typeof setInterval> | undefined;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: LineOptions, fallBack: (call: CallRemote, report: Report) => void) {
+  constructor(options: WebSocketOptions, fallBack: (call: CallRemote, report: Report) => void) {
     this.#options = options;
     this.#fallBack = fallBack;
     window.addEventListener("online", () => this.#reconnect());
     // No browser leaves a page that it puts aside its connections: some end them, others drop the page.
-    window.addEventListener("pagehide", ({ persisted }) => persisted && this.#hangUp());
+    window.addEventListener("pagehide", ({ persisted }) => persisted && this.#disconnect());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.#reconnect());
   }
 
   call(call: CallRemote, report: Report): void {
-    this.#talks.set(call.run, { call, report, isSent: false, losses: 0 });
-    clearTimeout(this.#idle);
+    this.#pending.set(call.run, { call, report, isSent: false, lostConnections: 0 });
+    clearTimeout(this.#idleTimer);
     if (this.#socket) this.#sendAll();
     else this.#connect();
   }
 
   end(run: number): void {
-    const talk = this.#talks.get(run);
-    if (!talk) return;
-    if (talk.isSent) this.#send({ type: "cancel_request", requestId: String(run) });
-    this.#forget(run);
+    const pending = this.#pending.get(run);
+    if (!pending) return;
+    if (pending.isSent) this.#send({ type: "cancel_request", requestId: String(run) });
+    this.#remove(run);
   }
 
-  #forget(run: number): void {
-    this.#talks.delete(run);
-    if (this.#talks.size > 0) return;
-    clearTimeout(this.#retry);
-    this.#idle = setTimeout(() => this.#socket?.close(1000, "idle"), idleMs);
+  #remove(run: number): void {
+    this.#pending.delete(run);
+    if (this.#pending.size > 0) return;
+    clearTimeout(this.#retryTimer);
+    this.#idleTimer = setTimeout(() => this.#socket?.close(1000, "idle"), idleMs);
   }
 
   // --- the connection
 
   #connect(): void {
-    clearTimeout(this.#retry);
+    clearTimeout(this.#retryTimer);
     const socket = new WebSocket(`${this.#options.url.replace(/^http/, "ws")}/_dash-ws-callback`);
     this.#socket = socket;
     socket.onopen = () => this.#opened();
@@ -96,22 +96,22 @@ export class Line {
 
   #opened(): void {
     this.#hasBeenOpen = true;
-    this.#isHeard = true;
-    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
+    this.#hasReceived = true;
+    this.#heartbeatTimer = setInterval(() => this.#checkHeartbeat(), heartbeatMs);
     this.#sendAll();
   }
 
   /** A connection that has been silent since the last beat is lost, though nobody may have said so. */
-  #beat(): void {
-    if (this.#isHeard) {
-      this.#isHeard = false;
+  #checkHeartbeat(): void {
+    if (this.#hasReceived) {
+      this.#hasReceived = false;
       this.#send({ type: "heartbeat" });
       return;
     }
-    this.#hangUp();
+    this.#disconnect();
   }
 
-  #hangUp(): void {
+  #disconnect(): void {
     const socket = this.#socket;
     if (!socket) return;
     this.#closed();
@@ -119,44 +119,47 @@ export class Line {
   }
 
   #closed(): void {
-    clearInterval(this.#heartbeat);
+    clearInterval(this.#heartbeatTimer);
     this.#socket = undefined;
     this.#failures += 1;
-    for (const talk of [...this.#talks.values()]) this.#interrupt(talk);
-    if (this.#talks.size === 0) return;
-    const pause = Math.min(firstPauseMs * 2 ** (this.#failures - 1), longestPauseMs);
-    this.#retry = setTimeout(() => this.#connect(), pause);
+    for (const pending of [...this.#pending.values()]) this.#interrupt(pending);
+    if (this.#pending.size === 0) return;
+    const delayMs = Math.min(minRetryDelayMs * 2 ** (this.#failures - 1), maxRetryDelayMs);
+    this.#retryTimer = setTimeout(() => this.#connect(), delayMs);
   }
 
   #reconnect(): void {
-    if (this.#socket || this.#talks.size === 0) return;
+    if (this.#socket || this.#pending.size === 0) return;
     this.#connect();
   }
 
   /** What a call becomes when its connection is lost, or could not be had. */
-  #interrupt(talk: Talk): void {
-    const { call, report } = talk;
+  #interrupt(pending: PendingCall): void {
+    const { call, report } = pending;
     if (!this.#hasBeenOpen && !call.persistent) {
-      this.#forget(call.run);
+      this.#remove(call.run);
       this.#fallBack(call, report);
-    } else if (!this.#hasBeenOpen && this.#failures >= attempts) {
-      this.#give(talk, unreachable(call.run, `${this.#options.url} cannot be reached by a WebSocket.`));
-    } else if (talk.isSent && !call.persistent && !call.retry) {
+    } else if (!this.#hasBeenOpen && this.#failures >= maxAttempts) {
+      this.#finish(pending, unreachable(call.run, `${this.#options.url} cannot be reached by a WebSocket.`));
+    } else if (pending.isSent && !call.persistent && !call.retry) {
       const message = `The connection to ${this.#options.url} was lost before it answered.`;
-      this.#give(talk, unreachable(call.run, message));
-    } else if (talk.isSent && !call.persistent && ++talk.losses >= attempts) {
-      this.#give(talk, unreachable(call.run, `${this.#options.url} breaks the connection whenever it is asked this.`));
+      this.#finish(pending, unreachable(call.run, message));
+    } else if (pending.isSent && !call.persistent && ++pending.lostConnections >= maxAttempts) {
+      this.#finish(
+        pending,
+        unreachable(call.run, `${this.#options.url} breaks the connection whenever it is asked this.`),
+      );
     } else {
-      talk.isSent = false;
+      pending.isSent = false;
     }
   }
 
   #sendAll(): void {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    for (const talk of this.#talks.values()) {
-      if (talk.isSent) continue;
-      talk.isSent = true;
-      const { run, request } = talk.call;
+    for (const pending of this.#pending.values()) {
+      if (pending.isSent) continue;
+      pending.isSent = true;
+      const { run, request } = pending.call;
       // Dash's answers name the renderer where ours name the request: each call is a renderer of its own.
       this.#send({ type: "callback_request", requestId: String(run), rendererId: String(run), payload: request });
     }
@@ -169,7 +172,7 @@ export class Line {
   // --- what comes
 
   #receive(data: unknown): void {
-    this.#isHeard = true;
+    this.#hasReceived = true;
     this.#failures = 0;
     const parsed = JSON.parse(String(data)) as unknown;
     for (const message of Array.isArray(parsed) ? parsed : [parsed]) if (isDictionary(message)) this.#handle(message);
@@ -177,20 +180,20 @@ export class Line {
 
   #handle(message: Dictionary): void {
     const payload = isDictionary(message.payload) ? message.payload : {};
-    const talk = this.#talks.get(Number(message.requestId ?? message.rendererId));
+    const pending = this.#pending.get(Number(message.requestId ?? message.rendererId));
     switch (message.type) {
       case "set_props":
-        talk?.report({
+        pending?.report({
           type: "RemoteUpdate",
-          run: talk.call.run,
+          run: pending.call.run,
           props: { [String(payload.componentId)]: payload.props as Dictionary },
         });
         break;
       case "callback_response":
-        if (talk) this.#give(talk, this.#read(talk.call, payload));
+        if (pending) this.#finish(pending, this.#readResult(pending.call, payload));
         break;
       case "get_props_request":
-        void this.#answer(message, payload);
+        void this.#answerGetProps(message, payload);
         break;
       case "error":
         console.warn(`pyrt: the server did not understand a message: ${String(message.message)}`);
@@ -198,17 +201,17 @@ export class Line {
     }
   }
 
-  async #answer({ requestId, rendererId }: Dictionary, question: Dictionary): Promise<void> {
+  async #answerGetProps({ requestId, rendererId }: Dictionary, payload: Dictionary): Promise<void> {
     await this.#options.whenShown();
-    this.#send({ type: "get_props_response", requestId, rendererId, payload: this.#readProps(question) });
+    this.#send({ type: "get_props_response", requestId, rendererId, payload: this.#readProps(payload) });
   }
 
-  #give(talk: Talk, result: RemoteResult): void {
-    this.#forget(talk.call.run);
-    talk.report(result);
+  #finish(pending: PendingCall, result: RemoteResult): void {
+    this.#remove(pending.call.run);
+    pending.report(result);
   }
 
-  #read({ run, output }: CallRemote, payload: Dictionary): RemoteResult {
+  #readResult({ run, output }: CallRemote, payload: Dictionary): RemoteResult {
     const result = { type: "RemoteResult", run } as const;
     if (payload.status === "prevent_update") return { ...result, outcome: "prevented" };
     if (payload.status !== "ok") {

@@ -13,7 +13,7 @@ import type { Page } from "../session/page";
 import { type Dictionary, isDictionary, type Path } from "../wire/json";
 import type { ComponentId, DryComponent } from "../wire/protocol";
 import { getErrorBoundary } from "./error_boundary";
-import { Checked } from "./prop_types";
+import { CheckedComponent } from "./prop_types";
 
 export interface NodeProps {
   readonly componentPath: Path;
@@ -31,7 +31,7 @@ interface HydratedProp {
 }
 
 /** What was drawn last, and from what. */
-interface Drawing {
+interface LastRender {
   readonly key: string;
   readonly version: number;
   readonly generation: number;
@@ -47,7 +47,7 @@ export function Node({ componentPath, generation = 0, ...extras }: NodeProps): R
   const component = page.store.componentAt(componentPath);
   const version = useVersion(page, key, component);
   const setProps = useSetProps(page, componentPath);
-  const last = React.useRef<Drawing>();
+  const last = React.useRef<LastRender>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says whether the path is another one
   const context = React.useMemo(() => makeContextValue(host, componentPath), [host, key]);
   if (!component) return null;
@@ -77,7 +77,7 @@ function useSetProps(page: Page, componentPath: Path): (props: Dictionary) => vo
   return React.useCallback((props: Dictionary) => page.setProps(path.current, props), [page]);
 }
 
-interface Request {
+interface RenderRequest {
   readonly key: string;
   readonly version: number;
   readonly generation: number;
@@ -86,7 +86,13 @@ interface Request {
 }
 
 /** The same drawing while nothing has changed: React then leaves the component alone. */
-function draw(page: Page, component: DryComponent, path: Path, request: Request, last: Drawing | undefined): Drawing {
+function draw(
+  page: Page,
+  component: DryComponent,
+  path: Path,
+  request: RenderRequest,
+  last: LastRender | undefined,
+): LastRender {
   const { key, version, generation, extras, setProps } = request;
   const isFresh = !last || last.key !== key || last.generation !== generation;
   const isChanged = isFresh || last.version !== version;
@@ -108,7 +114,7 @@ function draw(page: Page, component: DryComponent, path: Path, request: Request,
   const element = createElement(found, given, children);
   const { type } = component;
   const checked = page.config.props_check
-    ? React.createElement(Checked, { type, found, props: given, content: component.props.children }, element)
+    ? React.createElement(CheckedComponent, { type, found, props: given, content: component.props.children }, element)
     : element;
   return { key, version, generation, extras, props, element: checked };
 }
@@ -126,40 +132,40 @@ function hydrate(
   const isHtml = prop.name === "children" && component.namespace === "dash_html_components";
   if (previous && previous.generation === generation) {
     if (previous.source === source) return previous;
-    if (isHtml && haveSamePlaces(previous.source, source)) return { ...previous, source };
+    if (isHtml && haveSameChildren(previous.source, source)) return { ...previous, source };
   }
   const value = replaceComponents(source, prop, [...path, "props", prop.name], (child, at) => (
     <Node key={reactKey(child, at)} componentPath={at} generation={generation} />
   ));
-  return { source, generation, value: isHtml && Array.isArray(value) ? inGroups(value) : value };
+  return { source, generation, value: isHtml && Array.isArray(value) ? groupChildren(value) : value };
 }
 
 /**
  * Whether Nodes made from one are those that the other wants: they say who and where a child is, not what is in it.
  * Asked only for HTML elements: other components may want to know that a child has changed (R-34).
  */
-function haveSamePlaces(left: unknown, right: unknown): boolean {
+function haveSameChildren(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {
-    return left.length === right.length && left.every((item, index) => isSamePlace(item, right[index]));
+    return left.length === right.length && left.every((item, index) => isSameChild(item, right[index]));
   }
-  return isSamePlace(left, right);
+  return isSameChild(left, right);
 }
 
-function isSamePlace(left: unknown, right: unknown): boolean {
+function isSameChild(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   return isComponent(left) && isComponent(right) && reactKey(left, []) === reactKey(right, []);
 }
 
 const groupSize = 16;
-const manyChildren = 128;
+const groupedFrom = 128;
 
 /**
  * Many children, in groups of groups. To draw one child anew React walks over all its siblings and over their
  * children, which for thousands takes milliseconds; so a change costs a few groups. Only for HTML elements: other
  * components look at their children.
  */
-function inGroups(children: readonly unknown[]): readonly unknown[] {
-  if (children.length <= manyChildren) return children;
+function groupChildren(children: readonly unknown[]): readonly unknown[] {
+  if (children.length <= groupedFrom) return children;
   let items = children;
   while (items.length > groupSize) {
     const parts = items;

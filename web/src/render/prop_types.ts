@@ -10,7 +10,7 @@ import { type Dictionary, isDictionary } from "../wire/json";
 /** What the `prop-types` package wants to see from callers who know what they are doing. */
 const secret = "SECRET_DO_NOT_PASS_THIS_OR_YOU_WILL_BE_FIRED";
 
-interface CheckedProps {
+interface CheckedComponentProps {
   readonly type: string;
   readonly found: ComponentClass;
   readonly props: Dictionary;
@@ -19,7 +19,7 @@ interface CheckedProps {
   readonly children?: React.ReactNode;
 }
 
-export function Checked({ type, found, props, content, children }: CheckedProps): React.ReactNode {
+export function CheckedComponent({ type, found, props, content, children }: CheckedComponentProps): React.ReactNode {
   checkChildren(content);
   const problems = Object.entries(found.propTypes ?? {}).flatMap(([name, check]) => {
     const problem = runCheck(() => check(props, name, found, "component prop", null, secret));
@@ -39,11 +39,11 @@ function checkChildren(children: unknown): void {
         `nesting. The inner list: ${JSON.stringify(list, null, 2)}`,
     );
   }
-  const stranger = items.find((item) => isDictionary(item) && !isComponent(item));
-  if (stranger) {
+  const invalid = items.find((item) => isDictionary(item) && !isComponent(item));
+  if (invalid) {
     throw new Error(
       "An object was provided as `children` instead of a component, string, or number (or list of those): " +
-        JSON.stringify(stranger, null, 2),
+        JSON.stringify(invalid, null, 2),
     );
   }
 }

@@ -26,14 +26,14 @@ const nothing: readonly LoadingEntry[] = [];
  * How long the page keeps to itself that something has begun. Most callbacks are over before: then nothing has to
  * be drawn for their beginning and their end. The state itself is always current.
  */
-const patienceMs = 2;
+const notifyDelayMs = 2;
 
 export class Activity {
   #loading: LoadingState = {};
   readonly #runs = new Map<number, Run>();
   readonly #watches = new Map<string, Set<() => void>>();
   readonly #listeners = new Set<() => void>();
-  readonly #untold = new Set<string>();
+  readonly #changedKeys = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pending = 1;
 
@@ -46,8 +46,8 @@ export class Activity {
     return Array.from(this.#runs.values(), (run) => run.callback);
   }
 
-  /** Their numbers. */
-  get numbers(): readonly number[] {
+  /** Their runIds. */
+  get runIds(): readonly number[] {
     return [...this.#runs.keys()];
   }
 
@@ -64,8 +64,8 @@ export class Activity {
     if (pending === this.#pending) return;
     const isMore = pending > this.#pending;
     this.#pending = pending;
-    if (isMore) this.#tellSoon();
-    else this.#tell();
+    if (isMore) this.#notifySoon();
+    else this.#notify();
   }
 
   start(run: number, callback: string, entries: readonly LoadingEntry[], persistent: boolean): void {
@@ -76,7 +76,7 @@ export class Activity {
       loading[key] = [...(loading[key] ?? nothing), entry];
     }
     this.#setLoading(loading, entries);
-    this.#tellSoon();
+    this.#notifySoon();
   }
 
   /**
@@ -97,7 +97,7 @@ export class Activity {
       else delete loading[key];
     }
     this.#setLoading(loading, known.entries);
-    this.#tell();
+    this.#notify();
   }
 
   /** Nothing that was under way will ever end. */
@@ -106,7 +106,7 @@ export class Activity {
     this.#runs.clear();
     this.#pending = 0;
     this.#setLoading({}, entries);
-    this.#tell();
+    this.#notify();
   }
 
   loadingAt(key: string): readonly LoadingEntry[] {
@@ -132,19 +132,19 @@ export class Activity {
 
   #setLoading(loading: LoadingState, changed: readonly LoadingEntry[]): void {
     this.#loading = loading;
-    for (const { path } of changed) this.#untold.add(formatPath(path));
+    for (const { path } of changed) this.#changedKeys.add(formatPath(path));
   }
 
-  #tellSoon(): void {
-    this.#timer ??= setTimeout(() => this.#tell(), patienceMs);
+  #notifySoon(): void {
+    this.#timer ??= setTimeout(() => this.#notify(), notifyDelayMs);
   }
 
   /** Those who were never told of a beginning find nothing changed, and draw nothing. */
-  #tell(): void {
+  #notify(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const keys = [...this.#untold];
-    this.#untold.clear();
+    const keys = [...this.#changedKeys];
+    this.#changedKeys.clear();
     for (const key of keys) for (const listener of [...(this.#watches.get(key) ?? [])]) listener();
     for (const listener of [...this.#listeners]) listener();
   }

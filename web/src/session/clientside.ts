@@ -22,22 +22,22 @@ export interface DashClientside {
 type Valued = PropReference & { readonly value: unknown };
 
 export class ClientsideRunner {
-  readonly #truth: () => Store;
+  readonly #engineStore: () => Store;
   readonly #outbox: Outbox;
-  readonly #held = new Map<number, Map<string, unknown>>();
+  readonly #results = new Map<number, Map<string, unknown>>();
   readonly #errors = new Map<number, unknown>();
 
-  /** `truth`: the layout that the engine speaks of. */
-  constructor(truth: () => Store, outbox: Outbox) {
-    this.#truth = truth;
+  /** `engineStore`: the layout that the engine speaks of. */
+  constructor(engineStore: () => Store, outbox: Outbox) {
+    this.#engineStore = engineStore;
     this.#outbox = outbox;
   }
 
   /** Calls a function for the engine, and answers when it is done. */
   call(message: CallClientside): void {
-    const outcome = this.run(message, this.#truth());
-    if ("then" in outcome) void outcome.then((settled) => this.#answer(message, settled));
-    else this.#answer(message, outcome);
+    const outcome = this.run(message, this.#engineStore());
+    if ("then" in outcome) void outcome.then((settled) => this.#sendOutcome(message, settled));
+    else this.#sendOutcome(message, outcome);
   }
 
   /** Calls a function with values of `store`; its outcome, or the promise of one. Never throws. */
@@ -56,8 +56,8 @@ export class ClientsideRunner {
   }
 
   /** A value that clientside run `run` has returned for this prop. */
-  heldValue(run: number | undefined, id: string, property: string): unknown {
-    return run === undefined ? undefined : this.#held.get(run)?.get(formatPropId(id, property));
+  resultOf(run: number | undefined, id: string, property: string): unknown {
+    return run === undefined ? undefined : this.#results.get(run)?.get(formatPropId(id, property));
   }
 
   /** What the function threw, with its own stack. */
@@ -66,7 +66,7 @@ export class ClientsideRunner {
   }
 
   release(run: number): void {
-    this.#held.delete(run);
+    this.#results.delete(run);
     this.#errors.delete(run);
   }
 
@@ -97,7 +97,7 @@ export class ClientsideRunner {
     }
   }
 
-  #answer({ run }: CallClientside, outcome: ClientsideOutcome): void {
+  #sendOutcome({ run }: CallClientside, outcome: ClientsideOutcome): void {
     try {
       this.#outbox.send({ type: "ClientsideResult", run, ...outcome });
     } catch (error) {
@@ -110,7 +110,7 @@ export class ClientsideRunner {
     try {
       const value = result();
       const values = outputs ? pairUp(outputs, value) : [];
-      this.#held.set(run, heldValues(outputs, values));
+      this.#results.set(run, collectResults(outputs, values));
       return { outcome: "value", values };
     } catch (error) {
       if (error === getDashClientside().PreventUpdate) return { outcome: "prevented" };
@@ -195,7 +195,7 @@ function toEntry(value: unknown): ResultEntry {
   return value === undefined ? {} : { value };
 }
 
-function heldValues(outputs: CallClientside["outputs"], values: readonly ResultEntry[]): Map<string, unknown> {
+function collectResults(outputs: CallClientside["outputs"], values: readonly ResultEntry[]): Map<string, unknown> {
   const flat = outputs ? ([outputs].flat(2) as PropReference[]) : [];
   return new Map(
     flat.flatMap(({ id, property }, index) => {

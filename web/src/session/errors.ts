@@ -16,7 +16,7 @@ export interface ErrorReport {
   /** For the author of the app only: nothing is broken. */
   readonly isAdvice?: boolean;
   /** The app is not at fault: its server cannot be reached. */
-  readonly isUnanswered?: boolean;
+  readonly isUnreachable?: boolean;
   readonly timestamp: Date;
 }
 
@@ -41,10 +41,10 @@ export class ErrorLog {
   }
 
   /** An error of Python code of the app, or of what pyrt found out about the app. */
-  addBackEnd(message: string, text: string, { isAdvice = false, isUnanswered = false } = {}): void {
+  addBackEnd(message: string, text: string, { isAdvice = false, isUnreachable = false } = {}): void {
     console.error(text === "" || text.includes(message) ? text || message : `${message}\n${text}`);
     const error = { message, html: text };
-    this.#add("backEnd", { type: "backEnd", error, isAdvice, isUnanswered, timestamp: new Date() });
+    this.#add("backEnd", { type: "backEnd", error, isAdvice, isUnreachable, timestamp: new Date() });
   }
 
   /** An error of a clientside callback: Dash lists it with those of Python callbacks. */

@@ -6,12 +6,12 @@ import type { ChildrenProps } from "../wire/protocol";
 import type { Outbox } from "./outbox";
 
 export class LazyComponents {
-  readonly #truth: () => Store;
+  readonly #engineStore: () => Store;
   readonly #outbox: Outbox;
 
-  /** `truth`: the layout that the engine speaks of. */
-  constructor(truth: () => Store, outbox: Outbox) {
-    this.#truth = truth;
+  /** `engineStore`: the layout that the engine speaks of. */
+  constructor(engineStore: () => Store, outbox: Outbox) {
+    this.#engineStore = engineStore;
     this.#outbox = outbox;
   }
 
@@ -35,7 +35,7 @@ export class LazyComponents {
   }
 
   async #isReady(id: string): Promise<void> {
-    const store = this.#truth();
+    const store = this.#engineStore();
     const path = store.pathOf(id);
     const component = path && store.componentAt(path);
     const loading = component && loadingOf(component);

@@ -10,13 +10,13 @@
 
 import { formatId, formatPropId, parsePropId } from "../mirror/ids";
 import type { CallbackSpec, CallClientside, ClientsideOutcome, LocalSpec, PropReference } from "../wire/protocol";
-import { type Followed, NOTHING, type Outbox, type Unposted } from "./outbox";
+import { type LocalOutcome, NO_LOCAL_RUNS, type Outbox, type UnsentMessage } from "./outbox";
 
 /** The engine counts its runs from 1, the page its own from here. */
 const FIRST_RUN = 2 ** 40;
 
 /** What the page does with values and knows of components. */
-export interface LocalHost {
+export interface LocalCallbackPage {
   has(id: string): boolean;
   /** Writes a result; the props it has changed. */
   write(id: string, props: Record<string, unknown>): void;
@@ -32,27 +32,27 @@ interface Local {
   readonly reach: Set<string>;
 }
 
-type Wanted = Map<Local, Set<string>>;
+type Requested = Map<Local, Set<string>>;
 
 export class LocalCallbacks {
-  readonly #host: LocalHost;
+  readonly #page: LocalCallbackPage;
   readonly #outbox: () => Outbox;
   readonly #readers = new Map<string, Local[]>();
   /** Promises that are open: the run that counts for each callback (S-77). */
-  readonly #open = new Map<Local, number>();
+  readonly #pending = new Map<Local, number>();
   /** Asked for, but behind an open promise. */
-  readonly #waiting: Wanted = new Map();
+  readonly #waiting: Requested = new Map();
   #runs = FIRST_RUN;
 
-  constructor(host: LocalHost, outbox: () => Outbox) {
-    this.#host = host;
+  constructor(page: LocalCallbackPage, outbox: () => Outbox) {
+    this.#page = page;
     this.#outbox = outbox;
   }
 
   use(callbacks: readonly CallbackSpec[]): void {
     this.#readers.clear();
     this.#waiting.clear();
-    this.#open.clear();
+    this.#pending.clear();
     const locals = callbacks.flatMap((spec) => (spec.local ? [makeLocal(spec, spec.local)] : []));
     // From the last to the first: what a callback reaches is known before it is asked for.
     for (const local of locals.sort((a, b) => b.local.order - a.local.order)) {
@@ -64,22 +64,22 @@ export class LocalCallbacks {
   }
 
   /** Calls what these props concern. */
-  follow(propIds: readonly string[]): Followed {
-    if (this.#readers.size === 0) return NOTHING;
-    const wanted: Wanted = new Map();
-    const taken = this.#ask(wanted, propIds);
+  runFor(propIds: readonly string[]): LocalOutcome {
+    if (this.#readers.size === 0) return NO_LOCAL_RUNS;
+    const requested: Requested = new Map();
+    const taken = this.#request(requested, propIds);
     const written: string[] = [];
-    return { taken, runs: this.#advance(wanted, written), written };
+    return { taken, runs: this.#advance(requested, written), written };
   }
 
   /** Notes who reads these props; returns the numbers of those the page will call. */
-  #ask(wanted: Wanted, propIds: readonly string[]): number[] {
+  #request(requested: Requested, propIds: readonly string[]): number[] {
     const taken = new Set<number>();
     for (const propId of propIds) {
       for (const local of this.#readers.get(propId) ?? []) {
         if (!this.#isComplete(local)) continue;
-        const changed = wanted.get(local) ?? new Set<string>();
-        wanted.set(local, changed.add(propId));
+        const changed = requested.get(local) ?? new Set<string>();
+        requested.set(local, changed.add(propId));
         taken.add(local.local.number);
       }
     }
@@ -88,23 +88,23 @@ export class LocalCallbacks {
 
   /** The engine knows what to say when something is missing (S-79). */
   #isComplete({ spec, outputs }: Local): boolean {
-    return [...spec.inputs, ...spec.state, ...outputs].every(({ id }) => this.#host.has(formatId(id)));
+    return [...spec.inputs, ...spec.state, ...outputs].every(({ id }) => this.#page.has(formatId(id)));
   }
 
-  /** Calls what is wanted, each after those it depends on, so that none is called twice (S-72). */
-  #advance(wanted: Wanted, written: string[]): Unposted[] {
-    const runs: Unposted[] = [];
-    for (let local = firstOf(wanted); local; local = firstOf(wanted)) {
-      const changed = wanted.get(local) ?? new Set<string>();
-      wanted.delete(local);
-      if (this.#isBehindPromise(local)) this.#wait(local, changed);
-      else runs.push(this.#call(local, [...changed], wanted, written));
+  /** Calls what is requested, each after those it depends on, so that none is called twice (S-72). */
+  #advance(requested: Requested, written: string[]): UnsentMessage[] {
+    const runs: UnsentMessage[] = [];
+    for (let local = firstOf(requested); local; local = firstOf(requested)) {
+      const changed = requested.get(local) ?? new Set<string>();
+      requested.delete(local);
+      if (this.#isBehindPending(local)) this.#wait(local, changed);
+      else runs.push(this.#call(local, [...changed], requested, written));
     }
     return runs;
   }
 
-  #isBehindPromise(local: Local): boolean {
-    const before = [...this.#open.keys(), ...this.#waiting.keys()].filter((other) => other !== local);
+  #isBehindPending(local: Local): boolean {
+    const before = [...this.#pending.keys(), ...this.#waiting.keys()].filter((other) => other !== local);
     return before.some((other) => local.inputs.some((propId) => other.reach.has(propId)));
   }
 
@@ -114,7 +114,7 @@ export class LocalCallbacks {
     this.#waiting.set(local, known);
   }
 
-  #call(local: Local, changed: readonly string[], wanted: Wanted, written: string[]): Unposted {
+  #call(local: Local, changed: readonly string[], requested: Requested, written: string[]): UnsentMessage {
     this.#runs += 1;
     const run = this.#runs;
     const message = {
@@ -123,32 +123,32 @@ export class LocalCallbacks {
       run,
       changed: changed.map((propId) => parsePropId(propId)),
     };
-    const outcome = this.#host.run(asCall(local, run, changed));
+    const outcome = this.#page.run(asCall(local, run, changed));
     if (!("then" in outcome)) {
-      this.#open.delete(local);
+      this.#pending.delete(local);
       const props = this.#write(local, outcome);
       written.push(...props);
-      return { ...message, ...outcome, taken: this.#ask(wanted, props) };
+      return { ...message, ...outcome, taken: this.#request(requested, props) };
     }
-    this.#open.set(local, run);
-    void outcome.then((result) => this.#settle(local, run, result));
+    this.#pending.set(local, run);
+    void outcome.then((result) => this.#finish(local, run, result));
     return message;
   }
 
-  #settle(local: Local, run: number, outcome: ClientsideOutcome): void {
-    if (this.#open.get(local) !== run) {
+  #finish(local: Local, run: number, outcome: ClientsideOutcome): void {
+    if (this.#pending.get(local) !== run) {
       this.#outbox().post([{ type: "ClientsideResult", run, outcome: "prevented" }]);
       return;
     }
-    this.#open.delete(local);
-    const wanted: Wanted = new Map();
+    this.#pending.delete(local);
+    const requested: Requested = new Map();
     const written = this.#write(local, outcome);
-    const taken = this.#ask(wanted, written);
+    const taken = this.#request(requested, written);
     for (const [waiting, changed] of this.#waiting) {
-      wanted.set(waiting, new Set([...changed, ...(wanted.get(waiting) ?? [])]));
+      requested.set(waiting, new Set([...changed, ...(requested.get(waiting) ?? [])]));
     }
     this.#waiting.clear();
-    const runs = this.#advance(wanted, written);
+    const runs = this.#advance(requested, written);
     this.#outbox().post([{ type: "ClientsideResult", run, ...outcome, taken }, ...runs], written);
   }
 
@@ -163,7 +163,7 @@ export class LocalCallbacks {
       byId.set(key, { ...byId.get(key), [property]: entry.value });
       return [formatPropId(id, property)];
     });
-    for (const [id, props] of byId) this.#host.write(id, props);
+    for (const [id, props] of byId) this.#page.write(id, props);
     return written;
   }
 }
@@ -180,9 +180,9 @@ function makeLocal(spec: CallbackSpec, local: LocalSpec): Local {
   };
 }
 
-function firstOf(wanted: Wanted): Local | undefined {
+function firstOf(requested: Requested): Local | undefined {
   let first: Local | undefined;
-  for (const local of wanted.keys()) if (!first || local.local.order < first.local.order) first = local;
+  for (const local of requested.keys()) if (!first || local.local.order < first.local.order) first = local;
   return first;
 }
 

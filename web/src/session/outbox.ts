@@ -1,5 +1,5 @@
 /**
- * What the page has to say, in order: numbers messages, gathers the changes of one microtask into one
+ * What the page has to sendBatch, in order: numbers messages, gathers the changes of one microtask into one
  * SetProps, and remembers which of them the worker has not yet seen.
  */
 
@@ -12,63 +12,63 @@ export interface Surroundings {
   cookie?: string;
 }
 
-interface Unseen {
+interface Unacknowledged {
   readonly seq: number;
   readonly keys: ReadonlySet<string>;
 }
 
 /** A message that has no number yet. */
-export type Unposted = Unnumbered<PageMessage>;
+export type UnsentMessage = Unnumbered<PageMessage>;
 
 /** What came of changes in the page itself: numbers of local callbacks, their runs, and the props they wrote. */
-export interface Followed {
+export interface LocalOutcome {
   readonly taken: number[];
-  readonly runs: Unposted[];
+  readonly runs: UnsentMessage[];
   readonly written: string[];
 }
 
-/** What the page had to say at one time, while it waits for somebody to say it to. */
-export interface Held {
-  readonly messages: readonly Unposted[];
+/** What the page had to sendBatch at one time, while it waits for somebody to sendBatch it to. */
+export interface QueuedBatch {
+  readonly messages: readonly UnsentMessage[];
   /** The props that the page has changed with it. */
   readonly keys: readonly string[];
   /** Whether it came before anybody had touched the page: then the components have said it of themselves. */
-  readonly isUntouched: boolean;
+  readonly isBeforeUserInput: boolean;
 }
 
-export const NOTHING: Followed = { taken: [], runs: [], written: [] };
+export const NO_LOCAL_RUNS: LocalOutcome = { taken: [], runs: [], written: [] };
 
 export class Outbox {
   readonly #post: (messages: PageMessage[]) => void;
   readonly #describeSurroundings: () => Surroundings | undefined;
-  readonly #follow: (propIds: string[]) => Followed;
+  readonly #runLocal: (propIds: string[]) => LocalOutcome;
   #seq = 0;
   #seen = 0;
   #acknowledged = 0;
   #changes: PageChange[] = [];
   #scheduled = false;
-  #unseen: Unseen[] = [];
-  #waiting: { readonly seq: number; readonly resolve: () => void }[] = [];
-  #held: Held[] | undefined;
+  #unacknowledged: Unacknowledged[] = [];
+  #waiters: { readonly seq: number; readonly resolve: () => void }[] = [];
+  #queue: QueuedBatch[] | undefined;
   #isClosed = false;
 
   /**
-   * `describeSurroundings` says what else has changed in the page since it was last asked; `follow` calls the
+   * `describeSurroundings` says what else has changed in the page since it was last asked; `runLocal` calls the
    * local callbacks that changes concern, and says what the worker must know of them.
    */
   constructor(
     post: (messages: PageMessage[]) => void,
     describeSurroundings: () => Surroundings | undefined = () => undefined,
-    follow: (propIds: string[]) => Followed = () => NOTHING,
+    runLocal: (propIds: string[]) => LocalOutcome = () => NO_LOCAL_RUNS,
   ) {
     this.#post = post;
     this.#describeSurroundings = describeSurroundings;
-    this.#follow = follow;
+    this.#runLocal = runLocal;
   }
 
   /** True while the worker has not answered to everything that was said. */
   get isWaiting(): boolean {
-    return this.#scheduled || this.#acknowledged < this.#seq || this.held.length > 0;
+    return this.#scheduled || this.#acknowledged < this.#seq || this.queued.length > 0;
   }
 
   /** True while the worker has not seen all that was sent. */
@@ -82,47 +82,47 @@ export class Outbox {
   }
 
   /** What waits, in order. */
-  get held(): readonly Held[] {
-    return this.#held ?? [];
+  get queued(): readonly QueuedBatch[] {
+    return this.#queue ?? [];
   }
 
   /** From here on, changes wait. Messages that are not about changes are sent as ever. */
-  hold(): void {
-    this.#held = [];
+  pause(): void {
+    this.#queue = [];
   }
 
   /** Gives what waits to the caller. */
-  takeHeld(): Held[] {
+  takeQueued(): QueuedBatch[] {
     this.#flush();
-    const held = this.#held ?? [];
-    this.#held = [];
-    return held;
+    const queued = this.#queue ?? [];
+    this.#queue = [];
+    return queued;
   }
 
   /** Gives back what is to wait on, before what has come meanwhile. */
-  keepFirst(held: readonly Held[]): void {
-    this.#held?.unshift(...held);
+  requeueFirst(queued: readonly QueuedBatch[]): void {
+    this.#queue?.unshift(...queued);
   }
 
   /** Says what has waited, one batch for each, and whatever comes from now on at once. */
-  release(held: readonly Held[]): void {
-    this.#held = undefined;
-    for (const entry of held) this.say(entry);
+  resume(queued: readonly QueuedBatch[]): void {
+    this.#queue = undefined;
+    for (const entry of queued) this.sendBatch(entry);
   }
 
   /** Says one thing that has waited. */
-  say({ messages, keys }: Pick<Held, "messages" | "keys">): void {
+  sendBatch({ messages, keys }: Pick<QueuedBatch, "messages" | "keys">): void {
     const current = messages.map((message) =>
       message.type === "SetProps" ? { ...message, seen: this.#seen } : message,
     );
-    this.#number(current, keys);
+    this.#sendNumbered(current, keys);
   }
 
   /** Nobody listens any more: from here on nothing is said, and nothing waits for an answer. */
   close(): void {
     this.#isClosed = true;
-    this.#unseen = [];
-    this.wasSeen(this.#seq);
+    this.#unacknowledged = [];
+    this.acknowledge(this.#seq);
   }
 
   /** Sends at once, after the changes that wait. Returns the number of the message. */
@@ -140,30 +140,30 @@ export class Outbox {
   }
 
   /** The page has applied this Update. */
-  sawUpdate(number: number): void {
+  updateApplied(number: number): void {
     this.#seen = number;
   }
 
   /** The worker has taken everything up to `seq` into account. */
-  wasSeen(seq: number): void {
+  acknowledge(seq: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, seq);
-    if (this.#unseen.length > 0) this.#unseen = this.#unseen.filter((entry) => entry.seq > seq);
-    const answered = this.#waiting.filter((entry) => entry.seq <= seq);
-    this.#waiting = this.#waiting.filter((entry) => entry.seq > seq);
+    if (this.#unacknowledged.length > 0) this.#unacknowledged = this.#unacknowledged.filter((entry) => entry.seq > seq);
+    const answered = this.#waiters.filter((entry) => entry.seq <= seq);
+    this.#waiters = this.#waiters.filter((entry) => entry.seq > seq);
     for (const { resolve } of answered) resolve();
   }
 
   /** Resolves when the worker has taken all that has been sent into account, and the page what came of it. */
   whenAnswered(): Promise<void> {
     if (!this.isUnanswered) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push({ seq: this.#seq, resolve }));
+    return new Promise((resolve) => this.#waiters.push({ seq: this.#seq, resolve }));
   }
 
   /** Whether the page has changed this prop later than what the worker knew at `seq`: then its own value stays. */
   isNewer(id: string, prop: string, seq: number): boolean {
     return (
-      (!this.#held && this.#changes.some((change) => change.id === id && prop in change.props)) ||
-      this.#unseen.some((entry) => entry.seq > seq && entry.keys.has(changeKey(id, prop)))
+      (!this.#queue && this.#changes.some((change) => change.id === id && prop in change.props)) ||
+      this.#unacknowledged.some((entry) => entry.seq > seq && entry.keys.has(changeKey(id, prop)))
     );
   }
 
@@ -175,24 +175,24 @@ export class Outbox {
     const surroundings = this.#describeSurroundings();
     if (surroundings) this.post([{ type: "SetEnvironment", ...surroundings }]);
     const keys = changes.flatMap(keysOf);
-    const { taken, runs, written } = this.#follow(keys);
+    const { taken, runs, written } = this.#runLocal(keys);
     const local = taken.length > 0 ? { taken } : {};
     this.post([{ type: "SetProps", seen: this.#seen, changes, ...local }, ...runs], [...keys, ...written]);
   }
 
   /** Sends messages that belong together as one batch. `keys`: props that the page has changed with them. */
-  post(messages: readonly Unposted[], keys: readonly string[] = []): void {
-    if (this.#held) this.#held.push({ messages, keys, isUntouched: !isTouched() });
-    else this.#number(messages, keys);
+  post(messages: readonly UnsentMessage[], keys: readonly string[] = []): void {
+    if (this.#queue) this.#queue.push({ messages, keys, isBeforeUserInput: !hasUserInput() });
+    else this.#sendNumbered(messages, keys);
   }
 
-  #number(messages: readonly Unposted[], keys: readonly string[]): void {
+  #sendNumbered(messages: readonly UnsentMessage[], keys: readonly string[]): void {
     if (this.#isClosed) return;
     const numbered = messages.map((message) => {
       this.#seq += 1;
       return { ...message, seq: this.#seq } as PageMessage;
     });
-    if (keys.length > 0) this.#unseen.push({ seq: this.#seq, keys: new Set(keys) });
+    if (keys.length > 0) this.#unacknowledged.push({ seq: this.#seq, keys: new Set(keys) });
     if (numbered.length === 1) this.#post(numbered);
     else this.#postAll(numbered);
   }
@@ -217,13 +217,13 @@ export class Outbox {
   }
 
   #send(message: Unnumbered<PageMessage>): number {
-    this.#number([message], []);
+    this.#sendNumbered([message], []);
     return this.#seq;
   }
 }
 
 /** Whether anybody has clicked or typed in this page. */
-export function isTouched(): boolean {
+export function hasUserInput(): boolean {
   return navigator.userActivation?.hasBeenActive ?? true;
 }
 

@@ -28,7 +28,7 @@ import { Handover } from "./handover";
 import { History, type HistoryEntry } from "./history";
 import { LazyComponents } from "./lazy_components";
 import { LocalCallbacks } from "./local_callbacks";
-import { isTouched, NOTHING, Outbox, type Surroundings } from "./outbox";
+import { hasUserInput, NO_LOCAL_RUNS, Outbox, type Surroundings } from "./outbox";
 import { Persistence } from "./persistence";
 import { type Places, RemoteCalls } from "./remote_calls";
 import type { RequestHooks } from "./request_hooks";
@@ -48,7 +48,7 @@ export interface PageOptions {
 }
 
 /** What a rehearsal has recorded of a page: what is drawn before Python is there. */
-export interface Painting {
+export interface Prerendered {
   readonly layout: unknown;
   readonly callbacks: readonly CallbackSpec[];
   /** Gives an equal layout that nobody else has. */
@@ -88,10 +88,10 @@ export class Page {
       (messages) => endpoint.send(messages),
       describeSurroundings,
       // The hooks of DashRenderer stand around what the engine asks for: with them, it is asked.
-      (propIds) => (this.hooks ? NOTHING : this.local.follow(propIds)),
+      (propIds) => (this.hooks ? NO_LOCAL_RUNS : this.local.runFor(propIds)),
     );
     this.persistence = new Persistence((error) => this.errors.addFrontEnd(error));
-    this.clientside = new ClientsideRunner(() => this.#truth, this.outbox);
+    this.clientside = new ClientsideRunner(() => this.#engineStore, this.outbox);
     this.local = new LocalCallbacks(
       {
         has: (id) => this.store.propsOf(id) !== undefined,
@@ -100,7 +100,7 @@ export class Page {
       },
       () => this.outbox,
     );
-    this.lazy = new LazyComponents(() => this.#truth, this.outbox);
+    this.lazy = new LazyComponents(() => this.#engineStore, this.outbox);
     this.remote = new RemoteCalls(this.outbox, places);
   }
 
@@ -110,21 +110,21 @@ export class Page {
   }
 
   /** The layout that the engine speaks of. */
-  get #truth(): Store {
-    return this.#handover?.truth ?? this.store;
+  get #engineStore(): Store {
+    return this.#handover?.engineStore ?? this.store;
   }
 
   /**
    * Draws what a rehearsal saw. Until the engine has come as far, changes of the user are kept, and what the engine
    * says is not shown; then the one is made of the other.
    */
-  paint({ layout, callbacks, readLayout }: Painting): void {
+  drawPrerendered({ layout, callbacks, readLayout }: Prerendered): void {
     this.#handover = new Handover(this.store, this.outbox, layout, readLayout);
-    this.outbox.hold();
+    this.outbox.pause();
     this.activity.setPending(0);
     this.#adoptCallbacks(callbacks);
     ReactDOM.flushSync(() => this.store.setLayout(this.persistence.restore(layout, ["components"]).tree));
-    this.#handover.takeMounted(this.outbox.takeHeld());
+    this.#handover.addMountChanges(this.outbox.takeQueued());
   }
 
   /** What a component calls as its own `setProps` (R-32). Does nothing when the component is gone. */
@@ -190,7 +190,7 @@ export class Page {
 
   /** Whether nothing goes on but background callbacks, and what waits for them. */
   get isBusyWithJobsOnly(): boolean {
-    const runs = this.activity.numbers;
+    const runs = this.activity.runIds;
     return runs.length > 0 && runs.every((run) => this.remote.isBackground(run));
   }
 
@@ -204,25 +204,25 @@ export class Page {
       for (const message of messages) this.#receiveSafely(message);
     });
     if (this.#rendered !== undefined) {
-      this.#handover?.tellMounted();
+      this.#handover?.sendMountChanges();
       this.outbox.send({ type: "Rendered", number: this.#rendered });
     }
-    this.#handover?.goOn();
+    this.#handover?.advance();
     if (this.#handover?.isOver) this.#goLive(this.#handover);
   }
 
   /** Python has come as far as what is drawn: shows what differs, and says what the user has done meanwhile. */
   #goLive(handover: Handover): void {
-    const held = this.outbox.takeHeld();
+    const queued = this.outbox.takeQueued();
     handover.end();
     this.#handover = undefined;
-    const choices = handover.choices(this.callbacks, held);
+    const choices = handover.reconcileChoices(this.callbacks, queued);
     ReactDOM.flushSync(() => {
-      this.store.reconcile(handover.truth.root.components, choices);
+      this.store.reconcile(handover.engineStore.root.components, choices);
       for (const run of handover.runs) this.#startRun(run);
-      this.activity.setPending(handover.pending + held.length);
+      this.activity.setPending(handover.pending + queued.length);
     });
-    this.outbox.release(handover.withoutGone(held));
+    this.outbox.resume(handover.withoutRemoved(queued));
   }
 
   /** One message that cannot be applied does not take those after it along. */
@@ -236,7 +236,7 @@ export class Page {
 
   /** Acts on one message of the engine. What concerns the document or the start is main.ts's. */
   receive(message: EngineMessage): void {
-    this.#handover?.note(message);
+    this.#handover?.observe(message);
     switch (message.type) {
       case "Layout":
         this.#setLayout(message);
@@ -253,7 +253,7 @@ export class Page {
         this.activity.end(message.run, message.outcome === "dropped");
         break;
       case "Status":
-        this.outbox.wasSeen(message.seq);
+        this.outbox.acknowledge(message.seq);
         if (!this.#handover) this.activity.setPending(message.pending);
         break;
       case "CallClientside":
@@ -272,7 +272,7 @@ export class Page {
         if (!areEqual(message.callbacks, this.callbacks.callbacks)) this.#adoptCallbacks(message.callbacks);
         break;
       case "Failure":
-        this.#fail(message);
+        this.#reportFailure(message);
         break;
       default:
         break;
@@ -290,21 +290,21 @@ export class Page {
     this.outbox.change({ path, ...key, props: sent, origin });
     const before = component.props;
     this.#merge(this.store, path, component, props, origin === "external" ? "parent" : origin);
-    if (id !== undefined) this.#remember(id, before, props);
+    if (id !== undefined) this.#recordHistory(id, before, props);
   }
 
   #merge(store: Store, path: Path, component: DryComponent, props: Dictionary, renderType: RenderType): void {
-    this.hooks?.note(idOf(component), props);
+    this.hooks?.recordChange(idOf(component), props);
     this.persistence.record(component, props);
     store.merge(path, props, renderType);
   }
 
   /** Undo and redo are about props that are Inputs. */
-  #remember(id: ComponentId, before: Dictionary, props: Dictionary): void {
+  #recordHistory(id: ComponentId, before: Dictionary, props: Dictionary): void {
     this.changed = { id, props };
     const watched = Object.keys(props).filter((name) => this.callbacks.isWatched(id, name));
     if (watched.length === 0) return;
-    if (this.#handover && isTouched()) this.activity.setPending(1);
+    if (this.#handover && hasUserInput()) this.activity.setPending(1);
     const pick = (from: Dictionary): Dictionary => Object.fromEntries(watched.map((name) => [name, from[name]]));
     this.history.record({ id, props: pick(before) }, { id, props: pick(props) });
   }
@@ -319,25 +319,25 @@ export class Page {
   }
 
   #setLayout({ seq, layout }: Message<"Layout">): void {
-    this.outbox.wasSeen(seq);
+    this.outbox.acknowledge(seq);
     this.#recording?.setLayout(layout);
     const changed = this.hooks?.afterLayout(layout);
     if (changed) this.outbox.change({ path: ["components"], props: changed, origin: "persistence" });
     const { tree, restored } = this.persistence.restore(layout, ["components"]);
-    this.#truth.setLayout(tree);
-    this.#tellRestored(restored, this.#truth);
+    this.#engineStore.setLayout(tree);
+    this.#reportRestored(restored, this.#engineStore);
     this.#rendered = 0;
   }
 
   #applyUpdate({ number, seq, changes, run }: Message<"Update">): void {
-    this.outbox.wasSeen(seq);
+    this.outbox.acknowledge(seq);
     for (const change of changes) {
       const props = this.#resultsOf(change, run ?? undefined);
-      this.#record(change.id, props);
+      this.#recordResults(change.id, props);
       const own = Object.entries(props).filter(([name]) => !this.outbox.isNewer(change.id, name, seq));
-      if (this.#applyProps(this.#truth, change.id, Object.fromEntries(own))) this.#rendered = number;
+      if (this.#applyProps(this.#engineStore, change.id, Object.fromEntries(own))) this.#rendered = number;
     }
-    this.outbox.sawUpdate(number);
+    this.outbox.updateApplied(number);
     this.hooks?.collect(changes);
   }
 
@@ -355,35 +355,35 @@ export class Page {
     const added = Object.keys(props).filter((name) => !(name in resolved));
     if (added.length > 0) {
       const own = Object.fromEntries(added.map((name) => [name, props[name]]));
-      this.#tell([{ path, id, props: own, origin: "internal" }], store);
+      this.#reportChanges([{ path, id, props: own, origin: "internal" }], store);
     }
-    this.#tellRestored(restored, store);
+    this.#reportRestored(restored, store);
     return store.componentProps.has({ ...component, props });
   }
 
   /** What the worker says, with what the page itself has computed for it. */
   #resultsOf({ id, props, held }: WorkerChange, run: number | undefined): Dictionary {
-    const computed = (held ?? []).map((name) => [name, this.clientside.heldValue(run, id, name)] as const);
+    const computed = (held ?? []).map((name) => [name, this.clientside.resultOf(run, id, name)] as const);
     return { ...props, ...Object.fromEntries(computed) };
   }
 
-  #record(id: string, results: Dictionary): void {
+  #recordResults(id: string, results: Dictionary): void {
     const path = this.#recording?.pathOf(id);
     const before = path && this.#recording?.componentAt(path);
     if (path && before) this.#recording?.merge(path, resolvePatches(results, before.props), "callback");
   }
 
   /** The worker does not know what storage holds. */
-  #tellRestored(restored: readonly { path: Path; id: ComponentId; props: Dictionary }[], store: Store): void {
-    this.#tell(
+  #reportRestored(restored: readonly { path: Path; id: ComponentId; props: Dictionary }[], store: Store): void {
+    this.#reportChanges(
       restored.map(({ path, id, props }) => ({ path, id: formatId(id), props, origin: "persistence" })),
       store,
     );
   }
 
   /** What the page itself has changed while it took something over. */
-  #tell(changes: readonly PageChange[], store: Store): void {
-    if (store !== this.store) this.#handover?.say(changes);
+  #reportChanges(changes: readonly PageChange[], store: Store): void {
+    if (store !== this.store) this.#handover?.send(changes);
     else for (const change of changes) this.outbox.change(change);
   }
 
@@ -396,12 +396,12 @@ export class Page {
     this.hooks?.start(run, this.callbacks.find(callback), outputs);
   }
 
-  #fail({ title, message, traceback, kind, run }: FailureMessage): void {
+  #reportFailure({ title, message, traceback, kind, run }: FailureMessage): void {
     const known = kind === "clientside" && run != null ? this.clientside.errorOf(run) : undefined;
     if (known !== undefined) this.errors.addClientside(known);
     else {
-      const isUnanswered = run != null && this.remote.isUnanswered(run);
-      this.errors.addBackEnd(title, traceback || message, { isAdvice: kind === "validation", isUnanswered });
+      const isUnreachable = run != null && this.remote.isUnreachable(run);
+      this.errors.addBackEnd(title, traceback || message, { isAdvice: kind === "validation", isUnreachable });
     }
   }
 }

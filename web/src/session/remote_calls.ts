@@ -16,7 +16,7 @@ export interface Elsewhere {
 
 export type Places = Readonly<Partial<Record<CallRemote["place"], Elsewhere>>>;
 
-interface UnderWay {
+interface PendingCall {
   readonly place: Elsewhere;
   readonly isBackground: boolean;
 }
@@ -25,8 +25,8 @@ interface UnderWay {
 export class RemoteCalls {
   readonly #outbox: Outbox;
   readonly #places: Places;
-  readonly #underWay = new Map<number, UnderWay>();
-  readonly #unanswered = new Set<number>();
+  readonly #pending = new Map<number, PendingCall>();
+  readonly #unreachable = new Set<number>();
 
   constructor(outbox: Outbox, places: Places) {
     this.#outbox = outbox;
@@ -39,30 +39,30 @@ export class RemoteCalls {
       this.#send(unreachable(call.run, `This page has no ${call.place} to call Python functions with.`));
       return;
     }
-    this.#underWay.set(call.run, { place, isBackground: call.interval !== undefined });
+    this.#pending.set(call.run, { place, isBackground: call.interval !== undefined });
     place.call(call, (report) => this.#report(call.run, report));
   }
 
   end(run: number): void {
-    this.#underWay.get(run)?.place.end(run);
-    this.#underWay.delete(run);
+    this.#pending.get(run)?.place.end(run);
+    this.#pending.delete(run);
   }
 
   /** Whether this run is that of a background callback, which may take long. */
   isBackground(run: number): boolean {
-    return this.#underWay.get(run)?.isBackground ?? false;
+    return this.#pending.get(run)?.isBackground ?? false;
   }
 
   /** Whether nobody could be asked for this run. */
-  isUnanswered(run: number): boolean {
-    return this.#unanswered.has(run);
+  isUnreachable(run: number): boolean {
+    return this.#unreachable.has(run);
   }
 
   #report(run: number, report: RemoteReport): void {
-    if (!this.#underWay.has(run)) return;
+    if (!this.#pending.has(run)) return;
     if (report.type === "RemoteResult") {
-      this.#underWay.delete(run);
-      if (report.outcome === "unreachable") this.#unanswered.add(run);
+      this.#pending.delete(run);
+      if (report.outcome === "unreachable") this.#unreachable.add(run);
     }
     this.#send(report);
   }

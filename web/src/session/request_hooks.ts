@@ -63,8 +63,8 @@ export class RequestHooks {
     return changed.length > 0 ? Object.fromEntries(changed) : undefined;
   }
 
-  /** Takes note of changed props, whoever changed them. */
-  note(id: ComponentId | undefined, props: Dictionary): void {
+  /** Takes recordChange of changed props, whoever changed them. */
+  recordChange(id: ComponentId | undefined, props: Dictionary): void {
     if (id === undefined) return;
     this.#clock += 1;
     for (const name of Object.keys(props)) this.#changed.set(formatPropId(id, name), this.#clock);

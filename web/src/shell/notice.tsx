@@ -7,7 +7,7 @@ import { useHost } from "../contract/contexts";
 import type { ErrorState } from "../session/errors";
 
 const failed = "Something went wrong. The rest of the page goes on working.";
-const unanswered = "The server of this page cannot be reached. What does not need it goes on working.";
+const unreachable = "The server of this page cannot be reached. What does not need it goes on working.";
 const stopped = "Python has stopped in this page: what needs it no longer answers.";
 
 /** Python cannot be had back in a page; a new one has it in a moment, and what is kept in the browser is kept. */
@@ -32,7 +32,7 @@ export function Notice(): React.ReactElement | null {
   if (count <= dismissed || !backEndConnected) return null;
   return (
     <div className="pyrt-notice" role="status">
-      <span>{errors.every(({ isUnanswered }) => isUnanswered) ? unanswered : failed}</span>
+      <span>{errors.every(({ isUnreachable }) => isUnreachable) ? unreachable : failed}</span>
       <button type="button" aria-label="Dismiss" onClick={() => setDismissed(count)}>
         ×
       </button>

@@ -7,8 +7,8 @@ export class StartupView {
   readonly #entry: HTMLElement;
   readonly #bar = document.createElement("div");
   readonly #text = document.createElement("div");
-  #said = "";
-  #isAwaited = false;
+  #status = "";
+  #isUserWaiting = false;
 
   constructor(entry: HTMLElement) {
     this.#entry = entry;
@@ -27,18 +27,19 @@ export class StartupView {
     this.#bar.style.setProperty("--pyrt-progress", `${percent ?? 100}%`);
     if (percent === undefined) this.#bar.removeAttribute("aria-valuenow");
     else this.#bar.setAttribute("aria-valuenow", String(percent));
-    this.#said = total ? `${text}: ${formatSize(loaded ?? 0)} of ${formatSize(total)} MB` : text;
+    this.#status = total ? `${text}: ${formatSize(loaded ?? 0)} of ${formatSize(total)} MB` : text;
     this.#write();
   }
 
   /** Somebody has done something that Python is to answer. */
-  await(): void {
-    this.#isAwaited = true;
+  markUserWaiting(): void {
+    this.#isUserWaiting = true;
     this.#write();
   }
 
   #write(): void {
-    this.#text.textContent = this.#said && this.#isAwaited ? `${this.#said}; what you did is kept` : this.#said;
+    this.#text.textContent =
+      this.#status && this.#isUserWaiting ? `${this.#status}; what you did is kept` : this.#status;
   }
 
   /** Takes everything away: the app is there. */
@@ -48,7 +49,7 @@ export class StartupView {
   }
 
   /** Says so in place of the app, or, where that is painted already, over it. */
-  fail(stage: string, message: string, { isPainted }: { isPainted: boolean }): void {
+  fail(stage: string, message: string, { isPrerendered }: { isPrerendered: boolean }): void {
     this.finish();
     const box = document.createElement("div");
     box.className = "pyrt-failure";
@@ -60,7 +61,7 @@ export class StartupView {
     const text = document.createElement("pre");
     text.textContent = message;
     box.append(title, where, text);
-    if (isPainted) {
+    if (isPrerendered) {
       box.classList.add("pyrt-failure--over");
       where.append(" What you see was made when the site was built; it does not answer.");
       document.body.append(box);

@@ -9,20 +9,20 @@ type LogEntry =
   | { readonly direction: "sent" | "received"; readonly message: PageMessage | WorkerMessage }
   | { readonly direction: "boot"; readonly environment: Environment };
 
-interface Question {
+interface PendingEval {
   resolve(value: string): void;
   reject(error: Error): void;
 }
 
-type Answer = Extract<EngineMessage, { type: "EvalResult" }>;
+type EvalResult = Extract<EngineMessage, { type: "EvalResult" }>;
 
 /** Stands between the page and its endpoint, and writes down what passes. */
 export class DebugHooks implements Endpoint {
   readonly #endpoint: Endpoint;
   readonly #lines: string[] = [];
   readonly #messages: LogEntry[] = [];
-  readonly #questions = new Map<number, Question>();
-  #ask: ((expression: string) => number) | undefined;
+  readonly #pendingEvals = new Map<number, PendingEval>();
+  #sendEval: ((expression: string) => number) | undefined;
 
   /** Sets everything up at once: the first script of the page is where a harness begins to look. */
   constructor(endpoint: Endpoint, api: object, environment: Environment) {
@@ -52,11 +52,11 @@ export class DebugHooks implements Endpoint {
     this.#lines.push(text);
   }
 
-  settle({ seq, value, error }: Answer): void {
-    const question = this.#questions.get(seq);
-    this.#questions.delete(seq);
-    if (error != null) question?.reject(new Error(error));
-    else question?.resolve(value ?? "null");
+  finishEval({ seq, value, error }: EvalResult): void {
+    const pending = this.#pendingEvals.get(seq);
+    this.#pendingEvals.delete(seq);
+    if (error != null) pending?.reject(new Error(error));
+    else pending?.resolve(value ?? "null");
   }
 
   /** Downloads the message log, for `pyrt replay`: a bug report is a log. */
@@ -79,16 +79,16 @@ export class DebugHooks implements Endpoint {
     Object.assign(window, { __pyrt_failed__: text });
   }
 
-  /** From here on questions can be put: `ask` sends one and returns the number of the message. */
-  connect(ask: (expression: string) => number): void {
-    this.#ask = ask;
+  /** From here on questions can be put: `sendEval` sends one and returns the number of the message. */
+  connect(sendEval: (expression: string) => number): void {
+    this.#sendEval = sendEval;
   }
 
   #evaluate(expression: string): Promise<string> {
-    const ask = this.#ask;
-    if (!ask) return Promise.reject(new Error("Python is not up yet: wait until __pyrt_ready__ is true."));
+    const sendEval = this.#sendEval;
+    if (!sendEval) return Promise.reject(new Error("Python is not up yet: wait until __pyrt_ready__ is true."));
     return new Promise((resolve, reject) => {
-      this.#questions.set(ask(expression), { resolve, reject });
+      this.#pendingEvals.set(sendEval(expression), { resolve, reject });
     });
   }
 }

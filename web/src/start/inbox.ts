@@ -5,7 +5,7 @@ import type { WorkerMessage } from "../wire/protocol";
 export class Inbox {
   readonly #handle: (messages: WorkerMessage[]) => void;
   readonly #fail: (error: unknown) => void;
-  #waiting: WorkerMessage[] | undefined;
+  #queue: WorkerMessage[] | undefined;
 
   /** `handle` gets messages in order, those that came together together; `fail` gets what work or `handle` has thrown. */
   constructor(handle: (messages: WorkerMessage[]) => void, fail: (error: unknown) => void) {
@@ -14,18 +14,18 @@ export class Inbox {
   }
 
   receive(messages: readonly WorkerMessage[]): void {
-    if (this.#waiting) this.#waiting.push(...messages);
+    if (this.#queue) this.#queue.push(...messages);
     else this.#handle([...messages]);
   }
 
-  /** Holds everything until `work` is done; `rest` comes before what is waiting already. */
-  holdFor(work: Promise<void>, rest: readonly WorkerMessage[] = []): void {
-    this.#waiting = [...rest, ...(this.#waiting ?? [])];
+  /** Holds everything until `work` is done; `rest` comes before what is queue already. */
+  pauseFor(work: Promise<void>, rest: readonly WorkerMessage[] = []): void {
+    this.#queue = [...rest, ...(this.#queue ?? [])];
     work
       .then(() => {
-        const waiting = this.#waiting ?? [];
-        this.#waiting = undefined;
-        this.#handle(waiting);
+        const queue = this.#queue ?? [];
+        this.#queue = undefined;
+        this.#handle(queue);
       })
       .catch(this.#fail);
   }

@@ -1,20 +1,20 @@
 /**
- * Start of the page: the worker first, because it takes longest; React and the app's own files beside it; then
- * the hand-over, after which messages go to the Page and nothing here is on the way.
+ * PageStart of the page: the worker first, because it takes longest; React and the app's own files beside it; then
+ * the hand-over, after which messages go to the Page and nothing here is on the route.
  */
 
 import { installComponentApi } from "../contract/component_api";
 import { installDashClientside } from "../contract/dash_clientside";
 import { makeReduxStore } from "../contract/redux";
 import { applyToDocument } from "../document/apply_changes";
-import { hasFastLine } from "../document/connection";
+import { hasFastConnection } from "../document/connection";
 import { addEmptyIcon, PageDocument } from "../document/document";
 import { requestIdle } from "../document/idle";
 import { watchSurroundings } from "../document/location";
 import { BusyTitle } from "../document/title";
-import { type PagePainting, readPainting } from "../first_paint/prerendered";
+import { type PrerenderedPage, readPrerendered } from "../first_paint/prerendered";
 import { Preview } from "../first_paint/preview";
-import { closedServer, findRehearsal, openRecord } from "../first_paint/recorder";
+import { findRehearsal, provideRecord, stubServer } from "../first_paint/recorder";
 import type { Store } from "../mirror/store";
 import { ComponentProps } from "../mirror/tree";
 import { findServer, makeJobPool } from "../remote/executors";
@@ -36,7 +36,7 @@ import { Milestones } from "./milestones";
 
 type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
 
-class Start {
+class PageStart {
   readonly #rehearsal = findRehearsal();
   readonly #manifest: Manifest;
   readonly #endpoint: Endpoint;
@@ -55,7 +55,7 @@ class Start {
   #jobTimer: ReturnType<typeof setTimeout> | undefined;
   /** What Python has made of the page's address, before anything was drawn. */
   #address: string | null = null;
-  #isDrawn = false;
+  #isLive = false;
 
   constructor(boot: Boot, endpoint: Endpoint, entry: HTMLElement, milestones: Milestones) {
     const { manifest, environment } = boot;
@@ -81,14 +81,14 @@ class Start {
   }
 
   /** Draws what the rehearsal saw; whatever goes wrong with that, the page starts as one without. */
-  async paint(reading: Promise<PagePainting | undefined>, startPython: () => void): Promise<void> {
-    if (hasFastLine(new URL(this.#manifest.page, siteRoot()))) startPython();
-    const painted = reading.then((painting) => painting && this.#openPainting(painting, startPython));
-    const safely = painted.catch((error: unknown) => {
+  async drawPrerendered(reading: Promise<PrerenderedPage | undefined>, startPython: () => void): Promise<void> {
+    if (hasFastConnection(new URL(this.#manifest.page, siteRoot()))) startPython();
+    const opened = reading.then((prerendered) => prerendered && this.#openPrerendered(prerendered, startPython));
+    const safely = opened.catch((error: unknown) => {
       console.warn(`pyrt: starting without the first paint: ${describeError(error)}`);
       this.#page = undefined;
     });
-    this.#inbox.holdFor(safely);
+    this.#inbox.pauseFor(safely);
     await safely;
     if (this.#page) return;
     this.#preview?.remove();
@@ -96,14 +96,14 @@ class Start {
   }
 
   /** Python's files are many and large: on a slow line they wait for what the page itself needs. */
-  async #openPainting(painting: PagePainting, startPython: () => void): Promise<void> {
-    const late = Promise.all(painting.late.map((src) => this.#document.fetchScript(src)));
+  async #openPrerendered(prerendered: PrerenderedPage, startPython: () => void): Promise<void> {
+    const late = Promise.all(prerendered.late.map((src) => this.#document.preloadScript(src)));
     void late.then(startPython);
-    await this.#open(painting.document, painting);
+    await this.#open(prerendered.document, prerendered);
     void this.#preview?.drawn(late);
   }
 
-  /** React, and the globals that bundles look for while they are evaluated (R-5). */
+  /** React, and the globals that bundles getPage for while they are evaluated (R-5). */
   async #loadReact(): Promise<void> {
     await loadReact(this.#document, this.#manifest.react);
     installComponentApi(() => this.#page, ExternalWrapper);
@@ -117,29 +117,29 @@ class Start {
       const loading = this.#load(message);
       if (loading) {
         this.#deliver(batch);
-        this.#inbox.holdFor(loading, messages.slice(index + 1));
+        this.#inbox.pauseFor(loading, messages.slice(index + 1));
         return;
       }
-      if (!this.#act(message)) batch.push(message as EngineMessage);
+      if (!this.#handleStartMessage(message)) batch.push(message as EngineMessage);
     }
     this.#deliver(batch);
   }
 
   /** What must be loaded before anything that follows may be handled. */
   #load(message: WorkerMessage): Promise<void> | undefined {
-    if (message.type === "Document") return this.#page ? this.#compare(message) : this.#open(message);
+    if (message.type === "Document") return this.#page ? this.#addResources(message) : this.#open(message);
     if (message.type === "Resources") return this.#loadLate(message);
     return undefined;
   }
 
   /** Packages that a callback has imported: their files, and in which props their components hold others (R-18, R-51). */
   #loadLate({ scripts, stylesheets, childrenProps }: Extract<WorkerMessage, { type: "Resources" }>): Promise<void> {
-    if (childrenProps) this.#page?.store.componentProps.learn(childrenProps);
+    if (childrenProps) this.#page?.store.componentProps.addPatterns(childrenProps);
     return this.#document.addResources(scripts, stylesheets);
   }
 
   /** Messages that are not the Page's; true when it was one. */
-  #act(message: WorkerMessage): boolean {
+  #handleStartMessage(message: WorkerMessage): boolean {
     switch (message.type) {
       case "Progress":
         if (!stagesWithoutPython.has(message.stage)) this.#milestones.reach("python");
@@ -158,7 +158,7 @@ class Start {
         if (this.#rehearsal) this.#rehearsal.used = { files: message.files, modules: message.modules };
         return true;
       case "EvalResult":
-        this.#debug?.settle(message);
+        this.#debug?.finishEval(message);
         return true;
       case "Callbacks":
         this.#document.addFunctions(message.inlineScripts ?? []);
@@ -182,11 +182,11 @@ class Start {
     if (!this.#page || messages.length === 0) return;
     this.#page.receiveAll(messages);
     if (!this.#page.isLive) {
-      this.#watchLayout(messages);
+      this.#checkLayoutFailure(messages);
       return;
     }
-    this.#drawn();
-    if (messages.some((message) => message.type === "Status" && message.pending === 0)) this.#quiet();
+    this.#markLive();
+    if (messages.some((message) => message.type === "Status" && message.pending === 0)) this.#markReady();
     else if (this.#page.isBusyWithJobsOnly) this.#waitForJobs();
   }
 
@@ -195,22 +195,22 @@ class Start {
     if (this.#milestones.has("ready")) return;
     this.#jobTimer ??= setTimeout(() => {
       this.#jobTimer = undefined;
-      if (this.#page?.isBusyWithJobsOnly) this.#quiet();
+      if (this.#page?.isBusyWithJobsOnly) this.#markReady();
     }, quickJobMs);
   }
 
-  /** Without a layout of Python's, what is painted stays a picture. */
-  #watchLayout(messages: readonly EngineMessage[]): void {
+  /** Without a layout of Python's, what is opened stays a picture. */
+  #checkLayoutFailure(messages: readonly EngineMessage[]): void {
     for (const message of messages) {
       if (message.type === "Failure" && message.kind === "layout" && this.#page?.store.root.components !== undefined) {
-        this.#view.fail("layout", message.traceback || message.message, { isPainted: true });
+        this.#view.fail("layout", message.traceback || message.message, { isPrerendered: true });
       }
     }
   }
 
-  /** Loads and draws what stands around the layout; with a painting, also the layout. */
-  async #open(message: DocumentMessage, painting?: PagePainting): Promise<void> {
-    if (!painting) {
+  /** Loads and draws what stands around the layout; with a prerendered, also the layout. */
+  async #open(message: DocumentMessage, prerendered?: PrerenderedPage): Promise<void> {
+    if (!prerendered) {
       this.#milestones.reach("app");
       this.#view.show("Loading components");
     }
@@ -235,13 +235,13 @@ class Start {
     await this.#document.adopt(message);
     installDashClientside(() => this.#page);
     if (this.#hooks) page.hooks = new RequestHooks(this.#hooks, page.store);
-    if (painting) page.activity.setPending(0);
+    if (prerendered) page.activity.setPending(0);
     BusyTitle.install(config.update_title, page.activity);
     const redux = makeReduxStore(page);
     Object.assign(window, { store: redux, dash_stores: [redux] });
     draw(this.#entry, { page, redux });
     page.hooks?.beforeLayout();
-    if (painting) this.#paint(page, painting);
+    if (prerendered) this.#drawLayout(page, prerendered);
     page.outbox.send({ type: "Hello", lazy: page.lazy.watch(childrenProps), rendered: true });
   }
 
@@ -251,35 +251,35 @@ class Start {
       whenShown: async () => this.#page?.outbox.whenAnswered(),
     });
     if (!server) return {};
-    return { server: this.#rehearsal ? closedServer : server };
+    return { server: this.#rehearsal ? stubServer : server };
   }
 
   /** In the build's rehearsal only. */
   #record(message: DocumentMessage): Store | undefined {
-    const look = (): Page | undefined => (this.#hooks ? undefined : this.#page);
-    return this.#rehearsal && openRecord(this.#rehearsal, message, this.#address, look);
+    const getPage = (): Page | undefined => (this.#hooks ? undefined : this.#page);
+    return this.#rehearsal && provideRecord(this.#rehearsal, message, this.#address, getPage);
   }
 
-  #paint(page: Page, painting: PagePainting): void {
-    if (painting.address !== null) {
-      history.replaceState(history.state, "", `${painting.address}${location.search}${location.hash}`);
+  #drawLayout(page: Page, prerendered: PrerenderedPage): void {
+    if (prerendered.address !== null) {
+      history.replaceState(history.state, "", `${prerendered.address}${location.search}${location.hash}`);
     }
-    page.activity.subscribe(() => page.activity.isBusy && this.#view.await());
-    page.paint(painting);
+    page.activity.subscribe(() => page.activity.isBusy && this.#view.markUserWaiting());
+    page.drawPrerendered(prerendered);
     this.#milestones.reach("paint");
   }
 
-  /** Python's own description of a page that is painted already: what it has more is loaded. */
-  async #compare({ index, scripts, stylesheets }: DocumentMessage): Promise<void> {
+  /** Python's own description of a page that is opened already: what it has more is loaded. */
+  async #addResources({ index, scripts, stylesheets }: DocumentMessage): Promise<void> {
     this.#milestones.reach("app");
     await this.#document.addResources(scripts, stylesheets);
     this.#document.retitle(index);
   }
 
   /** What is drawn is what Python knows: from now on callbacks are served. */
-  #drawn(): void {
-    if (this.#isDrawn) return;
-    this.#isDrawn = true;
+  #markLive(): void {
+    if (this.#isLive) return;
+    this.#isLive = true;
     this.#preview?.remove();
     this.#view.finish();
     this.#milestones.reach("paint");
@@ -287,7 +287,7 @@ class Start {
   }
 
   /** The engine has run the initial calls. */
-  #quiet(): void {
+  #markReady(): void {
     if (this.#milestones.reach("ready") && this.#hasJobs) this.#jobs.expectJobs();
   }
 
@@ -295,8 +295,8 @@ class Start {
     console.error(`pyrt: failed at stage "${stage}".\n${message}`);
     this.#milestones.fail({ stage, message });
     this.#debug?.markFailed(`${stage}: ${message}`);
-    const isPainted = this.#page?.store.root.components !== undefined;
-    if (!this.#page?.isLive) this.#view.fail(stage, message, { isPainted });
+    const isPrerendered = this.#page?.store.root.components !== undefined;
+    if (!this.#page?.isLive) this.#view.fail(stage, message, { isPrerendered });
     else if (stage === "worker") this.#page.stop(message);
     else this.#page.errors.addBackEnd("The engine has failed", message);
   }
@@ -325,10 +325,10 @@ function start(): void {
   };
   const entry = document.getElementById("react-entry-point");
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
-  const page = new Start(boot, new WorkerEndpoint<PageMessage, WorkerMessage>(worker), entry, milestones);
+  const page = new PageStart(boot, new WorkerEndpoint<PageMessage, WorkerMessage>(worker), entry, milestones);
   void milestones.api.ready.then(() => requestIdle(() => worker.postMessage({ type: "Idle" } satisfies Idle)));
   let isStarted = false;
-  void page.paint(readPainting(), () => {
+  void page.drawPrerendered(readPrerendered(), () => {
     if (!isStarted) worker.postMessage(boot);
     isStarted = true;
   });

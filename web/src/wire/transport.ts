@@ -21,18 +21,18 @@ export interface Endpoint<Out = PageMessage, In = WorkerMessage> {
 }
 
 /** Keeps what arrives until somebody listens. */
-class Mailbox<M = WorkerMessage> {
-  #waiting: M[][] = [];
+class MessageBuffer<M = WorkerMessage> {
+  #queue: M[][] = [];
   #listener: Listener<M> | undefined;
 
   deliver(messages: M[]): void {
     if (this.#listener) this.#listener(messages);
-    else this.#waiting.push(messages);
+    else this.#queue.push(messages);
   }
 
   listen(listener: Listener<M>): void {
     this.#listener = listener;
-    for (const messages of this.#waiting.splice(0)) listener(messages);
+    for (const messages of this.#queue.splice(0)) listener(messages);
   }
 }
 
@@ -42,11 +42,11 @@ export class WorkerEndpoint<Out extends PageMessage | JobMessage, In extends { t
   implements Endpoint<Out, In | Failed>
 {
   readonly #worker: Worker;
-  readonly #mailbox = new Mailbox<In | Failed>();
+  readonly #incoming = new MessageBuffer<In | Failed>();
 
   constructor(worker: Worker) {
     this.#worker = worker;
-    worker.onmessage = (event: MessageEvent<Batch>) => this.#mailbox.deliver(decodeBatch<In>(event.data));
+    worker.onmessage = (event: MessageEvent<Batch>) => this.#incoming.deliver(decodeBatch<In>(event.data));
     worker.onerror = (event) => this.#fail(event.message || "its script could not be loaded");
     worker.onmessageerror = () => this.#fail("it sent something that cannot be read");
   }
@@ -57,7 +57,7 @@ export class WorkerEndpoint<Out extends PageMessage | JobMessage, In extends { t
   }
 
   listen(listener: Listener<In | Failed>): void {
-    this.#mailbox.listen(listener);
+    this.#incoming.listen(listener);
   }
 
   terminate(): void {
@@ -65,14 +65,14 @@ export class WorkerEndpoint<Out extends PageMessage | JobMessage, In extends { t
   }
 
   #fail(reason: string): void {
-    this.#mailbox.deliver([{ type: "Failed", stage: "worker", message: `The Python worker stopped: ${reason}.` }]);
+    this.#incoming.deliver([{ type: "Failed", stage: "worker", message: `The Python worker stopped: ${reason}.` }]);
   }
 }
 
 /** The other end is a function. Messages pass through their text form, as they do over a Worker. */
 export class MemoryEndpoint implements Endpoint {
   readonly sent: PageMessage[] = [];
-  readonly #mailbox = new Mailbox();
+  readonly #incoming = new MessageBuffer();
   readonly #answer: (message: PageMessage, endpoint: MemoryEndpoint) => void;
 
   constructor(answer: (message: PageMessage, endpoint: MemoryEndpoint) => void = () => {}) {
@@ -86,11 +86,11 @@ export class MemoryEndpoint implements Endpoint {
   }
 
   listen(listener: Listener): void {
-    this.#mailbox.listen(listener);
+    this.#incoming.listen(listener);
   }
 
   /** What the worker would post. */
   deliver(...messages: WorkerMessage[]): void {
-    this.#mailbox.deliver(decodeBatch(encodeBatch(messages)));
+    this.#incoming.deliver(decodeBatch(encodeBatch(messages)));
   }
 }

@@ -8,7 +8,7 @@ import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "../wi
 import { type Bytes, Unpacking, unpack, unpackedStream } from "./zstd";
 
 /** A file that Pyodide asks for by itself. */
-interface AskedFile {
+interface RuntimeDownload {
   /** A stream, so that the browser can compile while it loads. */
   readonly response: Promise<Response>;
   /** Rejects when the content is not what the manifest says. */
@@ -19,7 +19,7 @@ interface AskedFile {
 class WrongContent extends Error {}
 
 export class Downloads {
-  readonly #runtime = new Map<string, AskedFile>();
+  readonly #runtime = new Map<string, RuntimeDownload>();
   readonly #files = new Map<string, Promise<Bytes>>();
   readonly #provided = new Map<string, () => Promise<Response>>();
   readonly #root: string;
@@ -78,7 +78,7 @@ export class Downloads {
     this.#total += file.size;
     const address = this.#address(`${folder}${file.name}`);
     const source = file.url === undefined ? address : this.#address(file.url);
-    const fetched = fetchKept(source, integrity(file));
+    const fetched = fetchCached(source, integrity(file));
     const copy = fetched.then((answer) => answer.clone());
     const response = Promise.all([fetched, copy]).then(([answer]) => (file.url ? unpackedWasm(answer) : answer));
     const checked = copy.then((answer) => this.#read(answer, file));
@@ -126,13 +126,13 @@ export class Downloads {
 
   /** The fetch of this worker gives what is already on its way. */
   #answerFetches(): void {
-    const fetchAnew = self.fetch.bind(self);
+    const originalFetch = self.fetch.bind(self);
     self.fetch = (input, init) => {
       const url = input instanceof Request ? input.url : new URL(input, self.location.href).href;
       const provided = this.#provided.get(url);
       if (provided) return provided();
       const known = this.#runtime.get(url);
-      return known ? known.response.then((response) => response.clone()) : fetchAnew(input, init);
+      return known ? known.response.then((response) => response.clone()) : originalFetch(input, init);
     };
   }
 }
@@ -164,15 +164,15 @@ export class DeferredFile {
     return this.#content;
   }
 
-  contentNow(): Bytes {
-    this.#content ??= unpack(this.#arrived ?? requestNow(this.#address), this.#file.unpacked);
+  contentSync(): Bytes {
+    this.#content ??= unpack(this.#arrived ?? fetchSync(this.#address), this.#file.unpacked);
     return this.#content;
   }
 
   async #fetch(): Promise<Bytes> {
     const options = { priority: "low", ...integrity(this.#file) } as const;
     const read = (response: Response) => readChecked(response, { ...this.#file, name: this.#file.url }, () => {});
-    const arrived = await fetchKept(this.#address, options)
+    const arrived = await fetchCached(this.#address, options)
       .then(read)
       .catch((error: unknown) => {
         if (!(error instanceof WrongContent)) throw error;
@@ -194,20 +194,20 @@ export class SharedFile {
     this.size = size;
   }
 
-  contentNow(): Bytes {
-    this.#content ??= requestNow(this.#address);
+  contentSync(): Bytes {
+    this.#content ??= fetchSync(this.#address);
     if (this.#content.length !== this.size) throw new Error(`${this.#address}: not the ${this.size} bytes expected.`);
     return this.#content;
   }
 }
 
 /** From the browser's cache if it was ever there: a name with a hash never means anything else. */
-function fetchKept(address: string, options: RequestInit = {}): Promise<Response> {
+function fetchCached(address: string, options: RequestInit = {}): Promise<Response> {
   return fetch(address, { ...options, cache: "force-cache" });
 }
 
 /** Blocks this worker, as only workers may. */
-function requestNow(address: string): Bytes {
+function fetchSync(address: string): Bytes {
   const request = new XMLHttpRequest();
   request.open("GET", address, false);
   request.responseType = "arraybuffer";

@@ -14,7 +14,7 @@ import { restoreOptions } from "./snapshot/restoring";
 import { takeSnapshot } from "./snapshot/taking";
 import { StartWatch } from "./snapshot/watch";
 
-export type Say = (stream: "stdout" | "stderr", text: string) => void;
+export type WriteLog = (stream: "stdout" | "stderr", text: string) => void;
 
 type Options = NonNullable<Parameters<typeof loadPyodide>[0]>;
 type Load = (options: Options) => Promise<Pyodide>;
@@ -31,14 +31,14 @@ export interface Started {
 }
 
 /** An interpreter with its standard library, the files of all images and, from a snapshot, the engine. */
-export async function startInterpreter(boot: Boot, downloads: Downloads, say: Say): Promise<Started> {
-  const start = new InterpreterStart(boot, downloads, say);
+export async function startInterpreter(boot: Boot, downloads: Downloads, writeLog: WriteLog): Promise<Started> {
+  const start = new InterpreterStart(boot, downloads, writeLog);
   const { files } = start;
   if (boot.manifest.snapshot) {
     try {
       return { pyodide: await start.restored(boot.manifest.snapshot.url), files };
     } catch (error) {
-      say("stderr", `pyrt: starting without the site's snapshot, which takes longer: ${describe(error)}`);
+      writeLog("stderr", `pyrt: starting without the site's snapshot, which takes longer: ${describe(error)}`);
     }
   }
   return { pyodide: await start.fresh(), files };
@@ -48,11 +48,11 @@ export async function startInterpreter(boot: Boot, downloads: Downloads, say: Sa
 export async function makeSnapshot(
   boot: Boot,
   downloads: Downloads,
-  say: Say,
+  writeLog: WriteLog,
   importAll: (pyodide: PyodideInterface) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const watch = new StartWatch();
-  const pyodide = await new InterpreterStart(boot, downloads, say).watched(watch);
+  const pyodide = await new InterpreterStart(boot, downloads, writeLog).watched(watch);
   prepare(pyodide);
   importAll(pyodide);
   return encodeSnapshot(takeSnapshot(pyodide, watch));
@@ -66,21 +66,23 @@ class InterpreterStart {
   readonly #options: Options;
   #mountError: unknown;
 
-  constructor({ manifest, root }: Boot, downloads: Downloads, say: Say) {
+  constructor({ manifest, root }: Boot, downloads: Downloads, writeLog: WriteLog) {
     const indexURL = new URL(manifest.runtime.url, root).href;
-    this.files = new SiteFiles(manifest, downloads, (text) => say("stderr", text));
+    this.files = new SiteFiles(manifest, downloads, (text) => writeLog("stderr", text));
     this.#downloads = downloads;
     // Both scripts at once: each would ask for the other only when it runs.
-    this.#load = importFrom<{ loadPyodide: Load }>(`${indexURL}pyodide.mjs`).then(({ loadPyodide }) => loadPyodide);
-    this.#create = importFrom<{ default: CreateModule }>(`${indexURL}pyodide.asm.mjs`).then((module) => module.default);
+    this.#load = importScript<{ loadPyodide: Load }>(`${indexURL}pyodide.mjs`).then(({ loadPyodide }) => loadPyodide);
+    this.#create = importScript<{ default: CreateModule }>(`${indexURL}pyodide.asm.mjs`).then(
+      (module) => module.default,
+    );
     for (const script of [this.#load, this.#create]) script.catch(() => {}); // told where they are used
     this.#options = {
       indexURL,
       lockFileURL: new URL(manifest.runtime.lockUrl, root).href,
       stdLibURL: STANDARD_LIBRARY,
       checkAPIVersion: false,
-      stdout: (text) => say("stdout", text),
-      stderr: (text) => say("stderr", text),
+      stdout: (text) => writeLog("stdout", text),
+      stderr: (text) => writeLog("stderr", text),
       fsInit: (fs) => this.#mount(fs as unknown as EmscriptenFs),
     };
   }
@@ -124,7 +126,7 @@ class InterpreterStart {
     return pyodide;
   }
 
-  /** Emscripten would go on without the files and say nothing: the error waits until it is done. */
+  /** Emscripten would go on without the files and writeLog nothing: the error waits until it is done. */
   async #mount(fs: EmscriptenFs): Promise<void> {
     try {
       await this.files.mount(fs);
@@ -134,7 +136,7 @@ class InterpreterStart {
   }
 }
 
-async function importFrom<Module>(address: string): Promise<Module> {
+async function importScript<Module>(address: string): Promise<Module> {
   return (await import(/* @vite-ignore */ address)) as Module;
 }
 

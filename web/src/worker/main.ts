@@ -8,7 +8,7 @@ import type { PyodideInterface } from "pyodide";
 import type { Boot, Environment, Idle, Manifest } from "../wire/manifest";
 import type { Batch, HostMessage, JobReport, UsedParts } from "../wire/protocol";
 import { Downloads } from "./downloads";
-import { makeSnapshot, type Say, type Started, startInterpreter } from "./interpreter";
+import { makeSnapshot, type Started, startInterpreter, type WriteLog } from "./interpreter";
 import warmSource from "./warm.py?raw";
 
 /** A callable of Python; through `callPromising`, synchronous code in it may wait (JSPI). */
@@ -23,7 +23,7 @@ type Receive = PythonFunction;
 interface Connected {
   readonly receive: Receive;
   /** To be called once, when the page has nothing better to do. */
-  readonly settle: () => Promise<void>;
+  readonly finishDownloads: () => Promise<void>;
 }
 
 export const stages = ["download", "python", "packages", "engine", "app"] as const;
@@ -47,8 +47,8 @@ function post(text: string, buffers: readonly ArrayBuffer[]): void {
   self.postMessage(batch, { transfer: [...buffers] });
 }
 
-/** Runs a step; whatever it throws is from then on known to have failed at `stage`. */
-async function at<T>(stage: Stage, text: string, step: () => Promise<T> | T): Promise<T> {
+/** Runs a step; whatever it throws is from then on known to have failed runStage `stage`. */
+async function runStage<T>(stage: Stage, text: string, step: () => Promise<T> | T): Promise<T> {
   report({ type: "Progress", stage, text });
   try {
     return await step();
@@ -93,7 +93,7 @@ for name in ${JSON.stringify(names)}:
     try:
         importlib.import_module(name)
     except Exception:
-        pass
+        deliver
 del importlib, dash_table, dcc, html
 globals().pop("name", None)
 `);
@@ -101,7 +101,7 @@ globals().pop("name", None)
 }
 
 /** What the start has used, for the build. A module of the app itself is no part of it. */
-function describeUse(pyodide: PyodideInterface, files: Iterable<string>): UsedParts {
+function describeUsedParts(pyodide: PyodideInterface, files: Iterable<string>): UsedParts {
   const modules = pyodide.runPython(`
 import json, sys
 from pyodide.ffi import JsProxy
@@ -146,36 +146,41 @@ function startOrFail(boot: Boot): Promise<Connected | undefined> {
 async function start(boot: Boot, downloads: Downloads): Promise<Connected | undefined> {
   const { manifest, rehearsal } = boot;
   const imports = rehearsal?.imports;
-  const say: Say = (stream, text) => report({ type: "Log", stream, text });
+  const writeLog: WriteLog = (stream, text) => report({ type: "Log", stream, text });
   if (imports) {
-    await at("python", "Taking a snapshot", () => postSnapshot(boot, imports, downloads, say));
+    await runStage("python", "Taking a snapshot", () => postSnapshot(boot, imports, downloads, writeLog));
     return undefined;
   }
-  const started = await at("python", "Starting Python", () => startInterpreter(boot, downloads, say));
+  const started = await runStage("python", "Starting Python", () => startInterpreter(boot, downloads, writeLog));
   const { pyodide } = started;
-  await at("engine", "Starting Python", () => importEngine(pyodide, manifest));
-  await at("packages", "Loading packages", () => loadPackages(pyodide, manifest));
-  await at("app", "Running the app", () => bootApp(pyodide, boot.environment));
-  const receive = await at("app", "Drawing the page", () => connect(pyodide, boot.role));
-  return { receive, settle: () => settle(boot, started) };
+  await runStage("engine", "Starting Python", () => importEngine(pyodide, manifest));
+  await runStage("packages", "Loading packages", () => loadPackages(pyodide, manifest));
+  await runStage("app", "Running the app", () => bootApp(pyodide, boot.environment));
+  const receive = await runStage("app", "Drawing the page", () => connect(pyodide, boot.role));
+  return { receive, finishDownloads: () => finishDownloads(boot, started) };
 }
 
 /** The initial callbacks have run and are drawn: nobody waits for anything now. */
-async function settle({ role, rehearsal }: Boot, { pyodide, files }: Started): Promise<void> {
-  if (rehearsal) report({ type: "Used", ...describeUse(pyodide, files.used) });
+async function finishDownloads({ role, rehearsal }: Boot, { pyodide, files }: Started): Promise<void> {
+  if (rehearsal) report({ type: "Used", ...describeUsedParts(pyodide, files.used) });
   // A worker for jobs finds in the browser's cache what its page has fetched.
-  if (role === "job" || isSparing()) return;
+  if (role === "job" || savesData()) return;
   await files.fetchRest();
   report({ type: "Complete" });
 }
 
 /** Whether the visitor has asked the browser for little traffic: then nothing is fetched that nobody opens. */
-function isSparing(): boolean {
+function savesData(): boolean {
   return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 }
 
-async function postSnapshot(boot: Boot, imports: readonly string[], downloads: Downloads, say: Say): Promise<void> {
-  const { buffer } = await makeSnapshot(boot, downloads, say, (pyodide) => {
+async function postSnapshot(
+  boot: Boot,
+  imports: readonly string[],
+  downloads: Downloads,
+  writeLog: WriteLog,
+): Promise<void> {
+  const { buffer } = await makeSnapshot(boot, downloads, writeLog, (pyodide) => {
     importEngine(pyodide, boot.manifest);
     importModules(pyodide, imports);
   });
@@ -186,13 +191,13 @@ async function postSnapshot(boot: Boot, imports: readonly string[], downloads: D
 function listen(): void {
   let connected: Connected | undefined;
   const waiting: Batch[] = [];
-  const pass = ({ text }: Batch): void => {
+  const deliver = ({ text }: Batch): void => {
     void connected?.receive.callPromising(text).catch((error: unknown) => {
-      report({ type: "Failed", stage: isOfPython(error) ? "engine" : "worker", message: describe(error) });
+      report({ type: "Failed", stage: isPythonError(error) ? "engine" : "worker", message: describe(error) });
     });
   };
-  const settle = (): void => {
-    connected?.settle().catch((error: unknown) => {
+  const finishDownloads = (): void => {
+    connected?.finishDownloads().catch((error: unknown) => {
       report({
         type: "Log",
         stream: "stderr",
@@ -202,18 +207,18 @@ function listen(): void {
   };
   self.onmessage = ({ data }: MessageEvent<Boot | Idle | Batch>) => {
     if (!("type" in data)) {
-      if (connected) pass(data);
+      if (connected) deliver(data);
       else waiting.push(data);
       return;
     }
     if (data.type === "Idle") {
-      settle();
+      finishDownloads();
       return;
     }
     startOrFail(data).then(
       (result) => {
         connected = result;
-        for (const batch of waiting.splice(0)) pass(batch);
+        for (const batch of waiting.splice(0)) deliver(batch);
       },
       (error: unknown) => {
         const stage = error instanceof StageError ? error.stage : "python";
@@ -224,7 +229,7 @@ function listen(): void {
 }
 
 /** Whatever else comes out of the interpreter is its end: memory that is not there, a stack that is full. */
-function isOfPython(error: unknown): boolean {
+function isPythonError(error: unknown): boolean {
   return error instanceof Error && error.name === "PythonError";
 }
 

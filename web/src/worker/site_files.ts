@@ -26,10 +26,10 @@ export class SiteFiles {
   /** Paths that were read since the mount. */
   readonly used = new Set<string>();
   readonly #images: Promise<readonly SiteImage[]>;
-  readonly #complain: (text: string) => void;
+  readonly #writeError: (text: string) => void;
 
-  constructor(manifest: Manifest, downloads: Downloads, complain: (text: string) => void) {
-    this.#complain = complain;
+  constructor(manifest: Manifest, downloads: Downloads, writeError: (text: string) => void) {
+    this.#writeError = writeError;
     this.#images = Promise.all(manifest.images.map((image) => read(image, downloads)));
     this.#images.catch(() => {}); // told where the files are mounted
   }
@@ -85,9 +85,11 @@ export class SiteFiles {
       const file = part === "rest" ? rest : shared.get(path);
       if (!file) throw new Error(`${mount} has no such part.`);
       try {
-        return file.contentNow();
+        return file.contentSync();
       } catch (error) {
-        this.#complain(`pyrt: a file below ${mount} cannot be had: ${error instanceof Error ? error.message : error}`);
+        this.#writeError(
+          `pyrt: a file below ${mount} cannot be had: ${error instanceof Error ? error.message : error}`,
+        );
         throw error;
       }
     };

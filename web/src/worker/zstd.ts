@@ -4,7 +4,7 @@
  * feeds it piece by piece, while a file is on its way.
  */
 
-import carrier from "zstddec/stream?raw";
+import zstddecSource from "zstddec/stream?raw";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -29,7 +29,7 @@ let code: WebAssembly.Module | undefined;
 /** The decoder out of the package that carries it; a script's policy that allows Python allows it, too. */
 function compiled(): WebAssembly.Module {
   if (code) return code;
-  const [, base64] = /\bwasm = "([\w+/=]+)"/.exec(carrier) ?? [];
+  const [, base64] = /\bwasm = "([\w+/=]+)"/.exec(zstddecSource) ?? [];
   if (!base64) throw new Error("zstddec holds its code in another way than it did.");
   code = new WebAssembly.Module(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
   return code;
