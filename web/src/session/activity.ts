@@ -1,6 +1,6 @@
 /**
- * What is going on in the worker: which runs are under way, which outputs are loading because of them (R-55),
- * and whether the page is busy (R-57).
+ * The worker's activity: the runs in progress, the outputs that are loading because of them (R-55), and whether the
+ * page is busy (R-57).
  */
 
 import { formatPath } from "../mirror/store";
@@ -23,8 +23,8 @@ interface Run {
 const nothing: readonly LoadingEntry[] = [];
 
 /**
- * How long the page keeps to itself that something has begun. Most callbacks are over before: then nothing has to
- * be drawn for their beginning and their end. The state itself is always current.
+ * Delay before listeners hear that a run has started, in milliseconds. Most callbacks end sooner, and then nothing is
+ * drawn for them. The state itself is always current.
  */
 const notifyDelayMs = 2;
 
@@ -41,17 +41,17 @@ export class Activity {
     return this.#loading;
   }
 
-  /** The runs under way, for `state.callbacks`. */
+  /** Output names of the runs in progress, for `state.callbacks`. */
   get runs(): readonly string[] {
     return Array.from(this.#runs.values(), (run) => run.callback);
   }
 
-  /** Their runIds. */
+  /** Ids of the runs in progress. */
   get runIds(): readonly number[] {
     return [...this.#runs.keys()];
   }
 
-  /** As the worker says. Before its first word something is always to be done. */
+  /** Number of pending runs in the last Status; 1 before the first one. */
   get pending(): number {
     return this.#pending;
   }
@@ -80,8 +80,8 @@ export class Activity {
   }
 
   /**
-   * A run is over. One that was dropped may go on in Python for long after a newer one has ended, and its end is
-   * of no interest then: the newer one ends the loading of its outputs for all.
+   * Ends a run. A dropped run may end in Python long after a newer one; then only its own entries are removed. The
+   * end of any other run ends the loading of its outputs for all runs.
    */
   end(run: number, isDropped: boolean): void {
     const known = this.#runs.get(run);
@@ -100,7 +100,7 @@ export class Activity {
     this.#notify();
   }
 
-  /** Nothing that was under way will ever end. */
+  /** Ends all runs: none of them will report its end. */
   stop(): void {
     const entries = [...this.#runs.values()].flatMap((run) => run.entries);
     this.#runs.clear();
@@ -139,7 +139,7 @@ export class Activity {
     this.#timer ??= setTimeout(() => this.#notify(), notifyDelayMs);
   }
 
-  /** Those who were never told of a beginning find nothing changed, and draw nothing. */
+  /** Listeners that were not told of a start find nothing changed and draw nothing. */
   #notify(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,4 +1,4 @@
-/** The app's callbacks as the page knows them: for which props a change is of interest to one. */
+/** The app's callbacks as the page knows them: which props are Inputs or Outputs of one. */
 
 import { parsePropId, sortedKeys, withoutHash } from "../mirror/ids";
 import { areEqual, type Dictionary, isDictionary } from "../wire/json";
@@ -15,7 +15,7 @@ export class CallbackTable {
   readonly #byKeys = new Map<string, Pattern[]>();
   readonly #outputs: readonly { id: ComponentId; property: string }[];
 
-  /** How long it took to make, in ms. */
+  /** Time that building the table took, in milliseconds. */
   readonly time: number;
 
   constructor(callbacks: readonly CallbackSpec[] = []) {
@@ -28,7 +28,7 @@ export class CallbackTable {
     this.time = performance.now() - start;
   }
 
-  /** The callback of this name (S-9). */
+  /** The callback with this output name (S-9). */
   find(output: string): CallbackSpec | undefined {
     return this.callbacks.find((callback) => callback.output === output);
   }

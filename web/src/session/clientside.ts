@@ -1,6 +1,6 @@
 /**
- * Clientside callbacks (S-92 to S-96): functions of `window.dash_clientside`, called when the engine asks,
- * with values that the page reads from its mirror. Results are held here so that they need not travel back.
+ * Clientside callbacks (S-92 to S-96): functions of `window.dash_clientside`, called when the engine asks, with
+ * values from the page's store. The page keeps their results, so that the worker need not send them back.
  */
 
 import { formatId, formatPropId, parseId, parsePropId, withoutHash } from "../mirror/ids";
@@ -11,7 +11,7 @@ import type { Outbox } from "./outbox";
 
 type Namespace = Record<string, ((...values: unknown[]) => unknown) | undefined>;
 
-/** `window.dash_clientside`: looked up at each call, assets may have replaced it (R-8). */
+/** `window.dash_clientside`, read at each call because assets may replace it (R-8). */
 export interface DashClientside {
   no_update: unknown;
   PreventUpdate: unknown;
@@ -27,20 +27,23 @@ export class ClientsideRunner {
   readonly #results = new Map<number, Map<string, unknown>>();
   readonly #errors = new Map<number, unknown>();
 
-  /** `engineStore`: the layout that the engine speaks of. */
+  /** `engineStore` returns the layout that messages of the engine refer to. */
   constructor(engineStore: () => Store, outbox: Outbox) {
     this.#engineStore = engineStore;
     this.#outbox = outbox;
   }
 
-  /** Calls a function for the engine, and answers when it is done. */
+  /** Calls a function for the engine and sends its outcome. */
   call(message: CallClientside): void {
     const outcome = this.run(message, this.#engineStore());
     if ("then" in outcome) void outcome.then((settled) => this.#sendOutcome(message, settled));
     else this.#sendOutcome(message, outcome);
   }
 
-  /** Calls a function with values of `store`; its outcome, or the promise of one. Never throws. */
+  /**
+   * Calls a function with values of `store`. Returns its outcome, or a promise of it if the function returned one.
+   * Never throws.
+   */
   run(message: CallClientside, store: Store): ClientsideOutcome | Promise<ClientsideOutcome> {
     const { run, outputs } = message;
     try {
@@ -55,12 +58,12 @@ export class ClientsideRunner {
     }
   }
 
-  /** A value that clientside run `run` has returned for this prop. */
+  /** The value that clientside run `run` has returned for this prop. */
   resultOf(run: number | undefined, id: string, property: string): unknown {
     return run === undefined ? undefined : this.#results.get(run)?.get(formatPropId(id, property));
   }
 
-  /** What the function threw, with its own stack. */
+  /** The value that the function of this run has thrown, with its own stack. */
   errorOf(run: number): unknown {
     return this.#errors.get(run);
   }
@@ -101,7 +104,7 @@ export class ClientsideRunner {
     try {
       this.#outbox.send({ type: "ClientsideResult", run, ...outcome });
     } catch (error) {
-      // The value has no JSON, for instance because it contains itself.
+      // The value cannot be written as JSON, for instance because it contains itself.
       this.#outbox.send({ type: "ClientsideResult", run, ...this.#failed(run, error) });
     }
   }
@@ -170,8 +173,8 @@ function byPropId(dependencies: readonly (Valued | Valued[])[]): Record<string, 
 }
 
 /**
- * One entry per concrete output, in order (S-94). A list is paired with a list, item by item, as far as both
- * go; `no_update` alone stands for the first output, and the rest is not updated either.
+ * One entry per concrete output, in order (S-94). Lists are paired item by item up to the shorter length. A single
+ * `no_update` stands for all outputs of a list.
  */
 function pairUp(outputs: NonNullable<CallClientside["outputs"]>, result: unknown): ResultEntry[] {
   const { no_update: noUpdate } = getDashClientside();

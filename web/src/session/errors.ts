@@ -1,10 +1,10 @@
-/** The errors the page knows of, newest first, as Dash's dev tools list them; each goes to the console as well. */
+/** The errors of the page, newest first, as Dash's dev tools list them. Each is also written to the console. */
 
 export interface ErrorContent {
   readonly message: string;
   /** A JavaScript stack. */
   readonly stack?: string | undefined;
-  /** A Python traceback or an explanation; the name is Dash's, the content is plain text. */
+  /** A Python traceback or an explanation. The name is Dash's; the content is plain text. */
   readonly html?: string | undefined;
 }
 
@@ -13,9 +13,9 @@ export interface ErrorReport {
   readonly error: ErrorContent;
   readonly myID?: string | undefined;
   readonly info?: unknown;
-  /** For the author of the app only: nothing is broken. */
+  /** A hint for the app developer; the app works. */
   readonly isAdvice?: boolean;
-  /** The app is not at fault: its server cannot be reached. */
+  /** The app's server cannot be reached. */
   readonly isUnreachable?: boolean;
   readonly timestamp: Date;
 }
@@ -40,7 +40,7 @@ export class ErrorLog {
     this.#add("frontEnd", { type: "frontEnd", error: toContent(error), ...details, timestamp: new Date() });
   }
 
-  /** An error of Python code of the app, or of what pyrt found out about the app. */
+  /** An error of Python code of the app, or a problem that pyrt has found in the app. */
   addBackEnd(message: string, text: string, { isAdvice = false, isUnreachable = false } = {}): void {
     console.error(text === "" || text.includes(message) ? text || message : `${message}\n${text}`);
     const error = { message, html: text };
@@ -53,7 +53,7 @@ export class ErrorLog {
     this.#add("backEnd", { type: "backEnd", error: toContent(error), timestamp: new Date() });
   }
 
-  /** Python has stopped for good. */
+  /** Python has stopped and cannot be restarted. */
   disconnect(): void {
     this.#change({ ...this.#state, backEndConnected: false });
   }
@@ -77,7 +77,7 @@ export class ErrorLog {
   }
 }
 
-/** All that an error says, with its stack where it has one. */
+/** The error's stack if it has one, else its message. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

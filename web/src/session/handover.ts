@@ -1,11 +1,11 @@
 /**
- * The start of a prerendered page. What the build's rehearsal saw is drawnStore already; the engine begins with a layout of its
- * own, and its messages go to a second mirror that nobody sees, until it has done what it does at every start:
+ * The start of a prerendered page. The layout that the rehearsal recorded is drawn first. The engine then sends its
+ * own layout and updates to a second store, which is not drawn, until it has finished its usual start:
  *
- *     drawnStore    paint --- user's and components' edits ------------.   reconcile, then the user's edits are said
- *     engineStore    Layout, what components said when mounted, Updates --^   (and from there on there is one mirror)
+ *     drawn store    drawPrerendered --- edits of user and components ------------.   reconcile, then send the user's edits
+ *     engine store   Layout, changes that components made on mount, Updates -------^   (one store from here on)
  *
- * Decides when that is, and what of the drawnStore layout stays; sends and draws nothing itself.
+ * Decides when the start is over and which drawn values are kept. Draws nothing.
  */
 
 import { formatPropId, parsePropId } from "../mirror/ids";
@@ -18,27 +18,27 @@ import { type Outbox, type QueuedBatch, wirePath } from "./outbox";
 
 type RunStarted = Extract<EngineMessage, { type: "RunStarted" }>;
 
-/** How long Python may wait for something before the page goes on without, in ms. */
+/** How long Python may wait for something before the page stops waiting for it, in milliseconds. */
 const maxWaitMs = 300;
 
 export class Handover {
-  /** The layout as the engine has it. */
+  /** The layout as the engine knows it. */
   readonly engineStore: Store;
   readonly #drawnStore: Store;
   readonly #outbox: Outbox;
   readonly #prerendered: unknown;
   readonly #readLayout: () => unknown;
-  /** What components said when they were mounted, as far as the engine has not been told. */
+  /** Changes that components made on mount and that were not sent yet. */
   #mountChanges: PageChange[] = [];
   readonly #runs = new Map<number, RunStarted>();
   readonly #written = new Set<string>();
   #pending = 1;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The message that asks whether Python listens while something is pending. */
+  /** Sequence number of the message that checks whether the worker responds while runs are pending. */
   #probeSeq = Number.POSITIVE_INFINITY;
   #hasSentComponentChanges = false;
 
-  /** `prerendered` is the layout that is drawnStore; `readLayout` gives an equal one that no component has seen. */
+  /** `prerendered` is the layout that is drawn; `readLayout` returns an equal copy that no component has modified. */
   constructor(drawnStore: Store, outbox: Outbox, prerendered: unknown, readLayout: () => unknown) {
     this.engineStore = new Store(drawnStore.componentProps);
     this.#drawnStore = drawnStore;
@@ -47,27 +47,27 @@ export class Handover {
     this.#readLayout = readLayout;
   }
 
-  /** Whether all is done that the engine does at a start, or will not be done soon. */
+  /** Whether the engine has finished its start, or responds but still waits for something. */
   get isOver(): boolean {
     return this.#isAnswered && (this.#pending === 0 || this.#outbox.seq >= this.#probeSeq);
   }
 
-  /** As the worker said last. */
+  /** Number of pending runs in the last Status. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** The runs that are under way. */
+  /** The runs in progress. */
   get runs(): readonly RunStarted[] {
     return [...this.#runs.values()];
   }
 
-  /** What components had to say while they were mounted. Runs of local callbacks are left to the engine (S-64). */
+  /** Adds the changes that components made on mount. Runs of local callbacks are left to the engine (S-64). */
   addMountChanges(queued: readonly QueuedBatch[]): void {
     this.#mountChanges.push(...changesIn(queued));
   }
 
-  /** Takes observe of what a message of the engine means for the end of the start. */
+  /** Records what a message of the engine says about its start. */
   observe(message: EngineMessage): void {
     if (message.type === "RunStarted") this.#runs.set(message.run, message);
     else if (message.type === "RunEnded") this.#runs.delete(message.run);
@@ -80,8 +80,8 @@ export class Handover {
   }
 
   /**
-   * Tells the engine what components said that are in its layout by now: as if they had been mounted by its own
-   * messages. To be called before it is told that these are drawnStore.
+   * Sends the mount changes of components that the engine's layout contains by now, as if its own messages had
+   * mounted them. Call this before sending Rendered.
    */
   sendMountChanges(): void {
     const changes: PageChange[] = [];
@@ -96,8 +96,8 @@ export class Handover {
   }
 
   /**
-   * To be called after each batch of the engine. Before it is over, components have their say once more: what they
-   * reported by themselves until somebody firstByUser the page belongs to the start (sizes, derived values, ticks).
+   * Call this after each batch of the engine. Changes that components made before the first user input (sizes,
+   * derived values, ticks) belong to the start: they are sent before it is over.
    */
   advance(): void {
     clearTimeout(this.#timer);
@@ -105,7 +105,7 @@ export class Handover {
     if (this.#isAnswered && this.#pending > 0) this.#timer = setTimeout(() => this.#probe(), maxWaitMs);
   }
 
-  /** What of the drawnStore layout stays, though the engine has it otherwise. */
+  /** Decides which props keep the drawn value where the engine has another one. */
   reconcileChoices(callbacks: CallbackTable, queued: readonly QueuedBatch[]): ReconcileChoices {
     const own = ownProps(queued);
     const pristine = this.#readLayout();
@@ -122,7 +122,7 @@ export class Handover {
     };
   }
 
-  /** What was done to components that the engine does not have concerns nobody. */
+  /** Drops changes of components that no longer exist. */
   withoutRemoved(queued: readonly QueuedBatch[]): QueuedBatch[] {
     const exists = ({ id, path, insert }: PageChange): boolean =>
       insert !== undefined ||
@@ -141,7 +141,7 @@ export class Handover {
     clearTimeout(this.#timer);
   }
 
-  /** Tells the engine, before anything else that waits, what is in its layout already. Paths as in the store. */
+  /** Sends changes that the engine store already contains, before all queued ones. Paths are paths of the store. */
   send(changes: readonly PageChange[]): void {
     if (changes.length === 0) return;
     const keys = changes.flatMap(({ id, props }) =>
@@ -155,7 +155,7 @@ export class Handover {
     return this.engineStore.root.components !== undefined && !this.#outbox.isUnanswered;
   }
 
-  /** A question without content: its answer says that Python is not busy, but waits. */
+  /** Sends an empty message. Its acknowledgement shows that Python is idle and waits for something. */
   #probe(): void {
     this.#probeSeq = this.#outbox.send({ type: "Loaded", types: [] });
   }
@@ -183,7 +183,7 @@ export class Handover {
     return this.engineStore.componentAt(fullPath) ? fullPath : undefined;
   }
 
-  /** False when the engine has these values already. */
+  /** Returns false if the engine already has these values. */
   #apply(path: Path, { props, insert, remove, origin }: PageChange): boolean {
     if (insert !== undefined) this.engineStore.insert(path, insert);
     else if (remove) this.engineStore.remove(path);
@@ -197,7 +197,7 @@ export class Handover {
     return true;
   }
 
-  /** What local callbacks have made of it stands in the drawnStore layout only. */
+  /** Copies a value that a local callback has written; only the drawn store has it. */
   #copyFromDrawn(key: string): void {
     const { id, property } = parsePropId(key);
     const path = this.engineStore.pathOf(id);
@@ -216,7 +216,7 @@ function changesIn(queued: readonly QueuedBatch[]): PageChange[] {
   return messages.flatMap((message) => (message.type === "SetProps" ? message.changes : []));
 }
 
-/** The props that were changed in the page and are not told yet. */
+/** Props that the page has changed and not sent yet. */
 function ownProps(queued: readonly QueuedBatch[]): Set<string> {
   const withoutId = changesIn(queued).flatMap(({ id, path, props }) =>
     id === undefined ? Object.keys(props).map((prop) => formatPathProp(["components", ...path], prop)) : [],

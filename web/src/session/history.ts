@@ -22,12 +22,12 @@ export class History {
     return this.#state;
   }
 
-  /** Takes note of a change: what the watched props were, and what they are now. */
+  /** Adds a change: the previous and the new values of the props that are Inputs. */
   record(before: HistoryEntry, after: HistoryEntry): void {
     this.#change({ past: [...this.#state.past, before], present: after, future: [] });
   }
 
-  /** Steps back; gives what to restore. */
+  /** Steps back. Returns the values to restore. */
   undo(): HistoryEntry | undefined {
     const { past, present, future } = this.#state;
     const previous = past.at(-1);
@@ -48,7 +48,7 @@ export class History {
     return next;
   }
 
-  /** Steps back for good, after a change that could not be shown. */
+  /** Steps back without a redo entry, after a change that could not be drawn. */
   revert(): HistoryEntry | undefined {
     const { past, future } = this.#state;
     const previous = past.at(-1);

@@ -1,4 +1,4 @@
-/** Components whose code comes late (R-38): which they are, and telling the worker when they have come. */
+/** Components whose code is loaded lazily (R-38): which they are, and messages to the worker when they have loaded. */
 
 import { loadingOf } from "../mirror/registry";
 import type { Store } from "../mirror/store";
@@ -9,13 +9,13 @@ export class LazyComponents {
   readonly #engineStore: () => Store;
   readonly #outbox: Outbox;
 
-  /** `engineStore`: the layout that the engine speaks of. */
+  /** `engineStore` returns the layout that messages of the engine refer to. */
   constructor(engineStore: () => Store, outbox: Outbox) {
     this.#engineStore = engineStore;
     this.#outbox = outbox;
   }
 
-  /** The types still to come among those of the app's packages; each is announced when it is there. */
+  /** Returns the types of the app's packages that are not loaded yet. Sends Loaded for each when it is. */
   watch(packages: ChildrenProps): string[] {
     const types: string[] = [];
     for (const [namespace, components] of Object.entries(packages)) {
@@ -29,7 +29,7 @@ export class LazyComponents {
     return types;
   }
 
-  /** Answers Ready when each component is there, or when the tree has been drawn without it. */
+  /** Sends Ready when all these components have loaded, or the tree was drawn without them. */
   waitFor(run: number, ids: readonly string[]): void {
     void Promise.all(ids.map((id) => this.#isReady(id))).then(() => this.#outbox.send({ type: "Ready", run }));
   }

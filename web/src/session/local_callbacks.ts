@@ -1,24 +1,24 @@
 /**
- * Local callbacks: clientside callbacks whose Inputs only the page changes. The page calls them by itself, at
- * once, however busy Python is, and tells the worker what came of it, in order: a change, then its runs.
+ * Local callbacks: clientside callbacks whose Inputs only the page changes. The page calls them at once, without
+ * waiting for Python, and reports to the worker in order: a change, then its runs.
  *
  *     slider.value --(local)--> wave.figure --(local)--> title.children        one microtask, no Python
- *                                          \--(Python)--> table.data           asked for by the worker
+ *                                          \--(Python)--> table.data           requested by the worker
  *
- * Which callbacks are local, and in what order they depend on each other, the worker has worked out.
+ * The worker decides which callbacks are local and in what order they depend on each other.
  */
 
 import { formatId, formatPropId, parsePropId } from "../mirror/ids";
 import type { CallbackSpec, CallClientside, ClientsideOutcome, LocalSpec, PropReference } from "../wire/protocol";
 import { type LocalOutcome, NO_LOCAL_RUNS, type Outbox, type UnsentMessage } from "./outbox";
 
-/** The engine counts its runs from 1, the page its own from here. */
+/** Run ids of local callbacks start here; the engine counts its own from 1. */
 const FIRST_RUN = 2 ** 40;
 
-/** What the page does with values and knows of components. */
+/** The parts of the page that local callbacks use. */
 export interface LocalCallbackPage {
   has(id: string): boolean;
-  /** Writes a result; the props it has changed. */
+  /** Writes the result of a callback. */
   write(id: string, props: Record<string, unknown>): void;
   run(call: CallClientside): ClientsideOutcome | Promise<ClientsideOutcome>;
 }
@@ -28,7 +28,7 @@ interface Local {
   readonly local: LocalSpec;
   readonly inputs: readonly string[];
   readonly outputs: readonly PropReference[];
-  /** Every prop that may change when it runs, by itself or by local callbacks after it (S-71). */
+  /** Ids of all props that may change when it runs, directly or by later local callbacks (S-71). */
   readonly reach: Set<string>;
 }
 
@@ -38,9 +38,9 @@ export class LocalCallbacks {
   readonly #page: LocalCallbackPage;
   readonly #outbox: () => Outbox;
   readonly #readers = new Map<string, Local[]>();
-  /** Promises that are open: the run that counts for each callback (S-77). */
+  /** Callbacks whose promise is pending, with the id of the run that counts (S-77). */
   readonly #pending = new Map<Local, number>();
-  /** Asked for, but behind an open promise. */
+  /** Requested, but they depend on a pending promise. */
   readonly #waiting: Requested = new Map();
   #runs = FIRST_RUN;
 
@@ -54,7 +54,7 @@ export class LocalCallbacks {
     this.#waiting.clear();
     this.#pending.clear();
     const locals = callbacks.flatMap((spec) => (spec.local ? [makeLocal(spec, spec.local)] : []));
-    // From the last to the first: what a callback reaches is known before it is asked for.
+    // In reverse order, so that the reach of a callback is complete before earlier ones add it to theirs.
     for (const local of locals.sort((a, b) => b.local.order - a.local.order)) {
       for (const propId of [...local.reach]) {
         for (const reader of this.#readers.get(propId) ?? []) for (const far of reader.reach) local.reach.add(far);
@@ -63,7 +63,7 @@ export class LocalCallbacks {
     }
   }
 
-  /** Calls what these props concern. */
+  /** Runs the local callbacks that have one of these props as Input. */
   runFor(propIds: readonly string[]): LocalOutcome {
     if (this.#readers.size === 0) return NO_LOCAL_RUNS;
     const requested: Requested = new Map();
@@ -72,7 +72,10 @@ export class LocalCallbacks {
     return { taken, runs: this.#advance(requested, written), written };
   }
 
-  /** Notes who reads these props; returns the numbers of those the page will call. */
+  /**
+   * Adds the callbacks that have one of these props as Input to `requested`. Returns the indexes of those that the
+   * page will call.
+   */
   #request(requested: Requested, propIds: readonly string[]): number[] {
     const taken = new Set<number>();
     for (const propId of propIds) {
@@ -86,12 +89,12 @@ export class LocalCallbacks {
     return [...taken];
   }
 
-  /** The engine knows what to say when something is missing (S-79). */
+  /** Whether all components exist. If not, the engine calls it and reports what is missing (S-79). */
   #isComplete({ spec, outputs }: Local): boolean {
     return [...spec.inputs, ...spec.state, ...outputs].every(({ id }) => this.#page.has(formatId(id)));
   }
 
-  /** Calls what is requested, each after those it depends on, so that none is called twice (S-72). */
+  /** Calls the requested callbacks in the order of their dependencies, each once (S-72). */
   #advance(requested: Requested, written: string[]): UnsentMessage[] {
     const runs: UnsentMessage[] = [];
     for (let local = firstOf(requested); local; local = firstOf(requested)) {
@@ -152,7 +155,7 @@ export class LocalCallbacks {
     this.#outbox().post([{ type: "ClientsideResult", run, ...outcome, taken }, ...runs], written);
   }
 
-  /** Puts the values into the mirror; returns the props that have one. */
+  /** Writes the values to the store. Returns the ids of the props that have one. */
   #write({ outputs }: Local, outcome: ClientsideOutcome): string[] {
     if (outcome.outcome !== "value") return [];
     const byId = new Map<string, Record<string, unknown>>();

@@ -1,12 +1,12 @@
 /**
- * What the page has to sendBatch, in order: numbers messages, gathers the changes of one microtask into one
- * SetProps, and remembers which of them the worker has not yet seen.
+ * The page's outgoing messages: numbers them, collects the changes of one microtask into one SetProps, and remembers
+ * which of them the worker has not acknowledged.
  */
 
 import type { Path } from "../wire/json";
 import type { Location, PageChange, PageMessage, Unnumbered } from "../wire/protocol";
 
-/** What callbacks can ask about the page (S-113): sent when it is another than before. */
+/** What callbacks can read about the page (S-113). Sent when it has changed since the last SetProps. */
 export interface Surroundings {
   location?: Location;
   cookie?: string;
@@ -17,22 +17,25 @@ interface Unacknowledged {
   readonly keys: ReadonlySet<string>;
 }
 
-/** A message that has no number yet. */
+/** A message without its sequence number. */
 export type UnsentMessage = Unnumbered<PageMessage>;
 
-/** What came of changes in the page itself: numbers of local callbacks, their runs, and the props they wrote. */
+/**
+ * Result of running local callbacks after a change: indexes of the callbacks that the page has taken over, messages
+ * about their runs, and the prop ids they wrote.
+ */
 export interface LocalOutcome {
   readonly taken: number[];
   readonly runs: UnsentMessage[];
   readonly written: string[];
 }
 
-/** What the page had to sendBatch at one time, while it waits for somebody to sendBatch it to. */
+/** Messages of one microtask that wait while the outbox is paused. */
 export interface QueuedBatch {
   readonly messages: readonly UnsentMessage[];
-  /** The props that the page has changed with it. */
+  /** Ids of the props that the page has changed with these messages. */
   readonly keys: readonly string[];
-  /** Whether it came before anybody had touched the page: then the components have said it of themselves. */
+  /** Whether they were queued before the first user input. Then components reported them, not the user. */
   readonly isBeforeUserInput: boolean;
 }
 
@@ -53,8 +56,8 @@ export class Outbox {
   #isClosed = false;
 
   /**
-   * `describeSurroundings` says what else has changed in the page since it was last asked; `runLocal` calls the
-   * local callbacks that changes concern, and says what the worker must know of them.
+   * `describeSurroundings` returns what has changed about the page since its last call. `runLocal` runs the local
+   * callbacks of the changed props and returns what the worker must know about them.
    */
   constructor(
     post: (messages: PageMessage[]) => void,
@@ -66,32 +69,32 @@ export class Outbox {
     this.#runLocal = runLocal;
   }
 
-  /** True while the worker has not answered to everything that was said. */
+  /** Whether anything waits to be sent, or was sent and is not acknowledged. */
   get isWaiting(): boolean {
     return this.#scheduled || this.#acknowledged < this.#seq || this.queued.length > 0;
   }
 
-  /** True while the worker has not seen all that was sent. */
+  /** Whether something was sent that the worker has not acknowledged. */
   get isUnanswered(): boolean {
     return this.#acknowledged < this.#seq;
   }
 
-  /** The number of the last message. */
+  /** Sequence number of the last message. */
   get seq(): number {
     return this.#seq;
   }
 
-  /** What waits, in order. */
+  /** The queued batches, oldest first. */
   get queued(): readonly QueuedBatch[] {
     return this.#queue ?? [];
   }
 
-  /** From here on, changes wait. Messages that are not about changes are sent as ever. */
+  /** From now on, changes are queued. Other messages are still sent at once. */
   pause(): void {
     this.#queue = [];
   }
 
-  /** Gives what waits to the caller. */
+  /** Removes and returns the queued batches. The outbox stays paused. */
   takeQueued(): QueuedBatch[] {
     this.#flush();
     const queued = this.#queue ?? [];
@@ -99,18 +102,18 @@ export class Outbox {
     return queued;
   }
 
-  /** Gives back what is to wait on, before what has come meanwhile. */
+  /** Puts batches back at the head of the queue. */
   requeueFirst(queued: readonly QueuedBatch[]): void {
     this.#queue?.unshift(...queued);
   }
 
-  /** Says what has waited, one batch for each, and whatever comes from now on at once. */
+  /** Sends these batches in order. From now on, changes are sent at once. */
   resume(queued: readonly QueuedBatch[]): void {
     this.#queue = undefined;
     for (const entry of queued) this.sendBatch(entry);
   }
 
-  /** Says one thing that has waited. */
+  /** Sends one batch that was queued, with the current `seen`. */
   sendBatch({ messages, keys }: Pick<QueuedBatch, "messages" | "keys">): void {
     const current = messages.map((message) =>
       message.type === "SetProps" ? { ...message, seen: this.#seen } : message,
@@ -118,20 +121,20 @@ export class Outbox {
     this.#sendNumbered(current, keys);
   }
 
-  /** Nobody listens any more: from here on nothing is said, and nothing waits for an answer. */
+  /** The worker has ended: from now on nothing is sent, and nothing waits for an answer. */
   close(): void {
     this.#isClosed = true;
     this.#unacknowledged = [];
     this.acknowledge(this.#seq);
   }
 
-  /** Sends at once, after the changes that wait. Returns the number of the message. */
+  /** Sends a message at once, after the changes collected so far. Returns its sequence number. */
   send(message: Unnumbered<PageMessage>): number {
     this.#flush();
     return this.#send(message);
   }
 
-  /** Adds a change to the SetProps of this microtask. `path` is one of the store's. */
+  /** Adds a change to the SetProps of this microtask. `path` is a path of the store. */
   change(change: PageChange): void {
     this.#changes.push({ ...change, path: wirePath(change.path) });
     if (this.#scheduled) return;
@@ -139,12 +142,12 @@ export class Outbox {
     queueMicrotask(() => this.#flush());
   }
 
-  /** The page has applied this Update. */
+  /** Called when the page has applied the Update with this number. */
   updateApplied(number: number): void {
     this.#seen = number;
   }
 
-  /** The worker has taken everything up to `seq` into account. */
+  /** Called when the worker has processed all messages up to `seq`. */
   acknowledge(seq: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, seq);
     if (this.#unacknowledged.length > 0) this.#unacknowledged = this.#unacknowledged.filter((entry) => entry.seq > seq);
@@ -153,13 +156,13 @@ export class Outbox {
     for (const { resolve } of answered) resolve();
   }
 
-  /** Resolves when the worker has taken all that has been sent into account, and the page what came of it. */
+  /** Resolves when the worker has processed everything sent so far and the page has applied the results. */
   whenAnswered(): Promise<void> {
     if (!this.isUnanswered) return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push({ seq: this.#seq, resolve }));
   }
 
-  /** Whether the page has changed this prop later than what the worker knew at `seq`: then its own value stays. */
+  /** Whether the page has changed this prop after message `seq`. Then the page's own value is kept. */
   isNewer(id: string, prop: string, seq: number): boolean {
     return (
       (!this.#queue && this.#changes.some((change) => change.id === id && prop in change.props)) ||
@@ -180,7 +183,10 @@ export class Outbox {
     this.post([{ type: "SetProps", seen: this.#seen, changes, ...local }, ...runs], [...keys, ...written]);
   }
 
-  /** Sends messages that belong together as one batch. `keys`: props that the page has changed with them. */
+  /**
+   * Sends messages as one batch, or queues it while paused. `keys`: ids of the props that the page has changed with
+   * them.
+   */
   post(messages: readonly UnsentMessage[], keys: readonly string[] = []): void {
     if (this.#queue) this.#queue.push({ messages, keys, isBeforeUserInput: !hasUserInput() });
     else this.#sendNumbered(messages, keys);
@@ -197,7 +203,7 @@ export class Outbox {
     else this.#postAll(numbered);
   }
 
-  /** A result without JSON, for instance because it contains itself, does not take the rest along. */
+  /** If one result cannot be written as JSON (for instance, it contains itself), the other messages are still sent. */
   #postAll(messages: PageMessage[]): void {
     try {
       this.#post(messages);
@@ -222,12 +228,12 @@ export class Outbox {
   }
 }
 
-/** Whether anybody has clicked or typed in this page. */
+/** Whether the user has clicked or typed in this page. */
 export function hasUserInput(): boolean {
   return navigator.userActivation?.hasBeenActive ?? true;
 }
 
-/** The wire leaves `components` out. What stands beside it (the developer tools do) keeps its name. */
+/** Paths on the wire leave out `components`. Paths outside the layout (developer tools) keep their first step. */
 export function wirePath(path: Path): Path {
   return path[0] === "components" ? path.slice(1) : path;
 }

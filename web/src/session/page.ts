@@ -1,6 +1,6 @@
 /**
- * The page's half of a session: what the user and the components change goes to the worker, what the worker
- * says goes into the mirror. Owns all state of the page; draws nothing and loads nothing.
+ * The page's half of a session: sends the changes of the user and of components to the worker, and applies the
+ * worker's messages to the store. Owns all state of the page; draws nothing and loads nothing.
  */
 
 import { formatId, withoutHash } from "../mirror/ids";
@@ -42,16 +42,16 @@ export interface PageOptions {
   readonly describeSurroundings?: () => Surroundings | undefined;
   readonly config?: Config;
   readonly componentProps?: ComponentProps;
-  /** Who calls Python functions elsewhere. */
+  /** Executors for Python functions outside the page's own worker. */
   readonly places?: Places;
   readonly recording?: Store | undefined;
 }
 
-/** What a rehearsal has recorded of a page: what is drawn before Python is there. */
+/** What a rehearsal has recorded of a page; drawn before Python has started. */
 export interface Prerendered {
   readonly layout: unknown;
   readonly callbacks: readonly CallbackSpec[];
-  /** Gives an equal layout that nobody else has. */
+  /** Returns an equal layout that shares no objects with `layout`. */
   readLayout(): unknown;
 }
 
@@ -68,15 +68,15 @@ export class Page {
   readonly lazy: LazyComponents;
   readonly remote: RemoteCalls;
   callbacks = new CallbackTable();
-  /** The hooks of `new DashRenderer({...})`, where the app has some. */
+  /** The hooks that the app has passed to `new DashRenderer({...})`. */
   hooks: RequestHooks | undefined;
-  /** The last change made here, for the developer tools. */
+  /** The last change made in the page; shown by the developer tools. */
   changed: HistoryEntry | undefined;
-  /** The last Update of this batch that the worker waits for to be drawn. */
+  /** The last Update of this batch that the page must confirm with Rendered. */
   #rendered: number | undefined;
-  /** In a painted page, until Python has caught up with what is drawn. */
+  /** In a prerendered page, until the engine has finished its start. */
   #handover: Handover | undefined;
-  /** What the engine has said of the layout, and nothing else: what a rehearsal records. */
+  /** In a rehearsal: the layout with only the engine's own changes. */
   readonly #recording: Store | undefined;
 
   constructor(options: PageOptions) {
@@ -87,7 +87,7 @@ export class Page {
     this.outbox = new Outbox(
       (messages) => endpoint.send(messages),
       describeSurroundings,
-      // The hooks of DashRenderer stand around what the engine asks for: with them, it is asked.
+      // The hooks of DashRenderer wrap calls that the engine requests, so with hooks no callback is local.
       (propIds) => (this.hooks ? NO_LOCAL_RUNS : this.local.runFor(propIds)),
     );
     this.persistence = new Persistence((error) => this.errors.addFrontEnd(error));
@@ -104,19 +104,19 @@ export class Page {
     this.remote = new RemoteCalls(this.outbox, places);
   }
 
-  /** Whether what is drawn is what the engine knows, apart from messages on their way. */
+  /** Whether the drawn layout is the engine's, except for messages in transit. */
   get isLive(): boolean {
     return this.#handover === undefined && this.store.root.components !== undefined;
   }
 
-  /** The layout that the engine speaks of. */
+  /** The layout that messages of the engine refer to. */
   get #engineStore(): Store {
     return this.#handover?.engineStore ?? this.store;
   }
 
   /**
-   * Draws what a rehearsal saw. Until the engine has come as far, changes of the user are kept, and what the engine
-   * says is not shown; then the one is made of the other.
+   * Draws a prerendered page. Until the engine has finished its start, changes of the user are queued and messages of
+   * the engine are not drawn; then the drawn layout is reconciled with the engine's.
    */
   drawPrerendered({ layout, callbacks, readLayout }: Prerendered): void {
     this.#handover = new Handover(this.store, this.outbox, layout, readLayout);
@@ -127,7 +127,7 @@ export class Page {
     this.#handover.addMountChanges(this.outbox.takeQueued());
   }
 
-  /** What a component calls as its own `setProps` (R-32). Does nothing when the component is gone. */
+  /** A component's own `setProps` (R-32). Does nothing if the component no longer exists. */
   setProps(path: Path, { _dash_error, ...newProps }: Dictionary): void {
     const component = this.store.componentAt(path);
     if (!component) return;
@@ -138,7 +138,7 @@ export class Page {
     if (Object.keys(changed).length > 0) this.#edit(path, component, changed, "internal");
   }
 
-  /** `dash_clientside.set_props` (R-41): props are taken as they are, equal ones included. */
+  /** `dash_clientside.set_props` (R-41): props are set as given, even if they are equal. */
   setPropsFrom(address: ComponentId | Path, props: Dictionary): void {
     const path = isPath(address) ? address : this.store.pathOf(address);
     const component = path && this.store.componentAt(path);
@@ -149,13 +149,13 @@ export class Page {
     this.#edit(path, component, resolvePatches(props, component.props), "clientsideApi", props);
   }
 
-  /** A component outside of the app's tree appears (R-26). */
+  /** Inserts a component outside the app's tree (R-26). */
   insert(path: Path, component: DryComponent): void {
     this.store.insert(path, component);
     this.outbox.change({ path, props: {}, origin: "external", insert: component });
   }
 
-  /** The parent of such a component has new props for it. */
+  /** The parent of such a component passes new props to it. */
   updateExternal(path: Path, props: Dictionary): void {
     const component = this.store.componentAt(path);
     if (component) this.#edit(path, component, props, "external");
@@ -166,7 +166,7 @@ export class Page {
     this.outbox.change({ path, props: {}, origin: "external", remove: true });
   }
 
-  /** Python has stopped for good: nothing under way will end. What the page does by itself goes on. */
+  /** Python has stopped and cannot be restarted: no run in progress will end. Clientside code still works. */
   stop(reason: string): void {
     if (!this.errors.state.backEndConnected) return;
     this.errors.addBackEnd("The Python worker has stopped", reason);
@@ -183,20 +183,20 @@ export class Page {
     this.#restore(this.history.redo());
   }
 
-  /** Takes the last change back, because it could not be drawn. */
+  /** Undoes the last change because it could not be drawn. */
   revert(): void {
     this.#restore(this.history.revert());
   }
 
-  /** Whether nothing goes on but background callbacks, and what waits for them. */
+  /** Whether all runs in progress are background callbacks or wait for one. */
   get isBusyWithJobsOnly(): boolean {
     const runs = this.activity.runIds;
     return runs.length > 0 && runs.every((run) => this.remote.isBackground(run));
   }
 
   /**
-   * Acts on messages of the engine, draws what they change, then says what is in the DOM: whatever components
-   * sent while they were mounted stands before that (S-64).
+   * Applies messages of the engine, draws the result, then sends Rendered. Changes that components make on mount are
+   * sent before it (S-64).
    */
   receiveAll(messages: readonly EngineMessage[]): void {
     this.#rendered = undefined;
@@ -211,7 +211,7 @@ export class Page {
     if (this.#handover?.isOver) this.#goLive(this.#handover);
   }
 
-  /** Python has come as far as what is drawn: shows what differs, and says what the user has done meanwhile. */
+  /** The engine has finished its start: draws the differences and sends what the user has changed meanwhile. */
   #goLive(handover: Handover): void {
     const queued = this.outbox.takeQueued();
     handover.end();
@@ -225,7 +225,7 @@ export class Page {
     this.outbox.resume(handover.withoutRemoved(queued));
   }
 
-  /** One message that cannot be applied does not take those after it along. */
+  /** If one message cannot be applied, those after it still are. */
   #receiveSafely(message: EngineMessage): void {
     try {
       this.receive(message);
@@ -234,7 +234,7 @@ export class Page {
     }
   }
 
-  /** Acts on one message of the engine. What concerns the document or the start is main.ts's. */
+  /** Applies one message of the engine. Messages about the document or the start are handled in start/main.ts. */
   receive(message: EngineMessage): void {
     this.#handover?.observe(message);
     switch (message.type) {
@@ -299,7 +299,7 @@ export class Page {
     store.merge(path, props, renderType);
   }
 
-  /** Undo and redo are about props that are Inputs. */
+  /** Undo and redo cover props that are Inputs. */
   #recordHistory(id: ComponentId, before: Dictionary, props: Dictionary): void {
     this.changed = { id, props };
     const watched = Object.keys(props).filter((name) => this.callbacks.isWatched(id, name));
@@ -312,7 +312,7 @@ export class Page {
   #restore(entry: HistoryEntry | undefined): void {
     const path = entry && this.store.pathOf(entry.id);
     if (!entry || !path) return;
-    // What was unset is told as null: JSON has no undefined, and None is what Python saw (R-67).
+    // Unset props are sent as null: JSON has no undefined, and Python read None (R-67).
     const props = Object.fromEntries(Object.entries(entry.props).map(([name, value]) => [name, value ?? null]));
     this.store.merge(path, entry.props, "internal");
     this.outbox.change({ path, id: formatId(entry.id), props, origin: "clientsideApi" });
@@ -341,7 +341,7 @@ export class Page {
     this.hooks?.collect(changes);
   }
 
-  /** True when the change has put components somewhere. */
+  /** Returns whether the changed props contain components. */
   #applyProps(store: Store, id: string, given: Dictionary): boolean {
     const path = store.pathOf(id);
     const component = path && store.componentAt(path);
@@ -361,7 +361,7 @@ export class Page {
     return store.componentProps.has({ ...component, props });
   }
 
-  /** What the worker says, with what the page itself has computed for it. */
+  /** The props of a change, with the results that the page has kept of its own clientside callbacks. */
   #resultsOf({ id, props, held }: WorkerChange, run: number | undefined): Dictionary {
     const computed = (held ?? []).map((name) => [name, this.clientside.resultOf(run, id, name)] as const);
     return { ...props, ...Object.fromEntries(computed) };
@@ -373,7 +373,7 @@ export class Page {
     if (path && before) this.#recording?.merge(path, resolvePatches(results, before.props), "callback");
   }
 
-  /** The worker does not know what storage holds. */
+  /** Sends values restored from the browser's storage, which the worker cannot read. */
   #reportRestored(restored: readonly { path: Path; id: ComponentId; props: Dictionary }[], store: Store): void {
     this.#reportChanges(
       restored.map(({ path, id, props }) => ({ path, id: formatId(id), props, origin: "persistence" })),
@@ -381,7 +381,7 @@ export class Page {
     );
   }
 
-  /** What the page itself has changed while it took something over. */
+  /** Sends changes that the page has made while applying a message. */
   #reportChanges(changes: readonly PageChange[], store: Store): void {
     if (store !== this.store) this.#handover?.send(changes);
     else for (const change of changes) this.outbox.change(change);

@@ -1,6 +1,6 @@
 /**
- * Persistence of the user's edits (R-58 to R-63): what the user changed is kept in the browser and put back
- * when the component appears again with the value it had before the edit.
+ * Persistence of the user's edits (R-58 to R-63): they are kept in the browser's storage and restored when the
+ * component appears again with the value it had before the edit.
  */
 
 import { formatId } from "../mirror/ids";
@@ -10,7 +10,7 @@ import { areEqual, type Dictionary, isDictionary, type Path, setAt } from "../wi
 import type { ComponentId, DryComponent } from "../wire/protocol";
 import { type Storage, Storages } from "./storage";
 
-/** A component whose edits are kept, with everything that says where. */
+/** A component with `persistence`, and its settings. */
 interface Persistent {
   readonly id: ComponentId;
   readonly props: Dictionary;
@@ -55,8 +55,8 @@ export class Persistence {
   }
 
   /**
-   * The tree with the user's edits put back (R-61), and where that was. `path` is the address of `tree`.
-   * Only `children` are followed (R-53).
+   * The tree with the user's edits restored (R-61), and where. `path` is the path of `tree`. Only `children` are
+   * searched (R-53).
    */
   restore(tree: unknown, path: Path): { tree: unknown; restored: Restored[] } {
     const restored: Restored[] = [];
@@ -73,8 +73,8 @@ export class Persistence {
   }
 
   /**
-   * The props that a callback's result really means for a component: when it changes how the component is
-   * persisted, edits kept under the old key are undone and those under the new one applied (R-62).
+   * The props to set for a callback's result. If it changes the component's persistence settings, edits kept under
+   * the old key are undone and those under the new key are applied (R-62).
    */
   prune(component: DryComponent, newProps: Dictionary): Dictionary {
     if (!changesPersistence(newProps)) return newProps;
@@ -127,7 +127,7 @@ export class Persistence {
     if (areEqual(from, transform.extract(known.props[prop]))) {
       update[prop] = transform.apply(to, prop in update ? update[prop] : known.props[prop]);
     } else {
-      // The app supplies another value now: the edit was of something that no longer exists.
+      // The app now sets another value, so the edit no longer applies.
       storage.remove(key);
     }
   }

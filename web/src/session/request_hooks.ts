@@ -1,6 +1,6 @@
 /**
- * The functions an app may give to `new DashRenderer({...})` (S-143), called around what would be requests to a
- * server. The page does not send such requests: it tells the hooks what they would have held, from its mirror.
+ * The functions an app may pass to `new DashRenderer({...})` (S-143). Dash calls them around its HTTP requests. The
+ * page sends no such requests; it builds the payloads from its store.
  */
 
 import { formatId, formatPropId, parseId, withoutHash } from "../mirror/ids";
@@ -17,7 +17,7 @@ export interface Hooks {
   readonly callback_resolved?: ((callback: CallbackSpec, result: Dictionary) => void) | null;
 }
 
-/** A second renderer would draw a second app: index templates only hand over their hooks (R-4). */
+/** `DashRenderer` in index templates only passes on its hooks; it does not render a second app (R-4). */
 export function acceptHooks(accept: (hooks: Hooks | undefined) => void): void {
   Object.assign(window, {
     DashRenderer: class DashRenderer {
@@ -39,7 +39,7 @@ export class RequestHooks {
   readonly #hooks: Hooks;
   readonly #store: Store;
   readonly #requests = new Map<number, Request>();
-  /** When each prop changed last, and when each callback was last asked: in numbers of changes. */
+  /** When each prop last changed and when each callback was last called, as a count of changes. */
   readonly #changed = new Map<string, number>();
   readonly #asked = new Map<string, number>();
   #clock = 0;
@@ -63,7 +63,7 @@ export class RequestHooks {
     return changed.length > 0 ? Object.fromEntries(changed) : undefined;
   }
 
-  /** Takes recordChange of changed props, whoever changed them. */
+  /** Records changed props, whatever changed them. */
   recordChange(id: ComponentId | undefined, props: Dictionary): void {
     if (id === undefined) return;
     this.#clock += 1;
@@ -78,7 +78,7 @@ export class RequestHooks {
     this.#hooks.request_pre?.(payload);
   }
 
-  /** What an Update brings for a run under way is part of its response. */
+  /** Adds the props of an Update to the responses of the runs in progress. */
   collect(changes: readonly WorkerChange[]): void {
     for (const { outputs, response } of this.#requests.values()) {
       for (const { id, props } of changes) {
@@ -97,7 +97,7 @@ export class RequestHooks {
     this.#hooks.callback_resolved?.(callback, { data: response, payload });
   }
 
-  /** What Dash would send (S-50). */
+  /** The payload that Dash would send (S-50). */
   #makePayload(callback: CallbackSpec, outputs: readonly PropReference[]): Dictionary {
     const inputs = callback.inputs.map((input) => this.#resolve(input, outputs));
     const state = callback.state.map((item) => this.#resolve(item, outputs));
@@ -120,7 +120,7 @@ export class RequestHooks {
     return propIds.filter((propId) => (this.#changed.get(propId) ?? 0) > since);
   }
 
-  /** A property with its value; the list of those that match when the id has wildcards. */
+  /** A property with its value; for an id with wildcards, the list of those that match. */
   #resolve(reference: PropReference, outputs: readonly PropReference[]): Dictionary | Dictionary[] {
     const { property } = reference;
     const id = asId(reference.id);

@@ -1,4 +1,4 @@
-/** Where persisted edits are kept: the browser's storage as far as it can be used, else memory (R-59). */
+/** Where persisted edits are kept: the browser's storage if it can be used, else memory (R-59). */
 
 const prefix = "_dash_persistence.";
 
@@ -54,7 +54,7 @@ class MemoryStorage implements Storage {
     return this.#values.has(key);
   }
 
-  /** A fresh object each time, as from the browser's storage. */
+  /** Returns a new object at each call, like the browser's storage. */
   get(key: string): unknown {
     return parse(this.#values.get(key) ?? "null");
   }
@@ -104,7 +104,7 @@ class WebStorage implements Storage {
     for (const key of keys) if (key?.startsWith(prefix)) this.#items.removeItem(key);
   }
 
-  /** Throws when there is no room for an ordinary amount of edits: 128 kB. */
+  /** @throws Error if the storage cannot hold 128 kB. */
   test(): void {
     const key = "x.x";
     const value = "Spam".repeat(2 ** 14);
@@ -114,7 +114,7 @@ class WebStorage implements Storage {
   }
 }
 
-/** `undefined` has no JSON: it is the bare letter U. */
+/** JSON has no `undefined`; it is written as the letter U. */
 function format(value: unknown): string {
   return value === undefined ? "U" : JSON.stringify(value);
 }
