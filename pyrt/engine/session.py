@@ -229,7 +229,7 @@ class Session:
         self.post(result)
 
     def _on_LocalRun(self, message: messages.LocalRun) -> None:  # noqa: N802
-        compiled = self.graph.by_number.get(message.callback)
+        compiled = self.graph.by_index.get(message.callback)
         if compiled is None or compiled.callback.clientside is None or compiled.match_keys:
             raise ProtocolError(f"There is no local callback {message.callback}.")
         if message.run in self._runs or message.run < FIRST_LOCAL_RUN:
@@ -466,7 +466,7 @@ class Session:
 
 def _without(runs: list[Run], numbers: Collection[int] | None) -> list[Run]:
     """Return the runs that the page does not see to itself."""
-    return [run for run in runs if run.compiled.number not in numbers] if numbers else runs
+    return [run for run in runs if run.compiled.index not in numbers] if numbers else runs
 
 
 def _protocol_report(error: ProtocolError) -> Report:

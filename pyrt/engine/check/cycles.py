@@ -1,13 +1,13 @@
 """Circular dependencies between callbacks (S-32).
 
-A directed graph of props: an edge from each Input to each Output of a callback. State does not
-count, and a prop that is Input and Output of the same callback is allowed: its Output becomes a
-node of its own, `a.value__output`, which leads on to all other callbacks that read `a.value`.
+A directed graph of props has an edge from each Input to each Output of a callback. State does not
+count. A prop may be Input and Output of the same callback: its Output is then a separate node,
+`a.value__output`, with edges to the Outputs of all other callbacks that read `a.value`.
 
     a.value -> [callback 1] -> a.value__output -> [callback 2] -> b.value
 
-Wildcards are tried out with sample values: for each key, those that callbacks name, and for
-ALLSMALLER some before and after them. May import `compiled` and what is below it.
+Wildcards are replaced by sample values: for each key, those that callbacks name, and for ALLSMALLER
+some before and after them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ type Edges = dict[str, dict[str, None]]
 
 
 def find_cycle(callbacks: Sequence[CompiledCallback]) -> Report | None:
-    """Return a report about one cycle, if there is any."""
+    """Return a report about one cycle, or None."""
     edges = _make_edges(callbacks)
     cycle = _search(edges)
     if cycle is None:
@@ -48,10 +48,10 @@ def find_cycle(callbacks: Sequence[CompiledCallback]) -> Report | None:
 
 
 def refuse_background_loops(callbacks: Iterable[Callback]) -> None:
-    """Refuse a background callback whose progress or running values start it again (S-42).
+    """Check that no background callback is started again by what it shows (S-42).
 
     Raises:
-        BackgroundCallbackError: naming the callbacks on the way.
+        BackgroundCallbackError: the `progress` or `running` values of one call it again.
     """
     known = list(callbacks)
     for callback in known:
@@ -142,13 +142,13 @@ def _patterns(callbacks: Iterable[CompiledCallback]) -> Iterator[CallbackPort]:
 
 
 def _samples(named: list[IdValue], smaller: int) -> list[IdValue]:
-    """Return values of one key, in order: those named, and enough neighbours for ALLSMALLER."""
+    """Return sorted values of one key: those named, and enough neighbours for ALLSMALLER."""
     samples = sorted(named, key=id_value_order)
     if not samples:
         return list(range(max(smaller, 1)))
     for _ in range(smaller):
-        number = id_value_order(samples[0])
-        samples.insert(0, float(number[1]) - 1 if number[0] == 0 else 0)
+        kind, first = id_value_order(samples[0])
+        samples.insert(0, float(first) - 1 if kind == 0 else 0)
         last = samples[-1]
         samples.append(f"{last}z" if isinstance(last, str) else "z")
     return samples
@@ -157,7 +157,7 @@ def _samples(named: list[IdValue], smaller: int) -> list[IdValue]:
 def _concrete_ids(
     port: CallbackPort, bound: Mapping[str, IdValue], samples: Samples
 ) -> Iterator[object]:
-    """Yield the ids a pattern may mean, given those of an Output; or the id it is."""
+    """Yield the ids that a port may mean, given the id of an Output (`bound`)."""
     if port.pattern is None:
         yield port.component_id
         return

@@ -1,8 +1,7 @@
-"""What is wrong with a set of callbacks, found when a page is opened (S-31, S-38 to S-41).
+"""Checks of an app's callbacks when a page is opened (S-31, S-38 to S-43).
 
-Dash's page does this in the browser; the titles and key phrases of its messages are kept, because
-authors search for them. Each message also says where the callback stands. Nothing is raised. May
-import `cycles`, `graph` and what is below them, `components`, `serialize` and `settings`.
+In Dash, the page does this in the browser. The titles and key phrases of its messages are kept,
+because app developers search for them. Each message also has file and line of the callback.
 """
 
 import json
@@ -37,7 +36,7 @@ def check_page(
 ) -> tuple[list[Report], bool]:
     """Return all reports for a page, and whether they disable its callbacks (S-31 to S-43).
 
-    Without dev tools, mistakes in declarations are no more than lines in the log (S-33).
+    Without dev tools, mistakes in declarations are only written to the log (S-33).
     """
     wrong: list[Report] = []
     reports: list[Report] = []
@@ -50,7 +49,7 @@ def check_page(
             return reports, True
     else:
         for report in reports:
-            config.log(f"{report.title}: {report.message}")  # type: ignore[misc]  # see above
+            config.log(f"{report.title}: {report.message}")  # type: ignore[misc]  # not None: there are reports
         reports = []
     checked, problems = _layout_to_inspect(layout, config)
     check_ids = not config.suppress_callback_exceptions
@@ -58,14 +57,14 @@ def check_page(
 
 
 def _layout_to_inspect(layout: Layout, config: SessionConfig) -> tuple[Layout, list[Report]]:
-    """Return the layout made for validation, if there is one (S-43), and what went wrong."""
+    """Return the layout to check ids against (S-43), and a report if it cannot be made."""
     make = config.validation_layout
     if make is None or config.suppress_callback_exceptions:
         return layout, []
     try:
         root = make()
         encoded = None if root is None else encode(root, where="The validation layout")
-    except Exception as error:  # noqa: BLE001  # the author's code
+    except Exception as error:  # noqa: BLE001  # the app's code
         return layout, [layout_report("Error loading the validation layout", error)]
     if encoded is None:
         return layout, []
@@ -75,12 +74,12 @@ def _layout_to_inspect(layout: Layout, config: SessionConfig) -> tuple[Layout, l
 
 
 def layout_report(title: str, error: Exception) -> Report:
-    """Return the report of a layout that cannot be made."""
+    """Return the report of a layout function that raised."""
     return Report("layout", title, str(error), format_traceback(error))
 
 
 def inspect_declarations(callbacks: Sequence[CompiledCallback]) -> list[Report]:
-    """Return what cannot work whatever the layout is (S-31): any of it disables all callbacks."""
+    """Return the mistakes that do not depend on the layout; any of them disables all (S-31)."""
     reports: list[Report] = []
     seen: list[tuple[CompiledCallback, int, CallbackPort]] = []
     for compiled in callbacks:
@@ -101,17 +100,16 @@ def _by_role(compiled: CompiledCallback) -> tuple[Sequence[CallbackPort], ...]:
 
 
 def _report(compiled: CompiledCallback, title: str, *lines: str) -> Report:
-    head = ["In the callback for output(s):", *(f"  {name(o)}" for o in compiled.outputs)]
-    where = f"Declared by {compiled.callback}."
-    message = "\n".join([*head, *lines, "", where])
+    head = ["In the callback for output(s):", *(f"  {dash_name(o)}" for o in compiled.outputs)]
+    message = "\n".join([*head, *lines, "", f"Declared by {compiled.callback}."])
     return Report("validation", title, message, callback=compiled.callback.callback_id)
 
 
-def name(port: CallbackPort) -> str:
-    """Return a port as Dash's page spells it: wildcards without quotes.
+def dash_name(port: CallbackPort) -> str:
+    """Return `id.prop` as Dash's page writes it: wildcards without quotes.
 
     >>> from pyrt.model.dependencies import Input
-    >>> name(CallbackPort(Input({"row": MATCH}, "value"), 0))
+    >>> dash_name(CallbackPort(Input({"row": MATCH}, "value"), 0))
     '{"row":MATCH}.value'
     """
     text = port.text
@@ -138,12 +136,12 @@ def _never_called(compiled: CompiledCallback) -> Report:
 def _inspect_port(
     compiled: CompiledCallback, role: str, index: int, port: CallbackPort
 ) -> Iterator[Report]:
-    place = f"{role}[{index}]"
+    where = f"{role}[{index}]"
     if not port.property:
         yield _report(
             compiled,
             "Callback property error",
-            f'{place}.property = ""',
+            f'{where}.property = ""',
             "but we expected `property` to be a non-empty string.",
         )
     component_id = port.dependency.component_id
@@ -151,16 +149,16 @@ def _inspect_port(
         yield _report(
             compiled,
             "Callback item missing ID",
-            f"{place}.id = {json.dumps(component_id)}",
+            f"{where}.id = {json.dumps(component_id)}",
             "Every item linked to a callback needs an ID",
         )
     elif isinstance(component_id, dict):
-        yield from _inspect_dict_id(compiled, role, place, port, component_id)
+        yield from _inspect_dict_id(compiled, role, where, port, component_id)
     elif any(character in str(component_id) for character in INVALID_ID_CHARACTERS):
         yield _report(
             compiled,
             "Callback invalid ID string",
-            f"{place}.id = '{component_id}'",
+            f"{where}.id = '{component_id}'",
             f"characters '{"', '".join(INVALID_ID_CHARACTERS)}' are not allowed.",
         )
 
@@ -168,7 +166,7 @@ def _inspect_port(
 def _inspect_dict_id(
     compiled: CompiledCallback,
     role: str,
-    place: str,
+    where: str,
     port: CallbackPort,
     dict_id: Mapping[str, object],
 ) -> Iterator[Report]:
@@ -178,7 +176,7 @@ def _inspect_dict_id(
             yield _report(
                 compiled,
                 "Callback wildcard ID error",
-                f'{place}.id has key "{key}"',
+                f'{where}.id has key "{key}"',
                 "Keys must be non-empty strings.",
             )
         if isinstance(value, Wildcard):
@@ -186,7 +184,7 @@ def _inspect_dict_id(
                 yield _report(
                     compiled,
                     "Callback wildcard ID error",
-                    f'{place}.id["{key}"] = {value}',
+                    f'{where}.id["{key}"] = {value}',
                     f"Allowed wildcards for {role}s are:",
                     ", ".join(sorted(map(str, allowed))),
                 )
@@ -194,7 +192,7 @@ def _inspect_dict_id(
             yield _report(
                 compiled,
                 "Callback wildcard ID error",
-                f'{place}.id["{key}"] = {json.dumps(value, separators=(",", ":"), default=repr)}',
+                f'{where}.id["{key}"] = {json.dumps(value, separators=(",", ":"), default=repr)}',
                 "Wildcard callback ID values must be either wildcards",
                 "or constants of one of these types:",
                 "string, number, boolean",
@@ -207,7 +205,7 @@ def _inspect_dict_id(
 def _find_duplicates(
     compiled: CompiledCallback, before: Sequence[tuple[CompiledCallback, int, CallbackPort]]
 ) -> Iterator[Report]:
-    """Yield a report for each Output that is written already (S-19)."""
+    """Yield a report for each Output that an earlier one overlaps (S-19)."""
     own: list[tuple[CompiledCallback, int, CallbackPort]] = []
     for index, output in enumerate(compiled.outputs):
         if not output.property or not output.dependency.component_id:
@@ -219,8 +217,8 @@ def _find_duplicates(
             yield _report(
                 compiled,
                 "Overlapping wildcard callback outputs",
-                f"Output {index} ({name(output)})",
-                f"overlaps another output ({name(other[2])})",
+                f"Output {index} ({dash_name(output)})",
+                f"overlaps another output ({dash_name(other[2])})",
                 f"used in {'this' if other[0] is compiled else 'a different'} callback.",
                 f"It is {other[0].callback}.",
             )
@@ -228,13 +226,13 @@ def _find_duplicates(
             yield _report(
                 compiled,
                 "Duplicate callback Outputs",
-                f"Output {index} ({name(output)}) is already used by this callback.",
+                f"Output {index} ({dash_name(output)}) is already used by this callback.",
             )
         else:
             yield _report(
                 compiled,
                 "Duplicate callback outputs",
-                f"Output {index} ({name(output)}) is already in use.",
+                f"Output {index} ({dash_name(output)}) is already in use.",
                 f"It is written by {other[0].callback}.",
                 "To resolve this, set `allow_duplicate=True` on one of them, or write it in one",
                 "callback only, which tells by `dash.ctx.triggered_id` what it was called for.",
@@ -255,9 +253,9 @@ def _find_mismatches(compiled: CompiledCallback) -> Iterator[Report]:
             yield _report(
                 compiled,
                 "Mismatched `MATCH` wildcards across `Output`s",
-                f"Output {index} ({name(output)})",
+                f"Output {index} ({dash_name(output)})",
                 "does not have MATCH wildcards on the same keys as",
-                f"Output 0 ({name(first)}).",
+                f"Output 0 ({dash_name(first)}).",
                 "MATCH wildcards must be on the same keys for all Outputs.",
                 "ALL wildcards need not match, only MATCH.",
             )
@@ -268,9 +266,9 @@ def _find_mismatches(compiled: CompiledCallback) -> Iterator[Report]:
                 yield _report(
                     compiled,
                     "`Input` / `State` wildcards not in `Output`s",
-                    f"{role} {index} ({name(port)})",
+                    f"{role} {index} ({dash_name(port)})",
                     f"has MATCH or ALLSMALLER on key(s) {', '.join(unbound)}",
-                    f"where Output 0 ({name(first)})",
+                    f"where Output 0 ({dash_name(first)})",
                     "does not have a MATCH wildcard. ALLSMALLER needs a MATCH of the Outputs on",
                     "the same key; MATCH too, unless the Outputs have no MATCH at all.",
                 )
@@ -299,7 +297,7 @@ def inspect_layout(graph: CallbackGraph, layout: Layout, *, check_ids: bool) -> 
     Args:
         graph: the callbacks.
         layout: the layout, or one made for validation (S-43).
-        check_ids: whether ids must be there (S-38); props are looked at in any case (S-39).
+        check_ids: whether missing ids are reported (S-38); unknown props always are (S-39).
     """
     yield from _inspect_fixed("Output", graph.writers, layout, check_ids=check_ids)
     yield from _inspect_fixed("Input", graph.readers, layout, check_ids=check_ids)
@@ -334,9 +332,9 @@ def _inspect_patterns(role: str, users: Patterns, layout: Layout) -> Iterator[Re
 def _inspect_state(
     compiled: CompiledCallback, layout: Layout, *, check_ids: bool
 ) -> Iterator[Report]:
-    """Yield reports for the States of a callback, those with MATCH and ALLSMALLER excepted.
+    """Yield reports for the States of a callback without MATCH and ALLSMALLER.
 
-    It must have an Output on the page: the rest belongs to pages that are not open.
+    Call it for callbacks with an Output on the page only: others belong to pages that are not open.
     """
     for state in compiled.state:
         if state.pattern is None:
@@ -352,7 +350,7 @@ def _inspect_state(
 
 
 def _is_optional(component_id: str, callbacks: Iterable[CompiledCallback]) -> bool:
-    """Return whether nobody insists on this id (S-41)."""
+    """Return whether all callbacks allow this id to be missing (S-41)."""
     return all(
         compiled.callback.optional
         or all(
@@ -378,15 +376,15 @@ def _missing(component_id: str, role: str, callbacks: Sequence[CompiledCallback]
                 "generated by other callbacks (and therefore not in the",
                 "initial layout), you can suppress this exception by setting",
                 "`suppress_callback_exceptions=True`.",
-                _users(callbacks),
+                _list_users(callbacks),
             )
         ),
         callback=callbacks[0].callback.callback_id,
     )
 
 
-def _users(callbacks: Sequence[CompiledCallback]) -> str:
-    lines = [f"  {', '.join(map(name, w.outputs))}  in {w.callback}" for w in callbacks]
+def _list_users(callbacks: Sequence[CompiledCallback]) -> str:
+    lines = [f"  {', '.join(map(dash_name, w.outputs))}  in {w.callback}" for w in callbacks]
     return "\n".join(["This ID was used in the callback(s) for Output(s):", *lines])
 
 
@@ -409,7 +407,7 @@ def _inspect_prop(
                 f"in one of the {role} items of a callback.",
                 f"This ID is assigned to a {namespace}.{kind} component",
                 "in the layout, which does not support this property.",
-                _users(callbacks),
+                _list_users(callbacks),
             )
         ),
         callback=callbacks[0].callback.callback_id,
@@ -417,9 +415,9 @@ def _inspect_prop(
 
 
 def find_prop_names(namespace: str, kind: str) -> PropNames | None:
-    """Return the props of a component class and the beginnings of its wildcard props.
+    """Return the props of a component class and the prefixes of its wildcard props.
 
-    None when the class cannot be found: then nothing is known to be wrong.
+    None if the class cannot be found; its props are not checked then.
     """
     owner: object = next((lib for lib in LIBRARIES.values() if lib.namespace == namespace), None)
     make: Callable[[str], object] | None = getattr(owner, "make", None)

@@ -1,14 +1,12 @@
-"""`CallbackGraph`: which callbacks a change calls, and what they will change in their turn.
+"""`CallbackGraph`: which callbacks a change of a prop calls, and what these may change in turn.
 
-Compiled once from all callbacks and never changed; the layout is asked for the components that
-wildcards mean. Four tables answer "who reads this?" and "who writes this?", for fixed ids and for
-patterns:
+Compiled once from all callbacks and never changed. Which components a wildcard means is looked up
+in the layout. Four tables tell which callbacks read a prop and which write it, by id and by
+pattern:
 
-    readers   "a"               -> "value" -> [callbacks with Input("a", "value")]
-              ("index", "type") -> "value" -> {values: (pattern, callbacks)}
-    writers   the same for Outputs
-
-May import `layout`, `compiled` and what is below them.
+    readers           "a"               -> "value" -> [callbacks with Input("a", "value")]
+    pattern_readers   ("index", "type") -> "value" -> {values: (pattern, callbacks)}
+    writers, pattern_writers            the same for Outputs
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,44 +29,44 @@ type Patterns = dict[
 
 
 class CallbackGraph:
-    """All callbacks of an app, ready to be asked.
+    """The callbacks of an app, by the props that they read and write.
 
     Args:
         callbacks: in order of registration.
-        layout: where wildcards find their components.
+        layout: has the components that wildcards mean.
     """
 
     def __init__(self, callbacks: Iterable[Callback], layout: Layout) -> None:
         self.layout = layout
         self.callbacks = [CompiledCallback(callback) for callback in callbacks]
-        self.by_number = {compiled.number: compiled for compiled in self.callbacks}
+        self.by_index = {compiled.index: compiled for compiled in self.callbacks}
         self.readers: Fixed = {}
         self.writers: Fixed = {}
         self.pattern_readers: Patterns = {}
         self.pattern_writers: Patterns = {}
         for compiled in self.callbacks:
             for port in compiled.outputs:
-                _enter(self.writers, self.pattern_writers, port, compiled)
+                _add_port(self.writers, self.pattern_writers, port, compiled)
             for port in compiled.inputs:
-                _enter(self.readers, self.pattern_readers, port, compiled)
+                _add_port(self.readers, self.pattern_readers, port, compiled)
         self._downstream: dict[InvocationKey, frozenset[PropId]] = {}
-        self._version = -1
+        self._downstream_version = -1
 
-    # --- who is called
+    # --- callbacks of a prop
 
     def is_watched(self, node: IndexedComponent, prop: str) -> bool:
         """Return whether some callback has this prop as an Input (R-32)."""
         return next(self._readers_of(node, prop), None) is not None
 
     def consumers(self, node: IndexedComponent, prop: str) -> list[Invocation]:
-        """Return the invocations that a change of this prop calls (S-15, S-16, S-20)."""
+        """Return the invocations to call when this prop changes (S-15, S-16, S-20)."""
         found: list[Invocation] = []
         for compiled, binding, match in self._readers_of(node, prop):
             found.extend(self._invocations(compiled, binding, match))
         return found
 
     def producers(self, node: IndexedComponent) -> Iterator[Invocation]:
-        """Yield the invocations that write to this component, one for each prop (S-63)."""
+        """Yield the invocations that write this component, the first one of each prop (S-63)."""
         if not node.keys:
             for callbacks in self.writers.get(node.id, {}).values():
                 yield callbacks[0].plain
@@ -81,7 +79,7 @@ class CallbackGraph:
                     break
 
     def input_props(self, node: IndexedComponent) -> Iterable[str]:
-        """Return the props of this component that may be Inputs."""
+        """Return the names of props of this component that may be Inputs of callbacks."""
         table = self.pattern_readers.get(node.keys) if node.keys else self.readers.get(node.id)
         return table or ()
 
@@ -98,7 +96,7 @@ class CallbackGraph:
     def _readers_of(
         self, node: IndexedComponent, prop: str
     ) -> Iterator[tuple[CompiledCallback, Binding | None, tuple[object, ...]]]:
-        """Yield each callback with this Input, what it binds and its MATCH values."""
+        """Yield each callback with this Input, and the component's binding and MATCH values."""
         if not node.keys:
             for compiled in self.readers.get(node.id, {}).get(prop, ()):
                 yield compiled, None, ()
@@ -114,7 +112,7 @@ class CallbackGraph:
     ) -> list[Invocation]:
         """Return one invocation for each combination of MATCH values (S-20).
 
-        Without MATCH in the Outputs the trigger's own values tell invocations apart (S-16).
+        If the Outputs have no MATCH, the values of the changed component identify it (S-16).
         """
         if not compiled.match_keys:
             if binding is None:
@@ -131,32 +129,32 @@ class CallbackGraph:
                 found.setdefault(invocation.key, invocation)
         return list(found.values())
 
-    # --- what an invocation means in the present layout
+    # --- the components of an invocation in the current layout
 
     def resolve(self, port: CallbackPort, invocation: Invocation) -> Sequence[IndexedComponent]:
-        """Return the components that a port of an invocation means now."""
+        """Return the components that a port of an invocation means in the current layout."""
         if port.pattern is not None:
             return self.layout.match(port.pattern, invocation.binding)
         node = self.layout.find(port.component_id)  # type: ignore[arg-type]  # it has no pattern
         return (node,) if node else ()
 
     def inputs(self, invocation: Invocation) -> list[PropId]:
-        """Return the concrete Inputs of an invocation. Not to be changed."""
+        """Return the concrete Inputs of an invocation; do not change the list."""
         if invocation.version != self.layout.index.version:
-            self._forget(invocation)
+            self._clear_cache(invocation)
         if invocation.inputs is None:
             invocation.inputs = self._prop_ids(invocation.compiled.inputs, invocation)
         return invocation.inputs
 
     def outputs(self, invocation: Invocation) -> list[PropId]:
-        """Return the concrete Outputs, under the names the graph knows them by. As above."""
+        """Return the concrete Outputs, with their `key_property`; do not change the list."""
         if invocation.version != self.layout.index.version:
-            self._forget(invocation)
+            self._clear_cache(invocation)
         if invocation.outputs is None:
             invocation.outputs = self._prop_ids(invocation.compiled.outputs, invocation)
         return invocation.outputs
 
-    def _forget(self, invocation: Invocation) -> None:
+    def _clear_cache(self, invocation: Invocation) -> None:
         invocation.version = self.layout.index.version
         invocation.inputs = invocation.outputs = None
 
@@ -168,13 +166,13 @@ class CallbackGraph:
         ]
 
     def downstream(self, invocation: Invocation) -> frozenset[PropId]:
-        """Return all props that may change when an invocation runs (S-71).
+        """Return all props that may change because an invocation runs (S-71).
 
-        These are its own Outputs, those of the callbacks they call, and so on.
+        These are its Outputs, the Outputs of the callbacks that these call, and so on.
         """
-        if self._version != self.layout.index.version:
+        if self._downstream_version != self.layout.index.version:
             self._downstream.clear()
-            self._version = self.layout.index.version
+            self._downstream_version = self.layout.index.version
         known = self._downstream.get(invocation.key)
         if known is None:
             known = self._downstream[invocation.key] = frozenset(self._reach(invocation))
@@ -193,7 +191,7 @@ class CallbackGraph:
         return reached
 
     def node_for(self, component_id: str) -> IndexedComponent:
-        """Return the node with this id, or one that stands for it outside of the layout."""
+        """Return the node with this id; a new one outside of the layout if it has none."""
         node = self.layout.find(component_id)
         if node is not None:
             return node
@@ -202,7 +200,7 @@ class CallbackGraph:
         return IndexedComponent(component_id, dict_id, {"props": {}}, None, ())  # type: ignore[arg-type]
 
 
-def _enter(
+def _add_port(
     fixed: Fixed, patterns: Patterns, port: CallbackPort, compiled: CompiledCallback
 ) -> None:
     prop = port.key_property

@@ -1,11 +1,9 @@
-"""A callback compiled for the engine: its ports, with patterns taken apart once.
+"""`CompiledCallback`: a callback with its dependencies ready to be matched with components.
 
-    Callback   what the author declared        (pyrt/model/callback.py)
-    CompiledCallback     the same, ready to be matched   (here)
-    Invocation one way to call it: a compiled and the values of its MATCH wildcards
-    Run        one execution of an invocation  (pyrt/engine/schedule/run.py)
-
-Nothing here knows other callbacks or the layout. May import the model floor and `nodes`.
+Callback          what the app declares                  (pyrt/model/callback.py)
+CompiledCallback  the same, with patterns compiled       (here)
+Invocation        and values for its MATCH wildcards     (here)
+Run               one execution of an invocation         (pyrt/engine/schedule/run.py)
 """
 
 from collections.abc import Sequence
@@ -19,7 +17,7 @@ from pyrt.model.dependencies import Dependency, Output
 if TYPE_CHECKING:
     from pyrt.model.ids import PropId
 
-type InvocationKey = tuple[int, tuple[object, ...]]
+type InvocationKey = tuple[int, tuple[object, ...]]  # (index of the callback, MATCH values)
 
 
 class CallbackPort:
@@ -27,10 +25,10 @@ class CallbackPort:
 
     Attributes:
         component_id: the stringified id, or None for a pattern.
-        pattern: the dict id taken apart, also when it has no wildcard; None for a string id.
+        pattern: the compiled dict id, with or without wildcards; None for a string id.
         property: the name of the prop.
-        key_property: the name under which the graph knows it. An Output with `allow_duplicate` has
-            a name of its own, so that nobody waits for it (S-37).
+        key_property: the name of the prop in the graph. That of an Output with `allow_duplicate`
+            is unique, so that no other callback waits for it (S-37).
         multi: whether it stands for a list of components.
         optional: whether the component may be missing (`allow_optional`).
     """
@@ -45,7 +43,7 @@ class CallbackPort:
         "property",
     )
 
-    def __init__(self, dependency: Dependency, number: int) -> None:
+    def __init__(self, dependency: Dependency, index: int) -> None:
         component_id = dependency.component_id
         is_dict = isinstance(component_id, dict)
         self.dependency = dependency
@@ -53,7 +51,7 @@ class CallbackPort:
         self.component_id = None if is_dict else str(component_id)
         self.property = dependency.component_property
         duplicate = isinstance(dependency, Output) and dependency.allow_duplicate
-        self.key_property = f"{self.property}@{number}" if duplicate else self.property
+        self.key_property = f"{self.property}@{index}" if duplicate else self.property
         self.multi = self.pattern is not None and self.pattern.multi
         self.optional = dependency.allow_optional
 
@@ -67,7 +65,7 @@ class CallbackPort:
 
     @property
     def text(self) -> str:
-        """Its name in messages: `id.prop`."""
+        """`id.prop`, for error messages."""
         return str(self.dependency)
 
 
@@ -75,23 +73,25 @@ class CompiledCallback:
     """One callback and its ports.
 
     Attributes:
-        number: its place in the order of registration.
+        index: `Callback.index`; ascends in order of registration.
+        inputs, outputs, state: its ports, in order of declaration.
         running, progress: the Outputs that have other values while it runs (S-99, S-122).
         match_keys: the keys that have MATCH in all of its Outputs (S-14).
-        enumerators: the Outputs whose components say which invocations there are (S-20).
+        enumerators: the Outputs whose components determine which invocations exist (S-20).
         multi: whether results come in a container.
-        all_inputs_multi: no Input stands for a single component; true without Inputs.
+        all_inputs_multi: whether each Input stands for a list; true without Inputs.
+        plain: the invocation without MATCH values.
     """
 
     def __init__(self, callback: Callback) -> None:
         self.callback = callback
-        self.number = callback.index
-        self.inputs = _compile_ports(callback.inputs, self.number)
-        self.outputs = _compile_ports(callback.outputs, self.number)
-        self.state = _compile_ports(callback.state, self.number)
-        self.running = _compile_ports([entry.output for entry in callback.running], self.number)
+        self.index = callback.index
+        self.inputs = _compile_ports(callback.inputs, self.index)
+        self.outputs = _compile_ports(callback.outputs, self.index)
+        self.state = _compile_ports(callback.state, self.index)
+        self.running = _compile_ports([entry.output for entry in callback.running], self.index)
         progress = callback.background.progress if callback.background else ()
-        self.progress = _compile_ports(progress, self.number)
+        self.progress = _compile_ports(progress, self.index)
         self.match_keys = self.outputs[0].match_keys if self.outputs else ()
         single = [output for output in self.outputs if not output.multi]
         self.enumerators = (single[:1] or self.outputs) if self.match_keys else ()
@@ -104,18 +104,18 @@ class CompiledCallback:
 
     @cached_property
     def label(self) -> str:
-        """The subject of sentences about it: its name, file and line."""
+        """The subject of error messages: name, file and line."""
         return f"The callback {self.callback}"
 
 
 class Invocation:
-    """A compiled with values for its MATCH wildcards.
+    """A compiled callback with values for its MATCH wildcards.
 
     Attributes:
-        match: the MATCH values that tell it from others of this compiled (S-15, S-16).
-        binding: what these values demand of the components of other ports.
-        inputs, outputs: the concrete props, as the graph last found them, in this `version` of the
-            layout; only the graph looks at these.
+        match: the MATCH values, which distinguish the invocations of a callback (S-15, S-16).
+        binding: what these values require of the components of the other ports.
+        key: equal for equal callbacks and MATCH values.
+        inputs, outputs: cache of the graph: the concrete props in `version` of the layout.
     """
 
     __slots__ = ("binding", "compiled", "inputs", "key", "match", "outputs", "version")
@@ -126,7 +126,7 @@ class Invocation:
         self.compiled = compiled
         self.match = match
         self.binding = binding
-        self.key: InvocationKey = (compiled.number, match)
+        self.key: InvocationKey = (compiled.index, match)
         self.version = -1
         self.inputs: list[PropId] | None = None
         self.outputs: list[PropId] | None = None
@@ -135,5 +135,5 @@ class Invocation:
         return f"<Invocation {self.compiled.callback} {self.match or ''}>"
 
 
-def _compile_ports(dependencies: Sequence[Dependency], number: int) -> tuple[CallbackPort, ...]:
-    return tuple(CallbackPort(dependency, number) for dependency in dependencies)
+def _compile_ports(dependencies: Sequence[Dependency], index: int) -> tuple[CallbackPort, ...]:
+    return tuple(CallbackPort(dependency, index) for dependency in dependencies)

@@ -72,7 +72,7 @@ class Effects:
             LayoutError: a patch does not fit the value it is for (S-104); nothing was written.
         """
         resolved = self._resolve_patches(updates)
-        predecessors = run.predecessors | {run.compiled.number}
+        predecessors = run.predecessors | {run.compiled.index}
         asked: list[Run] = []
         changes: list[tuple[str, Mapping[str, object]]] = []
         for component_id, written in updates.items():

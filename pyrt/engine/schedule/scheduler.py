@@ -189,7 +189,7 @@ class Scheduler:
         self._settled = True
         arrived, self._arrived = self._arrived, []
         for run in arrived:
-            if run.compiled.number in run.predecessors:
+            if run.compiled.index in run.predecessors:
                 run.state = State.DROPPED  # S-73: once around a cycle is enough
             else:
                 self._collapse(run)

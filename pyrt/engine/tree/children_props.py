@@ -1,8 +1,8 @@
-"""ChildrenPaths: the places inside a component's props where other components may stand.
+"""`ChildrenPaths`: where components can be inside the props of a component (R-51).
 
-`children` always is one; a component class declares more in its `_children_props` (R-51), as
-patterns such as `label`, `overlay.children`, `options[].label` or `items{}.title`. This module
-knows nothing of ids or of the live tree; it imports nothing of pyrt.
+`children` can always hold components. A component class declares more such paths in its
+`_children_props`, as patterns: `label`, `overlay.children`, `options[].label` (each item of a
+list), `items{}.title` (each value of a dict).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _CHILDREN: ChildrenPath = ("children",)
 
 
 def parse_children_path(pattern: str) -> ChildrenPath:
-    """Return the steps of a pattern from the props down.
+    """Return the steps of a pattern, beginning with the name of the prop.
 
     >>> parse_children_path("options[].label")
     ('options', '[]', 'label')
@@ -36,7 +36,7 @@ def parse_children_path(pattern: str) -> ChildrenPath:
 
 
 class ChildrenPaths:
-    """The paths of every component type, compiled when a type is first met.
+    """The children-prop paths of all component types; those of a type are compiled on first use.
 
     Args:
         children_props: `{namespace: {type: patterns}}`; may grow while the app runs.
@@ -47,7 +47,7 @@ class ChildrenPaths:
         self._by_type: dict[tuple[object, object], dict[str, list[ChildrenPath]]] = {}
 
     def of(self, component: Mapping[str, object]) -> Mapping[str, Sequence[ChildrenPath]]:
-        """Return the paths of a component by the prop they begin with, `children` first."""
+        """Return the paths of a component, by the prop they begin with, `children` first."""
         kind = component.get("namespace"), component.get("type")
         try:
             return self._by_type[kind]
@@ -66,7 +66,7 @@ class ChildrenPaths:
         return paths
 
     def is_plain(self, component: Mapping[str, object], prop: str) -> bool:
-        """Return whether a prop holds components at fixed places only, not in items or values."""
+        """Return whether no path in this prop leads through list items or dict values."""
         return prop == "children" or all(
             EACH_ITEM not in path and EACH_VALUE not in path
             for path in self.of(component).get(prop, ())
@@ -75,7 +75,7 @@ class ChildrenPaths:
     def find_in(
         self, component: Mapping[str, object], prop: str
     ) -> Iterator[tuple[tuple[Step, ...], object]]:
-        """Yield the path (from the component) and value of each path in one prop."""
+        """Yield the concrete paths (from the component on) in one prop, and the value at each."""
         props = component["props"]
         for path in self.of(component).get(prop, ()):
             yield from _find(props, path, ("props",))
@@ -84,7 +84,7 @@ class ChildrenPaths:
 def _find(
     value: object, path: ChildrenPath, done: tuple[Step, ...]
 ) -> Iterator[tuple[tuple[Step, ...], object]]:
-    """Yield each concrete path and value that a path leads to; missing containers are skipped."""
+    """Yield each concrete path and its value; missing containers are skipped."""
     for position, step in enumerate(path):
         rest = path[position + 1 :]
         if step == EACH_ITEM:

@@ -1,8 +1,8 @@
-"""What dcc.Graph does to its own figure when it gets `extendData` or `prependData`.
+"""The change of a dcc.Graph's own figure when it gets `extendData` or `prependData`.
 
-plotly.js adds the data to the very arrays of the figure in the page, so a Dash server sees them in
-`State("graph", "figure")`, and apps count on it to find the last point. The figure here is another
-object: it follows by itself, without a message. May import `values`.
+plotly.js adds the data to the arrays of the figure in the page, so a Dash server sees them in
+`State("graph", "figure")`, and apps rely on that to find the last point. The engine has its own
+copy of the figure, and makes the same change to it without a message.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,40 +14,42 @@ GRAPH = ("dash_core_components", "Graph")
 
 
 def follow(component: Mapping[str, Any], values: Mapping[str, object]) -> dict[str, object]:
-    """Return the new `figure` of a component that is given these values, where it has one.
+    """Return `{"figure": new figure}` for a Graph that gets these values; `{}` if nothing changes.
 
-    Data that does not fit is left out: plotly.js refuses it as a whole, and says so.
+    Data that does not fit the figure is ignored, as plotly.js ignores it with a warning.
     """
     if (component.get("namespace"), component.get("type")) != GRAPH or "figure" in values:
         return {}
     figure = read(component["props"].get("figure"))
-    grown = figure
+    extended = figure
     for prop, at_end in (("prependData", False), ("extendData", True)):
         data = read(values.get(prop))
-        if data and isinstance(grown, dict):
-            grown = _grow(grown, data, at_end=at_end)
-    return {} if grown is figure else {"figure": grown}
+        if data and isinstance(extended, dict):
+            extended = _extend_figure(extended, data, at_end=at_end)
+    return {} if extended is figure else {"figure": extended}
 
 
-def _grow(figure: dict[str, Any], data: Any, *, at_end: bool) -> dict[str, Any]:  # noqa: ANN401
-    """Return a figure with more data; it shares with the old one what has not changed.
+def _extend_figure(figure: dict[str, Any], data: Any, *, at_end: bool) -> dict[str, Any]:  # noqa: ANN401  # JSON
+    """Return a figure with more data; unchanged parts are shared with the old one.
 
     Args:
-        figure: the old one.
-        data: `updates`, or `[updates, trace indices?, most points?]`; updates are lists by
-            attribute, one for each trace.
-        at_end: whether the data comes after the old one; if points are too many, those at the
-            other end go.
+        figure: the old figure.
+        data: `updates`, or `[updates, trace indices?, maximal points?]`. `updates` is
+            `{attribute: [new points of each trace]}`.
+        at_end: add after the old points, else before them. Points beyond the maximum are removed
+            at the other end.
     """
-    updates, indices, most = data, None, None
+    updates, indices, max_points = data, None, None
     if isinstance(data, list):
-        updates, indices, most = (*data, None, None)[:3]
+        updates, indices, max_points = (*data, None, None)[:3]
     try:
         if indices is None:
             indices = range(len(next(iter(updates.values()))))
         traces = list(figure["data"])
         for attribute, lists in updates.items():
-            limits = most[attribute] if isinstance(most, dict) else [most] * len(lists)
+            limits = (
+                max_points[attribute] if isinstance(max_points, dict) else [max_points] * len(lists)
+            )
             for index, more, limit in zip(indices, lists, limits, strict=True):
                 keys = attribute.split(".")
                 traces[index] = _lengthen(traces[index], keys, more, limit, at_end=at_end)
@@ -57,18 +59,18 @@ def _grow(figure: dict[str, Any], data: Any, *, at_end: bool) -> dict[str, Any]:
 
 
 def _lengthen(
-    value: Any,  # noqa: ANN401
+    value: Any,  # noqa: ANN401  # JSON
     keys: Sequence[str],
     more: list[object],
     limit: int | None,
     *,
     at_end: bool,
-) -> Any:  # noqa: ANN401
+) -> Any:  # noqa: ANN401  # JSON
     if keys:
         key, *rest = keys
         return {**value, key: _lengthen(value[key], rest, more, limit, at_end=at_end)}
     if not isinstance(value, list):
-        raise TypeError("only lists grow")
+        raise TypeError("only lists can be extended")
     longer = [*value, *more] if at_end else [*more, *value]
     if limit is None or limit < 0 or len(longer) <= limit:
         return longer

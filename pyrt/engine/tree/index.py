@@ -9,9 +9,7 @@ that the cost of a search is proportional to what it finds.
     |-- nodes:   '{"index":1,"type":"x"}' -> IndexedComponent
     `-- tables:  ("index", "type")        -> IdTable
                                              |-- nodes: all, in order
-                                             `-- buckets: positions -> values there -> Bucket
-
-May import `ids` only.
+                                             `-- buckets: key positions -> values there -> _Bucket
 """
 
 from bisect import bisect_left
@@ -19,22 +17,23 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pyrt.model.ids import ALL, ALLSMALLER, MATCH, IdValue, Wildcard, id_value_order
 
-type Positions = tuple[tuple[int, bool], ...]  # (position among the keys, compared by order?)
+type KeyPositions = tuple[tuple[int, bool], ...]  # (index into the sorted keys, loose?)
 
 
 class IndexedComponent:
-    """One component that has an id, at its place in the tree.
+    """One component that has an id.
 
     Attributes:
         id: the stringified id.
         keys, values: of a dict id, by sorted key; empty for a string id.
-        component: its dry component, the very object in the tree.
-        props: those of the component, the very object in the tree; it is never exchanged.
+        component: `{type, namespace, props}`: the object in the tree, not a copy.
+        props: the props of `component`; the same object for as long as the node exists.
         parent: the nearest node above; None at the top.
         path: the steps from the parent's component (or from the root) to this one.
         below: the nearest nodes below, by the prop that holds them.
-        replaced: number of the last `Update` that replaced a prop, for staleness.
-        order: place in its table, only ever compared.
+        replaced: `update_seq` of the last `Update` that replaced a prop, by prop; it tells whether
+            a path that the page sends is stale.
+        order: sort key in its table; its value has no other meaning.
     """
 
     __slots__ = (
@@ -62,7 +61,7 @@ class IndexedComponent:
         self.keys: tuple[str, ...] = tuple(sorted(dict_id)) if dict_id else ()
         self.values: tuple[IdValue, ...] = tuple(dict_id[k] for k in self.keys) if dict_id else ()
         self.component = component
-        self.props: dict[str, object] = component["props"]  # type: ignore[assignment]  # see above
+        self.props: dict[str, object] = component["props"]  # type: ignore[assignment]  # a component's props are a dict
         self.parent = parent
         self.path = path
         self.below: dict[str, list[IndexedComponent]] = {}
@@ -79,13 +78,14 @@ class IndexedComponent:
 
 
 class Pattern:
-    """A dict id of a dependency, taken apart once.
+    """The dict id of a dependency, compiled for searches.
 
     Attributes:
+        keys, values: of the dict id, by sorted key; a value may be a wildcard.
         multi: whether it stands for a list of components (ALL, ALLSMALLER).
         match_keys: the keys with MATCH.
-        fixed_positions, fixed_key: where `IdTable.select` finds what the fixed values allow.
-        wild: position, key and "is it ALLSMALLER?" of the values that a binding decides.
+        fixed_positions, fixed_key: arguments of `IdTable.select` for the values without wildcard.
+        wild: `(position, key, is ALLSMALLER)` of the values that a binding decides.
     """
 
     __slots__ = (
@@ -110,18 +110,18 @@ class Pattern:
             for i, v in enumerate(self.values)
             if v is MATCH or v is ALLSMALLER
         ]
-        self.fixed_positions: Positions = tuple((i, False) for i, _ in self._fixed)
+        self.fixed_positions: KeyPositions = tuple((i, False) for i, _ in self._fixed)
         self.fixed_key = tuple(strict_key(v) for _, v in self._fixed)
 
     def fits(self, values: Sequence[IdValue]) -> bool:
-        """Return whether an id with these values (and these keys) can be meant."""
+        """Return whether the pattern fits an id with the same keys and these values."""
         return all(
             strict_key(values[i]) == key
             for (i, _), key in zip(self._fixed, self.fixed_key, strict=True)
         )
 
     def match_values(self, values: Sequence[IdValue]) -> tuple[object, ...]:
-        """Return the identity of an invocation: the values under MATCH."""
+        """Return the values under MATCH, which identify an invocation."""
         return tuple(
             strict_key(value)
             for value, wanted in zip(values, self.values, strict=True)
@@ -129,9 +129,10 @@ class Pattern:
         )
 
     def bind(self, values: Sequence[IdValue]) -> "Binding":
-        """Return what a component found by this pattern says about other patterns.
+        """Return what a component found by this pattern requires of the ids of other patterns.
 
-        Other MATCH values must equal its own; if it was found by ALLSMALLER they must be greater.
+        For each key: the value there, and whether MATCH values must be greater than it (the
+        component was found by ALLSMALLER) or equal to it (all others).
         """
         return {
             key: (wanted is ALLSMALLER, id_value_order(value))
@@ -139,6 +140,7 @@ class Pattern:
         }
 
 
+# By key: whether MATCH values must be greater, and the value, as `id_value_order` gives it.
 type Binding = dict[str, tuple[bool, tuple[int, float | bool | str]]]
 
 
@@ -148,7 +150,7 @@ def strict_key(value: IdValue) -> object:
 
 
 class _Bucket:
-    """The nodes with the same values at some positions, in order when asked."""
+    """The nodes with the same values at some positions; sorted when a search needs the order."""
 
     __slots__ = ("members", "ordered")
 
@@ -162,34 +164,34 @@ class IdTable:
 
     def __init__(self) -> None:
         self.nodes: list[IndexedComponent] = []
-        self._buckets: dict[Positions, dict[tuple[object, ...], _Bucket]] = {}
+        self._buckets: dict[KeyPositions, dict[tuple[object, ...], _Bucket]] = {}
 
     def position(self, node: IndexedComponent) -> int:
-        """Return the place of a node in the order."""
+        """Return the position of a node among the nodes of the table."""
         return bisect_left(self.nodes, node.order, key=_order)
 
-    def add(self, node: IndexedComponent, place: int | None = None) -> None:
-        """Put a node at a place, or last."""
+    def add(self, node: IndexedComponent, position: int | None = None) -> None:
+        """Insert a node at a position; without one, at the end."""
         nodes = self.nodes
-        if place is None or place >= len(nodes):
+        if position is None or position >= len(nodes):
             node.order = nodes[-1].order + 1 if nodes else 0.0
             nodes.append(node)
         else:
-            self._make_room(place)
-            before = nodes[place - 1].order if place else nodes[0].order - 2
-            node.order = (before + nodes[place].order) / 2
-            nodes.insert(place, node)
-        for positions, by_values in self._buckets.items():
-            _put(by_values, positions, node)
+            self._make_room(position)
+            before = nodes[position - 1].order if position else nodes[0].order - 2
+            node.order = (before + nodes[position].order) / 2
+            nodes.insert(position, node)
+        for key_positions, by_values in self._buckets.items():
+            _put(by_values, key_positions, node)
 
-    def _make_room(self, place: int) -> None:
-        """Renumber when two neighbours are too close for a number between them."""
+    def _make_room(self, position: int) -> None:
+        """Assign all `order`s anew if no float fits between the two neighbours."""
         nodes = self.nodes
-        before = nodes[place - 1].order if place else nodes[0].order - 2
-        after = nodes[place].order
+        before = nodes[position - 1].order if position else nodes[0].order - 2
+        after = nodes[position].order
         if not before < (before + after) / 2 < after:
-            for number, node in enumerate(nodes):
-                node.order = float(number)
+            for index, node in enumerate(nodes):
+                node.order = float(index)
             self._forget_order()
 
     def _forget_order(self) -> None:
@@ -198,31 +200,33 @@ class IdTable:
                 bucket.ordered = None
 
     def remove(self, removed: Sequence[IndexedComponent]) -> None:
-        """Take nodes out."""
-        if len(removed) > _FEW:
-            lost = set(removed)
-            self.nodes = [node for node in self.nodes if node not in lost]
+        """Remove nodes."""
+        if len(removed) > _MAX_SINGLE_REMOVALS:
+            without = set(removed)
+            self.nodes = [node for node in self.nodes if node not in without]
         else:
             for node in removed:
                 del self.nodes[self.position(node)]
-        for positions, by_values in self._buckets.items():
+        for key_positions, by_values in self._buckets.items():
             for node in removed:
-                key = _values_at(positions, node)
+                key = _values_at(key_positions, node)
                 bucket = by_values[key]
                 del bucket.members[node]
                 bucket.ordered = None
                 if not bucket.members:
                     del by_values[key]
 
-    def select(self, positions: Positions, key: tuple[object, ...]) -> list[IndexedComponent]:
-        """Return the nodes with these values at these positions, in order. Not to be changed."""
-        if not positions:
+    def select(
+        self, key_positions: KeyPositions, key: tuple[object, ...]
+    ) -> list[IndexedComponent]:
+        """Return the nodes with the values `key` there, in order; do not change the list."""
+        if not key_positions:
             return self.nodes
-        by_values = self._buckets.get(positions)
+        by_values = self._buckets.get(key_positions)
         if by_values is None:
-            by_values = self._buckets[positions] = {}
+            by_values = self._buckets[key_positions] = {}
             for node in self.nodes:
-                _put(by_values, positions, node)
+                _put(by_values, key_positions, node)
         bucket = by_values.get(key)
         if bucket is None:
             return []
@@ -231,7 +235,7 @@ class IdTable:
         return bucket.ordered
 
 
-_FEW = 8  # below this many nodes to remove, deleting one by one is faster than a new list
+_MAX_SINGLE_REMOVALS = 8  # nodes; for more, a new list is faster than single deletions
 
 
 def _order(node: IndexedComponent) -> float:
@@ -239,24 +243,26 @@ def _order(node: IndexedComponent) -> float:
 
 
 def _put(
-    by_values: dict[tuple[object, ...], _Bucket], positions: Positions, node: IndexedComponent
+    by_values: dict[tuple[object, ...], _Bucket],
+    key_positions: KeyPositions,
+    node: IndexedComponent,
 ) -> None:
-    bucket = by_values.setdefault(_values_at(positions, node), _Bucket())
+    bucket = by_values.setdefault(_values_at(key_positions, node), _Bucket())
     bucket.members[node] = None
     bucket.ordered = None
 
 
-def _values_at(positions: Positions, node: IndexedComponent) -> tuple[object, ...]:
+def _values_at(key_positions: KeyPositions, node: IndexedComponent) -> tuple[object, ...]:
     values = node.values
     return tuple(
-        id_value_order(values[i]) if loose else strict_key(values[i]) for i, loose in positions
+        id_value_order(values[i]) if loose else strict_key(values[i]) for i, loose in key_positions
     )
 
 
 class IdIndex:
     """The nodes of a layout by id and by pattern.
 
-    `version` grows whenever an id appears or disappears, `removals` when one disappears.
+    `version` grows with each change that adds or removes ids, `removals` with those that remove.
     """
 
     def __init__(self) -> None:
@@ -271,18 +277,18 @@ class IdIndex:
         added: Sequence[IndexedComponent],
         same: Mapping[IndexedComponent, IndexedComponent],
     ) -> None:
-        """Exchange nodes, keeping the places R-49 wants kept.
+        """Replace the nodes of a subtree (R-49).
 
         Args:
             removed: the nodes of the old subtree.
             added: those of the new one, in layout order.
-            same: new nodes that have the id and the path of an old one: they get its old place.
+            same: new nodes with the id and the path of an old one; they keep its position.
         """
         if not (removed or added):
             return
         self.version += 1
         self.removals += bool(removed)
-        places = {new: self.tables[new.keys].position(old) for new, old in same.items()}
+        kept = {new: self.tables[new.keys].position(old) for new, old in same.items()}
         for keys, nodes in _by_keys(removed).items():
             self.tables[keys].remove(nodes)
         for node in removed:
@@ -291,22 +297,22 @@ class IdIndex:
         for node in added:
             self.nodes[node.id] = node  # R-50: of several with the same id, the last one counts
             if node.keys:
-                self.tables.setdefault(node.keys, IdTable()).add(node, places.get(node))
+                self.tables.setdefault(node.keys, IdTable()).add(node, kept.get(node))
 
     def find(self, pattern: Pattern, binding: Binding | None) -> list[IndexedComponent]:
-        """Return the nodes a pattern means, in order (S-18). Not to be changed.
+        """Return the nodes that a pattern means, in order (S-18); do not change the list.
 
         Args:
             pattern: the dict id of a dependency.
-            binding: what is known about MATCH values; without it, wildcards fit everything. A key
-                that is not bound fits everything, too.
+            binding: what is known about MATCH values. A wildcard whose key is not in it fits every
+                value; None is an empty binding.
         """
         table = self.tables.get(pattern.keys)
         if table is None:
             return []
-        positions, key = pattern.fixed_positions, pattern.fixed_key
+        key_positions, key = pattern.fixed_positions, pattern.fixed_key
         if not binding:
-            return table.select(positions, key)
+            return table.select(key_positions, key)
         compared = []
         for position, name, smaller in pattern.wild:
             bound = binding.get(name)
@@ -316,9 +322,9 @@ class IdIndex:
             if greater or smaller:
                 compared.append((position, smaller, limit))
             else:
-                positions = (*positions, (position, True))
+                key_positions = (*key_positions, (position, True))
                 key = (*key, limit)
-        found = table.select(positions, key)
+        found = table.select(key_positions, key)
         return _filter(found, compared) if compared else found
 
 

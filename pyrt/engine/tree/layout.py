@@ -1,14 +1,13 @@
-"""The live tree of components, the one truth about props, and its index by id.
+"""The live tree of components with the current value of each prop, and its index by id.
 
-The tree is dry JSON, exactly what Dash sends to its page (R-64). It is changed in place, one prop
-at a time, so that the cost of a change follows the change and not the page; the *value* of a prop,
-however, is only ever replaced as a whole. Components without an id are addressed by their path.
+The tree is JSON, exactly what Dash sends to its page (R-64). It is changed in place, one prop at a
+time, so that the cost of a change depends on the change and not on the size of the page. The value
+of a prop is never changed, only replaced as a whole, except where components are in it. Components
+without an id are addressed by their path.
 
     root {type, namespace, props}
       props.children[2] {... props: {id: "list"}}       <- node "list"
         props.children[0] {... props: {id: {...}}}      <- node below it: path from "list" to here
-
-Nothing here knows callbacks. May import the model floor, `nodes`, `slots` and `values`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ from pyrt.engine.tree.index import Binding, IdIndex, IndexedComponent, Pattern
 from pyrt.engine.tree.values import SCALAR_TYPES, LazyValue, copy, is_big
 from pyrt.model.ids import stringify_id
 
-_TOP = ""  # below the root there are no props: all of its nodes stand under this name
+_TOP = ""  # key of `below` of the node above the root, which has no props
 
 
 class Missing:
@@ -34,7 +33,13 @@ MISSING = Missing()
 
 
 class ComponentRef(NamedTuple):
-    """A component to be changed: its dry form, and the way to it from the nearest node."""
+    """A component to be changed, with or without an id.
+
+    Attributes:
+        component: `{type, namespace, props}`, the object in the tree.
+        node: the component itself if it has an id, else the nearest one above that has.
+        offset: the path from `node` to the component; empty if `node` is the component.
+    """
 
     component: dict[str, object]
     node: IndexedComponent
@@ -43,7 +48,7 @@ class ComponentRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """What happened to the index when a prop that holds components got a new value.
+    """The change of the index when a prop that holds components was set.
 
     Attributes:
         prop: the name of the prop.
@@ -56,7 +61,7 @@ class Replacement:
 
 
 class Layout:
-    """The tree of one session.
+    """The component tree of one session.
 
     Args:
         children_props: which props hold components, by namespace and type (R-51).
@@ -70,7 +75,7 @@ class Layout:
         self._external: dict[tuple[Step, ...], dict[str, object]] = {}
 
     def load(self, root: object) -> list[IndexedComponent]:
-        """Take a whole tree, and return its nodes in layout order."""
+        """Replace the whole tree, and return its nodes in layout order."""
         self.root = root
         self._external.clear()
         self._top.below.clear()
@@ -87,9 +92,9 @@ class Layout:
         return self.index.nodes.get(component_id)
 
     def peek(self, node: IndexedComponent, prop: str) -> object:
-        """Return a prop as it is stored, or MISSING; see `lend` for what callbacks may get.
+        """Return a prop as it is stored, or MISSING; callbacks get it by `copy_for_callback`.
 
-        A value that is changed in place later, because components are in it, is copied.
+        The value of a prop that holds components is copied, because it is changed in place later.
         """
         value = node.props.get(prop, MISSING)
         if type(value) in SCALAR_TYPES or not self.holds_components(node.component, prop):
@@ -97,15 +102,16 @@ class Layout:
         return copy(value)
 
     def copy_for_callback(self, node: IndexedComponent, prop: str, value: object) -> object:
-        """Return a copy of what `peek` returned, for a callback to keep and to change.
+        """Return a copy of what `peek` returned, which a callback may keep and change.
 
-        A big value is from now on stored so that the next one to ask gets it for nothing.
+        A big value is stored as a `LazyValue` from then on, so that later callbacks share one
+        copy-on-write copy.
         """
         kind = type(value)
         if kind in SCALAR_TYPES:
             return value
         if kind is LazyValue:
-            return value.copy_for_callback()  # type: ignore[attr-defined]  # it is LazyValue
+            return value.copy_for_callback()  # type: ignore[attr-defined]  # it is a LazyValue
         if self.holds_components(node.component, prop):
             return value  # `peek` has copied it
         if is_big(value):
@@ -128,8 +134,8 @@ class Layout:
 
         Args:
             path: as on the wire: `[]` is the root, `["props", "children", 0]` a child of it.
-            seen: the last `Update` the sender knew. A path through a prop that was replaced later
-                is stale, and so leads nowhere: what is there now is another component.
+            seen: `update_seq` of the last `Update` that the sender knew. A path through a prop that
+                was replaced later is stale: another component is there now.
         """
         start, value = self._start(path)
         node, entered = self._top, 0
@@ -147,7 +153,10 @@ class Layout:
         return None
 
     def _start(self, path: Sequence[Step]) -> tuple[int, object]:
-        """Return how much of a path leads to a component of its own tree (R-26), and that tree."""
+        """Return the length of the path to an external component (R-26), and that component.
+
+        For all other paths: 0 and the root.
+        """
         for length in range(len(path), 0, -1) if self._external else ():
             component = self._external.get(tuple(path[:length]))
             if component is not None:
@@ -171,25 +180,25 @@ class Layout:
         return prop in self.children_paths.of(component)
 
     def assign(
-        self, ref: ComponentRef, prop: str, value: object, number: int | None = None
+        self, ref: ComponentRef, prop: str, value: object, update_seq: int | None = None
     ) -> Replacement | None:
-        """Set one prop, and return what this did to the index, if anything.
+        """Set one prop, and return the change of the index, if there is any.
 
         Args:
             ref: the component.
             prop: the name of the prop.
-            value: plain JSON that nobody else changes, or a `LazyValue` one.
-            number: of the `Update` that tells the page; None when the page did it itself.
+            value: plain JSON that is not changed elsewhere, or a `LazyValue`.
+            update_seq: of the `Update` that sends it to the page; None for a change by the page.
         """
         props: dict[str, object] = ref.component["props"]  # type: ignore[assignment]
         if value is MISSING:  # JavaScript's undefined
             props.pop(prop, None)
-            return self._replace_below(ref, prop, number)
+            return self._replace_below(ref, prop, update_seq)
         if not self.holds_components(ref.component, prop):
             props[prop] = value
             return None
         props[prop] = value.read() if type(value) is LazyValue else value
-        return self._replace_below(ref, prop, number)
+        return self._replace_below(ref, prop, update_seq)
 
     def nodes_below(self, ref: ComponentRef, prop: str) -> list[IndexedComponent]:
         """Return the nodes below one prop, in layout order."""
@@ -200,49 +209,49 @@ class Layout:
         return list(_with_descendants(nearest))
 
     def _replace_below(
-        self, ref: ComponentRef, prop: str, number: int | None
+        self, ref: ComponentRef, prop: str, update_seq: int | None
     ) -> Replacement | None:
         removed = self.nodes_below(ref, prop)
         crawl = _Crawl(self.children_paths, ref.node).run_prop(ref, prop)
-        if number is not None and not ref.offset:
-            ref.node.replaced[prop] = number
+        if update_seq is not None and not ref.offset:
+            ref.node.replaced[prop] = update_seq
         if not (removed or crawl.added):
             return None
         if self._external:
             self._forget_external((*ref.node.full_path(), *ref.offset, "props", prop))
-        below, key, lost = ref.node.below, _below_key(ref, prop), set(removed)
-        below[key] = [node for node in below.get(key, ()) if node not in lost] + crawl.nearest
-        self.index.replace(removed, crawl.added, _same_places(removed, crawl.added, ref.node))
+        below, key, without = ref.node.below, _below_key(ref, prop), set(removed)
+        below[key] = [node for node in below.get(key, ()) if node not in without] + crawl.nearest
+        self.index.replace(removed, crawl.added, _match_unmoved(removed, crawl.added, ref.node))
         return Replacement(prop, removed, crawl.added)
 
     # --- components outside of the tree (R-26)
 
     def insert_external(self, path: Sequence[Step], component: dict[str, object]) -> None:
-        """Add a component that ExternalWrapper mounted; its path is opaque."""
+        """Add a component that ExternalWrapper mounted, under the path that the page gave it."""
         self.remove_external(path)
-        place = tuple(path)
-        self._external[place] = component
-        crawl = _Crawl(self.children_paths, self._top).run(place, component)
+        key = tuple(path)
+        self._external[key] = component
+        crawl = _Crawl(self.children_paths, self._top).run(key, component)
         self._top.below.setdefault(_TOP, []).extend(crawl.nearest)
         self.index.replace((), crawl.added, {})
 
     def remove_external(self, path: Sequence[Step]) -> None:
-        """Forget a component added by `insert_external`."""
-        place = tuple(path)
-        if self._external.pop(place, None) is None:
+        """Remove a component that `insert_external` added; other paths are ignored."""
+        key = tuple(path)
+        if self._external.pop(key, None) is None:
             return
         at_top = self._top.below[_TOP]
-        inside = [node for node in at_top if node.path[: len(place)] == place]
+        inside = [node for node in at_top if node.path[: len(key)] == key]
         self._top.below[_TOP] = [node for node in at_top if node not in set(inside)]
         self.index.replace(list(_with_descendants(inside)), (), {})
 
     def _forget_external(self, start: tuple[Step, ...]) -> None:
-        for place in [p for p in self._external if p[: len(start)] == start]:
-            self.remove_external(place)
+        for path in [p for p in self._external if p[: len(start)] == start]:
+            self.remove_external(path)
 
 
 class _Crawl:
-    """One walk through a new subtree, making nodes for the components with an id."""
+    """One walk through a new subtree, which makes a node for each component with an id."""
 
     def __init__(self, children_paths: ChildrenPaths, owner: IndexedComponent) -> None:
         self.children_paths = children_paths
@@ -262,7 +271,7 @@ class _Crawl:
     def _visit(
         self, value: object, path: list[Step], depth: int, parent: IndexedComponent | None
     ) -> None:
-        """Walk a value; `depth` is how much of the path leads to the parent."""
+        """Walk through a value; the first `depth` steps of `path` lead to the parent."""
         if isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, dict | list):
@@ -333,13 +342,13 @@ def _with_descendants(nodes: Sequence[IndexedComponent]) -> Iterator[IndexedComp
 
 
 def _below_key(ref: ComponentRef, prop: str) -> str:
-    """Return the prop of the nearest node under which a prop of the ref lies."""
+    """Return the key of `node.below` for the components in a prop of `ref`."""
     if not ref.node.id:
         return _TOP
     return str(ref.offset[1]) if ref.offset else prop
 
 
-def _same_places(
+def _match_unmoved(
     removed: Sequence[IndexedComponent], added: Sequence[IndexedComponent], owner: IndexedComponent
 ) -> dict[IndexedComponent, IndexedComponent]:
     """Return the new nodes that have the dict id and the path of an old one (R-49)."""

@@ -1,31 +1,31 @@
-"""Values of props: kept as text until somebody reads them, and lent to callbacks as copies.
+"""Values of props: decoded when first read, and copied for callbacks, big ones copy-on-write.
 
-The engine's own values must never be reached by an author's code, which is free to change what it
-is given (S-51). A small value is copied for each call. For a big one that would cost more than most
-callbacks do; so it is copied once, into containers that notice when they are changed:
+A callback may change the values it is given (S-51), so it never gets the engine's own. A small
+value is copied for each call. For a big one that would take longer than most callbacks run, so one
+copy is made of containers that record their first change, and is reused until then:
 
     LazyValue
-    |-- value    the engine's own; made of `text` when first needed
-    `-- loan     a copy of it, handed to one callback after another until one of them changes it
+    |-- value    the engine's own; decoded when first needed
+    `-- copy     given to one callback after another, until one of them changes it
 
-The copy is fully populated, so that it reads as ordinary dicts and lists, also for C code. C code
-that changes a list behind its methods (`heapq`) is not noticed, and would be seen by later readers
-of the copy, never by the engine. This module imports nothing of pyrt.
+The copy is complete, so C code can read it as ordinary dicts and lists. C code that changes a list
+without calling its methods (`heapq`) is not recorded: later readers of the copy see such a change,
+the engine never does.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 SCALAR_TYPES = frozenset({str, int, float, bool, type(None)})
-MIN_COW_PARTS = 1000  # parts of a value from which on it is lent instead of copied
+MIN_COW_PARTS = 1000  # list items and dict entries from which on a value is copied on write
 
 
 class LazyValue:
-    """A value of a prop that is not stored plainly: encoded still, or big.
+    """The value of a prop that is not stored as plain JSON: not yet decoded, or big.
 
     Args:
-        value: the plain value; ignored when there is a `decode`.
-        decode: makes the value when it is first needed.
+        value: the plain value; ignored if there is a `decode`.
+        decode: returns the value; called when it is first needed.
     """
 
     __slots__ = ("_cow", "_decode", "_value")
@@ -36,14 +36,14 @@ class LazyValue:
         self._cow: _CowCopy | None = None
 
     def read(self) -> object:
-        """Return the engine's own value, which must not be changed."""
+        """Return the engine's own value; do not change it."""
         if self._decode is not None:
             self._value = self._decode()
             self._decode = None
         return self._value
 
     def copy_for_callback(self) -> object:
-        """Return a copy for a callback."""
+        """Return a copy that a callback may change; a big one is shared until its first change."""
         value = self.read()
         if type(value) in SCALAR_TYPES:
             return value
@@ -55,12 +55,12 @@ class LazyValue:
 
 
 def read(value: object) -> object:
-    """Return the engine's own value of a prop, stored plainly or not."""
+    """Return the engine's own value of a prop, whether it is a `LazyValue` or not."""
     return value.read() if type(value) is LazyValue else value
 
 
 def copy(value: object) -> object:
-    """Return a copy of plain JSON (with `LazyValue` values in it) as plain JSON."""
+    """Return a deep copy as plain JSON; the value may contain `LazyValue`s."""
     kind = type(value)
     if kind is dict:
         return {
@@ -73,7 +73,7 @@ def copy(value: object) -> object:
 
 
 def is_big(value: object) -> bool:
-    """Return whether a value has at least `MIN_COW_PARTS` parts; looks at no more than these."""
+    """Return whether a value has at least `MIN_COW_PARTS` parts; stops counting there."""
     parts, queue = 0, [value]
     while queue:
         part = queue.pop()
@@ -89,37 +89,37 @@ def is_big(value: object) -> bool:
 
 
 class _CowCopy:
-    """One copy of a big value, and whether somebody changed it."""
+    """One copy of a big value, and whether a callback has changed it."""
 
     __slots__ = ("changed", "value")
 
     def __init__(self, value: object) -> None:
         self.changed = False
-        self.value = self._guard(value)
+        self.value = self._copy(value)
 
-    def _guard(self, value: object) -> object:
+    def _copy(self, value: object) -> object:
         kind = type(value)
         if kind is dict:
             items = {
-                key: item if type(item) in SCALAR_TYPES else self._guard(item)
+                key: item if type(item) in SCALAR_TYPES else self._copy(item)
                 for key, item in value.items()  # type: ignore[attr-defined]  # it is a dict
             }
-            guarded: _Dict | _List = _Dict(items)
+            copied: _CowDict | _CowList = _CowDict(items)
         elif kind is list:
-            guarded = _List(
-                [item if type(item) in SCALAR_TYPES else self._guard(item) for item in value]  # type: ignore[attr-defined]
+            copied = _CowList(
+                [item if type(item) in SCALAR_TYPES else self._copy(item) for item in value]  # type: ignore[attr-defined]
             )
         else:
             return value
-        guarded.cow = self
-        return guarded
+        copied.cow = self
+        return copied
 
 
-# Anything may be given to the methods of a dict or a list; what they do with it is their business.
+# The methods below pass their arguments on to dict and list, whatever these are.
 # ruff: noqa: ANN401
 
 
-def _noticing(method: Any) -> Any:
+def _recording_change(method: Any) -> Any:
     def change(self: Any, *args: Any, **kwargs: Any) -> Any:
         self.cow.changed = True
         return method(self, *args, **kwargs)
@@ -128,39 +128,39 @@ def _noticing(method: Any) -> Any:
     return change
 
 
-class _Dict(dict[str, Any]):
+class _CowDict(dict[str, Any]):
     __slots__ = ("cow",)
     cow: _CowCopy
 
-    __setitem__ = _noticing(dict.__setitem__)
-    __delitem__ = _noticing(dict.__delitem__)
-    __ior__ = _noticing(dict.__ior__)
-    clear = _noticing(dict.clear)
-    pop = _noticing(dict.pop)
-    popitem = _noticing(dict.popitem)
-    setdefault = _noticing(dict.setdefault)
-    update = _noticing(dict.update)
+    __setitem__ = _recording_change(dict.__setitem__)
+    __delitem__ = _recording_change(dict.__delitem__)
+    __ior__ = _recording_change(dict.__ior__)
+    clear = _recording_change(dict.clear)
+    pop = _recording_change(dict.pop)
+    popitem = _recording_change(dict.popitem)
+    setdefault = _recording_change(dict.setdefault)
+    update = _recording_change(dict.update)
 
     def __reduce__(self) -> Any:
         return dict, (dict(self),)
 
 
-class _List(list[Any]):
+class _CowList(list[Any]):
     __slots__ = ("cow",)
     cow: _CowCopy
 
-    __setitem__ = _noticing(list.__setitem__)
-    __delitem__ = _noticing(list.__delitem__)
-    __iadd__ = _noticing(list.__iadd__)
-    __imul__ = _noticing(list.__imul__)
-    append = _noticing(list.append)
-    clear = _noticing(list.clear)
-    extend = _noticing(list.extend)
-    insert = _noticing(list.insert)
-    pop = _noticing(list.pop)
-    remove = _noticing(list.remove)
-    reverse = _noticing(list.reverse)
-    sort = _noticing(list.sort)
+    __setitem__ = _recording_change(list.__setitem__)
+    __delitem__ = _recording_change(list.__delitem__)
+    __iadd__ = _recording_change(list.__iadd__)
+    __imul__ = _recording_change(list.__imul__)
+    append = _recording_change(list.append)
+    clear = _recording_change(list.clear)
+    extend = _recording_change(list.extend)
+    insert = _recording_change(list.insert)
+    pop = _recording_change(list.pop)
+    remove = _recording_change(list.remove)
+    reverse = _recording_change(list.reverse)
+    sort = _recording_change(list.sort)
 
     def __reduce__(self) -> Any:
         return list, (list(self),)

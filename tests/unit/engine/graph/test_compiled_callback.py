@@ -143,7 +143,7 @@ def test_calls_with_the_same_match_values_are_the_same_call():
     one, again, other = (Invocation(found, (value,), None) for value in (1, 1, 2))
     assert one.key == again.key
     assert one.key != other.key
-    assert found.plain.key == (found.number, ())
+    assert found.plain.key == (found.index, ())
 
 
 def test_messages_name_the_callback_and_its_place():
