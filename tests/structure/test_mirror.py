@@ -82,9 +82,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "build/pyrt_build/site/runtime.py": ("by builds", "tests/builder/test_plan.py"),
     "build/pyrt_build/site/split.py": ("by planned sites", "tests/builder/test_parcels.py"),
     "build/pyrt_build/static_files.py": ("by builds", "tests/builder/test_bad_input.py"),
-    "pyrt/app/constructor.py": ("by the constructor of an app", "tests/unit/app/test_dash.py"),
-    "pyrt/app/routing.py": ("by apps with pages", "tests/unit/app/test_pages.py"),
-    "pyrt/app/validation.py": ("by the constructor of an app", "tests/unit/app/test_dash.py"),
     "pyrt/engine/settings.py": (
         "defaults; every test of the session sets some",
         "tests/unit/engine/test_session.py",
@@ -105,7 +102,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/server/test_jobs.py",
         "tests/unit/managers/test_managers.py",
     ),
-    "pyrt/managers/store_manager.py": ("by Diskcache", "tests/unit/managers/test_managers.py"),
     "pyrt/server/asgi.py": ("routes, of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/http.py": ("of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/jobs/fork_server.py": ("forks processes", "tests/server/test_jobs.py"),

@@ -6,27 +6,7 @@ import pytest
 
 from pyrt.managers.channel import Channel
 from pyrt.model.patch import Patch
-
-
-class Texts:
-    """A store that holds texts in memory."""
-
-    def __init__(self):
-        self.texts = {}
-        self.kept = {}
-
-    def get(self, key):
-        return self.texts.get(key)
-
-    def set(self, key, text, expire_s=None):
-        self.texts[key] = text
-        self.kept[key] = expire_s
-
-    def touch(self, key, expire_s):
-        self.kept[key] = expire_s
-
-    def delete(self, key):
-        self.texts.pop(key, None)
+from tests.support.stores import Texts
 
 
 @pytest.fixture
