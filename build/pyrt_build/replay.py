@@ -169,7 +169,7 @@ def _outputs(messages: list[Message]) -> Outputs:
                 for change in changes:
                     for prop, value in change.get("props", {}).items():
                         found.setdefault(f"{change['id']}.{prop}", []).append(value)
-                    for prop in change.get("held") or ():
+                    for prop in change.get("kept") or ():
                         found.setdefault(f"{change['id']}.{prop}", []).append(_HELD)
             case {"type": "Failure", "title": title, "message": text}:
                 found.setdefault("errors", []).append(f"{title}: {text}")

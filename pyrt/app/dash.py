@@ -25,7 +25,7 @@ from pyrt.app.routing import enable_routing
 from pyrt.app.validation import check_layout, check_obsolete, check_route
 from pyrt.calls.call import Surroundings
 from pyrt.engine.call.context import RunContext
-from pyrt.engine.call.remote import Place, add_cancellers, place
+from pyrt.engine.call.remote import Executor, add_cancellers, choose_executor
 from pyrt.engine.check.cycles import refuse_background_loops
 from pyrt.engine.session import Send, Session, SessionConfig
 from pyrt.model import environment
@@ -396,7 +396,7 @@ class Dash:
             suppress_callback_exceptions=self.config.suppress_callback_exceptions,
             on_error=self._on_error,
             hooks=self if hooking.hooks.get_hooks("custom_data") else None,
-            place=self._place,
+            choose_executor=self._choose_executor,
             manager=self._background_manager,
             evaluate=evaluate,
             # The worker lives as long as its page; see SessionConfig.loaded.
@@ -404,13 +404,13 @@ class Dash:
         )
         return Session(self.callbacks, self.get_layout, send, settings)
 
-    def _place(self, callback: Callback) -> Place:
-        return place(callback, environment.current(), self._background_manager)
+    def _choose_executor(self, callback: Callback) -> Executor:
+        return choose_executor(callback, environment.current(), self._background_manager)
 
     @property
     def runs_jobs(self) -> bool:
         """Whether some callback runs in the page's workers for jobs."""
-        return any(self._place(callback) == "job" for callback in self.callbacks)
+        return any(self._choose_executor(callback) == "job" for callback in self.callbacks)
 
     @property
     def surroundings(self) -> Surroundings:

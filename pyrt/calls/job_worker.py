@@ -55,7 +55,7 @@ class JobServer:
         def stream(props: Mapping[str, Mapping[str, object]]) -> None:
             self._post(f'[{{"type":"JobUpdate","job":{job},"props":{props_text(props)}}}]')
 
-        index = message["callback"]
+        index = message["callbackPosition"]
         assert isinstance(index, int)
         found = find_callback(self._callbacks, message["request"], index)
         bare = self._bare.setdefault(found, replace(found, on_error=None))

@@ -194,7 +194,7 @@ class Session:
             self._use_graph(())
 
     def _on_Rendered(self, message: messages.Rendered) -> None:  # noqa: N802
-        self.scheduler.page_rendered(message.number)
+        self.scheduler.page_rendered(message.update_seq)
 
     def _on_SetProps(self, message: messages.SetProps) -> None:  # noqa: N802
         for edit in message.changes:
@@ -229,9 +229,9 @@ class Session:
         self.post(result)
 
     def _on_LocalRun(self, message: messages.LocalRun) -> None:  # noqa: N802
-        compiled = self.graph.by_index.get(message.callback)
+        compiled = self.graph.by_index.get(message.callback_index)
         if compiled is None or compiled.callback.clientside is None or compiled.match_keys:
-            raise ProtocolError(f"There is no local callback {message.callback}.")
+            raise ProtocolError(f"There is no local callback {message.callback_index}.")
         if message.run in self._runs or message.run < FIRST_LOCAL_RUN:
             raise ProtocolError(f"{message.run} is no number for a new local run.")
         changed = {PropId(*prop): None for prop in message.changed}
@@ -286,7 +286,7 @@ class Session:
 
     def _send_update(self, update: Update) -> None:
         self.post(
-            messages.Update(update.number, self._seq, update.changes, update.origin, update.run)
+            messages.Update(update.update_seq, self._seq, update.changes, update.origin, update.run)
         )
 
     # --- what the scheduler asks (scheduler.SchedulerHost)
@@ -352,11 +352,11 @@ class Session:
             self.scheduler.request(switch(self.effects, run, on=True))
             self.wake()
         callback = run.compiled.callback
-        where = self.config.place(callback)
-        if where == "here":
+        executor = self.config.choose_executor(callback)
+        if executor == "session":
             return self.invoker.call
-        number = sum(other.index < callback.index for other in self.callbacks)
-        return partial(self._remote.call, where, number)
+        position = sum(other.index < callback.index for other in self.callbacks)
+        return partial(self._remote.call, executor, position)
 
     def finish(self, run: Run, outcome: Outcome) -> list[Run]:
         """Apply an outcome: side updates, `running` off, then outputs (S-99, S-83)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from pyrt.engine.call.invocation import Hooks
-from pyrt.engine.call.remote import Place, place
+from pyrt.engine.call.remote import Executor, choose_executor
 from pyrt.engine.tree.children_props import ChildrenProps
 from pyrt.model.callback import Callback
 from pyrt.model.component import ComponentRegistry
@@ -26,7 +26,7 @@ class SessionConfig:
         suppress_callback_exceptions: do not report unknown ids.
         on_error: the app's error handler (S-119).
         hooks: around every callback.
-        place: says where the function of a callback is called.
+        choose_executor: decides what calls the function of a callback.
         manager: the app's own for background callbacks.
         evaluate: returns an expression's value as JSON text; None refuses `Eval`.
         loaded: called once the first layout is there. A worker, which has one page for all of its
@@ -47,7 +47,7 @@ class SessionConfig:
     suppress_callback_exceptions: bool = False
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None
-    place: Callable[[Callback], Place] = partial(place, page=Environment())  # noqa: RUF009  # a value
+    choose_executor: Callable[[Callback], Executor] = partial(choose_executor, page=Environment())  # noqa: RUF009  # a value
     manager: object = None
     evaluate: Callable[[str], str] | None = None
     loaded: Callable[[], None] | None = None

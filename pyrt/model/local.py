@@ -23,7 +23,7 @@ FIRST_LOCAL_RUN = 2**40  # the page counts its own runs from here, the engine fr
 def callback_table(callbacks: Iterable[Callback], *, hide: bool = False) -> list[dict[str, object]]:
     """Return the page's callback table: S-22, and for local callbacks what the page must know.
 
-        {..., "local": {"number": 3, "order": 0, "outputs": {id, property} | [...]}}
+        {..., "local": {"index": 3, "order": 0, "outputs": {id, property} | [...]}}
 
     Args:
         callbacks: in order of registration.
@@ -40,7 +40,7 @@ def callback_table(callbacks: Iterable[Callback], *, hide: bool = False) -> list
                 for output in callback.outputs
             ]
             entry["local"] = {
-                "number": callback.index,
+                "index": callback.index,
                 "order": order[callback.index],
                 "outputs": outputs if callback.multi else outputs[0],
             }

@@ -4,7 +4,7 @@ from dash import html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.engine.call.remote import add_cancellers, place
+from pyrt.engine.call.remote import add_cancellers, choose_executor
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.environment import Environment
 from tests.support.fake_page import Page
@@ -31,7 +31,9 @@ def outputs():
 def make_page(on_error):
     frame = [html.Div(id=f"{part}-{n}") for part in ("go", "stop", "state", "bar") for n in NAMES]
     layout = lambda: html.Div([*frame, html.Div(id="show"), html.Div(outputs(), id="box")])  # noqa: E731
-    page = Page(layout, place=lambda callback: place(callback, JOBS), on_error=on_error)
+    page = Page(
+        layout, choose_executor=lambda callback: choose_executor(callback, JOBS), on_error=on_error
+    )
 
     def add_job(name, *inputs):
         @page.callback(

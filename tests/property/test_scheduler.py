@@ -163,7 +163,7 @@ def answer(page, call, request, action):
     else:
         values = [f"{request.rule.name}{request.call}" if a == VALUE else GONE for a in action]
         for output, value in zip(call["outputs"], values, strict=True):
-            page.held[output["id"], output["property"]] = value
+            page.kept[output["id"], output["property"]] = value
         entries = [{"noUpdate": True} if v is GONE else {"value": v} for v in values]
         page.send("ClientsideResult", run=call["run"], outcome="value", values=entries)
 

@@ -40,7 +40,7 @@ class Page:
         self.mirror: Any = None
         self.seen = 0
         self.seq = 0
-        self.held = {}
+        self.kept = {}
         self.asked = []
         self.reported = set()
         self.buffers = []
@@ -124,7 +124,7 @@ class Page:
 
     def show(self):
         """Say that everything is on the screen."""
-        self.send("Rendered", number=self.seen)
+        self.send("Rendered", updateSeq=self.seen)
 
     def _take(self, text, buffers):
         self.batches += 1
@@ -141,15 +141,15 @@ class Page:
             component = self.find(change["id"])
             if component is None:
                 continue
-            held = {name: self.held[change["id"], name] for name in change.get("held", ())}
-            for prop, value in {**change["props"], **held}.items():
+            kept = {name: self.kept[change["id"], name] for name in change.get("kept", ())}
+            for prop, value in {**change["props"], **kept}.items():
                 old = component["props"].get(prop)
                 new = apply_patch(value["operations"], old) if is_patch(value) else value
                 if new is GONE:
                     component["props"].pop(prop, None)
                 else:
                     component["props"][prop] = new
-        self.seen = message["number"]
+        self.seen = message["updateSeq"]
 
     def _on_callclientside(self, message):
         if message["function"]["name"] in self.clientside:
@@ -162,7 +162,7 @@ class Page:
         flat = [o for output in outputs for o in (output if isinstance(output, list) else [output])]
         values = values or (GONE,) * len(flat)
         for output, value in zip(flat, values, strict=False):
-            self.held[output["id"], output["property"]] = value
+            self.kept[output["id"], output["property"]] = value
         entries = [{} if value is GONE else {"value": value} for value in values]
         self.send("ClientsideResult", run=message["run"], outcome="value", values=entries)
 

@@ -18,8 +18,8 @@ const request = {
 const call = (more: Partial<CallRemote> = {}): CallRemote => ({
   type: "CallRemote",
   run: 7,
-  place: "server",
-  callback: 0,
+  executor: "server",
+  callbackPosition: 0,
   request,
   output: "out.children",
   transport: "fetch",

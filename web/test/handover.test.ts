@@ -33,7 +33,7 @@ function engine(...messages: WorkerMessage[]): void {
 
 const update = (number: number, id: string, props: Dictionary): WorkerMessage => ({
   type: "Update",
-  number,
+  updateSeq: number,
   seq: 0,
   changes: [{ id, props }],
   origin: "callback",

@@ -3,14 +3,14 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { JobPool, type JobWorker, jobLimit } from "../src/remote/job_pool";
 import type { CachedResult, ResultCache } from "../src/remote/result_cache";
 import { Outbox } from "../src/session/outbox";
-import { type Elsewhere, RemoteCalls } from "../src/session/remote_calls";
+import { type Executor, RemoteCalls } from "../src/session/remote_calls";
 import type { CallRemote, JobMessage, JobReport, PageMessage, RemoteReport, WorkerMessage } from "../src/wire/protocol";
 
 const call = (run: number, more: Partial<CallRemote> = {}): CallRemote => ({
   type: "CallRemote",
   run,
-  place: "job",
-  callback: 0,
+  executor: "job",
+  callbackPosition: 0,
   request: {
     output: "a.x",
     outputs: { id: "a", property: "x" },
@@ -99,7 +99,12 @@ describe("workers for jobs", () => {
     expect(workers).toHaveLength(1);
     pool.call(call(1), report);
     expect(workers).toHaveLength(1);
-    expect(workers[0]?.jobs[0]).toMatchObject({ type: "Job", job: 1, callback: 0, environment: { cookie: "a=b" } });
+    expect(workers[0]?.jobs[0]).toMatchObject({
+      type: "Job",
+      job: 1,
+      callbackPosition: 0,
+      environment: { cookie: "a=b" },
+    });
     beIdle();
     expect(workers).toHaveLength(2);
   });
@@ -245,7 +250,7 @@ describe("calls elsewhere", () => {
   const sent: PageMessage[] = [];
   const outbox = new Outbox((messages) => void sent.push(...messages));
 
-  class FakePlace implements Elsewhere {
+  class FakeExecutor implements Executor {
     readonly calls: CallRemote[] = [];
     readonly ended: number[] = [];
     report: (report: RemoteReport) => void = () => {};
@@ -262,10 +267,10 @@ describe("calls elsewhere", () => {
 
   beforeEach(() => void sent.splice(0));
 
-  it("go to the place that the engine names, whose reports go to the engine", () => {
-    const [job, server] = [new FakePlace(), new FakePlace()];
+  it("go to the executor that the engine names, whose reports go to the engine", () => {
+    const [job, server] = [new FakeExecutor(), new FakeExecutor()];
     const calls = new RemoteCalls(outbox, { job, server });
-    calls.call(call(1, { place: "server" }));
+    calls.call(call(1, { executor: "server" }));
     expect([job.calls.length, server.calls.length]).toEqual([0, 1]);
     server.report({ type: "RemoteUpdate", run: 1, props: {} });
     server.report({ type: "RemoteResult", run: 1, outcome: "prevented" });
@@ -274,7 +279,7 @@ describe("calls elsewhere", () => {
   });
 
   it("end where they began, and nothing of them is told any more", () => {
-    const job = new FakePlace();
+    const job = new FakeExecutor();
     const calls = new RemoteCalls(outbox, { job });
     calls.call(call(1));
     calls.end(1);
@@ -285,7 +290,7 @@ describe("calls elsewhere", () => {
   });
 
   it("that nobody here can carry out are reported", () => {
-    new RemoteCalls(outbox, {}).call(call(1, { place: "server" }));
+    new RemoteCalls(outbox, {}).call(call(1, { executor: "server" }));
     expect(sent).toMatchObject([{ type: "RemoteResult", outcome: "unreachable" }]);
   });
 });

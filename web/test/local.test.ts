@@ -23,7 +23,7 @@ function local(order: number, sources: string[], target: string): CallbackSpec {
     inputs: sources.map(prop),
     state: [],
     clientside_function: { namespace: "ns", function_name: target },
-    local: { number: 10 + order, order, outputs: prop(target) },
+    local: { index: 10 + order, order, outputs: prop(target) },
   };
 }
 
@@ -54,7 +54,7 @@ describe("a local callback", () => {
     expect(sent().map(({ type }) => type)).toEqual(["SetProps", "LocalRun"]);
     expect(sent()[0]).toMatchObject({ taken: [10] });
     expect(sent()[1]).toMatchObject({
-      callback: 10,
+      callbackIndex: 10,
       changed: [prop("a")],
       outcome: "value",
       values: [{ value: "x!" }],

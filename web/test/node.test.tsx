@@ -77,7 +77,7 @@ function start(layout: unknown, config: Config = {}): void {
 }
 
 function update(id: string, props: Dictionary): void {
-  act(() => page.receiveAll([{ type: "Update", number: 1, seq: 99, changes: [{ id, props }], origin: "callback" }]));
+  act(() => page.receiveAll([{ type: "Update", updateSeq: 1, seq: 99, changes: [{ id, props }], origin: "callback" }]));
 }
 
 const byId = (id: string) => document.getElementById(id);

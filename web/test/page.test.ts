@@ -1,4 +1,4 @@
-/** the seq rule and held results: what the page does with changes from both sides. */
+/** the seq rule and kept results: what the page does with changes from both sides. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { installDashClientside } from "../src/contract/dash_clientside";
 import { makeReduxStore } from "../src/contract/redux";
@@ -19,8 +19,8 @@ const sent = <T extends PageMessage["type"]>(type: T): Extract<PageMessage, { ty
 
 const layout = (tree: unknown) => page.receiveAll([{ type: "Layout", seq: 0, layout: tree }]);
 
-function update(number: number, seq: number, changes: { id: string; props: Dictionary; held?: string[] }[], run = 1) {
-  page.receiveAll([{ type: "Update", number, seq, changes, origin: "callback", run }]);
+function update(number: number, seq: number, changes: { id: string; props: Dictionary; kept?: string[] }[], run = 1) {
+  page.receiveAll([{ type: "Update", updateSeq: number, seq, changes, origin: "callback", run }]);
 }
 
 beforeEach(() => {
@@ -134,7 +134,7 @@ describe("Update", () => {
 
   it("is answered by Rendered when it has put components somewhere, after what they sent", async () => {
     update(4, 0, [{ id: "b", props: { children: [div({ id: "new" })] } }]);
-    expect(sent("Rendered").map(({ number }) => number)).toEqual([4]);
+    expect(sent("Rendered").map(({ updateSeq }) => updateSeq)).toEqual([4]);
     update(5, 0, [{ id: "b", props: { children: "text" } }]);
     expect(sent("Rendered")).toHaveLength(1);
     page.setProps(pathOf("a"), { title: "x" });
@@ -184,10 +184,10 @@ describe("clientside runs", () => {
     expect(sent("ClientsideResult")[0]).toMatchObject({ run: 7, outcome: "value", values: [{ value: "result" }] });
   });
 
-  it("have their results held, so that the worker need not send them back", () => {
+  it("have their results kept, so that the worker need not send them back", () => {
     const result = { big: [1, 2, 3] };
     call(() => result);
-    update(1, 0, [{ id: "b", props: {}, held: ["title"] }], 7);
+    update(1, 0, [{ id: "b", props: {}, kept: ["title"] }], 7);
     expect(page.store.propsOf("b")?.title).toBe(result);
     page.receiveAll([{ type: "RunEnded", run: 7, outcome: "done" }]);
     expect(page.clientside.resultOf(7, "b", "title")).toBeUndefined();

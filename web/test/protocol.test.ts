@@ -19,7 +19,7 @@ vi.spyOn(console, "error").mockImplementation(() => {});
 const batch = (messages: unknown, ...buffers: ArrayBuffer[]) => ({ text: JSON.stringify(messages), buffers });
 const update = (value: unknown) => ({
   type: "Update",
-  number: 1,
+  updateSeq: 1,
   seq: 1,
   changes: [{ id: "g", props: { figure: value } }],
 });

@@ -41,7 +41,7 @@ function run(number: number): void {
     { type: "RunStarted", run: number, callback: "out.children", outputs: [{ id: "out", property: "children" }] },
     {
       type: "Update",
-      number,
+      updateSeq: number,
       seq: 0,
       changes: [{ id: "out", props: { children: `run ${number}` } }],
       origin: "callback",

@@ -1,6 +1,6 @@
 """Runs whose function is called elsewhere: in a worker for jobs, or on a server.
 
-    place(callback)  says where
+    choose_executor  decides where
     make_call        the run as a message, with the request that Dash itself would send (S-50)
     RemoteRuns       those under way: what ends them early (S-77, S-123, S-124)
     read_result      what comes back, as an outcome (S-54)
@@ -24,7 +24,7 @@ from pyrt.model.environment import Environment
 from pyrt.model.errors import BackgroundCallbackError, InvalidCallbackReturnValue
 from pyrt.model.ids import PropId, Wildcard, parse_id
 
-type Place = Literal["here", "job", "server"]
+type Executor = Literal["session", "job", "server"]
 
 
 class CachingManager(Protocol):
@@ -39,11 +39,11 @@ class CachingManager(Protocol):
         """Return what tells results apart (S-125)."""
 
 
-# --- where
+# --- which executor
 
 
-def place(callback: Callback, page: Environment, manager: object = None) -> Place:
-    """Return where the function of a callback is called.
+def choose_executor(callback: Callback, page: Environment, manager: object = None) -> Executor:
+    """Return what calls the function of a callback: this session, a job worker or the server.
 
     Args:
         callback: any callback of Python.
@@ -56,7 +56,7 @@ def place(callback: Callback, page: Environment, manager: object = None) -> Plac
             return "server"
         if background is not None and (background.manager or manager) is not None:
             return "server"
-    return "job" if background is not None and page.jobs else "here"
+    return "job" if background is not None and page.jobs else "session"
 
 
 def _names(callback: Callback, entry: str) -> set[str]:
@@ -73,8 +73,8 @@ def _names(callback: Callback, entry: str) -> set[str]:
 def make_call(
     run: Run,
     context: RunContext,
-    where: Place,
-    number: int,
+    executor: Executor,
+    position: int,
     manager: CachingManager | None,
 ) -> CallRemote:
     """Return the message that has the function of a run called elsewhere.
@@ -82,15 +82,15 @@ def make_call(
     Args:
         run: it has its arguments.
         context: the same as the function would see them.
-        where: `job` or `server`.
-        number: the place of the callback in the order of registration.
+        executor: `job` or `server`.
+        position: of the callback among all, in order of registration.
         manager: the one in use, which says whether results are kept.
     """
     callback = run.compiled.callback
     call = CallRemote(
         run=run.number,
-        place=where,
-        callback=number,
+        executor=executor,
+        callback_position=position,
         request=make_request(run, context),
         output=callback.callback_id,
         persistent=callback.persistent,
@@ -106,7 +106,7 @@ def make_call(
         interval=background.interval_ms,
         progress=[str(output) for output in background.progress] or None,
     )
-    if where == "job" and manager is not None and getattr(manager, "cache_by", None) is not None:
+    if executor == "job" and manager is not None and getattr(manager, "cache_by", None) is not None:
         key, expire = make_cache_key(context, manager), getattr(manager, "expire", None)
         return replace(call, cache_key=key, expire=expire)
     return call
@@ -174,18 +174,18 @@ class RemoteRuns:
         self._post = post
         self._manager = manager
         self._runs: dict[int, Run] = {}
-        self._places: dict[int, Place] = {}
+        self._executors: dict[int, Executor] = {}
         self._next: dict[int, Callable[[Run], Outcome | None]] = {}
 
-    def call(self, where: Place, number: int, run: Run) -> Outcome | None:
+    def call(self, executor: Executor, position: int, run: Run) -> Outcome | None:
         """Send a run away; an outcome only if that has failed."""
         background = run.compiled.callback.background
         manager = (background and background.manager) or self._manager
 
         def send(run: Run, context: RunContext) -> None:
-            self._post(make_call(run, context, where, number, cast("CachingManager", manager)))
+            self._post(make_call(run, context, executor, position, cast("CachingManager", manager)))
             self._runs[run.number] = run
-            self._places[run.number] = where
+            self._executors[run.number] = executor
 
         return self._invoker.act(run, send)
 
@@ -203,10 +203,10 @@ class RemoteRuns:
         That is the handler of errors (S-126), or the callback itself when nobody else could be
         asked: `find_next` has it.
         """
-        place = self._places.pop(run.number)
+        executor = self._executors.pop(run.number)
         if run.state is State.DROPPED:  # nobody waits for it (S-77)
             return read_result(run, message)
-        if message.outcome == "error" and place == "job" and _is_authors(message):
+        if message.outcome == "error" and executor == "job" and _is_authors(message):
             error = read_error(message)
             self._next[run.number] = lambda run: self._invoker.recover(run, error)
         elif message.outcome == "unreachable" and run.compiled.callback.fallback == "browser":
@@ -223,7 +223,7 @@ class RemoteRuns:
         """Tell the page that nobody waits for a run any more; False if it is not away."""
         if self._runs.pop(run.number, None) is None:
             return False
-        del self._places[run.number]
+        del self._executors[run.number]
         self._post(EndRemote(run.number))
         return True
 

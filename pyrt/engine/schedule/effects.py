@@ -29,13 +29,13 @@ class Update:
     """Changes the page must apply.
 
     Attributes:
-        number: counts updates; the `Layout` is 0.
+        update_seq: counts updates; the `Layout` is 0.
         changes: `(id, {prop: value as it goes over the wire})`.
         origin: `callback` or `sideUpdate`.
         run: of the clientside callback whose results the page holds; else 0.
     """
 
-    number: int
+    update_seq: int
     changes: Sequence[tuple[str, Mapping[str, object]]]
     origin: str
     run: int = 0
@@ -58,7 +58,7 @@ class Effects:
     send: Callable[[Update], None]
     report: Callable[[Report], None]
     suppress: bool = False
-    number: int = 0
+    update_seq: int = 0
 
     # --- results
 
@@ -90,9 +90,9 @@ class Effects:
                 asked += self._write(node, values, predecessors)
                 changes.append((component_id, {prop: w.wire for prop, w in written.items()}))
         if changes and not run.is_local:
-            self.number += 1
+            self.update_seq += 1
             page_holds = run.compiled.callback.clientside is not None
-            self.send(Update(self.number, changes, "callback", run.number if page_holds else 0))
+            self.send(Update(self.update_seq, changes, "callback", run.number if page_holds else 0))
         return asked
 
     def _resolve_patches(self, updates: Updates) -> dict[tuple[str, str], object]:
@@ -140,10 +140,10 @@ class Effects:
                 if calls
                 else []
             )
-            replacement = self.layout.assign(ref, prop, value, self.number + 1)
+            replacement = self.layout.assign(ref, prop, value, self.update_seq + 1)
             if calls and replacement is not None:
                 asked += request_inserted(
-                    self.graph, replacement.added, predecessors, self.number + 1
+                    self.graph, replacement.added, predecessors, self.update_seq + 1
                 )
                 asked += request_consumers_of_removed(self.graph, consumers, predecessors)
         return asked
@@ -173,11 +173,11 @@ class Effects:
             asked += request_consumers(self.graph, node, values)
             followed = figures.follow(node.component, values)
             for prop, new in (*values.items(), *followed.items()):
-                self.layout.assign(ref, prop, new, self.number + 1)
+                self.layout.assign(ref, prop, new, self.update_seq + 1)
             changes.append((component_id, {prop: written[prop].wire for prop in values}))
         if changes:
-            self.number += 1
-            self.send(Update(self.number, changes, "sideUpdate"))
+            self.update_seq += 1
+            self.send(Update(self.update_seq, changes, "sideUpdate"))
         return asked
 
     def _report_unknown(self, run: Run, component_id: str) -> None:

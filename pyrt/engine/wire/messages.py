@@ -45,7 +45,7 @@ class Rendered:
     """Everything up to this `Update` is on the screen; 0 is the `Layout`."""
 
     seq: int
-    number: int
+    update_seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class LocalRun:
     """
 
     seq: int
-    callback: int
+    callback_index: int
     run: int
     changed: Sequence[tuple[str, str]]
     taken: Sequence[int] | None = None
@@ -193,15 +193,16 @@ class CallClientside:
 class CallRemote:
     """The page shall have a Python function called elsewhere, with Dash's own request (S-50).
 
-    `place` is `job` or `server`; `callback` its place in the order of registration, `output` Dash's
-    name for it. `interval` (ms) and `progress` (prop ids) are those of background callbacks.
+    `executor` is `job` or `server`; `callback_position` counts the app's callbacks in order of
+    registration, `output` is Dash's name for it. `interval` (ms) and
+    `progress` (prop ids) are those of background callbacks.
     `retry`: it may be sent again as long as nobody has answered. `cache_key`: a result known under
     it takes the place of the call, unless unread for `expire` seconds.
     """
 
     run: int
-    place: str
-    callback: int
+    executor: str
+    callback_position: int
     request: Mapping[str, object]
     output: str
     transport: str = "fetch"
@@ -232,7 +233,7 @@ class AwaitReady:
 class Update:
     """Changes to apply, `(id, {prop: value})`; a value may be `Encoded`, a patch, or `ON_PAGE`."""
 
-    number: int
+    update_seq: int
     seq: int
     changes: Sequence[tuple[str, Mapping[str, object]]]
     origin: str = "callback"

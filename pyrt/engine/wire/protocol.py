@@ -103,7 +103,7 @@ def _write_update(message: Update, batch: Batch) -> str:
     changes = ",".join(_write_change(*change, batch) for change in message.changes)
     run = f',"run":{message.run}' if message.run else ""
     return (
-        f'{{"type":"Update","number":{message.number},"seq":{message.seq},"changes":[{changes}],'
+        f'{{"type":"Update","updateSeq":{message.update_seq},"seq":{message.seq},"changes":[{changes}],'
         f'"origin":"{message.origin}"{run}}}'
     )
 
@@ -116,8 +116,8 @@ def _write_change(component_id: str, props: Mapping[str, object], batch: Batch) 
             if value is not ON_PAGE
         ]
     )
-    held = [prop for prop, value in props.items() if value is ON_PAGE]
-    tail = f',"held":{_dump(held)}' if held else ""
+    kept = [prop for prop, value in props.items() if value is ON_PAGE]
+    tail = f',"kept":{_dump(kept)}' if kept else ""
     return f'{{"id":{_quote(component_id)},"props":{{{values}}}{tail}}}'
 
 
@@ -326,8 +326,8 @@ def _output(value: object, where: str) -> object:
 
 def _change(value: object, where: str) -> object:
     data = _object(value, where)
-    held = _list_of(_text)(data.get("held", []), where)
-    props = {**_object(data.get("props"), where), **dict.fromkeys(held, ON_PAGE)}
+    kept = _list_of(_text)(data.get("kept", []), where)
+    props = {**_object(data.get("props"), where), **dict.fromkeys(kept, ON_PAGE)}
     return _text(data.get("id"), where), props
 
 
@@ -360,7 +360,7 @@ _EDIT = _Shape(
 )
 _PAGE = _shapes(
     Hello={"seq": _number, "lazy": _texts, "rendered": _flag},
-    Rendered={"seq": _number, "number": _number},
+    Rendered={"seq": _number, "update_seq": _number},
     SetProps={
         "seq": _number,
         "seen": _number,
@@ -377,7 +377,7 @@ _PAGE = _shapes(
     },
     LocalRun={
         "seq": _number,
-        "callback": _number,
+        "callback_index": _number,
         "run": _number,
         "changed": _list_of(_output),
         "taken": _list_of(_number),
@@ -419,8 +419,8 @@ _WORKER = _shapes(
     },
     CallRemote={
         "run": _number,
-        "place": _one_of("job", "server"),
-        "callback": _number,
+        "executor": _one_of("job", "server"),
+        "callback_position": _number,
         "request": _object,
         "output": _text,
         "transport": _one_of("fetch", "websocket"),
@@ -434,7 +434,7 @@ _WORKER = _shapes(
     EndRemote={"run": _number},
     AwaitReady={"run": _number, "ids": _texts},
     Update={
-        "number": _number,
+        "update_seq": _number,
         "seq": _number,
         "changes": _list_of(_change),
         "origin": _one_of("callback", "sideUpdate"),

@@ -47,7 +47,7 @@ class Worker:
         message = {
             "type": "Job",
             "job": job,
-            "callback": index,
+            "callbackPosition": index,
             "request": body,
             "environment": PAGE,
         }

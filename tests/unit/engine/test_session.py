@@ -349,7 +349,7 @@ def test_messages_before_hello_do_no_harm(kind):
     page = abc()
     follow(page)
     page.send(
-        kind, seen=0, changes=[{"path": []}], number=1, run=1, types=["x"], outcome="prevented"
+        kind, seen=0, changes=[{"path": []}], updateSeq=1, run=1, types=["x"], outcome="prevented"
     )
     page.open()
     page.set("a", title="x")

@@ -63,7 +63,7 @@ def test_the_table_of_the_page_says_how_to_call_a_local_callback():
     (entry,) = callback_table(registry)
     (callback,) = registry
     outputs = {"id": "b", "property": "title"}
-    assert entry["local"] == {"number": callback.index, "order": 0, "outputs": outputs}
+    assert entry["local"] == {"index": callback.index, "order": 0, "outputs": outputs}
     json.dumps(entry)
 
 
@@ -90,7 +90,7 @@ def local_run(page, number=0, **result):
     return {
         "type": "LocalRun",
         "seq": page.seq,
-        "callback": callback.index,
+        "callbackIndex": callback.index,
         "run": FIRST_LOCAL_RUN + number,
         "changed": [{"id": "a", "property": "title"}],
         **result,
@@ -101,7 +101,7 @@ def edit(page, value, *runs):
     """The user changes `a`; the page has called (or begun to call) what makes `b` of it."""
     page.seq += 1
     page.find("a")["props"]["title"] = value
-    taken = [run["callback"] for run in runs]
+    taken = [run["callbackIndex"] for run in runs]
     change = {"path": [], "id": "a", "props": {"title": value}, "origin": "internal"}
     message = {"type": "SetProps", "seq": page.seq, "seen": page.seen, "changes": [change]}
     batch = [{**message, "taken": taken}, *({**run, "seq": page.seq} for run in runs)]
@@ -168,7 +168,7 @@ def test_an_error_of_the_page_is_reported_and_calls_nobody():
 def test_a_run_that_means_nothing_is_one_report_and_changes_nothing():
     page = page_with("b->c")
     run = local_run(page, outcome="value", values=[{"value": "B"}])
-    edit(page, "x", {**run, "callback": 999_999_999})
+    edit(page, "x", {**run, "callbackIndex": 999_999_999})
     edit(page, "y", {**run, "run": 1})
     assert len(page.failures) == 2
     assert page["b", "title"] is None

@@ -3,7 +3,7 @@
 import { Store } from "../mirror/store";
 import { ComponentProps } from "../mirror/tree";
 import type { Page } from "../session/page";
-import type { Elsewhere } from "../session/remote_calls";
+import type { Executor } from "../session/remote_calls";
 import { isDictionary } from "../wire/json";
 import type { DocumentMessage, UsedParts } from "../wire/protocol";
 import { recordPrerendered } from "./prerendered";
@@ -44,7 +44,7 @@ export function provideRecord(
 }
 
 /** What a build does not ask a server for: its answers belong to the day on which the page is opened. */
-export const stubServer: Elsewhere = {
+export const stubServer: Executor = {
   call: ({ run }, report) => report({ type: "RemoteResult", run, outcome: "prevented" }),
   end: () => {},
 };

@@ -3,14 +3,14 @@
  * ordinary Dash server can be the other end (S-50, S-54, S-121, S-131). Chooses between fetch and a WebSocket.
  */
 
-import type { Elsewhere } from "../session/remote_calls";
+import type { Executor } from "../session/remote_calls";
 import type { CallRemote, RemoteReport } from "../wire/protocol";
 import { FetchCall, type FetchCallOptions } from "./fetch_call";
 import { WebSocketClient, type WebSocketOptions } from "./websocket";
 
 export interface BridgeOptions extends FetchCallOptions, WebSocketOptions {}
 
-export class Bridge implements Elsewhere {
+export class Bridge implements Executor {
   readonly #options: BridgeOptions;
   readonly #webSocket: WebSocketClient;
   readonly #fetchCalls = new Map<number, FetchCall>();

@@ -3,7 +3,7 @@
  * callbacks wait. A job is ended by ending its worker; another one, started in good time, takes its place.
  */
 
-import { type Elsewhere, unreachable } from "../session/remote_calls";
+import { type Executor, unreachable } from "../session/remote_calls";
 import type {
   CallRemote,
   JobMessage,
@@ -46,7 +46,7 @@ interface PoolWorker {
   isReady: boolean;
 }
 
-export class JobPool implements Elsewhere {
+export class JobPool implements Executor {
   readonly #options: JobPoolOptions;
   readonly #workers = new Set<PoolWorker>();
   /** Jobs whose result may be cached already, and those that wait for a worker. */
@@ -107,8 +107,14 @@ export class JobPool implements Elsewhere {
       const job = this.#queue.shift() as Job;
       const poolWorker = this.#findFree() ?? this.#start();
       poolWorker.job = job;
-      const { callback, request, run } = job.call;
-      poolWorker.worker.send({ type: "Job", job: run, callback, request, environment: this.#options.describePage() });
+      const { callbackPosition, request, run } = job.call;
+      poolWorker.worker.send({
+        type: "Job",
+        job: run,
+        callbackPosition,
+        request,
+        environment: this.#options.describePage(),
+      });
     }
     if (this.#expectsJobs) this.#prepareSpare();
   }

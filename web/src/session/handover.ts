@@ -73,8 +73,8 @@ export class Handover {
     else if (message.type === "RunEnded") this.#runs.delete(message.run);
     else if (message.type === "Status") this.#pending = message.pending;
     else if (message.type === "Update") {
-      for (const { id, props, held } of message.changes) {
-        for (const prop of [...Object.keys(props), ...(held ?? [])]) this.#written.add(formatPropId(id, prop));
+      for (const { id, props, kept } of message.changes) {
+        for (const prop of [...Object.keys(props), ...(kept ?? [])]) this.#written.add(formatPropId(id, prop));
       }
     }
   }

@@ -83,7 +83,7 @@ export class LocalCallbacks {
         if (!this.#isComplete(local)) continue;
         const changed = requested.get(local) ?? new Set<string>();
         requested.set(local, changed.add(propId));
-        taken.add(local.local.number);
+        taken.add(local.local.index);
       }
     }
     return [...taken];
@@ -122,7 +122,7 @@ export class LocalCallbacks {
     const run = this.#runs;
     const message = {
       type: "LocalRun" as const,
-      callback: local.local.number,
+      callbackIndex: local.local.index,
       run,
       changed: changed.map((propId) => parsePropId(propId)),
     };

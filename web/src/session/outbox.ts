@@ -7,7 +7,7 @@ import type { Path } from "../wire/json";
 import type { Location, PageChange, PageMessage, Unnumbered } from "../wire/protocol";
 
 /** What callbacks can read about the page (S-113). Sent when it has changed since the last SetProps. */
-export interface Surroundings {
+export interface PageEnvironment {
   location?: Location;
   cookie?: string;
 }
@@ -43,7 +43,7 @@ export const NO_LOCAL_RUNS: LocalOutcome = { taken: [], runs: [], written: [] };
 
 export class Outbox {
   readonly #post: (messages: PageMessage[]) => void;
-  readonly #describeSurroundings: () => Surroundings | undefined;
+  readonly #takeEnvironmentChanges: () => PageEnvironment | undefined;
   readonly #runLocal: (propIds: string[]) => LocalOutcome;
   #seq = 0;
   #seen = 0;
@@ -56,16 +56,16 @@ export class Outbox {
   #isClosed = false;
 
   /**
-   * `describeSurroundings` returns what has changed about the page since its last call. `runLocal` runs the local
+   * `takeEnvironmentChanges` returns what has changed about the page since its last call. `runLocal` runs the local
    * callbacks of the changed props and returns what the worker must know about them.
    */
   constructor(
     post: (messages: PageMessage[]) => void,
-    describeSurroundings: () => Surroundings | undefined = () => undefined,
+    takeEnvironmentChanges: () => PageEnvironment | undefined = () => undefined,
     runLocal: (propIds: string[]) => LocalOutcome = () => NO_LOCAL_RUNS,
   ) {
     this.#post = post;
-    this.#describeSurroundings = describeSurroundings;
+    this.#takeEnvironmentChanges = takeEnvironmentChanges;
     this.#runLocal = runLocal;
   }
 
@@ -142,9 +142,9 @@ export class Outbox {
     queueMicrotask(() => this.#flush());
   }
 
-  /** Called when the page has applied the Update with this number. */
-  updateApplied(number: number): void {
-    this.#seen = number;
+  /** Called when the page has applied the Update with this `updateSeq`. */
+  updateApplied(updateSeq: number): void {
+    this.#seen = updateSeq;
   }
 
   /** Called when the worker has processed all messages up to `seq`. */
@@ -175,8 +175,8 @@ export class Outbox {
     this.#scheduled = false;
     const changes = this.#changes;
     this.#changes = [];
-    const surroundings = this.#describeSurroundings();
-    if (surroundings) this.post([{ type: "SetEnvironment", ...surroundings }]);
+    const environment = this.#takeEnvironmentChanges();
+    if (environment) this.post([{ type: "SetEnvironment", ...environment }]);
     const keys = changes.flatMap(keysOf);
     const { taken, runs, written } = this.#runLocal(keys);
     const local = taken.length > 0 ? { taken } : {};

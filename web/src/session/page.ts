@@ -28,9 +28,9 @@ import { Handover } from "./handover";
 import { History, type HistoryEntry } from "./history";
 import { LazyComponents } from "./lazy_components";
 import { LocalCallbacks } from "./local_callbacks";
-import { hasUserInput, NO_LOCAL_RUNS, Outbox, type Surroundings } from "./outbox";
+import { hasUserInput, NO_LOCAL_RUNS, Outbox, type PageEnvironment } from "./outbox";
 import { Persistence } from "./persistence";
-import { type Places, RemoteCalls } from "./remote_calls";
+import { type Executors, RemoteCalls } from "./remote_calls";
 import type { RequestHooks } from "./request_hooks";
 
 type Message<T extends EngineMessage["type"]> = Extract<EngineMessage, { type: T }>;
@@ -39,11 +39,11 @@ type EditOrigin = Exclude<Origin, "persistence">;
 
 export interface PageOptions {
   readonly endpoint: Endpoint;
-  readonly describeSurroundings?: () => Surroundings | undefined;
+  readonly takeEnvironmentChanges?: () => PageEnvironment | undefined;
   readonly config?: Config;
   readonly componentProps?: ComponentProps;
   /** Executors for Python functions outside the page's own worker. */
-  readonly places?: Places;
+  readonly executors?: Executors;
   readonly recording?: Store | undefined;
 }
 
@@ -80,13 +80,13 @@ export class Page {
   readonly #recording: Store | undefined;
 
   constructor(options: PageOptions) {
-    const { endpoint, config = {}, componentProps, describeSurroundings, places = {}, recording } = options;
+    const { endpoint, config = {}, componentProps, takeEnvironmentChanges, executors = {}, recording } = options;
     this.#recording = recording;
     this.config = config;
     this.store = new Store(componentProps);
     this.outbox = new Outbox(
       (messages) => endpoint.send(messages),
-      describeSurroundings,
+      takeEnvironmentChanges,
       // The hooks of DashRenderer wrap calls that the engine requests, so with hooks no callback is local.
       (propIds) => (this.hooks ? NO_LOCAL_RUNS : this.local.runFor(propIds)),
     );
@@ -101,7 +101,7 @@ export class Page {
       () => this.outbox,
     );
     this.lazy = new LazyComponents(() => this.#engineStore, this.outbox);
-    this.remote = new RemoteCalls(this.outbox, places);
+    this.remote = new RemoteCalls(this.outbox, executors);
   }
 
   /** Whether the drawn layout is the engine's, except for messages in transit. */
@@ -205,7 +205,7 @@ export class Page {
     });
     if (this.#rendered !== undefined) {
       this.#handover?.sendMountChanges();
-      this.outbox.send({ type: "Rendered", number: this.#rendered });
+      this.outbox.send({ type: "Rendered", updateSeq: this.#rendered });
     }
     this.#handover?.advance();
     if (this.#handover?.isOver) this.#goLive(this.#handover);
@@ -329,15 +329,15 @@ export class Page {
     this.#rendered = 0;
   }
 
-  #applyUpdate({ number, seq, changes, run }: Message<"Update">): void {
+  #applyUpdate({ updateSeq, seq, changes, run }: Message<"Update">): void {
     this.outbox.acknowledge(seq);
     for (const change of changes) {
       const props = this.#resultsOf(change, run ?? undefined);
       this.#recordResults(change.id, props);
       const own = Object.entries(props).filter(([name]) => !this.outbox.isNewer(change.id, name, seq));
-      if (this.#applyProps(this.#engineStore, change.id, Object.fromEntries(own))) this.#rendered = number;
+      if (this.#applyProps(this.#engineStore, change.id, Object.fromEntries(own))) this.#rendered = updateSeq;
     }
-    this.outbox.updateApplied(number);
+    this.outbox.updateApplied(updateSeq);
     this.hooks?.collect(changes);
   }
 
@@ -362,8 +362,8 @@ export class Page {
   }
 
   /** The props of a change, with the results that the page has kept of its own clientside callbacks. */
-  #resultsOf({ id, props, held }: WorkerChange, run: number | undefined): Dictionary {
-    const computed = (held ?? []).map((name) => [name, this.clientside.resultOf(run, id, name)] as const);
+  #resultsOf({ id, props, kept }: WorkerChange, run: number | undefined): Dictionary {
+    const computed = (kept ?? []).map((name) => [name, this.clientside.resultOf(run, id, name)] as const);
     return { ...props, ...Object.fromEntries(computed) };
   }
 

@@ -6,45 +6,45 @@
 import type { CallRemote, RemoteReport, RemoteResult } from "../wire/protocol";
 import type { Outbox } from "./outbox";
 
-/** Somebody who has Python functions called: the workers for jobs (jobs.ts), the server (bridge.ts). */
-export interface Elsewhere {
+/** Calls Python functions outside the page's own worker: the pool of job workers (job_pool.ts), the server (bridge.ts). */
+export interface Executor {
   /** Begins a call. `report` takes any number of updates, then exactly one result; after `end` nobody listens. */
   call(call: CallRemote, report: (report: RemoteReport) => void): void;
   /** Nobody waits for this call any more. */
   end(run: number): void;
 }
 
-export type Places = Readonly<Partial<Record<CallRemote["place"], Elsewhere>>>;
+export type Executors = Readonly<Partial<Record<CallRemote["executor"], Executor>>>;
 
 interface PendingCall {
-  readonly place: Elsewhere;
+  readonly executor: Executor;
   readonly isBackground: boolean;
 }
 
 /** The calls under way. */
 export class RemoteCalls {
   readonly #outbox: Outbox;
-  readonly #places: Places;
+  readonly #executors: Executors;
   readonly #pending = new Map<number, PendingCall>();
   readonly #unreachable = new Set<number>();
 
-  constructor(outbox: Outbox, places: Places) {
+  constructor(outbox: Outbox, executors: Executors) {
     this.#outbox = outbox;
-    this.#places = places;
+    this.#executors = executors;
   }
 
   call(call: CallRemote): void {
-    const place = this.#places[call.place];
-    if (!place) {
-      this.#send(unreachable(call.run, `This page has no ${call.place} to call Python functions with.`));
+    const executor = this.#executors[call.executor];
+    if (!executor) {
+      this.#send(unreachable(call.run, `This page has no ${call.executor} to call Python functions with.`));
       return;
     }
-    this.#pending.set(call.run, { place, isBackground: call.interval !== undefined });
-    place.call(call, (report) => this.#report(call.run, report));
+    this.#pending.set(call.run, { executor, isBackground: call.interval !== undefined });
+    executor.call(call, (report) => this.#report(call.run, report));
   }
 
   end(run: number): void {
-    this.#pending.get(run)?.place.end(run);
+    this.#pending.get(run)?.executor.end(run);
     this.#pending.delete(run);
   }
 

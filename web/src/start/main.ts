@@ -10,7 +10,7 @@ import { applyToDocument } from "../document/apply_changes";
 import { hasFastConnection } from "../document/connection";
 import { addEmptyIcon, PageDocument } from "../document/document";
 import { requestIdle } from "../document/idle";
-import { watchSurroundings } from "../document/location";
+import { watchEnvironment } from "../document/location";
 import { BusyTitle } from "../document/title";
 import { type PrerenderedPage, readPrerendered } from "../first_paint/prerendered";
 import { Preview } from "../first_paint/preview";
@@ -22,7 +22,7 @@ import type { JobPool } from "../remote/job_pool";
 import { ExternalWrapper } from "../render/external_wrapper";
 import { describeError } from "../session/errors";
 import { Page } from "../session/page";
-import type { Elsewhere } from "../session/remote_calls";
+import type { Executor } from "../session/remote_calls";
 import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks";
 import { StartupView } from "../shell/progress_view";
 import { draw, loadPropChecks, loadReact } from "../shell/react";
@@ -224,10 +224,10 @@ class PageStart {
     this.#hasJobs = message.jobs ?? false;
     const page = new Page({
       endpoint: this.#endpoint,
-      places: { job: this.#jobs, ...this.#server() },
+      executors: { job: this.#jobs, ...this.#server() },
       config: { ...config, children_props: childrenProps },
       componentProps: new ComponentProps(childrenProps),
-      describeSurroundings: watchSurroundings(),
+      takeEnvironmentChanges: watchEnvironment(),
       recording: this.#record(message),
     });
     this.#debug?.connect((expression) => page.outbox.send({ type: "Eval", expression }));
@@ -245,7 +245,7 @@ class PageStart {
     page.outbox.send({ type: "Hello", lazy: page.lazy.watch(childrenProps), rendered: true });
   }
 
-  #server(): { server?: Elsewhere } {
+  #server(): { server?: Executor } {
     const server = findServer(this.#manifest, {
       readProp: (id, prop) => this.#page?.store.propsOf(id)?.[prop],
       whenShown: async () => this.#page?.outbox.whenAnswered(),

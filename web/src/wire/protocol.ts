@@ -51,13 +51,17 @@ export interface Location {
 
 export type PageMessage =
   | { type: "Hello"; seq: number; lazy: string[]; rendered: true }
-  | { type: "Rendered"; seq: number; number: number }
+  | { type: "Rendered"; seq: number; updateSeq: number }
   | { type: "SetProps"; seq: number; seen: number; changes: PageChange[]; taken?: number[] }
   | ({ type: "ClientsideResult"; seq: number; run: number; taken?: number[] } & ClientsideOutcome)
-  | ({ type: "LocalRun"; seq: number; callback: number; run: number; changed: PropReference[]; taken?: number[] } & (
-      | ClientsideOutcome
-      | { outcome?: never }
-    ))
+  | ({
+      type: "LocalRun";
+      seq: number;
+      callbackIndex: number;
+      run: number;
+      changed: PropReference[];
+      taken?: number[];
+    } & (ClientsideOutcome | { outcome?: never }))
   | { type: "Ready"; seq: number; run: number }
   | { type: "Loaded"; seq: number; types: string[] }
   | { type: "Reload"; seq: number }
@@ -101,7 +105,7 @@ export interface Resource {
 
 /** Set for callbacks that the page may call by itself: see local.ts. `outputs` in the shape of S-50. */
 export interface LocalSpec {
-  readonly number: number;
+  readonly index: number;
   readonly order: number;
   readonly outputs: PropReference | readonly PropReference[];
 }
@@ -155,7 +159,7 @@ export interface DocumentMessage {
 export interface WorkerChange {
   readonly id: string;
   readonly props: Dictionary;
-  readonly held?: readonly string[];
+  readonly kept?: readonly string[];
 }
 
 export interface CallClientside {
@@ -183,9 +187,9 @@ export interface CallbackRequest extends Dictionary {
 export interface CallRemote {
   type: "CallRemote";
   run: number;
-  place: "job" | "server";
-  /** Its place in the order of registration. */
-  callback: number;
+  executor: "job" | "server";
+  /** Its position among the app's callbacks, in order of registration. */
+  callbackPosition: number;
   request: CallbackRequest;
   /** Dash's name for the callback. */
   output: string;
@@ -228,7 +232,7 @@ export type EngineMessage =
   | { type: "AwaitReady"; run: number; ids: string[] }
   | {
       type: "Update";
-      number: number;
+      updateSeq: number;
       seq: number;
       changes: WorkerChange[];
       origin: "callback" | "sideUpdate";
@@ -253,7 +257,7 @@ export interface JobMessage {
   readonly type: "Job";
   /** The run, which names the job. */
   readonly job: number;
-  readonly callback: number;
+  readonly callbackPosition: number;
   readonly request: CallbackRequest;
   /** Where the page is at this moment. */
   readonly environment: { readonly location: Location; readonly cookie: string };

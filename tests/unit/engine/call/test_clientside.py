@@ -77,7 +77,7 @@ def test_results_stay_in_the_page_and_call_python():
     assert page["b", "title"] == 40
     assert page["c", "title"] == 41
     update = page.of_type("Update")[0]
-    assert update["changes"] == [{"id": "b", "props": {}, "held": ["title"]}]
+    assert update["changes"] == [{"id": "b", "props": {}, "kept": ["title"]}]
     assert update["run"] == 1
     page.assert_quiet()
 
@@ -119,7 +119,7 @@ def test_no_update_of_one_output():
     add(page, "f", [Output("b", "title"), Output("c", "title")], Input("a", "title"))
     page.open()
     page.set("a", title="x")
-    page.held["c", "title"] = "two"
+    page.kept["c", "title"] = "two"
     values = [{"noUpdate": True}, {"value": "two"}]
     page.send("ClientsideResult", run=1, outcome="value", values=values)
     assert page["b", "title"] is None

@@ -4,7 +4,7 @@ import pytest
 from dash import html
 
 from pyrt.engine.call.context import ctx, set_props
-from pyrt.engine.call.remote import add_cancellers, place
+from pyrt.engine.call.remote import add_cancellers, choose_executor
 from pyrt.model.callback import CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.environment import Environment
@@ -19,7 +19,7 @@ BRIDGE = Environment(jobs=True, bridge=True, server=("app:named", "other:work"))
 def page_with_jobs(*ids, environment=JOBS, manager=None, **config):
     """A page whose background callbacks are jobs."""
     layout = html.Div([html.Div(id=component_id) for component_id in ids])
-    config["place"] = lambda callback: place(callback, environment, manager)
+    config["choose_executor"] = lambda callback: choose_executor(callback, environment, manager)
     return Page(layout, manager=manager, **config)
 
 
@@ -49,34 +49,36 @@ def named():
 
 def test_a_background_callback_is_a_job_where_the_page_has_workers_for_it():
     """S-128: no manager is needed."""
-    assert place(register(named, background=True), JOBS) == "job"
-    assert place(register(named, background=True), Environment()) == "here"
-    assert place(register(named), JOBS) == "here"
+    assert choose_executor(register(named, background=True), JOBS) == "job"
+    assert choose_executor(register(named, background=True), Environment()) == "session"
+    assert choose_executor(register(named), JOBS) == "session"
 
 
 def test_a_manager_sends_it_to_the_server_once_there_is_one():
     own = register(named, background=True, manager="manager")
-    assert place(own, JOBS) == "job"
-    assert place(own, BRIDGE) == "server"
-    assert place(register(named, background=True), BRIDGE) == "job"
-    assert place(register(named, background=True), BRIDGE, manager="the app's") == "server"
+    assert choose_executor(own, JOBS) == "job"
+    assert choose_executor(own, BRIDGE) == "server"
+    assert choose_executor(register(named, background=True), BRIDGE) == "job"
+    assert (
+        choose_executor(register(named, background=True), BRIDGE, manager="the app's") == "server"
+    )
 
 
 def test_a_callback_for_the_server_is_called_here_as_long_as_no_server_is_known():
     marked = register(named, server=True)
-    assert (place(marked, BRIDGE), place(marked, JOBS)) == ("server", "here")
+    assert (choose_executor(marked, BRIDGE), choose_executor(marked, JOBS)) == ("server", "session")
 
 
 def test_a_server_callback_may_be_named_instead_of_marked(monkeypatch):
     """The entry module has the name of its file as well."""
     callback = register(named)
-    assert place(callback, BRIDGE) == "here"
+    assert choose_executor(callback, BRIDGE) == "session"
     monkeypatch.setattr(named, "__module__", "__main__")
-    assert place(callback, BRIDGE) == "server"
+    assert choose_executor(callback, BRIDGE) == "server"
     monkeypatch.setattr(named, "__module__", "other")
-    assert place(callback, BRIDGE) == "here"
+    assert choose_executor(callback, BRIDGE) == "session"
     monkeypatch.setattr(named, "__qualname__", "work")
-    assert place(callback, BRIDGE) == "server"
+    assert choose_executor(callback, BRIDGE) == "server"
 
 
 def test_a_fallback_that_does_not_exist_is_refused():
@@ -101,8 +103,8 @@ def test_a_call_carries_the_request_that_dash_would_send():
     assert started(page) == {
         "type": "CallRemote",
         "run": 1,
-        "place": "job",
-        "callback": 1,
+        "executor": "job",
+        "callbackPosition": 1,
         "request": {
             "output": "out.children",
             "outputs": {"id": "out", "property": "children"},
@@ -123,7 +125,7 @@ def test_a_call_carries_the_request_that_dash_would_send():
 def test_wildcards_are_resolved_in_a_request():
     """S-50: MATCH outputs, lists for ALL, dict ids as objects."""
     rows = [html.Div(id={"type": kind, "index": i}) for kind in ("row", "out") for i in (1, 2)]
-    page = Page(html.Div(rows), place=lambda callback: place(callback, JOBS))
+    page = Page(html.Div(rows), choose_executor=lambda callback: choose_executor(callback, JOBS))
 
     @job(
         page,
@@ -169,8 +171,12 @@ def test_a_stream_goes_by_websocket_and_what_has_no_outputs_is_not_sent_twice():
     page.open()
     page.set("a", title="x")
     plain, stream = page.calls_elsewhere()
-    assert (plain["place"], plain["transport"], plain["retry"]) == ("server", "fetch", True)
-    assert (stream["place"], stream["transport"], stream["retry"]) == ("server", "websocket", False)
+    assert (plain["executor"], plain["transport"], plain["retry"]) == ("server", "fetch", True)
+    assert (stream["executor"], stream["transport"], stream["retry"]) == (
+        "server",
+        "websocket",
+        False,
+    )
 
 
 # --- results
@@ -500,7 +506,7 @@ def test_a_newer_trigger_ends_the_older_job():
 
 def test_jobs_with_other_match_values_do_not_end_each_other():
     rows = [html.Div(id={"type": "row", "index": i}) for i in (1, 2)]
-    page = Page(html.Div(rows), place=lambda callback: place(callback, JOBS))
+    page = Page(html.Div(rows), choose_executor=lambda callback: choose_executor(callback, JOBS))
     pattern = {"type": "row", "index": MATCH}
     job(page, Output(pattern, "children"), Input(pattern, "n_clicks"))(named)
     page.open()
@@ -514,7 +520,7 @@ def test_a_job_ends_when_its_outputs_are_gone():
     """S-78."""
     inside = html.Div([html.Div(id="out"), html.Div(id="bar")], id="box")
     layout = html.Div([inside, html.Div(id="go"), html.Div(id="s")])
-    page = Page(layout, place=lambda callback: place(callback, JOBS))
+    page = Page(layout, choose_executor=lambda callback: choose_executor(callback, JOBS))
     job(
         page,
         Output("out", "children"),

@@ -117,5 +117,5 @@ def test_an_update_is_numbered_and_one_that_changes_nothing_is_not_sent():
     page.open()
     for value in (1, 2):
         page.set("a", title=value)
-    assert [update["number"] for update in page.of_type("Update")] == [1, 2]
+    assert [update["updateSeq"] for update in page.of_type("Update")] == [1, 2]
     assert [update["seq"] for update in page.of_type("Update")] == [2, 3]

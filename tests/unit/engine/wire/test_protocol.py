@@ -72,7 +72,7 @@ def test_buffers_are_counted_through_the_whole_batch():
 def test_what_the_page_holds_itself_is_named_and_not_sent():
     """S-98."""
     update = messages.Update(1, 1, [("a", {"x": ON_PAGE, "y": 1})], "callback", 7)
-    assert protocol.encode(update)["changes"] == [{"id": "a", "props": {"y": 1}, "held": ["x"]}]
+    assert protocol.encode(update)["changes"] == [{"id": "a", "props": {"y": 1}, "kept": ["x"]}]
 
 
 def test_an_edit_is_read_with_all_it_may_have():
