@@ -25,11 +25,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/builder/test_plan.py",
         "tests/builder/test_bad_input.py",
     ),
-    "build/pyrt_build/cache.py": (
-        "by all that is cached",
-        "tests/unit/builder/site/compile/test_bytecode.py",
-    ),
-    "build/pyrt_build/console.py": ("by commands", "tests/unit/builder/test_cli.py"),
     "build/pyrt_build/packages/distribution.py": ("by builds", "tests/builder/test_bad_input.py"),
     "build/pyrt_build/packages/lock.py": ("by builds", "tests/builder/test_resolution.py"),
     "build/pyrt_build/packages/pip.py": ("by builds", "tests/builder/test_resolution.py"),
@@ -46,10 +41,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "build/pyrt_build/rehearsal/server.py": (
         "serves to a browser",
         "tests/builder/test_rehearsal.py",
-    ),
-    "build/pyrt_build/server_code/edits.py": (
-        "a step of `removal`",
-        "tests/unit/builder/server_code/test_removal.py",
     ),
     "build/pyrt_build/server_code/known_modules.py": (
         "a step of `removal`",
@@ -81,7 +72,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "build/pyrt_build/site/precompressed.py": ("by builds", "tests/builder/test_parcels.py"),
     "build/pyrt_build/site/runtime.py": ("by builds", "tests/builder/test_plan.py"),
     "build/pyrt_build/site/split.py": ("by planned sites", "tests/builder/test_parcels.py"),
-    "build/pyrt_build/static_files.py": ("by builds", "tests/builder/test_bad_input.py"),
     "pyrt/engine/settings.py": (
         "defaults; every test of the session sets some",
         "tests/unit/engine/test_session.py",

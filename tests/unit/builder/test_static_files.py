@@ -1,0 +1,41 @@
+"""The compiled parts that travel with pyrt."""
+
+from pathlib import Path
+
+import pytest
+
+from pyrt_build import static_files
+from pyrt_build.errors import BuildError
+
+
+@pytest.fixture
+def static(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYRT_STATIC", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_they_lie_in_the_package(value, monkeypatch):
+    if value is None:
+        monkeypatch.delenv("PYRT_STATIC", raising=False)
+    else:
+        monkeypatch.setenv("PYRT_STATIC", value)
+    assert static_files.folder() == Path(str(static_files.__file__)).parent / "static"
+
+
+def test_another_folder_may_take_their_place(static):
+    (static / "pyodide").mkdir()
+    (static / "pyodide" / "a.mjs").write_bytes(b"\0code")
+    assert static_files.folder() == static
+    assert static_files.read("pyodide/a.mjs") == b"\0code"
+
+
+def test_a_part_that_is_missing_is_named_with_what_to_do(static):
+    with pytest.raises(BuildError, match=r"page\.js is missing. Run `make web`"):
+        static_files.read("page.js")
+
+
+def test_a_folder_that_is_missing_is_as_good_as_empty(static, monkeypatch):
+    monkeypatch.setenv("PYRT_STATIC", str(static / "none"))
+    with pytest.raises(BuildError, match="was not built completely"):
+        static_files.read("page.js")
