@@ -29,7 +29,8 @@ class Source:
 
     def __init__(self, content: bytes) -> None:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        text = io.IncrementalNewlineDecoder(None, translate=True).decode(content.decode(encoding))
+        newlines = io.IncrementalNewlineDecoder(None, translate=True)
+        text = newlines.decode(content.decode(encoding), final=True)
         self.bytes = text.encode()
         self.tree = ast.parse(text)
         self._starts = [0]
