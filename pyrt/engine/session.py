@@ -13,9 +13,9 @@ from functools import partial
 from itertools import count
 from sys import maxsize
 
+from pyrt.engine.call import loading_props
 from pyrt.engine.call.clientside import call_clientside, flat_references, read_clientside
 from pyrt.engine.call.invocation import CallbackInvoker, format_whole_traceback
-from pyrt.engine.call.loading_props import switch
 from pyrt.engine.call.remote import RemoteRuns, read_props
 from pyrt.engine.check.validation import check_page, layout_report
 from pyrt.engine.graph.callback_graph import CallbackGraph
@@ -76,7 +76,7 @@ class Session:
         self._status = (0, 0)
         self._seq = 0
         self._lazy: set[str] = set()
-        self._numbers = count(1)
+        self._run_ids = count(1)
         self._woken = False
         self._rendered = maxsize
         self._packages = 0
@@ -96,7 +96,7 @@ class Session:
             self._report,
             self.config.suppress_callback_exceptions,
         )
-        self.scheduler = Scheduler(self.graph, self, self._rendered, self._numbers)
+        self.scheduler = Scheduler(self.graph, self, self._rendered, self._run_ids)
         self.invoker = CallbackInvoker(
             self.layout,
             self,
@@ -291,7 +291,7 @@ class Session:
 
     # --- what the scheduler asks (scheduler.SchedulerHost)
 
-    def lacking(self, run: Run) -> Sequence[str]:
+    def list_unloaded(self, run: Run) -> Sequence[str]:
         """Return the ids of its inputs and state whose component the page is still loading."""
         if not self._lazy:
             return ()
@@ -302,10 +302,10 @@ class Session:
         }
         return [key for key, node in nodes.items() if _type_of(node) in self._lazy]
 
-    def waiting(self, run: Run, lacking: Sequence[str]) -> None:
+    def await_loaded(self, run: Run, ids: Sequence[str]) -> None:
         """Ask the page to say when these components are there."""
         self._runs[run.number] = run
-        self.post(messages.AwaitReady(run.number, lacking))
+        self.post(messages.AwaitReady(run.number, ids))
 
     def started(self, run: Run) -> bool:
         """Tell the page that outputs are loading; a clientside run is on its way with this."""
@@ -326,7 +326,7 @@ class Session:
             self._remote.end(other)
             self.scheduler.complete(other, Outcome(Ending.PREVENTED))
 
-    def give_up(self, run: Run) -> bool:
+    def end_remote(self, run: Run) -> bool:
         """End a run that goes on elsewhere; False for others."""
         return self._remote.end(run)
 
@@ -349,8 +349,8 @@ class Session:
     def _choose_call(self, run: Run) -> Callable[[Run], Outcome | None]:
         """Switch `running` on, and return what calls the function, here or elsewhere."""
         if run.compiled.running:
-            self.scheduler.request(switch(self.effects, run, on=True))
-            self.wake()
+            self.scheduler.request(loading_props.apply(self.effects, run, is_running=True))
+            self.schedule_pump()
         callback = run.compiled.callback
         executor = self.config.choose_executor(callback)
         if executor == "session":
@@ -365,7 +365,7 @@ class Session:
             self._load_late_packages()
         asked = self.effects.apply_side_updates(run, outcome.side_updates)
         if run.arguments is not None and not outcome.replaced:
-            asked += switch(self.effects, run, on=False)
+            asked += loading_props.apply(self.effects, run, is_running=False)
         for cookie in outcome.cookies:
             self.post(messages.SetDocument(cookie=cookie))
         ending = Ending.DROPPED
@@ -378,7 +378,7 @@ class Session:
             self._take_new_callbacks()
         return _without(asked, run.taken)
 
-    def wake(self) -> None:
+    def schedule_pump(self) -> None:
         """Go on when the event loop turns, that is, when the present call is suspended."""
         if self._woken:
             return
@@ -443,14 +443,14 @@ class Session:
         """Show side updates of a run that goes on."""
         if self._is_ours(run):
             self.scheduler.request(self.effects.apply_side_updates(run, updates))
-            self.wake()
+            self.schedule_pump()
             self.flush()
 
     def complete(self, run: Run, outcome: Outcome) -> None:
         """Take the outcome of an async run."""
         if self._is_ours(run):
             self.scheduler.complete(run, outcome)
-            self.wake()
+            self.schedule_pump()
             self.flush()
 
     def read_prop(self, component_id: str, prop: str) -> object:

@@ -1,7 +1,6 @@
-"""Clientside callbacks as messages: what the page is asked to call, and what its results mean.
+"""Clientside callbacks as messages: the call that the page makes, and the meaning of its results.
 
-The page reads the values and keeps its results (S-98); the engine gets plain JSON for its layout.
-May import `messages` and what is below them.
+The page reads the values and keeps its results (S-98); the engine gets them as JSON for its layout.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ type Reference = Mapping[str, str]
 
 
 def call_clientside(run: Run) -> CallClientside:
-    """Return the message that makes the page call the function of a run."""
+    """Return the message that asks the page to call the function of a run."""
     function = run.compiled.callback.clientside
     arguments = run.arguments
     assert function is not None
@@ -33,7 +32,7 @@ def call_clientside(run: Run) -> CallClientside:
 
 
 def _references(ports: Sequence[CallbackPort], targets: Sequence[Target]) -> list[object]:
-    """Return `{id, property}` for each dependency, or a list of these (S-50)."""
+    """Return `{id, property}` for each port, or a list of these for ALL and ALLSMALLER (S-50)."""
     return [
         [{"id": node.id, "property": port.property} for node in target]
         if isinstance(target, Sequence)
@@ -47,12 +46,12 @@ def flat_references(run: Run) -> list[Reference]:
     assert run.arguments is not None
     flat: list[Reference] = []
     for reference in _references(run.compiled.outputs, run.arguments.outputs):
-        flat.extend(reference if isinstance(reference, list) else [reference])  # type: ignore[list-item]
+        flat.extend(reference if isinstance(reference, list) else [reference])  # type: ignore[list-item]  # see _references
     return flat
 
 
 def read_clientside(run: Run, message: ClientsideResult | LocalRun) -> Outcome:
-    """Return what the page's result means (S-94, S-96)."""
+    """Return the outcome that the page's result stands for (S-94, S-96)."""
     if message.outcome == "prevented":
         return Outcome(Ending.PREVENTED)
     if message.outcome == "error":

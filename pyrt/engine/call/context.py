@@ -1,10 +1,10 @@
-"""What a running callback may ask: `ctx.triggered_id`, `ctx.inputs`, `set_props` (S-110 to S-113).
+"""`dash.ctx` of a running callback: `triggered_id`, `inputs`, `set_props` (S-110 to S-113).
 
-    ctx = CallbackContext     what apps import; asks the context variable
-    RunContext                the facts of one run, made anew for each
+    ctx = CallbackContext     what apps import; reads the context variable `current`
+    RunContext                the attributes for one run
 
-The context variable keeps concurrent callbacks apart. Lists and dicts are built when asked for:
-most callbacks never do. May import `run` and what is below it, and `environment`.
+The context variable separates concurrent callbacks. Lists and dicts are built on first access,
+because most callbacks do not use them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ type Entry = dict[str, object]
 
 
 class FalsyList(list[dict[str, object]]):
-    """A list that looks empty, though old code may read its one item."""
+    """A list of one item that is false in conditions (Dash's `triggered` without a trigger)."""
 
     def __bool__(self) -> bool:
         return False
@@ -37,7 +37,7 @@ _NOTHING_TRIGGERED = FalsyList([{"prop_id": ".", "value": None}])
 
 
 class Response:
-    """What a server's response would be: cookies are set in the page, headers have no meaning.
+    """`ctx.response`: cookies are set in the page, headers are ignored.
 
     Attributes:
         cookies: the texts to assign to `document.cookie`.
@@ -46,7 +46,7 @@ class Response:
     def __init__(self) -> None:
         self.cookies: list[str] = []
 
-    def set_cookie(  # noqa: PLR0913, PLR0917  # the signature of servers
+    def set_cookie(  # noqa: PLR0913, PLR0917  # Flask's signature
         self,
         key: str,
         value: str = "",
@@ -54,12 +54,12 @@ class Response:
         expires: object = None,
         path: str | None = "/",
         domain: str | None = None,
-        secure: bool = False,  # noqa: FBT001, FBT002
-        httponly: bool = False,  # noqa: FBT001, FBT002
+        secure: bool = False,  # noqa: FBT001, FBT002  # Flask's signature
+        httponly: bool = False,  # noqa: FBT001, FBT002  # Flask's signature
         samesite: str | None = None,
         **_: object,
     ) -> None:
-        """Set a cookie in the page; `httponly` is not possible without a server."""
+        """Set a cookie in the page; without a server, `httponly` has no effect."""
         has_server = environment.current().has_server
         if httponly and not has_server:
             warn(f"The cookie {key!r} is visible to scripts: there is no server.", stacklevel=2)
@@ -80,20 +80,21 @@ class Response:
         self.set_cookie(key, max_age=0, path=path)
 
     def set_header(self, *_: object) -> None:
-        """Do nothing: there is no response with headers."""
+        """Do nothing: headers are ignored."""
 
     append_header = set_header
 
 
 class RunContext:
-    """The facts of one run.
+    """The callback context of one run.
 
-    Besides the names of `ctx` it has those of Dash's internal object, which hooks are given.
+    It has the attributes of `ctx` and those of Dash's internal object, which hooks get.
 
     Args:
-        run: the run, with its arguments.
-        values: the values of inputs and state as the function gets them.
-        stream: takes `set_props` at once; None to collect them until the function returns.
+        run: a run with arguments.
+        values: the values of inputs and state, copied for the function.
+        stream: called by `set_props` with `(id, props)`; None to collect them in `updated_props`
+            until the function returns.
     """
 
     def __init__(
@@ -110,10 +111,10 @@ class RunContext:
         self.custom_data: AttributeDict = AttributeDict()
         self.timing_information: dict[str, dict[str, object]] = {}
         self.websocket: object = None
-        self.handled = False  # an error handler gives the result
+        self.handled = False  # whether the result comes from the error handler
         self._arguments: Arguments = run.arguments
 
-    # --- what was changed
+    # --- triggers
 
     @cached_property
     def triggered_inputs(self) -> list[dict[str, object]]:
@@ -123,12 +124,12 @@ class RunContext:
 
     @property
     def triggered(self) -> list[dict[str, object]]:
-        """The same; a falsy list when nothing was changed."""
+        """The same; a false list without a trigger."""
         return self.triggered_inputs or _NOTHING_TRIGGERED
 
     @cached_property
     def triggered_prop_ids(self) -> AttributeDict:
-        """`{prop_id: id}`."""
+        """`{prop_id: id}` in order of change."""
         return AttributeDict(
             {
                 str(prop_id): _attribute_id(parse_id(prop_id.component_id))
@@ -173,7 +174,7 @@ class RunContext:
 
     @cached_property
     def args_grouping(self) -> object:
-        """The entries of inputs and state in the shape the author declared, and more in each."""
+        """The entries of inputs and state in the declared shape, with `str_id` and `triggered`."""
         changed = set(map(str, self.run.changed))
         entries = [_detailed(entry, changed) for entry in (*self.inputs_list, *self.states_list)]
         if not entries:
@@ -182,16 +183,16 @@ class RunContext:
 
     @cached_property
     def outputs_grouping(self) -> object:
-        """The entries of Outputs in the shape the author declared."""
+        """The entries of Outputs in the declared shape."""
         outputs = self.outputs_list if self.run.compiled.callback.multi else [self.outputs_list]
         if not outputs:
             return []
         grouping = self.run.compiled.callback.declaration.output_grouping
-        return regroup(grouping, outputs)  # type: ignore[arg-type]  # a list: see above
+        return regroup(grouping, outputs)  # type: ignore[arg-type]  # a list unless scalar
 
     @property
     def using_args_grouping(self) -> bool:
-        """Whether the shape is not that of a plain list."""
+        """Whether the declared shape is not a plain list."""
         declaration = self.run.compiled.callback.declaration
         return bool(self.values) and _is_grouping(declaration.argument_grouping)
 
@@ -201,16 +202,16 @@ class RunContext:
         callback = self.run.compiled.callback
         return bool(callback.outputs) and _is_grouping(callback.declaration.output_grouping)
 
-    # --- the request that there is not
+    # --- request and response
 
     @cached_property
     def dash_response(self) -> Response:
-        """Where cookies can be set."""
+        """The response, for cookies."""
         return Response()
 
     @property
     def cookies_to_set(self) -> list[str]:
-        """What the function has set in its response."""
+        """The cookies that the function has set in its response."""
         response = self.__dict__.get("dash_response")
         return response.cookies if response else []
 
@@ -221,7 +222,7 @@ class RunContext:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers a browser would have sent."""
+        """The headers that a browser would send."""
         return environment.current().headers
 
     @property
@@ -236,7 +237,7 @@ class RunContext:
 
     @property
     def remote(self) -> str:
-        """The address of the visitor."""
+        """The IP address of the user."""
         return environment.current().remote
 
     @property
@@ -244,7 +245,7 @@ class RunContext:
         """Scheme, host and port of the page."""
         return environment.current().origin
 
-    # --- acting
+    # --- actions
 
     def set_props(self, component_id: object, props: Mapping[str, object]) -> None:
         """Change props of a component that is not among the Outputs (S-89)."""
@@ -255,7 +256,7 @@ class RunContext:
             self.updated_props.setdefault(key, {}).update(props)
 
     def record_timing(self, name: str, duration: float, description: str | None = None) -> None:
-        """Note how long something took.
+        """Record a duration in seconds under a name (`Server-Timing` in Dash).
 
         Raises:
             KeyError: the name was used before.
@@ -269,12 +270,12 @@ current: ContextVar[RunContext | None] = ContextVar("callback_context", default=
 
 
 class CallbackContext:
-    """`dash.ctx`: the facts of the callback that runs now.
+    """`dash.ctx`: the context of the callback that runs now.
 
     Every access outside of a callback raises MissingCallbackContextException (S-110).
     """
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # as many types as attributes
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # depends on the attribute
         if name.startswith("_"):
             raise AttributeError(name)
         context = current.get()
@@ -349,7 +350,7 @@ def _entry(port: CallbackPort, target: Target, value: object, *, has_value: bool
         if has_value and value is not MISSING:
             entry["value"] = value
         return entry
-    if target is None:  # optional, and not there
+    if target is None:  # optional and missing
         return {
             "id": port.dependency.component_id,
             "property": port.property,
@@ -358,7 +359,7 @@ def _entry(port: CallbackPort, target: Target, value: object, *, has_value: bool
     items = value if has_value else [MISSING] * len(target)
     return [
         _entry(port, node, item, has_value=has_value)
-        for node, item in zip(target, items, strict=True)  # type: ignore[call-overload]  # a list, too
+        for node, item in zip(target, items, strict=True)  # type: ignore[call-overload]  # both are lists
     ]
 
 

@@ -1,7 +1,4 @@
-"""What an invocation reads and writes, fixed at the moment it starts (S-51, S-79, S-80).
-
-May import `graph`, `run` and what is below them.
-"""
+"""What a run reads and writes, fixed when it starts (S-51, S-79, S-80)."""
 
 from collections.abc import Sequence
 
@@ -16,10 +13,11 @@ _SHOWN_IDS = 50  # ids of the layout that an error message lists
 
 
 def fix_arguments(graph: CallbackGraph, run: Run) -> Arguments | None:
-    """Return what a run reads and writes now, or None when it must silently not run (S-79).
+    """Return the components and values of a run, or None to skip it without an error (S-79).
 
     Raises:
-        LayoutError: some, but not all, of what it needs is missing, or there is too much of it.
+        LayoutError: some, but not all, of its components are missing, or a port that stands for one
+            component fits several.
     """
     compiled = run.compiled
     inputs, wrong = _resolve(graph, run, compiled.inputs, "Input")
@@ -48,7 +46,7 @@ def fix_arguments(graph: CallbackGraph, run: Run) -> Arguments | None:
 def _resolve(
     graph: CallbackGraph, run: Run, ports: Sequence[CallbackPort], role: str
 ) -> tuple[list[Target], list[str]]:
-    """Return the components that ports mean, and what is wrong with some of them."""
+    """Return the target of each port, and an error message for each that has no valid one."""
     targets: list[Target] = []
     wrong: list[str] = []
     for port in ports:
@@ -80,7 +78,7 @@ def _values(
 def _explain(
     layout: Layout, run: Run, port: CallbackPort, role: str, nodes: Sequence[IndexedComponent]
 ) -> str:
-    """Return what is wrong in one line, as Dash says it, and below it where and what to do."""
+    """Return Dash's message in the first line, then the callback and what to do."""
     match = f" with MATCH values {list(run.invocation.match)}" if run.invocation.match else ""
     meant = f"`{port.component_id or port.text.rpartition('.')[0]}`{match}"
     if nodes:

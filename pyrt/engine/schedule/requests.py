@@ -1,7 +1,7 @@
 """Which runs a change of the layout asks for: at page load, on insertion, on removal.
 
-Each function asks the graph and returns new runs; none changes anything. `Requests` merges what is
-asked for twice. May import `graph`, `run` and what is below them.
+Each function looks up the graph and returns new runs; none changes anything. `Requests` merges
+requests of the same invocation.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -14,22 +14,26 @@ from pyrt.model.ids import PropId
 
 
 class Requests:
-    """Runs asked for by one change, each invocation once, in the order of the first request."""
+    """The runs that one change asks for, one per invocation, in order of the first request.
+
+    Args:
+        attributes: of each new `Run`.
+    """
 
     def __init__(self, **attributes: object) -> None:
         self._attributes = attributes
         self._runs: dict[InvocationKey, Run] = {}
 
     def add(self, invocation: Invocation, *changed: PropId, initial: bool = False) -> None:
-        """Ask for an invocation; what was asked before is kept, too."""
+        """Ask for an invocation; several requests of one are merged."""
         run = self._runs.get(invocation.key)
         if run is None:
-            run = self._runs[invocation.key] = Run(invocation, **self._attributes)  # type: ignore[arg-type]
+            run = self._runs[invocation.key] = Run(invocation, **self._attributes)  # type: ignore[arg-type]  # fields of Run
         run.changed.update(dict.fromkeys(changed))
         run.initial = run.initial or initial
 
     def runs(self) -> list[Run]:
-        """Return what was asked for."""
+        """Return the runs."""
         return list(self._runs.values())
 
 
@@ -38,7 +42,7 @@ def request_consumers(
 ) -> list[Run]:
     """Return a run for each callback that has one of these props as an Input (S-75, S-76)."""
     return [
-        Run(invocation, {PropId(node.id, prop): None}, **attributes)  # type: ignore[arg-type]
+        Run(invocation, {PropId(node.id, prop): None}, **attributes)  # type: ignore[arg-type]  # fields of Run
         for prop in props
         for invocation in graph.consumers(node, prop)
     ]
@@ -47,16 +51,16 @@ def request_consumers(
 def request_initial(
     graph: CallbackGraph, nodes: Sequence[IndexedComponent], after: int
 ) -> list[Run]:
-    """Return the initial runs of a page (S-63), then those of S-66."""
-    wanted = Requests(group=Group(), after=after)
+    """Return the initial runs of a page, first those of S-63, then those of S-66."""
+    requests = Requests(group=Group(), after=after)
     for node in nodes:
-        _add_producers(graph, node, wanted)
+        _add_producers(graph, node, requests)
     special = [
         Run(compiled.plain, initial=True, after=after)
         for compiled in graph.callbacks
         if not compiled.callback.prevent_initial_call and _runs_at_load(graph, compiled.plain)
     ]
-    return [*_without_inputs_removed(graph, wanted.runs()), *special]
+    return [*_without_inputs_removed(graph, requests.runs()), *special]
 
 
 def request_inserted(
@@ -65,28 +69,28 @@ def request_inserted(
     predecessors: frozenset[int],
     after: int,
 ) -> list[Run]:
-    """Return the runs that new components ask for, as one group (S-68).
+    """Return the runs that added components ask for, as one group (S-68).
 
-    Callbacks with an Output among them get an initial call; those with an Input among them and an
-    Output elsewhere are triggered, whatever their `prevent_initial_call` says.
+    Callbacks with an Output among them get an initial call. Those with an Input among them and an
+    Output outside are triggered, regardless of `prevent_initial_call`.
     """
-    wanted = Requests(group=Group(), predecessors=predecessors, after=after)
+    requests = Requests(group=Group(), predecessors=predecessors, after=after)
     inside = set(added)
     for node in added:
-        _add_producers(graph, node, wanted)
+        _add_producers(graph, node, requests)
         for prop in graph.input_props(node):
             for invocation in graph.consumers(node, prop):
                 if _writes_outside(graph, invocation, inside):
-                    wanted.add(invocation, PropId(node.id, prop))
-    return _without_inputs_removed(graph, wanted.runs())
+                    requests.add(invocation, PropId(node.id, prop))
+    return _without_inputs_removed(graph, requests.runs())
 
 
 def list_consumers_of_removed(
     graph: CallbackGraph, removed: Sequence[IndexedComponent]
 ) -> list[Invocation]:
-    """Return, before a removal, the invocations that will lose an item of a list (S-69).
+    """Return, before a removal, the invocations of which an Input list becomes shorter (S-69).
 
-    That is, those with one of these components in an ALL or ALLSMALLER Input, writing elsewhere.
+    These have one of the components in an ALL or ALLSMALLER Input, and an Output outside of them.
     """
     inside = set(removed)
     found: dict[InvocationKey, Invocation] = {}
@@ -101,7 +105,7 @@ def list_consumers_of_removed(
 def request_consumers_of_removed(
     graph: CallbackGraph, invocations: Iterable[Invocation], predecessors: frozenset[int]
 ) -> list[Run]:
-    """Return their runs, after the removal: without a trigger, and if an Output is left (S-69)."""
+    """Return, after the removal, their runs: no trigger, and only if an Output is left (S-69)."""
     group = Group()
     return [
         Run(invocation, initial=True, group=group, predecessors=predecessors)
@@ -110,16 +114,16 @@ def request_consumers_of_removed(
     ]
 
 
-def _add_producers(graph: CallbackGraph, node: IndexedComponent, wanted: Requests) -> None:
+def _add_producers(graph: CallbackGraph, node: IndexedComponent, requests: Requests) -> None:
     for invocation in graph.producers(node):
         if not invocation.compiled.callback.prevent_initial_call:
-            wanted.add(invocation, initial=True)
+            requests.add(invocation, initial=True)
 
 
 def _runs_at_load(graph: CallbackGraph, invocation: Invocation) -> bool:
-    """Return whether S-66 applies: no Outputs and some Input there, or no Inputs and an Output.
+    """Return whether S-66 applies: no Outputs and an Input present, or no Inputs and an Output.
 
-    Where Outputs have MATCH, each of their invocations is asked for by S-63 already.
+    If Outputs have MATCH, S-63 has requested each of their invocations already.
     """
     compiled = invocation.compiled
     if not compiled.outputs:
@@ -140,17 +144,17 @@ def _writes_outside(
 
 
 def _without_inputs_removed(graph: CallbackGraph, runs: list[Run]) -> list[Run]:
-    """Leave out runs all of whose Inputs are missing, or are Outputs of runs left out (S-65)."""
+    """Remove runs all of whose Inputs are missing, or are Outputs of removed runs (S-65)."""
     inputs = {run: graph.inputs(run.invocation) for run in runs}
     excluded: set[PropId] = set()
     while True:
-        out = [
+        removed = [
             run
             for run in runs
             if not run.compiled.all_inputs_multi and excluded.issuperset(inputs[run])
         ]
-        if not out:
+        if not removed:
             return runs
-        for run in out:
+        for run in removed:
             excluded.update(graph.outputs(run.invocation))
-        runs = [run for run in runs if run not in set(out)]
+        runs = [run for run in runs if run not in set(removed)]

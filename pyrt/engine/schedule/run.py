@@ -1,7 +1,4 @@
-"""`Run`: one execution of a callback, from its request to its end; and what it may end with.
-
-May import `compiled` and what is below it.
-"""
+"""`Run`: one execution of a callback, from its request to its `Outcome`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,20 +12,23 @@ from pyrt.model.ids import PropId
 
 
 class State(Enum):
-    """Where a run is. It only ever moves down this list, and skips what it does not need."""
+    """The state of a run. States change from top to bottom only; a run may skip some."""
 
-    REQUESTED = "requested"  # something wants it; it may still be merged, blocked or pruned
-    READY = "ready"  # its inputs are settled; it waits for a free slot
-    WAITING = "waiting"  # for the page: a component of its inputs is not loaded yet (R-38)
-    RUNNING = "running"  # its arguments are fixed, the author's function is or will be called
+    REQUESTED = "requested"  # it may still be merged, blocked or pruned
+    READY = "ready"  # no pending run may change its inputs; it waits for S-81
+    WAITING = "waiting"  # the page still loads a component of its inputs (R-38)
+    RUNNING = "running"  # its arguments are fixed, the function is or will be called
     DONE = "done"
-    DROPPED = "dropped"  # overtaken, pruned, or without outputs; its result will be ignored
+    DROPPED = "dropped"  # replaced, pruned, or its Outputs are removed; its result is ignored
 
 
 class Group:
-    """Runs requested together because components appeared (an execution group, S-74).
+    """Runs requested together because components were added (an execution group, S-74).
 
-    Remembers, for members that have finished, what they might have updated and what they did.
+    Attributes:
+        finished: whether a member has ended.
+        possible: the props that the members that have ended might have updated.
+        updated: the props that they did update.
     """
 
     __slots__ = ("finished", "possible", "updated")
@@ -39,7 +39,7 @@ class Group:
         self.updated: set[PropId] = set()
 
     def finish(self, possible: Sequence[PropId], updated: Sequence[PropId]) -> None:
-        """Note that a member has ended."""
+        """Record the end of a member."""
         self.finished = True
         self.possible.update(possible)
         self.updated.update(updated)
@@ -52,16 +52,16 @@ class Run:
     Attributes:
         invocation: the callback and its MATCH values.
         changed: the Inputs that caused it, in order of change (S-111).
-        initial: whether its Outputs, or the page, just appeared.
+        initial: whether it is an initial call: its Outputs, or the page, were just added.
         group: the execution group, if it was requested by a change of the layout.
-        predecessors: numbers of the callbacks whose results led here, against cycles (S-73).
-        after: the `Update` that must be on the screen first, because it brought the components.
-        number: its name on the wire, once it has one.
-        arguments: once it is RUNNING.
+        predecessors: indexes of the callbacks whose results led to it, against cycles (S-73).
+        after: `update_seq` of the `Update` that the page must have drawn first.
+        number: its id in messages; 0 until it has one.
+        arguments: set when it becomes RUNNING.
         order: position among the requests of its scheduler, which tells older from newer.
-        downstream: the props it may change, itself or by others, once somebody had to know (S-71).
-        is_local: the page has called it by itself, and shows its results already.
-        taken: numbers of the callbacks that the page calls itself because of its results.
+        downstream: the props it may change, directly or by other runs; set when needed (S-71).
+        is_local: the page has called it without being asked, and shows its results already.
+        taken: indexes of the callbacks that the page itself calls because of its results.
     """
 
     invocation: Invocation
@@ -80,35 +80,37 @@ class Run:
 
     @property
     def key(self) -> InvocationKey:
-        """The identity: equal for runs that may replace each other."""
+        """Equal for runs of the same invocation, which replace each other."""
         return self.invocation.key
 
     @property
     def compiled(self) -> CompiledCallback:
-        """The callback."""
+        """The callback of the invocation."""
         return self.invocation.compiled
 
     @property
-    def takes_slot(self) -> bool:
-        """Whether it counts among the runs that may go on at the same time (S-81).
+    def is_limited(self) -> bool:
+        """Whether it counts towards the limit of runs at the same time (S-81).
 
-        Persistent ones may never end; background ones wait for a worker of their own, and must not
-        keep the callback that cancels them from being called.
+        Persistent runs may never end. Background ones wait for a worker, and must not block the
+        callback that cancels them.
         """
         callback = self.compiled.callback
         return not (callback.persistent or callback.background)
 
 
+# The components of one port: one, None for a missing optional one, or those of ALL or ALLSMALLER.
 type Target = IndexedComponent | Sequence[IndexedComponent] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What an invocation reads and writes, fixed at the moment it starts (S-51).
+    """What a run reads and writes, fixed when it starts (S-51).
 
-    Each list has one entry per dependency: a component, None for a missing optional one, or the
-    list of components that ALL or ALLSMALLER means. The values of inputs and state have the same
-    shape; they are the engine's own, not yet copied for the author.
+    Attributes:
+        inputs, state, outputs: one target per port, in order of declaration.
+        input_values, state_values: values in the same shape, MISSING for a prop that is not set.
+            They are the engine's own; `copy_for_callback` copies them for the function.
     """
 
     inputs: Sequence[Target]
@@ -133,7 +135,7 @@ type Updates = Mapping[str, Mapping[str, Written]]
 
 
 class Ending(Enum):
-    """How a run ends, as the page is told."""
+    """How a run ends; the value is the `outcome` of `RunEnded`."""
 
     DONE = "done"
     PREVENTED = "prevented"
@@ -143,9 +145,15 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something an author must know about.
+    """An error to show to the app developer.
 
-    `kind` is one of the kinds of `Failure` on the wire.
+    Attributes:
+        kind: `kind` of the message `Failure`.
+        title: one line.
+        message: the whole text, without traceback.
+        traceback: text; empty if there is none.
+        callback: `callback_id` of the callback; empty if there is none.
+        run: id of the run; 0 if there is none.
     """
 
     kind: str
@@ -161,13 +169,13 @@ class Outcome:
     """The end of a run.
 
     Attributes:
-        ending: `FAILED` leaves everything as it is, as `PREVENTED` does, and has a report.
+        ending: with `FAILED` and `PREVENTED`, no Output changes; `FAILED` has a report.
         updates: `{id: {prop: value}}` in the order of Outputs.
         side_updates: what `set_props` collected, applied before the updates (S-89).
         cookies: texts to assign to `document.cookie`.
-        report: what the author is told, unless nobody waits for this run any more.
-        error: the exception behind the report.
-        replaced: a newer run of the same invocation goes on with what `running` has switched on.
+        report: the error to show, unless the run is dropped.
+        error: the exception that the report describes.
+        replaced: whether a newer run of the invocation took over its `running` values (S-124).
     """
 
     ending: Ending
@@ -180,9 +188,9 @@ class Outcome:
 
 
 def report_layout_error(run: Run, error: LayoutError, kind: str = "Error") -> Report:
-    """Return the report of a run that does not fit the layout; its title is what is wrong.
+    """Return the report of a run that does not fit the layout.
 
-    `kind` is the name that such an error has in the console of Dash's page.
+    `kind` is the name of such an error in the console of Dash's page.
     """
     callback = run.compiled.callback
     return Report(

@@ -1,17 +1,16 @@
-"""`Scheduler`: runs callbacks until all is quiet.
+"""`Scheduler`: starts runs in the right order until none is left.
 
-Runs enter by `request`, move through the states of `Run`, and leave by `complete`. One loop,
-`pump`, moves them:
+Runs enter by `request`, pass through the states of `Run`, and leave by `complete`. One loop,
+`pump`, moves them on:
 
     request -> [arrived] -- collapse --> [requested] -- promote --> [active] -- start --> call
                  S-70, S-73, S-77          S-71, S-74                S-79, S-81
 
-A run is in `_requested` or in `_active`, by its key, never in both: newer ones replace older ones.
-Nothing reacts to changes of state, and all of it is consistent before an author's function is
-called: the call may be suspended (JSPI), and `request`, `complete` and `pump` come in meanwhile on
-another stack, as threads would.
+A run is either in `_requested` or in `_active`, by its key: newer runs replace older ones. All
+state is consistent before a callback's function is called, because that call may be suspended
+(JSPI), and `request`, `complete` and `pump` may be called from another stack meanwhile.
 
-The scheduler knows neither Python functions nor messages: see `SchedulerHost`. It has no clock.
+Calling functions and sending messages is up to the `SchedulerHost`. No rule depends on time.
 """
 
 from collections import Counter, deque
@@ -25,93 +24,94 @@ from pyrt.engine.schedule.run import Ending, Outcome, Run, State, report_layout_
 from pyrt.model.errors import LayoutError
 from pyrt.model.ids import PropId
 
-MAX_RUNNING = 12  # S-81
+MAX_RUNNING = 12  # runs at the same time, S-81
 
 
 class SchedulerHost(Protocol):
-    """What the scheduler needs from its session."""
+    """What the scheduler calls of its session."""
 
     def execute(self, run: Run) -> Outcome | None:
-        """Call the function; None when `complete` will be called later."""
+        """Call the function; return None if `complete` will be called later."""
 
-    def lacking(self, run: Run) -> Sequence[str]:
-        """Return the ids among its inputs and state that the page must load first (R-38)."""
+    def list_unloaded(self, run: Run) -> Sequence[str]:
+        """Return the ids of its inputs and state that the page must load first (R-38)."""
 
     def started(self, run: Run) -> bool:
-        """A run is about to be called; return whether it runs by itself from here on."""
+        """Announce a run that is to be called; return whether the page calls it (clientside)."""
 
-    def waiting(self, run: Run, lacking: Sequence[str]) -> None:
-        """A run waits for components of the page; `loaded` will be called."""
+    def await_loaded(self, run: Run, ids: Sequence[str]) -> None:
+        """Ask the page to load components; `loaded` is called when it has."""
 
-    def give_up(self, run: Run) -> bool:
-        """End a run that goes on elsewhere, because its outputs are gone; False for others."""
+    def end_remote(self, run: Run) -> bool:
+        """End the remote call of a run whose Outputs are removed; False if it is not remote."""
 
     def finish(self, run: Run, outcome: Outcome) -> list[Run]:
         """Apply an outcome, and return the runs it asks for."""
 
-    def wake(self) -> None:
-        """See to it that `pump` is called again when the present call is suspended."""
+    def schedule_pump(self) -> None:
+        """Have `pump` called when the event loop is next free, if the current call is suspended."""
 
 
 class Scheduler:
     """The runs of one session.
 
     Args:
-        graph: who reads what; may be replaced when callbacks are added.
-        host: executes runs and applies what they return.
-        rendered: the last `Update` that the page is known to show.
-        numbers: names for runs.
+        graph: which callbacks read and write a prop; replaced when callbacks are added.
+        host: executes runs and applies their outcomes.
+        rendered: `update_seq` of the last `Update` that the page has drawn.
+        run_ids: ids for runs.
     """
 
     def __init__(
-        self, graph: CallbackGraph, host: SchedulerHost, rendered: int, numbers: Iterator[int]
+        self, graph: CallbackGraph, host: SchedulerHost, rendered: int, run_ids: Iterator[int]
     ) -> None:
         self.graph = graph
         self.host = host
         self.rendered = rendered
-        self._numbers = numbers
+        self._run_ids = run_ids
         self._arrived: list[Run] = []
         self._requested: dict[InvocationKey, Run] = {}
         self._active: dict[InvocationKey, Run] = {}
         self._ready: deque[Run] = deque()
-        self._to_call: deque[Run] = deque()
+        self._to_execute: deque[Run] = deque()
         self._pending_outputs: Counter[PropId] = Counter()
         self._uncounted: dict[InvocationKey, None] = {}
         self._untested: dict[InvocationKey, None] = {}
-        self._parked: dict[PropId, list[InvocationKey]] = {}
-        self._unseen: dict[InvocationKey, None] = {}
+        self._blocked_by: dict[PropId, list[InvocationKey]] = {}
+        self._not_rendered: dict[InvocationKey, None] = {}
         self._version = -1
         self._removals = 0
         self._settled = True
         self._persistent = 0  # pending runs of persistent callbacks
-        self._running = 0  # slots in use
-        self._called = 0  # runs that will still be completed, dropped ones included
+        self._running = 0  # runs that count towards MAX_RUNNING
+        self._called = 0  # runs not yet completed, dropped ones included
         self._requests = 0
 
     @property
     def pending(self) -> int:
-        """How many runs make the page busy: all but persistent ones (R-57, S-132)."""
+        """The number of runs that make the page busy: all but persistent ones (R-57, S-132)."""
         pending = len(self._arrived) + len(self._requested) + len(self._active)
         return pending - self._persistent
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing is asked for, runs, or will still return."""
+        """Whether no run is requested or running, and no dropped one will still return."""
         return not (self._arrived or self._requested or self._active or self._called)
 
-    # --- what comes in
+    # --- requests and results
 
     def request(self, runs: Iterable[Run]) -> None:
-        """Ask for runs; nothing starts before the next `pump`."""
+        """Add runs; none starts before the next `pump`."""
         self._arrived.extend(runs)
 
     def adopt(self, run: Run) -> bool:
-        """Take over a run that the page has called by itself; older ones give way (S-77).
+        """Add a run that the page has called already; it replaces older ones (S-77).
 
-        Returns False where it means nothing in the present layout, and is forgotten.
+        Returns:
+            Whether it was added; it is skipped if its components are not in the layout (S-79).
 
         Raises:
-            LayoutError: some of what it needs is missing.
+            LayoutError: some of its components are missing.
         """
         arguments = fix_arguments(self.graph, run)
         for runs in (self._requested, self._active):
@@ -126,11 +126,11 @@ class Scheduler:
         self._uncounted[run.key] = None
         self._persistent += run.compiled.callback.persistent
         self._called += 1
-        self._running += run.takes_slot
+        self._running += run.is_limited
         return True
 
     def complete(self, run: Run, outcome: Outcome) -> None:
-        """Take the end of a run. That of a dropped one changes nothing any more (S-77)."""
+        """Record the end of a run. The end of a dropped one has no effect on others (S-77)."""
         self._called -= 1
         if run.state is not State.DROPPED:
             self._leave(run)
@@ -139,22 +139,22 @@ class Scheduler:
         self.request(self.host.finish(run, outcome))
 
     def call_again(self, run: Run) -> None:
-        """Have `execute` called once more with the next `pump`, for a run that has come back."""
-        self._to_call.append(run)
+        """Call `execute` once more at the next `pump`, for a run whose remote call has ended."""
+        self._to_execute.append(run)
 
     def loaded(self, run: Run) -> None:
-        """Go on with a run that waited for the page (R-38)."""
+        """Start a run for which the page has loaded its components (R-38)."""
         if run.state is State.WAITING:
             self._start(run)
 
-    def page_rendered(self, number: int) -> None:
-        """Note that an `Update`, and what it mounted, is on the screen."""
-        self.rendered = max(self.rendered, number)
-        self._test_again(self._unseen)
-        self._unseen.clear()
+    def page_rendered(self, update_seq: int) -> None:
+        """Record that the page has drawn an `Update` and mounted its components."""
+        self.rendered = max(self.rendered, update_seq)
+        self._retest(self._not_rendered)
+        self._not_rendered.clear()
 
     def use(self, graph: CallbackGraph) -> None:
-        """Go on with another graph, after callbacks were added (S-34)."""
+        """Replace the graph, after callbacks were added (S-34)."""
         self.graph = graph
         self._version = -1
         self._settled = False
@@ -162,35 +162,35 @@ class Scheduler:
     # --- the loop
 
     def pump(self) -> None:
-        """Start whatever can start, until nothing can."""
+        """Start runs until none can start."""
         while (run := self._next()) is not None:
-            if self._to_call:
-                self.host.wake()
+            if self._to_execute:
+                self.host.schedule_pump()
             outcome = self.host.execute(run)
             if outcome is not None:
                 self.complete(run, outcome)
 
     def _next(self) -> Run | None:
-        """Return the next run to call, settling everything that must be settled before."""
+        """Update all states, and return the next run to call."""
         while True:
             if self._arrived or not self._settled:
-                self._settle()
+                self._update_states()
             self._start_ready()
-            while self._to_call:
-                run = self._to_call.popleft()
+            while self._to_execute:
+                run = self._to_execute.popleft()
                 if run.state is State.RUNNING:
                     return run
-                self._abandon(run)
+                self._end_dropped(run)
             if not self._arrived and self._settled:
                 return None
 
-    def _settle(self) -> None:
-        """Merge what arrived, discard what lost its outputs, and find what is ready."""
+    def _update_states(self) -> None:
+        """Merge the runs that arrived, drop those without Outputs, and find the ready ones."""
         self._settled = True
         arrived, self._arrived = self._arrived, []
         for run in arrived:
             if run.compiled.index in run.predecessors:
-                run.state = State.DROPPED  # S-73: once around a cycle is enough
+                run.state = State.DROPPED  # S-73: a cycle runs once
             else:
                 self._collapse(run)
         if self._version != self.graph.layout.index.version:
@@ -217,25 +217,25 @@ class Scheduler:
         self._check_outputs(run)
 
     def _drop(self, run: Run) -> None:
-        """Forget a run; if it was called, its result will be ignored (S-77)."""
+        """Drop a run; if it was called, its result will be ignored (S-77)."""
         self._leave(run)
         run.state = State.DROPPED
         self._settled = False
 
     def _leave(self, run: Run) -> None:
-        """Take a run out of the pending ones."""
+        """Remove a run from the pending ones."""
         for runs in (self._requested, self._active):
             if runs.get(run.key) is run:
                 del runs[run.key]
                 self._persistent -= run.compiled.callback.persistent
-                self._discount(run)
+                self._uncount(run)
         if run.state is State.RUNNING:
-            self._running -= run.takes_slot
+            self._running -= run.is_limited
 
     # --- the props that pending runs may still change (S-71)
 
     def _count(self) -> None:
-        """Count what all pending runs may still change: not before somebody has to ask."""
+        """Count the props that pending runs may still change; called only when it matters."""
         uncounted, self._uncounted = self._uncounted, {}
         for key in uncounted:
             run = self._requested.get(key) or self._active.get(key)
@@ -243,8 +243,8 @@ class Scheduler:
                 run.downstream = self.graph.downstream(run.invocation)
                 self._pending_outputs.update(run.downstream)
 
-    def _discount(self, run: Run) -> None:
-        """Undo `_count`, and test again who waited for these props."""
+    def _uncount(self, run: Run) -> None:
+        """Undo `_count`, and test again the runs that these props blocked."""
         pending = self._pending_outputs
         for prop_id in run.downstream or ():
             left = pending[prop_id] - 1
@@ -252,17 +252,19 @@ class Scheduler:
                 pending[prop_id] = left
             else:
                 del pending[prop_id]
-            if left <= 1 and prop_id in self._parked:  # the one left may be the waiting run itself
-                self._test_again(self._parked.pop(prop_id))
+            if (
+                left <= 1 and prop_id in self._blocked_by
+            ):  # the one left may be the waiting run itself
+                self._retest(self._blocked_by.pop(prop_id))
 
-    def _test_again(self, keys: Iterable[InvocationKey]) -> None:
+    def _retest(self, keys: Iterable[InvocationKey]) -> None:
         self._untested.update(dict.fromkeys(keys))
         self._settled = False
 
-    # --- S-78: following the layout
+    # --- S-78: changes of the layout
 
     def _follow_layout(self) -> None:
-        """After ids came or went: drop runs without outputs, and count all outputs anew."""
+        """After ids were added or removed: drop runs without Outputs, and count anew."""
         index = self.graph.layout.index
         self._version = index.version
         if self._removals != index.removals:
@@ -270,12 +272,12 @@ class Scheduler:
             for run in [*self._requested.values(), *self._active.values()]:
                 self._check_outputs(run)
         self._pending_outputs.clear()
-        self._parked.clear()
+        self._blocked_by.clear()
         for runs in (self._requested, self._active):
             for run in runs.values():
                 run.downstream = None
             self._uncounted.update(dict.fromkeys(runs))
-        self._test_again(self._requested)
+        self._retest(self._requested)
 
     def _check_outputs(self, run: Run) -> None:
         declared = run.compiled.outputs
@@ -283,8 +285,8 @@ class Scheduler:
         if declared and not present:
             was_running = run.state is State.RUNNING
             self._drop(run)
-            if was_running and self.host.give_up(run):
-                self._to_call.append(run)
+            if was_running and self.host.end_remote(run):
+                self._to_execute.append(run)
         elif present != len(declared):
             find = self.graph.layout.find
             run.changed = {p: None for p in run.changed if find(p.component_id)}
@@ -292,12 +294,12 @@ class Scheduler:
     # --- S-71, S-73, S-74: what is ready
 
     def _promote(self) -> bool:
-        """Make ready what can start, and return whether a run was pruned, so that more may be."""
+        """Mark runs as ready; return whether one was pruned, so that others may follow."""
         ready = self._take_untested()
         if len(self._requested) + len(self._active) > 1:
             self._count()
             ready = [run for run in ready if not self._is_blocked(run)]
-        if not (ready or self._active or any(key in self._requested for key in self._unseen)):
+        if not (ready or self._active or any(key in self._requested for key in self._not_rendered)):
             ready = self._break_deadlock([*self._requested.values()])
         pruned = False
         for run in ready:
@@ -312,33 +314,33 @@ class Scheduler:
         return pruned
 
     def _take_untested(self) -> list[Run]:
-        """Return the requested runs that may have become ready, in order of their request."""
+        """Return the runs that may have become ready, in order of their request."""
         keys, self._untested = self._untested, {}
         runs = [self._requested[key] for key in keys if key in self._requested]
-        self._unseen.update((run.key, None) for run in runs if run.after > self.rendered)
+        self._not_rendered.update((run.key, None) for run in runs if run.after > self.rendered)
         return sorted((r for r in runs if r.after <= self.rendered), key=lambda run: run.order)
 
     def _is_blocked(self, run: Run) -> bool:
         """Return whether an Input may still be changed by another pending run (S-71).
 
-        States do not count, nor do Inputs that are Outputs of the run itself. A blocked run is
-        parked until this very prop is settled.
+        State does not count, nor do Inputs that are Outputs of the run itself. A blocked run is
+        tested again when no other run can change that prop any more.
         """
         pending, downstream, own = self._pending_outputs, run.downstream or (), None
-        # Lists are mostly computed from the front, so the last item tells for longest.
+        # Lists are mostly computed from the front, so the last item stays pending the longest.
         for prop_id in reversed(self.graph.inputs(run.invocation)):
             if pending.get(prop_id, 0) > (prop_id in downstream):
                 if own is None:
                     own = set(self.graph.outputs(run.invocation))
                 if prop_id not in own:
-                    self._parked.setdefault(prop_id, []).append(run.key)
+                    self._blocked_by.setdefault(prop_id, []).append(run.key)
                     return True
         return False
 
     def _break_deadlock(self, candidates: list[Run]) -> list[Run]:
-        """Return the runs of a cycle to begin with (S-73).
+        """Return the runs with which a cycle begins (S-73).
 
-        The first, and each that reads none of the direct outputs of those chosen before it.
+        The first one, and each that reads no direct Output of those chosen before it.
         """
         chosen: list[Run] = []
         outputs: set[PropId] = set()
@@ -355,7 +357,7 @@ class Scheduler:
         return any(prop_id in outputs and prop_id not in own for prop_id in inputs)
 
     def _is_pruned(self, run: Run) -> bool:
-        """Return whether the rest of its group has made a run pointless (S-74)."""
+        """Return whether its group has ended without a change of its Inputs (S-74)."""
         group = run.group
         if group is None or not group.finished or run.compiled.all_inputs_multi:
             return False
@@ -365,25 +367,25 @@ class Scheduler:
     # --- S-79, S-81: starting
 
     def _start_ready(self) -> None:
-        """Start what is ready, in order, as long as there is room (S-81, S-82)."""
+        """Start the ready runs, in order, up to the limit (S-81, S-82)."""
         while self._ready and self._running < MAX_RUNNING:
             run = self._ready.popleft()
             if run.state is not State.READY:
                 continue
-            lacking = self.host.lacking(run)
-            if lacking:
-                self._name(run)
+            unloaded = self.host.list_unloaded(run)
+            if unloaded:
+                self._assign_id(run)
                 run.state = State.WAITING
-                self.host.waiting(run, lacking)
+                self.host.await_loaded(run, unloaded)
             else:
                 self._start(run)
 
     def _start(self, run: Run) -> None:
-        """Fix the arguments; from here on the run will be called, or has failed."""
+        """Fix the arguments; the run is then called, fails, or is skipped."""
         try:
             arguments = fix_arguments(self.graph, run)
         except LayoutError as error:
-            self._name(run)
+            self._assign_id(run)
             self._called += 1
             self.complete(
                 run,
@@ -392,23 +394,23 @@ class Scheduler:
             return
         if arguments is None:
             self._leave(run)
-            run.state = State.DONE  # S-79: skipped, and nobody hears of it
+            run.state = State.DONE  # S-79: skipped without a message
             self._settled = False
             return
-        self._name(run)
+        self._assign_id(run)
         run.arguments = arguments
         run.state = State.RUNNING
         self._called += 1
-        self._running += run.takes_slot
+        self._running += run.is_limited
         if not self.host.started(run):
-            self._to_call.append(run)
+            self._to_execute.append(run)
 
-    def _name(self, run: Run) -> None:
+    def _assign_id(self, run: Run) -> None:
         if not run.number:
-            run.number = next(self._numbers)
+            run.number = next(self._run_ids)
 
-    def _abandon(self, run: Run) -> None:
-        """End a run that was overtaken before it was called."""
+    def _end_dropped(self, run: Run) -> None:
+        """End a run that was dropped before it was called."""
         self.complete(run, Outcome(Ending.DROPPED))
 
 
@@ -421,5 +423,5 @@ def _merge(older: Run, newer: Run) -> Run:
         newer.group = newer.group or older.group
     kept.after = max(older.after, newer.after)
     kept.order = older.order
-    kept.downstream = older.downstream  # where it was counted, it is counted
+    kept.downstream = older.downstream  # counted already, under the older one
     return kept

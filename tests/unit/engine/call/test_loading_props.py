@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyrt.engine.call.loading_props import switch
+from pyrt.engine.call.loading_props import apply
 from pyrt.engine.schedule.effects import Effects, Update
 from pyrt.engine.schedule.run import Report, Run, State
 from pyrt.model.dependencies import Input, Output
@@ -46,9 +46,9 @@ def test_a_property_has_one_value_before_and_another_afterwards():
     """S-99."""
     page = world(running=[(BUTTON, True, False)])
     run = page.run()
-    switch(page.effects, run, on=True)
+    apply(page.effects, run, is_running=True)
     assert page.sent() == [("button", "disabled", True)]
-    switch(page.effects, run, on=False)
+    apply(page.effects, run, is_running=False)
     assert page.sent()[1:] == [("button", "disabled", False)]
     assert page.graph.layout.peek(page.graph.node_for("button"), "disabled") is False
 
@@ -57,30 +57,30 @@ def test_without_running_nothing_is_sent():
     """S-99."""
     page = world()
     for on in (True, False):
-        assert switch(page.effects, page.run(), on=on) == []
+        assert apply(page.effects, page.run(), is_running=on) == []
     assert page.updates == page.reports == []
 
 
 def test_callbacks_that_read_such_a_property_are_asked_for():
     """S-90, S-99."""
     page = world(running=[(BUTTON, True, False), (BAR, 1, 0)])
-    asked = switch(page.effects, page.run(), on=True)
+    asked = apply(page.effects, page.run(), is_running=True)
     assert [name_call(run.invocation) for run in asked] == ["f1"]
 
 
 def test_progress_gets_its_default_afterwards_only():
     """S-122."""
     page = world(background=True, progress=[BAR], progress_default=["0"])
-    switch(page.effects, page.run(), on=True)
+    apply(page.effects, page.run(), is_running=True)
     assert page.sent() == []
-    switch(page.effects, page.run(), on=False)
+    apply(page.effects, page.run(), is_running=False)
     assert page.sent() == [("bar", "value", "0")]
 
 
 def test_progress_without_a_default_stays_as_it_is():
     """S-122."""
     page = world(background=True, progress=[BAR])
-    switch(page.effects, page.run(), on=False)
+    apply(page.effects, page.run(), is_running=False)
     assert page.sent() == []
 
 
@@ -88,7 +88,7 @@ def test_progress_without_a_default_stays_as_it_is():
 def test_a_component_that_is_missing_is_reported_and_the_others_are_set(on):
     """S-99."""
     page = world(running=[(Output("gone", "x"), 1, 2), (BUTTON, 1, 2)])
-    switch(page.effects, page.run(), on=on)
+    apply(page.effects, page.run(), is_running=on)
     (report,) = page.reports
     assert '"gone"' in report.message
     assert page.sent() == [("button", "disabled", 1 if on else 2)]
@@ -97,7 +97,7 @@ def test_a_component_that_is_missing_is_reported_and_the_others_are_set(on):
 def test_a_run_that_was_dropped_has_taken_its_components_along():
     """S-99: that they are missing is no mistake."""
     page = world(running=[(Output("gone", "x"), 1, 2), (BUTTON, 1, 2)])
-    switch(page.effects, page.run(state=State.DROPPED), on=False)
+    apply(page.effects, page.run(state=State.DROPPED), is_running=False)
     assert page.reports == []
     assert page.sent() == [("button", "disabled", 2)]
 
@@ -105,7 +105,7 @@ def test_a_run_that_was_dropped_has_taken_its_components_along():
 def test_a_value_that_is_no_json_is_reported_and_the_others_are_set():
     """S-61, S-99."""
     page = world(running=[(BAR, {1, 2}, 0), (BUTTON, True, False)])
-    switch(page.effects, page.run(), on=True)
+    apply(page.effects, page.run(), is_running=True)
     (report,) = page.reports
     assert "bar.value" in report.message
     assert page.sent() == [("button", "disabled", True)]
@@ -123,5 +123,5 @@ def test_a_pattern_means_the_components_of_the_call():
         boxes=[box(row) for row in rows],
     )
     (invocation,) = page.graph.consumers(page.graph.node_for('{"i":2,"t":"in"}'), "x")
-    switch(page.effects, Run(invocation), on=True)
+    apply(page.effects, Run(invocation), is_running=True)
     assert page.sent() == [('{"i":2,"t":"go"}', "disabled", True)]

@@ -39,7 +39,7 @@ def test_runs_are_told_apart_also_when_they_may_replace_each_other():
 )
 def test_a_job_takes_no_slot_of_those_that_run_at_once(options, expected):
     """S-81: the callback that cancels it must get one."""
-    assert Run(CompiledCallback(callback(**options)).plain).takes_slot is expected
+    assert Run(CompiledCallback(callback(**options)).plain).is_limited is expected
 
 
 def test_a_persistent_run_takes_no_slot():
@@ -51,7 +51,7 @@ def test_a_persistent_run_takes_no_slot():
     registry = CallbackRegistry()
     registry.callback(Output("a", "x"), Input("b", "x"), persistent=True)(stay)
     (declared,) = registry
-    assert not Run(CompiledCallback(declared).plain).takes_slot
+    assert not Run(CompiledCallback(declared).plain).is_limited
 
 
 def test_a_group_collects_what_its_members_might_change_and_did():
