@@ -27,7 +27,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     ),
     "build/pyrt_build/packages/distribution.py": ("by builds", "tests/builder/test_bad_input.py"),
     "build/pyrt_build/packages/lock.py": ("by builds", "tests/builder/test_resolution.py"),
-    "build/pyrt_build/packages/pip.py": ("by builds", "tests/builder/test_resolution.py"),
     "build/pyrt_build/packages/resolve.py": (
         "by the real pip, from a folder of tiny wheels",
         "tests/builder/test_resolution.py",
