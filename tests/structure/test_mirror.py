@@ -25,7 +25,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/builder/test_plan.py",
         "tests/builder/test_bad_input.py",
     ),
-    "build/pyrt_build/packages/distribution.py": ("by builds", "tests/builder/test_bad_input.py"),
     "build/pyrt_build/packages/lock.py": ("by builds", "tests/builder/test_resolution.py"),
     "build/pyrt_build/packages/resolve.py": (
         "by the real pip, from a folder of tiny wheels",

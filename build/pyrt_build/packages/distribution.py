@@ -141,8 +141,9 @@ def open_distribution(source: str) -> Distribution:
 def _lock(data: bytes, origin: str) -> PyodideLockSpec:
     try:
         lock = PyodideLockSpec.from_dict(json.loads(data))
-    except ValueError as error:
-        raise BuildError(f"{origin} is no Pyodide lock file: {error}.") from error
+    except Exception as error:  # whatever pyodide_lock raises for JSON that is no lock
+        reason = f"{type(error).__name__}: {error}"
+        raise BuildError(f"{origin} is no Pyodide lock file ({reason}).") from error
     if lock.info.abi_version != target.ABI_VERSION:
         raise BuildError(
             f"{origin} is of Pyodide's ABI {lock.info.abi_version}; this pyrt runs Pyodide "

@@ -1,0 +1,205 @@
+"""Where packages of Pyodide come from, and what is refused of them."""
+
+import io
+import json
+import os
+import time
+import urllib.error
+
+import pytest
+
+from pyrt_build import target
+from pyrt_build.errors import BuildError
+from pyrt_build.packages import distribution
+from pyrt_build.packages.distribution import LOCK, Unreachable, open_distribution
+from tests.support.builder_world import World, empty_lock, write_files
+
+HOST = "https://files.example/pyodide"
+
+
+@pytest.fixture(autouse=True)
+def world(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYRT_STATIC", str(tmp_path / "static"))
+    made = World(tmp_path)
+    made.add_to_pyodide("numpy", "2.0", {"numpy/__init__.py": ""})
+    return made
+
+
+@pytest.fixture
+def host(world, monkeypatch):
+    """A server of the distribution's folder: what it was asked for, and how it fails."""
+
+    class Host:
+        def __init__(self):
+            self.asked: list[str] = []
+            self.failure: Exception | None = None
+
+    made = Host()
+
+    def urlopen(url, timeout):
+        assert timeout
+        made.asked.append(url.removeprefix(f"{HOST}/"))
+        if made.failure:
+            raise made.failure
+        return io.BytesIO((world.distribution / url.rpartition("/")[2]).read_bytes())
+
+    monkeypatch.setattr("urllib.request.urlopen", urlopen)
+    return made
+
+
+def test_the_given_source_is_the_only_one_else_the_cdn_comes_first():
+    assert distribution.distributions("dir", cdn=False) == ["dir"]
+    first, second = distribution.distributions(None, cdn=False)
+    assert first == "cdn"
+    assert second != first
+
+
+def test_a_site_on_the_cdn_has_the_cdns_packages_whatever_is_given():
+    assert distribution.distributions(None, cdn=True) == ["cdn"]
+    assert distribution.distributions("dir", cdn=True) == ["cdn"]
+
+
+# --- a folder
+
+
+def test_a_folder_has_the_packages_whose_files_are_in_it(world):
+    opened = open_distribution(str(world.distribution))
+    entry = opened.find("numpy")
+    assert entry is not None
+    assert opened.fetch(entry) == world.distribution / entry.file_name
+    assert opened.find("scipy") is None
+    (world.distribution / entry.file_name).unlink()
+    assert opened.find("numpy") is None, "a distribution may be unpacked in part"
+    with pytest.raises(Unreachable, match="does not exist"):
+        opened.fetch(entry)
+
+
+def test_a_file_that_is_not_what_the_lock_promises_is_refused(world):
+    opened = open_distribution(str(world.distribution))
+    entry = opened.find("numpy")
+    assert entry is not None
+    (world.distribution / entry.file_name).write_bytes(b"something else")
+    with pytest.raises(BuildError, match=r"truncated or damaged.*Delete the file"):
+        opened.fetch(entry)
+
+
+def test_a_folder_without_a_lock_is_no_distribution(tmp_path):
+    with pytest.raises(BuildError, match=f"there is no {LOCK}. Give the folder"):
+        open_distribution(str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "{}", '"text"', "<html>", '{"info": {}, "packages": {}}', '{"new": 1}'],
+)
+def test_a_lock_that_is_none_is_named(tmp_path, text):
+    """Whether it is no JSON or other JSON."""
+    write_files(tmp_path / "bad", {LOCK: text})
+    with pytest.raises(BuildError, match=f"{LOCK} is no Pyodide lock file"):
+        open_distribution(str(tmp_path / "bad"))
+
+
+def test_a_lock_with_fields_that_are_not_known_is_named(tmp_path):
+    """As of a later format."""
+    lock = empty_lock()
+    lock["info"]["new"] = 1
+    write_files(tmp_path / "new", {LOCK: json.dumps(lock)})
+    with pytest.raises(BuildError, match=r"is no Pyodide lock file.*new"):
+        open_distribution(str(tmp_path / "new"))
+
+
+def test_a_lock_of_another_abi_is_refused_with_both_named(tmp_path):
+    lock = empty_lock()
+    lock["info"]["abi_version"] = "2025_0"
+    write_files(tmp_path / "old", {LOCK: json.dumps(lock)})
+    with pytest.raises(BuildError, match=rf"ABI 2025_0; .*ABI {target.ABI_VERSION}"):
+        open_distribution(str(tmp_path / "old"))
+
+
+# --- an address
+
+
+@pytest.mark.parametrize("address", [HOST, f"{HOST}/"])
+def test_a_file_is_downloaded_once(host, address):
+    opened = open_distribution(address)
+    entry = opened.find("numpy")
+    assert entry is not None
+    paths = {opened.fetch(entry) for _ in range(3)}
+    assert len(paths) == 1
+    assert host.asked == [LOCK, entry.file_name]
+
+
+def test_a_damaged_download_is_refused_and_not_kept(world, host):
+    opened = open_distribution(HOST)
+    entry = opened.find("numpy")
+    assert entry is not None
+    wheel = world.distribution / entry.file_name
+    whole = wheel.read_bytes()
+    wheel.write_bytes(whole[:-1])
+    with pytest.raises(BuildError, match="truncated or damaged"):
+        opened.fetch(entry)
+    wheel.write_bytes(whole)
+    assert opened.fetch(entry).read_bytes() == whole
+
+
+def test_downloads_of_two_addresses_are_kept_apart(host):
+    first, second = open_distribution(HOST), open_distribution(f"{HOST}/sub")
+    assert first.folder != second.folder
+
+
+def test_an_answer_of_the_host_that_is_an_error_is_an_error(host):
+    host.failure = urllib.error.HTTPError(HOST, 404, "Not Found", None, None)  # type: ignore[arg-type]  # no headers
+    with pytest.raises(BuildError, match="answers 404 Not Found"):
+        open_distribution(HOST)
+
+
+def test_a_host_that_does_not_answer_is_left_alone_for_a_while(host, tmp_path):
+    host.failure = urllib.error.URLError("timed out")
+    with pytest.raises(Unreachable, match="timed out"):
+        open_distribution(HOST)
+    host.failure = None
+    with pytest.raises(Unreachable, match="a short while ago"):
+        open_distribution(HOST)
+    assert host.asked == [LOCK]
+    for note in (tmp_path / "cache" / "unreachable").iterdir():
+        long_ago = time.time() - 3600
+        os.utime(note, (long_ago, long_ago))
+    assert open_distribution(HOST).find("numpy")
+
+
+def test_another_host_is_asked_all_the_same(host):
+    host.failure = ConnectionRefusedError("refused")
+    with pytest.raises(Unreachable):
+        open_distribution(HOST)
+    host.failure = None
+    assert open_distribution("http://other.example:8080/x").find("numpy")
+
+
+# --- the interpreter
+
+
+def test_the_interpreter_is_that_of_the_folder_if_it_has_one_else_that_of_pyrt(tmp_path):
+    own = {f"pyodide/{name}": "of pyrt" for name in distribution.CORE}
+    write_files(tmp_path / "static", own)
+    write_files(tmp_path / "given", dict.fromkeys(distribution.CORE, "given"))
+    given = distribution.core(str(tmp_path / "given"))
+    assert given == dict.fromkeys(distribution.CORE, b"given")
+    for source in (None, str(tmp_path / "none"), HOST):
+        assert distribution.core(source) == dict.fromkeys(distribution.CORE, b"of pyrt")
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, target.PYODIDE_VERSION),
+        ({"package.json": '{"version": "0.1"}'}, target.PYODIDE_VERSION),
+        ({"pyodide.asm.wasm": ""}, target.PYODIDE_VERSION),
+        ({"pyodide.asm.wasm": "", "package.json": "{}"}, target.PYODIDE_VERSION),
+        ({"pyodide.asm.wasm": "", "package.json": '{"version": "0.1"}'}, "0.1"),
+    ],
+)
+def test_the_version_of_the_interpreter_is_what_its_folder_says(tmp_path, files, expected):
+    write_files(tmp_path / "given", files)
+    assert distribution.core_version(str(tmp_path / "given")) == expected
+    assert distribution.core_version(None) == target.PYODIDE_VERSION
