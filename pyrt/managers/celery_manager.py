@@ -14,11 +14,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from pyrt.managers import runner
 from pyrt.managers.channel import BEAT_S, Channel, Store
 from pyrt.managers.managers import IN_BROWSER, JobFunction
 from pyrt.managers.store_manager import StoredManager
 
 SILENCE_S = 30 * BEAT_S  # without a sign of life, after which a worker counts as lost
+WORKER_MODULE = "pyrt.server.jobs.celery_worker"  # which installs the runner in a worker
 _GOING_ON = {"PENDING", "RECEIVED", "STARTED", "RETRY", "PROGRESS"}
 
 
@@ -75,6 +77,7 @@ class CeleryManager(StoredManager):
     ) -> None:
         if not IN_BROWSER:
             _check(celery_app)
+            _include(celery_app, WORKER_MODULE)
         self.handle = celery_app
         self.expire = expire
         super().__init__(cache_by)
@@ -84,9 +87,7 @@ class CeleryManager(StoredManager):
 
     def make_job_fn(self, fn: object, progress: bool, key: str) -> JobFunction:  # noqa: ARG002, D102, FBT001
         def job_fn(result_key: str, context: Mapping[str, Any]) -> None:
-            from pyrt.server.jobs.run import run_job  # noqa: PLC0415  # not in a browser
-
-            run_job(key, self.channel(result_key), context, self.expire)
+            runner.current().run(key, self.channel(result_key), context, self.expire)
 
         return self.handle.task(  # type: ignore[no-any-return]
             name=f"background_callback_{key}", serializer="json", ignore_result=False
@@ -166,6 +167,13 @@ def _check(celery_app: object) -> None:
             'example: Celery("app", broker="redis://...", backend="redis://...")'
         )
         raise ValueError(text)  # noqa: TRY004  # as Dash
+
+
+def _include(celery_app: Any, module: str) -> None:  # noqa: ANN401
+    """Have every worker of a Celery app import a module at its start."""
+    known = list(celery_app.conf.include)
+    if module not in known:
+        celery_app.conf.include = [*known, module]
 
 
 CeleryLongCallbackManager = CeleryManager

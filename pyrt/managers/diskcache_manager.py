@@ -1,6 +1,6 @@
 """`DiskcacheManager`: background callbacks in processes of this machine, results in a file.
 
-    server --JSON line--> JobServer --fork--> job --> channel in the cache --> server
+    server --JSON line--> ForkServer --fork--> job --> channel in the cache --> server
 
 The processes are forked from one that has imported the app (`pyrt.server.jobs.fork_server`) and
 does nothing else: forking the web server itself, with its threads, could stop a job for ever; and a
@@ -9,16 +9,12 @@ new interpreter per job would import the app each time. Jobs outlive the server.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pyrt.managers import runner
 from pyrt.managers.channel import Store
 from pyrt.managers.managers import IN_BROWSER, JobFunction
 from pyrt.managers.store_manager import StoredManager
-from pyrt.model import environment
-
-if TYPE_CHECKING:
-    from pyrt.server.jobs.fork_server import JobServer
 
 
 class CacheStore:
@@ -77,18 +73,12 @@ class DiskcacheManager(StoredManager):
 
     def make_job_fn(self, fn: object, progress: bool, key: str) -> JobFunction:  # noqa: ARG002, D102, FBT001
         def job_fn(result_key: str, context: Mapping[str, Any]) -> str:
-            order = {"key": key, "result_key": result_key, "context": context}
-            return self._jobs.start(
-                {**order, "cache": _describe(self.handle), "expire_s": self.expire}
+            job = {"key": key, "result_key": result_key, "context": context}
+            return runner.current().fork(
+                {**job, "cache": _describe(self.handle), "expire_s": self.expire}
             )
 
         return job_fn
-
-    @cached_property
-    def _jobs(self) -> "JobServer":
-        from pyrt.server.jobs.fork_server import JobServer  # noqa: PLC0415  # not in a browser
-
-        return JobServer(environment.current().entry)
 
     def call_job_fn(  # noqa: D102
         self,

@@ -24,6 +24,7 @@ from pyrt.model import environment, failures
 from pyrt.model.environment import Environment
 from pyrt.model.errors import PyrtError
 from pyrt.model.failures import StartError
+from pyrt.server.jobs import runner
 from pyrt.server.permission import Permission
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def load_app(file: Path) -> Dash:
     file = file.absolute()
     prepare_imports(file.parent)
     environment.use(replace(Environment(), entry=str(file)))
+    runner.install()
     try:
         _import(file)
         app = _find_app(file)
@@ -271,12 +273,13 @@ def run_jobs(file: Path) -> None:
         DiskcacheManager,
         open_cache,
     )
-    from pyrt.server.jobs.fork_server import Order, serve_jobs  # noqa: PLC0415
+    from pyrt.managers.runner import JobSpec  # noqa: PLC0415
+    from pyrt.server.jobs.fork_server import serve_jobs  # noqa: PLC0415
     from pyrt.server.jobs.run import run_job  # noqa: PLC0415
 
-    def run(order: Order) -> None:
-        channel = Channel(CacheStore(open_cache(order["cache"])), order["result_key"])
-        run_job(order["key"], channel, order["context"], order["expire_s"])
+    def run(job: JobSpec) -> None:
+        channel = Channel(CacheStore(open_cache(job["cache"])), job["result_key"])
+        run_job(job["key"], channel, job["context"], job["expire_s"])
 
     def load() -> None:
         load_app(file)

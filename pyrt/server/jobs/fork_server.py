@@ -1,10 +1,10 @@
-"""`JobServer`: a process that has imported the app, and forks one process for each job.
+"""`ForkServer`: a process that has imported the app, and forks one process for each job.
 
-    parent    JobServer.start(order) --JSON line--> stdin   of `python -m pyrt.server --jobs APP`
+    parent    ForkServer.start(job) --JSON line--> stdin   of `python -m pyrt.server --jobs APP`
     child     serve_jobs: fork; stdout <--JSON line-- {"job": "1234-1763629871.02"}
-    grandchild  run(order), in a session of its own: it outlives both
+    grandchild  run(job), in a session of its own: it outlives both
 
-It ends with its parent, when its standard input does. This module imports nothing of pyrt.
+The child ends when its standard input does, which is when its parent ends.
 """
 
 import json
@@ -15,12 +15,12 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import TextIO
 
-type Order = dict[str, Any]
+from pyrt.managers.runner import JobSpec
 
 
-class JobServer:
+class ForkServer:
     """The parent's side.
 
     Args:
@@ -32,7 +32,7 @@ class JobServer:
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
 
-    def start(self, order: Order) -> str:
+    def start(self, job: JobSpec) -> str:
         """Have a job begin, and return its name: process number and time of its start.
 
         Raises:
@@ -40,7 +40,7 @@ class JobServer:
         """
         with self._lock:
             for _ in range(2):  # it may have been killed; then there is a new one
-                reply = self._ask(order)
+                reply = self._ask(job)
                 if reply is not None:
                     break
                 self._process = None
@@ -48,12 +48,12 @@ class JobServer:
             raise RuntimeError(reply["error"] if reply else "The process for jobs does not start.")
         return str(reply["job"])
 
-    def _ask(self, order: Order) -> dict[str, str] | None:
+    def _ask(self, job: JobSpec) -> dict[str, str] | None:
         process = self._process = self._process or self._launch()
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            process.stdin.write(json.dumps(order) + "\n")
+            process.stdin.write(json.dumps(job) + "\n")
             process.stdin.flush()
             line = process.stdout.readline()
         except OSError:
@@ -71,8 +71,8 @@ class JobServer:
         )
 
 
-def serve_jobs(load: Callable[[], object], run: Callable[[Order], None]) -> None:
-    """The child's side: answer orders until there are no more.
+def serve_jobs(load: Callable[[], object], run: Callable[[JobSpec], None]) -> None:
+    """The child's side: answer jobs until there are no more.
 
     Args:
         load: imports the app.
@@ -92,7 +92,7 @@ def serve_jobs(load: Callable[[], object], run: Callable[[Order], None]) -> None
         replies.flush()
 
 
-def _fork(order: Order, run: Callable[[Order], None], replies: TextIO) -> str:
+def _fork(job: JobSpec, run: Callable[[JobSpec], None], replies: TextIO) -> str:
     number = os.fork()
     if number:
         return _name(number)
@@ -101,7 +101,7 @@ def _fork(order: Order, run: Callable[[Order], None], replies: TextIO) -> str:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         replies.close()
         os.close(0)
-        run(order)
+        run(job)
     except BaseException:  # noqa: BLE001  # nobody is above who could be told
         traceback.print_exc()
     finally:

@@ -1,0 +1,8 @@
+"""What every Celery worker imports at its start, because `CeleryManager` adds it to `include`.
+
+A worker of `celery -A app worker` imports nothing else of the server.
+"""
+
+from pyrt.server.jobs import runner
+
+runner.install()
