@@ -53,10 +53,18 @@ def page_of(server, origin=SITE):
         yield Page(connection)
 
 
-def no_output(number="1"):
-    """Return the request of the persistent callback, which has no Output."""
+def prices(value="1"):
+    """Return the request of the persistent callback, which has no Output.
+
+    Its end leaves the trace `prices-ended-<value>`. A test that waits for this end needs a value
+    that no other test has: the callback of an earlier test may end while the next one runs.
+    """
     name = hashlib.sha256(b"in.value").hexdigest()
-    return {"output": name, "inputs": [entry("in", "value", number)], "changedPropIds": []}
+    return {"output": name, "inputs": [entry("in", "value", value)], "changedPropIds": []}
+
+
+def wait_for_end_of_prices(server, value):
+    wait_for(lambda: f"prices-ended-{value}" in server.traces, f"the end of prices({value!r})")
 
 
 def test_set_props_come_one_by_one_before_the_answer(server):
@@ -106,7 +114,7 @@ def test_a_page_that_is_gone_before_it_says_is_no_error_of_the_app(server, outpu
 
 def test_several_callbacks_go_on_at_once(server):
     with page_of(server) as page:
-        page.call("1", no_output())
+        page.call("1", prices())
         page.call("2", ask("steps", 1))
         page.take_until("callback_response")
         assert page.take()["requestId"] == "1"
@@ -114,24 +122,22 @@ def test_several_callbacks_go_on_at_once(server):
 
 def test_a_persistent_callback_ends_with_its_page(server):
     """S-132: an async one is cancelled."""
-    before = server.traces.count("prices-ended")
     with page_of(server) as page:
-        page.call("1", no_output())
+        page.call("1", prices("closed"))
         shown = [page.take() for _ in range(3)]
     assert [m["payload"]["props"]["children"] for m in shown] == [1, 2, 3]
-    wait_for(lambda: server.traces.count("prices-ended") == before + 1, "the end of prices")
+    wait_for_end_of_prices(server, "closed")
 
 
 def test_a_page_that_was_cut_off_comes_back_and_asks_again(server):
     """A WebSocket that is cut without a word, as by a network that is gone."""
-    before = server.traces.count("prices-ended")
     with page_of(server) as page:
-        page.call("1", no_output())
+        page.call("1", prices("cut-off"))
         page.take()
         page.connection.socket.close()
-    wait_for(lambda: server.traces.count("prices-ended") == before + 1, "the end of prices")
+    wait_for_end_of_prices(server, "cut-off")
     with page_of(server) as page:
-        page.call("1", no_output())
+        page.call("1", prices())
         assert page.take()["payload"]["props"]["children"] == 1
 
 
@@ -144,12 +150,11 @@ def test_a_callback_in_a_thread_sees_that_its_page_is_gone(server):
 
 
 def test_the_page_takes_a_request_back(server):
-    before = server.traces.count("prices-ended")
     with page_of(server) as page:
-        page.call("1", no_output())
+        page.call("1", prices("taken-back"))
         page.take()
         page.send("cancel_request", requestId="1")
-        wait_for(lambda: server.traces.count("prices-ended") == before + 1, "the end of prices")
+        wait_for_end_of_prices(server, "taken-back")
         page.call("2", ask("steps", 5))
         assert page.take_until("callback_response")[-1]["requestId"] == "2"
 
@@ -214,9 +219,9 @@ def test_a_bad_message_is_answered_and_the_connection_goes_on(server, text, code
 
 def test_one_number_means_one_call(server):
     with page_of(server) as page:
-        page.call("1", no_output())
+        page.call("1", prices())
         page.take()
-        page.call("1", no_output())
+        page.call("1", prices())
         assert page.take_until("error")[-1]["code"] == 400
 
 

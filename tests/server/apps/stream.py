@@ -44,7 +44,7 @@ async def prices(value):
             set_props("price", {"children": number})
             await asyncio.sleep(0.01)
     finally:
-        _note("prices-ended")
+        _note(f"prices-ended-{value}")
 
 
 @callback(Output("thread", "children"), Input("in", "value"), websocket=True, server=True)
