@@ -23,7 +23,7 @@ from pyrt import browser_stdlib
 from pyrt.app import dash as apps
 from pyrt.app import document, hooks, module_stubs, pages
 from pyrt.app.dash import Dash
-from pyrt.calls.job_worker import JobServer
+from pyrt.calls.job_worker import JobWorker
 from pyrt.engine.wire.messages import Callbacks, SetDocument
 from pyrt.engine.wire.protocol import encode_batch
 from pyrt.model import environment, failures
@@ -104,7 +104,7 @@ def serve_jobs(post: Post) -> Receive:
     """Return the function that takes the messages of a worker for jobs, in place of `connect`."""
     app = apps.get_app()
     nothing = _find_transfer()(())
-    server = JobServer(app.callbacks, lambda text: post(text, nothing), app.surroundings)
+    server = JobWorker(app.callbacks, lambda text: post(text, nothing), app.call_options)
 
     def receive(text: str, _buffers: object = None) -> None:
         server.receive(text)

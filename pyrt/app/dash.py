@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pyrt.app import config, devtools, document, main_module, pages, paths, template
-from pyrt.app import hooks as hooking  # `hooks` is an argument here
+from pyrt.app import hooks as hooking
 from pyrt.app.assets import Assets, find_assets
 from pyrt.app.config import Config, combined
 from pyrt.app.constructor import Arguments, takes_arguments
@@ -23,7 +23,7 @@ from pyrt.app.flask_stub import Server
 from pyrt.app.resources import Css, Scripts
 from pyrt.app.routing import enable_routing
 from pyrt.app.validation import check_layout, check_obsolete, check_route
-from pyrt.calls.call import Surroundings
+from pyrt.calls.call import CallOptions
 from pyrt.engine.call.context import RunContext
 from pyrt.engine.call.remote import Executor, add_cancellers, choose_executor
 from pyrt.engine.check.cycles import refuse_background_loops
@@ -413,9 +413,9 @@ class Dash:
         return any(self._choose_executor(callback) == "job" for callback in self.callbacks)
 
     @property
-    def surroundings(self) -> Surroundings:
+    def call_options(self) -> CallOptions:
         """What is done around callbacks that are called without a session."""
-        return Surroundings(
+        return CallOptions(
             on_error=self._on_error,
             hooks=self if hooking.hooks.get_hooks("custom_data") else None,
             prune_errors=self._dev_tools.prune_errors or not self._debug,

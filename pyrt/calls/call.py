@@ -1,11 +1,11 @@
-"""Answering one request of Dash's callback protocol without a page (S-50, S-54).
+"""One request of Dash's callback protocol, answered without a session (S-50, S-54).
 
-    request --prepare--> Call --run--> Answer
+    request --prepare--> Call --run--> CallResult
 
-Used wherever a callback's function runs away from its page: by the server, by its background jobs
-and by the job worker in the tab. There is no layout here: what the request says the page holds is
-believed, checked only for its shape, and an `IndexedComponent` outside of any layout stands for
-each component it names.
+Used wherever a callback runs outside its page's session: in a server, in a background job and in
+the page's worker for jobs. There is no layout. The values in the request are taken as they are,
+only its shape is checked, and an `IndexedComponent` outside of any layout stands for each component
+that the request names.
 """
 
 import asyncio
@@ -40,15 +40,15 @@ class UnknownCallback(ProtocolError):  # noqa: N818  # a kind of ProtocolError
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a call.
+class CallResult:
+    """The result of a call.
 
     Attributes:
-        outcome: as in `RemoteResult` on the wire of the page.
+        outcome: as in the message `RemoteResult`.
         response: new values of Outputs, `{id: {prop: value}}`.
-        side_update: what `set_props` collected.
+        side_update: the props given to `set_props` and not streamed, in the same shape.
         cookies: texts to assign to `document.cookie`.
-        error: what the author's function raised; `report` describes it.
+        error: the exception of the function; `report` describes it.
     """
 
     outcome: Literal["value", "prevented", "error"]
@@ -59,13 +59,13 @@ class Answer:
     report: Report | None = None
 
     def body(self) -> str:
-        """Return the JSON of a response of Dash's (S-54)."""
+        """Return the JSON of the response in Dash's protocol (S-54)."""
         side = f',"sideUpdate":{props_text(self.side_update)}' if self.side_update else ""
         return f'{{"multi":true,"response":{props_text(self.response)}{side}}}'
 
 
 def props_text(props: Props) -> str:
-    """Return the JSON of props, none of it in buffers."""
+    """Return the JSON of props; arrays are part of it, not in buffers."""
     return _object((key, values_text(values)) for key, values in props.items())
 
 
@@ -86,13 +86,13 @@ _dump = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What calls have in common.
+class CallOptions:
+    """The options that all calls of an app share.
 
     Attributes:
         on_error: the app's error handler (S-119).
-        hooks: around every callback.
-        prune_errors: leave frames that are not the author's out of tracebacks.
+        hooks: called around every callback.
+        prune_errors: leave frames of libraries out of tracebacks.
     """
 
     on_error: Callable[[Exception], object] | None = None
@@ -100,7 +100,7 @@ class Surroundings:
     prune_errors: bool = True
 
 
-_PLAIN = Surroundings()
+_DEFAULTS = CallOptions()
 
 
 def find_callback(
@@ -111,22 +111,22 @@ def find_callback(
     Args:
         callbacks: those of the app.
         request: an object as in S-50; its `output` is Dash's name of the callback.
-        index: the place in the order of registration, where the name may not be unique.
+        index: position in the order of registration; needed where names may not be unique.
 
     Raises:
-        ProtocolError: the request has no such name.
-        UnknownCallback: there is no such callback, or it runs in the page.
+        ProtocolError: the request has no `output`.
+        UnknownCallback: there is no such callback, or its function is JavaScript.
     """
     if not isinstance(request, dict) or not isinstance(request.get("output"), str):
         raise ProtocolError("A callback request is an object with the name of its output.")
     name = request["output"]
     found = callbacks.find(name) if index is None else _at(callbacks, index)
     if found is None or found.callback_id != name or found.function is None:
-        raise UnknownCallback(f"This app has no Python callback for {name[:_SHOWN]!r}.")
+        raise UnknownCallback(f"This app has no Python callback for {name[:_SHOWN_CHARS]!r}.")
     return found
 
 
-_SHOWN = 200  # characters of a name that an error message repeats
+_SHOWN_CHARS = 200  # of a name, in an error message
 
 
 def _at(callbacks: CallbackRegistry, index: int) -> Callback | None:
@@ -141,7 +141,7 @@ def prepare(  # noqa: PLR0913  # the facts of a call
     index: int | None = None,
     stream: Stream | None = None,
     environment: Environment | None = None,
-    surroundings: Surroundings = _PLAIN,
+    options: CallOptions = _DEFAULTS,
 ) -> "Call":
     """Return the call that a request asks for.
 
@@ -149,28 +149,28 @@ def prepare(  # noqa: PLR0913  # the facts of a call
         callbacks: those of the app.
         request: an object as in S-50.
         index: see `find_callback`.
-        stream: takes what `set_props` and `set_progress` show at once, from whatever thread the
-            function runs in; None collects it for the answer.
-        environment: of the page; None for the interpreter's only one.
-        surroundings: what the app does around its callbacks.
+        stream: receives the updates of `set_props` and `set_progress` at once, in the thread of the
+            function; None collects them for the result.
+        environment: of the page; None for that of the interpreter.
+        options: of the app.
 
     Raises:
         ProtocolError: the request does not fit this app.
     """
     callback = find_callback(callbacks, request, index)
-    return Call(callback, request, stream, environment, surroundings)
+    return Call(callback, request, stream, environment, options)
 
 
 class Call:
     """One call of a callback's function.
 
     Args:
-        callback: as `find_callback` gives it.
-        request, stream, environment, surroundings: as in `prepare`.
-        substitute: called in its place; the same callback with other functions or options.
+        callback: the one that `find_callback` returns for the request.
+        request, stream, environment, options: as in `prepare`.
+        substitute: called instead: the same callback with another function or other options.
 
     Attributes:
-        open_websocket: makes `ctx.websocket`, which is None without it.
+        open_websocket: makes `ctx.websocket`; None leaves it None.
 
     Raises:
         ProtocolError: the request does not fit the callback.
@@ -182,48 +182,48 @@ class Call:
         request: object,
         stream: Stream | None = None,
         environment: Environment | None = None,
-        surroundings: Surroundings = _PLAIN,
+        options: CallOptions = _DEFAULTS,
         substitute: Callback | None = None,
     ) -> None:
         self.callback = callback
-        self._run = read_request(_wire(callback), request)
+        self._run = read_request(_compile(callback), request)
         if substitute is not None:
             self._run.invocation = CompiledCallback(substitute).plain
         self.open_websocket: Callable[[RunContext], object] | None = None
         self._stream = stream
         self._environment = environment
-        self._surroundings = surroundings
+        self._options = options
         self._collected: dict[str, dict[str, object]] = {}
         self._outcome: Outcome | None = None
 
     @property
     def is_async(self) -> bool:
-        """Whether the function is `async def`, and belongs on an event loop."""
+        """Whether the function is `async def`, and has to run on an event loop."""
         function = self._run.compiled.callback.function
         assert function is not None
         return is_coroutine_function(function)
 
-    def run(self) -> Answer:
-        """Call the function and wait for its end; in a thread without a running event loop."""
+    def run(self) -> CallResult:
+        """Call the function and return its result; not in a thread that runs an event loop."""
         with environment.serving(self._environment):
             outcome = self._invoker(self._run_to_end).call(self._run)
-        return self._answer(outcome or self._outcome)
+        return self._result(outcome or self._outcome)
 
-    async def run_async(self) -> Answer:
-        """Call the function on the running event loop; cancelling this cancels it."""
-        tasks: list[asyncio.Task[None]] = []  # at most one; it keeps the context of the call
+    async def run_async(self) -> CallResult:
+        """Call the function on the running event loop; cancelling this cancels the function."""
+        tasks: list[asyncio.Task[None]] = []  # at most one; it runs in the context of the call
         with environment.serving(self._environment):
             outcome = self._invoker(lambda rest: tasks.append(asyncio.ensure_future(rest))).call(
                 self._run
             )
         for task in tasks:
             await task
-        return self._answer(outcome or self._outcome)
+        return self._result(outcome or self._outcome)
 
-    # --- what the caller reaches (invocation.SessionPort, invocation.ValueSource)
+    # --- called by the invoker (invocation.SessionPort, invocation.ValueSource)
 
     def stream(self, run: Run, updates: Updates) -> None:  # noqa: ARG002
-        """Show side updates now, or keep them for the answer."""
+        """Stream side updates, or collect them for the result."""
         props = _wire_form(updates)
         if self._stream is not None:
             self._stream(props)
@@ -232,21 +232,21 @@ class Call:
             self._collected.setdefault(component_id, {}).update(values)
 
     def complete(self, run: Run, outcome: Outcome) -> None:  # noqa: ARG002
-        """Take the outcome of an async function."""
+        """Receive the outcome of an async function."""
         self._outcome = outcome
 
     @staticmethod
     def read_prop(component_id: str, prop: str) -> object:  # noqa: ARG004
-        """Return None: there is no page to ask."""
+        """Return None: there is no layout to read from."""
         return None
 
     @staticmethod
     def copy_for_callback(node: IndexedComponent, prop: str, value: object) -> object:  # noqa: ARG004
-        """Return a value of the request, which nobody else reads."""
+        """Return a value of the request itself: it is not shared, so no copy is needed."""
         return value
 
     def _invoker(self, spawn: Callable[[Coroutine[object, object, None]], None]) -> CallbackInvoker:
-        given = self._surroundings
+        given = self._options
         return CallbackInvoker(
             value_source=self,
             session=self,
@@ -261,17 +261,17 @@ class Call:
     def _run_to_end(rest: Coroutine[object, object, None]) -> None:
         asyncio.run(rest)
 
-    def _answer(self, outcome: Outcome | None) -> Answer:
+    def _result(self, outcome: Outcome | None) -> CallResult:
         if outcome is None or outcome.ending is Ending.DROPPED:
             raise asyncio.CancelledError
         if outcome.ending is Ending.PREVENTED:
-            return Answer("prevented")
+            return CallResult("prevented")
         if outcome.ending is Ending.FAILED:
-            return Answer("error", error=outcome.error, report=outcome.report)
+            return CallResult("error", error=outcome.error, report=outcome.report)
         side = self._collected
         for component_id, values in _wire_form(outcome.side_updates).items():
             side.setdefault(component_id, {}).update(values)
-        return Answer("value", _wire_form(outcome.updates), side, outcome.cookies)
+        return CallResult("value", _wire_form(outcome.updates), side, outcome.cookies)
 
 
 def _no_websocket(context: RunContext) -> None:
@@ -289,12 +289,12 @@ def _wire_form(updates: Updates) -> dict[str, dict[str, object]]:
 
 
 @lru_cache(maxsize=4096)
-def _wire(callback: Callback) -> CompiledCallback:
+def _compile(callback: Callback) -> CompiledCallback:
     return CompiledCallback(callback)
 
 
 def read_request(compiled: CompiledCallback, request: object) -> Run:
-    """Return the run that a request describes, its arguments fixed.
+    """Return the run that a request describes, with its arguments.
 
     Raises:
         ProtocolError: it does not have the shape that the callback declares.
@@ -309,9 +309,9 @@ def read_request(compiled: CompiledCallback, request: object) -> Run:
 
 
 def _outputs(compiled: CompiledCallback, request: Mapping[str, object]) -> object:
-    """Return one entry for each Output; a scalar callback has its only one bare."""
+    """Return a list with one entry per Output; a single Output is not in a list in the request."""
     if not compiled.outputs:
-        return []  # a page leaves them out, or sends what has no meaning
+        return []  # a page leaves them out, or sends a value without meaning
     given = request.get("outputs")
     return given if compiled.multi else [given]
 
@@ -369,7 +369,7 @@ def _read_entry(
 
 
 def _is_unbound(component_id: object) -> bool:
-    """Return whether this is a pattern: what an optional dependency has when nothing fits it."""
+    """Return whether this is a pattern: the id of an optional dependency without a match."""
     return isinstance(component_id, dict) and any(
         isinstance(value, list) for value in component_id.values()
     )

@@ -1,10 +1,10 @@
-"""The Python end of a worker for jobs: background callbacks, one after the other (S-126).
+"""`JobWorker`: runs background callbacks in a worker of the page of their own (S-126).
 
-    page  --Job-->  JobServer  --JobUpdate, ... JobResult-->  page
+    page  --Job-->  JobWorker  --JobUpdate, ... JobResult-->  page
 
-The worker has run the app's file for itself, so that it has the same callbacks as the page's own
-worker, in the same order. Errors are told, not handled: `on_error` belongs to the session, whose
-layout it may change. May import `dispatch` and what is below it.
+The worker has run the app's file itself, so it has the same callbacks as the session's worker, in
+the same order. Errors are reported, not handled: `on_error` belongs to the session, whose layout it
+may change.
 """
 
 import asyncio
@@ -12,33 +12,33 @@ import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 
-from pyrt.calls.call import Answer, Call, Surroundings, find_callback, props_text
+from pyrt.calls.call import Call, CallOptions, CallResult, find_callback, props_text
 from pyrt.model import environment
 from pyrt.model.callback import Callback, CallbackRegistry
 from pyrt.model.environment import Environment, decode_location
 from pyrt.model.errors import ProtocolError
 
 
-class JobServer:
+class JobWorker:
     """Calls the functions of jobs.
 
     Args:
         callbacks: those of the app.
-        post: takes the JSON of a list of messages.
-        surroundings: what the app does around its callbacks, of which errors are not handled here.
+        post: receives the JSON of a list of messages.
+        options: of the app; its error handler is not called here.
     """
 
     def __init__(
-        self, callbacks: CallbackRegistry, post: Callable[[str], None], surroundings: Surroundings
+        self, callbacks: CallbackRegistry, post: Callable[[str], None], options: CallOptions
     ) -> None:
         self._callbacks = callbacks
         self._post = post
-        self._surroundings = replace(surroundings, on_error=None)
-        self._bare: dict[Callback, Callback] = {}
+        self._options = replace(options, on_error=None)
+        self._without_handlers: dict[Callback, Callback] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def receive(self, text: str) -> None:
-        """Take a batch of `Job` messages; those of plain functions have ended when it returns."""
+        """Receive a batch of `Job` messages; plain functions have ended when this returns."""
         for message in json.loads(text):
             job = message["job"]
             try:
@@ -58,9 +58,9 @@ class JobServer:
         index = message["callbackPosition"]
         assert isinstance(index, int)
         found = find_callback(self._callbacks, message["request"], index)
-        bare = self._bare.setdefault(found, replace(found, on_error=None))
-        page = _surrounding_page(message["environment"])
-        return Call(bare, message["request"], stream, page, self._surroundings)
+        callback = self._without_handlers.setdefault(found, replace(found, on_error=None))
+        page = _environment_of(message["environment"])
+        return Call(callback, message["request"], stream, page, self._options)
 
     def _spawn(self, finish: Coroutine[object, object, None]) -> None:
         task = asyncio.ensure_future(finish)
@@ -69,20 +69,20 @@ class JobServer:
 
     async def _finish(self, job: int, call: Call) -> None:
         try:
-            answer = await call.run_async()
+            result = await call.run_async()
         except asyncio.CancelledError:
             self._send("JobResult", job, outcome="cancelled")
         else:
-            self._end(job, answer)
+            self._end(job, result)
 
-    def _end(self, job: int, answer: Answer) -> None:
-        if answer.outcome == "error":
-            self._send("JobResult", job, outcome="error", error=_describe(answer))
+    def _end(self, job: int, result: CallResult) -> None:
+        if result.outcome == "error":
+            self._send("JobResult", job, outcome="error", error=_describe(result))
             return
-        cookies = json.dumps(list(answer.cookies))
+        cookies = json.dumps(list(result.cookies))
         self._post(
-            f'[{{"type":"JobResult","job":{job},"outcome":"{answer.outcome}",'
-            f'"response":{props_text(answer.response)},"sideUpdate":{props_text(answer.side_update)},'
+            f'[{{"type":"JobResult","job":{job},"outcome":"{result.outcome}",'
+            f'"response":{props_text(result.response)},"sideUpdate":{props_text(result.side_update)},'
             f'"cookies":{cookies}}}]'
         )
 
@@ -90,18 +90,18 @@ class JobServer:
         self._post(json.dumps([{"type": kind, "job": job, **fields}]))
 
 
-def _surrounding_page(facts: object) -> Environment:
-    """Return the environment with the address and the cookies of the moment the job was asked."""
+def _environment_of(facts: object) -> Environment:
+    """Return the environment with the URL and the cookies of the page when it sent the job."""
     assert isinstance(facts, dict)
     return replace(
         environment.current(), location=decode_location(facts["location"]), cookie=facts["cookie"]
     )
 
 
-def _describe(answer: Answer) -> dict[str, str]:
-    assert answer.error is not None
+def _describe(result: CallResult) -> dict[str, str]:
+    assert result.error is not None
     return {
-        "message": str(answer.error),
-        "type": type(answer.error).__name__,
-        "traceback": answer.report.traceback if answer.report else "",
+        "message": str(result.error),
+        "type": type(result.error).__name__,
+        "traceback": result.report.traceback if result.report else "",
     }

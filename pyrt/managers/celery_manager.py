@@ -1,13 +1,11 @@
-"""`CeleryManager`: background callbacks as tasks of Celery, on as many machines as there are.
-
-A worker imports the app and thereby learns its tasks; a task's name holds a hash of the function's
-source, so that a worker with an older app does not take it. Arguments and results travel as JSON,
-whatever the Celery app says of other tasks. Progress and results are kept by Celery's result
-backend, which must be one of keys and values (Redis, Memcached, files, ...).
+"""`CeleryManager`: background callbacks as tasks of Celery.
 
     server --apply_async--> broker --> worker: job_fn --> channel in the result backend --> server
 
-May import `stored`, `job` and what is below them.
+A worker imports the app, which registers its tasks. The name of a task contains a hash of the
+function's source: a worker with another version of the app does not take it. Arguments and results
+are JSON, whatever the Celery app sets for other tasks. Progress and results are in Celery's result
+backend, which must be a key-value store (Redis, Memcached, files, ...).
 """
 
 import time
@@ -15,58 +13,58 @@ from collections.abc import Mapping
 from typing import Any
 
 from pyrt.managers import runner
-from pyrt.managers.channel import BEAT_S, Channel, Store
+from pyrt.managers.channel import HEARTBEAT_S, Channel, Store
 from pyrt.managers.managers import IN_BROWSER, JobFunction
-from pyrt.managers.store_manager import StoredManager
+from pyrt.managers.store_manager import StoreManager
 
-SILENCE_S = 30 * BEAT_S  # without a sign of life, after which a worker counts as lost
-WORKER_MODULE = "pyrt.server.jobs.celery_worker"  # which installs the runner in a worker
-_GOING_ON = {"PENDING", "RECEIVED", "STARTED", "RETRY", "PROGRESS"}
+HEARTBEAT_TIMEOUT_S = 30 * HEARTBEAT_S  # a worker without a heartbeat for longer is lost
+WORKER_MODULE = "pyrt.server.jobs.celery_worker"  # installs the job runner in a worker
+_UNFINISHED = {"PENDING", "RECEIVED", "STARTED", "RETRY", "PROGRESS"}
 
 
 class BackendStore:
     """The result backend of a Celery app as a store.
 
     Args:
-        backend: Celery's; it belongs to one thread.
+        backend: Celery's; it may be used in one thread only.
     """
 
     def __init__(self, backend: Any) -> None:  # noqa: ANN401  # celery has no types
         self._backend = backend
 
     def get(self, key: str) -> str | None:
-        """Return a text."""
+        """Return a text; None if there is none."""
         found = self._backend.get(key)
         return found.decode() if isinstance(found, bytes) else found
 
     def set(self, key: str, text: str, expire_s: float | None = None) -> None:
-        """Keep a text; without a time as long as Celery keeps results (a day)."""
+        """Store a text; without `expire_s` for as long as Celery keeps results (a day)."""
         self._backend.set(key, text)
         if expire_s:
             self.touch(key, expire_s)
 
     def touch(self, key: str, expire_s: float) -> None:
-        """Keep a text for so long from now on, if the backend can."""
+        """Keep a text for so many seconds from now on, if the backend can."""
         expire = getattr(self._backend, "expire", None)
         if expire is not None:
             expire(key, round(expire_s))
 
     def delete(self, key: str) -> None:
-        """Forget a text."""
+        """Delete a text, if there is one."""
         self._backend.delete(key)
 
 
-class CeleryManager(StoredManager):
+class CeleryManager(StoreManager):
     """Runs background callbacks in the workers of a Celery app.
 
     Args:
-        celery_app: with a broker and a result backend.
+        celery_app: has a broker and a result backend.
         cache_by: see the base class.
-        expire: seconds after which a cached result is forgotten if nobody asks for it.
+        expire: seconds after which an unused cached result is deleted; None to keep it.
 
     Raises:
         ImportError: Celery is not installed.
-        ValueError: this is no Celery app, or it keeps no results.
+        ValueError: this is no Celery app, or its result backend is no key-value store.
     """
 
     def __init__(
@@ -97,7 +95,7 @@ class CeleryManager(StoredManager):
         self,
         key: str,
         job_fn: JobFunction,
-        args: object,  # noqa: ARG002  # they are in the request, too
+        args: object,  # noqa: ARG002  # the request contains them
         context: Mapping[str, object],
     ) -> str:
         self.channel(key).clear()
@@ -116,36 +114,36 @@ class CeleryManager(StoredManager):
         return False
 
     def job_running(self, job: str) -> bool:  # noqa: D102
-        return bool(job) and not self.is_cancelled(job) and self._task(job).status in _GOING_ON
+        return bool(job) and not self.is_cancelled(job) and self._task(job).status in _UNFINISHED
 
-    def find_loss(self, key: str, job: str) -> str | None:
-        """Return why there will be no result.
+    def failure_reason(self, key: str, job: str) -> str | None:
+        """Return why a job will never have a result; None while it runs and if it was cancelled.
 
-        A task whose worker has vanished stays PENDING for ever, if it was not to be delivered once
-        more (`task_acks_late`); that there was a sign of life once, and is none now, tells it.
+        Without `task_acks_late`, Celery never delivers a task again whose worker was killed: its
+        status stays PENDING. It is recognised by heartbeats that have stopped.
         """
         task = self._task(job)
         if task.status == "REVOKED" or self.is_cancelled(job):
             return None
         if task.status == "FAILURE":
-            return f"The worker could not run it to its end: {task.result}"
-        if task.status in _GOING_ON:
-            return self._find_silence(self.channel(key))
-        return "Its result is gone: Celery's result backend has lost it."
+            return f"The worker failed before it had a result: {task.result}"
+        if task.status in _UNFINISHED:
+            return self._missing_heartbeat(self.channel(key))
+        return "Its result is missing in Celery's result backend."
 
-    def _find_silence(self, channel: Channel) -> str | None:
-        last = channel.last_beat()
-        silent_s = 0.0 if last is None else time.time() - last
-        if silent_s <= self._patience_s():
+    def _missing_heartbeat(self, channel: Channel) -> str | None:
+        last = channel.read_heartbeat()
+        age_s = 0.0 if last is None else time.time() - last
+        if age_s <= self._heartbeat_timeout_s():
             return None
-        return f"There has been no sign of its worker for {silent_s:.0f} seconds."
+        return f"Its worker has sent no heartbeat for {age_s:.0f} seconds."
 
-    def _patience_s(self) -> float:
-        """Return how long a job may be silent, in seconds: till it is delivered once more."""
+    def _heartbeat_timeout_s(self) -> float:
+        """Return how long heartbeats may be missing: until the task may be delivered again."""
         if not self.handle.conf.task_acks_late:
-            return SILENCE_S
+            return HEARTBEAT_TIMEOUT_S
         options = self.handle.conf.broker_transport_options or {}
-        return SILENCE_S + float(options.get("visibility_timeout", 3600))
+        return HEARTBEAT_TIMEOUT_S + float(options.get("visibility_timeout", 3600))
 
     def _task(self, job: str) -> Any:  # noqa: ANN401
         return self.handle.AsyncResult(job)
@@ -170,7 +168,7 @@ def _check(celery_app: object) -> None:
 
 
 def _include(celery_app: Any, module: str) -> None:  # noqa: ANN401
-    """Have every worker of a Celery app import a module at its start."""
+    """Make every worker of a Celery app import a module at its start."""
     known = list(celery_app.conf.include)
     if module not in known:
         celery_app.conf.include = [*known, module]

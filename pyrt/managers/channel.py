@@ -1,11 +1,10 @@
-"""`Channel`: what a job says while it goes on, in a store that it shares with the server.
+"""`Channel`: what a running job writes for its page, in a store that it shares with the server.
 
-    job      write_progress, write_props, write_result, beat
-    server   take_progress,  take_props,  read_result,  last_beat
+    job      write_progress, write_props, write_result, write_heartbeat
+    server   take_progress,  take_props,  read_result,  read_heartbeat
 
-The store is a dictionary of texts in another program (Redis, a file). The job is the only writer of
-a channel, and a poll of its page the only reader; neither waits for the other. Everything in a
-store is JSON text. May import `model` only.
+The store holds JSON texts by key, in another program (Redis) or in a file. A job is the only writer
+of its channel, and the poll of its page the only reader; neither waits for the other.
 """
 
 import json
@@ -17,33 +16,33 @@ from pyrt.model.patch import apply_patch, is_patch
 
 type Props = dict[str, dict[str, Any]]
 
-BEAT_S = 1.0  # between two signs of life of a job
-KEPT_S = 60.0  # a result that was read, for a page that has not got the answer and asks again
-_MANY = 200  # updates that nobody has read yet; older ones become one
+HEARTBEAT_S = 1.0  # between two heartbeats of a job
+RESULT_KEPT_S = 60.0  # after it was first read: the response may be lost, and the page asks again
+_MAX_UPDATES = 200  # that are not read yet; beyond that, older ones are merged into one
 
 
 class Store(Protocol):
-    """A dictionary of texts that several processes see."""
+    """Texts by key, shared by several processes."""
 
     def get(self, key: str) -> str | None:
-        """Return a text."""
+        """Return a text; None if there is none."""
 
     def set(self, key: str, text: str, expire_s: float | None = None) -> None:
-        """Keep a text, for so long."""
+        """Store a text; with `expire_s` it is deleted after so many seconds."""
 
     def touch(self, key: str, expire_s: float) -> None:
-        """Keep a text for so long from now on."""
+        """Keep a text for so many seconds from now on."""
 
     def delete(self, key: str) -> None:
-        """Forget a text."""
+        """Delete a text, if there is one."""
 
 
 class Channel:
-    """What is said about one job.
+    """The texts of one job.
 
     Args:
-        store: where.
-        key: of its result; the other texts have keys that begin with it.
+        store: of the job's manager.
+        key: of its result; the keys of the other texts start with it.
     """
 
     def __init__(self, store: Store, key: str) -> None:
@@ -52,54 +51,57 @@ class Channel:
         self._progress = f"{key}-progress"
         self._props = f"{key}-set_props"
         self._seen = f"{key}-set_props-seen"
-        self._alive = f"{key}-alive"
-        self._updates: list[tuple[int, Props]] = []
-        self._number = 0
+        self._heartbeat = f"{key}-alive"
+        self._unread: list[tuple[int, Props]] = []  # sequence number, props
+        self._last_seq = 0
 
     def clear(self) -> None:
-        """Forget what an earlier job with this key has said."""
-        for key in (self._progress, self._props, self._seen, self._alive):
+        """Delete what an earlier job with this key has written."""
+        for key in (self._progress, self._props, self._seen, self._heartbeat):
             self.store.delete(key)
 
-    # --- the job
+    # --- called in the job
 
     def resume(self) -> None:
-        """Go on counting where an earlier attempt at this job has ended."""
+        """Continue the sequence numbers of an earlier attempt at this job."""
         written = json.loads(self.store.get(self._props) or "[]")
-        self._number = max([self._read_seen(), *(number for number, _ in written)])
+        self._last_seq = max([self._read_seen(), *(seq for seq, _ in written)])
 
     def write_progress(self, values: str) -> None:
-        """Show progress: the JSON of a list with one value per output (S-122)."""
+        """Write progress: the JSON of a list with one value per Output (S-122)."""
         self.store.set(self._progress, values)
 
     def write_props(self, props: Props) -> None:
-        """Show props, after those of before."""
-        self._number += 1
-        self._updates.append((self._number, props))
-        if len(self._updates) > _MANY:
-            older, self._updates = self._updates[: _MANY // 2], self._updates[_MANY // 2 :]
-            self._updates.insert(0, (older[-1][0], _merged(older)))
+        """Append props to those that are not read yet."""
+        self._last_seq += 1
+        self._unread.append((self._last_seq, props))
+        if len(self._unread) > _MAX_UPDATES:
+            older, self._unread = (
+                self._unread[: _MAX_UPDATES // 2],
+                self._unread[_MAX_UPDATES // 2 :],
+            )
+            self._unread.insert(0, (older[-1][0], _merged(older)))
         self.flush()
 
     def flush(self) -> None:
-        """Write what nobody has read, also once more: the store may have lost it."""
-        if self._updates:
+        """Write the unread props again: the store may have lost them."""
+        if self._unread:
             seen = self._read_seen()
-            self._updates = [entry for entry in self._updates if entry[0] > seen]
-            self.store.set(self._props, json.dumps(self._updates))
+            self._unread = [entry for entry in self._unread if entry[0] > seen]
+            self.store.set(self._props, json.dumps(self._unread))
 
     def write_result(self, text: str, expire_s: float | None = None) -> None:
-        """Say what came of it."""
+        """Write the result: the JSON of the return value or of an error."""
         self.store.set(self.key, text, expire_s)
 
-    def beat(self) -> None:
-        """Say that the job goes on."""
-        self.store.set(self._alive, str(time.time()))
+    def write_heartbeat(self) -> None:
+        """Write that the job is running now."""
+        self.store.set(self._heartbeat, str(time.time()))
 
-    # --- the server
+    # --- called in the server
 
     def take_progress(self) -> Any:  # noqa: ANN401  # JSON
-        """Return the newest progress, once."""
+        """Return the newest progress and delete it; None if there is none."""
         text = self.store.get(self._progress)
         if text is None:
             return None
@@ -107,26 +109,27 @@ class Channel:
         return json.loads(text)
 
     def take_props(self) -> Props:
-        """Return what was shown since this was last called, the newest value of each prop.
+        """Return the props written since the last call, merged into one update.
 
-        Once there is a result, the same again and again: it is the last answer, and may get lost.
+        Once there is a result they stay unread: they go into the last response, which may be lost,
+        and then the page asks again.
         """
         text = self.store.get(self._props)
         if text is None:
             return {}
         seen = self._read_seen()
-        fresh = [(number, props) for number, props in json.loads(text) if number > seen]
+        fresh = [(seq, props) for seq, props in json.loads(text) if seq > seen]
         if fresh and self.store.get(self.key) is None:
             self.store.set(self._seen, str(fresh[-1][0]))
         return _merged(fresh)
 
     def read_result(self) -> str | None:
-        """Return what came of it, once it is there."""
+        """Return the result; None if there is none yet."""
         return self.store.get(self.key)
 
-    def last_beat(self) -> float | None:
-        """Return when the job last said that it goes on, in seconds since the epoch."""
-        text = self.store.get(self._alive)
+    def read_heartbeat(self) -> float | None:
+        """Return the time of the last heartbeat, in seconds since the epoch; None before it."""
+        text = self.store.get(self._heartbeat)
         return None if text is None else float(text)
 
     def _read_seen(self) -> int:
@@ -134,17 +137,17 @@ class Channel:
 
 
 def _merged(updates: Sequence[tuple[int, Props]]) -> Props:
-    """Return updates as one; patches of the same prop are done one after the other."""
+    """Return updates as one, in their order; patches of the same prop are combined."""
     merged: Props = {}
     for _, props in updates:
         for component_id, values in props.items():
             known = merged.setdefault(component_id, {})
             for prop, value in values.items():
-                known[prop] = _after(known[prop], value) if prop in known else value
+                known[prop] = _combine(known[prop], value) if prop in known else value
     return merged
 
 
-def _after(old: Any, new: Any) -> Any:  # noqa: ANN401  # JSON
+def _combine(old: Any, new: Any) -> Any:  # noqa: ANN401  # JSON
     if not is_patch(new):
         return new
     if not is_patch(old):

@@ -1,10 +1,10 @@
 """`DiskcacheManager`: background callbacks in processes of this machine, results in a file.
 
-    server --JSON line--> ForkServer --fork--> job --> channel in the cache --> server
+    server --JSON line--> fork server --fork--> job --> channel in the cache --> server
 
-The processes are forked from one that has imported the app (`pyrt.server.jobs.fork_server`) and
-does nothing else: forking the web server itself, with its threads, could stop a job for ever; and a
-new interpreter per job would import the app each time. Jobs outlive the server.
+Jobs are forked from a process that has imported the app and does nothing else
+(`pyrt.server.jobs.fork_server`). A fork of the web server, which has threads, could block for ever;
+a new interpreter for each job would import the app each time. Jobs outlive the server.
 """
 
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from typing import Any
 from pyrt.managers import runner
 from pyrt.managers.channel import Store
 from pyrt.managers.managers import IN_BROWSER, JobFunction
-from pyrt.managers.store_manager import StoredManager
+from pyrt.managers.store_manager import StoreManager
 
 
 class CacheStore:
-    """A cache of diskcache as a store; texts are kept as texts, never pickled.
+    """A cache of diskcache as a store; texts are stored as texts, never pickled.
 
     Args:
         cache: `Cache` or `FanoutCache`.
@@ -28,34 +28,34 @@ class CacheStore:
         self._cache = cache
 
     def get(self, key: str) -> str | None:
-        """Return a text."""
+        """Return a text; None if there is none."""
         found = self._cache.get(key)
         return found if isinstance(found, str) else None
 
     def set(self, key: str, text: str, expire_s: float | None = None) -> None:
-        """Keep a text."""
+        """Store a text; with `expire_s` it is deleted after so many seconds."""
         self._cache.set(key, text, expire=expire_s)
 
     def touch(self, key: str, expire_s: float) -> None:
-        """Keep a text for so long from now on."""
+        """Keep a text for so many seconds from now on."""
         self._cache.touch(key, expire=expire_s)
 
     def delete(self, key: str) -> None:
-        """Forget a text."""
+        """Delete a text, if there is one."""
         self._cache.delete(key)
 
 
-class DiskcacheManager(StoredManager):
+class DiskcacheManager(StoreManager):
     """Runs background callbacks in processes of this machine.
 
     Args:
         cache: `diskcache.Cache` or `FanoutCache`; None for a new one in a temporary folder.
         cache_by: see the base class.
-        expire: seconds after which a cached result is forgotten if nobody asks for it.
+        expire: seconds after which an unused cached result is deleted; None to keep it.
 
     Raises:
         ImportError: diskcache or psutil is not installed.
-        ValueError: this is no such cache.
+        ValueError: `cache` is something else.
     """
 
     def __init__(
@@ -84,14 +84,14 @@ class DiskcacheManager(StoredManager):
         self,
         key: str,
         job_fn: JobFunction,
-        args: object,  # noqa: ARG002  # they are in the request, too
+        args: object,  # noqa: ARG002  # the request contains them
         context: Mapping[str, object],
     ) -> str:
         self.channel(key).clear()
         return str(job_fn(key, context))
 
     def terminate_job(self, job: str) -> None:
-        """End a process and all that it has started."""
+        """End the process of a job and all processes that it has started."""
         if not job:
             return
         self.mark_cancelled(job)
@@ -119,19 +119,19 @@ class DiskcacheManager(StoredManager):
             return process is not None and process.status() != psutil.STATUS_ZOMBIE
         return False
 
-    def find_loss(self, key: str, job: str) -> str | None:  # noqa: ARG002, D102
+    def failure_reason(self, key: str, job: str) -> str | None:  # noqa: ARG002, D102
         if self.is_cancelled(job) or self.job_running(job):
             return None
         return "Its process ended without a result: it was killed, or ran out of memory."
 
 
 def _find(job: str) -> Any:  # noqa: ANN401
-    """Return the process of a job; None when it is gone, even if another has got its number."""
+    """Return the process of a job; None if it has ended, also if its process id is in use again."""
     import psutil  # noqa: PLC0415  # an extra
 
-    number, _, started = job.partition("-")
+    pid, _, started = job.partition("-")
     try:
-        process = psutil.Process(int(number))
+        process = psutil.Process(int(pid))
         return process if f"{process.create_time():.2f}" == started else None
     except (psutil.NoSuchProcess, ValueError):
         return None
@@ -161,7 +161,7 @@ def _describe(cache: Any) -> dict[str, object]:  # noqa: ANN401
 
 
 def open_cache(described: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """Open a cache that `_describe` has described."""
+    """Open the cache that `_describe` has described."""
     import diskcache  # noqa: PLC0415  # an extra
 
     if described["shards"]:

@@ -1,13 +1,11 @@
-"""`BaseBackgroundCallbackManager`: whoever runs background callbacks as jobs (S-120 to S-127).
+"""`BaseBackgroundCallbackManager`: runs background callbacks as jobs (S-120 to S-127).
 
-The methods are those of Dash, so that a manager written for Dash has them. A manager is made by the
-app's source, and that runs in the browser, too: there it only remembers what it was given, because
-`cache_by` and `expire` have their meaning in the tab as well.
+    every background callback --> register(key, ...) --> func_registry[key]
+    server --> build_cache_key, call_job_fn, get_progress, get_result, get_updated_props
 
-    BackgroundCallbacks --every callback--> register(key, ...) --> func_registry[key]
-    Dispatcher --> build_cache_key, call_job_fn, get_progress, get_result, get_updated_props
-
-May import `model` only.
+The methods are those of Dash, so that managers written for Dash have them. The file of the app
+makes its manager in the browser as well. There the manager only keeps its arguments, because
+`cache_by` and `expire` have their meaning for jobs in the page, too.
 """
 
 import sys
@@ -22,38 +20,38 @@ IN_BROWSER = sys.platform == "emscripten"
 
 
 class _Callbacks:
-    """The callback of each key, in this process."""
+    """The callbacks of this process by the key of their jobs."""
 
     by_key: ClassVar[dict[str, Callback]] = {}
 
 
 def find_job_callback(key: str) -> Callback:
-    """Return the callback that a job is to call.
+    """Return the callback whose function a job calls.
 
     Raises:
-        KeyError: this process has none of that key: its app is another one, or an older one.
+        KeyError: this process has no such callback: it has loaded another version of the app.
     """
     return _Callbacks.by_key[key]
 
 
 def job_key(callback: Callback) -> str:
-    """Return the name of a callback's job: the same in every process that has the same source."""
+    """Return the key of a callback's jobs: the same in all processes with the same source."""
     return BaseBackgroundCallbackManager.hash_function(callback.function, callback.callback_id)
 
 
 class BaseBackgroundCallbackManager:
-    """See above.
+    """The interface of managers, and what all of them do alike.
 
     Args:
-        cache_by: functions without arguments; their results tell cached values apart. Without it
-            nothing is cached.
+        cache_by: functions without arguments; their results are part of the cache key (S-125).
+            None disables the cache.
 
     Attributes:
-        func_registry: what starts a job, by the key of its callback.
+        func_registry: the function that starts a job, by the key of its callback.
     """
 
     UNDEFINED = object()
-    SIGNING_SECRET_KEY = "__pyrt_background_signing_secret__"  # noqa: S105  # where it is kept
+    SIGNING_SECRET_KEY = "__pyrt_background_signing_secret__"  # noqa: S105  # the key under which the secret is stored
 
     # Every manager of this process.
     managers: ClassVar[list["BaseBackgroundCallbackManager"]] = []
@@ -69,55 +67,55 @@ class BaseBackgroundCallbackManager:
         self.func_registry: dict[str, JobFunction] = {}
         self.managers.append(self)
         if not IN_BROWSER:
-            BACKGROUND_CALLBACKS.subscribe(self._take)
+            BACKGROUND_CALLBACKS.subscribe(self._register_callback)
 
-    def _take(self, callback: Callback) -> None:
+    def _register_callback(self, callback: Callback) -> None:
         assert callback.background is not None
         key = job_key(callback)
         _Callbacks.by_key[key] = callback
         self.register(key, callback.function, bool(callback.background.progress))
 
     def register(self, key: str, fn: object, progress: bool) -> None:  # noqa: FBT001  # Dash's signature
-        """Get ready to run a background callback."""
+        """Prepare a background callback to be run."""
         self.func_registry[key] = self.make_job_fn(fn, progress, key)
 
-    # --- what each kind of manager does in its own way
+    # --- implemented by each manager
 
     def make_job_fn(self, fn: object, progress: bool, key: str) -> JobFunction:  # noqa: FBT001
-        """Return what `call_job_fn` gets for this callback."""
+        """Return the `job_fn` that `call_job_fn` receives for this callback."""
         raise NotImplementedError
 
     def call_job_fn(
         self, key: str, job_fn: JobFunction, args: object, context: Mapping[str, object]
     ) -> str:
-        """Start a job, and return a name for it.
+        """Start a job and return its id.
 
         Args:
-            key: under which its progress and its result are found.
+            key: of its progress and its result in the store.
             job_fn: from `func_registry`.
-            args: of the author's function.
+            args: of the callback's function.
             context: `request` (S-50) and `environment`, as JSON.
         """
         raise NotImplementedError
 
     def terminate_job(self, job: str) -> None:
-        """End a job, whether it has begun or not; nothing if there is none of that name."""
+        """End a job, whether it has started or not; do nothing if there is no such job."""
         raise NotImplementedError
 
     def terminate_unhealthy_job(self, job: str) -> bool:
-        """End a job that is there and does nothing; return whether it was."""
+        """End a job whose process exists but does not run it; return whether it was one."""
         raise NotImplementedError
 
     def job_running(self, job: str) -> bool:
-        """Return whether a job waits or goes on."""
+        """Return whether a job waits to be run or runs."""
         raise NotImplementedError
 
     def get_progress(self, key: str) -> Any:  # noqa: ANN401  # JSON
-        """Return the newest values given to `set_progress`, once; None if there are none."""
+        """Return the newest unread values given to `set_progress`; None if there are none."""
         raise NotImplementedError
 
     def get_updated_props(self, key: str) -> Mapping[str, Mapping[str, object]]:
-        """Return what `set_props` was given since it was last asked for."""
+        """Return the props given to `set_props` since the last call."""
         raise NotImplementedError
 
     def result_ready(self, key: str) -> bool:
@@ -125,15 +123,15 @@ class BaseBackgroundCallbackManager:
         raise NotImplementedError
 
     def get_result(self, key: str, job: str) -> Any:  # noqa: ANN401  # JSON
-        """Return what the function returned, as JSON; UNDEFINED if there is nothing yet."""
+        """Return the result of the function as JSON; UNDEFINED if there is none yet."""
         raise NotImplementedError
 
-    def find_loss(self, key: str, job: str) -> str | None:  # noqa: ARG002
-        """Return why a job that has no result will never have one; None if it was cancelled."""
+    def failure_reason(self, key: str, job: str) -> str | None:  # noqa: ARG002
+        """Return why a job will never have a result; None if it runs or was cancelled."""
         return None
 
     def get_or_create_signing_secret(self, generate: Callable[[], bytes]) -> bytes:
-        """Return a secret that all processes with the same store have in common."""
+        """Return the secret of the store, shared by all processes; generate it if there is none."""
         raise NotImplementedError
 
     # --- keys
@@ -145,7 +143,7 @@ class BaseBackgroundCallbackManager:
         cache_args_to_ignore: object,
         triggered: object,
     ) -> str:
-        """Return what tells results apart (S-125); calls the author's `cache_by`."""
+        """Return the key of a cached result (S-125); calls the functions in `cache_by`."""
         ignored = cache_args_to_ignore
         if not isinstance(ignored, list | tuple):
             ignored = [ignored]
@@ -173,7 +171,7 @@ class BaseBackgroundCallbackManager:
 
 
 def _source_of(function: object) -> str:
-    import inspect  # noqa: PLC0415  # slow to import, and a page without jobs has no use for it
+    import inspect  # noqa: PLC0415  # slow to import, and most pages do not need it
 
     try:
         return inspect.getsource(function)  # type: ignore[arg-type]  # anything callable
@@ -182,6 +180,6 @@ def _source_of(function: object) -> str:
 
 
 def _sha256(text: str) -> str:
-    from hashlib import sha256  # noqa: PLC0415  # the same
+    from hashlib import sha256  # noqa: PLC0415  # slow to import, too
 
     return sha256(text.encode()).hexdigest()

@@ -1,27 +1,24 @@
-"""`StoredManager`: what managers have in common whose jobs speak through a store.
-
-May import `managers`, `channel`.
-"""
+"""`StoreManager`: the base class of managers whose jobs write to a store."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
-from pyrt.managers.channel import KEPT_S, Channel, Props, Store
+from pyrt.managers.channel import RESULT_KEPT_S, Channel, Props, Store
 from pyrt.managers.managers import BaseBackgroundCallbackManager
 
-_CANCELLED_S = 86_400.0  # how long a poll may come after its job was cancelled
+_CANCELLED_KEPT_S = 86_400.0  # a poll that comes even later does not learn of it
 
 
-class StoredManager(BaseBackgroundCallbackManager):
-    """A manager with a store; subclasses set `expire` before anything is asked of them."""
+class StoreManager(BaseBackgroundCallbackManager):
+    """A manager with a store; subclasses set `expire`, the seconds that cached results are kept."""
 
     def open_store(self) -> Store:
-        """Return the store, as this thread may use it."""
+        """Return the store, for use in the current thread."""
         raise NotImplementedError
 
     def channel(self, key: str) -> Channel:
-        """Return what is said about the job with this key."""
+        """Return the channel of the job with this key."""
         return Channel(self.open_store(), key)
 
     def get_progress(self, key: str) -> Any:  # noqa: ANN401, D102
@@ -34,23 +31,23 @@ class StoredManager(BaseBackgroundCallbackManager):
         return self.channel(key).read_result() is not None
 
     def get_result(self, key: str, job: str) -> Any:  # noqa: ANN401
-        """Return a result; it stays for a while, lest the answer to this poll gets lost."""
+        """Return a result; it is kept for a while, as the response to this poll may be lost."""
         store = self.open_store()
         text = store.get(key)
         if text is None:
             return self.UNDEFINED
         if self.cache_by is None:
-            store.touch(key, KEPT_S)
+            store.touch(key, RESULT_KEPT_S)
         elif self.expire:
             store.touch(key, self.expire)
         value = json.loads(text)
         is_error = isinstance(value, dict) and "background_callback_error" in value
-        if is_error and self.is_cancelled(job):  # it has noticed that it was to end
+        if is_error and self.is_cancelled(job):  # the error is that it was told to end
             return self.UNDEFINED
         return value
 
     def clear_cache_entry(self, key: str) -> None:
-        """Forget a result."""
+        """Delete a result."""
         self.open_store().delete(key)
 
     def get_or_create_signing_secret(self, generate: Callable[[], bytes]) -> bytes:  # noqa: D102
@@ -58,14 +55,14 @@ class StoredManager(BaseBackgroundCallbackManager):
         known = store.get(self.SIGNING_SECRET_KEY)
         if known is None:
             store.set(self.SIGNING_SECRET_KEY, generate().hex())
-            known = store.get(self.SIGNING_SECRET_KEY)  # of whoever was last to write
+            known = store.get(self.SIGNING_SECRET_KEY)  # another process may have written as well
         assert known is not None
         return bytes.fromhex(known)
 
     def mark_cancelled(self, job: str) -> None:
-        """Note that nobody wants a job's result any more."""
-        self.open_store().set(f"{job}-cancelled", "1", _CANCELLED_S)
+        """Record that a job was cancelled."""
+        self.open_store().set(f"{job}-cancelled", "1", _CANCELLED_KEPT_S)
 
     def is_cancelled(self, job: str) -> bool:
-        """Return whether this was noted."""
+        """Return whether a job was cancelled."""
         return self.open_store().get(f"{job}-cancelled") is not None

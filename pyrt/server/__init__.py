@@ -1,4 +1,8 @@
-"""The bridge server: answers callbacks over HTTP and WebSockets. Never part of a site."""
+"""The server of an app: callbacks over HTTP and WebSockets, and background jobs.
+
+Runs in the processes of `pyrt serve-bridge` and `pyrt celery`, never in a browser. Read `serve`
+first, then `asgi`, `service`, and `jobs`.
+"""
 
 from pyrt.server.serve import create_app
 

@@ -1,10 +1,10 @@
-"""`python -m pyrt.server --jobs APP.py`: the process that forks the jobs of an app."""
+"""`python -m pyrt.server --jobs APP.py`: the fork server of an app, see `jobs.fork_server`."""
 
 import sys
 from pathlib import Path
 
-from pyrt.server.serve import run_jobs
+from pyrt.server.serve import run_fork_server
 
 option, entry = sys.argv[1:]
 assert option == "--jobs"
-run_jobs(Path(entry))
+run_fork_server(Path(entry))

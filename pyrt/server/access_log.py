@@ -1,10 +1,10 @@
-"""The server's journal: one line of JSON per call, also for those that are refused.
+"""The access log of the server: one line of JSON per call, also for those that are refused.
 
     {"time": "2026-11-20T09:31:02.114Z", "event": "call", "via": "http", "status": 200, "ms": 1.9,
      "callback": "show (app.py:12)", "in": 211, "out": 74, "remote": "127.0.0.1", ...}
 
 Lines go to the logger `pyrt.bridge`, which writes to standard error unless the host program has
-given it a handler. Values of callbacks are never written. This module imports nothing of pyrt.
+given it a handler. Values of callbacks are never written.
 """
 
 import json
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 logger = logging.getLogger("pyrt.bridge")
 
 
-def note(event: str, **facts: object) -> None:
+def write(event: str, **facts: object) -> None:
     """Write one line; facts that are None are left out."""
     if not logger.hasHandlers():
         _write_to_stderr()

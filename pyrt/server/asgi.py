@@ -1,9 +1,7 @@
-"""The bridge as an ASGI application: routes and middleware, nothing else.
+"""The server as an ASGI application: its routes and its middleware.
 
-    OriginGuard > CORSMiddleware > routes: _dash-update-component, _dash-ws-callback,
-                                           api_endpoint paths, health
-
-May import everything else in this folder.
+OriginGuard > CORSMiddleware > routes: _dash-update-component, _dash-ws-callback,
+                                       api_endpoint paths, _pyrt-health
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
@@ -21,18 +19,18 @@ from pyrt.server.service import CallService
 from pyrt.server.sockets import SocketEndpoint
 
 HEALTH = "_pyrt-health"
-DEFAULT_MAX_BODY = 16 * 2**20  # bytes; a dcc.Upload travels in a callback's request
+DEFAULT_MAX_BODY = 16 * 2**20  # bytes; the request of a callback contains a dcc.Upload's file
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may ask, and how much at once.
+    """Which requests are accepted.
 
     Attributes:
-        origins: pages that may call the bridge, besides those of its own host; "*" for all.
+        origins: origins of pages that may call the server, besides its own; "*" for all.
         max_body: bytes of a request.
-        prefixes: URL paths under which the routes lie; each ends with a slash.
-        publish_api: serve the paths of `api_endpoint`, too.
+        prefixes: URL paths under which the routes are served; each ends with a slash.
+        publish_api: also serve the paths of `api_endpoint`.
     """
 
     origins: Collection[str] = ()
@@ -51,7 +49,7 @@ def make_asgi(
     for prefix in access.prefixes:
         routes += [
             Route(f"{prefix}_dash-update-component", endpoints.update, methods=["POST"]),
-            WebSocketRoute(f"{prefix}_dash-ws-callback", sockets.talk),
+            WebSocketRoute(f"{prefix}_dash-ws-callback", sockets.serve),
             Route(f"{prefix}{HEALTH}", endpoints.health),
         ]
     if access.publish_api:
@@ -70,7 +68,7 @@ def make_asgi(
         if close is not None:
             close()
 
-    # Cookies go along only where origins are named one by one; browsers insist on that.
+    # Browsers send cookies only where the origins are listed one by one.
     cors = Middleware(
         CORSMiddleware,
         allow_origins=list(access.origins),

@@ -1,9 +1,8 @@
-"""The endpoints of the bridge over HTTP: callbacks, `api_endpoint` routes, health.
+"""The HTTP endpoints: callbacks, `api_endpoint` routes, health.
 
-Every request ends in one line of the journal. What is wrong with a request is answered with 4xx and
-`{"error": {"message", "reason"}}`; what an author's function raises, with 500. These are bare ASGI
-applications: of a trivial call, requests and responses as objects would be a third of the cost. May
-import `service` and what stands beside it.
+Each request writes one line to the access log. A wrong request is answered with 4xx and
+`{"error": {"message", "reason"}}`, an exception of the app with 500. The endpoints are bare ASGI
+applications: request and response objects would take a third of the time of a trivial call.
 """
 
 import json
@@ -18,16 +17,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from pyrt.calls.call import Answer
+from pyrt.calls.call import CallResult
 from pyrt.engine.call.invocation import AUTHOR_ERRORS
 from pyrt.model.callback import Callback
 from pyrt.model.origin import is_coroutine_function
 from pyrt.model.serialize import encode
 from pyrt.server import access_log
-from pyrt.server.http_error import MALFORMED, TOO_LARGE, Refusal
-from pyrt.server.jobs.lifecycle import Asked, Query
-from pyrt.server.request import describe_request
-from pyrt.server.service import CallService, parse_request
+from pyrt.server.http_error import MALFORMED, TOO_LARGE, HttpError
+from pyrt.server.jobs.lifecycle import JobQuery, JobRequest
+from pyrt.server.request import describe_request, parse_json
+from pyrt.server.service import CallService
 
 type Facts = dict[str, object]
 
@@ -44,16 +43,19 @@ class Reply:
 type Handler = Callable[[Scope, bytes, Facts], Awaitable[Reply]]
 
 
-class Gone(Exception):  # noqa: N818  # nobody's fault
-    """Whoever has asked does not wait any more."""
+_CLIENT_CLOSED_REQUEST = 499  # nginx's status for a request whose client has closed the connection
+
+
+class ClientDisconnected(Exception):  # noqa: N818  # not an error of the server
+    """The client has closed the connection before its request was complete."""
 
 
 class Endpoint:
     """An ASGI application that answers one kind of request.
 
     Args:
-        handler: gets the scope, the body, and the facts that it may add to the journal's line.
-        max_body: bytes.
+        handler: receives the scope, the body, and the facts of the access log, to which it may add.
+        max_body: bytes of a request.
     """
 
     def __init__(self, handler: Handler, max_body: int) -> None:
@@ -61,53 +63,53 @@ class Endpoint:
         self._max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, and write its line."""
+        """Answer one request, and write its line to the access log."""
         started = perf_counter()
         facts: Facts = {}
         try:
             body = await self._read(scope, receive, facts)
             reply = await self._handler(scope, body, facts)
-        except Refusal as refusal:
-            facts["refused"] = refusal.reason.name
-            reply = refuse(refusal)
-        except Gone:
-            reply = Reply(499)
+        except HttpError as error:
+            facts["refused"] = error.reason.name
+            reply = error_reply(error)
+        except ClientDisconnected:
+            reply = Reply(_CLIENT_CLOSED_REQUEST)
         else:
             facts["out"] = len(reply.text)
-        _note(scope, reply.status, started, facts)
+        _log(scope, reply.status, started, facts)
         await _send(reply, send)
 
     async def _read(self, scope: Scope, receive: Receive, facts: Facts) -> bytes:
-        """Return the body of a request; read no more of it than is allowed.
+        """Return the body of a request; stop reading once it is too large.
 
         Raises:
-            Refusal: it is too large.
-            Gone: it has been broken off.
+            HttpError: it is too large.
+            ClientDisconnected: the connection was closed before the body was complete.
         """
         too_large = f"The body is larger than {self._max_body} bytes."
         announced = _header(scope, b"content-length")
         if announced.isdigit() and int(announced) > self._max_body:
             facts["in"] = int(announced)
-            raise Refusal(TOO_LARGE, too_large)
+            raise HttpError(TOO_LARGE, too_large)
         parts: list[bytes] = []
         size = 0
         while True:
             message = await receive()
             if message["type"] != "http.request":
-                raise Gone
+                raise ClientDisconnected
             parts.append(message.get("body", b""))
             facts["in"] = size = size + len(parts[-1])
             if size > self._max_body:
-                raise Refusal(TOO_LARGE, too_large)
+                raise HttpError(TOO_LARGE, too_large)
             if not message.get("more_body", False):
                 return b"".join(parts)
 
 
 class HttpEndpoints:
-    """Answers the HTTP requests for one app.
+    """Answers the HTTP requests of one app.
 
     Args:
-        service: carries them out.
+        service: runs the callbacks.
         max_body: bytes of a request's body.
     """
 
@@ -121,47 +123,47 @@ class HttpEndpoints:
         return Endpoint(self._update, self.max_body)
 
     async def _update(self, scope: Scope, body: bytes, facts: Facts) -> Reply:
-        data = parse_request(body)
+        data = parse_json(body)
         query = read_query(scope)
         if query.cancelled:
             facts["cancelled"] = await self.service.cancel(query)
         try:
-            callback = self.service.admit(data)
-        except Refusal:
-            if query.cancelled:  # the callback that cancels has nothing else to do here
+            callback = self.service.find_callback(data)
+        except HttpError:
+            if query.cancelled:  # the request only cancels: its own callback runs in the page
                 return Reply(204)
             raise
         facts["callback"] = _label(callback)
         environment = describe_request(scope)
         if callback.background is None:
-            return self._reply(await self.service.carry_out(callback, data, environment), facts)
+            return self._reply(await self.service.call(callback, data, environment), facts)
         facts["job"] = "poll" if query.cache_key else "start"
-        answer = await self.service.carry_out_job(Asked(callback, data, environment, query))
-        return Reply(200, answer) if isinstance(answer, str) else self._reply(answer, facts)
+        result = await self.service.run_job(JobRequest(callback, data, environment, query))
+        return Reply(200, result) if isinstance(result, str) else self._reply(result, facts)
 
-    def _reply(self, answer: Answer, facts: Facts) -> Reply:
-        if answer.outcome == "prevented":
+    def _reply(self, result: CallResult, facts: Facts) -> Reply:
+        if result.outcome == "prevented":
             return Reply(204)
-        if answer.outcome == "error":
-            facts["error"] = answer.report.traceback if answer.report else str(answer.error)
-            return Reply(500, json.dumps({"error": self.service.error_of(answer)}))
-        return Reply(200, answer.body(), answer.cookies)
+        if result.outcome == "error":
+            facts["error"] = result.report.traceback if result.report else str(result.error)
+            return Reply(500, json.dumps({"error": self.service.error_of(result)}))
+        return Reply(200, result.body(), result.cookies)
 
     def api(self, callback: Callback) -> Endpoint:
-        """Return the endpoint that calls a callback's bare function with a JSON body's values."""
+        """Return the endpoint of `api_endpoint`: the values of the JSON body are the arguments."""
         function = callback.function
         assert function is not None
         names = set(signature(function).parameters)
 
         async def call(_: Scope, body: bytes, facts: Facts) -> Reply:
             facts["callback"] = str(callback)
-            values = parse_request(body or b"{}")
+            values = parse_json(body or b"{}")
             if not isinstance(values, dict):
-                raise Refusal(MALFORMED, "The body must be a JSON object of arguments.")
+                raise HttpError(MALFORMED, "The body must be a JSON object of arguments.")
             known = {key: v for key, v in values.items() if key in names and v is not None}
             try:
                 if is_coroutine_function(function):
-                    result = await function(**known)  # type: ignore[misc]  # it is async
+                    result = await function(**known)  # type: ignore[misc]  # an async function
                 else:
                     result = await self.service.in_thread(lambda: function(**known))
                 return Reply(200, encode(result, where=f"The callback {callback}").whole_text())
@@ -173,7 +175,7 @@ class HttpEndpoints:
         return Endpoint(call, self.max_body)
 
     async def health(self, _: Request) -> JSONResponse:
-        """Say that requests are answered, and how many callbacks may be called."""
+        """Return `{"status": "ok", "callbacks"}`, the number of callbacks that may be called."""
         allowed = sum(map(self.service.permission.allows, self.service.callbacks))
         return JSONResponse({"status": "ok", "callbacks": allowed})
 
@@ -183,8 +185,8 @@ def _label(callback: Callback) -> str:
     return str(callback)
 
 
-def read_query(scope: Scope) -> Query:
-    """Return what a request says about jobs."""
+def read_query(scope: Scope) -> JobQuery:
+    """Return what the query of a request says about jobs."""
     text = scope.get("query_string", b"").decode("latin-1")
     if not text:
         return _NO_QUERY
@@ -193,7 +195,7 @@ def read_query(scope: Scope) -> Query:
     def first(name: str) -> str | None:
         return given[name][0] if name in given else None
 
-    return Query(
+    return JobQuery(
         cache_key=first("cacheKey"),
         job=first("job"),
         old_jobs=given.get("oldJob", ()),
@@ -202,13 +204,13 @@ def read_query(scope: Scope) -> Query:
     )
 
 
-_NO_QUERY = Query()
+_NO_QUERY = JobQuery()
 
 
-def refuse(refusal: Refusal) -> Reply:
-    """Return the response that says why nothing was done."""
-    body = {"error": {"message": refusal.message, "reason": refusal.reason.name}}
-    return Reply(refusal.reason.status, json.dumps(body))
+def error_reply(error: HttpError) -> Reply:
+    """Return the response to a request that is refused."""
+    body = {"error": {"message": error.message, "reason": error.reason.name}}
+    return Reply(error.reason.status, json.dumps(body))
 
 
 async def _send(reply: Reply, send: Send) -> None:
@@ -221,9 +223,9 @@ async def _send(reply: Reply, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _note(scope: Scope, status: int, started: float, facts: Facts) -> None:
+def _log(scope: Scope, status: int, started: float, facts: Facts) -> None:
     client = scope.get("client")
-    access_log.note(
+    access_log.write(
         "call",
         via="http",
         status=status,

@@ -1,8 +1,7 @@
-"""Which callbacks a server answers: those that are marked for it, and no others.
+"""Which callbacks a request may call: those that are marked for the server.
 
 A callback is marked by `server=True`, by its name in `[tool.pyrt] server`, or by being a background
-callback that has a manager. Everything else runs in the page, and its code is not meant for
-strangers' requests. May import `model` only.
+callback that has a manager. All others run in the page only, and are refused here.
 """
 
 from collections.abc import Collection
@@ -15,10 +14,10 @@ from pyrt.model.callback import Callback
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What an app's author has marked.
+    """The marks of an app.
 
     Attributes:
-        named: `module:function`.
+        named: the names in `[tool.pyrt] server`, `module:function` each.
         manager: the app's manager of background callbacks, if it has one.
     """
 
@@ -26,7 +25,7 @@ class Permission:
     manager: object = None
 
     def allows(self, callback: Callback) -> bool:
-        """Return whether a request may have this callback called."""
+        """Return whether a request may call this callback."""
         if callback.function is None:
             return False
         if callback.server or (callback.background is not None and self._has_manager(callback)):
@@ -41,7 +40,8 @@ class Permission:
 def names_of(callback: Callback) -> frozenset[str]:
     """Return the names that `[tool.pyrt] server` may give a callback: `module:function`.
 
-    The app's own file is known by its stem and as `__main__`, however it was started.
+    The module is the function's `__module__` or the stem of its file: the app's own file has both
+    `__main__` and its stem, depending on how it was started.
     """
     function = callback.function
     name = getattr(function, "__qualname__", callback.origin.name)

@@ -1,27 +1,25 @@
-"""`RequestEnvironment`: what a callback on a server may ask of the request it answers (S-113).
+"""What a request says: its body as JSON, and `RequestEnvironment` for its callback (S-113)."""
 
-Made of an ASGI scope, and of plain JSON again where a job runs in another process. May import
-`model` only.
-"""
-
+import json
 from collections.abc import Mapping, MutableMapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pyrt.model.environment import Environment, QueryArguments
+from pyrt.server.http_error import MALFORMED, HttpError
 
 type Scope = MutableMapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class RequestEnvironment(Environment):
-    """The request that asks for a call.
+    """The environment of a callback that a server calls.
 
     Attributes:
-        fields: the headers, by their usual spelling.
+        fields: the headers of the request, by their usual spelling.
         full_path: path and query.
         query: the query alone.
-        peer: the address of whoever has sent it.
+        peer: the address of the client.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -31,7 +29,7 @@ class RequestEnvironment(Environment):
 
     @property
     def has_server(self) -> bool:
-        """Whether a response can do more than a script in the page."""
+        """True: a response can set cookies that scripts of the page cannot."""
         return True
 
     @property
@@ -51,16 +49,16 @@ class RequestEnvironment(Environment):
 
     @property
     def remote(self) -> str:
-        """The address of whoever has sent it."""
+        """The address of the client."""
         return self.peer
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port of the page that asks."""
+        """Scheme, host and port of the page that sent the request."""
         return self.fields.get("Origin", "")
 
     def to_json(self) -> dict[str, object]:
-        """Return plain JSON of which `read_environment` makes the same again."""
+        """Return plain JSON, from which `read_environment` makes an equal environment."""
         names = ("cookie", "fields", "full_path", "query", "peer")
         return {name: value for name, value in asdict(self).items() if name in names}
 
@@ -87,3 +85,15 @@ def describe_request(scope: Scope) -> RequestEnvironment:
         query=query,
         peer=str(client[0]),
     )
+
+
+def parse_json(body: bytes | str) -> object:
+    """Return the JSON in the body of a request.
+
+    Raises:
+        HttpError: it is not JSON.
+    """
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise HttpError(MALFORMED, "The body of a callback request must be JSON.") from None

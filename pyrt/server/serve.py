@@ -1,12 +1,12 @@
-"""An app on a server: runs its file once, and answers its marked callbacks over HTTP.
+"""Loads an app on a server and serves its marked callbacks over HTTP.
 
     create_app()      an ASGI application, for any server: PYRT_BRIDGE_APP=app.py
                       uvicorn --factory pyrt.server:create_app
-    load_app(file)    the app of a file, as bridge, background jobs and Celery workers see it
+    load_app(file)    the app of a file, for the server, for background jobs and Celery workers
     serve(...)        what `pyrt serve-bridge` does: uvicorn with that application
 
-The names of Dash are ours here, too (`pyrt/compat` comes first on `sys.path`), so that the machine
-need not have Dash, and both ends of the bridge read the app alike.
+`import dash` finds pyrt's names here as well (`pyrt/compat` comes first on `sys.path`): Dash need
+not be installed, and the server reads the app as the page does.
 """
 
 import os
@@ -34,20 +34,20 @@ COMPAT = Path(__file__).parents[1] / "compat"
 
 
 class MissingExtraError(PyrtError):
-    """A library is not installed that this needs; the text says how to get it."""
+    """A required library is not installed; the text says how to install it."""
 
 
 @dataclass(frozen=True, slots=True)
 class BridgeSettings:
-    """How a bridge is run; each has an environment variable, see `read_variables`.
+    """The settings of a server; each has an environment variable, see `read_variables`.
 
     Attributes:
         app: the app's file.
-        origins: pages that may call it, `scheme://host[:port]` each, or "*".
-        named: `module:function` of callbacks that are marked beside the source.
+        origins: origins of pages that may call it, `scheme://host[:port]` each, or "*".
+        named: callbacks that `[tool.pyrt] server` marks, `module:function` each.
         max_body: bytes of a request; None for 16 MiB.
-        secret: signs job handles; the same for all processes of one bridge, also after a restart.
-        debug: tell pages what exceptions of callbacks say.
+        secret: signs ids of jobs; the same for all processes of one server, also after a restart.
+        debug: send messages and tracebacks of exceptions to the page.
     """
 
     app: Path
@@ -79,7 +79,7 @@ def read_variables(variables: Mapping[str, str] = os.environ) -> BridgeSettings:
 
 
 def write_variables(settings: BridgeSettings) -> dict[str, str]:
-    """Return the environment variables that say the same."""
+    """Return the environment variables from which `read_variables` reads these settings."""
     return {
         _APP: str(settings.app),
         _ORIGINS: " ".join(settings.origins),
@@ -105,7 +105,7 @@ def load_app(file: Path) -> Dash:
         app = _find_app(file)
         apps.mount(app)
         app.prepare()
-    except BaseException as error:  # noqa: BLE001  # whatever the author's file raises
+    except BaseException as error:  # noqa: BLE001  # whatever the app's file raises
         raise StartError(failures.explain(error)) from None
     return app
 
@@ -118,7 +118,7 @@ def _find_app(file: Path) -> Dash:
 
 
 def prepare_imports(folder: Path) -> None:
-    """Let `import dash` find our names, and the app the modules beside it."""
+    """Put pyrt's `dash` and the folder of the app first on `sys.path`."""
     for path in (str(folder), str(COMPAT)):
         if path in sys.path:
             sys.path.remove(path)
@@ -135,7 +135,7 @@ def _import(file: Path) -> None:
 
 
 def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
-    """Return the bridge of an app as an ASGI application.
+    """Return the server of an app as an ASGI application.
 
     Args:
         settings: None for those in environment variables.
@@ -146,7 +146,7 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
     """
     require("starlette", extra="bridge", purpose="The bridge server")
     from pyrt.server.asgi import DEFAULT_MAX_BODY, Access, make_asgi  # noqa: PLC0415  # an extra
-    from pyrt.server.jobs.lifecycle import Dispatcher  # noqa: PLC0415
+    from pyrt.server.jobs.lifecycle import JobLifecycle  # noqa: PLC0415
     from pyrt.server.service import CallService  # noqa: PLC0415
 
     settings = settings or read_variables()
@@ -155,8 +155,8 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
     service = CallService(
         app.callbacks,
         Permission(settings.named, manager),
-        app.surroundings,
-        Dispatcher(app.callbacks, manager, app.surroundings, settings.secret),
+        app.call_options,
+        JobLifecycle(app.callbacks, manager, app.call_options, settings.secret),
         debug=settings.debug,
     )
     access = Access(
@@ -175,17 +175,17 @@ def serve(
     workers: int,
     announce: Callable[[], None],
 ) -> None:
-    """Serve the bridge of an app until the process is told to stop.
+    """Serve an app until the process is told to stop.
 
     Args:
-        settings: of the bridge.
-        host: the address to listen at.
-        port: of that address.
-        workers: how many processes.
-        announce: called when nothing stands in the way any more.
+        settings: of the server.
+        host: the address to listen on.
+        port: the port to listen on.
+        workers: number of processes.
+        announce: called once the app is loaded and the port is known to be free.
 
     Raises:
-        StartError: something is wrong with the app, or the address cannot be had.
+        StartError: something is wrong with the app, or the address is not available.
         MissingExtraError: a library is missing.
     """
     require("starlette", "uvicorn", "websockets", extra="bridge", purpose="pyrt serve-bridge")
@@ -194,8 +194,8 @@ def serve(
     from pyrt.server.asgi import DEFAULT_MAX_BODY  # noqa: PLC0415
 
     os.environ.update(write_variables(settings))
-    # With more workers each loads the app for itself, again and again if it does not start: so it
-    # has to start here first.
+    # Each of several workers loads the app again, and is restarted for ever if that fails: so load
+    # it here first.
     application = create_app(settings)
     check_address(host, port)
     announce()
@@ -206,17 +206,18 @@ def serve(
         port=port,
         workers=workers,
         log_level="warning",
-        access_log=False,  # the journal has a better line
-        ws_max_size=2 * (settings.max_body or DEFAULT_MAX_BODY),  # the bridge refuses politely
+        access_log=False,  # pyrt writes its own
+        ws_max_size=2
+        * (settings.max_body or DEFAULT_MAX_BODY),  # larger than what pyrt refuses with a message
         timeout_graceful_shutdown=5,
     )
 
 
 def check_address(host: str, port: int) -> None:
-    """Check that a server may listen there.
+    """Check that a server can listen on this address.
 
     Raises:
-        StartError: it may not.
+        StartError: it cannot; the text says why.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -232,7 +233,7 @@ def require(*modules: str, extra: str, purpose: str) -> None:
     """Check that modules can be imported.
 
     Raises:
-        MissingExtraError: one cannot; the text names the extra that brings it.
+        MissingExtraError: one cannot; the text names the extra that installs it.
     """
     missing = [name for name in modules if find_spec(name) is None]
     if missing:
@@ -243,13 +244,13 @@ def require(*modules: str, extra: str, purpose: str) -> None:
 
 
 def run_celery_worker(file: Path, options: Sequence[str]) -> None:
-    """Be a Celery worker for the background callbacks of an app's file.
+    """Run a Celery worker for the background callbacks of an app's file.
 
     `celery -A app worker` does the same where `pyrt/compat` is on the path.
 
     Args:
-        file: of the app.
-        options: of `celery worker`.
+        file: the app's file.
+        options: the options of `celery worker`.
 
     Raises:
         StartError: something is wrong with the app, or it has no CeleryManager.
@@ -265,8 +266,8 @@ def run_celery_worker(file: Path, options: Sequence[str]) -> None:
     found[0].handle.worker_main(["worker", *options])
 
 
-def run_jobs(file: Path) -> None:
-    """Be the process that forks jobs of an app's file; see `pyrt.server.jobs.fork_server`."""
+def run_fork_server(file: Path) -> None:
+    """Run the process that forks the jobs of an app's file; see `pyrt.server.jobs.fork_server`."""
     from pyrt.managers.channel import Channel  # noqa: PLC0415
     from pyrt.managers.diskcache_manager import (  # noqa: PLC0415
         CacheStore,
@@ -283,8 +284,8 @@ def run_jobs(file: Path) -> None:
 
     def load() -> None:
         load_app(file)
-        # SQLite must not be taken through a fork: the locks of its files stay behind, and what the
-        # job writes is thrown away with the log file as soon as another process closes the cache.
+        # A SQLite connection must not be open during a fork: the locks of its files stay with the
+        # parent, and what the job writes is lost as soon as another process closes the cache.
         for manager in DiskcacheManager.managers:
             if isinstance(manager, DiskcacheManager):
                 manager.handle.close()

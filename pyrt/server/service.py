@@ -1,21 +1,20 @@
-"""`CallService`: carries out the requests for one app, however they arrive.
+"""`CallService`: runs the callbacks of one app for requests over HTTP and WebSockets.
 
-    request --admit--> callback --carry_out--> Answer
+    request --find_callback--> callback --call--> CallResult
+                                        --run_job--> CallResult, or JSON about the job
 
-What is malformed, unknown or not marked is refused before anything of the author's runs. Plain
-functions run in a pool of threads, `async def` on the event loop. May import `dispatch` and what
-stands beside it.
+A request that is malformed, unknown or not permitted is refused before any function of the app
+runs. Plain functions run in a pool of threads, `async def` functions on the event loop.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyrt.calls.call import (
-    Answer,
     Call,
+    CallOptions,
+    CallResult,
     Stream,
-    Surroundings,
     UnknownCallback,
     find_callback,
 )
@@ -24,140 +23,143 @@ from pyrt.model.callback import Callback, CallbackRegistry
 from pyrt.model.environment import Environment
 from pyrt.model.errors import MissingLongCallbackManagerError, ProtocolError
 from pyrt.server.access_log import logger
-from pyrt.server.http_error import MALFORMED, NO_MANAGER, UNAVAILABLE, UNKNOWN, UNMARKED, Refusal
-from pyrt.server.jobs.lifecycle import Asked, Dispatcher, Query
+from pyrt.server.http_error import MALFORMED, NO_MANAGER, UNAVAILABLE, UNKNOWN, UNMARKED, HttpError
+from pyrt.server.jobs.lifecycle import JobLifecycle, JobQuery, JobRequest
 from pyrt.server.permission import Permission
-from pyrt.server.threads import Threads
+from pyrt.server.threads import CallbackThreadPool
 
-_AWAY = "The server cannot reach what runs its background callbacks. Ask again in a while."
-THREADS = 40  # calls of plain functions at once: most of them wait for a database or a disk
+_UNREACHABLE = "The server cannot reach what runs its background callbacks. Try again later."
+MAX_THREADS = 40  # most callbacks in threads wait for a database or a disk
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How a call reaches its page while it goes on.
+class StreamingOptions:
+    """How a running callback reaches its page.
 
     Attributes:
-        stream: takes side updates at once; None keeps them for the answer.
-        open_websocket: makes `ctx.websocket`.
+        stream: receives side updates at once; None keeps them for the response.
+        open_websocket: makes `ctx.websocket`; None leaves it None.
     """
 
     stream: Stream | None = None
     open_websocket: Callable[[RunContext], object] | None = None
 
 
-_NO_WAY = Way()
+_NO_STREAMING = StreamingOptions()
 
 
 class CallService:
-    """See above.
+    """Finds and calls callbacks.
 
     Args:
         callbacks: those of the app; may grow (S-34).
-        permission: which of them may be called.
-        surroundings: what the app does around them.
-        dispatcher: has background callbacks run as jobs.
-        debug: tell the page what an author's exception says, and where it was raised.
+        permission: which of them requests may call.
+        options: error handler and hooks of the app.
+        jobs: starts and polls background callbacks.
+        debug: send messages and tracebacks of exceptions to the page.
     """
 
     def __init__(
         self,
         callbacks: CallbackRegistry,
         permission: Permission,
-        surroundings: Surroundings,
-        dispatcher: Dispatcher,
+        options: CallOptions,
+        jobs: JobLifecycle,
         *,
         debug: bool = False,
     ) -> None:
         self.callbacks = callbacks
         self.permission = permission
-        self.surroundings = surroundings
-        self.dispatcher = dispatcher
         self.debug = debug
-        self._threads = Threads(THREADS)
+        self._options = options
+        self._jobs = jobs
+        self._threads = CallbackThreadPool(MAX_THREADS)
 
-    def admit(self, request: object) -> Callback:
-        """Return the callback that a request may have called.
+    def find_callback(self, request: object) -> Callback:
+        """Return the callback that a request names.
 
         Raises:
-            Refusal: it may not.
+            HttpError: there is none, or requests may not call it.
         """
         try:
             callback = find_callback(self.callbacks, request)
         except UnknownCallback as error:
-            raise Refusal(UNKNOWN, str(error)) from None
+            raise HttpError(UNKNOWN, str(error)) from None
         except ProtocolError as error:
-            raise Refusal(MALFORMED, str(error)) from None
+            raise HttpError(MALFORMED, str(error)) from None
         if not self.permission.allows(callback):
-            raise Refusal(
+            raise HttpError(
                 UNMARKED,
                 f"The callback {callback.origin.name} runs in the page. To have it called here, "
                 "give it server=True, or name it in [tool.pyrt] server.",
             )
         return callback
 
-    async def carry_out(
-        self, callback: Callback, request: object, environment: Environment, way: Way = _NO_WAY
-    ) -> Answer:
-        """Call a callback's function and wait for its end.
+    async def call(
+        self,
+        callback: Callback,
+        request: object,
+        environment: Environment,
+        streaming: StreamingOptions = _NO_STREAMING,
+    ) -> CallResult:
+        """Call the function of a callback and return its result.
 
         Raises:
-            Refusal: the request does not fit the callback.
+            HttpError: the request does not fit the callback.
         """
         try:
-            call = Call(callback, request, way.stream, environment, self.surroundings)
+            call = Call(callback, request, streaming.stream, environment, self._options)
         except ProtocolError as error:
-            raise Refusal(MALFORMED, str(error)) from None
-        call.open_websocket = way.open_websocket
+            raise HttpError(MALFORMED, str(error)) from None
+        call.open_websocket = streaming.open_websocket
         if call.is_async:
             return await call.run_async()
         return await self.in_thread(call.run)
 
-    async def carry_out_job(self, asked: Asked) -> Answer | str:
-        """Start the job of a background callback, or ask for it; see `Dispatcher`.
+    async def run_job(self, request: JobRequest) -> CallResult | str:
+        """Start the job of a background callback, or poll it; see `JobLifecycle`.
 
         Raises:
-            Refusal: the request does not fit, or whoever runs the jobs cannot be reached.
+            HttpError: the request does not fit, or the manager's broker or store is unreachable.
         """
-        act = self.dispatcher.poll if asked.query.cache_key else self.dispatcher.start
-        return await self._on_jobs(lambda: act(asked))
+        step = self._jobs.poll if request.query.cache_key else self._jobs.start
+        return await self._in_job_thread(lambda: step(request))
 
-    async def cancel(self, query: Query) -> int:
-        """End jobs; return how many.
+    async def cancel(self, query: JobQuery) -> int:
+        """End the jobs in `query.cancelled` and return how many there were.
 
         Raises:
-            Refusal: one of them is not of this page, or whoever runs them cannot be reached.
+            HttpError: a job is not of this page, or the broker or store is unreachable.
         """
-        return await self._on_jobs(lambda: self.dispatcher.end(query.cancelled, query.end_id))
+        return await self._in_job_thread(lambda: self._jobs.end(query.cancelled, query.end_id))
 
-    async def _on_jobs[T](self, act: Callable[[], T]) -> T:
+    async def _in_job_thread[T](self, step: Callable[[], T]) -> T:
         try:
-            return await self.in_thread(act)
-        except Refusal:
+            return await self.in_thread(step)
+        except HttpError:
             raise
         except ProtocolError as error:
-            raise Refusal(MALFORMED, str(error)) from None
+            raise HttpError(MALFORMED, str(error)) from None
         except MissingLongCallbackManagerError as error:
-            raise Refusal(NO_MANAGER, str(error)) from None
-        except Exception as error:
-            # Stores and brokers raise what they like when they are away.
+            raise HttpError(NO_MANAGER, str(error)) from None
+        except Exception as error:  # brokers and stores raise errors of their own libraries
             logger.exception("Jobs of background callbacks")
-            raise Refusal(UNAVAILABLE, _AWAY) from error
+            raise HttpError(UNAVAILABLE, _UNREACHABLE) from error
 
     async def in_thread[T](self, function: Callable[[], T]) -> T:
-        """Call something that blocks."""
+        """Call a function that blocks, in a thread."""
         return await self._threads.run(function)
 
     def close(self) -> None:
-        """Let no further call begin."""
+        """Start no further calls in threads."""
         self._threads.close()
 
-    def error_of(self, answer: Answer) -> dict[str, object]:
-        """Return what the page is told of a failed call; its text may hold secrets of the server.
+    def error_of(self, result: CallResult) -> dict[str, object]:
+        """Return what the page is told about a failed call.
 
-        With `debug` it is everything, else which callback it was.
+        Message and traceback may contain secrets of the server: they are sent with `debug` only.
         """
-        report, error = answer.report, answer.error
+        report, error = result.report, result.error
         title = report.title if report else "Callback error"
         if not self.debug:
             return {"message": f"{title}\nIt failed on the server; the log there says why."}
@@ -166,15 +168,3 @@ class CallService:
             "type": type(error).__name__,
             "traceback": report.traceback if report else "",
         }
-
-
-def parse_request(body: bytes | str) -> object:
-    """Return the JSON of a request.
-
-    Raises:
-        Refusal: it is none.
-    """
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise Refusal(MALFORMED, "The body of a callback request must be JSON.") from None

@@ -1,20 +1,20 @@
-"""Callbacks over a WebSocket: `set_props` and `ctx.websocket` work while the function goes on.
+"""Callbacks over a WebSocket: `set_props` and `ctx.websocket` work while the function runs.
 
 The messages are those of Dash 4.4 (`dash/backends/ws.py`), so that either end may be Dash's:
 
     page    {"type": "callback_request", "requestId", "rendererId", "payload": request as in S-50}
             {"type": "get_props_response", "requestId", "payload": {prop: value}}
             {"type": "heartbeat"}
-            {"type": "cancel_request", "requestId"}           nobody waits any more (ours)
+            {"type": "cancel_request", "requestId"}           not in Dash
     server  {"type": "set_props", "rendererId", "requestId", "payload": {"componentId", "props"}}
             {"type": "get_props_request", "requestId", "payload": {"componentId", "properties"}}
             {"type": "callback_response", "requestId", "payload": {"status", "data" | "message"}}
             {"type": "heartbeat_ack"}
 
-`requestId` in `set_props` is ours: the page can tell whose it is. What is ready at the same time
-goes out as one JSON list. When a connection ends, its async callbacks are cancelled and the others
-see `is_shutdown`; a page that comes back asks again. May import `service` and what stands beside
-it.
+`requestId` in `set_props` is not in Dash either: it tells the page which call sent it. Messages
+that are ready at the same time are sent as one JSON list. When a connection ends, its async
+callbacks are cancelled, and those in threads see `is_shutdown`. A page that reconnects sends its
+requests again.
 """
 
 import asyncio
@@ -24,32 +24,44 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from time import perf_counter
+from typing import assert_never
 from uuid import uuid4
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from pyrt.calls.call import Answer, Props, values_text
+from pyrt.calls.call import CallResult, Props, values_text
 from pyrt.engine.call.context import RunContext
 from pyrt.model.errors import WebsocketDisconnected
 from pyrt.model.ids import stringify_id
 from pyrt.server import access_log
-from pyrt.server.http_error import MALFORMED, TOO_LARGE, Refusal
+from pyrt.server.http_error import MALFORMED, TOO_LARGE, HttpError
 from pyrt.server.request import describe_request
-from pyrt.server.service import CallService, Way, parse_request
+from pyrt.server.service import CallService, StreamingOptions
+from pyrt.server.socket_messages import (
+    CallbackRequest,
+    CancelRequest,
+    Heartbeat,
+    PageMessage,
+    PropsResponse,
+    read_message,
+)
 
-MOST_CALLS = 100  # of one connection at the same time
-MOST_WAITING = 16 * 2**20  # characters that a page has not taken; then it is let go as too slow
-_TOO_SLOW = 4008
-_FRAME = 2**20  # characters, about, that go out together
+MAX_CALLS = 100  # of one connection at the same time
+MAX_UNSENT_CHARS = 16 * 2**20  # of messages; a connection with more is closed as too slow
+_CLOSE_TOO_SLOW = 4008  # close code
+_FRAME_CHARS = 2**20  # messages are joined up to about this size
 
-type Message = dict[str, object]
+_CLIENT_CLOSED = 499  # nginx's status for a request whose client has closed the connection
+_STATUS = {"value": 200, "prevented": 204, "error": 500}  # as over HTTP
+
+type Facts = dict[str, object]
 
 
 class SocketEndpoint:
-    """Talks with pages for one app.
+    """The WebSocket endpoint of one app.
 
     Args:
-        service: carries out their requests.
+        service: runs the callbacks.
         max_body: bytes of one message.
     """
 
@@ -57,185 +69,190 @@ class SocketEndpoint:
         self.service = service
         self.max_body = max_body
 
-    async def talk(self, websocket: WebSocket) -> None:
-        """Answer one connection until it ends."""
+    async def serve(self, websocket: WebSocket) -> None:
+        """Serve one connection until it ends."""
         await websocket.accept()
-        line = Line(websocket, self.service)
-        sender = asyncio.create_task(line.send_all())
+        connection = Connection(websocket, self.service)
+        sender = asyncio.create_task(connection.send_all())
         try:
             while True:
                 text = await websocket.receive_text()
                 if len(text) > self.max_body:
-                    line.complain(Refusal(TOO_LARGE, f"At most {self.max_body} bytes."))
+                    connection.send_error(HttpError(TOO_LARGE, f"At most {self.max_body} bytes."))
                 else:
-                    line.receive(text)
+                    connection.receive(text)
         except (WebSocketDisconnect, KeyError, RuntimeError):
-            pass  # gone; a KeyError is a message of bytes, a RuntimeError that we have closed it
+            pass  # KeyError: a message of bytes; RuntimeError: this end has closed the connection
         finally:
-            await line.hang_up()
+            await connection.end()
             sender.cancel()
             with suppress(asyncio.CancelledError):
                 await sender
 
 
-class Line:
-    """One connection.
+class Connection:
+    """One WebSocket connection, and the calls that the page has requested over it.
 
     Attributes:
-        is_down: set once it has ended; callbacks in threads see it.
+        is_closed: set once it has ended; callbacks in threads read it.
     """
 
     def __init__(self, websocket: WebSocket, service: CallService) -> None:
-        self.is_down = threading.Event()
+        self.is_closed = threading.Event()
         self._websocket = websocket
         self._service = service
         self._environment = describe_request(websocket.scope)
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
-        self._outbox: asyncio.Queue[str] = asyncio.Queue()
-        self._unsent = 0
-        self._counting = threading.Lock()
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue()
+        self._unsent_chars = 0
+        self._unsent_lock = threading.Lock()
+        self._closing: asyncio.Task[None] | None = None
         self._calls: dict[str, asyncio.Task[None]] = {}
-        self._questions: dict[str, Future[object]] = {}
+        self._props_requests: dict[str, Future[object]] = {}
 
-    # --- out
+    # --- outgoing
 
     def post(self, text: str) -> None:
-        """Send one message as soon as may be; from any thread."""
-        if self.is_down.is_set():
+        """Queue one message to be sent; callable from any thread."""
+        if self.is_closed.is_set():
             return
-        with self._counting:
-            self._unsent += len(text)
-            is_too_slow = self._unsent > MOST_WAITING
+        with self._unsent_lock:
+            self._unsent_chars += len(text)
+            is_too_slow = self._unsent_chars > MAX_UNSENT_CHARS
         if is_too_slow:
-            self.is_down.set()
-            self._on_loop(self._let_go)
+            self.is_closed.set()
+            self._on_loop(self._close_too_slow)
         else:
-            self._on_loop(self._outbox.put_nowait, text)
+            self._on_loop(self._outgoing.put_nowait, text)
 
     def _on_loop(self, function: Callable[..., None], *arguments: object) -> None:
         if threading.get_ident() == self._thread:
             function(*arguments)
         else:
-            with suppress(RuntimeError):  # the loop has been closed meanwhile
+            with suppress(RuntimeError):  # the loop has been closed in the meantime
                 self._loop.call_soon_threadsafe(function, *arguments)
 
-    def _let_go(self) -> None:
-        self._note(_TOO_SLOW, refused="page too slow")
-        closing = self._loop.create_task(self._websocket.close(_TOO_SLOW, "too slow"))
-        self._calls["close"] = closing
+    def _close_too_slow(self) -> None:
+        self._log(_CLOSE_TOO_SLOW, refused="page too slow")
+        self._closing = self._loop.create_task(self._websocket.close(_CLOSE_TOO_SLOW, "too slow"))
 
     async def send_all(self) -> None:
-        """Send what is posted, for ever; what has gathered goes out together."""
+        """Send what is posted until the connection ends; join what is ready at the same time."""
         while True:
-            texts = [await self._outbox.get()]
+            texts = [await self._outgoing.get()]
             size = len(texts[0])
-            while size < _FRAME and not self._outbox.empty():
-                texts.append(self._outbox.get_nowait())
+            while size < _FRAME_CHARS and not self._outgoing.empty():
+                texts.append(self._outgoing.get_nowait())
                 size += len(texts[-1])
             try:
                 await self._websocket.send_text(
                     texts[0] if len(texts) == 1 else f"[{','.join(texts)}]"
                 )
             except (WebSocketDisconnect, RuntimeError):
-                return
-            with self._counting:
-                self._unsent -= size
+                return  # `serve` learns of it from receive_text, and ends the calls
+            with self._unsent_lock:
+                self._unsent_chars -= size
 
-    def complain(self, refusal: Refusal) -> None:
-        """Say that a message was not understood."""
-        self._note(refusal.reason.status, refused=refusal.reason.name)
+    def send_error(self, error: HttpError) -> None:
+        """Report a message that was refused."""
+        self._log(error.reason.status, refused=error.reason.name)
         self.post(
-            json.dumps({"type": "error", "code": refusal.reason.status, "message": refusal.message})
+            json.dumps({"type": "error", "code": error.reason.status, "message": error.message})
         )
 
-    def ask_props(self, component_id: str, names: list[str]) -> Future[object]:
-        """Ask the page for values of props; the future gets `{prop: value}`."""
-        if self.is_down.is_set():
+    def request_props(self, component_id: str, names: list[str]) -> Future[object]:
+        """Request values of props from the page; the future's result is `{prop: value}`.
+
+        Raises:
+            WebsocketDisconnected: the connection has ended.
+        """
+        if self.is_closed.is_set():
             raise WebsocketDisconnected
-        number = uuid4().hex
-        answer = self._questions[number] = Future()
-        answer.add_done_callback(lambda _: self._questions.pop(number, None))
+        request_id = uuid4().hex
+        values = self._props_requests[request_id] = Future()
+        values.add_done_callback(lambda _: self._props_requests.pop(request_id, None))
         self.post(
             json.dumps(
                 {
                     "type": "get_props_request",
                     "rendererId": "",
-                    "requestId": number,
+                    "requestId": request_id,
                     "payload": {"componentId": component_id, "properties": names},
                 }
             )
         )
-        return answer
+        return values
 
-    # --- in
+    # --- incoming
 
     def receive(self, text: str) -> None:
-        """Take one message of the page; what is wrong with it is told."""
+        """Handle one message of the page; refuse it if it is wrong."""
         try:
-            message = parse_request(text)
-            if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-                raise Refusal(MALFORMED, "A message is a JSON object with a type.")  # noqa: TRY301
-            handler = getattr(self, f"_on_{message['type']}", None)
-            if handler is None:
-                raise Refusal(MALFORMED, f"There is no message {message['type'][:40]!r}.")  # noqa: TRY301
-            handler(message)
-        except Refusal as refusal:
-            self.complain(refusal)
+            self._handle(read_message(text))
+        except HttpError as error:
+            self.send_error(error)
 
-    def _on_heartbeat(self, _: Message) -> None:
-        self.post('{"type":"heartbeat_ack"}')
+    def _handle(self, message: PageMessage) -> None:
+        match message:
+            case CallbackRequest():
+                self._start_call(message)
+            case CancelRequest(request_id):
+                call = self._calls.get(request_id)
+                if call is not None:
+                    call.cancel()
+            case PropsResponse(request_id, payload):
+                values = self._props_requests.get(request_id)
+                if values is not None and not values.done():
+                    values.set_result(payload)
+            case Heartbeat():
+                self.post('{"type":"heartbeat_ack"}')
+            case _:
+                assert_never(message)
 
-    def _on_get_props_response(self, message: Message) -> None:
-        question = self._questions.get(str(message.get("requestId")))
-        if question is not None and not question.done():
-            question.set_result(message.get("payload"))
+    def _start_call(self, request: CallbackRequest) -> None:
+        request_id = request.request_id
+        if request_id in self._calls or len(self._calls) >= MAX_CALLS:
+            raise HttpError(
+                MALFORMED, "This connection has too many calls, or one with this requestId."
+            )
+        facts: Facts = {}
 
-    def _on_cancel_request(self, message: Message) -> None:
-        call = self._calls.get(str(message.get("requestId")))
-        if call is not None:
-            call.cancel()
+        def forget(task: asyncio.Task[None]) -> None:
+            del self._calls[request_id]
+            if task.cancelled() and "status" not in facts:  # before its first step
+                self._log(_CLIENT_CLOSED)
 
-    def _on_callback_request(self, message: Message) -> None:
-        number = str(message.get("requestId"))
-        if number in self._calls or len(self._calls) >= MOST_CALLS:
-            raise Refusal(MALFORMED, "This connection has too many calls, or one of this number.")
-        task = asyncio.create_task(self._call(number, message))
-        self._calls[number] = task
-        task.add_done_callback(lambda _: self._calls.pop(number, None))
+        task = self._calls[request_id] = asyncio.create_task(self._call(request, facts))
+        task.add_done_callback(forget)
 
-    async def _call(self, number: str, message: Message) -> None:
-        """Carry out one request, from its first check to its answer."""
+    async def _call(self, request: CallbackRequest, facts: Facts) -> None:
+        """Call a callback, post the response, and write the line of the access log."""
         started = perf_counter()
-        address = {"rendererId": message.get("rendererId", ""), "requestId": number}
-        facts: Message = {}
+        address = {"rendererId": request.renderer_id, "requestId": request.request_id}
         try:
-            answer = await self._carry_out(address, message.get("payload"), facts)
-        except Refusal as refusal:
-            facts |= {"status": refusal.reason.status, "refused": refusal.reason.name}
-            told: Message = {"message": refusal.message, "code": refusal.reason.status}
-            payload = json.dumps({"status": "error", **told})
+            result = await self._find_and_call(address, request.payload, facts)
+        except HttpError as error:
+            facts |= {"status": error.reason.status, "refused": error.reason.name}
+            described: Facts = {"message": error.message, "code": error.reason.status}
+            payload = json.dumps({"status": "error", **described})
         except asyncio.CancelledError:
-            facts |= {"status": _GONE}
+            facts["status"] = _CLIENT_CLOSED
             raise
         else:
-            # The function was told so, by an error, while it asked: no fault of its own.
-            is_gone = self.is_down.is_set() and isinstance(answer.error, WebsocketDisconnected)
-            facts |= {"status": _GONE if is_gone else _STATUS[answer.outcome]}
-            if answer.outcome == "error" and not is_gone:
-                facts["error"] = answer.report.traceback if answer.report else str(answer.error)
-            payload = self._describe(answer)
+            facts |= self._facts_of(result)
+            payload = self._payload(result)
         finally:
-            self._note(ms=round((perf_counter() - started) * 1000, 2), **facts)
+            self._log(ms=round((perf_counter() - started) * 1000, 2), **facts)
         head = json.dumps({"type": "callback_response", **address})
         self.post(f'{head[:-1]},"payload":{payload}}}')
 
-    async def _carry_out(self, address: Message, request: object, facts: Message) -> Answer:
-        callback = self._service.admit(request)
+    async def _find_and_call(self, address: Facts, request: object, facts: Facts) -> CallResult:
+        callback = self._service.find_callback(request)
         facts["callback"] = str(callback)
         if callback.background is not None:  # S-131
-            raise Refusal(
-                MALFORMED, "Background callbacks are asked for by HTTP, not over a socket."
+            raise HttpError(
+                MALFORMED, "Background callbacks are requested over HTTP, not over a WebSocket."
             )
 
         def stream(props: Props) -> None:
@@ -247,65 +264,70 @@ class Line:
         def open_websocket(context: RunContext) -> PageSocket:
             return PageSocket(self, context)
 
-        way = Way(stream, open_websocket)
-        return await self._service.carry_out(callback, request, self._environment, way)
+        streaming = StreamingOptions(stream, open_websocket)
+        return await self._service.call(callback, request, self._environment, streaming)
 
-    def _describe(self, answer: Answer) -> str:
-        if answer.outcome == "prevented":
+    def _facts_of(self, result: CallResult) -> Facts:
+        # A function that asks a page that is gone gets this error: it is not an error of the app.
+        if self.is_closed.is_set() and isinstance(result.error, WebsocketDisconnected):
+            return {"status": _CLIENT_CLOSED}
+        facts: Facts = {"status": _STATUS[result.outcome]}
+        if result.outcome == "error":
+            facts["error"] = result.report.traceback if result.report else str(result.error)
+        return facts
+
+    def _payload(self, result: CallResult) -> str:
+        if result.outcome == "prevented":
             return '{"status":"prevent_update"}'
-        if answer.outcome == "error":
-            told = self._service.error_of(answer)
-            return json.dumps({"status": "error", "code": _STATUS["error"], **told})
-        cookies = f',"cookies":{json.dumps(list(answer.cookies))}' if answer.cookies else ""
-        return f'{{"status":"ok","data":{answer.body()}{cookies}}}'
+        if result.outcome == "error":
+            described = self._service.error_of(result)
+            return json.dumps({"status": "error", "code": _STATUS["error"], **described})
+        cookies = f',"cookies":{json.dumps(list(result.cookies))}' if result.cookies else ""
+        return f'{{"status":"ok","data":{result.body()}{cookies}}}'
 
     # --- the end
 
-    async def hang_up(self) -> None:
-        """End what goes on: nobody is there any more."""
-        self.is_down.set()
-        for question in list(self._questions.values()):
-            question.cancel()
-        calls = list(self._calls.values())
-        for call in calls:
-            call.cancel()
-        await asyncio.gather(*calls, return_exceptions=True)
+    async def end(self) -> None:
+        """Cancel all calls, and wait until they have ended."""
+        self.is_closed.set()
+        for values in list(self._props_requests.values()):
+            values.cancel()
+        tasks = [*self._calls.values(), *([self._closing] if self._closing else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _note(self, status: object = None, **facts: object) -> None:
+    def _log(self, status: object = None, **facts: object) -> None:
         known = self._environment
         origin = known.origin or None
-        access_log.note(
+        access_log.write(
             "call", via="websocket", status=status, **facts, origin=origin, remote=known.remote
         )
 
 
-_GONE = 499  # as nginx says it: nobody waits for the answer any more
-_STATUS = {"value": 200, "prevented": 204, "error": 500}
-
-
 class PageSocket:
-    """`ctx.websocket`: the page at the other end of a connection (S-131)."""
+    """`ctx.websocket`: the page that has requested the call (S-131)."""
 
-    def __init__(self, line: Line, context: RunContext) -> None:
-        self._line = line
+    def __init__(self, connection: Connection, context: RunContext) -> None:
+        self._connection = connection
         self._context = context
 
     @property
     def is_shutdown(self) -> bool:
-        """Whether the page is gone; a loop should end then."""
-        return self._line.is_down.is_set()
+        """Whether the connection has ended; the function should return then."""
+        return self._connection.is_closed.is_set()
 
     async def get_prop(self, component_id: object, prop_name: str, timeout: float = 30.0) -> object:  # noqa: ASYNC109  # Dash's signature
-        """Return the present value of a prop in the page; None when it has none.
+        """Return the current value of a prop in the page; None when it has none.
 
         Raises:
-            WebsocketDisconnected: the page is gone.
-            TimeoutError: it does not answer in time, in seconds.
+            WebsocketDisconnected: the connection has ended.
+            TimeoutError: the page has not responded within `timeout` seconds.
         """
         key = stringify_id(component_id)
-        answer = self._line.ask_props(key, [prop_name])
+        values = self._connection.request_props(key, [prop_name])
         try:
-            found = await asyncio.wait_for(asyncio.wrap_future(answer), timeout)
+            found = await asyncio.wait_for(asyncio.wrap_future(values), timeout)
         except TimeoutError:
             raise TimeoutError(f"Timeout waiting for {key}.{prop_name}") from None
         except asyncio.CancelledError:

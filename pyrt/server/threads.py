@@ -1,10 +1,10 @@
-"""`Threads`: where plain functions run, so that the event loop goes on meanwhile.
+"""`CallbackThreadPool`: runs plain functions in threads, so that the event loop is not blocked.
 
-A pool as `concurrent.futures` has one, for one event loop, and with fewer switches between threads:
-the thread that was busy last is the next to be woken, results that are ready together are handed
-over together, and a thread that finds more work does it at once. A trivial callback costs the
-server a third less than with the standard pool (benchmarks/bridge.py). Threads do not keep the
-process alive. This module imports nothing of pyrt.
+It does what `concurrent.futures` does, for one event loop and with fewer switches between threads:
+the thread that became idle last is the next to run a job, results that are ready at the same time
+are delivered together, and a thread takes the next waiting job without a switch. A trivial callback
+costs the server a third less than with the standard pool (benchmarks/bridge.py). The threads are
+daemons: they do not keep the process alive.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class _Job:
-    """A function, who waits for it, and what came of it."""
+    """A function, the future of its result, and the result once it has run."""
 
     function: Callable[[], Any]
     future: "asyncio.Future[Any]"
@@ -25,15 +25,17 @@ class _Job:
     error: BaseException | None = None
 
     def run(self) -> None:
+        """Call the function; runs in a thread of the pool."""
         try:
             self.result = self.function()
-        except StopIteration as error:  # which no future can have
+        except StopIteration as error:  # a future refuses it
             self.error = RuntimeError(f"StopIteration: {error}")
-        except BaseException as error:  # noqa: BLE001  # whoever waits gets it
+        except BaseException as error:  # noqa: BLE001  # the caller of the pool gets it
             self.error = error
 
-    def hand_over(self) -> None:
-        if self.future.done():  # nobody waits any more
+    def set_future(self) -> None:
+        """Complete the future; runs on the event loop."""
+        if self.future.done():  # cancelled
             return
         if self.error is not None:
             self.future.set_exception(self.error)
@@ -42,60 +44,60 @@ class _Job:
 
 
 class _Worker(threading.Thread):
-    """One thread, with at most one job handed to it."""
+    """One thread, with at most one job assigned to it."""
 
-    def __init__(self, threads: "Threads", job: _Job | None) -> None:
+    def __init__(self, pool: "CallbackThreadPool", job: _Job | None) -> None:
         super().__init__(daemon=True, name="callback")
-        self.threads = threads
+        self.pool = pool
         self.job = job
-        self.woken = threading.Lock()
-        self.woken.acquire()
+        self.wake = threading.Lock()  # held while the thread is to wait
+        self.wake.acquire()
 
     def run(self) -> None:
         job = self.job
         while job is not None:
             job.run()
-            self.threads.finish(job)
-            job = self.threads.next_job(self)
+            self.pool.finish(job)
+            job = self.pool.next_job(self)
 
 
-class Threads:
-    """See above.
+class CallbackThreadPool:
+    """Threads that are started when they are needed.
 
     Args:
-        most: threads at the same time; what is more waits.
+        max_threads: at the same time; further jobs wait.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, max_threads: int) -> None:
+        self._max_threads = max_threads
         self._count = 0
         self._idle: list[_Worker] = []
         self._waiting: deque[_Job] = deque()
         self._done: deque[_Job] = deque()
-        self._is_told = False
+        self._is_delivery_scheduled = False
         self._is_closed = False
         self._lock = threading.Lock()
 
     async def run[T](self, function: Callable[[], T]) -> T:
-        """Call a function in a thread."""
+        """Call a function in a thread and return its result, or raise its error."""
         job = _Job(function, asyncio.get_running_loop().create_future())
-        self._give(job)
+        self._assign(job)
         return await job.future  # type: ignore[no-any-return]  # the function's
 
     def close(self) -> None:
-        """Let idle threads end, and no job begin that waits."""
+        """End idle threads, and drop the jobs that wait; running jobs continue."""
         with self._lock:
             self._is_closed = True
             self._waiting.clear()
             idle, self._idle = self._idle, []
         for worker in idle:
             worker.job = None
-            worker.woken.release()
+            worker.wake.release()
 
-    def _give(self, job: _Job) -> None:
+    def _assign(self, job: _Job) -> None:
         with self._lock:
             worker = self._idle.pop() if self._idle else None
-            if worker is None and self._count == self._most:
+            if worker is None and self._count == self._max_threads:
                 self._waiting.append(job)
                 return
             if worker is None:
@@ -104,31 +106,31 @@ class Threads:
             _Worker(self, job).start()
         else:
             worker.job = job
-            worker.woken.release()
+            worker.wake.release()
 
-    # --- what the threads call
+    # --- called in the threads
 
     def next_job(self, worker: _Worker) -> _Job | None:
-        """Return a thread's next job, as soon as there is one; None to end it."""
+        """Wait for the next job of a thread and return it; None when the thread is to end."""
         with self._lock:
             if self._waiting:
                 return self._waiting.popleft()
             if self._is_closed:
                 return None
             self._idle.append(worker)
-        worker.woken.acquire()
+        worker.wake.acquire()
         return worker.job
 
     def finish(self, job: _Job) -> None:
-        """Hand a result over to the event loop."""
+        """Deliver a result to the event loop."""
         self._done.append(job)
-        if not self._is_told:
-            self._is_told = True
+        if not self._is_delivery_scheduled:
+            self._is_delivery_scheduled = True
             loop = job.future.get_loop()
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._deliver)
 
     def _deliver(self) -> None:
-        self._is_told = False  # first: what is finished from now on is told again
+        self._is_delivery_scheduled = False  # first: a job that ends from here on schedules again
         while self._done:
-            self._done.popleft().hand_over()
+            self._done.popleft().set_future()

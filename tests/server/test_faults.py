@@ -47,7 +47,7 @@ def test_redis_is_restarted_during_a_job(make_world):
     world.redis.stop()
     response = page.poll()
     assert response.status_code == 503
-    assert world.server.journal[-1]["refused"] == "store of jobs unavailable"
+    assert world.server.access_log[-1]["refused"] == "store of jobs unavailable"
     world.open_gate("first-a")
     world.open_gate("second-a")
     wait_for(lambda: "ended-a" in world.server.traces, "the job")

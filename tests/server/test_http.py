@@ -18,11 +18,11 @@ def server(start_server):
 
 @pytest.fixture
 def last(server):
-    """Return the journal's lines written since the test began, once there are so many."""
-    before = len(server.journal)
+    """Return the lines of the access log written since the test began, once there are so many."""
+    before = len(server.access_log)
 
     def lines(count=1):
-        return server.journal[before:][:count]
+        return server.access_log[before:][:count]
 
     return lines
 
@@ -61,7 +61,7 @@ def test_prevent_update_is_204_and_no_update_is_empty(server):
 
 
 def test_what_a_callback_raises_stays_on_the_server(server, last):
-    """Its text may hold a secret; the journal has it."""
+    """Its text may hold a secret; the access log has it."""
     response = server.post(ask("failing", "password"))
     assert response.status_code == 500
     assert "Callback error updating failing.children" in response.json()["error"]["message"]
@@ -96,7 +96,7 @@ def test_slow_callbacks_do_not_wait_for_each_other(server):
     with ThreadPoolExecutor(20) as threads:
         answers = list(threads.map(lambda n: server.post(ask("slow", n)), range(20)))
     assert [a.json()["response"]["slow"]["children"] for a in answers] == list(range(20))
-    overlapping = [line["ms"] for line in server.journal if "slow (" in line.get("callback", "")]
+    overlapping = [line["ms"] for line in server.access_log if "slow (" in line.get("callback", "")]
     assert sum(overlapping) > 20 * 200
 
 
@@ -204,6 +204,6 @@ def test_a_background_callback_without_a_manager_is_refused_and_says_what_it_nee
     assert "without_manager" not in server.traces
 
 
-def test_values_are_never_in_the_journal(server):
+def test_values_are_never_in_the_access_log(server):
     server.post(ask("out", "a very private value"))
-    assert "a very private value" not in json.dumps(server.journal)
+    assert "a very private value" not in json.dumps(server.access_log)

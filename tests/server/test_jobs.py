@@ -203,7 +203,7 @@ def test_a_forged_handle_is_refused_and_nothing_is_executed(world, name):
     page.handles = FORGED[name](good)
     response = page.poll()
     assert response.status_code == 403
-    assert world.server.journal[-1]["refused"] == "foreign job handle"
+    assert world.server.access_log[-1]["refused"] == "foreign job handle"
     forged = page.handles["job"] if page.handles["job"] != good["job"] else "x"
     refused = world.server.post(ask("quick", 1), f"?cancelJob={quote(forged)}")
     assert refused.status_code == 403

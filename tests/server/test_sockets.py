@@ -103,12 +103,12 @@ def test_a_callback_asks_the_page_for_a_prop(server, output):
 @pytest.mark.parametrize("output", ["asks", "asks2"])
 def test_a_page_that_is_gone_before_it_says_is_no_error_of_the_app(server, output):
     """S-131: `get_prop` raises WebsocketDisconnected, of which nobody need hear."""
-    before = len(server.journal)
+    before = len(server.access_log)
     with page_of(server) as page:
         page.call("1", ask(output, 1))
         page.take_until("get_props_request")
-    wait_for(lambda: len(server.journal) > before, "the end of the call")
-    (line,) = server.journal[before:]
+    wait_for(lambda: len(server.access_log) > before, "the end of the call")
+    (line,) = server.access_log[before:]
     assert (line["status"], line.get("error")) == (499, None)
 
 
@@ -186,15 +186,15 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_bad_request_is_refused_and_nothing_is_executed(server, name):
     request, code = REFUSED[name]
-    before = len(server.journal)
+    before = len(server.access_log)
     with page_of(server) as page:
         page.call("1", request)
         answer = page.take()
         page.call("2", ask("steps", 1))
         page.take_until("callback_response")
     assert (answer["payload"]["status"], answer["payload"]["code"]) == ("error", code)
-    assert server.journal[before]["status"] == code
-    assert server.journal[before]["refused"]
+    assert server.access_log[before]["status"] == code
+    assert server.access_log[before]["refused"]
     assert "local" not in server.traces
 
 
@@ -231,7 +231,7 @@ def test_what_a_callback_raises_stays_on_the_server(server):
         answer = page.take()["payload"]
     assert (answer["status"], answer["code"]) == ("error", 500)
     assert "secret" not in json.dumps(answer)
-    assert "secret of the server: password" in server.journal[-1]["error"]
+    assert "secret of the server: password" in server.access_log[-1]["error"]
 
 
 def test_pages_of_foreign_origins_are_not_let_in(server):

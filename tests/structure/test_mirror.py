@@ -109,7 +109,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/server/test_http.py",
         "tests/server/test_sockets.py",
     ),
-    "pyrt/server/sockets.py": ("of a server that runs", "tests/server/test_sockets.py"),
 }
 
 # Modules in which nothing is computed.

@@ -82,8 +82,8 @@ class Server:
         return self.trace.read_text().split()
 
     @property
-    def journal(self) -> list[dict[str, Any]]:
-        """The lines of the journal so far."""
+    def access_log(self) -> list[dict[str, Any]]:
+        """The lines of the access log so far."""
         lines = self._log.read_text().splitlines()
         return [json.loads(line) for line in lines if line.startswith('{"time"')]
 

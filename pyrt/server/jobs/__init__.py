@@ -1,1 +1,5 @@
-"""Background jobs on a server: their life cycle, the process that runs them, signed job ids."""
+"""Background callbacks as jobs on a server (S-120 to S-127).
+
+Runs in the server (`lifecycle`), in a process that forks jobs (`fork_server`) and in the process of
+the job itself, which a Celery worker may be (`run`). Read `lifecycle` first.
+"""

@@ -1,10 +1,10 @@
-"""`ForkServer`: a process that has imported the app, and forks one process for each job.
+"""`ForkServer`: starts a process that has imported the app, and that forks once for each job.
 
-    parent    ForkServer.start(job) --JSON line--> stdin   of `python -m pyrt.server --jobs APP`
-    child     serve_jobs: fork; stdout <--JSON line-- {"job": "1234-1763629871.02"}
-    grandchild  run(job), in a session of its own: it outlives both
+    server       ForkServer.start(job) --JSON line--> stdin of `python -m pyrt.server --jobs APP`
+    fork server  serve_jobs: fork, then stdout --JSON line {"job": "1234-1763629871.02"}--> server
+    job          run(job), in a process session of its own; it outlives the other two
 
-The child ends when its standard input does, which is when its parent ends.
+The fork server ends when its standard input does, which is when the server ends.
 """
 
 import json
@@ -21,7 +21,7 @@ from pyrt.managers.runner import JobSpec
 
 
 class ForkServer:
-    """The parent's side.
+    """The server's end; the process is started with the first job.
 
     Args:
         entry: the app's file.
@@ -33,13 +33,13 @@ class ForkServer:
         self._lock = threading.Lock()
 
     def start(self, job: JobSpec) -> str:
-        """Have a job begin, and return its name: process number and time of its start.
+        """Start a job and return its id: process id and start time of its process.
 
         Raises:
-            RuntimeError: the app does not start in the other process; the text says why.
+            RuntimeError: the app cannot be loaded in the fork server; the text says why.
         """
         with self._lock:
-            for _ in range(2):  # it may have been killed; then there is a new one
+            for _ in range(2):  # once more in a new process, in case the first was killed
                 reply = self._ask(job)
                 if reply is not None:
                     break
@@ -67,24 +67,24 @@ class ForkServer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            start_new_session=True,  # a Ctrl-C in the terminal is not for the jobs
+            start_new_session=True,  # a Ctrl-C in the terminal must not end jobs
         )
 
 
 def serve_jobs(load: Callable[[], object], run: Callable[[JobSpec], None]) -> None:
-    """The child's side: answer jobs until there are no more.
+    """The fork server's end: fork a process for each job, until standard input ends.
 
     Args:
         load: imports the app.
-        run: does a job, in a process of its own.
+        run: runs a job; called in the job's own process.
     """
     replies = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what the author prints is no reply
-    signal.signal(signal.SIGCHLD, _bury)
+    os.dup2(2, 1)  # what the app prints must not be read as a reply
+    signal.signal(signal.SIGCHLD, _reap)
     error = ""
     try:
         load()
-    except Exception as failure:  # noqa: BLE001  # the author's code, or a text for them
+    except Exception as failure:  # noqa: BLE001  # reported to the server, which waits for a reply
         error = str(failure) or type(failure).__name__
     for line in sys.stdin:
         reply = {"error": error} if error else {"job": _fork(json.loads(line), run, replies)}
@@ -93,16 +93,16 @@ def serve_jobs(load: Callable[[], object], run: Callable[[JobSpec], None]) -> No
 
 
 def _fork(job: JobSpec, run: Callable[[JobSpec], None], replies: TextIO) -> str:
-    number = os.fork()
-    if number:
-        return _name(number)
+    pid = os.fork()
+    if pid:
+        return _job_id(pid)
     try:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         replies.close()
         os.close(0)
         run(job)
-    except BaseException:  # noqa: BLE001  # nobody is above who could be told
+    except BaseException:  # noqa: BLE001  # the process ends here, and no caller is left to report it
         traceback.print_exc()
     finally:
         sys.stdout.flush()
@@ -110,22 +110,22 @@ def _fork(job: JobSpec, run: Callable[[JobSpec], None], replies: TextIO) -> str:
         os._exit(0)
 
 
-def _name(number: int) -> str:
-    """Return the name of a process: no other will ever have the same."""
+def _job_id(pid: int) -> str:
+    """Return an id that no later process has, even if it gets the same process id."""
     import psutil  # noqa: PLC0415  # an extra
 
     try:
-        return f"{number}-{psutil.Process(number).create_time():.2f}"
-    except psutil.NoSuchProcess:  # so short a job
-        return f"{number}-0.00"
+        return f"{pid}-{psutil.Process(pid).create_time():.2f}"
+    except psutil.NoSuchProcess:  # it has already ended
+        return f"{pid}-0.00"
 
 
-def _bury(*_: object) -> None:
-    """Let processes that have ended go."""
+def _reap(*_: object) -> None:
+    """Collect the exit status of ended jobs, so that they do not stay as zombies."""
     while True:
         try:
-            number, _status = os.waitpid(-1, os.WNOHANG)
+            pid, _status = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
             return
-        if not number:
+        if not pid:
             return

@@ -1,12 +1,11 @@
-"""`Dispatcher`: the life of a background callback as its page sees it (S-121).
+"""`JobLifecycle`: starts, polls and ends the job of a background callback for its page (S-121).
 
-    start    {cacheKey, job, cancel?, progressDefault?}    a job begins, unless its result is cached
-    poll     {progress?, sideUpdate?}                      it goes on
-             {response, ...}, 204, or an error             it is over
-    cancel                                                 it is ended; its poll will be 204
+    start   -> {cacheKey, job, cancel?, progressDefault?}   a job runs, unless its result is cached
+    poll    -> {progress?, sideUpdate?}                     it still runs
+            -> {response, ...}, 204, or an error            it has ended
+    end                                                     it is cancelled; its poll returns 204
 
-All of this blocks, and is called in threads. May import the rest of this folder and `pyrt.bridge`'s
-`dispatch` and `refusal`.
+All methods block, and are called in threads.
 """
 
 import json
@@ -15,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pyrt.calls.call import Answer, Call, Surroundings
+from pyrt.calls.call import Call, CallOptions, CallResult
 from pyrt.engine.call.context import current
 from pyrt.managers.managers import BaseBackgroundCallbackManager, job_key
 from pyrt.model.callback import Callback, CallbackRegistry, is_no_update, no_update
@@ -24,8 +23,8 @@ from pyrt.model.errors import (
     MissingLongCallbackManagerError,
     PreventUpdate,
 )
-from pyrt.server.http_error import FOREIGN_HANDLE, Refusal
-from pyrt.server.jobs.signed_ids import Seal
+from pyrt.server.http_error import FOREIGN_JOB_ID, HttpError
+from pyrt.server.jobs.signed_ids import Signer
 from pyrt.server.request import RequestEnvironment
 
 type Manager = BaseBackgroundCallbackManager
@@ -34,14 +33,14 @@ _NO_JOB = ""  # the result was cached
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """What a page says about jobs in the query of a request.
+class JobQuery:
+    """What the query of a request says about jobs; all ids are signed.
 
     Attributes:
-        cache_key, job: of the poll of a job.
-        old_jobs: to be ended first, as another begins (S-124) or nobody waits any more.
-        cancelled: to be ended (S-123).
-        end_id: of the page load.
+        cache_key, job: the job to poll.
+        old_jobs: jobs to end first: replaced by this request (S-124), or dropped by the page.
+        cancelled: jobs to end, whatever else the request is for (S-123).
+        end_id: identifies the page load.
     """
 
     cache_key: str | None = None
@@ -52,39 +51,39 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One request for a background callback: its callback, body, surroundings and query."""
+class JobRequest:
+    """A request for a background callback: the callback, the body (S-50) and the query."""
 
     callback: Callback
-    request: object
+    body: object
     environment: RequestEnvironment
-    query: Query
+    query: JobQuery
 
 
-class Dispatcher:
-    """See above.
+class JobLifecycle:
+    """The jobs of one app.
 
     Args:
         callbacks: those of the app.
-        manager: for callbacks that have none of their own; None if there is none.
-        surroundings: what the app does around callbacks.
-        secret: signs handles; empty for one that is kept where the results are.
+        manager: the app's; for callbacks that have none of their own.
+        options: error handler and hooks of the app.
+        secret: signs ids of jobs; empty for a random one that is kept in the manager's store.
     """
 
     def __init__(
         self,
         callbacks: CallbackRegistry,
         manager: Manager | None,
-        surroundings: Surroundings,
+        options: CallOptions,
         secret: str = "",
     ) -> None:
         self._callbacks = callbacks
         self._manager = manager
-        self._surroundings = surroundings
+        self._options = options
         self._secret = secret
-        self._seals: dict[int, Seal] = {}
+        self._signers: dict[int, Signer] = {}
 
-    def provide(self, callback: Callback) -> Manager:
+    def manager_of(self, callback: Callback) -> Manager:
         """Return the manager of a callback: its own, or that of the app (S-120).
 
         Raises:
@@ -97,87 +96,89 @@ class Dispatcher:
                 "callback or to the app: Dash(__name__, background_callback_manager="
                 "DiskcacheManager(...)), or CeleryManager(...)."
             )
-        return manager  # type: ignore[no-any-return]  # whatever the author gave
+        return manager  # type: ignore[no-any-return]  # whatever the app has given
 
     # --- start
 
-    def start(self, asked: Asked) -> Answer | str:
-        """Let a job begin; return the JSON that says how to ask for it.
+    def start(self, request: JobRequest) -> CallResult | str:
+        """Start a job and return JSON with its signed ids; an error result if `cache_by` fails.
 
         Raises:
-            Refusal: one of the older jobs is not of this page.
+            HttpError: one of the old jobs is not of this page.
             ProtocolError: the request does not fit the callback.
         """
-        callback, query = asked.callback, asked.query
-        manager = self.provide(callback)
+        callback, query = request.callback, request.query
+        manager = self.manager_of(callback)
         self.end(query.old_jobs, query.end_id)
         keys: list[str] = []
-        answer = self._call(asked, _make_key_function(callback, manager, keys))
-        if not keys:  # the author's cache_by has raised
-            return answer
-        return self._describe(callback, keys[0], self._begin(asked, manager, keys[0]), query)
+        result = self._call(request, _make_key_function(callback, manager, keys))
+        if not keys:  # cache_by has raised
+            return result
+        job = self._start_job(request, manager, keys[0])
+        return self._describe(callback, keys[0], job, query)
 
-    def _call(self, asked: Asked, function: Callable[..., object]) -> Answer:
-        """Call a function as if it were the callback's own."""
-        background = asked.callback.background
+    def _call(self, request: JobRequest, function: Callable[..., object]) -> CallResult:
+        """Call a function with the arguments and the context that the callback's own would get."""
+        background = request.callback.background
         assert background is not None
         quiet = replace(background, progress=(), progress_default=None)
         call = Call(
-            asked.callback,
-            asked.request,
-            environment=asked.environment,
-            surroundings=self._surroundings,
-            substitute=replace(asked.callback, function=function, background=quiet),
+            request.callback,
+            request.body,
+            environment=request.environment,
+            options=self._options,
+            substitute=replace(request.callback, function=function, background=quiet),
         )
         return call.run()
 
     @staticmethod
-    def _begin(asked: Asked, manager: Manager, key: str) -> str:
+    def _start_job(request: JobRequest, manager: Manager, key: str) -> str:
         if manager.cache_by is not None and manager.result_ready(key):
             return _NO_JOB
-        name = job_key(asked.callback)
-        context = {"request": asked.request, "environment": asked.environment.to_json()}
+        name = job_key(request.callback)
+        context = {"request": request.body, "environment": request.environment.to_json()}
         return manager.call_job_fn(key, manager.func_registry[name], None, context)
 
-    def _describe(self, callback: Callback, key: str, job: str, query: Query) -> str:
-        background, name, seal = callback.background, callback.callback_id, self._seal(callback)
+    def _describe(self, callback: Callback, key: str, job: str, query: JobQuery) -> str:
+        background, name = callback.background, callback.callback_id
+        signer = self._signer(callback)
         assert background is not None
-        told: dict[str, object] = {
-            "cacheKey": seal.sign("cacheKey", name, query.end_id, key),
-            "job": seal.sign("job", name, query.end_id, job),
+        described: dict[str, object] = {
+            "cacheKey": signer.sign("cacheKey", name, query.end_id, key),
+            "job": signer.sign("job", name, query.end_id, job),
         }
         if background.cancel:
-            told["cancel"] = [dependency.to_dict() for dependency in background.cancel]
+            described["cancel"] = [dependency.to_dict() for dependency in background.cancel]
         if background.progress_default:
             pairs = zip(background.progress, background.progress_default, strict=True)
-            told["progressDefault"] = {str(output): value for output, value in pairs}
-        return json.dumps(told)
+            described["progressDefault"] = {str(output): value for output, value in pairs}
+        return json.dumps(described)
 
     # --- poll
 
-    def poll(self, asked: Asked) -> Answer | str:
-        """Return what is new of a job: JSON while it goes on, an answer once it is over.
+    def poll(self, request: JobRequest) -> CallResult | str:
+        """Return progress and side updates of a running job as JSON, or the result of an ended one.
 
         Raises:
-            Refusal: the handles are not of this page and callback.
+            HttpError: the signed ids are not of this page and callback.
             ProtocolError: the request does not fit the callback.
         """
-        callback, query = asked.callback, asked.query
-        manager = self.provide(callback)
+        callback, query = request.callback, request.query
+        manager = self.manager_of(callback)
         self.end(query.old_jobs, query.end_id)
-        key = self._open("cacheKey", callback, query.cache_key, query.end_id)
-        job = self._open("job", callback, query.job, query.end_id) if query.job else _NO_JOB
-        news = self._read_news(callback, manager, key)
+        key = self._verify("cacheKey", callback, query.cache_key, query.end_id)
+        job = self._verify("job", callback, query.job, query.end_id) if query.job else _NO_JOB
+        updates = self._take_progress(callback, manager, key)
         value = _find_result(manager, key, job)
         props = manager.get_updated_props(key)
         if props:
-            news["sideUpdate"] = props
+            updates["sideUpdate"] = props
         if value is manager.UNDEFINED:
-            return json.dumps({"multi": True, **news})
-        return self._conclude(asked, value, news)
+            return json.dumps({"multi": True, **updates})
+        return self._finish(request, value, updates)
 
     @staticmethod
-    def _read_news(callback: Callback, manager: Manager, key: str) -> dict[str, Any]:
+    def _take_progress(callback: Callback, manager: Manager, key: str) -> dict[str, Any]:
         background = callback.background
         assert background is not None
         values = manager.get_progress(key) if background.progress else None
@@ -186,77 +187,79 @@ class Dispatcher:
         pairs = zip(background.progress, values, strict=False)
         return {"progress": {str(output): value for output, value in pairs}}
 
-    def _conclude(self, asked: Asked, value: object, news: dict[str, Any]) -> Answer | str:
-        """Return the answer of a callback whose function has returned `value` elsewhere."""
-        answer = self._call(asked, _make_result_function(value))
-        if answer.outcome == "error":
-            return answer
-        side = {**news.get("sideUpdate", {})}
-        for component_id, props in answer.side_update.items():
+    def _finish(
+        self, request: JobRequest, value: object, updates: dict[str, Any]
+    ) -> CallResult | str:
+        """Return the result of a callback whose function has returned `value` in its job."""
+        result = self._call(request, _make_result_function(value))
+        if result.outcome == "error":
+            return result
+        side = {**updates.get("sideUpdate", {})}
+        for component_id, props in result.side_update.items():
             side[component_id] = {**side.get(component_id, {}), **props}
-        answer = replace(answer, outcome="value", side_update=side)
-        if not (answer.response or side):
-            return replace(answer, outcome="prevented")
-        if "progress" not in news:
-            return answer
-        return f'{answer.body()[:-1]},"progress":{json.dumps(news["progress"])}}}'
+        result = replace(result, outcome="value", side_update=side)
+        if not (result.response or side):
+            return replace(result, outcome="prevented")
+        if "progress" not in updates:
+            return result
+        return f'{result.body()[:-1]},"progress":{json.dumps(updates["progress"])}}}'
 
     # --- end
 
-    def end(self, handles: Iterable[str], end_id: str) -> int:
-        """End jobs; return how many handles there were.
+    def end(self, signed_ids: Iterable[str], end_id: str) -> int:
+        """End jobs and return how many ids there were.
 
         Raises:
-            Refusal: one is not of this page; then no job is ended.
+            HttpError: one is not of this page; then no job is ended.
         """
-        found = [self._find(handle, end_id) for handle in handles]
+        found = [self._find(signed_id, end_id) for signed_id in signed_ids]
         for manager, job in found:
             manager.terminate_job(job)
         return len(found)
 
-    def _find(self, handle: str, end_id: str) -> tuple[Manager, str]:
+    def _find(self, signed_id: str, end_id: str) -> tuple[Manager, str]:
         for callback in self._callbacks:
             if callback.background is None or (callback.manager or self._manager) is None:
                 continue
-            opened = self._seal(callback).read("job", end_id, handle)
-            if opened and Seal.belongs(opened[0], callback.callback_id):
-                return self.provide(callback), opened[1]
+            found = self._signer(callback).read("job", end_id, signed_id)
+            if found and Signer.is_for(found[0], callback.callback_id):
+                return self.manager_of(callback), found[1]
         raise _foreign("job")
 
-    # --- handles
+    # --- signed ids
 
-    def _open(self, kind: str, callback: Callback, handle: str | None, end_id: str) -> str:
-        opened = self._seal(callback).read(kind, end_id, handle or "")
-        if opened is None or not Seal.belongs(opened[0], callback.callback_id):
+    def _verify(self, kind: str, callback: Callback, signed_id: str | None, end_id: str) -> str:
+        found = self._signer(callback).read(kind, end_id, signed_id or "")
+        if found is None or not Signer.is_for(found[0], callback.callback_id):
             raise _foreign(kind)
-        return opened[1]
+        return found[1]
 
-    def _seal(self, callback: Callback) -> Seal:
+    def _signer(self, callback: Callback) -> Signer:
         if self._secret:
-            return Seal(self._secret.encode())
-        manager = self.provide(callback)
-        seal = self._seals.get(id(manager))
-        if seal is None:
+            return Signer(self._secret.encode())
+        manager = self.manager_of(callback)
+        signer = self._signers.get(id(manager))
+        if signer is None:
             secret = manager.get_or_create_signing_secret(lambda: secrets.token_bytes(32))
-            seal = self._seals[id(manager)] = Seal(secret)
-        return seal
+            signer = self._signers[id(manager)] = Signer(secret)
+        return signer
 
 
-def _foreign(kind: str) -> Refusal:
-    return Refusal(
-        FOREIGN_HANDLE,
-        f"The {kind} handle was not given to this page by this server for this callback. If the "
-        "bridge has been restarted, give it the same secret each time: PYRT_BRIDGE_SECRET.",
+def _foreign(kind: str) -> HttpError:
+    return HttpError(
+        FOREIGN_JOB_ID,
+        f"The {kind} id was not given to this page by this server for this callback. If the "
+        "server has been restarted, give it the same secret each time: PYRT_BRIDGE_SECRET.",
     )
 
 
 def _make_key_function(
     callback: Callback, manager: Manager, keys: list[str]
 ) -> Callable[..., object]:
-    """Return a function that is called as the callback's own would be, and finds its cache key.
+    """Return a function that appends the cache key of its arguments to `keys`.
 
-    Without a cache each job has a key of its own, lest two pages with the same inputs take each
-    other's results.
+    Without a cache each job gets a random key: two pages with the same inputs must not receive
+    each other's results.
     """
     function, background = callback.function, callback.background
     assert function is not None
@@ -275,9 +278,9 @@ def _make_key_function(
 
 
 def _make_result_function(value: object) -> Callable[..., object]:
-    """Return a function with the result of a job (S-126)."""
+    """Return a function that returns what a job returned, or raises its error (S-126)."""
 
-    def give(*_: object, **__: object) -> object:
+    def return_value(*_: object, **__: object) -> object:
         if isinstance(value, dict) and "background_callback_error" in value:
             error = value["background_callback_error"]
             raise BackgroundCallbackError(
@@ -287,21 +290,21 @@ def _make_result_function(value: object) -> Callable[..., object]:
             raise PreventUpdate
         return value
 
-    return give
+    return return_value
 
 
 def _find_result(manager: Manager, key: str, job: str) -> object:
-    """Return what came of a job, also of a cancelled or lost one; UNDEFINED while it goes on."""
+    """Return the result of a job, also of a cancelled or lost one; UNDEFINED while it runs."""
     value = manager.get_result(key, job)
     if value is not manager.UNDEFINED:
         return value
     is_running = bool(job) and manager.job_running(job)
-    loss = manager.find_loss(key, job)
-    if is_running and loss is None:
+    failure = manager.failure_reason(key, job)
+    if is_running and failure is None:
         return value
-    value = manager.get_result(key, job)  # it may have ended in between
+    value = manager.get_result(key, job)  # it may have ended since the first look
     if value is not manager.UNDEFINED:
         return value
-    if loss is None:
+    if failure is None:
         return {"_dash_no_update": "_dash_no_update"}
-    return {"background_callback_error": {"msg": f"The job was lost. {loss}", "tb": ""}}
+    return {"background_callback_error": {"msg": f"The job was lost. {failure}", "tb": ""}}

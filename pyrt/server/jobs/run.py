@@ -1,10 +1,7 @@
-"""Running one job: the author's function, called away from its page (S-126).
+"""`run_job`: calls the function of a background callback, in the process of its job (S-126).
 
-    run_job(key, channel, context) : progress and props go through the channel, then the result
-
-The result is what the function returned, as JSON: which components it is for is decided when the
-page asks for it. Runs in whatever process a manager has found for it. May import `channel`,
-`managers` and `pyrt.calls.call`.
+Progress and `set_props` go through the job's channel while it runs, then the result: what the
+function returned, as JSON. The server decides which components it is for when the page polls it.
 """
 
 import json
@@ -17,8 +14,8 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from pyrt.calls.call import Answer, Call, Props, props_text
-from pyrt.managers.channel import BEAT_S, Channel
+from pyrt.calls.call import Call, CallResult, Props, props_text
+from pyrt.managers.channel import HEARTBEAT_S, Channel
 from pyrt.managers.managers import find_job_callback
 from pyrt.model.callback import Callback, no_update
 from pyrt.model.origin import is_coroutine_function
@@ -26,73 +23,74 @@ from pyrt.model.serialize import encode
 from pyrt.server.request import read_environment
 
 _NO_UPDATE = '{"_dash_no_update":"_dash_no_update"}'
-_ENDS = (SystemExit, KeyboardInterrupt)
-_PATIENCE_S = 600.0  # that a store may be away when there is a result
+_EXITS = (SystemExit, KeyboardInterrupt)
+_RETRY_FOR_S = 600.0  # how long the result is kept ready for a store that is unreachable
 
 
 def run_job(
     key: str, channel: Channel, context: Mapping[str, Any], expire_s: float | None = None
 ) -> None:
-    """Call a callback's function, and write what came of it.
+    """Call the function of a callback and write its result to the channel.
 
     Args:
         key: of the callback.
         channel: of this job.
         context: `request` and `environment`, as JSON.
-        expire_s: how long the result is kept.
+        expire_s: how long the result is kept, in seconds; None for as long as the store does.
 
     Raises:
-        SystemExit: the process was told to end, after that has been written: whoever has told it
-            counts on it (Celery's pool would take the next job's end for this one's).
+        SystemExit: the process was asked to end while the function ran. It is raised again once
+            the result is written, because the sender expects it: Celery's pool would attribute the
+            next job's end to this one.
     """
-    with _forgiving():
+    with _ignore_store_errors():
         channel.resume()
-    with _beating(channel):
-        text, end = _describe(lambda: _call(key, channel, context))
-    _insist(channel.flush)
-    _insist(lambda: channel.write_result(text, expire_s))
-    if end is not None:
-        raise end
+    with _heartbeats(channel):
+        text, exit_request = _describe(lambda: _call(key, channel, context))
+    _retry(channel.flush)
+    _retry(lambda: channel.write_result(text, expire_s))
+    if exit_request is not None:
+        raise exit_request
 
 
-def _call(key: str, channel: Channel, context: Mapping[str, Any]) -> tuple[Answer, list[str]]:
+def _call(key: str, channel: Channel, context: Mapping[str, Any]) -> tuple[CallResult, list[str]]:
     callback = find_job_callback(key)
-    results: list[str] = []
+    values: list[str] = []
     call = Call(
         callback,
         context["request"],
         stream=_make_stream(channel),
         environment=read_environment(context["environment"]),
-        substitute=_substitute(callback, channel, results),
+        substitute=_substitute(callback, channel, values),
     )
-    return call.run(), results
+    return call.run(), values
 
 
 def _describe(
-    call: Callable[[], tuple[Answer, list[str]]],
+    call: Callable[[], tuple[CallResult, list[str]]],
 ) -> tuple[str, SystemExit | KeyboardInterrupt | None]:
-    """Return the JSON of what came of a call, and whether the process is to end."""
+    """Return the JSON of a call's result or error, and the request to exit if there was one."""
     try:
-        answer, results = call()
-    except Exception as failure:  # noqa: BLE001  # whatever it is, somebody waits to be told
+        result, values = call()
+    except Exception as failure:  # noqa: BLE001  # the page polls until there is a result
         return _failure(failure), None
-    if answer.outcome == "prevented":
+    if result.outcome == "prevented":
         return _NO_UPDATE, None
-    error = answer.error
+    error = result.error
     if error is not None:
-        return _failure(error), error if isinstance(error, _ENDS) else None
-    return results[0], None
+        return _failure(error), error if isinstance(error, _EXITS) else None
+    return values[0], None
 
 
 def _failure(error: BaseException) -> str:
-    told = {"msg": str(error), "tb": "".join(traceback.format_exception(error))}
-    return json.dumps({"background_callback_error": told})
+    described = {"msg": str(error), "tb": "".join(traceback.format_exception(error))}
+    return json.dumps({"background_callback_error": described})
 
 
-def _substitute(callback: Callback, channel: Channel, results: list[str]) -> Callback:
-    """Return the callback with a function that keeps the bare result.
+def _substitute(callback: Callback, channel: Channel, values: list[str]) -> Callback:
+    """Return the callback with a function that appends the JSON of its return value to `values`.
 
-    It handles no errors: that is done where the page waits, as in Dash.
+    It has no error handler: the server calls that when the page polls, as Dash does.
     """
     function, background = callback.function, callback.background
     assert function is not None
@@ -101,14 +99,14 @@ def _substitute(callback: Callback, channel: Channel, results: list[str]) -> Cal
     done = no_update if callback.outputs else None
 
     def keep(result: object) -> object:
-        results.append(encode(result, where=f"The callback {callback}").whole_text())
+        values.append(encode(result, where=f"The callback {callback}").whole_text())
         return done
 
     if is_coroutine_function(function):
 
         @wraps(function)
         async def called(*args: object, **kwargs: object) -> object:
-            return keep(await function(*first, *args, **kwargs))  # type: ignore[misc]  # async
+            return keep(await function(*first, *args, **kwargs))  # type: ignore[misc]  # an async function
 
     else:
 
@@ -122,10 +120,10 @@ def _substitute(callback: Callback, channel: Channel, results: list[str]) -> Cal
 
 def _make_set_progress(channel: Channel) -> Callable[[object], None]:
     def set_progress(value: object) -> None:
-        """Show progress at the next poll (S-122)."""
+        """Show progress with the next poll (S-122)."""
         values = value if isinstance(value, list | tuple) else [value]
         text = encode(list(values), where="set_progress").whole_text()
-        with _forgiving():
+        with _ignore_store_errors():
             channel.write_progress(text)
 
     return set_progress
@@ -134,51 +132,51 @@ def _make_set_progress(channel: Channel) -> Callable[[object], None]:
 def _make_stream(channel: Channel) -> Callable[[Props], None]:
     def stream(props: Props) -> None:
         plain = json.loads(props_text(props))
-        with _forgiving():
+        with _ignore_store_errors():
             channel.write_props(plain)
 
     return stream
 
 
-# --- stores come and go
+# --- when the store is unreachable
 
-# A store is another program's, each with errors of its own: whatever they are, the job goes on.
+# Each store raises errors of its own library, so all are caught: the job continues in any case.
 
 
 @contextmanager
-def _forgiving() -> Iterator[None]:
-    """Let a job go on while its store is away: what it shows is written again with the next."""
+def _ignore_store_errors() -> Iterator[None]:
+    """Continue the job when a write fails: the channel writes the same again with the next one."""
     with suppress(Exception):
         yield
 
 
-def _insist(write: Callable[[], None]) -> None:
-    """Write something that must not get lost, as soon as the store is there."""
-    end = time.monotonic() + _PATIENCE_S
+def _retry(write: Callable[[], None]) -> None:
+    """Write something that must not be lost, as soon as the store is reachable."""
+    end = time.monotonic() + _RETRY_FOR_S
     while True:
         try:
             return write()
         except Exception:
             if time.monotonic() > end:
                 raise
-            time.sleep(BEAT_S)
+            time.sleep(HEARTBEAT_S)
 
 
 @contextmanager
-def _beating(channel: Channel) -> Iterator[None]:
-    """Say again and again that the job goes on."""
-    over = threading.Event()
+def _heartbeats(channel: Channel) -> Iterator[None]:
+    """Write heartbeats from a thread as long as the block runs."""
+    is_over = threading.Event()
 
-    def beat() -> None:
+    def write_heartbeats() -> None:
         while True:
-            with _forgiving():
-                channel.beat()
-            if over.wait(BEAT_S):
+            with _ignore_store_errors():
+                channel.write_heartbeat()
+            if is_over.wait(HEARTBEAT_S):
                 return
 
-    thread = threading.Thread(target=beat, daemon=True)
+    thread = threading.Thread(target=write_heartbeats, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        over.set()
+        is_over.set()

@@ -74,7 +74,7 @@ def test_each_callback_is_answered_where_it_belongs(served, open_seed, expected_
     with page.expect_console_message(lambda m: "redis exists only on a server" in m.text) as said:
         page.click("#stand-in-go")
     assert "in the callback use_stand_in (served.py:" in said.value.text
-    asked = [re.split(r" \(", line["callback"])[0] for line in served.journal]
+    asked = [re.split(r" \(", line["callback"])[0] for line in served.access_log]
     assert sorted(set(asked)) == ["failing", "marked", "named", "stream", "with_fallback"]
 
 
@@ -106,7 +106,7 @@ def test_a_rehearsed_site_has_nothing_of_the_server_and_was_built_without_asking
     opened = [part for path in files for part in everything(path.name, path.read_bytes())]
     assert [(name, m) for name, data in opened for m in markers if m in data] == []
     assert [name for name, data in opened if b"def use_stand_in" in data]
-    assert served.journal == []
+    assert served.access_log == []
 
 
 def test_a_persistent_callback_pushes_prices_and_begins_anew_after_a_restart(
@@ -135,7 +135,7 @@ def test_a_persistent_callback_pushes_prices_and_begins_anew_after_a_restart(
     server.start()
     page.evaluate("window.dispatchEvent(new Event('online'))")
     _wait_for_change(page)
-    ended = [line for line in server.journal if line.get("via") == "websocket"]
+    ended = [line for line in server.access_log if line.get("via") == "websocket"]
     assert all("push" in line["callback"] for line in ended)
 
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 from dash import html
 
-from pyrt.calls.call import Surroundings, UnknownCallback, prepare
+from pyrt.calls.call import CallOptions, UnknownCallback, prepare
 from pyrt.engine.call.context import ctx, set_props
 from pyrt.model import environment
 from pyrt.model.callback import CallbackRegistry, no_update
@@ -265,8 +265,8 @@ def test_the_error_handler_of_the_app_is_called(app):
     def show(_):
         raise ValueError("no value")
 
-    surroundings = Surroundings(on_error=lambda error: f"handled: {error}")
-    call = prepare(app, request(inputs=[entry("a", "value", 1)]), surroundings=surroundings)
+    options = CallOptions(on_error=lambda error: f"handled: {error}")
+    call = prepare(app, request(inputs=[entry("a", "value", 1)]), options=options)
     assert body_of(call)["response"]["out"]["children"] == "handled: no value"
 
 

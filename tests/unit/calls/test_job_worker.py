@@ -6,8 +6,8 @@ import json
 import pytest
 from dash import html
 
-from pyrt.calls.call import Surroundings
-from pyrt.calls.job_worker import JobServer
+from pyrt.calls.call import CallOptions
+from pyrt.calls.job_worker import JobWorker
 from pyrt.engine.call.context import ctx, set_props
 from pyrt.model.callback import CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output
@@ -22,7 +22,7 @@ class Worker:
     def __init__(self):
         self.callbacks = CallbackRegistry()
         self.posted = []
-        self.server = JobServer(self.callbacks, self._take, Surroundings())
+        self.server = JobWorker(self.callbacks, self._take, CallOptions())
 
     def _take(self, text):
         self.posted += json.loads(text)

@@ -94,11 +94,15 @@ def test_what_the_store_has_lost_is_written_again(store, job, server):
 def test_an_earlier_job_with_the_same_key_is_forgotten(store, job, server):
     job.write_progress("[1]")
     job.write_props({"a": {"x": 1}})
-    job.beat()
-    assert server.last_beat()
+    job.write_heartbeat()
+    assert server.read_heartbeat()
     server.clear()
     assert store.texts == {}
-    assert (server.take_progress(), server.take_props(), server.last_beat()) == (None, {}, None)
+    assert (server.take_progress(), server.take_props(), server.read_heartbeat()) == (
+        None,
+        {},
+        None,
+    )
 
 
 def test_what_is_shown_while_the_store_is_away_arrives_later(store, job, server):

@@ -149,9 +149,9 @@ def test_results_are_kept_as_text_for_a_while(tmp_path, make):
 
 def test_a_cancelled_job_is_neither_running_nor_lost(tmp_path):
     manager = DiskcacheManager(diskcache.Cache(str(tmp_path)))
-    assert "ended without a result" in (manager.find_loss("key", "1-0.00") or "")
+    assert "ended without a result" in (manager.failure_reason("key", "1-0.00") or "")
     manager.terminate_job("1-0.00")  # no such process, though there is one with this number
-    assert manager.find_loss("key", "1-0.00") is None
+    assert manager.failure_reason("key", "1-0.00") is None
     assert not manager.job_running("1-0.00")
     manager.open_store().set("key", '{"background_callback_error": {}}')
     assert manager.get_result("key", "1-0.00") is manager.UNDEFINED

@@ -2,14 +2,14 @@
 
 import pytest
 
-from pyrt.managers.channel import KEPT_S
-from pyrt.managers.store_manager import StoredManager
+from pyrt.managers.channel import RESULT_KEPT_S
+from pyrt.managers.store_manager import StoreManager
 from tests.support.stores import Texts
 
 ERROR = '{"background_callback_error": {"msg": "m", "tb": ""}}'
 
 
-class Manager(StoredManager):
+class Manager(StoreManager):
     """One whose store is in memory."""
 
     def __init__(self, cache_by=None, expire=None):
@@ -24,7 +24,7 @@ class Manager(StoredManager):
 @pytest.fixture(autouse=True)
 def no_more_managers(monkeypatch):
     """Managers of a test are not asked about the callbacks of others."""
-    monkeypatch.setattr(StoredManager, "managers", [])
+    monkeypatch.setattr(StoreManager, "managers", [])
     monkeypatch.setattr("pyrt.managers.managers.IN_BROWSER", True)
 
 
@@ -65,7 +65,7 @@ def test_a_result_that_was_read_stays_for_an_answer_that_gets_lost():
     manager = Manager(expire=5)
     manager.store.set("key", "1")
     assert [manager.get_result("key", "job") for _ in range(2)] == [1, 1]
-    assert manager.store.kept["key"] == KEPT_S, "without cache_by, expire means nothing"
+    assert manager.store.kept["key"] == RESULT_KEPT_S, "without cache_by, expire means nothing"
 
 
 @pytest.mark.parametrize(("expire", "kept"), [(5, 5), (None, None)])

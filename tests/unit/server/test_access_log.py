@@ -28,14 +28,14 @@ def lines(logger):
 
 
 def test_a_line_has_the_time_the_event_and_the_facts(lines):
-    access_log.note("call", status=200, ms=1.5)
+    access_log.write("call", status=200, ms=1.5)
     (line,) = map(json.loads, lines())
     assert list(line) == ["time", "event", "status", "ms"]
     assert (line["event"], line["status"], line["ms"]) == ("call", 200, 1.5)
 
 
 def test_the_time_is_in_utc_and_has_milliseconds(lines):
-    access_log.note("call")
+    access_log.write("call")
     (line,) = map(json.loads, lines())
     assert len(line["time"]) == len("2026-11-20T09:31:02.114Z")
     written = datetime.fromisoformat(line["time"])
@@ -43,22 +43,22 @@ def test_the_time_is_in_utc_and_has_milliseconds(lines):
 
 
 def test_facts_that_are_not_known_are_left_out_and_those_that_are_nothing_stay(lines):
-    access_log.note("call", callback=None, out=0, origin="")
+    access_log.write("call", callback=None, out=0, origin="")
     (line,) = map(json.loads, lines())
     assert "callback" not in line
     assert (line["out"], line["origin"]) == (0, "")
 
 
 def test_whatever_is_in_a_fact_it_is_one_line(lines):
-    access_log.note("call", origin='a"b\nc', callback="Größe")
+    access_log.write("call", origin='a"b\nc', callback="Größe")
     (line,) = lines()
     assert json.loads(line)["origin"] == 'a"b\nc'
     assert "Größe" in line
 
 
 def test_without_a_handler_of_the_host_program_lines_go_to_standard_error(logger, capsys):
-    access_log.note("call", status=200)
-    access_log.note("call", status=403)
+    access_log.write("call", status=200)
+    access_log.write("call", status=403)
     captured = capsys.readouterr()
     assert [json.loads(line)["status"] for line in captured.err.splitlines()] == [200, 403]
     assert captured.out == ""
@@ -66,7 +66,7 @@ def test_without_a_handler_of_the_host_program_lines_go_to_standard_error(logger
 
 
 def test_a_handler_of_the_host_program_gets_them_alone(lines, logger, capsys):
-    access_log.note("call")
+    access_log.write("call")
     assert len(lines()) == 1
     assert capsys.readouterr().err == ""
     assert len(logger.handlers) == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from pyrt.server import http_error
-from pyrt.server.http_error import Reason, Refusal
+from pyrt.server.http_error import HttpError, Reason
 
 REASONS = [value for value in vars(http_error).values() if isinstance(value, Reason)]
 
@@ -19,6 +19,6 @@ def test_every_reason_has_a_status_that_says_error(reason):
 
 
 def test_a_refusal_has_its_reason_and_says_what_is_wrong():
-    refusal = Refusal(http_error.TOO_LARGE, "at most 3 bytes")
+    refusal = HttpError(http_error.TOO_LARGE, "at most 3 bytes")
     assert refusal.reason.status == 413
     assert str(refusal) == refusal.message == "at most 3 bytes"

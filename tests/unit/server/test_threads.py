@@ -6,11 +6,11 @@ from functools import partial
 
 import pytest
 
-from pyrt.server.threads import Threads
+from pyrt.server.threads import CallbackThreadPool
 
 
 def test_functions_run_at_the_same_time_and_the_loop_goes_on():
-    threads, barrier = Threads(3), threading.Barrier(3)
+    threads, barrier = CallbackThreadPool(3), threading.Barrier(3)
 
     async def main():
         return await asyncio.gather(*(threads.run(barrier.wait) for _ in range(3)))
@@ -19,7 +19,7 @@ def test_functions_run_at_the_same_time_and_the_loop_goes_on():
 
 
 def test_what_is_too_much_at_once_waits_and_is_done():
-    threads, names = Threads(2), set()
+    threads, names = CallbackThreadPool(2), set()
 
     def note(number):
         names.add(threading.current_thread().ident)
@@ -33,7 +33,7 @@ def test_what_is_too_much_at_once_waits_and_is_done():
 
 
 def test_what_a_function_raises_is_raised_where_it_is_awaited():
-    threads = Threads(1)
+    threads = CallbackThreadPool(1)
 
     async def main():
         with pytest.raises(KeyError):
@@ -46,7 +46,7 @@ def test_what_a_function_raises_is_raised_where_it_is_awaited():
 
 
 def test_nobody_need_wait_for_the_end():
-    threads, gate = Threads(1), threading.Event()
+    threads, gate = CallbackThreadPool(1), threading.Event()
 
     async def main():
         task = asyncio.create_task(threads.run(gate.wait))
@@ -60,7 +60,7 @@ def test_nobody_need_wait_for_the_end():
 
 
 def test_threads_end_when_the_pool_is_closed():
-    threads, found = Threads(2), []
+    threads, found = CallbackThreadPool(2), []
 
     async def main():
         found.append(await threads.run(threading.current_thread))

@@ -1,18 +1,18 @@
-"""Job handles cannot be forged or passed on (S-127)."""
+"""Signed ids of jobs cannot be forged or passed on (S-127)."""
 
 import pytest
 
-from pyrt.server.jobs.signed_ids import Seal
+from pyrt.server.jobs.signed_ids import Signer
 
-seal = Seal(b"secret")
+signer = Signer(b"secret")
 
 
-def test_a_handle_gives_back_its_value():
-    handle = seal.sign("job", "out.children", "load", "1234-5.67")
-    short, value = seal.read("job", "load", handle) or ("", "")
+def test_a_signed_id_gives_back_its_value():
+    signed_id = signer.sign("job", "out.children", "load", "1234-5.67")
+    callback_hash, value = signer.read("job", "load", signed_id) or ("", "")
     assert value == "1234-5.67"
-    assert Seal.belongs(short, "out.children")
-    assert not Seal.belongs(short, "out.title")
+    assert Signer.is_for(callback_hash, "out.children")
+    assert not Signer.is_for(callback_hash, "out.title")
 
 
 @pytest.mark.parametrize(
@@ -31,5 +31,5 @@ def test_a_handle_gives_back_its_value():
 )
 def test_any_other_use_is_refused(kind, end_id, secret, change):
     """S-127."""
-    handle = change(seal.sign("job", "out.children", "load", "1234"))
-    assert Seal(secret).read(kind, end_id, handle) is None
+    signed_id = change(signer.sign("job", "out.children", "load", "1234"))
+    assert Signer(secret).read(kind, end_id, signed_id) is None
