@@ -1,4 +1,4 @@
-/** What callbacks and the router say about the document (S-113, S-151, S-152). */
+/** Applies changes of the document that callbacks and the router request (S-113, S-151, S-152). */
 
 import type { WorkerMessage } from "../wire/protocol";
 

@@ -1,8 +1,10 @@
-/** How the page's own script was delivered: what that tells of the way to the site's host. */
+/** The speed of the connection to the site's host, measured by the page's own script. */
 
 const fastBitsPerMs = 50_000;
 
-/** Whether the script has come so fast, or from the cache, that its neighbours need not wait for each other. */
+/**
+ * Whether the script came from the cache or over a fast connection. Then Python's files need not wait for the page's.
+ */
 export function hasFastConnection(script: URL): boolean {
   const [timing] = performance.getEntriesByName(script.href, "resource");
   if (!(timing instanceof PerformanceResourceTiming)) return true;

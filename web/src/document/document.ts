@@ -1,12 +1,12 @@
 /**
- * The document around the app: takes over what the author put into the index (S-165), and loads stylesheets
- * and scripts as real elements, in order (R-7, R-15). Never evaluates text itself: a Content-Security-Policy
- * can allow inline scripts by their hash.
+ * The document around the app: adopts the app's index (S-165), and loads stylesheets and scripts as elements, in
+ * order (R-7, R-15). Never evaluates text itself, so a Content-Security-Policy can allow inline scripts by their
+ * hash.
  */
 
 import type { Config, DocumentMessage, InlineScript, Resource } from "../wire/protocol";
 
-/** Where things of the adopted index have gone. */
+/** Where stylesheets and scripts belong in the adopted index, and the text of its renderer script. */
 interface InsertionPoints {
   readonly styles: ChildNode;
   readonly scripts: ChildNode;
@@ -16,17 +16,17 @@ interface InsertionPoints {
 export class PageDocument {
   readonly #root: string;
   readonly #loaded = new Map<string, Promise<void>>();
-  /** Hashes of the clientside functions that are there. */
+  /** Hashes of the clientside functions that are defined. */
   readonly #functions = new Set<string>();
-  /** The title that the app has given itself. */
+  /** The app's own title. */
   #title = "";
 
-  /** `root` is the way from the page to the site's root, as in `data-root`. */
+  /** `root` is the address of the site's root, relative to the page or absolute. */
   constructor(root: string) {
     this.#root = root;
   }
 
-  /** Adopts the index, then loads everything it needs; scripts run in the order given. */
+  /** Adopts the index, then loads its stylesheets and scripts. Scripts run in the given order. */
   async adopt(message: DocumentMessage): Promise<void> {
     const points = adoptIndex(message.index, message.config);
     this.#keepPreviewSheets();
@@ -38,7 +38,7 @@ export class PageDocument {
     if (points.renderer.trim() !== defaultRenderer) addInlineScript(points.renderer, points.scripts);
   }
 
-  /** Makes inline clientside functions known; also those of callbacks that came later (S-34). */
+  /** Defines inline clientside functions, also those of callbacks that are added later (S-34). */
   addFunctions(scripts: readonly InlineScript[], before?: ChildNode): void {
     for (const { hash, source } of scripts) {
       if (!this.#functions.has(hash)) addInlineScript(clientsideFunctionScript(hash, source), before);
@@ -46,7 +46,7 @@ export class PageDocument {
     }
   }
 
-  /** Loads files of packages that came later (R-18). */
+  /** Loads files of packages that a callback has imported (R-18). */
   async addResources(scripts: readonly Resource[], stylesheets: readonly Resource[]): Promise<void> {
     await Promise.all([
       ...stylesheets.map((sheet) => this.addStylesheet(sheet)),
@@ -54,7 +54,7 @@ export class PageDocument {
     ]);
   }
 
-  /** Fetches a script that somebody else will want to run. Resolves also when that fails. */
+  /** Fetches a script that a component will load. Resolves also when that fails. */
   preloadScript(src: string): Promise<void> {
     const element = document.createElement("link");
     setAttributes(element, { rel: "preload", as: "script", href: this.resolve(src) });
@@ -63,8 +63,9 @@ export class PageDocument {
   }
 
   /**
-   * Stylesheets that stand in the page's own file, for its first frame, are the app's: they stay where they are. If its
-   * index brings styles of its own, which come before these, they are loaded again in their insert, and go with the still.
+   * Keeps the stylesheets that the page's file loads for the preview: they are the app's. If the index has styles of
+   * its own, which come before these, the stylesheets are loaded again in their order, and the first ones are removed
+   * with the preview.
    */
   #keepPreviewSheets(): void {
     const own = document.head.querySelector('style:not([data-pyrt]), link[rel="stylesheet"]:not([data-pyrt])');
@@ -75,14 +76,17 @@ export class PageDocument {
     }
   }
 
-  /** The title of an index, where the page has another. */
+  /** Sets the title of an index if it differs from the current one. */
   retitle(index: string): void {
     const { title } = new DOMParser().parseFromString(index, "text/html");
     if (title !== this.#title) document.title = title;
     this.#title = title;
   }
 
-  /** A script is evaluated once, whoever asks for it (R-17). Resolves also when it fails: the console says so. */
+  /**
+   * Loads a script once, whatever asks for it (R-17). Resolves also when it fails; the browser reports that in the
+   * console.
+   */
   addScript({ src, type, attributes = {} }: Resource, before?: ChildNode): Promise<void> {
     const element = document.createElement("script");
     element.async = false;
@@ -101,7 +105,7 @@ export class PageDocument {
     });
   }
 
-  /** Relative addresses are relative to the site's root, wherever in it the page is. */
+  /** Relative addresses are relative to the site's root. */
   resolve(url: string): string {
     return /^([a-z][a-z\d+.-]*:|\/|#)/i.test(url) ? url : `${this.#root}${url}`;
   }
@@ -117,10 +121,10 @@ export class PageDocument {
   }
 }
 
-/** What Dash's own template says; it hands over nothing, so there is nothing to run. */
+/** The renderer script of Dash's own template. It passes no hooks, so it need not run. */
 const defaultRenderer = "var renderer = new DashRenderer();";
 
-/** The statement that makes an inline clientside function known; the build computes CSP hashes of this text. */
+/** The statement that defines an inline clientside function. The build computes CSP hashes of this text. */
 export function clientsideFunctionScript(hash: string, source: string): string {
   return `window.dash_clientside._dashprivate_clientside_funcs[${JSON.stringify(hash)}] = ${source.trim().replace(/;$/, "")}\n;`;
 }
@@ -151,8 +155,8 @@ function addInlineScript(text: string, before?: ChildNode): void {
 const iconSelector = 'link[rel~="icon"]';
 
 /**
- * Browsers ask every site for an icon; one that has none says so, or the console shows a missing file. One that has
- * an icon says where for good: a relative address would change its meaning when the page's address changes.
+ * Browsers request /favicon.ico if a page names no icon, and report it as missing. An existing icon gets an absolute
+ * address, because a relative one would change with the page's address.
  */
 export function addEmptyIcon(): void {
   const icon = document.querySelector<HTMLLinkElement>(iconSelector);
@@ -165,7 +169,7 @@ export function addEmptyIcon(): void {
   document.head.append(element);
 }
 
-/** Puts the index' head and body into the page; the entry point that is there stays the same element. */
+/** Copies the head and body of an index into the page. The entry point stays the same element. */
 function adoptIndex(html: string, config: Config): InsertionPoints {
   const index = new DOMParser().parseFromString(html, "text/html");
   document.title = index.title;
@@ -184,13 +188,13 @@ function copyAttributes(from: Element, to: Element): void {
   for (const { name, value } of from.attributes) if (!to.hasAttribute(name)) to.setAttribute(name, value);
 }
 
-/** Returns the marker before which stylesheets belong. */
+/** Returns the node before which stylesheets are inserted. */
 function adoptHead(head: HTMLHeadElement): ChildNode {
   removeReplaced(head);
   const end = document.createComment("");
   let marker: ChildNode = end;
   for (const node of [...head.childNodes]) {
-    if (node instanceof Element && node.localName === "title") continue; // set as such
+    if (node instanceof Element && node.localName === "title") continue; // set by adoptIndex
     const adopted = adoptNode(node);
     document.head.append(adopted);
     if (node.nodeType === Node.COMMENT_NODE && node.textContent === "pyrt:css") marker = adopted;
@@ -200,8 +204,8 @@ function adoptHead(head: HTMLHeadElement): ChildNode {
 }
 
 /**
- * Takes out of the page what the index has anew: icons, and meta tags of the same name, the encoding included, so
- * that all of them stand in the order of the index.
+ * Removes elements of the page that the index replaces, so that they stand in the order of the index: icons, and meta
+ * elements of the same name or with the encoding.
  */
 function removeReplaced(head: HTMLHeadElement): void {
   if (head.querySelector("meta[charset]")) document.head.querySelector("meta[charset]")?.remove();
@@ -213,7 +217,7 @@ function removeReplaced(head: HTMLHeadElement): void {
   for (const icon of document.head.querySelectorAll(iconSelector)) icon.remove();
 }
 
-/** Returns the marker before which scripts belong. */
+/** Returns the node before which scripts are inserted. */
 function adoptBody(body: HTMLElement): ChildNode {
   const entry = document.getElementById("react-entry-point");
   const indexEntry = body.querySelector("#react-entry-point");
@@ -229,7 +233,7 @@ function adoptBody(body: HTMLElement): ChildNode {
   return marker;
 }
 
-/** Puts a tree around an element that is in the page without moving it, so that what is in it stays as it is. */
+/** Inserts the nodes of `fragment` around `entry` without moving `entry`, so that its content keeps its state. */
 function surround(entry: HTMLElement, indexEntry: Element, fragment: DocumentFragment): void {
   if (indexEntry.parentNode !== fragment) {
     indexEntry.replaceWith(entry);
@@ -242,7 +246,7 @@ function surround(entry: HTMLElement, indexEntry: Element, fragment: DocumentFra
   entry.after(...siblings.slice(at + 1));
 }
 
-/** A node for this document. Scripts that a parser has made never run: they are made anew. */
+/** A copy of a node for this document. Scripts made by a parser never run, so they are created again. */
 function adoptNode(node: ChildNode): ChildNode {
   const adopted = document.importNode(node, true);
   if (!(adopted instanceof Element)) return adopted;

@@ -1,4 +1,4 @@
-/** Waiting until the page has nothing better to do. Safari has no requestIdleCallback. */
+/** Calls `begin` when the browser is idle. Safari has no requestIdleCallback; there it is called at once. */
 export function requestIdle(begin: () => void): void {
   if ("requestIdleCallback" in window) window.requestIdleCallback(() => begin());
   else begin();

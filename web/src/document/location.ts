@@ -1,9 +1,9 @@
-/** What callbacks can ask about the page besides its layout: its address and cookies, told when they change. */
+/** The page's address and cookies, which callbacks can read. */
 
 import type { PageEnvironment } from "../session/outbox";
 import { describeLocation } from "../wire/manifest";
 
-/** Returns a function that gives what has changed since it was last called. */
+/** Returns a function that returns what has changed since its last call. */
 export function watchEnvironment(): () => PageEnvironment | undefined {
   let href = window.location.href;
   let cookie = document.cookie;

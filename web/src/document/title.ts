@@ -1,10 +1,10 @@
-/** The document's title while the page is busy (S-160): `update_title` stands in for the app's own. */
+/** The document's title while the page is busy (S-160): `update_title` replaces the app's own. */
 
 import type { Activity } from "../session/activity";
 
 /**
- * What takes less than this is over before anybody could read a title; and changing one costs more than a
- * whole callback.
+ * Delay before the title changes, in milliseconds. A shorter change could not be read, and costs more than a
+ * callback.
  */
 const showDelayMs = 30;
 
@@ -19,12 +19,12 @@ export class BusyTitle {
     this.#activity = activity;
   }
 
-  /** Keeps the title for the life of the page. Off when `update_title` is empty. */
+  /** Installs the title for the life of the page. Does nothing if `update_title` is empty. */
   static install(updateTitle: string | null | undefined, activity: Activity): void {
     if (!updateTitle) return;
     const title = new BusyTitle(updateTitle, activity);
     activity.subscribe(() => title.#refresh());
-    // The app may set a title of its own at any time: it is remembered, and shown when the page is quiet.
+    // The app may set its own title at any time. It is stored, and shown when the page is no longer busy.
     const observer = new MutationObserver(() => title.#recordOwn());
     const element = document.querySelector("title");
     if (element) observer.observe(element, { subtree: true, childList: true, characterData: true });
@@ -42,7 +42,7 @@ export class BusyTitle {
   }
 
   #show(): void {
-    if (document.title === this.#updateTitle) return; // the app's own title came while we waited, and is remembered
+    if (document.title === this.#updateTitle) return; // already shown by #recordOwn
     this.#own = document.title;
     document.title = this.#updateTitle;
   }

@@ -1,9 +1,9 @@
 /**
- * The first script of a painted page, run before anything is seen: writes down what is done to the still, so that
- * nothing is lost until the page's own script takes over (replay.ts). Small, because the first frame waits for it.
+ * The first script of a prerendered page. Records what the user does to the preview, until the page's own script
+ * replays it (event_replay.ts). It is small because the first frame waits for it.
  */
 
-/** What a visitor has done, and what stood in the field then. */
+/** An event of the user, and the value of its field at that moment. */
 export interface EarlyEvent {
   readonly event: Event;
   readonly text: string | undefined;
@@ -11,9 +11,9 @@ export interface EarlyEvent {
 
 export interface EarlyEvents {
   readonly events: EarlyEvent[];
-  /** Whether all that is done in the page is written down, or nothing of it any more. */
+  /** True: all events of the page are recorded. False: none. Undefined: those of the preview. */
   isBlocking?: boolean;
-  /** Hears of each recorded while its event is on its way. */
+  /** Called with each recorded event while it is dispatched. */
   notify?: (recorded: EarlyEvent) => void;
 }
 
@@ -28,16 +28,16 @@ const kinds =
   "pointerdown pointermove pointerup pointercancel mousedown mousemove mouseup click dblclick keydown keypress keyup " +
   "input change focusin focusout compositionstart compositionend";
 
-// On the window, before all others: what is held is heard by nobody else.
+// Capturing listeners on the window run first, so a blocked event reaches no other listener.
 for (const kind of kinds.split(" ")) {
   addEventListener(
     kind,
     (event) => {
       const { target, type, isTrusted, ctrlKey, metaKey, button, buttons } = event as MouseEvent;
       if (!isTrusted || !(target instanceof Element)) return;
-      // Keys go to the body where nothing has the focus yet.
+      // The body receives keys while nothing has the focus.
       if (!(early.isBlocking ?? (target === document.body || target.closest("[data-pyrt-preview]")))) return;
-      // Menus and new tabs are the browser's; a pointer that only passes by does nothing.
+      // Leave menus, new tabs and pointer moves without a button to the browser.
       if (button > 0 || (button === 0 && (ctrlKey || metaKey)) || (/move/.test(type) && !buttons)) return;
       if (type === "click" && target.closest("a")) event.preventDefault();
       const recorded = { event, text: (target as HTMLInputElement).value };

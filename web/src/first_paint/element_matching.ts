@@ -1,10 +1,10 @@
 /**
- * Which of React's elements stands for one of the still: both trees are drawn from the same layout, so it is found
- * below the same id, or at the same place.
+ * Finds the element of React's tree that corresponds to an element of the preview. Both trees are drawn from the same
+ * layout, so the counterpart is below the same id at the same child positions.
  */
 
 const pollMs = 50;
-/** So often one asks for elements that are not there, all of them together. */
+/** Number of polls for missing elements, for all elements together. */
 const maxPolls = 100;
 
 interface Address {
@@ -23,12 +23,12 @@ export class ElementMatcher {
     this.#entry = entry;
   }
 
-  /** Keeps the address of an element, as long as it stands where it does. */
+  /** Stores the address of an element before the preview is removed. */
   remember(element: Element): void {
     this.#addresses.set(element, this.#addressOf(element));
   }
 
-  /** Undefined where there is none yet. */
+  /** The counterpart in React's tree; undefined if it does not exist yet. */
   counterpartOf(element: Element): HTMLElement | undefined {
     const { id, childIndexes } = this.#addresses.get(element) ?? this.#addressOf(element);
     let at: Element | null | undefined = id ? this.#entry.querySelector(`#${CSS.escape(id)}`) : this.#entry;
@@ -36,7 +36,7 @@ export class ElementMatcher {
     return (at as HTMLElement | null) ?? undefined;
   }
 
-  /** Code of components may still be on its childIndexes. */
+  /** Waits for the counterpart: the code of its component may still be loading. */
   async waitFor(element: Element): Promise<HTMLElement | undefined> {
     let found = this.counterpartOf(element);
     while (!found && this.#pollsLeft > 0) {
@@ -47,7 +47,7 @@ export class ElementMatcher {
     return found;
   }
 
-  /** From the next element with an id down to this one: places among the children. */
+  /** The nearest ancestor with an id, and the child positions from there to the element. */
   #addressOf(element: Element): Address {
     const childIndexes: number[] = [];
     let at: Element = element;

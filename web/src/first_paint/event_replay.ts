@@ -1,28 +1,29 @@
 /**
- * Does again what a visitor did before React could hear it: in order, each act in a task of its own, so that Python
- * hears of each by itself, as on a page that is ready. What is done meanwhile waits behind it in the same queue.
+ * Dispatches recorded events again, in order, once React has drawn the page. Each event has a task of its own, so
+ * Python receives its effects separately, as in a page that is ready. Events that arrive during the replay are
+ * recorded behind the others.
  *
- *     events    pointerdown .. click | keydown input "12" | click | keydown input "123"      <- early.ts
- *              ^ next                            field: "1" in Python's eyes, "123" in the visitor's
+ *     events   pointerdown .. click | keydown input "12" | click | keydown input "123"      <- early.ts
+ *              ^ next                         replayed value "1", value that the user sees "123"
  *
- * Typing, focus and selection stay the browser's own. So a field shows its newest text, and during each act it has the
- * text of that moment. Knows nothing of stills.
+ * Typing, focus and selection are left to the browser. A field therefore shows its newest text; while an event is
+ * dispatched it has the text of that event. Does not depend on previews.
  */
 
 import type { EarlyEvent, EarlyEvents } from "./early";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-/** A field that somebody types into. */
+/** The text of a field that the user edits. */
 interface FieldText {
-  /** As far as it is done again. */
+  /** The text after the events replayed so far. */
   now: string;
   newest: string;
-  /** How many changes of it are still to be done. */
+  /** Number of input events that are not replayed yet. */
   pending: number;
 }
 
-/** What has no text that anybody types or chooses. */
+/** Types of fields whose value is not text. */
 const typesWithoutText = /^(button|checkbox|color|file|hidden|image|radio|reset|submit|select-multiple)$/;
 const compositionPollMs = 50;
 
@@ -35,13 +36,13 @@ export class EventReplay {
   #composed: Element | undefined;
   #isDispatching = false;
 
-  /** `find` gives the element that a recorded is to be done to; without one, it is dropped. */
+  /** `find` returns the element to dispatch a recorded event to. Without one, the event is dropped. */
   constructor(early: EarlyEvents, find: (target: Element) => Promise<Element | undefined>) {
     this.#early = early;
     this.#find = find;
   }
 
-  /** From here on, whatever is done waits. */
+  /** From now on, all events are recorded and blocked. */
   blockEvents(): void {
     dropDuplicateClicks(this.#early.events);
     this.#focused = document.activeElement;
@@ -49,7 +50,7 @@ export class EventReplay {
     this.#early.notify = (recorded) => this.#block(recorded);
   }
 
-  /** What this brings about is nobody's recorded: a focus that comes and goes with elements. */
+  /** Runs `change` and drops the events it causes, such as focus changes when elements are replaced. */
   ignoreEvents(change: () => void): void {
     const { events } = this.#early;
     const count = events.length;
@@ -57,7 +58,7 @@ export class EventReplay {
     events.length = count;
   }
 
-  /** `target` takes the place of an element: whoever is there goes on typing in this one. */
+  /** `target` replaces `old`: it takes over the focus, the text and the caret. */
   replace(old: Element, target: Element): void {
     this.#replaced.add(old);
     const { activeElement, body } = document;
@@ -69,7 +70,7 @@ export class EventReplay {
     showText(target, pending > 0 ? old.value : target.value, caretOf(old));
   }
 
-  /** Resolves when all is done; then the page is React's alone. */
+  /** Resolves when all events are replayed. From then on events are no longer blocked. */
   async run(): Promise<void> {
     const { events } = this.#early;
     for (let recorded = events[0]; recorded; recorded = events[0]) {
@@ -85,12 +86,15 @@ export class EventReplay {
     this.#early.notify = () => {};
   }
 
-  /** Whether somebody makes a word of several keys: setting the text of a field would break it off. */
+  /** Whether an input method is composing text; setting the field's value would interrupt it. */
   get #isComposing(): boolean {
     return this.#composed !== undefined && this.#composed === document.activeElement;
   }
 
-  /** The click that a label makes is the next act: the first has been drawn by then. */
+  /**
+   * A click on a label makes the browser click its field. That second click is replayed as the next event, after the
+   * first has been drawn.
+   */
   #dispatch(copies: readonly Event[], target: Element): void {
     const { events } = this.#early;
     const count = events.length;
@@ -101,7 +105,7 @@ export class EventReplay {
       event.preventDefault();
       events.push({ event, text: undefined });
     };
-    // Browsers do not agree on whether it is trusted, and early.ts writes down only what is.
+    // Browsers differ in whether the second click is trusted, and early.ts records trusted events only.
     addEventListener("click", later, true);
     this.#isDispatching = true;
     for (const each of copies) target.dispatchEvent(each);
@@ -110,11 +114,11 @@ export class EventReplay {
     events.unshift(...events.splice(count));
   }
 
-  /** Without its default, where doing it again has the same effect: links, boxes, labels. */
+  /** Blocks an event. Prevents the default where the replay has the same effect: links, boxes, labels. */
   #block({ event }: EarlyEvent): void {
     const target = event.target as Element;
     if (this.#isDispatching && event.type !== "click") {
-      this.#early.events.pop(); // A part of what is done again: a box that says so, a focus that is given on.
+      this.#early.events.pop(); // Caused by the replay: an input event of a box, a focus change.
       return;
     }
     event.stopImmediatePropagation();
@@ -130,7 +134,7 @@ export class EventReplay {
       text.newest = field.value;
       text.pending += 1;
     } else if (text.pending > 0 && !this.#isComposing && field.value !== text.newest) {
-      showText(field, text.newest); // A callback has drawn an older one, and the next key goes there.
+      showText(field, text.newest); // A callback has set an older text; the next key must extend the newest.
     }
   }
 
@@ -151,19 +155,22 @@ export class EventReplay {
   }
 }
 
-/** Where it was done. What was done before may have brought a focus where there was none. */
+/**
+ * The element that an event goes to. Keys on the body go to what has the focus now: an earlier event may have moved
+ * it.
+ */
 function targetOf(event: Event): Element {
   const { activeElement, body } = document;
   return event instanceof KeyboardEvent && event.target === body ? (activeElement ?? body) : (event.target as Element);
 }
 
-/** The events that do it again. */
+/** The events to dispatch for a recorded one. */
 function eventsToDispatch(event: Event, target: Element): Event[] {
   const { type } = event;
-  // A box says so by itself when it is clicked.
+  // A click on a box causes its input and change events.
   const reportsItself = target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type);
   if (reportsItself && (type === "input" || type === "change")) return [];
-  // What is under the pointer counts for figures: they ask where it was last.
+  // Figures take the pointer's position from the last move.
   const kinds = type === "mousedown" ? ["mouseover", "mousemove", type] : [type];
   return kinds.map((kind) => copy(event, kind));
 }
@@ -173,12 +180,12 @@ function copy(event: Event, kind = event.type): Event {
   return new Kind(kind, event);
 }
 
-/** A click on a label was followed by one on its field, and will be again. */
+/** Drops the browser's click on a label's field: the replayed click on the label causes it again. */
 function dropDuplicateClicks(events: EarlyEvent[]): void {
   let label: HTMLLabelElement | null = null;
   const kept = events.filter(({ event: { type, target } }) => {
     if (type.startsWith("focus")) return true;
-    // By its id, because by now there are two of that id.
+    // Compared by id too: at this point two elements have that id.
     const isItsOwn = label !== null && (label.control === target || label.htmlFor === (target as Element).id);
     const isDouble = type === "click" && isItsOwn;
     label = type === "click" && !isDouble ? (target as Element).closest("label") : null;
@@ -193,7 +200,7 @@ function isField(element: Element): element is Field {
   return isOne && !typesWithoutText.test(element.type);
 }
 
-/** React listens to the setter of the element itself, and is to notice with the event only. */
+/** Bypasses the setter that React has put on the element, so that React sees the change with the next event. */
 function setValue(field: Field, value: string): void {
   if (field.value === value) return;
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value")?.set?.call(field, value);
@@ -201,7 +208,7 @@ function setValue(field: Field, value: string): void {
 
 type Caret = readonly [start: number, end: number] | undefined;
 
-/** Undefined where nobody may ask: numbers, dates. */
+/** Undefined if the field has no selection: numbers, dates. */
 function caretOf(field: Field): Caret {
   if (field instanceof HTMLSelectElement) return undefined;
   const { selectionStart, selectionEnd } = field;
@@ -214,7 +221,7 @@ function showText(field: Field, text: string, caret?: Caret): void {
   if (caret && hasFocus && caretOf(field)) field.setSelectionRange(...caret);
 }
 
-/** Sooner than a time-out, and later than everything that has happened. */
+/** Resolves in a new task: sooner than a timeout, after all pending microtasks. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -1,6 +1,6 @@
 /**
- * What the build's rehearsal has recorded of a page, as it travels in a site: made where a page is rehearsed, read where
- * it is painted. The addresses of the rehearsal are markers, and become those of the page that is painted.
+ * The data that a rehearsal records of a page: written in the page that is rehearsed, read in the page that is
+ * opened. Addresses of the rehearsal are markers; they are replaced by those of the opened page.
  *
  *     {"path": "archive", "address": "/archive" | null, "text": "[Document, Callbacks, Layout]", "buffers": [base64],
  *      "late": [script, ...]}
@@ -10,18 +10,18 @@ import type { Prerendered } from "../session/page";
 import { siteRoot } from "../wire/manifest";
 import { type DocumentMessage, decodeBatch, type EngineMessage } from "../wire/protocol";
 
-/** The root of a site while it is rehearsed; no site has such a folder. build/pyrt_build/rehearsal/server.py serves it so. */
+/** The root under which build/pyrt_build/rehearsal/server.py serves a site; no site has such a folder. */
 const ROOT = "/-pyrt-root-/";
 const ORIGIN = "pyrt-origin:";
 
 interface Recorded {
-  /** Which page of the site it is: the path below its root, without slashes at its ends. */
+  /** The page's path below the site's root, without slashes at its ends. */
   readonly path: string;
-  /** The address that Python gives to this page, where that is another than the one of its file (S-151). */
+  /** The address that Python gives to the page if it differs from the file's (S-151). */
   readonly address: string | null;
   readonly text: string;
   readonly buffers: readonly string[];
-  /** Code of components that comes when it is needed; added by the builder. */
+  /** Scripts that components load lazily; added by the builder. */
   readonly late?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export interface PrerenderedPage extends Prerendered {
   readonly late: readonly string[];
 }
 
-/** The prerendered of the page that is open; undefined when it has none. */
+/** The data of the page that is open; undefined if it has none. */
 export async function readPrerendered(): Promise<PrerenderedPage | undefined> {
   const element = document.getElementById("pyrt-prerender");
   if (!(element instanceof HTMLScriptElement)) return undefined;
@@ -68,11 +68,11 @@ function buffersOf({ buffers }: Recorded): ArrayBuffer[] {
   return buffers.map((text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer);
 }
 
-/** A page as `readPrerendered` reads it. */
+/** The data of a page in the form that `readPrerendered` reads. */
 export function recordPrerendered(messages: readonly EngineMessage[], address: string | null): Recorded {
   const buffers: string[] = [];
   const text = JSON.stringify(messages, function (this: Record<string, unknown>, key, value: unknown) {
-    // A typed array of ours says of itself, before it comes here, that it is a list.
+    // Typed arrays decoded from the wire have a `toJSON`, so `value` is a list here already.
     const array = this[key];
     return isNumbers(array) ? describeArray(array, buffers) : value;
   });

@@ -1,25 +1,28 @@
 /**
- * The still: the rehearsed page as plain HTML, in the page's own file, for the very first frame. React draws the real
- * thing out of sight, of the same width; when that stands as the still does, or as soon as somebody touches the still,
- * it takes its container within one frame. What was clicked and typed until then is done again on the same elements.
+ * The preview: the rehearsed page as plain HTML in the page's own file, for the first frame. React draws the app
+ * invisibly at the same width. When its tree is complete, or soon after the first user input, it replaces the preview
+ * within one frame. Recorded events are then replayed on React's elements.
  *
- *     body   div#react-entry-point  (out of sight)      <- React
- *            div#react-entry-point[data-pyrt-preview]     <- the file; listens, and goes
+ *     body   div#react-entry-point  (invisible)          <- React
+ *            div#react-entry-point[data-pyrt-preview]    <- in the file; records events; removed
  */
 
 import type { EarlyEvents, EarlyWindow } from "./early";
 import { ElementMatcher } from "./element_matching";
 import { EventReplay } from "./event_replay";
 
-/** Nothing may have changed for so long, in ms, before what is drawn counts as finished; or so often it was polls. */
+/**
+ * Interval between polls, in milliseconds. The tree counts as complete when nothing has changed for one interval, or
+ * after `maxPolls`.
+ */
 const pollMs = 50;
-/** A button that is held for longer was released elsewhere. */
+/** After this time, in milliseconds, a pressed button counts as released elsewhere. */
 const maxPressMs = 2000;
-/** How long the still stays when somebody has used it, in ms: a click takes a while. */
+/** Time between the first user input and the removal, in milliseconds: long enough for a whole click. */
 const removalDelayMs = 100;
 const maxPolls = 100;
 
-/** A part of the still for which there is nothing yet, and the element that is there. */
+/** An element of the preview with children that React has not drawn yet, and its counterpart. */
 interface MissingRegion {
   readonly part: Element;
   readonly container: HTMLElement;
@@ -56,13 +59,13 @@ export class Preview {
     };
   }
 
-  /** The still of this page, if it has one. */
+  /** The preview of this page, if it has one. */
   static find(entry: HTMLElement): Preview | undefined {
     const element = document.querySelector<HTMLElement>("[data-pyrt-preview]");
     return element ? new Preview(element, entry) : undefined;
   }
 
-  /** React has drawn. `finished`: what comes late has come, as far as it is known. */
+  /** Call this when React has drawn. `finished` resolves when all known lazy code has loaded. */
   async drawn(finished: Promise<unknown>): Promise<void> {
     this.#isDrawn = true;
     if (this.#hasUserInput) this.#scheduleRemoval();
@@ -73,7 +76,7 @@ export class Preview {
     this.#removeOverlays();
   }
 
-  /** Gives its container to what React has drawn; over what that still lacks, its own stays to be seen. */
+  /** Removes the preview and shows React's tree. Regions that it lacks stay as overlays. */
   remove(): void {
     if (this.#isRemoved) return;
     if (this.#isMidGesture) {
@@ -96,7 +99,7 @@ export class Preview {
 
   #revealEntry(used: ReadonlySet<Element>, replay: EventReplay): void {
     for (const region of findMissingRegions(this.#element, this.#entry)) this.#overlay(region);
-    // What has a transition of all it has would come into sight with the next frame, and take no focus before.
+    // Elements with a transition on all properties would appear one frame late, and could not take the focus before.
     this.#entry.classList.add("pyrt-arriving");
     this.#entry.removeAttribute("style");
     for (const element of used) {
@@ -105,11 +108,11 @@ export class Preview {
     }
     this.#element.remove();
     for (const { container, rect } of this.#overlays) Object.assign(container.style, { minHeight: `${rect.height}px` });
-    this.#entry.getBoundingClientRect(); // Styles are computed now.
+    this.#entry.getBoundingClientRect(); // forces style computation
     this.#entry.classList.remove("pyrt-arriving");
   }
 
-  /** Shows a part of the still over the container that stays empty for a while. */
+  /** Shows a part of the preview over the container that is still empty. */
   #overlay({ part, container }: MissingRegion): void {
     const rect = part.getBoundingClientRect();
     if (rect.height === 0) return;
@@ -138,7 +141,7 @@ export class Preview {
     for (const style of document.querySelectorAll('[data-pyrt="preview"]')) style.remove();
   }
 
-  /** A label that names its box by id would tick the first of that id in the document: React's, out of its turn. */
+  /** A label with `for` would click the first element with that id, which is React's. The preview's own is clicked. */
   #redirectLabelClick(event: Event): void {
     const label = (event.target as Element).closest("label");
     if (!label?.control || this.#element.contains(label.control)) return;
@@ -151,7 +154,7 @@ export class Preview {
     if (this.#isDrawn) this.#scheduleRemoval();
   }
 
-  /** A click that has begun on the still is to end there, and so is a word that is composed of several keys. */
+  /** Whether a press or a composition in the preview is still in progress. */
   get #isMidGesture(): boolean {
     const last = (kinds: RegExp): Event | undefined =>
       this.#early.events.findLast(({ event }) => kinds.test(event.type))?.event;
@@ -161,13 +164,13 @@ export class Preview {
     return isButtonDown || (word?.type === "compositionstart" && word.target === document.activeElement);
   }
 
-  /** The elements of the still that somebody has done something to. */
+  /** The elements of the preview that the user has acted on. */
   get #usedElements(): Set<Element> {
     const targets = [document.activeElement, ...this.#early.events.map(({ event }) => event.target)];
     return new Set(targets.filter((each): each is Element => each instanceof Element && this.#element.contains(each)));
   }
 
-  /** What was used is to be there to answer. */
+  /** Removes the preview as soon as all elements that the user has acted on have counterparts. */
   #scheduleRemoval(): void {
     if (this.#isRemovalScheduled) return;
     this.#isRemovalScheduled = true;
@@ -180,14 +183,14 @@ export class Preview {
   }
 }
 
-/** Where the two trees part. */
+/** The regions where React's tree lacks elements of the preview. */
 function findMissingRegions(part: Element, container: Element): MissingRegion[] {
   const pairs = pairChildren(part, container);
   if (pairs) return pairs.flatMap(([child, other]) => findMissingRegions(child, other));
   return container instanceof HTMLElement ? [{ part, container }] : [];
 }
 
-/** What stands for what among the children; undefined when something is missing. There may be more than in the still. */
+/** Pairs the children of both elements; undefined if one is missing. The container may have more. */
 function pairChildren(part: Element, container: Element): [Element, Element][] | undefined {
   const [children, others] = [[...part.children], [...container.children]];
   if (children.length === others.length) return children.map((child, index) => [child, others[index] as Element]);
@@ -205,7 +208,7 @@ function delay(timeMs = pollMs): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, timeMs));
 }
 
-/** Until nothing changes any more: figures draw themselves in steps. */
+/** Resolves when nothing has changed for one interval: figures are drawn in steps. */
 async function domIdle(element: HTMLElement): Promise<void> {
   let isChanged = true;
   const observer = new MutationObserver(() => {

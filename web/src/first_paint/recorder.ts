@@ -1,4 +1,4 @@
-/** The build's rehearsal, as the page that is rehearsed sees it: what it gives away of itself. */
+/** The rehearsed page's side of the build's rehearsal: what it records for the builder. */
 
 import { Store } from "../mirror/store";
 import { ComponentProps } from "../mirror/tree";
@@ -8,10 +8,10 @@ import { isDictionary } from "../wire/json";
 import type { DocumentMessage, UsedParts } from "../wire/protocol";
 import { recordPrerendered } from "./prerendered";
 
-/** Asks for a record: set by build/pyrt_build/templates/rehearsal.js before anything else runs. */
+/** Set by build/pyrt_build/templates/rehearsal.js before all other scripts. */
 export interface Rehearsal {
   record?: () => object | null;
-  /** What the start has used; there once the initial callbacks have run. */
+  /** What the start has used; set after the initial callbacks. */
   used?: UsedParts;
 }
 
@@ -21,10 +21,10 @@ export function findRehearsal(): Rehearsal | undefined {
 }
 
 /**
- * Lets the rehearsal ask for what is to be painted, and gives the layout that this is taken from.
+ * Gives the rehearsal a function that returns the data to prerender, and returns the store of the layout for it.
  *
- * `getPage` gives the page, once there is one without hooks of a renderer: these stand around each call of the engine, and
- * before there is an engine, they would miss it. `address` is what Python has made of the page's own.
+ * `getPage` returns the page if it exists and has no hooks of a renderer. Hooks wrap each call of the engine, so a
+ * prerendered page would miss calls. `address` is the page's address after Python has changed it.
  */
 export function provideRecord(
   rehearsal: Rehearsal,
@@ -43,7 +43,7 @@ export function provideRecord(
   return recording;
 }
 
-/** What a build does not ask a server for: its answers belong to the day on which the page is opened. */
+/** Replaces the server during a build: its results would be out of date when the page is opened. */
 export const stubServer: Executor = {
   call: ({ run }, report) => report({ type: "RemoteResult", run, outcome: "prevented" }),
   end: () => {},

@@ -1,10 +1,10 @@
-/** What only sites built with `--debug` show of themselves on `window` (docs/settings.md). */
+/** The members of `window` that only sites built with `--debug` have (docs/settings.md). */
 
 import type { Environment } from "../wire/manifest";
 import type { EngineMessage, PageMessage, WorkerMessage } from "../wire/protocol";
 import type { Endpoint, Listener } from "../wire/transport";
 
-/** One line of the message log; the first says where it was recorded. `pyrt replay` reads them as JSON. */
+/** An entry of the message log. The first one describes the environment. `pyrt replay` reads the log as JSON. */
 type LogEntry =
   | { readonly direction: "sent" | "received"; readonly message: PageMessage | WorkerMessage }
   | { readonly direction: "boot"; readonly environment: Environment };
@@ -16,7 +16,7 @@ interface PendingEval {
 
 type EvalResult = Extract<EngineMessage, { type: "EvalResult" }>;
 
-/** Stands between the page and its endpoint, and writes down what passes. */
+/** Wraps the page's endpoint and logs the messages in both directions. */
 export class DebugHooks implements Endpoint {
   readonly #endpoint: Endpoint;
   readonly #lines: string[] = [];
@@ -24,7 +24,7 @@ export class DebugHooks implements Endpoint {
   readonly #pendingEvals = new Map<number, PendingEval>();
   #sendEval: ((expression: string) => number) | undefined;
 
-  /** Sets everything up at once: the first script of the page is where a harness begins to look. */
+  /** Sets all members at once, in the first script of the page, where test harnesses look for them. */
   constructor(endpoint: Endpoint, api: object, environment: Environment) {
     this.#endpoint = endpoint;
     this.#messages.push({ direction: "boot", environment });
@@ -59,7 +59,7 @@ export class DebugHooks implements Endpoint {
     else pending?.resolve(value ?? "null");
   }
 
-  /** Downloads the message log, for `pyrt replay`: a bug report is a log. */
+  /** Downloads the message log, for `pyrt replay`. */
   #save(): void {
     const text = JSON.stringify(this.#messages, (_key, value: unknown) =>
       ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value,
@@ -79,7 +79,7 @@ export class DebugHooks implements Endpoint {
     Object.assign(window, { __pyrt_failed__: text });
   }
 
-  /** From here on questions can be put: `sendEval` sends one and returns the number of the message. */
+  /** From now on expressions can be evaluated. `sendEval` sends one and returns the message's sequence number. */
   connect(sendEval: (expression: string) => number): void {
     this.#sendEval = sendEval;
   }

@@ -1,4 +1,4 @@
-/** What the worker has said, in order: while something that comes first is loading, the rest waits here. */
+/** Incoming messages of the worker, in order. While a resource is loading, the messages after it wait here. */
 
 import type { WorkerMessage } from "../wire/protocol";
 
@@ -7,7 +7,7 @@ export class Inbox {
   readonly #fail: (error: unknown) => void;
   #queue: WorkerMessage[] | undefined;
 
-  /** `handle` gets messages in order, those that came together together; `fail` gets what work or `handle` has thrown. */
+  /** `handle` receives messages in order, one call per batch. `fail` receives what `work` or `handle` throws. */
   constructor(handle: (messages: WorkerMessage[]) => void, fail: (error: unknown) => void) {
     this.#handle = handle;
     this.#fail = fail;
@@ -18,7 +18,7 @@ export class Inbox {
     else this.#handle([...messages]);
   }
 
-  /** Holds everything until `work` is done; `rest` comes before what is queue already. */
+  /** Queues all messages until `work` resolves. `rest` goes before those already queued. */
   pauseFor(work: Promise<void>, rest: readonly WorkerMessage[] = []): void {
     this.#queue = [...rest, ...(this.#queue ?? [])];
     work

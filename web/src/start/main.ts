@@ -1,6 +1,6 @@
 /**
- * PageStart of the page: the worker first, because it takes longest; React and the app's own files beside it; then
- * the hand-over, after which messages go to the Page and nothing here is on the route.
+ * Entry of the page: starts the worker first, because it takes longest, then loads React and the app's own files.
+ * After the start, messages go to the Page.
  */
 
 import { installComponentApi } from "../contract/component_api";
@@ -53,14 +53,14 @@ class PageStart {
   #hooks: Hooks | undefined;
   #hasJobs = false;
   #jobTimer: ReturnType<typeof setTimeout> | undefined;
-  /** What Python has made of the page's address, before anything was drawn. */
+  /** The page's address if Python has changed it before anything was drawn. */
   #address: string | null = null;
   #isLive = false;
 
   constructor(boot: Boot, endpoint: Endpoint, entry: HTMLElement, milestones: Milestones) {
     const { manifest, environment } = boot;
     this.#manifest = manifest;
-    // Absolute, because the address of the page may change before the last file is asked for.
+    // Absolute, because the page's address may change before the last file is requested.
     this.#document = new PageDocument(siteRoot().href);
     this.#entry = entry;
     this.#view = new StartupView(entry);
@@ -80,7 +80,7 @@ class PageStart {
     this.#endpoint.listen((messages) => this.#inbox.receive(messages));
   }
 
-  /** Draws what the rehearsal saw; whatever goes wrong with that, the page starts as one without. */
+  /** Draws the prerendered page. If that fails, the page starts without it. */
   async drawPrerendered(reading: Promise<PrerenderedPage | undefined>, startPython: () => void): Promise<void> {
     if (hasFastConnection(new URL(this.#manifest.page, siteRoot()))) startPython();
     const opened = reading.then((prerendered) => prerendered && this.#openPrerendered(prerendered, startPython));
@@ -95,7 +95,7 @@ class PageStart {
     startPython();
   }
 
-  /** Python's files are many and large: on a slow line they wait for what the page itself needs. */
+  /** On a slow connection, Python's files wait for those of the page. */
   async #openPrerendered(prerendered: PrerenderedPage, startPython: () => void): Promise<void> {
     const late = Promise.all(prerendered.late.map((src) => this.#document.preloadScript(src)));
     void late.then(startPython);
@@ -103,14 +103,14 @@ class PageStart {
     void this.#preview?.drawn(late);
   }
 
-  /** React, and the globals that bundles getPage for while they are evaluated (R-5). */
+  /** Loads React and defines the globals that bundles need while they are evaluated (R-5). */
   async #loadReact(): Promise<void> {
     await loadReact(this.#document, this.#manifest.react);
     installComponentApi(() => this.#page, ExternalWrapper);
     installDashClientside(() => this.#page);
   }
 
-  /** Engine messages that came together go to the page together, so that they are drawn as one. */
+  /** Messages of one batch go to the page together, so that they are drawn together. */
   #handle(messages: WorkerMessage[]): void {
     const batch: EngineMessage[] = [];
     for (const [index, message] of messages.entries()) {
@@ -125,20 +125,20 @@ class PageStart {
     this.#deliver(batch);
   }
 
-  /** What must be loaded before anything that follows may be handled. */
+  /** Starts loading what the following messages need; undefined if there is nothing to load. */
   #load(message: WorkerMessage): Promise<void> | undefined {
     if (message.type === "Document") return this.#page ? this.#addResources(message) : this.#open(message);
     if (message.type === "Resources") return this.#loadLate(message);
     return undefined;
   }
 
-  /** Packages that a callback has imported: their files, and in which props their components hold others (R-18, R-51). */
+  /** Loads the files of packages that a callback has imported, and their children props (R-18, R-51). */
   #loadLate({ scripts, stylesheets, childrenProps }: Extract<WorkerMessage, { type: "Resources" }>): Promise<void> {
     if (childrenProps) this.#page?.store.componentProps.addPatterns(childrenProps);
     return this.#document.addResources(scripts, stylesheets);
   }
 
-  /** Messages that are not the Page's; true when it was one. */
+  /** Handles messages that are not for the Page. Returns whether this was one. */
   #handleStartMessage(message: WorkerMessage): boolean {
     switch (message.type) {
       case "Progress":
@@ -190,7 +190,7 @@ class PageStart {
     else if (this.#page.isBusyWithJobsOnly) this.#waitForJobs();
   }
 
-  /** Jobs may take minutes: a page that waits for nothing else is ready, though they might have been quick. */
+  /** Background callbacks may take minutes. A page that only waits for them becomes ready after `quickJobMs`. */
   #waitForJobs(): void {
     if (this.#milestones.has("ready")) return;
     this.#jobTimer ??= setTimeout(() => {
@@ -199,7 +199,7 @@ class PageStart {
     }, quickJobMs);
   }
 
-  /** Without a layout of Python's, what is opened stays a picture. */
+  /** If the layout function failed, the prerendered page stays without a session; the failure is shown over it. */
   #checkLayoutFailure(messages: readonly EngineMessage[]): void {
     for (const message of messages) {
       if (message.type === "Failure" && message.kind === "layout" && this.#page?.store.root.components !== undefined) {
@@ -208,7 +208,7 @@ class PageStart {
     }
   }
 
-  /** Loads and draws what stands around the layout; with a prerendered, also the layout. */
+  /** Loads and draws the document around the layout. With `prerendered`, draws the layout too. */
   async #open(message: DocumentMessage, prerendered?: PrerenderedPage): Promise<void> {
     if (!prerendered) {
       this.#milestones.reach("app");
@@ -254,7 +254,7 @@ class PageStart {
     return { server: this.#rehearsal ? stubServer : server };
   }
 
-  /** In the build's rehearsal only. */
+  /** Only in the build's rehearsal. */
   #record(message: DocumentMessage): Store | undefined {
     const getPage = (): Page | undefined => (this.#hooks ? undefined : this.#page);
     return this.#rehearsal && provideRecord(this.#rehearsal, message, this.#address, getPage);
@@ -269,14 +269,14 @@ class PageStart {
     this.#milestones.reach("paint");
   }
 
-  /** Python's own description of a page that is opened already: what it has more is loaded. */
+  /** Loads resources that the engine's Document names and the prerendered one does not. */
   async #addResources({ index, scripts, stylesheets }: DocumentMessage): Promise<void> {
     this.#milestones.reach("app");
     await this.#document.addResources(scripts, stylesheets);
     this.#document.retitle(index);
   }
 
-  /** What is drawn is what Python knows: from now on callbacks are served. */
+  /** The drawn layout is the engine's: from now on callbacks are served. */
   #markLive(): void {
     if (this.#isLive) return;
     this.#isLive = true;
@@ -286,7 +286,7 @@ class PageStart {
     this.#debug?.markReady();
   }
 
-  /** The engine has run the initial calls. */
+  /** The initial callbacks have run. */
   #markReady(): void {
     if (this.#milestones.reach("ready") && this.#hasJobs) this.#jobs.expectJobs();
   }
@@ -302,10 +302,10 @@ class PageStart {
   }
 }
 
-/** Stages that begin before there is an interpreter. */
+/** Stages before the interpreter runs. */
 const stagesWithoutPython: ReadonlySet<string> = new Set(["download", "python"]);
 
-/** How long a page's first jobs may take for the page to be ready only when they are over. */
+/** If only background callbacks are left, the page waits this long for them before it is ready. */
 const quickJobMs = 3000;
 
 function start(): void {

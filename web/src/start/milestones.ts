@@ -1,8 +1,7 @@
 /**
- * How far the page's start has come: marks on the browser's time line (`pyrt:ready`), and the promises of
- * `window.__pyrt__` for whoever waits from outside.
+ * Progress of the page's start: performance marks (`pyrt:ready`), and the promises of `window.__pyrt__`.
  *
- *     worker  python  app  paint  ready  complete      where the page is painted, paint comes first
+ *     worker  python  app  paint  ready  complete      in a prerendered page, paint comes first
  */
 
 type Milestone = "worker" | "python" | "app" | "paint" | "ready" | "complete";
@@ -13,7 +12,7 @@ interface Failure {
 }
 
 export class Milestones {
-  /** What `window.__pyrt__` is; developer tools add to it. */
+  /** The value of `window.__pyrt__`; sites built with `--debug` add to it. */
   readonly api: { readonly ready: Promise<void>; readonly failed: Promise<Failure> };
   readonly #reached = new Set<Milestone>();
   readonly #ready: () => void;
@@ -32,7 +31,7 @@ export class Milestones {
     return this.#reached.has(milestone);
   }
 
-  /** True the first time, and only then is there a mark. */
+  /** Sets the mark. Returns false if it was set before. */
   reach(milestone: Milestone): boolean {
     if (this.#reached.has(milestone)) return false;
     this.#reached.add(milestone);
