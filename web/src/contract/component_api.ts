@@ -1,4 +1,4 @@
-/** `window.dash_component_api`: what component bundles call (R-22 to R-28). */
+/** `window.dash_component_api`: the functions that component bundles call (R-22 to R-28). */
 
 import { formatId } from "../mirror/ids";
 import type { Page } from "../session/page";
@@ -6,7 +6,7 @@ import type { Path } from "../wire/json";
 import type { ComponentId } from "../wire/protocol";
 import { contexts } from "./contexts";
 
-/** Must run before any bundle is evaluated: dcc reads `DashContext` while it is (R-5). */
+/** Must run before the first bundle is evaluated: dcc reads `DashContext` then (R-5). */
 export function installComponentApi(getPage: () => Page | undefined, ExternalWrapper: unknown): void {
   const host = window as unknown as { dash_component_api?: object };
   host.dash_component_api = Object.assign(host.dash_component_api ?? {}, {
@@ -21,7 +21,7 @@ export function installComponentApi(getPage: () => Page | undefined, ExternalWra
       useDevtoolMenuButtonClassName,
     },
   });
-  // What Dash's own benchmarks read: milliseconds, as text.
+  // Dash's own benchmarks read this: milliseconds, as text.
   Object.defineProperty(host.dash_component_api, "callbackGraphTime", {
     get: () => getPage()?.callbacks.time.toFixed(2),
     configurable: true,

@@ -1,6 +1,6 @@
 /**
- * The React contexts of the page. React is a global that arrives after this file has begun to run (the worker
- * is started first), so nothing may use it while modules are evaluated: contexts are made at their first use.
+ * The React contexts of the page. React is a global that is loaded after this script has started, because the worker
+ * is started first. No module may use it while it is evaluated, so contexts are created at their first use.
  */
 
 import type { LoadingEntry } from "../session/activity";
@@ -8,7 +8,7 @@ import type { Page } from "../session/page";
 import type { Path } from "../wire/json";
 import type { ReduxStore } from "./redux";
 
-/** What everything that is drawn stands on. */
+/** What all rendered components share. */
 export interface Host {
   readonly page: Page;
   readonly redux: ReduxStore;
@@ -20,7 +20,7 @@ export interface LoadingOptions {
   readonly filterFunc?: (entry: LoadingEntry) => boolean;
 }
 
-/** What a component gets from `useDashContext()` (R-23). */
+/** The value of `useDashContext()` (R-23). */
 export interface DashContextValue {
   readonly componentPath: Path;
   readonly isLoading: (options?: LoadingOptions) => boolean;

@@ -1,4 +1,4 @@
-/** `window.dash_clientside`: the host's members of the object that apps and assets add functions to (R-41 to R-45). */
+/** pyrt's members of `window.dash_clientside`, the object that apps and assets add functions to (R-41 to R-45). */
 
 import { PatchBuilder } from "../mirror/patch";
 import { getDashClientside } from "../session/clientside";
@@ -6,14 +6,14 @@ import type { Page } from "../session/page";
 import type { Dictionary, Path } from "../wire/json";
 import type { ComponentId } from "../wire/protocol";
 
-/** Compared by identity, so they are made once and survive a replacement of the object. */
+/** Compared by identity, so they are created once and kept when the object is replaced. */
 const noUpdate = Object.freeze({ description: "Return to prevent updating an Output." });
 const preventUpdate = Object.freeze({ description: "Throw to prevent updating all Outputs." });
 
-/** Puts our members on the object that is there now; called again after assets ran, which may replace it (R-8). */
+/** Sets the members on the current object. Call it again after assets have run, which may replace the object (R-8). */
 export function installDashClientside(getPage: () => Page | undefined): void {
   const target = getDashClientside();
-  // A copy that an asset has made holds them, too, but as members that can be written.
+  // A copy made by an asset has them as writable members.
   if (Object.getOwnPropertyDescriptor(target, "no_update")?.writable !== false) {
     Object.defineProperty(target, "no_update", { value: noUpdate, writable: false, enumerable: true });
     Object.defineProperty(target, "PreventUpdate", { value: preventUpdate, writable: false, enumerable: true });
@@ -30,7 +30,7 @@ const controlCharacters = /[\u0000-\u001F\u007F-\u009F\u2000-\u200D\uFEFF]/g;
 const entities = /&#(\w+);?/g;
 const scripts = /^\W*(javascript|vbscript)/im;
 
-/** The address itself, or `fallback` when following it would run a script (R-43). */
+/** Returns the address, or `fallback` if following it would run a script (R-43). */
 export function cleanUrl(url: string, fallback = "about:blank"): string {
   const plain = url
     .replace(newlines, "")

@@ -1,11 +1,11 @@
-/** The context that each component sees (R-23 to R-25). */
+/** The Dash context of each component (R-23 to R-25). */
 
 import { formatPath } from "../mirror/store";
 import type { Path } from "../wire/json";
 import type { DashContextValue, Host, LoadingOptions } from "./contexts";
 import type { ReduxStore } from "./redux";
 
-/** Stable as long as the component's path is. */
+/** The context value of the component at `componentPath`. */
 export function makeContextValue({ page, redux }: Host, componentPath: Path): DashContextValue {
   const keyOf = ({ extraPath, rawPath }: LoadingOptions): string =>
     formatPath(extraPath ? [...componentPath, ...extraPath] : (rawPath ?? componentPath));
@@ -27,7 +27,7 @@ export function makeContextValue({ page, redux }: Host, componentPath: Path): Da
   };
 }
 
-/** The selected part of the state; the previous one is kept while it is equal. */
+/** The selected part of the state. Returns the previous value while it is equal. */
 export function useSelector<T>(
   redux: ReduxStore,
   select: (state: unknown) => T,

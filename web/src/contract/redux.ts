@@ -1,6 +1,6 @@
 /**
- * `window.store`: what Dash's Redux store shows of itself to components and tools (R-24), made from the
- * page's own state when it is asked for. Nothing inside pyrt reads it.
+ * `window.store`: the part of Dash's Redux store that components and tools read (R-24), built from the page's own
+ * state on demand. pyrt itself does not read it.
  */
 
 import { parseId, sortedKeys } from "../mirror/ids";
@@ -48,12 +48,12 @@ export function makeReduxStore(page: Page): ReduxStore {
   };
 }
 
-/** As long as these are the same, so is the state. */
+/** The values that the state depends on. */
 function partsOf({ activity, callbacks, errors, history, store }: Page): readonly unknown[] {
   return [store.root, activity.loading, activity.isBusy, errors.state, history.state, callbacks];
 }
 
-/** Everything is computed when it is read: most states are never looked at. */
+/** Large parts are getters: most states are never read. */
 function makeState(page: Page, profile: Dictionary): Dictionary {
   let paths: PathsState | undefined;
   return {
@@ -80,7 +80,7 @@ function makeState(page: Page, profile: Dictionary): Dictionary {
   };
 }
 
-/** Idle is when these lists together are empty: also nothing may be on its way to the worker. */
+/** The page is idle when all these lists are empty; unacknowledged messages count as requested. */
 function makeCallbacks(page: Page): Dictionary {
   const { runs, pending } = page.activity;
   const isWaiting = pending > runs.length || page.outbox.isWaiting;

@@ -1,4 +1,4 @@
-/** The graph of the app's callbacks: which props lead to which callbacks, and where their results go. */
+/** The graph of the app's callbacks: props, and the callbacks that read and write them. */
 
 import { useHost } from "../contract/contexts";
 import { type Graph, type GraphEdge, type GraphNode, layOutGraph } from "./graph_layout";
@@ -98,7 +98,7 @@ function Box({ node, isSelected, onSelect }: BoxProps): React.ReactElement {
   );
 }
 
-/** The present value of a prop; for a callback, what it is called. */
+/** The current value of a prop, or the name of a callback. */
 function Info({ name }: { readonly name: string }): React.ReactElement {
   const { page } = useHost();
   const dot = name.lastIndexOf(".");

@@ -1,6 +1,6 @@
 /**
- * The developer tools around the app: a bar at the lower edge, and above it the list of errors or the graph of
- * callbacks. Names of classes and ids are Dash's: hooks, tests and habits know them.
+ * The developer tools: a bar at the lower edge, above it the list of errors or the callback graph. Classes and ids
+ * are Dash's, because hooks and tests use them.
  */
 
 import { contexts, type DevtoolValue, useHost } from "../contract/contexts";
@@ -34,7 +34,7 @@ function DebugMenu(): React.ReactElement {
     () => page.errors.state,
   );
   const reports = [...errors.frontEnd, ...errors.backEnd];
-  // Each new error opens the list, also when it had been closed.
+  // Each new error opens the list, even if it was closed before.
   React.useEffect(() => {
     if (reports.length > 0) setPopup("errors");
   }, [reports.length, setPopup]);
@@ -70,7 +70,7 @@ function readCollapsed(): boolean {
   try {
     return localStorage.getItem(collapsedKey) === "true";
   } catch {
-    return false; // Storage may be forbidden; the tools are then always open.
+    return false; // storage may be forbidden
   }
 }
 
@@ -78,6 +78,6 @@ function keepCollapsed(isCollapsed: boolean): void {
   try {
     localStorage.setItem(collapsedKey, String(isCollapsed));
   } catch {
-    // Not remembered, then.
+    // Storage may be forbidden; then the state is not kept.
   }
 }

@@ -1,4 +1,4 @@
-/** The list of errors in the developer tools, newest first within front end and back end. */
+/** The list of errors in the developer tools: front end, then back end, newest first. */
 
 import type { ErrorContent, ErrorReport } from "../session/errors";
 
@@ -54,7 +54,7 @@ function ErrorItem({ report }: { readonly report: ErrorReport }): React.ReactEle
   );
 }
 
-/** A message longer than the title's line is repeated in full. */
+/** From this length on (characters), the message is repeated in full below the title. */
 const titleLength = 40;
 
 function ErrorBody({ error: { message, stack, html } }: { readonly error: ErrorContent }): React.ReactElement {

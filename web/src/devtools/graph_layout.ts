@@ -1,4 +1,4 @@
-/** Where things go in the graph of callbacks: columns from inputs to outputs, rows within a column. */
+/** Layout of the callback graph: columns from inputs to outputs, rows within a column. */
 
 import { formatId, withoutHash } from "../mirror/ids";
 import type { CallbackSpec, ComponentId } from "../wire/protocol";
@@ -70,7 +70,7 @@ function addCallback(nodes: Nodes, edges: GraphEdge[], callback: CallbackSpec, i
   }
 }
 
-/** The outputs, from the name that Dash gives a callback (S-9). */
+/** The outputs, parsed from Dash's name of the callback (S-9). */
 function outputsOf({ output, no_output: hasNone }: CallbackSpec): [string, string][] {
   if (hasNone) return [];
   const names = output.startsWith("..") ? output.slice(2, -2).split("...") : [output];
@@ -81,7 +81,7 @@ function outputsOf({ output, no_output: hasNone }: CallbackSpec): [string, strin
   });
 }
 
-/** The longest way to each node; a circle is entered once. */
+/** The column of a node is the length of the longest path to it. Each cycle is followed once. */
 function findColumns(keys: readonly string[], edges: readonly GraphEdge[]): ReadonlyMap<string, number> {
   const incoming = new Map<string, string[]>();
   for (const { from, to, kind } of edges) {

@@ -1,4 +1,4 @@
-/** The bar of the developer tools: buttons, version, and what `dash.hooks.devtool` adds. */
+/** The bar of the developer tools: buttons, version, and the tools added by `dash.hooks.devtool`. */
 
 import { useHost } from "../contract/contexts";
 import { ExternalWrapper } from "../render/external_wrapper";
@@ -47,7 +47,7 @@ export function MenuContent({ popup, errorCount, toggle }: MenuProps): React.Rea
   );
 }
 
-/** What Dash says of its server holds here for the worker. */
+/** Dash shows the state of its server here; pyrt shows that of the worker. */
 function Connection(): React.ReactElement {
   const { page } = useHost();
   const { backEndConnected } = page.errors.state;

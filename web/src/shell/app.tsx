@@ -1,4 +1,4 @@
-/** What is drawn into the entry point: the layout, and around it what the page itself has to show. */
+/** The root component: the layout, and what the page itself shows around it. */
 
 import { contexts, type Host, useHost } from "../contract/contexts";
 import { DevTools } from "../devtools/devtools";
@@ -30,7 +30,7 @@ export function App({ host }: { readonly host: Host }): React.ReactElement {
   );
 }
 
-/** One component, or a list of components and texts. A new layout begins everything anew. */
+/** One component, or a list of components and texts. A new layout mounts all components again. */
 function Layout(): React.ReactElement {
   const { page } = useHost();
   const { store } = page;
@@ -55,7 +55,7 @@ function Layout(): React.ReactElement {
   );
 }
 
-/** Dash's mark that a callback runs; apps style it. */
+/** Dash's element that marks a busy page; apps style it. */
 function BusyMark(): React.ReactElement | null {
   const { activity } = useHost().page;
   const isBusy = React.useSyncExternalStore(

@@ -1,6 +1,6 @@
 /**
- * What users of an app are told at the edge of the page: that Python has stopped, and, outside of debugging, that
- * something failed, unobtrusively; its text is in the console.
+ * Notices at the edge of the page: Python has stopped, or (without developer tools) something has failed. Details are
+ * in the console.
  */
 
 import { useHost } from "../contract/contexts";
@@ -10,7 +10,7 @@ const failed = "Something went wrong. The rest of the page goes on working.";
 const unreachable = "The server of this page cannot be reached. What does not need it goes on working.";
 const stopped = "Python has stopped in this page: what needs it no longer answers.";
 
-/** Python cannot be had back in a page; a new one has it in a moment, and what is kept in the browser is kept. */
+/** Python cannot be restarted in a page. A reload starts it again, and values persisted in the browser remain. */
 export function StoppedNotice(): React.ReactElement | null {
   const { backEndConnected } = useErrors();
   if (backEndConnected) return null;

@@ -1,6 +1,6 @@
 /**
- * What the page shows while Python starts, and when it cannot: plain DOM, because React is not there yet. The
- * bar lies over the page, so that nothing moves when it comes or goes.
+ * The progress bar and the failure message of the start, as plain DOM, because React may not be loaded. The bar
+ * overlays the page, so that it does not move the content.
  */
 
 export class StartupView {
@@ -20,7 +20,7 @@ export class StartupView {
     document.body.append(this.#bar, this.#text);
   }
 
-  /** `loaded` of `total` bytes; without them the bar says that something goes on. */
+  /** `loaded` of `total` bytes; without them the bar shows no amount. */
   show(text: string, loaded?: number, total?: number): void {
     const percent = loaded !== undefined && total ? Math.min(100, Math.round((100 * loaded) / total)) : undefined;
     this.#bar.classList.toggle("pyrt-progress--busy", percent === undefined);
@@ -31,7 +31,7 @@ export class StartupView {
     this.#write();
   }
 
-  /** Somebody has done something that Python is to answer. */
+  /** The user has done something that waits for Python. */
   markUserWaiting(): void {
     this.#isUserWaiting = true;
     this.#write();
@@ -42,13 +42,13 @@ export class StartupView {
       this.#status && this.#isUserWaiting ? `${this.#status}; what you did is kept` : this.#status;
   }
 
-  /** Takes everything away: the app is there. */
+  /** Removes the bar and its text. */
   finish(): void {
     this.#bar.remove();
     this.#text.remove();
   }
 
-  /** Says so in place of the app, or, where that is painted already, over it. */
+  /** Shows the failure in place of the app, or over the prerendered page. */
   fail(stage: string, message: string, { isPrerendered }: { isPrerendered: boolean }): void {
     this.finish();
     const box = document.createElement("div");

@@ -1,24 +1,24 @@
-/** React as a site has it: globals, made by scripts that come beside the page's own. */
+/** React in a site: globals, defined by scripts that are loaded beside the page's own. */
 
 import type { Host } from "../contract/contexts";
 import type { PageDocument } from "../document/document";
 import { App } from "./app";
 
-/** The global ReactDOM has what modules find in react-dom/client. */
+/** The global ReactDOM also has the members of react-dom/client. */
 type ReactDOMClient = typeof import("react-dom/client");
 
-/** Loads the scripts, unless React is there already. */
+/** Loads the scripts unless React is defined already. */
 export async function loadReact(document: PageDocument, urls: readonly string[]): Promise<void> {
   if (!("React" in window)) await Promise.all(urls.map((src) => document.addScript({ src })));
 }
 
-/** Only the development version of prop-types checks anything; sites for debugging carry it beside the other. */
+/** Only the development version of prop-types checks anything. Sites for debugging contain it. */
 export async function loadPropChecks(document: PageDocument, urls: readonly string[]): Promise<void> {
   const url = urls.find((src) => /prop-types@[^/]*\.min\.js$/.test(src));
   if (url) await document.addScript({ src: url.replace(/\.min\.js$/, ".js") });
 }
 
-/** Draws the app at once, though there may be no layout yet: what comes must find the page listening. */
+/** Mounts the app at once, though the layout may not have arrived. */
 export function draw(entry: HTMLElement, host: Host): void {
   const root = (ReactDOM as unknown as ReactDOMClient).createRoot(entry);
   ReactDOM.flushSync(() => root.render(React.createElement(App, { host })));

@@ -1,4 +1,6 @@
-/** The page's own few styles. As a constructed sheet they need no inline style, which a policy may forbid. */
+/**
+ * The page's own styles. A constructed stylesheet needs no inline style, which a Content-Security-Policy may forbid.
+ */
 
 import text from "./styles.css?inline";
 
