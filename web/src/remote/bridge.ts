@@ -1,6 +1,6 @@
 /**
- * The bridge: Python functions called on a server, in Dash's own callback protocol, so that `pyrt serve-bridge` and an
- * ordinary Dash server can be the other end (S-50, S-54, S-121, S-131). Chooses between fetch and a WebSocket.
+ * Calls Python functions on a server in Dash's callback protocol (S-50, S-54, S-121, S-131). The server is `pyrt
+ * serve-bridge` or an ordinary Dash server. Chooses between fetch and a WebSocket.
  */
 
 import type { Executor } from "../session/remote_calls";
@@ -18,7 +18,7 @@ export class Bridge implements Executor {
   constructor(options: BridgeOptions) {
     this.#options = options;
     this.#webSocket = new WebSocketClient(options, (call, report) => this.#post(call, report));
-    // A page that leaves for good waits for no job any more; one that is only put aside may come back.
+    // When the page is closed, its jobs are ended. A page in the back/forward cache may be shown again.
     window.addEventListener("pagehide", ({ persisted }) => {
       if (!persisted) for (const run of [...this.#fetchCalls.keys()]) this.end(run);
     });

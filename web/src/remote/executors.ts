@@ -1,4 +1,4 @@
-/** Where Python functions are called that the page's own worker does not call: workers for jobs, and a server. */
+/** The executors of Python functions outside the page's own worker: job workers, and a server. */
 
 import { setCookie } from "../document/apply_changes";
 import { requestIdle } from "../document/idle";
@@ -9,7 +9,7 @@ import { Bridge, type BridgeOptions } from "./bridge";
 import { JobPool, type JobPoolOptions, type JobWorker, jobLimit } from "./job_pool";
 import { ResultCache } from "./result_cache";
 
-/** Most jobs are over sooner; and then their worker is free again. */
+/** Delay before a spare worker is started, in milliseconds. Most jobs end sooner, and their worker is free again. */
 const spareDelayMs = 300;
 
 export function makeJobPool(boot: Boot, log: JobPoolOptions["log"]): JobPool {
@@ -36,7 +36,7 @@ function startJobWorker(boot: Boot, root: URL): JobWorker {
   };
 }
 
-/** The server behind the bridge, where the page knows one. */
+/** The server of the bridge, if the page knows its address. */
 export function findServer(
   manifest: Manifest,
   page: Pick<BridgeOptions, "readProp" | "whenShown">,

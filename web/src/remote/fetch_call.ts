@@ -1,14 +1,14 @@
 /**
  * One call by fetch, from the first request to the last response.
  *
- *     POST _dash-update-component              -> 200 {response, sideUpdate?} | 204
- *     POST ... for a background callback       -> 200 {cacheKey, job}
+ *     POST _dash-update-component                -> 200 {response, sideUpdate?} | 204
+ *     POST ... for a background callback         -> 200 {cacheKey, job}
  *     POST ...?cacheKey=..&job=.. every interval -> 200 {progress?, sideUpdate?, response?} | 204
- *     POST ...?cacheKey=..&job=..&oldJob=..    ends the job: every Dash server takes that, cancel= or not
+ *     POST ...?cacheKey=..&job=..&oldJob=..      ends the job; every Dash server accepts this, with or without cancel=
  *
- * What is sent again when nobody answers: a question after a job always, since asking twice does no harm; a first
- * request only if the engine allows it (`retry`: what has outputs is a function of its inputs), because a browser does
- * not say whether a request that failed had been executed; never one that has timed out, which may be executed still.
+ * What is repeated when no response arrives: polls of a job always, because they change nothing. A first request only
+ * if the engine allows it (`retry`), because a browser does not tell whether a failed request was executed. A request
+ * that has timed out never, because it may still be executing.
  */
 
 import { unreachable } from "../session/remote_calls";
@@ -18,7 +18,7 @@ import type { CallbackRequest, CallRemote, PropsById, RemoteReport, RemoteResult
 export interface FetchCallOptions {
   /** Absolute, without a slash at its end. */
   readonly url: string;
-  /** For one response. */
+  /** Timeout of one response, in milliseconds. */
   readonly timeoutMs: number;
   readonly credentials: RequestCredentials;
 }
@@ -26,19 +26,19 @@ export interface FetchCallOptions {
 type Query = Readonly<Record<string, string>>;
 type JobIds = { readonly cacheKey: string; readonly job: string };
 
-/** Waits before a request is sent again; a job is asked after with the last one for ever. */
+/** Delays before a request is repeated, in milliseconds. */
 const retryDelaysMs = [500, 1000, 2000, 4000];
-/** So many time-outs without an response, and a job is given up. */
+/** A job is given up after this many timeouts without a response. */
 const maxTimeouts = 5;
-/** The server's doorman answers, and not the app. */
+/** Statuses sent by a proxy or gateway instead of the app. */
 const gatewayStatuses = new Set([429, 502, 503, 504]);
-/** What an error page of a server may contribute to a report. */
+/** Maximum length of a server's error page in a report, in characters. */
 const maxErrorChars = 4000;
 
-/** Nobody waits for this errand any more. */
+/** The call was ended by the page. */
 class CallEnded extends Error {}
 
-/** No response could be had. */
+/** No response could be obtained. */
 class Unreachable extends Error {}
 
 export class FetchCall {
@@ -54,7 +54,7 @@ export class FetchCall {
     this.#report = report;
   }
 
-  /** Reports any number of updates, then one result; nothing any more after `end`. */
+  /** Reports any number of updates, then one result. Reports nothing after `end`. */
   async run(): Promise<void> {
     try {
       this.#report(await this.#execute());
@@ -90,7 +90,7 @@ export class FetchCall {
     }
   }
 
-  /** The request for a job is not taken back: only its response says how to end what it has begun. */
+  /** The request that starts a job is not aborted: only its response contains the ids needed to end the job. */
   #start(): Promise<Response> {
     const { request, retry, interval } = this.#call;
     const signal = interval === undefined ? this.#end.signal : undefined;
@@ -124,7 +124,7 @@ export class FetchCall {
     }
   }
 
-  /** An response of the app, or why there is none. */
+  /** The app's response, or the reason why there is none. */
   async #attempt(
     body: CallbackRequest,
     query: Query,
@@ -159,7 +159,7 @@ export class FetchCall {
     });
   }
 
-  /** What an response without data says. */
+  /** The result for a response without data. */
   async #readWithoutData(response: Response): Promise<RemoteResult> {
     if (response.status === 204) return this.#result("prevented");
     if (!response.ok) return this.#result("error", { error: await readError(response) });
@@ -175,7 +175,7 @@ export class FetchCall {
     return { type: "RemoteResult", run: this.#call.run, outcome, ...more };
   }
 
-  /** Waits; `orOnline`: not longer than until the network is back. */
+  /** Waits. With `orOnline`, returns early when the network is back. */
   #delay(durationMs: number, orOnline = false): Promise<void> {
     return new Promise((resolve, reject) => {
       const { signal } = this.#end;
@@ -204,7 +204,7 @@ function readJobIds({ cacheKey, job }: Dictionary): JobIds | undefined {
   return { cacheKey: String(cacheKey), job: String(job) };
 }
 
-/** The request of a question after a job: who asks, without what it was called with (S-121). */
+/** The body of a poll: the request without its values (S-121). */
 function withoutValues(request: CallbackRequest): CallbackRequest {
   const { inputs, state } = request;
   return { ...request, inputs: inputs.map(withoutValue), ...(state && { state: state.map(withoutValue) }) };
@@ -215,7 +215,7 @@ function withoutValue(entry: unknown): unknown {
   return isDictionary(entry) ? { ...entry, value: null } : entry;
 }
 
-/** `{id: {prop: value}}` of an response (S-54); old servers name the props of a single output without its id. */
+/** `{id: {prop: value}}` of a response (S-54). Old servers leave out the id of a single output. */
 export function readResponse({ multi, response }: Dictionary, output: string): PropsById {
   if (multi || !isDictionary(response) || !isDictionary(response.props)) return readProps(response);
   return { [output.slice(0, output.lastIndexOf("."))]: response.props };
@@ -225,7 +225,7 @@ export function readProps(value: unknown): PropsById {
   return isDictionary(value) ? (value as PropsById) : {};
 }
 
-/** `{"id.prop": value}` as props. */
+/** Converts `{"id.prop": value}` to props by id. */
 function readProgress(value: unknown): PropsById {
   if (!isDictionary(value)) return {};
   const entries = Object.entries(value).map(([name, item]): PropsById => {
@@ -241,14 +241,14 @@ function merge(first: PropsById, second: PropsById): PropsById {
   return merged;
 }
 
-/** What `pyrt serve-bridge` says of an error, else as much of the page as a report can hold. */
+/** The error that `pyrt serve-bridge` reports, else the text of the server's error page. */
 async function readError(response: Response): Promise<NonNullable<RemoteResult["error"]>> {
   const text = await response.text().catch(() => "");
   try {
     const { error } = JSON.parse(text) as { error: NonNullable<RemoteResult["error"]> };
     if (error.message) return error;
   } catch {
-    // It is a page of a server.
+    // Not JSON: an error page.
   }
   const plain = text.replace(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/g, "").replace(/\n\s*\n+/g, "\n");
   const status = `${response.status} ${response.statusText}`.trim();

@@ -1,6 +1,6 @@
 /**
- * Background callbacks in the tab: workers with an interpreter of their own, so that neither the page nor other
- * callbacks wait. A job is ended by ending its worker; another one, started in good time, takes its place.
+ * Background callbacks in the tab: job workers have interpreters of their own, so that neither the page nor other
+ * callbacks wait. A job is cancelled by terminating its worker; a spare worker replaces it.
  */
 
 import { type Executor, unreachable } from "../session/remote_calls";
@@ -15,7 +15,7 @@ import type {
 } from "../wire/protocol";
 import type { ResultCache } from "./result_cache";
 
-/** A worker for jobs. Takes jobs from the beginning, and begins with the first one once Python is up. */
+/** A worker that runs jobs. It accepts jobs at once and starts the first one when Python is ready. */
 export interface JobWorker {
   send(message: JobMessage): void;
   listen(listener: (messages: (JobReport | WorkerMessage)[]) => void): void;
@@ -26,9 +26,9 @@ export interface JobPoolOptions {
   readonly start: () => JobWorker;
   readonly describePage: () => { location: Location; cookie: string };
   readonly results: ResultCache;
-  /** How many jobs go on at the same time; the rest waits in order. */
+  /** Maximum number of jobs that run at the same time. The others wait in order. */
   readonly limit: number;
-  /** Calls back when there is nothing better to do. */
+  /** Calls `begin` when the page is idle. */
   readonly whenIdle: (begin: () => void) => void;
   readonly log: (message: Extract<WorkerMessage, { type: "Log" }>) => void;
 }
@@ -49,7 +49,7 @@ interface PoolWorker {
 export class JobPool implements Executor {
   readonly #options: JobPoolOptions;
   readonly #workers = new Set<PoolWorker>();
-  /** Jobs whose result may be cached already, and those that wait for a worker. */
+  /** Runs whose result is being looked up in the cache. */
   readonly #lookups = new Set<number>();
   #queue: Job[] = [];
   #expectsJobs = false;
@@ -59,7 +59,7 @@ export class JobPool implements Executor {
     this.#options = options;
   }
 
-  /** There will be jobs: from now on a worker is cached ready. */
+  /** The app has background callbacks: from now on a spare worker is kept ready. */
   expectJobs(): void {
     this.#expectsJobs = true;
     this.#prepareSpare();
@@ -101,7 +101,7 @@ export class JobPool implements Executor {
     this.#assign();
   }
 
-  /** Gives jobs to workers, as many as may go on at once. */
+  /** Assigns queued jobs to workers, up to the limit. */
   #assign(): void {
     while (this.#queue.length > 0 && this.#countBusy() < this.#options.limit) {
       const job = this.#queue.shift() as Job;
@@ -127,7 +127,7 @@ export class JobPool implements Executor {
     return [...this.#workers].find(({ job }) => !job);
   }
 
-  /** One worker more than there are jobs, so that the next one need not wait for Python to start. */
+  /** Keeps one worker more than there are jobs, so that the next job need not wait for Python to start. */
   #prepareSpare(): void {
     if (this.#isSpareRequested) return;
     this.#isSpareRequested = true;
@@ -178,7 +178,7 @@ export class JobPool implements Executor {
     this.#assign();
   }
 
-  /** A worker that has stopped takes its job along. One that had none is not missed before there is one. */
+  /** A worker has stopped: its job fails. A spare one is only logged, and started again when it is needed. */
   #fail(poolWorker: PoolWorker, stage: string, reason: string): void {
     const { job } = poolWorker;
     this.#terminate(poolWorker);
@@ -196,12 +196,15 @@ export class JobPool implements Executor {
   }
 }
 
-/** At least two, so that one long job does not keep all others waiting; a core is left to the page. */
+/**
+ * Maximum number of concurrent jobs: at least 2, so that a long job does not block all others, and one core less than
+ * there are.
+ */
 export function jobLimit(cores: number): number {
   return Math.max(2, Math.min(4, cores - 1));
 }
 
-/** Results are values of certain components: the same function may be called for others. */
+/** Key of a result. The outputs belong to it, because the same function may be called for other components. */
 function keyOf({ request, output }: CallRemote, cacheKey: string): string {
   return JSON.stringify([output, request.outputs ?? null, cacheKey]);
 }

@@ -1,4 +1,4 @@
-/** Results of background callbacks kept in the browser, for apps whose manager has functions to cache by (S-125). */
+/** Results of background callbacks cached in the browser, for apps whose manager has `cache_by` functions (S-125). */
 
 import type { RemoteResult } from "../wire/protocol";
 
@@ -6,16 +6,16 @@ export type CachedResult = Pick<RemoteResult, "outcome" | "response">;
 
 interface Entry {
   readonly key: string;
-  /** When it was last written or read, in milliseconds since the epoch. */
+  /** Time of the last read or write, in milliseconds since the epoch. */
   readonly used: number;
   readonly result: CachedResult;
 }
 
 const storeName = "results";
-/** The least recently used make room for others. */
+/** Maximum number of results. The least recently used are removed. */
 const maxEntries = 200;
 
-/** One database per site. A browser without IndexedDB, or that refuses it, keeps nothing. */
+/** One database per site. If IndexedDB is missing or forbidden, nothing is cached. */
 export class ResultCache {
   readonly #name: string;
   #database: Promise<IDBDatabase> | undefined;
@@ -24,7 +24,7 @@ export class ResultCache {
     this.#name = `pyrt ${site}`;
   }
 
-  /** What is kept under this key, unless nobody has asked for it in `expire` seconds. */
+  /** The result under this key, unless it was not read for `expire` seconds. */
   async get(key: string, expire: number | undefined): Promise<CachedResult | undefined> {
     try {
       const entries = await this.#open();

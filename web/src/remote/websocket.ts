@@ -1,8 +1,8 @@
 /**
- * Calls over one WebSocket, where `set_props` and progress arrive while the function goes on (S-131, S-132). The
- * messages are those of Dash 4.4 (pyrt/server/sockets.py lists them). Connects when it is first needed and again
- * when the connection is lost: then persistent calls begin anew, those that may be repeated are sent again, and the
- * others have failed. Where no WebSocket can be had, calls that end go by fetch instead.
+ * Calls over one WebSocket, where `set_props` and progress arrive while the function runs (S-131, S-132). The
+ * messages are those of Dash 4.4 (listed in pyrt/server/sockets.py). Connects at the first call, and again when the
+ * connection is lost: then persistent calls start again, calls with `retry` are sent again, the others fail. If no
+ * connection is possible, calls that are not persistent use fetch instead.
  */
 
 import { unreachable } from "../session/remote_calls";
@@ -13,9 +13,9 @@ import { readProps, readResponse } from "./fetch_call";
 export interface WebSocketOptions {
   /** Absolute, without a slash at its end. */
   readonly url: string;
-  /** The present value of a prop in the page, for `ctx.websocket.get_prop`. */
+  /** The current value of a prop in the page, for `ctx.websocket.get_prop`. */
   readonly readProp: (id: string, prop: string) => unknown;
-  /** Resolves when the page shows everything that has been reported: it goes by way of the engine. */
+  /** Resolves when the page shows everything reported so far. */
   readonly whenShown: () => Promise<void>;
   readonly setCookie: (text: string) => void;
 }
@@ -25,18 +25,18 @@ type Report = (report: RemoteReport) => void;
 interface PendingCall {
   readonly call: CallRemote;
   readonly report: Report;
-  /** The server has the request. */
+  /** Whether the server has received the request. */
   isSent: boolean;
-  /** How often it has had it, and the connection was lost before anything came of it. */
+  /** Number of connections lost after the request was sent. */
   lostConnections: number;
 }
 
 const heartbeatMs = 20_000;
 const minRetryDelayMs = 500;
 const maxRetryDelayMs = 30_000;
-/** So often a server that has never been there is tried, and a call that ends each connection. */
+/** Attempts to reach a server that was never reached, and maximum of lost connections per call. */
 const maxAttempts = 4;
-/** Nobody talks: the server may have the connection back. */
+/** An unused connection is closed after this time, in milliseconds. */
 const idleMs = 60_000;
 
 export class WebSocketClient {
@@ -55,7 +55,7 @@ export class WebSocketClient {
     this.#options = options;
     this.#fallBack = fallBack;
     window.addEventListener("online", () => this.#reconnect());
-    // No browser leaves a page that it puts aside its connections: some end them, others drop the page.
+    // Browsers close the connections of pages in the back/forward cache, or do not cache pages with one.
     window.addEventListener("pagehide", ({ persisted }) => persisted && this.#disconnect());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.#reconnect());
   }
@@ -81,7 +81,7 @@ export class WebSocketClient {
     this.#idleTimer = setTimeout(() => this.#socket?.close(1000, "idle"), idleMs);
   }
 
-  // --- the connection
+  // --- connection
 
   #connect(): void {
     clearTimeout(this.#retryTimer);
@@ -101,7 +101,7 @@ export class WebSocketClient {
     this.#sendAll();
   }
 
-  /** A connection that has been silent since the last beat is lost, though nobody may have said so. */
+  /** A connection without any message since the last heartbeat is lost, even if it was not closed. */
   #checkHeartbeat(): void {
     if (this.#hasReceived) {
       this.#hasReceived = false;
@@ -133,7 +133,7 @@ export class WebSocketClient {
     this.#connect();
   }
 
-  /** What a call becomes when its connection is lost, or could not be had. */
+  /** Ends or keeps a call whose connection is lost or could not be opened. */
   #interrupt(pending: PendingCall): void {
     const { call, report } = pending;
     if (!this.#hasBeenOpen && !call.persistent) {
@@ -160,7 +160,7 @@ export class WebSocketClient {
       if (pending.isSent) continue;
       pending.isSent = true;
       const { run, request } = pending.call;
-      // Dash's answers name the renderer where ours name the request: each call is a renderer of its own.
+      // Dash's responses name the renderer where ours name the request, so each call has its own renderer id.
       this.#send({ type: "callback_request", requestId: String(run), rendererId: String(run), payload: request });
     }
   }
@@ -169,7 +169,7 @@ export class WebSocketClient {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  // --- what comes
+  // --- incoming messages
 
   #receive(data: unknown): void {
     this.#hasReceived = true;
