@@ -75,7 +75,7 @@ class InterpreterStart {
     this.#create = importScript<{ default: CreateModule }>(`${indexURL}pyodide.asm.mjs`).then(
       (module) => module.default,
     );
-    for (const script of [this.#load, this.#create]) script.catch(() => {}); // told where they are used
+    for (const script of [this.#load, this.#create]) script.catch(() => {}); // reported where they are used
     this.#options = {
       indexURL,
       lockFileURL: new URL(manifest.runtime.lockUrl, root).href,

@@ -31,7 +31,7 @@ export class SiteFiles {
   constructor(manifest: Manifest, downloads: Downloads, writeError: (text: string) => void) {
     this.#writeError = writeError;
     this.#images = Promise.all(manifest.images.map((image) => read(image, downloads)));
-    this.#images.catch(() => {}); // told where the files are mounted
+    this.#images.catch(() => {}); // reported by mount
   }
 
   /** Fetches all that a start without a snapshot needs. */
