@@ -1,21 +1,21 @@
 /**
- * Everything the worker fetches: what a start needs, begun at once, and what can come deferred. All of it is checked
- * against the hashes of the manifest. Names change with content, so a file that the browser has kept is never asked for
- * again, whatever the host says about caching.
+ * Everything the worker fetches: the files of the start, requested at once, and deferred ones. All content is checked
+ * against the hashes of the manifest. File names change with their content, so a cached file is never requested
+ * again, whatever the host's caching headers say.
  */
 
 import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "../wire/manifest";
 import { type Bytes, Unpacking, unpack, unpackedStream } from "./zstd";
 
-/** A file that Pyodide asks for by itself. */
+/** A file that Pyodide requests by itself. */
 interface RuntimeDownload {
-  /** A stream, so that the browser can compile while it loads. */
+  /** The unread response, so that the browser can compile while it loads. */
   readonly response: Promise<Response>;
-  /** Rejects when the content is not what the manifest says. */
+  /** Rejects if the content is not what the manifest says. */
   readonly checked: Promise<Bytes>;
 }
 
-/** The network, or the browser's cache, gave something else than what was built. */
+/** The network or the browser's cache returned something else than what was built. */
 class WrongContent extends Error {}
 
 export class Downloads {
@@ -24,7 +24,7 @@ export class Downloads {
   readonly #provided = new Map<string, () => Promise<Response>>();
   readonly #root: string;
   readonly #report: (loaded: number, total: number) => void;
-  /** Rejects as soon as a download has failed that the start cannot do without; never resolves. */
+  /** Rejects when a download fails that the start needs; never resolves. */
   readonly failed: Promise<never>;
   #fail: (error: unknown) => void = () => {};
   #loaded = 0;
@@ -40,12 +40,12 @@ export class Downloads {
       this.#beginRuntime(manifest.runtime.url, file);
     }
     for (const image of manifest.images) this.#begin(image, this.#fail);
-    // A site can do without its snapshot, so that its failure is no failure of the start.
+    // The start works without a snapshot, so a failure of this download is not fatal.
     if (manifest.snapshot && !rehearsal?.imports) this.#begin(manifest.snapshot, () => {});
     this.#answerFetches();
   }
 
-  /** The content of a file that was begun at the start, decompressed. */
+  /** The decompressed content of a file that was requested at the start. */
   async content(url: string): Promise<Bytes> {
     const content = this.#files.get(url);
     if (!content) throw new Error(`${url} is no part of this site.`);
@@ -60,12 +60,12 @@ export class Downloads {
     return new SharedFile(this.#address(file.url), file.size);
   }
 
-  /** Answers requests of this worker for an address that no host knows. */
+  /** Answers requests of this worker for an address that no host has. */
   provide(address: string, answer: () => Promise<Response>): void {
     this.#provided.set(address, answer);
   }
 
-  /** Pyodide has used its files while they were being checked; nothing goes on before that is done. */
+  /** Pyodide uses its files while they are being checked. Wait here before anything else runs. */
   async verifyRuntime(): Promise<void> {
     await Promise.all(Array.from(this.#runtime.values(), ({ checked }) => checked));
   }
@@ -83,7 +83,7 @@ export class Downloads {
     const response = Promise.all([fetched, copy]).then(([answer]) => (file.url ? unpackedWasm(answer) : answer));
     const checked = copy.then((answer) => this.#read(answer, file));
     checked.catch((error: unknown) => {
-      // The next visit must not find it in the cache again.
+      // Replace it in the cache, so that the next page load does not read it again.
       if (error instanceof WrongContent) void fetch(source, { cache: "reload" }).catch(() => {});
       this.#fail(error);
     });
@@ -100,7 +100,7 @@ export class Downloads {
     this.#files.set(file.url, content);
   }
 
-  /** Unpacks while it loads; what comes out counts only when what went in was right. */
+  /** Decompresses while the file loads. The result counts only if the compressed bytes are correct. */
   async #open(file: SiteFile, cache: RequestCache): Promise<Bytes> {
     const response = await fetch(this.#address(file.url), { cache, ...integrity(file) });
     const checked = { ...file, name: file.url };
@@ -117,14 +117,14 @@ export class Downloads {
     });
   }
 
-  /** Says how far it is, at each hundredth. */
+  /** Reports the progress each time it reaches another percent. */
   #count(bytes: number): void {
     const before = Math.floor((100 * this.#loaded) / this.#total);
     this.#loaded = Math.min(this.#total, this.#loaded + bytes);
     if (Math.floor((100 * this.#loaded) / this.#total) > before) this.#report(this.#loaded, this.#total);
   }
 
-  /** The fetch of this worker gives what is already on its way. */
+  /** Replaces `fetch` in this worker: it returns the downloads already requested. */
   #answerFetches(): void {
     const originalFetch = self.fetch.bind(self);
     self.fetch = (input, init) => {
@@ -138,8 +138,8 @@ export class Downloads {
 }
 
 /**
- * A compressed file that a start can do without. It is fetched when there is time for it, and waits compressed; whoever
- * needs its content before gets it at once, at the price of waiting for the network without doing anything else.
+ * A compressed file that is not needed for the start. It is fetched when the page is idle and kept compressed. If its
+ * content is needed sooner, the worker blocks until it has arrived.
  */
 export class DeferredFile {
   readonly #address: string;
@@ -153,7 +153,7 @@ export class DeferredFile {
     this.#file = file;
   }
 
-  /** Begins to fetch it, after everything that matters more. */
+  /** Starts to fetch it with low priority. */
   fetch(): Promise<Bytes> {
     this.#packed ??= this.#fetch();
     return this.#packed;
@@ -183,7 +183,7 @@ export class DeferredFile {
   }
 }
 
-/** A file of the page that Python may read, too: plotly.js, for a figure as a document of its own. Almost none does. */
+/** A file of the page that Python may also read: plotly.js, for HTML documents of figures. Rarely needed. */
 export class SharedFile {
   readonly #address: string;
   readonly size: number;
@@ -201,12 +201,12 @@ export class SharedFile {
   }
 }
 
-/** From the browser's cache if it was ever there: a name with a hash never means anything else. */
+/** Prefers the browser's cache: a name with a hash never has another content. */
 function fetchCached(address: string, options: RequestInit = {}): Promise<Response> {
   return fetch(address, { ...options, cache: "force-cache" });
 }
 
-/** Blocks this worker, as only workers may. */
+/** A synchronous request; blocks this worker. */
 function fetchSync(address: string): Bytes {
   const request = new XMLHttpRequest();
   request.open("GET", address, false);
@@ -243,7 +243,7 @@ function unpackedWasm(response: Response): Response {
   return new Response(unpackedStream(response.body), { headers: { "Content-Type": "application/wasm" } });
 }
 
-/** Only in secure contexts; elsewhere the browser itself checks, but then shows no progress. */
+/** Digests exist in secure contexts only. Elsewhere the browser checks the integrity, without progress. */
 function canDigest(): boolean {
   return globalThis.crypto?.subtle !== undefined;
 }

@@ -1,9 +1,9 @@
 /**
- * The files of an image (docs/site-format.md) as a read-only file system of Emscripten, mounted without reading one.
+ * A read-only Emscripten file system for the files of an image (docs/site-format.md). Mounting parses the index only
+ * and reads no file.
  *
- * A start from a snapshot needs almost none of the files it was made from: mounted in this way they cost the parsing
- * of their index. The files that it does not need are the second part of an image, which may come after the app is
- * ready; a file of it that is opened before waits for all of them.
+ * A start from a snapshot needs few of these files. Those it does not need are the second part of an image, which may
+ * arrive after the app is ready. Opening one of them earlier waits for the whole second part.
  */
 
 interface FileNode {
@@ -20,7 +20,7 @@ interface Stream {
   position: number;
 }
 
-/** The part of Emscripten's `FS` that a file system of one's own needs. */
+/** The part of Emscripten's `FS` that custom file systems use. */
 export interface EmscriptenFs {
   readonly ErrnoError: new (code: number) => Error;
   createNode(parent: FileNode | null, name: string, mode: number, device: number): FileNode;
@@ -33,11 +33,11 @@ export interface EmscriptenFs {
 
 type Folder = Map<string, Entry>;
 
-/** Where the bytes of a file are: in one of the two parts of its image, or in a file of the page that Python reads, too. */
+/** Where the bytes of a file are: in the first or second part of its image, or in a file that the page also uses. */
 export type Part = "first" | "rest" | "shared";
 
 interface File {
-  /** Below the place of the image. */
+  /** Relative to the mount point. */
   readonly path: string;
   readonly offset: number;
   readonly size: number;
@@ -46,11 +46,11 @@ interface File {
 
 type Entry = Folder | File;
 
-/** [path, size] of each file, in the order of their bytes; with a 1 when the bytes are in the second part. */
+/** [path, size] of each file in the order of their bytes; 1 if the bytes are in the second part. */
 export type ImageIndex = readonly (readonly [path: string, size: number, isRest?: 1])[];
-/** Paths and sizes of files that are shared. */
+/** Paths and sizes of shared files. */
 export type SharedFiles = Iterable<readonly [path: string, size: number]>;
-/** The bytes of all files of one of the two parts, or of the file at `path` where it is shared. */
+/** Returns the bytes of a whole part, or of the shared file at `path`. */
 type ReadPart = (part: Part, path: string) => Uint8Array;
 
 const FOLDER_MODE = 0o40555;
@@ -60,10 +60,10 @@ const READ_ONLY = 69;
 const INVALID = 28;
 const INPUT_OUTPUT = 29;
 const MAGIC = "PYRTIMG1";
-/* Any moment will do, but always the same one: Python keeps the lists of folders that have not changed since. */
+/* A constant: Python caches listings of folders whose time has not changed. */
 const MADE = new Date(0);
 
-/** Reads the index at the beginning of an image, and says where the bytes of the files begin. */
+/** Reads the index of an image. `start` is the position of the first file's bytes. */
 export function readIndex(image: Uint8Array): { index: ImageIndex; start: number } {
   if (new TextDecoder().decode(image.subarray(0, MAGIC.length)) !== MAGIC) {
     throw new Error(`An image does not begin with ${MAGIC}.`);
@@ -72,15 +72,13 @@ export function readIndex(image: Uint8Array): { index: ImageIndex; start: number
   return { index: JSON.parse(new TextDecoder().decode(image.subarray(12, start))) as ImageIndex, start };
 }
 
-/**
- * Mounts `files` at `path`. `read` is called whenever one is read; the paths of those are added to `used`.
- */
+/** Mounts `files` at `path`. `read` is called for each read; the paths of read files are added to `used`. */
 export function mountImage(fs: EmscriptenFs, path: string, files: Folder, read: ReadPart, used: Set<string>): void {
   fs.mkdirTree(path);
   fs.mount(new ImageFs(fs, files, read, (name) => used.add(`${path}/${name}`)), {}, path);
 }
 
-/** The tree of folders that an index describes, with files that are shared. */
+/** The folder tree of an index and of shared files. */
 export function folderOf(index: ImageIndex, shared: SharedFiles = []): Folder {
   const root: Folder = new Map();
   const folders = new Map<string, Folder>([["", root]]);
@@ -123,7 +121,7 @@ class ImageFs {
     return this.#node(null, "/", this.#root);
   }
 
-  /** What Python does not know as an error of files would end it. */
+  /** Any other error than Emscripten's own would end the interpreter. */
   #part(part: Part, path: string): Uint8Array {
     try {
       return this.#read(part, path);

@@ -1,6 +1,6 @@
 /**
- * An interpreter with the site's files in place: restored from the site's snapshot, or started from nothing when there
- * is none or anything about it is not as it should be; and the start that a snapshot is taken from.
+ * The interpreter with the site's files mounted: restored from the site's snapshot, or started without one if there
+ * is none or it cannot be used. Also makes the snapshot.
  */
 
 import type { loadPyodide, PyodideInterface } from "pyodide";
@@ -22,7 +22,7 @@ type Load = (options: Options) => Promise<Pyodide>;
 type Pyodide = PyodideInterface & Interpreter;
 type CreateModule = Parameters<typeof restoreOptions>[1];
 
-/** An address that no host has: what Pyodide asks for as its standard library. */
+/** The address at which Pyodide requests its standard library; no host has it. */
 const STANDARD_LIBRARY = "https://pyrt.invalid/python_stdlib.zip";
 
 export interface Started {
@@ -30,7 +30,7 @@ export interface Started {
   readonly files: SiteFiles;
 }
 
-/** An interpreter with its standard library, the files of all images and, from a snapshot, the engine. */
+/** Starts an interpreter with its standard library, the files of all images and, from a snapshot, the engine. */
 export async function startInterpreter(boot: Boot, downloads: Downloads, writeLog: WriteLog): Promise<Started> {
   const start = new InterpreterStart(boot, downloads, writeLog);
   const { files } = start;
@@ -44,7 +44,10 @@ export async function startInterpreter(boot: Boot, downloads: Downloads, writeLo
   return { pyodide: await start.fresh(), files };
 }
 
-/** Starts from nothing, imports, and gives the file of a snapshot; nothing else can be done with the interpreter. */
+/**
+ * Starts without a snapshot, imports, and returns the file of a new snapshot. The interpreter cannot be used
+ * afterwards.
+ */
 export async function makeSnapshot(
   boot: Boot,
   downloads: Downloads,
@@ -70,7 +73,7 @@ class InterpreterStart {
     const indexURL = new URL(manifest.runtime.url, root).href;
     this.files = new SiteFiles(manifest, downloads, (text) => writeLog("stderr", text));
     this.#downloads = downloads;
-    // Both scripts at once: each would ask for the other only when it runs.
+    // Both scripts at once: each would request the other only when it runs.
     this.#load = importScript<{ loadPyodide: Load }>(`${indexURL}pyodide.mjs`).then(({ loadPyodide }) => loadPyodide);
     this.#create = importScript<{ default: CreateModule }>(`${indexURL}pyodide.asm.mjs`).then(
       (module) => module.default,
@@ -95,7 +98,7 @@ class InterpreterStart {
     return this.#fresh(watch.options(await this.#create));
   }
 
-  /** Only this start needs the files of a site before they are opened. */
+  /** Only this start needs all files of the site before they are opened. */
   async #fresh(more: object): Promise<Pyodide> {
     await this.files.complete();
     this.#downloads.provide(STANDARD_LIBRARY, async () => new Response(await this.files.standardLibrary()));
@@ -126,7 +129,7 @@ class InterpreterStart {
     return pyodide;
   }
 
-  /** Emscripten would go on without the files and writeLog nothing: the error waits until it is done. */
+  /** Emscripten ignores errors in `fsInit`. The error is kept and thrown after the start. */
   async #mount(fs: EmscriptenFs): Promise<void> {
     try {
       await this.files.mount(fs);

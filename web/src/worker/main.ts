@@ -1,7 +1,6 @@
 /**
- * The worker script: brings up Python in stages, each of which says what it does and can fail with its own
- * name; then passes messages on. The interpreter holds no reference to JavaScript before the hand-over, so
- * that a memory snapshot can be taken right before it.
+ * The worker script: starts Python in named stages, then passes messages between page and engine. The interpreter
+ * holds no JavaScript objects before `connect`, so that a memory snapshot can be taken until then.
  */
 
 import type { PyodideInterface } from "pyodide";
@@ -11,7 +10,7 @@ import { Downloads } from "./downloads";
 import { makeSnapshot, type Started, startInterpreter, type WriteLog } from "./interpreter";
 import warmSource from "./warm.py?raw";
 
-/** A callable of Python; through `callPromising`, synchronous code in it may wait (JSPI). */
+/** A Python function. Synchronous code called through `callPromising` may wait for promises (JSPI). */
 interface PythonFunction {
   (...values: unknown[]): unknown;
   callPromising(...values: unknown[]): Promise<unknown>;
@@ -22,7 +21,7 @@ type Receive = PythonFunction;
 
 interface Connected {
   readonly receive: Receive;
-  /** To be called once, when the page has nothing better to do. */
+  /** To be called once, when the page is idle. */
   readonly finishDownloads: () => Promise<void>;
 }
 
@@ -47,7 +46,7 @@ function post(text: string, buffers: readonly ArrayBuffer[]): void {
   self.postMessage(batch, { transfer: [...buffers] });
 }
 
-/** Runs a step; whatever it throws is from then on known to have failed runStage `stage`. */
+/** Runs one stage. Whatever it throws is wrapped in a StageError. */
 async function runStage<T>(stage: Stage, text: string, step: () => Promise<T> | T): Promise<T> {
   report({ type: "Progress", stage, text });
   try {
@@ -68,7 +67,10 @@ export async function loadPackages(pyodide: PyodideInterface, manifest: Manifest
   if (missing.length > 0) throw new Error([`Not loaded: ${missing.join(", ")}`, ...failures].join("\n"));
 }
 
-/** The engine, with nothing of the page in it: what a snapshot holds. After a restore only the folder is new. */
+/**
+ * Imports the engine, without any state of the page: the content of a snapshot. After a restore, only the current
+ * folder changes.
+ */
 export function importEngine(pyodide: PyodideInterface, manifest: Manifest): void {
   pyodide.runPython(`
 import sys, os
@@ -81,8 +83,8 @@ del sys, os
 }
 
 /**
- * What the app will import, as far as it can be had without the app; a module that fails here fails again, with its
- * traceback, where the app imports it.
+ * Imports the modules that the app will import. Errors are ignored: the app's own import raises them again with a
+ * traceback.
  */
 function importModules(pyodide: PyodideInterface, names: readonly string[]): void {
   pyodide.runPython(`
@@ -100,7 +102,7 @@ globals().pop("name", None)
   pyodide.runPython(warmSource, { globals: pyodide.toPy({ __name__: "_pyrt_warm" }) });
 }
 
-/** What the start has used, for the build. A module of the app itself is no part of it. */
+/** The modules and files that the start has used, without the app's own; for the builder. */
 function describeUsedParts(pyodide: PyodideInterface, files: Iterable<string>): UsedParts {
   const modules = pyodide.runPython(`
 import json, sys
@@ -124,7 +126,7 @@ export async function bootApp(pyodide: PyodideInterface, environment: Environmen
   worker.destroy();
 }
 
-/** The hand-over: from here on Python posts for itself. */
+/** Connects the engine: from now on Python posts its own messages. Returns its receiver. */
 export function connect(pyodide: PyodideInterface, role: Boot["role"]): Receive {
   type Module = Record<"connect" | "serve_jobs", PythonFunction> & { destroy(): void };
   const worker = pyodide.pyimport("pyrt.worker") as Module;
@@ -134,7 +136,7 @@ export function connect(pyodide: PyodideInterface, role: Boot["role"]): Receive 
   return receive;
 }
 
-/** A failed download is said to be one, whatever else it lets fail. */
+/** Reports a failed download as such, even if it makes another stage fail first. */
 function startOrFail(boot: Boot): Promise<Connected | undefined> {
   const downloads = new Downloads(boot, (loaded, total) =>
     report({ type: "Progress", stage: "download", text: "Loading Python", loaded, total }),
@@ -160,16 +162,16 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
   return { receive, finishDownloads: () => finishDownloads(boot, started) };
 }
 
-/** The initial callbacks have run and are drawn: nobody waits for anything now. */
+/** Fetches the deferred files. Called after the initial callbacks have run and are drawn. */
 async function finishDownloads({ role, rehearsal }: Boot, { pyodide, files }: Started): Promise<void> {
   if (rehearsal) report({ type: "Used", ...describeUsedParts(pyodide, files.used) });
-  // A worker for jobs finds in the browser's cache what its page has fetched.
+  // A job worker finds the page's files in the browser's cache.
   if (role === "job" || savesData()) return;
   await files.fetchRest();
   report({ type: "Complete" });
 }
 
-/** Whether the visitor has asked the browser for little traffic: then nothing is fetched that nobody opens. */
+/** Whether the user has asked the browser to save data; then deferred files are not fetched in advance. */
 function savesData(): boolean {
   return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 }
@@ -187,7 +189,7 @@ async function postSnapshot(
   self.postMessage({ snapshot: buffer }, { transfer: [buffer] });
 }
 
-/** Messages may arrive before Python does; they are handed on in order. */
+/** Messages that arrive before Python is ready are queued and delivered in order. */
 function listen(): void {
   let connected: Connected | undefined;
   const waiting: Batch[] = [];
@@ -228,7 +230,7 @@ function listen(): void {
   };
 }
 
-/** Whatever else comes out of the interpreter is its end: memory that is not there, a stack that is full. */
+/** Any other error means that the interpreter cannot continue: out of memory, stack overflow. */
 function isPythonError(error: unknown): boolean {
   return error instanceof Error && error.name === "PythonError";
 }

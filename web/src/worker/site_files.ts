@@ -1,16 +1,16 @@
 /**
- * The files of a site as Python sees them: the images of the manifest, each mounted at its place. A start from a
- * snapshot gets by with the parts that come at once; every other file is fetched, with its whole image, when it is
- * opened, or before that when there is time.
+ * The files of a site as Python sees them: the images of the manifest, each at its mount point. A start from a
+ * snapshot needs only the first parts. Opening any other file fetches the second part of its image, unless it was
+ * fetched before.
  */
 
 import type { Image, Manifest } from "../wire/manifest";
 import type { DeferredFile, Downloads, SharedFile } from "./downloads";
 import { type EmscriptenFs, folderOf, type ImageIndex, mountImage, type Part, readIndex } from "./image_fs";
 
-/** Where packages and app write: the app's own folder. All else is read-only and mounted as it came. */
+/** The app's own folder, which packages and app may write to. All other mounts are read-only. */
 const APP = "/app";
-/** The folder whose only file is the zip of the standard library. */
+/** The folder that contains only the zip of the standard library. */
 const STANDARD_LIBRARY = "/pyrt/stdlib";
 
 interface SiteImage {
@@ -23,7 +23,7 @@ interface SiteImage {
 }
 
 export class SiteFiles {
-  /** Paths that were read since the mount. */
+  /** Paths of the files read since the mount. */
   readonly used = new Set<string>();
   readonly #images: Promise<readonly SiteImage[]>;
   readonly #writeError: (text: string) => void;
@@ -34,12 +34,12 @@ export class SiteFiles {
     this.#images.catch(() => {}); // reported by mount
   }
 
-  /** Fetches all that a start without a snapshot needs. */
+  /** Fetches everything that a start without a snapshot needs. */
   async complete(): Promise<void> {
     await Promise.all((await this.#images).map(({ rest }) => rest?.content()));
   }
 
-  /** Fetches what has been left for deferred, in order, to be there without a network. */
+  /** Fetches the deferred parts in order, so that the app works without a network afterwards. */
   async fetchRest(): Promise<void> {
     for (const { rest } of await this.#images) await rest?.fetch();
   }
@@ -57,7 +57,7 @@ export class SiteFiles {
     return rest ? rest.content() : content;
   }
 
-  /** Puts the zip where Python looks for it, without reading it. */
+  /** Links the zip to where Python expects it, without reading it. */
   async linkStandardLibrary(fs: EmscriptenFs): Promise<void> {
     const [[name] = [""]] = (await this.#standardLibrary()).index;
     fs.unlink(`/lib/${name}`);
@@ -108,7 +108,7 @@ function sizesOf({ shared }: SiteImage): (readonly [string, number])[] {
   return Array.from(shared, ([path, { size }]) => [path, size] as const);
 }
 
-/** Paths and contents of what came at once; views, nothing is copied. */
+/** Paths and contents of the files of the first part; views, not copies. */
 function* filesOf({ mount, index, content }: SiteImage): Generator<[string, Uint8Array<ArrayBuffer>]> {
   let offset = 0;
   for (const [path, size, isRest] of index) {

@@ -1,32 +1,35 @@
 /**
- * Zstandard, which browsers do not unpack for scripts: a quarter smaller than gzip for the memory of a Python, and
- * unpacked in half of the time that the browser's own gzip takes. The decoder is the C library's, as WebAssembly; this
- * feeds it piece by piece, while a file is on its way.
+ * Zstandard, which browsers do not decompress for scripts. Compared with gzip, a memory snapshot is a quarter smaller
+ * and is decompressed in half the time. The decoder is the C library compiled to WebAssembly; it decompresses a file
+ * while it loads.
  */
 
 import zstddecSource from "zstddec/stream?raw";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The functions of `zstd.h` that are used here; numbers are addresses and sizes. */
+/** The functions of `zstd.h` used here. Numbers are addresses and sizes in bytes. */
 interface Library {
   readonly memory: WebAssembly.Memory;
   malloc(size: number): number;
   ZSTD_createDCtx(): number;
   ZSTD_DStreamInSize(): number;
   ZSTD_DStreamOutSize(): number;
-  /** The rest that is hoped for, 0 at the end of a frame, or an error. */
+  /** Returns the expected rest in bytes, 0 at the end of a frame, or an error code. */
   ZSTD_decompressStream(context: number, output: number, input: number): number;
 }
 
-/** Sizes from here on are errors: `size_t` of small negative numbers. */
+/** Results from here on are errors: small negative numbers as `size_t`. */
 const FIRST_ERROR = 2 ** 32 - 120;
-/** `ZSTD_inBuffer` and `ZSTD_outBuffer`: address, size, position. */
+/** Size of `ZSTD_inBuffer` and `ZSTD_outBuffer`: address, size, position. */
 const BUFFER_BYTES = 12;
 
 let code: WebAssembly.Module | undefined;
 
-/** The decoder out of the package that carries it; a script's policy that allows Python allows it, too. */
+/**
+ * The decoder's code, taken from the source of the zstddec package. Any policy that allows Python's WebAssembly
+ * allows it.
+ */
 function compiled(): WebAssembly.Module {
   if (code) return code;
   const [, base64] = /\bwasm = "([\w+/=]+)"/.exec(zstddecSource) ?? [];
@@ -35,7 +38,7 @@ function compiled(): WebAssembly.Module {
   return code;
 }
 
-/** One compressed file, as its pieces arrive. */
+/** Decodes one compressed file piece by piece. */
 export class Decoder {
   readonly #emit: (part: Uint8Array) => void;
   readonly #library: Library;
@@ -44,7 +47,7 @@ export class Decoder {
   readonly #output: number;
   #isComplete = false;
 
-  /** `emit` gets the content in order; each part is valid until it returns. */
+  /** `emit` receives the content in order. Each part is valid only during the call. */
   constructor(emit: (part: Uint8Array) => void) {
     this.#emit = emit;
     const env = { emscripten_notify_memory_growth: () => {} };
@@ -54,7 +57,7 @@ export class Decoder {
     this.#output = this.#makeBuffer(this.#library.ZSTD_DStreamOutSize());
   }
 
-  /** Takes the next piece of the file. Throws when it cannot be one. */
+  /** @throws Error if the piece is not Zstandard. */
   push(piece: Uint8Array): void {
     const [address, size] = this.#fieldsOf(this.#input);
     for (let start = 0; start < piece.length; start += size) {
@@ -64,7 +67,7 @@ export class Decoder {
     }
   }
 
-  /** Throws when the file should go on. */
+  /** @throws Error if the file is incomplete. */
   end(): void {
     if (!this.#isComplete) throw new Error("the compressed file ends too soon");
   }
@@ -84,7 +87,7 @@ export class Decoder {
       [, , count] = this.#fieldsOf(this.#output);
       this.#isComplete = rest === 0;
       if (count > 0) this.#emit(new Uint8Array(memory.buffer, output, count));
-      // A full output may mean that there is more, though all of the input is taken.
+      // If the output buffer is full, there may be more output although all input is consumed.
     } while (position < length || (count === room && !this.#isComplete));
   }
 
@@ -104,7 +107,7 @@ export class Decoder {
   }
 }
 
-/** A file whose length is known: its content when the last piece has come, or what was wrong with one. */
+/** Collects a file of known size. Errors are thrown by `end`. */
 export class Unpacking {
   readonly #content: Bytes;
   readonly #decoder: Decoder;
@@ -143,7 +146,7 @@ export function unpack(packed: Uint8Array, size: number): Bytes {
   return unpacking.end();
 }
 
-/** A stream of the content. */
+/** The decompressed content as a stream. */
 export function unpackedStream(packed: ReadableStream<Uint8Array>): ReadableStream<Bytes> {
   let decoder: Decoder;
   return packed.pipeThrough(

@@ -1,4 +1,4 @@
-/** What snapshots need to know of Emscripten's module, as the one pinned Pyodide has it. */
+/** The internals of Emscripten's module that snapshots use, as in the pinned Pyodide. */
 
 import type { EmscriptenFs } from "../image_fs";
 

@@ -6,7 +6,7 @@
  * objects Python holds. Pyodide restores the last of these, this folder the others.
  */
 
-/** Why a snapshot cannot be taken or used; the message is for the console. */
+/** A snapshot cannot be taken or used; the message is written to the console. */
 export class SnapshotError extends Error {
   override name = "SnapshotError";
 }
@@ -25,21 +25,21 @@ export interface LibraryRecord {
 /** [slot of the table, position in `libraries` or -1 for the main module, name of the export] */
 export type FunctionRecord = readonly [slot: number, library: number, name: string];
 
-/** The position of the main module, which is no library. */
+/** Position of the main module in `FunctionRecord`. */
 export const MAIN = -1;
 
-/** [first page, number of pages], in rising order. */
+/** [first page, number of pages], in ascending order. */
 export type PageRun = readonly [first: number, count: number];
 
 export const PAGE_BYTES = 4096;
 
-/** All of a snapshot but the bytes of its memory. */
+/** A snapshot without the bytes of its memory. */
 export interface SnapshotIndex {
   readonly buildId: string;
   readonly memorySize: number;
   readonly jsState: unknown;
   readonly libraries: readonly LibraryRecord[];
-  /** The length of the function table before the first library, and in the end. */
+  /** Length of the function table before the first library, and at the end. */
   readonly firstSlot: number;
   readonly tableLength: number;
   readonly functions: readonly FunctionRecord[];
@@ -48,7 +48,7 @@ export interface SnapshotIndex {
   readonly trampoline: number;
   /** The pages whose bytes are in the file. */
   readonly stored: readonly PageRun[];
-  /** The pages that instantiating the modules fills by itself. All others are zero. */
+  /** The pages that instantiating the modules fills. All others are zero. */
   readonly initial: readonly PageRun[];
 }
 
@@ -71,7 +71,7 @@ export function encodeSnapshot({ index, pages }: Snapshot): Uint8Array<ArrayBuff
   return file;
 }
 
-/** Reads what `encodeSnapshot` wrote. Throws SnapshotError for anything else, a shortened file among it. */
+/** Reads a file written by `encodeSnapshot`. @throws SnapshotError for any other content, also a truncated file. */
 export function decodeSnapshot(file: Uint8Array): Snapshot {
   const start = MAGIC.length + 4;
   if (file.length < start || MAGIC.some((byte, at) => file[at] !== byte)) {

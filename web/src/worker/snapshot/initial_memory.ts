@@ -1,4 +1,4 @@
-/** The memory without a snapshot: what need not be stored, because a start makes it by itself. */
+/** The memory as a start without a snapshot makes it; its pages need not be stored. */
 
 import { WASM_PAGE_BYTES } from "./emscripten";
 import type { Placement } from "./watch";
@@ -35,7 +35,7 @@ function idleImports({ module, memoryBase }: Placement, memory: WebAssembly.Memo
   return imports;
 }
 
-/** Tags came to the types of TypeScript later than to browsers. */
+/** TypeScript's types do not have tags yet. */
 function idleTag(name: string): WebAssembly.ImportValue {
   const { Tag } = WebAssembly as unknown as { Tag: new (type: object) => WebAssembly.ImportValue };
   return new Tag({ parameters: [name === "__cpp_exception" || name === "__c_longjmp" ? "i32" : "externref"] });

@@ -1,8 +1,8 @@
-/** The pages of a memory: which of them a snapshot stores, and putting them back. */
+/** The pages of a memory: which of them a snapshot stores, and how they are restored. */
 
 import { PAGE_BYTES, type PageRun, type Snapshot } from "./format";
 
-/** Sorts the pages of `memory` into those that must be stored and those that are there already, zeros left out. */
+/** Divides the non-zero pages of `memory` into those to store and those equal to `initial`. */
 export function sortPages(memory: Uint8Array, initial: Uint8Array): { stored: PageRun[]; initial: PageRun[] } {
   const now = wordsOf(memory);
   const before = wordsOf(initial);

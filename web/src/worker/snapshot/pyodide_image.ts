@@ -1,4 +1,4 @@
-/** Pyodide's own format of snapshots: the JavaScript objects that Python holds are kept and restored by it. */
+/** Pyodide's own snapshot format. Pyodide saves and restores the JavaScript objects that Python holds. */
 
 import type { SnapshotIndex } from "./format";
 
@@ -6,14 +6,14 @@ import type { SnapshotIndex } from "./format";
 const PYODIDE_MAGIC = 0x706e7300;
 const PYODIDE_HEADER_BYTES = 48;
 
-/** The JavaScript objects that Python holds, of a snapshot as Pyodide makes it. */
+/** The JavaScript objects that Python holds, from a snapshot made by Pyodide. */
 export function readJsState(image: Uint8Array): unknown {
   const header = new DataView(image.buffer, image.byteOffset);
   const length = header.getUint32(8, true);
   return JSON.parse(new TextDecoder().decode(image.subarray(PYODIDE_HEADER_BYTES, PYODIDE_HEADER_BYTES + length)));
 }
 
-/** A snapshot in Pyodide's own format without any memory: it makes Pyodide skip its start and restore its objects. */
+/** A snapshot in Pyodide's format without memory: Pyodide then skips its start and restores its objects. */
 export function emptyPyodideSnapshot(index: SnapshotIndex): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(index.jsState));
   const end = Math.ceil((PYODIDE_HEADER_BYTES + json.length) / 16) * 16;

@@ -1,18 +1,18 @@
-/** What differs between visits, and must not be in a snapshot: random numbers, environment, time zone. */
+/** State that differs between page loads and must not be kept from a snapshot: random seeds, environment, time zone. */
 
 import freshSource from "./fresh.py?raw";
 
-/** The Python module that knows what differs between visits. */
+/** Name of the Python module that renews this state. */
 const FRESH = "_pyrt_fresh";
 
-/** The parts of Pyodide that a snapshot is prepared, taken and renewed through. */
+/** The parts of Pyodide used to prepare, take and renew a snapshot. */
 export interface Interpreter {
   readonly _module: unknown;
   readonly FS: { writeFile(path: string, text: string): void };
   runPython(code: string): unknown;
 }
 
-/** Prepares an interpreter for a snapshot, before the imports that the snapshot is to hold. */
+/** Prepares an interpreter for a snapshot. Call it before the imports that the snapshot is to contain. */
 export function prepare(pyodide: Interpreter): void {
   pyodide.FS.writeFile(`/tmp/${FRESH}.py`, freshSource);
   pyodide.runPython(`
@@ -25,7 +25,7 @@ del sys, ${FRESH}
 `);
 }
 
-/** Ends what `prepare` began; the last call before the memory is recorded. */
+/** Ends what `prepare` has started; the last call before the memory is recorded. */
 export function freeze(pyodide: Interpreter): void {
   pyodide.runPython(`__import__("${FRESH}").freeze()`);
 }

@@ -78,7 +78,7 @@ function growTable(module: EmscriptenModule, { firstSlot, tableLength }: Snapsho
   module.wasmTable.grow(tableLength - have);
 }
 
-/** The table of offsets must be what it was before the first library reads it. */
+/** The offset table must have its recorded values before the first library reads it. */
 function restoreOffsets(module: EmscriptenModule, offsets: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(offsets)) {
     const entry = module.GOT[name];
@@ -145,7 +145,7 @@ function register(module: EmscriptenModule, record: LibraryRecord, exports: Expo
   if (record.global) module.mergeLibSymbols(exports, record.path);
 }
 
-/** Puts the exported functions back into the slots that were handed out for them one by one. */
+/** Puts exported functions back into the table slots that were assigned to them individually. */
 function restoreFunctions(module: EmscriptenModule, index: SnapshotIndex): void {
   const scopes = index.libraries.map(({ path }) => exportsOf(module, path));
   const main = exportsOf(module, "__main__");

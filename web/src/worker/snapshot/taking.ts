@@ -1,4 +1,4 @@
-/** Taking a snapshot of a started Python. */
+/** Takes a snapshot of a started interpreter. */
 
 import { type EmscriptenModule, type Exports, exportsOf, trampolineAddress } from "./emscripten";
 import { type FunctionRecord, type LibraryRecord, MAIN, type Snapshot, SnapshotError } from "./format";
@@ -8,11 +8,11 @@ import { readJsState } from "./pyodide_image";
 import { freeze, type Interpreter } from "./renewal";
 import { type Placement, recordOffsets, type StartWatch } from "./watch";
 
-/* The allocator gives at least 8 bytes; what is larger than a block is taken in several. */
+/* The allocator returns at least 8 bytes; regions larger than a block are allocated in several. */
 const LARGEST_BLOCK_BYTES = 65536;
 const SMALLEST_BLOCK_BYTES = 8;
 
-/** Takes a snapshot of a prepared Pyodide that was started with the options of `watch`, with nothing running in it. */
+/** Takes a snapshot of a prepared Pyodide that was started with the options of `watch` and runs nothing. */
 export function takeSnapshot(pyodide: Interpreter, watch: StartWatch): Snapshot {
   freeze(pyodide);
   const module = pyodide._module as EmscriptenModule;
@@ -44,7 +44,7 @@ export function takeSnapshot(pyodide: Interpreter, watch: StartWatch): Snapshot 
   };
 }
 
-/** Emscripten leaves the file of every library in the memory; as much as all other compiled code together. */
+/** Emscripten keeps the file of every library in the memory, as much as all other compiled code together. */
 function releaseLibraryFiles(module: EmscriptenModule, libraries: readonly LibraryRecord[]): void {
   for (const handle of libraries.flatMap(({ handles }) => handles)) {
     const [address = 0, size = 0] = module.HEAPU32.subarray((handle + 28) >> 2, (handle + 36) >> 2);
@@ -55,7 +55,7 @@ function releaseLibraryFiles(module: EmscriptenModule, libraries: readonly Libra
   }
 }
 
-/** What was freed still holds what it held: texts that were parsed, bytecode that was read. */
+/** Fills free memory with zeros: freed blocks still contain parsed text and bytecode. */
 function clearFreeMemory(module: EmscriptenModule): void {
   const end = module._sbrk(0);
   const taken: number[] = [];
@@ -65,7 +65,7 @@ function clearFreeMemory(module: EmscriptenModule): void {
       address = module._malloc(size);
       taken.push(address);
       module.HEAPU8.fill(0, address, address + size);
-      // A block from beyond was never used: no free one of this size is left.
+      // A block beyond the old end was never used, so no free block of this size is left.
     } while (address && address < end);
   }
   for (const address of taken.reverse()) module._free(address);
@@ -104,7 +104,7 @@ function recordLibraries(module: EmscriptenModule, placements: readonly Placemen
   return records.sort((a, b) => a.tableBase - b.tableBase);
 }
 
-/** Names every slot that some module exports; slots inside the libraries fill themselves. */
+/** Names every table slot that a module exports. Slots inside libraries are filled when they are instantiated. */
 function recordFunctions(module: EmscriptenModule, libraries: readonly LibraryRecord[]): FunctionRecord[] {
   const records = new Map<number, FunctionRecord>();
   const scopes: [number, Exports][] = libraries.map(({ path }, position) => [position, exportsOf(module, path)]);

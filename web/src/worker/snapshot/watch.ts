@@ -1,8 +1,8 @@
-/** A start of Pyodide that is to end in a snapshot, watched. */
+/** Observes a start of Pyodide that ends in a snapshot. */
 
 import type { CreateModule, EmscriptenModule } from "./emscripten";
 
-/** One instantiation that Emscripten made: the main module, or a library and where it went. */
+/** One instantiation by Emscripten: the main module or a library, and its bases. */
 export interface Placement {
   readonly module: WebAssembly.Module;
   readonly exports: WebAssembly.Exports;
@@ -10,15 +10,15 @@ export interface Placement {
   readonly tableBase: number;
 }
 
-/** What the linker knows before the interpreter starts: the length of the function table, the known offsets. */
+/** The linker's state before the interpreter starts: length of the function table, known offsets. */
 interface Beginning {
   readonly tableLength: number;
   readonly offsets: Readonly<Record<string, number>>;
 }
 
 /**
- * Watches a start of Pyodide that is to end in a snapshot: where Emscripten places each library (for one that another
- * library needs, it keeps no record), and what was there before any of them.
+ * Records where Emscripten places each library (it keeps no record of libraries that only another library needs), and
+ * the state before the first one.
  */
 export class StartWatch {
   readonly placements: Placement[] = [];
@@ -27,7 +27,7 @@ export class StartWatch {
   readonly #instantiate = WebAssembly.instantiate;
   readonly #instantiateStreaming = WebAssembly.instantiateStreaming;
 
-  /** Begins to watch. `options` are for `loadPyodide`. */
+  /** Starts to record. */
   constructor() {
     const note = this.#note.bind(this);
     WebAssembly.Instance = new Proxy(this.#instance, {
