@@ -3,7 +3,7 @@
 import { type Dictionary, isDictionary } from "../wire/json";
 import type { ComponentId } from "../wire/protocol";
 
-/** `btn` for a string id, `{"index":1,"type":"x"}` for a dictionary: keys in the order of their code units. */
+/** `btn` for a string id, `{"index":1,"type":"x"}` for a dictionary, with keys in the order of their code units. */
 export function formatId(id: ComponentId): string {
   return typeof id === "string"
     ? id
@@ -21,7 +21,7 @@ export function formatPropId(id: ComponentId, property: string): string {
   return `${formatId(id)}.${property}`;
 }
 
-/** Property names have no dots, dictionary ids may. */
+/** Property names contain no dots; dictionary ids may. */
 export function parsePropId(propId: string): { id: string; property: string } {
   const dot = propId.lastIndexOf(".");
   return { id: propId.slice(0, dot), property: propId.slice(dot + 1) };

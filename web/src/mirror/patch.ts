@@ -47,7 +47,7 @@ function applyOperation(root: unknown, { operation, location, params }: Operatio
   return setAt(root, path, change(getAt(root, path), params));
 }
 
-/** Negative numbers count from the end of the list found there (S-102). */
+/** Negative indexes count from the end of the list (S-102). */
 function resolveLocation(root: unknown, location: Path): Path {
   const path: (string | number)[] = [];
   for (const step of location) path.push(resolveIndex(step, getAt(root, path)));
@@ -63,10 +63,10 @@ const operations: Readonly<Record<string, (old: unknown, params: Dictionary) => 
   Extend: (old, { value }) =>
     typeof old === "string" && typeof value === "string" ? old + value : [...asList(old), ...asList(value)],
   Insert: (old, { value, index }) => insert(asList(old), Number(resolveIndex(index, old)), value),
-  // These two begin a list where there is none yet, as Dash does: an empty Div has `children: null`.
+  // As in Dash, these two start a list if there is none: an empty Div has `children: null`.
   Append: (old, { value }) => [...asList(old ?? []), value],
   Prepend: (old, { value }) => [value, ...asList(old ?? [])],
-  // JavaScript's +: adds numbers and joins strings, as Dash does.
+  // JavaScript's +, as in Dash: adds numbers, joins strings.
   Add: (old, { value }) => (old as number) + (value as number),
   Sub: (old, { value }) => Number(old) - Number(value),
   Mul: (old, { value }) => Number(old) * Number(value),

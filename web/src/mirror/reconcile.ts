@@ -1,9 +1,9 @@
 /**
- * Two trees of one layout: what is drawn, and what it should be. Makes the second out of the first, so that whatever
- * is the same stays the same object, and says which components are to be drawn anew. Values only; draws nothing.
+ * Turns one tree of a layout into another, reusing the parts that are equal as the same objects, and reports which
+ * components must render again. Works on values only; draws nothing.
  *
- *     drawn   Div [ P "10:00", Graph g ]       ->   Div' [ P' "10:07", Graph g ]      changed: P
- *     wanted  Div [ P "10:07", Graph g ]            g is the same object as before
+ *     drawn    Div [ P "10:00", Graph g ]       ->   Div' [ P' "10:07", Graph g ]      changed: P
+ *     wanted   Div [ P "10:07", Graph g ]            g is the same object as before
  */
 
 import { type Dictionary, isDictionary, type Path } from "../wire/json";
@@ -12,15 +12,15 @@ import { type ComponentProps, isComponent } from "./tree";
 
 export interface ReconcileOptions {
   readonly componentProps: ComponentProps;
-  /** Whether a prop of a component that stays keeps the value that is drawn. */
+  /** Whether a prop of a component that stays keeps its drawn value. */
   readonly keeps: (component: DryComponent, path: Path, prop: string) => boolean;
-  /** A drawn value as it was when it was drawn: components may write into what they are given (plotly.js does). */
+  /** Returns a drawn value as it was when it was drawn: components may modify their props (plotly.js does). */
   readonly original: (path: Path, value: unknown) => unknown;
-  /** Takes each component that is to be drawn anew; those in it are taken by themselves. */
+  /** Called with the path of each component that must render again; nested ones are reported separately. */
   readonly changed: (path: Path) => void;
 }
 
-/** `wanted`, made of as much of `drawn` as possible. */
+/** Returns `wanted`, built from as much of `drawn` as possible. */
 export function reconcile(drawn: unknown, wanted: unknown, path: Path, options: ReconcileOptions): unknown {
   if (isComponent(drawn) && isComponent(wanted)) {
     return isSameComponent(drawn, wanted) ? reconcileComponent(drawn, wanted, path, options) : wanted;
@@ -40,7 +40,7 @@ export function reconcile(drawn: unknown, wanted: unknown, path: Path, options: 
   return isSameValue(drawn, wanted) ? drawn : wanted;
 }
 
-/** A component at the same place stays what it is, with its state, while its type and its id do. */
+/** A component at the same position keeps its state while its type and id are the same. */
 export function isSameComponent(drawn: DryComponent, wanted: DryComponent): boolean {
   return (
     drawn.type === wanted.type &&
@@ -77,7 +77,7 @@ function reconcileComponent(
   return isSame ? drawn : { ...wanted, props };
 }
 
-/** Whether the same components stand at the same places: then each of them draws itself. */
+/** Whether both trees have the same components at the same positions. Then each component renders by itself. */
 export function isSameShape(drawn: unknown, wanted: unknown): boolean {
   if (isComponent(drawn) && isComponent(wanted)) return isSameComponent(drawn, wanted);
   if (Array.isArray(drawn) && Array.isArray(wanted)) {
@@ -90,7 +90,7 @@ export function isSameShape(drawn: unknown, wanted: unknown): boolean {
   return Object.is(drawn, wanted);
 }
 
-/** Deep equality, of typed arrays too: what a figure holds came twice over the wire. */
+/** Deep equality, also of typed arrays: figures arrive twice over the wire. */
 export function isSameValue(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   if (ArrayBuffer.isView(left) && ArrayBuffer.isView(right)) {

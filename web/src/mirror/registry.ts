@@ -1,4 +1,4 @@
-/** The components that bundles have published on `window` (R-1, R-2), and what their statics say (R-37). */
+/** The component classes that bundles have registered on `window` (R-1, R-2), and their static properties (R-37). */
 
 import type { Dictionary } from "../wire/json";
 import type { DryComponent } from "../wire/protocol";
@@ -22,7 +22,7 @@ type PropTypeCheck = (
   secret: string,
 ) => Error | null;
 
-/** A published component: anything React can make an element of. */
+/** A component class: anything that React can create an element of. */
 export type ComponentClass = React.ElementType & {
   readonly dashRenderType?: unknown;
   readonly dashChildrenUpdate?: unknown;
@@ -33,13 +33,13 @@ export type ComponentClass = React.ElementType & {
   readonly _dashprivate_isLazyComponentReady?: unknown;
 };
 
-/** The class of a component, looked up at each call: bundles may publish late. */
+/** The class of a component, looked up at each call: bundles may be loaded later. */
 export function findClass({ namespace, type }: Pick<DryComponent, "namespace" | "type">): ComponentClass | undefined {
   const bundle = (window as unknown as Record<string, Record<string, ComponentClass> | undefined>)[namespace];
   return bundle?.[type];
 }
 
-/** @throws Error naming the bundle or the component that is not there. */
+/** @throws Error that names the missing bundle or component. */
 export function resolveClass(component: Pick<DryComponent, "namespace" | "type">): ComponentClass {
   const found = findClass(component);
   if (found) return found;
@@ -49,13 +49,13 @@ export function resolveClass(component: Pick<DryComponent, "namespace" | "type">
   throw new Error(`${component.namespace} was not found.`);
 }
 
-/** Statics count by being there, whatever their value. */
+/** Whether the class has this static property, whatever its value. */
 export function hasStatic(component: DryComponent, name: "dashRenderType" | "dashChildrenUpdate"): boolean {
   const found = findClass(component);
   return found !== undefined && typeof found !== "string" && name in found;
 }
 
-/** The promise of a class whose code is still on its way (R-38); undefined when it is there. */
+/** The promise of a class whose code is still loading (R-38); undefined if it has loaded. */
 export function loadingOf(component: Pick<DryComponent, "namespace" | "type">): Promise<unknown> | undefined {
   const ready = findClass(component)?._dashprivate_isLazyComponentReady;
   return typeof (ready as { then?: unknown } | undefined)?.then === "function"

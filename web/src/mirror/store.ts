@@ -1,8 +1,8 @@
 /**
- * The page's mirror of the layout: the tree, where each id is, and who wants to know of a change. Changes
- * are applied at once and are never in place: everything beside the path of a change keeps its identity.
+ * The page's store of the layout: the tree, the path of each id, and the subscribers. Changes are applied at once and
+ * copy only the containers along their path; everything else keeps its identity.
  *
- * Paths begin with `components`, as everywhere in Dash's page; `[]` on the wire is `["components"]` here.
+ * Paths start with `components`, as in Dash's renderer; `[]` on the wire is `["components"]` here.
  */
 
 import { type Dictionary, getAt, isDictionary, type Path, removeAt, setAt } from "../wire/json";
@@ -14,16 +14,16 @@ import { ComponentProps, isComponent } from "./tree";
 /** What made a component render (R-36). */
 export type RenderType = "internal" | "callback" | "clientsideApi" | "parent" | "components";
 
-/** The text form of a path that `state.loading` and dcc.Loading agree on (R-56). */
+/** The text form of a path that `state.loading` and dcc.Loading use (R-56). */
 export function formatPath(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** What a mounted component has seen of its own changes. */
+/** State for the subscribers of one path. */
 interface Watch {
   version: number;
   renderType: RenderType;
-  /** How often each prop that holds components was replaced; a change remounts what is in it (R-35). */
+  /** How often each prop with components was replaced; a change mounts its components again (R-35). */
   readonly generations: Map<string, number>;
   readonly listeners: Set<() => void>;
   watchesChildren: boolean;
@@ -47,17 +47,17 @@ export class Store {
     this.componentProps = componentProps;
   }
 
-  /** The layout as Dash's Redux state has it: the tree below `components`. */
+  /** The layout as in Dash's Redux state: the tree below `components`. */
   get root(): { readonly components: unknown } {
     return this.#root;
   }
 
-  /** Grows with every change; equal revisions mean an equal layout. */
+  /** Increases with every change. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** The ids in the layout, as text, with their paths; in the order in which they were found. */
+  /** The ids in the layout as text, with their paths, in the order of the tree. */
   get paths(): ReadonlyMap<string, Path> {
     return this.#paths;
   }
@@ -73,8 +73,8 @@ export class Store {
   }
 
   /**
-   * Makes the layout another one, as little as can be: components that stay keep their state, and only those
-   * that differ are drawn again. `keeps` says which of their props stay as they are.
+   * Replaces the layout with as few changes as possible: components that stay keep their state, and only those that
+   * differ render again. `keeps` decides which of their props keep their value.
    */
   reconcile(layout: unknown, { keeps, original }: Pick<ReconcileOptions, "keeps" | "original">): void {
     const { components: drawn } = this.#root;
@@ -97,7 +97,7 @@ export class Store {
     this.#announce();
   }
 
-  /** How often the whole layout was replaced. */
+  /** Number of times the whole layout was replaced. */
   get layoutVersion(): number {
     return this.#layoutVersion;
   }
@@ -125,7 +125,7 @@ export class Store {
     return path && this.componentAt(path)?.props;
   }
 
-  /** Merges `props` into the component at `path`; false when none is there. */
+  /** Merges `props` into the component at `path`. Returns false if there is none. */
   merge(path: Path, props: Dictionary, renderType: RenderType): boolean {
     const component = this.componentAt(path);
     if (!component) return false;
@@ -138,7 +138,7 @@ export class Store {
     return true;
   }
 
-  /** Puts a component that is not part of the app's own tree at any address (R-26). */
+  /** Inserts a component outside the app's tree at any path (R-26). */
   insert(path: Path, component: unknown): void {
     this.#unindex(this.getAt(path), path);
     this.#root = setAt(this.#root, path, component) as { components: unknown };
@@ -168,7 +168,7 @@ export class Store {
     };
   }
 
-  /** Calls `listener` after any change whatsoever. */
+  /** Calls `listener` after any change. */
   subscribeAll(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -217,7 +217,7 @@ export class Store {
 
   #bump(key: string, replaced: readonly string[], renderType: RenderType): void {
     const watch = this.#watchAt(key);
-    // Versions never repeat, also when a watch is given up and made anew: a stale one cannot look current.
+    // Versions are never reused, so a version of a removed watch cannot look current.
     watch.version = this.#nextVersion();
     watch.renderType = renderType;
     for (const prop of replaced) watch.generations.set(prop, this.#nextVersion());
@@ -229,7 +229,7 @@ export class Store {
     return this.#versions;
   }
 
-  /** Tells components that render by their direct children's props (`dashChildrenUpdate`, R-34). */
+  /** Notifies components that render when the props of their direct children change (`dashChildrenUpdate`, R-34). */
   #bumpContainers(path: Path): void {
     let levels = 0;
     for (let length = path.length - 1; length > 0 && levels < 2; length--) {
@@ -250,7 +250,7 @@ export class Store {
     });
   }
 
-  /** Takes the ids of a subtree out. One that stands elsewhere as well is left to that place (R-50). */
+  /** Removes the ids of a subtree. An id that also exists at another path keeps that path (R-50). */
   #unindex(value: unknown, path: Path): void {
     if (!isComponent(value) && !Array.isArray(value)) return;
     this.componentProps.visit(value, path, ({ props }, at) => {

@@ -1,7 +1,6 @@
 /**
- * Components in a tree of plain data: which values are components, in which props of a component others are
- * found (R-51, R-53), and how those are visited or replaced. Has no state besides the table of
- * `children_props`.
+ * Components in a tree of plain data: which values are components, which props of a component contain others (R-51,
+ * R-53), and how to visit or replace them. Its only state is the table of `children_props`.
  */
 
 import { type Dictionary, isDictionary, type Path } from "../wire/json";
@@ -14,12 +13,12 @@ export function isComponent(value: unknown): value is DryComponent {
 /** One step of a pattern such as `options[].label` or `insights{}.title`. */
 type Step = { readonly key: string } | "each";
 
-/** What is known of one prop that can hold components: the routes from its value down to them. */
+/** A prop that can contain components, and the routes from its value to them. */
 export type ComponentProp = { readonly name: string; readonly routes: readonly (readonly Step[])[] };
 
 const childrenOnly: readonly ComponentProp[] = [{ name: "children", routes: [[]] }];
 
-/** Says for each component type which props can hold components; `children` can in all of them. */
+/** Which props of each component type can contain components; `children` always can. */
 export class ComponentProps {
   readonly #patterns: Record<string, ChildrenProps[string]>;
   readonly #known = new Map<string, readonly ComponentProp[]>();
@@ -28,7 +27,7 @@ export class ComponentProps {
     this.#patterns = patterns;
   }
 
-  /** Takes more patterns; whoever holds the table that this one was made of sees them, too. */
+  /** Adds patterns. They are also added to the object passed to the constructor. */
   addPatterns(patterns: ChildrenProps): void {
     Object.assign(this.#patterns, patterns);
     this.#known.clear();
@@ -46,7 +45,7 @@ export class ComponentProps {
     return props;
   }
 
-  /** Whether there are components in the props of this one. */
+  /** Whether the props of this component contain components. */
   has(component: DryComponent): boolean {
     let count = 0;
     this.visit(component, [], () => {
@@ -144,7 +143,7 @@ function replaceEntry(value: unknown, rest: readonly Step[], path: Path, replace
   return result;
 }
 
-/** A component, or the components of a list; lists in lists are left for React to complain about (R-31). */
+/** Replaces a component, or the components of a list. React reports lists in lists (R-31). */
 function replaceHere(value: unknown, path: Path, replace: Replace): unknown {
   if (isComponent(value)) return replace(value, path);
   if (!Array.isArray(value)) return value;

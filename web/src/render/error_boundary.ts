@@ -1,4 +1,4 @@
-/** Catches what a component throws while it is drawn: reports it and shows what was there before. */
+/** Catches errors of a component while it renders: reports them and shows the last content that worked. */
 
 import type { Page } from "../session/page";
 
@@ -10,13 +10,13 @@ interface BoundaryProps {
 
 interface BoundaryState {
   readonly hasError: boolean;
-  /** The content that could not be drawn. Another content gets its own chance. */
+  /** The content that failed. Other content is tried again. */
   readonly failed: React.ReactElement | undefined;
 }
 
 let known: React.ComponentClass<BoundaryProps> | undefined;
 
-/** The class, made when React is there. */
+/** The class, created at its first use because React is loaded later. */
 export function getErrorBoundary(): React.ComponentClass<BoundaryProps> {
   known ??= defineErrorBoundary();
   return known;
@@ -48,7 +48,7 @@ function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
 
     override componentDidCatch(error: unknown, info: React.ErrorInfo): void {
       const { page, componentId } = this.props;
-      // A further attempt that ends in the same way is no news.
+      // The same error again is not reported.
       if (String(error) === this.#reported) return;
       this.#reported = String(error);
       page.errors.addFrontEnd(error, { myID: componentId, info });
@@ -56,7 +56,7 @@ function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
     }
 
     override render(): React.ReactNode {
-      // What was drawn and failed afterwards, in an effect, would fail again, and so for ever.
+      // Content that rendered and failed later, in an effect, would fail again and again.
       if (this.state.hasError && this.#shown === this.#lastGood) this.#lastGood = undefined;
       this.#shown = this.state.hasError ? this.#lastGood : this.props.children;
       return this.#shown ?? null;

@@ -1,4 +1,4 @@
-/** Components that are data inside of another's prop, drawn at an address of the caller's choice. */
+/** Renders a component that is data in another component's prop, at a path that the caller chooses. */
 
 import { useHost } from "../contract/contexts";
 import type { Path } from "../wire/json";
@@ -8,7 +8,7 @@ import { Node } from "./node";
 interface ExternalProps {
   readonly component: DryComponent;
   readonly componentPath: Path;
-  /** Take it out of the layout when it is no longer drawn. */
+  /** Whether to remove it from the layout on unmount. */
   readonly temp?: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * <Node>: one component of the layout. Draws when its own props change, not when its parent draws (R-34);
- * turns the components in its props into Nodes (R-29, R-52); catches what its component throws (R-39).
+ * <Node>: one component of the layout. Renders when its own props change, not when its parent renders (R-34);
+ * converts the components in its props to Nodes (R-29, R-52); catches errors of its component (R-39).
  */
 
 import { contexts, useHost } from "../contract/contexts";
@@ -17,20 +17,20 @@ import { CheckedComponent } from "./prop_types";
 
 export interface NodeProps {
   readonly componentPath: Path;
-  /** Changes when the prop that holds this component is replaced: everything in it begins anew. */
+  /** Changes when the prop that contains this component is replaced; then it is mounted again. */
   readonly generation?: number;
-  /** What a parent adds by cloning the element goes to the component. */
+  /** Props that a parent adds by cloning the element are passed to the component. */
   readonly [extra: string]: unknown;
 }
 
-/** A prop with its components turned into Nodes, kept as long as it is the same prop. */
+/** A prop with its components converted to Nodes, reused while the prop is the same. */
 interface HydratedProp {
   readonly source: unknown;
   readonly generation: number;
   readonly value: unknown;
 }
 
-/** What was drawn last, and from what. */
+/** The last element, and what it was made from. */
 interface LastRender {
   readonly key: string;
   readonly version: number;
@@ -70,7 +70,7 @@ function useVersion(page: Page, key: string, component: DryComponent | undefined
   return React.useSyncExternalStore(subscribe, () => page.store.versionAt(key));
 }
 
-/** Works long after the drawing that handed it out, also when the component has moved. */
+/** Stays valid after later renders, also when the component has moved. */
 function useSetProps(page: Page, componentPath: Path): (props: Dictionary) => void {
   const path = React.useRef(componentPath);
   path.current = componentPath;
@@ -85,7 +85,7 @@ interface RenderRequest {
   readonly setProps: (props: Dictionary) => void;
 }
 
-/** The same drawing while nothing has changed: React then leaves the component alone. */
+/** Returns the same object while nothing has changed, so that React skips the component. */
 function draw(
   page: Page,
   component: DryComponent,
@@ -105,7 +105,7 @@ function draw(
     }),
   );
   const { children, ...all } = { ...component.props, ...valuesOf(props) };
-  // A new function each time, as in Dash: dash-ag-grid tells by it that something was set which it does not compare.
+  // A new function each time, as in Dash: dash-ag-grid uses it to notice changes that it does not compare.
   const given: Record<string, unknown> = { ...all, setProps: (props: Dictionary) => setProps(props), ...extras };
   if (isDictionary(given.id)) given.id = formatId(given.id);
   if (hasStatic(component, "dashRenderType")) {
@@ -141,8 +141,8 @@ function hydrate(
 }
 
 /**
- * Whether Nodes made from one are those that the other wants: they say who and where a child is, not what is in it.
- * Asked only for HTML elements: other components may want to know that a child has changed (R-34).
+ * Whether Nodes made from one value also fit the other: a Node depends on the id and position of a child, not on its
+ * content. Used for HTML elements only; other components may need to know that a child has changed (R-34).
  */
 function haveSameChildren(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {
@@ -160,9 +160,9 @@ const groupSize = 16;
 const groupedFrom = 128;
 
 /**
- * Many children, in groups of groups. To draw one child anew React walks over all its siblings and over their
- * children, which for thousands takes milliseconds; so a change costs a few groups. Only for HTML elements: other
- * components look at their children.
+ * Splits many children into nested groups. To render one child, React walks over all its siblings and their children,
+ * which takes milliseconds for thousands; with groups it walks over a few. Used for HTML elements only, because other
+ * components inspect their children.
  */
 function groupChildren(children: readonly unknown[]): readonly unknown[] {
   if (children.length <= groupedFrom) return children;
@@ -186,7 +186,7 @@ function valuesOf(props: ReadonlyMap<string, HydratedProp>): Dictionary {
   return Object.fromEntries(entries.map(([name, { value }]) => [name, value]));
 }
 
-/** Children of a list are arguments of their own, so that they need no keys. */
+/** The children of a list are passed as separate arguments, so that they need no keys. */
 function createElement(found: React.ElementType, props: Dictionary, children: unknown): React.ReactElement {
   if (children === undefined) return React.createElement(found, props);
   const content = (Array.isArray(children) ? children : [children]) as React.ReactNode[];

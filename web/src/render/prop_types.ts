@@ -1,13 +1,13 @@
 /**
- * The check of a component's props against its `propTypes`, for developers (`props_check`). Throws while the
- * component is drawn, so that the error is reported where errors of components are.
+ * Checks a component's props against its `propTypes`, for developers (`props_check`). Throws during rendering, so
+ * that the error is reported like other errors of components.
  */
 
 import type { ComponentClass } from "../mirror/registry";
 import { isComponent } from "../mirror/tree";
 import { type Dictionary, isDictionary } from "../wire/json";
 
-/** What the `prop-types` package wants to see from callers who know what they are doing. */
+/** The secret that `prop-types` requires from direct callers. */
 const secret = "SECRET_DO_NOT_PASS_THIS_OR_YOU_WILL_BE_FIRED";
 
 interface CheckedComponentProps {
@@ -29,7 +29,7 @@ export function CheckedComponent({ type, found, props, content, children }: Chec
   return children;
 }
 
-/** Two mistakes that React would report in words of its own only (R-31). */
+/** Two mistakes that React reports without naming the component (R-31). */
 function checkChildren(children: unknown): void {
   const items = Array.isArray(children) ? children : [children];
   const list = items.find((item) => Array.isArray(item) && item.flat().some(isDictionary));
@@ -48,7 +48,7 @@ function checkChildren(children: unknown): void {
   }
 }
 
-/** A check may fail by throwing as well. */
+/** A check may also fail by throwing. */
 function runCheck(check: () => Error | null): Error | null {
   try {
     return check();
@@ -57,7 +57,7 @@ function runCheck(check: () => Error | null): Error | null {
   }
 }
 
-/** The message of `prop-types` contains the source of the component: only what a user can act on is kept. */
+/** The message of `prop-types` contains the component's source; only the useful part is kept. */
 function explain(message: string, props: Dictionary, type: string): string {
   const withId = props.id ? ` with ID "${props.id}"` : "";
   const name = message.split("`")[1] ?? "";

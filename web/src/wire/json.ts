@@ -1,7 +1,4 @@
-/**
- * Plain values as they travel in messages and live in props: what they are, how they are compared and
- * how one place in a nested value is read or replaced. Knows nothing of components.
- */
+/** Plain values of messages and props: type guards, comparison, and reading or replacing a value at a path. */
 
 export type Dictionary = { readonly [key: string]: unknown };
 export type Path = readonly (string | number)[];
@@ -30,7 +27,7 @@ function isPlain(value: unknown): value is Dictionary {
   return isDictionary(value) && !ArrayBuffer.isView(value);
 }
 
-/** The value at `path`, or undefined when a step of it is missing. */
+/** The value at `path`, or undefined if a step of it is missing. */
 export function getAt(root: unknown, path: Path): unknown {
   let value = root;
   for (const step of path) {
@@ -41,9 +38,9 @@ export function getAt(root: unknown, path: Path): unknown {
 }
 
 /**
- * A copy of `root` with `value` at `path`. Only the containers along the path are copied, so that everything
- * else keeps its identity (React and dcc.Graph compare by it). Missing containers are made: a list when the
- * step into it is an integer, else a dictionary.
+ * A copy of `root` with `value` at `path`. Only the containers along the path are copied, so that everything else
+ * keeps its identity (React and dcc.Graph compare by it). Missing containers are created: a list if the step into it
+ * is an integer, else a dictionary.
  */
 export function setAt(root: unknown, path: Path, value: unknown): unknown {
   const [step, ...rest] = path;
@@ -53,7 +50,7 @@ export function setAt(root: unknown, path: Path, value: unknown): unknown {
   return copy;
 }
 
-/** A copy of `root` without the entry at `path`; `root` itself when there is none. */
+/** A copy of `root` without the entry at `path`; `root` itself if there is no such entry. */
 export function removeAt(root: unknown, path: Path): unknown {
   const last = path.at(-1);
   if (last === undefined) return undefined;

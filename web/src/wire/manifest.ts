@@ -1,4 +1,4 @@
-/** The manifest of a site (docs/site-format.md), as main.ts finds it in the page and hands it to the worker. */
+/** The manifest of a site (docs/site-format.md): the page reads it from its own file and passes it to the worker. */
 
 export interface CheckedFile {
   readonly name: string;
@@ -6,7 +6,7 @@ export interface CheckedFile {
   readonly sha256: string;
 }
 
-/** A file that Pyodide asks for by its name; with a `url` where the builder has compressed it. */
+/** A file that Pyodide requests by name. `url` is set if the builder has compressed it. */
 export interface RuntimeFile extends CheckedFile {
   readonly url?: string;
 }
@@ -15,7 +15,7 @@ export interface SiteFile {
   readonly url: string;
   readonly size: number;
   readonly sha256: string;
-  /** The length of its content, where the builder has compressed it, because many hosts would not: Zstandard. */
+  /** Size of the content, in bytes, if the builder has compressed the file (Zstandard): many hosts do not. */
   readonly unpacked?: number;
 }
 
@@ -23,9 +23,9 @@ export interface PackedFile extends SiteFile {
   readonly unpacked: number;
 }
 
-/** How a server is reached that calls functions for the page. */
+/** How to reach a server that calls functions for the page. */
 export interface BridgeSettings {
-  /** null where only the page knows it, at run time. */
+  /** null if the page sets it at run time. */
   readonly url: string | null;
   readonly timeoutMs: number;
   readonly credentials: RequestCredentials;
@@ -33,9 +33,9 @@ export interface BridgeSettings {
 
 export interface Image extends SiteFile {
   readonly mount: string;
-  /** The bytes of the files that a start from the snapshot does not need. */
+  /** The files that a start from the snapshot does not need. */
   readonly rest?: PackedFile;
-  /** Path below the mount -> a file of the page that stands there, too. */
+  /** Files of the page that Python may also open: path below the mount -> file. */
   readonly shared?: Readonly<Record<string, SiteFile>>;
 }
 
@@ -46,10 +46,10 @@ export interface Manifest {
   readonly entry: string;
   readonly page: string;
   readonly worker: string;
-  /** `lockUrl` is apart, because Pyodide's own files may stay on their CDN. */
+  /** `lockUrl` is separate because Pyodide's own files may stay on their CDN. */
   readonly runtime: { readonly url: string; readonly lockUrl: string; readonly files: readonly RuntimeFile[] };
   readonly images: readonly Image[];
-  /** Absent when the site was built without a rehearsal. */
+  /** Missing if the site was built without a rehearsal. */
   readonly snapshot?: PackedFile | null;
   readonly packages: readonly string[];
   readonly path: readonly string[];
@@ -58,9 +58,9 @@ export interface Manifest {
   readonly assetsUrl: string;
   readonly react: readonly string[];
   readonly bridge?: BridgeSettings;
-  /** Callbacks that a server is to call, as `module:function`. */
+  /** Callbacks that the server calls, as `module:function`. */
   readonly server?: readonly string[];
-  /** Modules that exist only there, and that the app imports all the same. */
+  /** Modules that only the server has, although the app imports them. */
   readonly serverOnly?: readonly string[];
 }
 
@@ -77,33 +77,33 @@ export interface Environment {
   readonly packagesUrl: string;
   readonly plotlyUrl: string | null;
   readonly assetsUrl: string;
-  /** Whether the page has workers for background callbacks. */
+  /** Whether the page has job workers. */
   readonly jobs: boolean;
-  /** Whether it knows a server. */
+  /** Whether the page knows a server. */
   readonly bridge: boolean;
-  /** What is to be called there, as `module:function`. */
+  /** Callbacks that the server calls, as `module:function`. */
   readonly server: readonly string[];
-  /** Modules in whose place stand-ins are to be. */
+  /** Modules that are replaced by stubs. */
   readonly serverOnly: readonly string[];
 }
 
-/** The first thing the page posts to the worker; batches follow. */
+/** The first message that the page posts to the worker; batches follow. */
 export interface Boot {
   readonly type: "Boot";
   readonly manifest: Manifest;
-  /** Absolute address of the site's root; a worker knows only its own. */
+  /** Absolute address of the site's root; a worker only knows its own address. */
   readonly root: string;
   readonly environment: Environment;
-  /** A worker for jobs calls functions of background callbacks, and has no page. */
+  /** A job worker calls functions of background callbacks and has no layout. */
   readonly role?: "job";
   /**
-   * In the build's rehearsal only: instead of running the app, import these modules and post a snapshot; without any,
-   * run the app and tell what its start has used.
+   * Only in the build's rehearsal. With `imports`: import these modules and post a snapshot instead of running the
+   * app. Without: run the app and report what its start has used.
    */
   readonly rehearsal?: { readonly imports?: readonly string[] };
 }
 
-/** Posted when the initial callbacks have run and are drawn: time for what nobody waits for. */
+/** Posted when the initial callbacks have run and are drawn: the worker may fetch deferred files. */
 export interface Idle {
   readonly type: "Idle";
 }
@@ -119,7 +119,7 @@ export function siteRoot(): URL {
   return new URL(document.documentElement.dataset.root ?? "./", document.baseURI);
 }
 
-/** Where the server is. `window.__pyrt_bridge__` wins, so that one site can be hosted beside many servers. */
+/** The server's address. `window.__pyrt_bridge__` takes precedence, so that one build can use different servers. */
 export function bridgeUrl({ bridge }: Manifest, root: URL): string | undefined {
   const given = (window as { __pyrt_bridge__?: unknown }).__pyrt_bridge__;
   const url = typeof given === "string" && given ? given : bridge?.url;

@@ -1,6 +1,6 @@
 /**
- * The way out of the page and into it: an Endpoint takes messages one way and gives batches of messages the
- * other. Over a Worker in a site; in memory for tests.
+ * The connection between the page and a worker: an Endpoint sends messages one way and receives batches of messages
+ * the other way. In a site it wraps a Worker; in tests it works in memory.
  */
 
 import {
@@ -16,11 +16,11 @@ export type Listener<M = WorkerMessage> = (messages: M[]) => void;
 
 export interface Endpoint<Out = PageMessage, In = WorkerMessage> {
   send(messages: Out[]): void;
-  /** Called once. Batches that came before are delivered at once, in order. */
+  /** Called once. Batches that arrived before are delivered at once, in order. */
   listen(listener: Listener<In>): void;
 }
 
-/** Keeps what arrives until somebody listens. */
+/** Buffers batches until a listener is set. */
 class MessageBuffer<M = WorkerMessage> {
   #queue: M[][] = [];
   #listener: Listener<M> | undefined;
@@ -69,7 +69,7 @@ export class WorkerEndpoint<Out extends PageMessage | JobMessage, In extends { t
   }
 }
 
-/** The other end is a function. Messages pass through their text form, as they do over a Worker. */
+/** An endpoint whose other side is a function. Messages are encoded and decoded as with a Worker. */
 export class MemoryEndpoint implements Endpoint {
   readonly sent: PageMessage[] = [];
   readonly #incoming = new MessageBuffer();
@@ -89,7 +89,7 @@ export class MemoryEndpoint implements Endpoint {
     this.#incoming.listen(listener);
   }
 
-  /** What the worker would post. */
+  /** Delivers messages as if the worker had posted them. */
   deliver(...messages: WorkerMessage[]): void {
     this.#incoming.deliver(decodeBatch(encodeBatch(messages)));
   }
