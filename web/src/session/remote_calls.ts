@@ -1,6 +1,6 @@
 /**
- * Calls of Python functions that happen elsewhere: the engine asks for one by `CallRemote`, somebody who is able to
- * carries it out and reports. Knows who, not how.
+ * Calls of Python functions outside the page's own worker: the engine requests one with `CallRemote`, an executor
+ * carries it out and reports.
  */
 
 import type { CallRemote, RemoteReport, RemoteResult } from "../wire/protocol";
@@ -8,9 +8,11 @@ import type { Outbox } from "./outbox";
 
 /** Calls Python functions outside the page's own worker: the pool of job workers (job_pool.ts), the server (bridge.ts). */
 export interface Executor {
-  /** Begins a call. `report` takes any number of updates, then exactly one result; after `end` nobody listens. */
+  /**
+   * Starts a call. `report` receives any number of updates, then exactly one result; reports after `end` are ignored.
+   */
   call(call: CallRemote, report: (report: RemoteReport) => void): void;
-  /** Nobody waits for this call any more. */
+  /** Ends a call: its result is no longer needed. */
   end(run: number): void;
 }
 
@@ -21,7 +23,7 @@ interface PendingCall {
   readonly isBackground: boolean;
 }
 
-/** The calls under way. */
+/** The calls in progress. */
 export class RemoteCalls {
   readonly #outbox: Outbox;
   readonly #executors: Executors;
@@ -48,12 +50,12 @@ export class RemoteCalls {
     this.#pending.delete(run);
   }
 
-  /** Whether this run is that of a background callback, which may take long. */
+  /** Whether this run is a background callback, which may take long. */
   isBackground(run: number): boolean {
     return this.#pending.get(run)?.isBackground ?? false;
   }
 
-  /** Whether nobody could be asked for this run. */
+  /** Whether the executor of this run could not be reached. */
   isUnreachable(run: number): boolean {
     return this.#unreachable.has(run);
   }
