@@ -34,7 +34,7 @@ from pyrt.engine.schedule.scheduler import Scheduler
 from pyrt.engine.settings import SessionConfig as SessionConfig  # noqa: PLC0414  # offered from here, too
 from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import Layout
-from pyrt.engine.tree.values import copy, read
+from pyrt.engine.tree.values import copy_value, read_value
 from pyrt.engine.wire import messages
 from pyrt.engine.wire.messages import PageMessage, WorkerMessage
 from pyrt.engine.wire.protocol import decode, encode_batch, parse_batch, read_seq
@@ -209,7 +209,7 @@ class Session:
         if run is None or run.arguments is not None:
             raise ProtocolError(f"Run {message.run} does not wait for the page.")
         if run.state is State.DROPPED:
-            del self._runs[run.number]
+            del self._runs[run.id]
         self.scheduler.loaded(run)
 
     def _on_Loaded(self, message: messages.Loaded) -> None:  # noqa: N802
@@ -236,14 +236,14 @@ class Session:
             raise ProtocolError(f"{message.run} is no number for a new local run.")
         changed = {PropId(*prop): None for prop in message.changed}
         taken = message.taken or ()
-        run = Run(compiled.plain, changed, number=message.run, is_local=True, taken=taken)
+        run = Run(compiled.plain, changed, id=message.run, is_local=True, taken=taken)
         try:
             if not self.scheduler.adopt(run):
                 return
         except LayoutError as error:
             self._report(report_layout_error(run, error))
             return
-        self._runs[run.number] = run
+        self._runs[run.id] = run
         if message.outcome:
             self.scheduler.complete(run, read_clientside(run, message))
         else:
@@ -263,10 +263,10 @@ class Session:
             self.scheduler.request(self.effects.apply_side_updates(run, props))
 
     def _on_RemoteResult(self, message: messages.RemoteResult) -> None:  # noqa: N802
-        run = self._remote.take(message.run)
+        run = self._remote.pop(message.run)
         if run is None:
             return
-        outcome = self._remote.read(run, message)
+        outcome = self._remote.read_outcome(run, message)
         if outcome is None:
             self.scheduler.call_again(run)
         else:
@@ -304,12 +304,12 @@ class Session:
 
     def await_loaded(self, run: Run, ids: Sequence[str]) -> None:
         """Ask the page to say when these components are there."""
-        self._runs[run.number] = run
-        self.post(messages.AwaitReady(run.number, ids))
+        self._runs[run.id] = run
+        self.post(messages.AwaitReady(run.id, ids))
 
     def started(self, run: Run) -> bool:
         """Tell the page that outputs are loading; a clientside run is on its way with this."""
-        self._runs[run.number] = run
+        self._runs[run.id] = run
         self._announce(run)
         if run.compiled.callback.clientside is None:
             self._end_others(run)
@@ -333,15 +333,13 @@ class Session:
     def _announce(self, run: Run) -> None:
         callback = run.compiled.callback
         outputs = [(p["id"], p["property"]) for p in flat_references(run)]
-        self.post(
-            messages.RunStarted(run.number, callback.callback_id, outputs, callback.persistent)
-        )
+        self.post(messages.RunStarted(run.id, callback.callback_id, outputs, callback.persistent))
 
     def execute(self, run: Run) -> Outcome | None:
         """Call the Python function of a run."""
         if not self._is_ours(run):
             return None  # it was to be called by a page that has been reloaded
-        call = self._remote.find_next(run) or self._choose_call(run)
+        call = self._remote.pop_local_call(run) or self._choose_call(run)
         self.flush()
         outcome = call(run)
         return outcome if outcome is None or self._is_ours(run) else None
@@ -360,7 +358,7 @@ class Session:
 
     def finish(self, run: Run, outcome: Outcome) -> list[Run]:
         """Apply an outcome: side updates, `running` off, then outputs (S-99, S-83)."""
-        self._runs.pop(run.number, None)
+        self._runs.pop(run.id, None)
         if len(ComponentRegistry.registry) != self._packages:
             self._load_late_packages()
         asked = self.effects.apply_side_updates(run, outcome.side_updates)
@@ -373,7 +371,7 @@ class Session:
             ending, consumers = self._apply(run, outcome)
             asked += consumers
         if run.arguments is not None:
-            self.post(messages.RunEnded(run.number, ending.value))
+            self.post(messages.RunEnded(run.id, ending.value))
         if run.compiled.callback.allow_dynamic_callbacks:
             self._take_new_callbacks()
         return _without(asked, run.taken)
@@ -456,12 +454,12 @@ class Session:
     def read_prop(self, component_id: str, prop: str) -> object:
         """Return a copy of a prop, None where there is none."""
         node = self.layout.find(component_id)
-        value = read(node.props.get(prop)) if node else None
-        return copy(value)
+        value = read_value(node.props.get(prop)) if node else None
+        return copy_value(value)
 
     def _is_ours(self, run: Run) -> bool:
         """Return whether a run belongs to the present page, and not to one before a reload."""
-        return self._runs.get(run.number) is run
+        return self._runs.get(run.id) is run
 
 
 def _without(runs: list[Run], numbers: Collection[int] | None) -> list[Run]:

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from pyrt.calls.call import CallResult
-from pyrt.engine.call.invocation import AUTHOR_ERRORS
+from pyrt.engine.call.invocation import CALLBACK_ERRORS
 from pyrt.model.callback import Callback
 from pyrt.model.origin import is_coroutine_function
 from pyrt.model.serialize import encode
@@ -167,7 +167,7 @@ class HttpEndpoints:
                 else:
                     result = await self.service.in_thread(lambda: function(**known))
                 return Reply(200, encode(result, where=f"The callback {callback}").whole_text())
-            except AUTHOR_ERRORS as error:
+            except CALLBACK_ERRORS as error:
                 facts["error"] = f"{type(error).__name__}: {error}"
                 message = str(error) if self.service.debug else "The log of the server says why."
                 return Reply(500, json.dumps({"error": {"message": message}}))

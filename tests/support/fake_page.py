@@ -16,7 +16,7 @@ from functools import wraps
 from typing import Any
 
 from pyrt.engine.session import Session, SessionConfig
-from pyrt.engine.tree.values import copy
+from pyrt.engine.tree.values import copy_value
 from pyrt.model.callback import CallbackRegistry
 from pyrt.model.ids import stringify_id
 from pyrt.model.patch import apply_patch, is_patch
@@ -189,7 +189,7 @@ class Page:
             return GONE
         mirrored = component["props"].get(prop)
         assert node is not None
-        assert mirrored == copy(node.props.get(prop))
+        assert mirrored == copy_value(node.props.get(prop))
         return mirrored
 
     def of_type(self, kind):
@@ -216,7 +216,7 @@ class Page:
         ended = {message["run"] for message in self.of_type("RunEnded")}
         assert started == ended
         assert self.of_type("Status")[-1] == {"type": "Status", "seq": self.seq, "pending": 0}
-        assert self.mirror == copy(self.session.layout.root)
+        assert self.mirror == copy_value(self.session.layout.root)
 
 
 def walk(value):

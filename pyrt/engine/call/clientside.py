@@ -22,7 +22,7 @@ def call_clientside(run: Run) -> CallClientside:
     assert arguments is not None
     outputs = _references(run.compiled.outputs, arguments.outputs)
     return CallClientside(
-        run=run.number,
+        run=run.id,
         function={"namespace": function.namespace, "name": function.function_name},
         inputs=_references(run.compiled.inputs, arguments.inputs),
         state=_references(run.compiled.state, arguments.state),
@@ -62,7 +62,7 @@ def read_clientside(run: Run, message: ClientsideResult | LocalRun) -> Outcome:
             str(error.get("message", "")),
             str(error.get("stack", "")),
             callback=run.compiled.callback.callback_id,
-            run=run.number,
+            run=run.id,
         )
         return Outcome(Ending.FAILED, report=report)
     updates: dict[str, dict[str, Written]] = {}

@@ -1,9 +1,9 @@
-"""Calling the author's Python: arguments in, context around, result checked and encoded.
+"""`CallbackInvoker`: calls the Python function of a run, and makes an `Outcome` of its result.
 
-    Arguments --lend--> values --regroup--> function(*args) --flatten, check, encode--> Outcome
+    Arguments --copy--> values --regroup--> function(*args) --flatten, check, encode--> Outcome
 
-A plain function is called at once and its outcome returned; an awaitable becomes a task, whose
-outcome is handed to `SessionPort.complete` when it ends (S-130). Nothing here touches the layout.
+A plain function is called at once and its outcome returned. An awaitable becomes a task, whose
+outcome is passed to `SessionPort.complete` when it ends (S-130). The layout is not changed here.
 """
 
 import asyncio
@@ -24,32 +24,32 @@ from pyrt.model.failures import format_traceback
 from pyrt.model.ids import PropId, stringify_id
 from pyrt.model.serialize import Encoded, encode
 
-# What an author's function may raise; the second ends a script or a loop, here only the callback.
-AUTHOR_ERRORS = (Exception, SystemExit, KeyboardInterrupt)
+# Exceptions of a callback's function that end the callback only, and not the interpreter.
+CALLBACK_ERRORS = (Exception, SystemExit, KeyboardInterrupt)
 
 
 class SessionPort(Protocol):
-    """What a running callback can reach of its session."""
+    """What a running callback uses of its session."""
 
     def stream(self, run: Run, updates: Updates) -> None:
-        """Show side updates now."""
+        """Apply side updates now."""
 
     def complete(self, run: Run, outcome: Outcome) -> None:
-        """Take the outcome of a run that did not end at once."""
+        """Receive the outcome of an async run."""
 
     def read_prop(self, component_id: str, prop: str) -> object:
-        """Return a copy of a prop, for `ctx.websocket.get_prop`."""
+        """Return a copy of a prop, for `ctx.websocket.get_prop`; None if there is none."""
 
 
 class ValueSource(Protocol):
-    """What copies a value for an author: the layout, or a request, which is read only once."""
+    """Copies values for a function: the layout, or a request (whose values are used only once)."""
 
     def copy_for_callback(self, node: IndexedComponent, prop: str, value: object) -> object:
-        """Return what a callback may have of a prop, and change."""
+        """Return the value of a prop that a callback may change."""
 
 
 class Hooks(Protocol):
-    """What the app does around every callback."""
+    """Hooks of the app for each callback."""
 
     def custom_data(self, context: RunContext) -> Mapping[str, object]:
         """Return `ctx.custom_data` (S-141)."""
@@ -60,14 +60,14 @@ class CallbackInvoker:
     """Calls Python callbacks for one session, or for one request (`pyrt.calls.call`).
 
     Args:
-        value_source: lends values.
-        session: the session.
-        on_error: the handler of callbacks that have none of their own (S-119).
-        hooks: around every callback.
-        format_error: makes the traceback of a report.
-        spawn: goes on with an async callback; None to make tasks of the running loop.
-        open_websocket: makes `ctx.websocket`; None for one that speaks with `session`.
-        tasks: the async callbacks that go on.
+        value_source: copies the values of inputs and state.
+        session: receives side updates and the outcomes of async functions.
+        on_error: the app's handler, for callbacks without one (S-119).
+        hooks: called for each callback.
+        format_error: returns the traceback of a report.
+        spawn: runs the rest of an async callback; None to create a task of the running loop.
+        open_websocket: returns `ctx.websocket`; None for one that uses `session`.
+        tasks: the tasks of async callbacks that have not ended.
     """
 
     value_source: ValueSource
@@ -80,32 +80,34 @@ class CallbackInvoker:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def call(self, run: Run) -> Outcome | None:
-        """Call the function of a run; None when it is not through yet."""
-        return self.act(run, self._call)
+        """Call the function of a run; return None if it is async and has not ended."""
+        return self.call_in_context(run, self._call)
 
-    def recover(self, run: Run, error: Exception) -> Outcome | None:
-        """Treat an exception of a function that was called elsewhere as if it had been here."""
+    def handle_remote_error(self, run: Run, error: Exception) -> Outcome | None:
+        """Handle an exception of a function called remotely as one of a local call (S-126)."""
 
         def fail(_run: Run, _context: RunContext) -> None:
             raise error
 
-        return self.act(run, fail)
+        return self.call_in_context(run, fail)
 
-    def act(self, run: Run, action: Callable[[Run, RunContext], Outcome | None]) -> Outcome | None:
-        """Do something in the name of a run, in its context, with its errors handled."""
+    def call_in_context(
+        self, run: Run, action: Callable[[Run, RunContext], Outcome | None]
+    ) -> Outcome | None:
+        """Call `action` with the callback context of a run set, and handle its exceptions."""
         context = RunContext(run, self._copy_values(run))
         token = current.set(context)
         try:
             return action(run, context)
         except PreventUpdate:
             return Outcome(Ending.PREVENTED)
-        except AUTHOR_ERRORS as error:
-            return self._recover(run, context, error)
+        except CALLBACK_ERRORS as error:
+            return self._handle_error(run, context, error)
         finally:
             current.reset(token)
 
     def _call(self, run: Run, context: RunContext) -> Outcome | None:
-        """Complete the context, and call the author's function."""
+        """Complete the context, and call the function."""
         callback = run.compiled.callback
         if callback.websocket or callback.persistent or callback.background is not None:
             context.stream = self._make_stream(run)
@@ -157,7 +159,7 @@ class CallbackInvoker:
         assert background is not None
 
         def set_progress(value: object) -> None:
-            """Show progress at once (S-122)."""
+            """Write the `progress` Outputs now (S-122)."""
             values = value if isinstance(value, list | tuple) else [value]
             updates: dict[str, dict[str, Written]] = {}
             for output, item in zip(background.progress, values, strict=False):
@@ -192,14 +194,14 @@ class CallbackInvoker:
             outcome = Outcome(Ending.PREVENTED)
         except asyncio.CancelledError:
             outcome = Outcome(Ending.DROPPED)
-        except AUTHOR_ERRORS as error:
-            outcome = await self._recover_later(run, context, error)
+        except CALLBACK_ERRORS as error:
+            outcome = await self._handle_error_async(run, context, error)
         self.session.complete(run, outcome)
 
     # --- errors
 
-    def _recover(self, run: Run, context: RunContext, error: BaseException) -> Outcome | None:
-        """Return what the error handler makes of an exception (S-119)."""
+    def _handle_error(self, run: Run, context: RunContext, error: BaseException) -> Outcome | None:
+        """Return the outcome of the error handler for an exception (S-119)."""
         handler = run.compiled.callback.on_error or self.on_error
         if handler is None or not isinstance(error, Exception):
             return self._fail(run, error)
@@ -207,14 +209,16 @@ class CallbackInvoker:
             result = handler(error)
         except PreventUpdate:
             return Outcome(Ending.PREVENTED)
-        except AUTHOR_ERRORS as another:
+        except CALLBACK_ERRORS as another:
             return self._fail(run, another)
         if isawaitable(result):
-            self._start_task(run, context, _none_is_no_update(run, result), handled=True)
+            self._start_task(run, context, _await_handler(run, result), handled=True)
             return None
-        return self._make_outcome(run, context, _handled(run, result))
+        return self._make_outcome(run, context, _none_to_no_update(run, result))
 
-    async def _recover_later(self, run: Run, context: RunContext, error: BaseException) -> Outcome:
+    async def _handle_error_async(
+        self, run: Run, context: RunContext, error: BaseException
+    ) -> Outcome:
         handler = run.compiled.callback.on_error or self.on_error
         if handler is None or context.handled or not isinstance(error, Exception):
             return self._fail(run, error)
@@ -224,12 +228,12 @@ class CallbackInvoker:
                 result = await result
         except PreventUpdate:
             return Outcome(Ending.PREVENTED)
-        except AUTHOR_ERRORS as another:
+        except CALLBACK_ERRORS as another:
             return self._fail(run, another)
-        return self._make_outcome(run, context, _handled(run, result))
+        return self._make_outcome(run, context, _none_to_no_update(run, result))
 
     def _make_outcome(self, run: Run, context: RunContext, result: object) -> Outcome:
-        """Return what a result means; one that cannot be used is an error (S-61)."""
+        """Return the outcome for a result; an invalid result is an error (S-61)."""
         try:
             return make_outcome(run, context, result)
         except InvalidCallbackReturnValue as error:
@@ -243,13 +247,13 @@ class CallbackInvoker:
             f"{type(error).__name__}: {error}",
             self.format_error(error),
             callback=run.compiled.callback.callback_id,
-            run=run.number,
+            run=run.id,
         )
         return Outcome(Ending.FAILED, report=report, error=error)
 
 
 class LocalWebsocket:
-    """`ctx.websocket` of a callback with `websocket=True`: the page is always connected (S-133)."""
+    """`ctx.websocket` in the tab, where the page is always connected (S-133)."""
 
     def __init__(self, session: SessionPort, context: RunContext) -> None:
         self._session = session
@@ -257,15 +261,15 @@ class LocalWebsocket:
         self.is_shutdown = False
 
     async def get_prop(self, component_id: object, prop_name: str, timeout: float = 30.0) -> object:  # noqa: ARG002, ASYNC109  # Dash's signature
-        """Return the present value of a prop; None when it has none."""
+        """Return the current value of a prop, or None."""
         return self._session.read_prop(stringify_id(component_id), prop_name)
 
     def set_prop_sync(self, component_id: object, prop_name: str, value: object) -> None:
-        """Show a new value of a prop at once."""
+        """Set a prop now."""
         self._context.set_props(component_id, {prop_name: value})
 
     async def set_prop(self, component_id: object, prop_name: str, value: object) -> None:
-        """Show a new value of a prop at once."""
+        """Set a prop now."""
         self.set_prop_sync(component_id, prop_name, value)
 
 
@@ -278,13 +282,13 @@ def group_arguments(
 
 def format_whole_traceback(error: BaseException) -> str:
     """Return a traceback with all of its frames."""
-    import traceback  # noqa: PLC0415  # needed after a failure only
+    import traceback  # noqa: PLC0415  # slow to import, and only needed after a failure
 
     return "".join(traceback.format_exception(error))
 
 
 def failure_title(run: Run) -> str:
-    """Return the first line of an error report: which props the callback updates (S-62)."""
+    """Return the title of an error report: the props that the callback updates (S-62)."""
     callback = run.compiled.callback
     if not callback.outputs:
         title = f"Callback error with no output from input {', '.join(map(str, run.changed))}"
@@ -301,15 +305,15 @@ def failure_title(run: Run) -> str:
 
 
 def write(run: Run, prop_id: PropId, value: object) -> Written:
-    """Return a value of the author's in the two forms the engine needs.
+    """Return a value that a callback returned in the forms for the layout and for the page.
 
     Args:
-        run: whose value it is.
-        prop_id: the prop it is for.
-        value: anything that can be made JSON.
+        run: the run of the callback, for error messages.
+        prop_id: the prop that gets the value.
+        value: anything that can become JSON.
 
     Raises:
-        InvalidCallbackReturnValue: it cannot (S-61).
+        InvalidCallbackReturnValue: the value cannot become JSON (S-61).
     """
     kind = type(value)
     if kind in SCALAR_TYPES and kind is not float:
@@ -332,7 +336,7 @@ def _write_all(run: Run, component_id: str, props: Mapping[str, object]) -> dict
 
 
 def _argument(value: object) -> object:
-    """Return what the function gets: None for what was never set, also in lists (S-51)."""
+    """Return the value that the function gets: None for MISSING, also in lists (S-51)."""
     if value is MISSING:
         return None
     if type(value) is list and MISSING in value:
@@ -340,22 +344,22 @@ def _argument(value: object) -> object:
     return value
 
 
-def _handled(run: Run, result: object) -> object:
+def _none_to_no_update(run: Run, result: object) -> object:
     return no_update if result is None and run.compiled.outputs else result
 
 
-async def _none_is_no_update(run: Run, result: Awaitable[object]) -> object:
-    return _handled(run, await result)
+async def _await_handler(run: Run, result: Awaitable[object]) -> object:
+    return _none_to_no_update(run, await result)
 
 
 # --- results
 
 
 def make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
-    """Check a result and encode it.
+    """Check and encode a result.
 
     Raises:
-        InvalidCallbackReturnValue: it has the wrong shape, or cannot be made JSON (S-61).
+        InvalidCallbackReturnValue: it has the wrong shape, or cannot become JSON (S-61).
     """
     updates: dict[str, dict[str, Written]] = {}
     for prop_id, value in _pair(run, result):

@@ -32,9 +32,7 @@ def apply(effects: Effects, run: Run, *, is_running: bool) -> list[Run]:
             continue
         nodes = effects.graph.resolve(port, run.invocation)
         ids = [node.id for node in nodes]
-        if (
-            not ids and run.state is not State.DROPPED
-        ):  # else it may be removed, too
+        if not ids and run.state is not State.DROPPED:  # else it may be removed, too
             ids = [port.component_id or port.text]
         for component_id in ids:
             asked += effects.apply_side_updates(run, {component_id: {port.property: written}})

@@ -1,12 +1,12 @@
-"""Runs whose function is called elsewhere: in a worker for jobs, or on a server.
+"""Remote calls: runs whose function is called in a job worker or on a server.
 
-    choose_executor  decides where
-    make_call        the run as a message, with the request that Dash itself would send (S-50)
-    RemoteRuns       those under way: what ends them early (S-77, S-123, S-124)
-    read_result      what comes back, as an outcome (S-54)
+    choose_executor  decides what calls the function of a callback
+    make_call        the message for a run, with the request that Dash itself sends (S-50)
+    RemoteRuns       the calls that have not ended, and what ends them early (S-77, S-123, S-124)
+    read_result      the outcome for a result (S-54)
 
-The page finds a worker or a server; the rules are the engine's: when a call starts, what it may
-change, and what its end means. May import `messages`, `invocation` and what is below them.
+The page finds a worker or a server and passes messages on. When a call starts, what it may change,
+and what its result means is decided here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ type Executor = Literal["session", "job", "server"]
 
 
 class CachingManager(Protocol):
-    """What is asked of a manager of background callbacks while the job itself runs in the tab."""
+    """What a manager of background callbacks is used for while jobs run in the tab: its cache."""
 
     cache_by: Sequence[Callable[[], object]] | None
     expire: float | None
@@ -36,7 +36,7 @@ class CachingManager(Protocol):
     def build_cache_key(
         self, fn: object, args: object, cache_args_to_ignore: object, triggered: object
     ) -> str:
-        """Return what tells results apart (S-125)."""
+        """Return the key of a result (S-125)."""
 
 
 # --- which executor
@@ -46,9 +46,9 @@ def choose_executor(callback: Callback, page: Environment, manager: object = Non
     """Return what calls the function of a callback: this session, a job worker or the server.
 
     Args:
-        callback: any callback of Python.
-        page: says what the page is able to do; nothing at all on a server or in tests.
-        manager: the app's own for background callbacks.
+        callback: a callback with a Python function.
+        page: whether it has job workers, whether it has a server, and for which callbacks.
+        manager: the app's manager of background callbacks.
     """
     background = callback.background
     if page.bridge:
@@ -60,7 +60,7 @@ def choose_executor(callback: Callback, page: Environment, manager: object = Non
 
 
 def _names(callback: Callback, entry: str) -> set[str]:
-    """Return `module:function` of a callback; the app's file is known under its own name, too."""
+    """Return the names `module:function` of a callback; `__main__` also by its file name."""
     function = callback.function
     module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
     modules = {module, PurePath(entry).stem} if module == "__main__" else {module}
@@ -77,18 +77,18 @@ def make_call(
     position: int,
     manager: CachingManager | None,
 ) -> CallRemote:
-    """Return the message that has the function of a run called elsewhere.
+    """Return the message that starts the remote call of a run.
 
     Args:
-        run: it has its arguments.
-        context: the same as the function would see them.
+        run: has its arguments.
+        context: the callback context of the run.
         executor: `job` or `server`.
         position: of the callback among all, in order of registration.
-        manager: the one in use, which says whether results are kept.
+        manager: the manager of the callback; it decides whether results are cached.
     """
     callback = run.compiled.callback
     call = CallRemote(
-        run=run.number,
+        run=run.id,
         executor=executor,
         callback_position=position,
         request=make_request(run, context),
@@ -97,7 +97,7 @@ def make_call(
     )
     if callback.background is None:
         is_stream = callback.websocket or callback.persistent
-        # What has outputs is a function of its inputs; what has none is called for its effects.
+        # A callback without Outputs is called for its side effects, which must not happen twice.
         retry = bool(callback.outputs) and not callback.persistent
         return replace(call, transport="websocket" if is_stream else "fetch", retry=retry)
     background = callback.background
@@ -133,7 +133,7 @@ def make_request(run: Run, context: RunContext) -> dict[str, object]:
 
 
 def _plain(entry: object) -> object:
-    """Return an entry of a request; a pattern that nothing fits is spelled as Dash spells it."""
+    """Return an entry of a request as JSON; a pattern without a component as in Dash."""
     component_id = entry.get("id") if isinstance(entry, dict) else None
     if not (isinstance(entry, dict) and isinstance(component_id, dict)):
         return entry
@@ -142,7 +142,7 @@ def _plain(entry: object) -> object:
 
 
 def make_cache_key(context: RunContext, manager: CachingManager) -> str:
-    """Return the key under which the result of a run is kept (S-125); calls the author's code."""
+    """Return the cache key of the result of a run (S-125); calls `cache_by` of the app."""
     callback = context.run.compiled.callback
     background = callback.background
     assert background is not None
@@ -152,16 +152,16 @@ def make_cache_key(context: RunContext, manager: CachingManager) -> str:
     return manager.build_cache_key(callback.function, args or kwargs, ignored, triggered)
 
 
-# --- those under way
+# --- calls that have not ended
 
 
 class RemoteRuns:
-    """The runs of one session whose function is called elsewhere.
+    """The runs of one session with a remote call that has not ended.
 
     Args:
-        invoker: calls functions here: those that tell results apart, handle errors, stand in.
-        post: takes messages for the page.
-        manager: the app's own for background callbacks.
+        invoker: calls local functions: `cache_by`, error handlers, and fallbacks.
+        post: sends a message to the page.
+        manager: the app's manager of background callbacks.
     """
 
     def __init__(
@@ -175,71 +175,71 @@ class RemoteRuns:
         self._manager = manager
         self._runs: dict[int, Run] = {}
         self._executors: dict[int, Executor] = {}
-        self._next: dict[int, Callable[[Run], Outcome | None]] = {}
+        self._local_calls: dict[int, Callable[[Run], Outcome | None]] = {}
 
     def call(self, executor: Executor, position: int, run: Run) -> Outcome | None:
-        """Send a run away; an outcome only if that has failed."""
+        """Start the remote call of a run; return an outcome only if that fails."""
         background = run.compiled.callback.background
         manager = (background and background.manager) or self._manager
 
         def send(run: Run, context: RunContext) -> None:
             self._post(make_call(run, context, executor, position, cast("CachingManager", manager)))
-            self._runs[run.number] = run
-            self._executors[run.number] = executor
+            self._runs[run.id] = run
+            self._executors[run.id] = executor
 
-        return self._invoker.act(run, send)
+        return self._invoker.call_in_context(run, send)
 
-    def find(self, number: int) -> Run | None:
-        """Return a run that is away; None for one whose end crossed a message about it."""
-        return self._runs.get(number)
+    def find(self, run_id: int) -> Run | None:
+        """Return a run with a remote call; None if that has been ended meanwhile."""
+        return self._runs.get(run_id)
 
-    def take(self, number: int) -> Run | None:
-        """Return a run that has come back, and forget it."""
-        return self._runs.pop(number, None)
+    def pop(self, run_id: int) -> Run | None:
+        """Return a run whose remote call has ended, and remove it; None as in `find`."""
+        return self._runs.pop(run_id, None)
 
-    def read(self, run: Run, message: RemoteResult) -> Outcome | None:
-        """Return what a result means; None if a function must be called here first.
+    def read_outcome(self, run: Run, message: RemoteResult) -> Outcome | None:
+        """Return the outcome for a result; None if a local function must be called first.
 
-        That is the handler of errors (S-126), or the callback itself when nobody else could be
-        asked: `find_next` has it.
+        That is the error handler (S-126), or the callback itself if the server could not be
+        reached; `pop_local_call` returns it.
         """
-        executor = self._executors.pop(run.number)
-        if run.state is State.DROPPED:  # nobody waits for it (S-77)
+        executor = self._executors.pop(run.id)
+        if run.state is State.DROPPED:  # S-77: its result is ignored
             return read_result(run, message)
-        if message.outcome == "error" and executor == "job" and _is_authors(message):
+        if message.outcome == "error" and executor == "job" and _is_from_function(message):
             error = read_error(message)
-            self._next[run.number] = lambda run: self._invoker.recover(run, error)
+            self._local_calls[run.id] = lambda run: self._invoker.handle_remote_error(run, error)
         elif message.outcome == "unreachable" and run.compiled.callback.fallback == "browser":
-            self._next[run.number] = self._invoker.call
+            self._local_calls[run.id] = self._invoker.call
         else:
             return read_result(run, message)
         return None
 
-    def find_next(self, run: Run) -> Callable[[Run], Outcome | None] | None:
-        """Return what a run that has come back is to do here, once."""
-        return self._next.pop(run.number, None)
+    def pop_local_call(self, run: Run) -> Callable[[Run], Outcome | None] | None:
+        """Return the local call that follows the remote one, once; None if there is none."""
+        return self._local_calls.pop(run.id, None)
 
     def end(self, run: Run) -> bool:
-        """Tell the page that nobody waits for a run any more; False if it is not away."""
-        if self._runs.pop(run.number, None) is None:
+        """End the remote call of a run; return False if it has none."""
+        if self._runs.pop(run.id, None) is None:
             return False
-        del self._executors[run.number]
-        self._post(EndRemote(run.number))
+        del self._executors[run.id]
+        self._post(EndRemote(run.id))
         return True
 
     def end_all(self) -> None:
-        """Tell the page so of all runs: it is being reloaded."""
+        """End all remote calls, before a reload of the page."""
         for run in list(self._runs.values()):
             self.end(run)
 
     def replaced_by(self, run: Run) -> list[Run]:
-        """Return the older runs of the invocation that is about to be called again (S-124)."""
+        """Return the older runs of the same invocation, which this run replaces (S-124)."""
         return [older for older in self._runs.values() if older.key == run.key]
 
     def cancelled_by(self, run: Run) -> list[Run]:
-        """Return the runs that the call of a callback with one of their `cancel` Inputs ends.
+        """Return the runs that this run cancels: it has one of their `cancel` Inputs.
 
-        As in Dash, Inputs are compared as they are written (S-123).
+        As in Dash, Inputs are compared as declared, with wildcards (S-123).
         """
         inputs = {str(dependency) for dependency in run.compiled.callback.inputs}
         return [other for other in self._runs.values() if not inputs.isdisjoint(_cancel(other))]
@@ -251,9 +251,9 @@ def _cancel(run: Run) -> list[str]:
 
 
 def add_cancellers(callbacks: CallbackRegistry) -> None:
-    """Add a hidden callback for each Input that ends jobs: its call is what ends them (S-123).
+    """Add a hidden callback for each `cancel` Input; its call cancels the jobs (S-123).
 
-    It has an Output only because it must belong to a component, and never writes it.
+    Its Output makes it belong to a component, and is never written.
     """
     inputs = {
         str(dependency): dependency
@@ -272,11 +272,11 @@ def _end_jobs(_: object) -> object:
     return no_update
 
 
-# --- what comes back
+# --- results
 
 
 def read_result(run: Run, message: RemoteResult) -> Outcome:
-    """Return what a result means (S-52, S-54); for an error, the outcome without `on_error`."""
+    """Return the outcome for a result (S-52, S-54); error handlers are not called."""
     error = message.error or {}
     text = str(error.get("message", ""))
     if message.outcome == "error":
@@ -295,7 +295,7 @@ def read_result(run: Run, message: RemoteResult) -> Outcome:
 
 
 def read_props(run: Run, props: Mapping[str, Mapping[str, object]] | None) -> Updates:
-    """Return `{id: {prop: value}}` of the wire in the form the engine needs."""
+    """Return `{id: {prop: value}}` of a message as `Updates`."""
     return {
         component_id: {
             prop: write(run, PropId(component_id, prop), value) for prop, value in values.items()
@@ -304,13 +304,13 @@ def read_props(run: Run, props: Mapping[str, Mapping[str, object]] | None) -> Up
     }
 
 
-def _is_authors(message: RemoteResult) -> bool:
-    """Return whether the function raised it: a result of the wrong shape is no case of S-119."""
+def _is_from_function(message: RemoteResult) -> bool:
+    """Return whether the function raised it; a result of the wrong shape is not handled (S-119)."""
     return (message.error or {}).get("type") != InvalidCallbackReturnValue.__name__
 
 
 def read_error(message: RemoteResult) -> BackgroundCallbackError:
-    """Return the exception of a job as Dash tells it (S-126)."""
+    """Return the exception that Dash raises for an error of a job (S-126)."""
     error = message.error or {}
     return BackgroundCallbackError(
         "An error occurred inside a background callback: "
@@ -325,5 +325,5 @@ def _report(run: Run, message: str, traceback: str = "") -> Report:
         message,
         traceback,
         callback=run.compiled.callback.callback_id,
-        run=run.number,
+        run=run.id,
     )

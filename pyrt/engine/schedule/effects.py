@@ -18,7 +18,7 @@ from pyrt.engine.schedule.run import Report, Run, Updates
 from pyrt.engine.tree import figures
 from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import MISSING, ComponentRef, Layout
-from pyrt.engine.tree.values import SCALAR_TYPES, copy, read
+from pyrt.engine.tree.values import SCALAR_TYPES, copy_value, read_value
 from pyrt.engine.wire.messages import Edit
 from pyrt.model.errors import CallbackError, LayoutError
 from pyrt.model.patch import apply_patch, is_patch
@@ -92,7 +92,7 @@ class Effects:
         if changes and not run.is_local:
             self.update_seq += 1
             page_holds = run.compiled.callback.clientside is not None
-            self.send(Update(self.update_seq, changes, "callback", run.number if page_holds else 0))
+            self.send(Update(self.update_seq, changes, "callback", run.id if page_holds else 0))
         return asked
 
     def _resolve_patches(self, updates: Updates) -> dict[tuple[str, str], object]:
@@ -105,7 +105,7 @@ class Effects:
         }
 
     def _patched(self, node: IndexedComponent, prop: str, patch: object) -> object:
-        old = read(node.props.get(prop, MISSING))
+        old = read_value(node.props.get(prop, MISSING))
         if old is MISSING:
             raise LayoutError(
                 f"Cannot patch undefined: {node.id}.{prop} has no value yet. Give it one in the "
@@ -113,7 +113,7 @@ class Effects:
             )
         operations = patch["operations"]  # type: ignore[index]  # is_patch has seen it
         if self.layout.holds_components(node.component, prop) and _goes_deep(operations):
-            old = copy(old)  # values inside of its components may be held
+            old = copy_value(old)  # values inside of its components may be held
         try:
             return apply_patch(operations, old)
         except (CallbackError, TypeError, KeyError, IndexError, ValueError) as error:

@@ -56,7 +56,7 @@ class Run:
         group: the execution group, if it was requested by a change of the layout.
         predecessors: indexes of the callbacks whose results led to it, against cycles (S-73).
         after: `update_seq` of the `Update` that the page must have drawn first.
-        number: its id in messages; 0 until it has one.
+        id: its id in messages; 0 until it has one.
         arguments: set when it becomes RUNNING.
         order: position among the requests of its scheduler, which tells older from newer.
         downstream: the props it may change, directly or by other runs; set when needed (S-71).
@@ -71,7 +71,7 @@ class Run:
     predecessors: frozenset[int] = frozenset()
     after: int = -1
     state: State = State.REQUESTED
-    number: int = 0
+    id: int = 0
     arguments: "Arguments | None" = None
     order: int = 0
     downstream: frozenset[PropId] | None = None
@@ -198,5 +198,5 @@ def report_layout_error(run: Run, error: LayoutError, kind: str = "Error") -> Re
         str(error).partition("\n")[0],
         f"{kind}: {error}",
         callback=callback.callback_id,
-        run=run.number,
+        run=run.id,
     )

@@ -406,8 +406,8 @@ class Scheduler:
             self._to_execute.append(run)
 
     def _assign_id(self, run: Run) -> None:
-        if not run.number:
-            run.number = next(self._run_ids)
+        if not run.id:
+            run.id = next(self._run_ids)
 
     def _end_dropped(self, run: Run) -> None:
         """End a run that was dropped before it was called."""

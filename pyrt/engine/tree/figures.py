@@ -8,7 +8,7 @@ copy of the figure, and makes the same change to it without a message.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pyrt.engine.tree.values import read
+from pyrt.engine.tree.values import read_value
 
 GRAPH = ("dash_core_components", "Graph")
 
@@ -20,10 +20,10 @@ def follow(component: Mapping[str, Any], values: Mapping[str, object]) -> dict[s
     """
     if (component.get("namespace"), component.get("type")) != GRAPH or "figure" in values:
         return {}
-    figure = read(component["props"].get("figure"))
+    figure = read_value(component["props"].get("figure"))
     extended = figure
     for prop, at_end in (("prependData", False), ("extendData", True)):
-        data = read(values.get(prop))
+        data = read_value(values.get(prop))
         if data and isinstance(extended, dict):
             extended = _extend_figure(extended, data, at_end=at_end)
     return {} if extended is figure else {"figure": extended}

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from pyrt.engine.tree.children_props import ChildrenPaths, ChildrenProps, Step
 from pyrt.engine.tree.index import Binding, IdIndex, IndexedComponent, Pattern
-from pyrt.engine.tree.values import SCALAR_TYPES, LazyValue, copy, is_big
+from pyrt.engine.tree.values import SCALAR_TYPES, LazyValue, copy_value, is_big
 from pyrt.model.ids import stringify_id
 
 _TOP = ""  # key of `below` of the node above the root, which has no props
@@ -99,7 +99,7 @@ class Layout:
         value = node.props.get(prop, MISSING)
         if type(value) in SCALAR_TYPES or not self.holds_components(node.component, prop):
             return value
-        return copy(value)
+        return copy_value(value)
 
     def copy_for_callback(self, node: IndexedComponent, prop: str, value: object) -> object:
         """Return a copy of what `peek` returned, which a callback may keep and change.
@@ -119,7 +119,7 @@ class Layout:
             if node.props.get(prop) is value:
                 node.props[prop] = lazy
             return lazy.copy_for_callback()
-        return copy(value)
+        return copy_value(value)
 
     def match(self, pattern: Pattern, binding: Binding | None) -> list[IndexedComponent]:
         """Return the nodes that a pattern means, in the order of R-49."""

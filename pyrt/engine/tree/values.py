@@ -48,28 +48,28 @@ class LazyValue:
         if type(value) in SCALAR_TYPES:
             return value
         if self._cow is None and not is_big(value):
-            return copy(value)
+            return copy_value(value)
         if self._cow is None or self._cow.changed:
             self._cow = _CowCopy(value)
         return self._cow.value
 
 
-def read(value: object) -> object:
+def read_value(value: object) -> object:
     """Return the engine's own value of a prop, whether it is a `LazyValue` or not."""
     return value.read() if type(value) is LazyValue else value
 
 
-def copy(value: object) -> object:
+def copy_value(value: object) -> object:
     """Return a deep copy as plain JSON; the value may contain `LazyValue`s."""
     kind = type(value)
     if kind is dict:
         return {
-            key: item if type(item) in SCALAR_TYPES else copy(item)
+            key: item if type(item) in SCALAR_TYPES else copy_value(item)
             for key, item in value.items()  # type: ignore[attr-defined]  # it is a dict
         }
     if kind is list:
-        return [item if type(item) in SCALAR_TYPES else copy(item) for item in value]  # type: ignore[attr-defined]
-    return copy(value.read()) if kind is LazyValue else value  # type: ignore[attr-defined]
+        return [item if type(item) in SCALAR_TYPES else copy_value(item) for item in value]  # type: ignore[attr-defined]
+    return copy_value(value.read()) if kind is LazyValue else value  # type: ignore[attr-defined]
 
 
 def is_big(value: object) -> bool:

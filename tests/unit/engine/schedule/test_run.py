@@ -23,7 +23,7 @@ def test_a_new_run_waits_to_be_looked_at():
     assert not run.changed
     assert not run.initial
     assert run.arguments is None
-    assert run.number == 0, "it has no name on the wire yet"
+    assert run.id == 0, "it has no id in messages yet"
 
 
 def test_runs_are_told_apart_also_when_they_may_replace_each_other():
@@ -82,7 +82,7 @@ def test_an_outcome_changes_nothing_unless_it_says_so():
 
 def test_what_does_not_fit_the_layout_is_reported_with_its_first_line_as_title():
     declared = callback()
-    run = Run(CompiledCallback(declared).plain, number=4)
+    run = Run(CompiledCallback(declared).plain, id=4)
     report = report_layout_error(run, LayoutError("wrong id\nDeclared by f. Add it."), "Range")
     assert report.title == "wrong id"
     assert report.message == "Range: wrong id\nDeclared by f. Add it."

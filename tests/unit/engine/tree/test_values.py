@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyrt.engine.tree.values import MIN_COW_PARTS, LazyValue, copy, is_big, read
+from pyrt.engine.tree.values import MIN_COW_PARTS, LazyValue, copy_value, is_big, read_value
 
 ROWS = [{"n": n, "tags": ["a"]} for n in range(MIN_COW_PARTS)]
 
@@ -21,10 +21,10 @@ def test_text_is_decoded_once_and_only_when_it_is_read():
 
     lazy = LazyValue(decode=decode)
     assert decoded == []
-    assert read(lazy) == {"a": 1}
-    assert read(lazy) is read(lazy)
+    assert read_value(lazy) == {"a": 1}
+    assert read_value(lazy) is read_value(lazy)
     assert decoded == [1]
-    assert read("plain") == "plain"
+    assert read_value("plain") == "plain"
 
 
 def test_a_small_value_is_copied_for_each_reader():
@@ -44,7 +44,7 @@ def test_atoms_are_lent_as_they_are(value):
 def test_a_copy_has_no_held_values_and_shares_nothing():
     inner = {"x": [1]}
     value = {"a": [LazyValue(inner)]}
-    copied = copy(value)
+    copied = copy_value(value)
     assert copied == {"a": [{"x": [1]}]}
     assert copied["a"][0] is not inner
 
@@ -93,7 +93,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_any_change_of_a_lent_copy_is_noticed(change):
     """The next reader gets what the engine has, whatever was done to the copy."""
-    lazy = LazyValue(copy(ROWS))
+    lazy = LazyValue(copy_value(ROWS))
     given = lazy.copy_for_callback()
     change(given)
     assert lazy.copy_for_callback() == ROWS
