@@ -1,6 +1,6 @@
 /**
- * Patches: a change of a value, as a list of operations (S-100), applied without touching the old value; and
- * the builder that clientside code uses to make one (R-44). The operations agree with pyrt/model/patch.py.
+ * Patches: a change of a value as a list of operations (S-100), applied without modifying the old value; and the
+ * builder for clientside code (R-44). The operations agree with pyrt/model/patch.py.
  */
 
 import { areEqual, type Dictionary, getAt, isDictionary, type Path, removeAt, setAt } from "../wire/json";
@@ -21,9 +21,9 @@ export function isPatch(value: unknown): value is PatchValue {
 }
 
 /**
- * The value after all operations, in order.
+ * Applies all operations in order and returns the new value.
  *
- * @throws Error when the old value is not there, or an operation does not fit what it finds (S-104).
+ * @throws Error if the old value is missing or an operation does not fit the value at its location (S-104).
  */
 export function applyPatch(old: unknown, patch: PatchValue): unknown {
   if (old === undefined) throw new Error("Cannot patch undefined");

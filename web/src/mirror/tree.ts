@@ -107,8 +107,8 @@ function follow(value: unknown, route: readonly Step[], path: Path, found: (valu
 export type Replace = (component: DryComponent, path: Path) => unknown;
 
 /**
- * The value of a prop with its components replaced (R-52). Copies only what contains one: a value without
- * components keeps its identity.
+ * Replaces the components in the value of a prop (R-52). Copies only containers of components; other values keep
+ * their identity.
  */
 export function replaceComponents(value: unknown, prop: ComponentProp, path: Path, replace: Replace): unknown {
   return prop.routes.reduce((result, route) => replaceAlong(result, route, path, replace), value);
@@ -132,8 +132,8 @@ function replaceAlong(value: unknown, route: readonly Step[], path: Path, replac
 }
 
 /**
- * What stands under a key of a dictionary of any keys. Dash puts the node itself there, in the place of the
- * object around it: under `insights{}.title` a component finds the title in `insights.a`.
+ * The replacement for the value under a key of a `{}` pattern. As in Dash, the component itself replaces the object
+ * around it: for `insights{}.title`, the component gets the title as `insights.a`.
  */
 function replaceEntry(value: unknown, rest: readonly Step[], path: Path, replace: Replace): unknown {
   let result: unknown;

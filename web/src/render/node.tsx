@@ -5,8 +5,8 @@
 
 import { contexts, useHost } from "../contract/contexts";
 import { makeContextValue } from "../contract/dash_context";
+import { hasStatic, resolveClass } from "../mirror/component_classes";
 import { formatId } from "../mirror/ids";
-import { hasStatic, resolveClass } from "../mirror/registry";
 import { formatPath, type RenderType } from "../mirror/store";
 import { type ComponentProp, isComponent, replaceComponents } from "../mirror/tree";
 import type { Page } from "../session/page";

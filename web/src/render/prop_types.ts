@@ -3,7 +3,7 @@
  * that the error is reported like other errors of components.
  */
 
-import type { ComponentClass } from "../mirror/registry";
+import type { ComponentClass } from "../mirror/component_classes";
 import { isComponent } from "../mirror/tree";
 import { type Dictionary, isDictionary } from "../wire/json";
 

@@ -1,6 +1,6 @@
 /** Components whose code is loaded lazily: which they are, and messages to the worker when they have loaded. */
 
-import { loadingOf } from "../mirror/registry";
+import { loadingOf } from "../mirror/component_classes";
 import type { Store } from "../mirror/store";
 import type { ChildrenProps } from "../wire/protocol";
 import type { Outbox } from "./outbox";

@@ -3,8 +3,8 @@
  * component appears again with the value it had before the edit.
  */
 
+import { type ComponentClass, findClass, type Transform } from "../mirror/component_classes";
 import { formatId } from "../mirror/ids";
-import { type ComponentClass, findClass, type Transform } from "../mirror/registry";
 import { isComponent } from "../mirror/tree";
 import { areEqual, type Dictionary, isDictionary, type Path, setAt } from "../wire/json";
 import type { ComponentId, DryComponent } from "../wire/protocol";

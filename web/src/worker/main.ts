@@ -8,7 +8,7 @@ import type { Boot, Environment, Idle, Manifest } from "../wire/manifest";
 import type { Batch, HostMessage, JobReport, UsedParts } from "../wire/protocol";
 import { Downloads } from "./downloads";
 import { makeSnapshot, type Started, startInterpreter, type WriteLog } from "./interpreter";
-import warmSource from "./warm.py?raw";
+import warmUpSource from "./warm_up.py?raw";
 
 /** A Python function. Synchronous code called through `callPromising` may wait for promises (JSPI). */
 interface PythonFunction {
@@ -99,7 +99,7 @@ for name in ${JSON.stringify(names)}:
 del importlib, dash_table, dcc, html
 globals().pop("name", None)
 `);
-  pyodide.runPython(warmSource, { globals: pyodide.toPy({ __name__: "_pyrt_warm" }) });
+  pyodide.runPython(warmUpSource, { globals: pyodide.toPy({ __name__: "_pyrt_warm_up" }) });
 }
 
 /** The modules and files that the start has used, without the app's own; for the builder. */

@@ -1,9 +1,9 @@
 /**
- * What a snapshot is, and the file it is written to.
+ * What a snapshot is, and its file.
  *
- * A snapshot is the linear memory plus what the memory refers to outside itself: the compiled libraries, each at
- * the place it was loaded to, the slots of the function table, the linker's global offset table, and the JavaScript
- * objects Python holds. Pyodide restores the last of these, this folder the others.
+ * A snapshot is the linear memory and everything outside that the memory refers to: the compiled libraries at their
+ * addresses, the slots of the function table, the linker's global offset table, and the JavaScript objects that
+ * Python holds. Pyodide restores those objects, this folder the rest.
  */
 
 /** A snapshot cannot be taken or used; the message is written to the console. */

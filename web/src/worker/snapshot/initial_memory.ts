@@ -4,8 +4,8 @@ import { WASM_PAGE_BYTES } from "./emscripten";
 import type { Placement } from "./watch";
 
 /**
- * The memory as instantiating the modules leaves it, from their data segments alone. Each is instantiated once more
- * with imports that do nothing.
+ * The memory after instantiating the modules: the content of their data segments. Instantiates each module again with
+ * imports that do nothing.
  */
 export function initialMemory(placements: readonly Placement[], size: number): Uint8Array {
   const memory = new WebAssembly.Memory({ initial: size / WASM_PAGE_BYTES });

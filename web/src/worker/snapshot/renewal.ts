@@ -1,9 +1,9 @@
 /** State that differs between page loads and must not be kept from a snapshot: random seeds, environment, time zone. */
 
-import freshSource from "./fresh.py?raw";
+import reseedSource from "./reseed.py?raw";
 
 /** Name of the Python module that renews this state. */
-const FRESH = "_pyrt_fresh";
+const RESEED = "_pyrt_reseed";
 
 /** The parts of Pyodide used to prepare, take and renew a snapshot. */
 export interface Interpreter {
@@ -14,24 +14,24 @@ export interface Interpreter {
 
 /** Prepares an interpreter for a snapshot. Call it before the imports that the snapshot is to contain. */
 export function prepare(pyodide: Interpreter): void {
-  pyodide.FS.writeFile(`/tmp/${FRESH}.py`, freshSource);
+  pyodide.FS.writeFile(`/tmp/${RESEED}.py`, reseedSource);
   pyodide.runPython(`
 import sys
 sys.path.insert(0, "/tmp")
-import ${FRESH}
+import ${RESEED}
 sys.path.remove("/tmp")
-${FRESH}.watch()
-del sys, ${FRESH}
+${RESEED}.watch()
+del sys, ${RESEED}
 `);
 }
 
 /** Ends what `prepare` has started; the last call before the memory is recorded. */
 export function freeze(pyodide: Interpreter): void {
-  pyodide.runPython(`__import__("${FRESH}").freeze()`);
+  pyodide.runPython(`__import__("${RESEED}").freeze()`);
 }
 
 /** Gives a restored interpreter what belongs to this visit: random numbers, environment, time zone. */
 export function renew(pyodide: Interpreter): void {
   const environment = { LANG: `${(navigator.language ?? "C").replace("-", "_")}.UTF-8` };
-  pyodide.runPython(`__import__("${FRESH}").renew(${JSON.stringify(environment)})`);
+  pyodide.runPython(`__import__("${RESEED}").renew(${JSON.stringify(environment)})`);
 }

@@ -1,6 +1,6 @@
 /**
- * Starting from a snapshot. Everything unexpected is a `SnapshotError`, thrown before Python has run, so that the caller
- * can start in the ordinary way.
+ * Starts from a snapshot. If anything is not as expected, a `SnapshotError` is thrown before Python has run, so that
+ * the caller can start without the snapshot.
  */
 
 import {
@@ -18,8 +18,8 @@ import { emptyPyodideSnapshot } from "./pyodide_image";
 /**
  * The options that make `loadPyodide` start from a snapshot.
  *
- * `libraryFor` gives the compiled code of a library by its path; all are asked for at once. The files of the packages
- * must be mounted (`fsInit`) where they were when the snapshot was taken.
+ * `libraryFor` returns the compiled code of the library at a path; it is called for all libraries at once. The files
+ * of the packages must be mounted (`fsInit`) at the same paths as when the snapshot was taken.
  */
 export function restoreOptions(
   snapshot: Snapshot,
@@ -91,8 +91,8 @@ function restoreOffsets(module: EmscriptenModule, offsets: Readonly<Record<strin
 }
 
 /**
- * Instantiates a library where it was. Its relocations and constructors do not run: all they did is in the memory that
- * is copied afterwards.
+ * Instantiates a library at its recorded addresses. Its relocations and constructors do not run: their results are in
+ * the memory that is copied afterwards.
  */
 function loadLibrary(module: EmscriptenModule, record: LibraryRecord, code: WebAssembly.Module): void {
   const metadata = module.getDylinkMetadata(code);
@@ -121,7 +121,7 @@ function loadLibrary(module: EmscriptenModule, record: LibraryRecord, code: WebA
   register(module, record, exports);
 }
 
-/** A function that is looked up when it is first called, as Emscripten does for libraries that need each other. */
+/** A function that is looked up at its first call, as Emscripten does for libraries that need each other. */
 function lateBound(name: string, find: () => unknown): (...args: unknown[]) => unknown {
   let found: unknown;
   return (...args) => {

@@ -1,11 +1,11 @@
-"""What a Python started from a snapshot must make anew: randomness, environment, time zone.
+"""Renew the state that Python must not keep from a snapshot: random seeds, environment, time zone.
 
-Runs in Pyodide without any other module of pyrt. It is imported before whatever the snapshot is
-to hold, so that it sees who draws a seed from the system, and stays in the snapshot; `renew` runs
-after each restore.
+Runs in Pyodide without any other module of pyrt. It is imported before all modules that the
+snapshot contains, so that it can record which generators take their seed from the system. It stays
+in the snapshot; `renew` runs after each restore.
 """
 
-# ruff: noqa: SLF001, INP001 - state without a public name; a file that travels alone.
+# ruff: noqa: SLF001, INP001 - state without a public name; a single file.
 
 import gc
 import os
@@ -19,12 +19,12 @@ _unseeded: weakref.WeakSet[random.Random] = weakref.WeakSet()
 _bit_generators: list[Any] = []
 _original_seed = random.Random.seed
 
-# numpy asks the system for 128 bits; a seed that somebody chose is smaller.
+# numpy takes 128 bits from the system; seeds set by an app are smaller.
 _SYSTEM_ENTROPY_BITS = 65
 
 
 def watch() -> None:
-    """Note every `random.Random` that the system seeds from now on, the shared one included."""
+    """Record each `random.Random` that is seeded by the system from now on, and the shared one."""
 
     def watched(self: random.Random, a: Any = None, version: int = 2) -> None:  # noqa: ANN401
         (_unseeded.add if a is None else _unseeded.discard)(self)
@@ -37,7 +37,7 @@ def watch() -> None:
 
 
 def freeze() -> None:
-    """Stop watching and find numpy's generators; the last call before the snapshot is taken."""
+    """Stop recording and find numpy's generators; the last call before the snapshot is taken."""
     random.Random.seed = _original_seed  # type: ignore[method-assign]
     random.seed = random._inst.seed
     gc.collect()
@@ -54,7 +54,7 @@ def _is_from_system(generator: Any) -> bool:  # noqa: ANN401
 
 
 def renew(environment: dict[str, str]) -> None:
-    """Make anew what belongs to one visit; `environment` holds the variables that may differ."""
+    """Renew the state of one page load; `environment` has the variables that may differ."""
     os.environ.update(environment)
     _renew_time_zone()
     for generator in list(_unseeded):
@@ -67,7 +67,7 @@ def renew(environment: dict[str, str]) -> None:
 
 
 def _renew_time_zone() -> None:
-    """Set again what `time` found out when it was imported; it has no `tzset` in a browser."""
+    """Set the time zone constants of `time` again; there is no `time.tzset` in a browser."""
     year = time.localtime().tm_year
     noons = (time.mktime((year, month, 1, 12, 0, 0, 0, 0, -1)) for month in (1, 7))
     january_and_july = [time.localtime(noon) for noon in noons]

@@ -1,11 +1,11 @@
-"""First uses that cost far more than all that follow, made before a snapshot is taken.
+"""First uses of packages that are much slower than later ones, run before a snapshot is taken.
 
-Runs in Pyodide, in the build's rehearsal only, once the modules of an app are imported. What it
-makes is thrown away; what the packages have found out and kept for themselves stays in the memory.
-A package that is not as expected here is only less warm.
+Runs in Pyodide, only in the build's rehearsal, after the modules of an app are imported. Its
+results are dropped; the caches that the packages fill stay in the memory. An error only means that
+the first use by the app is slow.
 """
 
-# ruff: noqa: INP001, PLC0415 - a file that travels alone; nothing is imported that the app did not.
+# ruff: noqa: INP001, PLC0415 - a single file; it imports only what the app has imported.
 
 import contextlib
 import sys
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def warm_up() -> None:
-    """Use what is there."""
+    """Use the packages that are imported."""
     for name, use in (("plotly.graph_objs", _figures), ("plotly.express", _express)):
         if name in sys.modules:
             with contextlib.suppress(Exception):
@@ -21,7 +21,7 @@ def warm_up() -> None:
 
 
 def _figures() -> None:
-    """The first figure reads the description of all properties: 0.9 s, then 1 ms."""
+    """Make a figure: plotly reads the schema of all properties at the first one (0.9 s, then 1 ms)."""
     import plotly.graph_objects as go
 
     figure = go.Figure(go.Scatter(x=[0], y=[0]))
@@ -29,7 +29,7 @@ def _figures() -> None:
 
 
 def _express() -> None:
-    """The first chart builds the default template: 2 s, then 0.1 s."""
+    """Make a chart: plotly.express builds the default template at the first one (2 s, then 0.1 s)."""
     import plotly.express as px
 
     frame: Any = {"x": [0.0, 1.0], "y": [0.0, 1.0], "z": ["a", "b"]}
