@@ -1,10 +1,10 @@
-"""`Session`: one open page. Messages come in, messages go out, and between them callbacks run.
+"""`Session`: one open page. It receives messages, runs callbacks, and sends messages.
 
     receive(batch) -> decode -> layout, requests -> scheduler.pump -> Update, ... -> send(batch)
 
-Everything is done within `receive`, except for what waits: async callbacks, clientside ones and
-components that are still loading. Messages are collected and sent as one batch, before an author's
-function is called and when there is nothing more to do. May import everything below `session`.
+All work is done within `receive`, except for what waits: async callbacks, clientside and remote
+ones, and components that the page still loads. Messages are collected, and sent as one batch before
+a callback's function is called and when no run can start.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from pyrt.engine.schedule.run import (
     report_layout_error,
 )
 from pyrt.engine.schedule.scheduler import Scheduler
-from pyrt.engine.settings import SessionConfig as SessionConfig  # noqa: PLC0414  # offered from here, too
+from pyrt.engine.settings import SessionConfig as SessionConfig  # noqa: PLC0414  # re-exported
 from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import Layout
 from pyrt.engine.tree.values import copy_value, read_value
@@ -55,10 +55,10 @@ class Session:
     """One page and its callbacks.
 
     Args:
-        callbacks: all callbacks of the app; may grow (S-34).
-        serve_layout: returns a fresh layout.
-        send: posts a batch: JSON text, and the buffers it refers to.
-        config: what else the app has to say.
+        callbacks: all callbacks of the app; more may be added (S-34).
+        serve_layout: returns a new layout.
+        send: sends a batch: JSON text, and the buffers that it refers to.
+        config: the other settings of the app.
     """
 
     def __init__(
@@ -77,13 +77,13 @@ class Session:
         self._seq = 0
         self._lazy: set[str] = set()
         self._run_ids = count(1)
-        self._woken = False
+        self._pump_scheduled = False
         self._rendered = maxsize
         self._packages = 0
         self._open(None, ())
 
     def _open(self, root: object, callbacks: Iterable[Callback]) -> None:
-        """Begin with a layout and no runs; runs of before will find nobody who waits for them."""
+        """Load a layout and start without runs; the results of earlier runs will be ignored."""
         self._runs: dict[int, Run] = {}
         self.layout = Layout(self.config.children_props)
         self._nodes = self.layout.load(root)
@@ -109,7 +109,7 @@ class Session:
     # --- messages
 
     def receive_text(self, text: str) -> None:
-        """Take a batch of the page as it came over the wire."""
+        """Receive a batch of the page as JSON text."""
         try:
             batch = parse_batch(text)
         except ProtocolError as error:
@@ -118,12 +118,12 @@ class Session:
         self.receive(batch)
 
     def receive(self, batch: Iterable[object]) -> None:
-        """Take a batch of the page, and run what it asks for.
+        """Receive a batch of the page, and run the callbacks that it asks for.
 
-        May be called again while an author's function is suspended in it.
+        May be called again while a callback's function is suspended in it.
 
         Args:
-            batch: messages as JSON data. What is no message ends in a report, and changes nothing.
+            batch: messages as JSON data. An invalid one is reported and changes nothing.
         """
         for data in batch:
             try:
@@ -135,7 +135,7 @@ class Session:
         self.flush()
 
     def flush(self) -> None:
-        """Send what has been collected."""
+        """Send the collected messages."""
         status = self._seq, self.scheduler.pending
         if status != self._status:
             self._status = status
@@ -149,8 +149,8 @@ class Session:
         self._outbox.append(message)
 
     async def settled(self) -> None:
-        """Wait until nothing goes on that would end without the page."""
-        while self.invoker.tasks or self._woken:
+        """Wait for all async callbacks, and for the runs that they ask for."""
+        while self.invoker.tasks or self._pump_scheduled:
             if self.invoker.tasks:
                 await asyncio.wait(set(self.invoker.tasks), return_when="FIRST_COMPLETED")
             await asyncio.sleep(0)
@@ -168,13 +168,13 @@ class Session:
         self._start(message.seq)
 
     def _start(self, seq: int) -> None:
-        """Serve a fresh layout, and ask for the initial runs (S-63 to S-66, S-181)."""
+        """Serve a new layout, and request the initial runs (S-63 to S-66, S-181)."""
         for task in self.invoker.tasks:
             task.cancel()
         self._remote.end_all()
         try:
             encoded = encode(self._serve_layout(), where="The layout")
-        except Exception as error:  # noqa: BLE001  # the author's code
+        except Exception as error:  # noqa: BLE001  # the app's code
             self._report(layout_report("Error loading layout", error))
             return
         self._packages = len(ComponentRegistry.registry)
@@ -186,7 +186,7 @@ class Session:
         self.scheduler.request(request_initial(self.graph, self._nodes, after=0))
 
     def _check(self) -> None:
-        """Report what is wrong with the callbacks; with dev tools this may disable them (S-31)."""
+        """Report mistakes in the callbacks; with dev tools, some of them disable all (S-31)."""
         reports, is_broken = check_page(self.graph, self.layout, self.config)
         for report in reports:
             self._report(report)
@@ -224,7 +224,7 @@ class Session:
             raise ProtocolError("Eval is for sites built with --debug.")
         try:
             result = messages.EvalResult(message.seq, self.config.evaluate(message.expression))
-        except Exception as error:  # noqa: BLE001  # the author's expression
+        except Exception as error:  # noqa: BLE001  # any expression
             result = messages.EvalResult(message.seq, error=format_traceback(error))
         self.post(result)
 
@@ -233,7 +233,7 @@ class Session:
         if compiled is None or compiled.callback.clientside is None or compiled.match_keys:
             raise ProtocolError(f"There is no local callback {message.callback_index}.")
         if message.run in self._runs or message.run < FIRST_LOCAL_RUN:
-            raise ProtocolError(f"{message.run} is no number for a new local run.")
+            raise ProtocolError(f"{message.run} is no id for a new local run.")
         changed = {PropId(*prop): None for prop in message.changed}
         taken = message.taken or ()
         run = Run(compiled.plain, changed, id=message.run, is_local=True, taken=taken)
@@ -289,10 +289,10 @@ class Session:
             messages.Update(update.update_seq, self._seq, update.changes, update.origin, update.run)
         )
 
-    # --- what the scheduler asks (scheduler.SchedulerHost)
+    # --- called by the scheduler (scheduler.SchedulerHost)
 
     def list_unloaded(self, run: Run) -> Sequence[str]:
-        """Return the ids of its inputs and state whose component the page is still loading."""
+        """Return the ids in its inputs and state whose component class the page still loads."""
         if not self._lazy:
             return ()
         nodes = {
@@ -303,22 +303,22 @@ class Session:
         return [key for key, node in nodes.items() if _type_of(node) in self._lazy]
 
     def await_loaded(self, run: Run, ids: Sequence[str]) -> None:
-        """Ask the page to say when these components are there."""
+        """Ask the page to send `Ready` when it has loaded these components."""
         self._runs[run.id] = run
         self.post(messages.AwaitReady(run.id, ids))
 
     def started(self, run: Run) -> bool:
-        """Tell the page that outputs are loading; a clientside run is on its way with this."""
+        """Send `RunStarted`; return whether the page calls the function (clientside)."""
         self._runs[run.id] = run
         self._announce(run)
         if run.compiled.callback.clientside is None:
-            self._end_others(run)
+            self._end_replaced(run)
             return False
         self.post(call_clientside(run))
         return True
 
-    def _end_others(self, run: Run) -> None:
-        """End what goes on elsewhere and is overtaken or cancelled by this run (S-123, S-124)."""
+    def _end_replaced(self, run: Run) -> None:
+        """End the remote calls that this run replaces or cancels (S-123, S-124)."""
         for older in self._remote.replaced_by(run):
             self._remote.end(older)
             self.scheduler.complete(older, Outcome(Ending.DROPPED, replaced=True))
@@ -327,7 +327,7 @@ class Session:
             self.scheduler.complete(other, Outcome(Ending.PREVENTED))
 
     def end_remote(self, run: Run) -> bool:
-        """End a run that goes on elsewhere; False for others."""
+        """End the remote call of a run; return False if it has none."""
         return self._remote.end(run)
 
     def _announce(self, run: Run) -> None:
@@ -336,16 +336,16 @@ class Session:
         self.post(messages.RunStarted(run.id, callback.callback_id, outputs, callback.persistent))
 
     def execute(self, run: Run) -> Outcome | None:
-        """Call the Python function of a run."""
-        if not self._is_ours(run):
-            return None  # it was to be called by a page that has been reloaded
+        """Call the Python function of a run, here or remotely."""
+        if not self._is_current(run):
+            return None  # the page has been reloaded
         call = self._remote.pop_local_call(run) or self._choose_call(run)
         self.flush()
         outcome = call(run)
-        return outcome if outcome is None or self._is_ours(run) else None
+        return outcome if outcome is None or self._is_current(run) else None
 
     def _choose_call(self, run: Run) -> Callable[[Run], Outcome | None]:
-        """Switch `running` on, and return what calls the function, here or elsewhere."""
+        """Apply the `running` values, and return what calls the function."""
         if run.compiled.running:
             self.scheduler.request(loading_props.apply(self.effects, run, is_running=True))
             self.schedule_pump()
@@ -357,7 +357,7 @@ class Session:
         return partial(self._remote.call, executor, position)
 
     def finish(self, run: Run, outcome: Outcome) -> list[Run]:
-        """Apply an outcome: side updates, `running` off, then outputs (S-99, S-83)."""
+        """Apply an outcome: side updates, the values after `running`, then Outputs (S-99, S-83)."""
         self._runs.pop(run.id, None)
         if len(ComponentRegistry.registry) != self._packages:
             self._load_late_packages()
@@ -373,27 +373,27 @@ class Session:
         if run.arguments is not None:
             self.post(messages.RunEnded(run.id, ending.value))
         if run.compiled.callback.allow_dynamic_callbacks:
-            self._take_new_callbacks()
+            self._add_new_callbacks()
         return _without(asked, run.taken)
 
     def schedule_pump(self) -> None:
-        """Go on when the event loop turns, that is, when the present call is suspended."""
-        if self._woken:
+        """Have `pump` called when the event loop is free, while the current call is suspended."""
+        if self._pump_scheduled:
             return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            return  # without a loop nothing can be suspended
-        self._woken = True
-        loop.call_soon(self._turn)
+            return  # without a loop, no call is suspended
+        self._pump_scheduled = True
+        loop.call_soon(self._pump_and_flush)
 
-    def _turn(self) -> None:
-        self._woken = False
+    def _pump_and_flush(self) -> None:
+        self._pump_scheduled = False
         self.scheduler.pump()
         self.flush()
 
     def _apply(self, run: Run, outcome: Outcome) -> tuple[Ending, list[Run]]:
-        """Apply the outputs of a run that somebody waits for."""
+        """Apply the Outputs of a run that is not dropped; return its ending and new runs."""
         ending, report, asked = outcome.ending, outcome.report, []
         updated = [
             PropId(component_id, prop)
@@ -411,7 +411,7 @@ class Session:
             run.group.finish(possible, updated)
         return ending, asked
 
-    def _take_new_callbacks(self) -> None:
+    def _add_new_callbacks(self) -> None:
         """Compile the graph again when callbacks were registered while one ran (S-34)."""
         if self.callbacks.revision == self._revision:
             return
@@ -428,43 +428,43 @@ class Session:
         self.scheduler.use(self.graph)
 
     def _load_late_packages(self) -> None:
-        """Let the page load the scripts of component packages that a callback has imported."""
+        """Send the scripts of component packages that a callback has imported (R-18)."""
         packages = list(ComponentRegistry.registry)[self._packages :]
         self._packages += len(packages)
         if packages and self.config.late_resources is not None:
             scripts, stylesheets = self.config.late_resources(packages)
             self.post(messages.Resources(scripts, stylesheets, self.config.children_props))
 
-    # --- what a running function reaches (invocation.SessionPort)
+    # --- called by running functions (invocation.SessionPort)
 
     def stream(self, run: Run, updates: Updates) -> None:
-        """Show side updates of a run that goes on."""
-        if self._is_ours(run):
+        """Apply side updates of a run that has not ended."""
+        if self._is_current(run):
             self.scheduler.request(self.effects.apply_side_updates(run, updates))
             self.schedule_pump()
             self.flush()
 
     def complete(self, run: Run, outcome: Outcome) -> None:
-        """Take the outcome of an async run."""
-        if self._is_ours(run):
+        """Receive the outcome of an async run."""
+        if self._is_current(run):
             self.scheduler.complete(run, outcome)
             self.schedule_pump()
             self.flush()
 
     def read_prop(self, component_id: str, prop: str) -> object:
-        """Return a copy of a prop, None where there is none."""
+        """Return a copy of a prop, or None."""
         node = self.layout.find(component_id)
         value = read_value(node.props.get(prop)) if node else None
         return copy_value(value)
 
-    def _is_ours(self, run: Run) -> bool:
-        """Return whether a run belongs to the present page, and not to one before a reload."""
+    def _is_current(self, run: Run) -> bool:
+        """Return whether a run belongs to this page, and not to the one before a reload."""
         return self._runs.get(run.id) is run
 
 
-def _without(runs: list[Run], numbers: Collection[int] | None) -> list[Run]:
-    """Return the runs that the page does not see to itself."""
-    return [run for run in runs if run.compiled.index not in numbers] if numbers else runs
+def _without(runs: list[Run], indexes: Collection[int] | None) -> list[Run]:
+    """Return the runs without those of callbacks that the page itself calls."""
+    return [run for run in runs if run.compiled.index not in indexes] if indexes else runs
 
 
 def _protocol_report(error: ProtocolError) -> Report:

@@ -1,4 +1,4 @@
-"""`SessionConfig`: what a session must know of its app. May import what `invocation` may."""
+"""`SessionConfig`: what an app tells its session."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,24 +14,26 @@ from pyrt.model.environment import Environment
 
 @dataclass(frozen=True, slots=True)
 class SessionConfig:
-    """What a session must know of its app.
+    """The settings of one session.
 
     Attributes:
         children_props: which props hold components (R-51).
-        validate_callbacks: report mistakes in declarations, and disable all callbacks then (S-31).
-        validation_layout: returns what ids are checked against in place of the layout (S-43).
-        prune_errors: leave frames that are not the author's out of tracebacks.
-        log: takes what is worth knowing without being an error.
-        late_resources: scripts and stylesheets of packages imported by a callback (R-18).
+        validate_callbacks: report mistakes in declarations, and then disable all callbacks (S-31).
+        validation_layout: returns the layout that ids are checked against; None for the layout of
+            the page (S-43).
+        prune_errors: whether tracebacks show frames of the app only.
+        log: called with warnings that are not errors.
+        late_resources: `packages -> (scripts, stylesheets)` of packages that a callback has
+            imported (R-18).
         suppress_callback_exceptions: do not report unknown ids.
         on_error: the app's error handler (S-119).
-        hooks: around every callback.
+        hooks: called for each callback.
         choose_executor: decides what calls the function of a callback.
-        manager: the app's own for background callbacks.
-        evaluate: returns an expression's value as JSON text; None refuses `Eval`.
-        loaded: called once the first layout is there. A worker, which has one page for all of its
-            life, freezes the garbage collector's view of it here (`gc.freeze`): else each
-            collection walks the whole layout, and a click costs more on a large page.
+        manager: the app's manager of background callbacks.
+        evaluate: returns the value of a Python expression as JSON text; None refuses `Eval`.
+        loaded: called when a layout has been loaded. A worker, which has one page only, calls
+            `gc.freeze` here: otherwise each garbage collection traverses the whole layout, and a
+            click takes longer on a large page.
     """
 
     children_props: ChildrenProps = field(

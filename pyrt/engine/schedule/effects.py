@@ -1,7 +1,7 @@
-"""`Effects`: what results and edits do to the layout, to the page, and whom they call.
+"""`Effects`: applies results of callbacks and edits of the page to the layout.
 
-The only writer of the layout once it is loaded. Each method changes it, tells the page (except for
-what the page did itself) and returns the runs asked for. May import `requests` and what is below.
+Only this module changes the layout after it is loaded. Each method changes it, sends the change to
+the page (unless the page made it) and returns the runs that the change asks for.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,11 +26,11 @@ from pyrt.model.patch import apply_patch, is_patch
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Changes the page must apply.
+    """Changes that the page must apply.
 
     Attributes:
         update_seq: counts updates; the `Layout` is 0.
-        changes: `(id, {prop: value as it goes over the wire})`.
+        changes: `(id, {prop: value})`; a value has its wire form, see `Written`.
         origin: `callback` or `sideUpdate`.
         run: of the clientside callback whose results the page holds; else 0.
     """
@@ -47,9 +47,9 @@ class Effects:
 
     Args:
         layout: the layout.
-        graph: who reads what; replaced when callbacks are added.
-        send: takes each `Update`.
-        report: takes what goes wrong without stopping anything.
+        graph: which callbacks read a prop; replaced when callbacks are added.
+        send: called with each `Update`.
+        report: called with each error that is not raised.
         suppress: `suppress_callback_exceptions`: unknown ids in `set_props` are not reported.
     """
 
@@ -63,13 +63,13 @@ class Effects:
     # --- results
 
     def apply_result(self, run: Run, updates: Updates) -> list[Run]:
-        """Write the outputs of a run (S-83), and return the runs this asks for.
+        """Write the Outputs of a run (S-83), and return the runs that this asks for.
 
-        Consumers of all returned props are asked for, whether a value is a new one or not (S-76),
-        also where the component itself is removed.
+        The callbacks that read a returned prop are called even if its value is the same (S-76), or
+        its component has been removed.
 
         Raises:
-            LayoutError: a patch does not fit the value it is for (S-104); nothing was written.
+            LayoutError: a patch does not fit the old value (S-104); nothing has been written.
         """
         resolved = self._resolve_patches(updates)
         predecessors = run.predecessors | {run.compiled.index}
@@ -96,7 +96,7 @@ class Effects:
         return asked
 
     def _resolve_patches(self, updates: Updates) -> dict[tuple[str, str], object]:
-        """Return the new values of patched props (S-103), before anything is written."""
+        """Return the new values of patched props (S-103); nothing is written yet."""
         return {
             (component_id, prop): self._patched(node, prop, value.stored)
             for component_id, written in updates.items()
@@ -113,7 +113,7 @@ class Effects:
             )
         operations = patch["operations"]  # type: ignore[index]  # is_patch has seen it
         if self.layout.holds_components(node.component, prop) and _goes_deep(operations):
-            old = copy_value(old)  # values inside of its components may be held
+            old = copy_value(old)  # components inside may have `LazyValue`s
         try:
             return apply_patch(operations, old)
         except (CallbackError, TypeError, KeyError, IndexError, ValueError) as error:
@@ -124,24 +124,24 @@ class Effects:
     def _write(
         self, node: IndexedComponent, values: Mapping[str, object], predecessors: frozenset[int]
     ) -> list[Run]:
-        """Set props of one component, and return the runs that components in them ask for."""
+        """Set props of one component, and return the runs that components inside them ask for."""
         asked: list[Run] = []
         ref = ComponentRef(node.component, node)
         for prop, value in values.items():
             if type(value) in SCALAR_TYPES and prop not in node.below:
-                node.props[prop] = value  # no components before and none afterwards
+                node.props[prop] = value  # no components before or after
                 continue
             if not self.layout.holds_components(node.component, prop):
                 self.layout.assign(ref, prop, value)
                 continue
-            calls = self.layout.children_paths.is_plain(node.component, prop)
+            requests_runs = self.layout.children_paths.is_plain(node.component, prop)
             consumers = (
                 list_consumers_of_removed(self.graph, self.layout.nodes_below(ref, prop))
-                if calls
+                if requests_runs
                 else []
             )
             replacement = self.layout.assign(ref, prop, value, self.update_seq + 1)
-            if calls and replacement is not None:
+            if requests_runs and replacement is not None:
                 asked += request_inserted(
                     self.graph, replacement.added, predecessors, self.update_seq + 1
                 )
@@ -151,9 +151,9 @@ class Effects:
     # --- side updates
 
     def apply_side_updates(self, run: Run, updates: Updates) -> list[Run]:
-        """Write what `set_props`, `running` or `progress` ask for (S-90).
+        """Write the props of `set_props`, `running` or `progress` (S-90).
 
-        Consumers of all given props are asked for; components that come in get no initial call.
+        The callbacks that read these props are called; added components get no initial calls.
         """
         asked: list[Run] = []
         changes: list[tuple[str, Mapping[str, object]]] = []
@@ -198,9 +198,9 @@ class Effects:
     # --- edits in the page
 
     def apply_edit(self, edit: Edit, seen: int) -> list[Run]:
-        """Take over what a component or a script in the page changed, and ask for its consumers.
+        """Apply a change made by a component or script in the page; return the runs it asks for.
 
-        An edit of a component that is removed, or was replaced since, is dropped.
+        An edit of a component that has been removed or replaced meanwhile is ignored.
         """
         if edit.insert is not None:
             self.layout.insert_external(edit.path, dict(edit.insert))
