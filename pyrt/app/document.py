@@ -10,7 +10,6 @@ React and the renderer are the page's own and are not listed. The functions read
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,28 +18,13 @@ from pyrt.app.assets import Assets, data_url
 from pyrt.app.config import Config
 from pyrt.app.devtools import DevTools
 from pyrt.app.resources import Css, Scripts, Tag
+from pyrt.engine.wire.messages import Document, Resource
 from pyrt.model import environment
 from pyrt.model.callback import CallbackRegistry
 from pyrt.model.component import DASH_VERSION, ComponentRegistry
 from pyrt.model.components import load_registry
 from pyrt.model.environment import Environment
 from pyrt.model.serialize import to_json_value
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The message that describes the page, sent once (docs/wire.md)."""
-
-    index: str
-    title: str
-    update_title: str | None
-    scripts: Sequence[Mapping[str, object]]
-    stylesheets: Sequence[Mapping[str, object]]
-    inline_scripts: Sequence[Mapping[str, str]]
-    favicon: str | None
-    config: object
-    children_props: Mapping[str, Mapping[str, object]]
-    jobs: bool = False
 
 
 class Describable(Protocol):
@@ -92,7 +76,7 @@ def describe(app: Describable, page: Environment) -> Document:
     )
 
 
-def describe_late(packages: Sequence[str]) -> tuple[list[object], list[object]]:
+def describe_late(packages: Sequence[str]) -> tuple[list[Resource], list[Resource]]:
     """Return scripts and stylesheets of packages that were imported after all that (R-18)."""
     scripts, stylesheets = resources.late_files(packages, environment.current().packages_url)
     return (
@@ -145,7 +129,7 @@ def _asset_url(app: Describable, path: str) -> str:
     return f"{app.config.assets_url_path.strip('/')}/{path}"
 
 
-def encode_tag(tag: Tag, address: str) -> dict[str, object]:
+def encode_tag(tag: Tag, address: str) -> Resource:
     """Return a tag in the form of the wire: `{src, type?, attributes?}`."""
     attributes = {key: value for key, value in tag.items() if key not in (address, "type")}
     encoded: dict[str, object] = {"src": tag[address]}

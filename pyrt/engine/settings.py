@@ -7,6 +7,7 @@ from functools import partial
 from pyrt.engine.call.invocation import Hooks
 from pyrt.engine.call.remote import Executor, choose_executor
 from pyrt.engine.tree.children_props import ChildrenProps
+from pyrt.engine.wire.messages import Resource
 from pyrt.model.callback import Callback
 from pyrt.model.component import ComponentRegistry
 from pyrt.model.environment import Environment
@@ -43,9 +44,9 @@ class SessionConfig:
     validation_layout: Callable[[], object] | None = None
     prune_errors: bool = True
     log: Callable[[str], None] | None = None
-    late_resources: Callable[[Sequence[str]], tuple[Sequence[object], Sequence[object]]] | None = (
-        None
-    )
+    late_resources: (
+        Callable[[Sequence[str]], tuple[Sequence[Resource], Sequence[Resource]]] | None
+    ) = None
     suppress_callback_exceptions: bool = False
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None

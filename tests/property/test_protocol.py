@@ -12,6 +12,7 @@ from pyrt.engine.wire.messages import Edit
 from pyrt.model.dependencies import ClientsideFunction, Input, Output
 from pyrt.model.ids import ALL
 from tests.support.fake_page import Page
+from tests.support.messages import PAGE_MESSAGES, decode_worker, encode
 
 numbers = st.integers(0, 2**53)
 texts = st.text(max_size=8)
@@ -21,6 +22,7 @@ json_values = st.recursive(
     max_leaves=6,
 )
 objects = st.dictionaries(texts, json_values, max_size=3)
+text_objects = st.dictionaries(texts, texts, max_size=2)
 paths = st.lists(st.one_of(st.integers(0, 9), texts), max_size=4)
 components = st.fixed_dictionaries({"type": texts, "namespace": texts, "props": objects})
 origins = st.sampled_from(["internal", "clientsideApi", "external", "persistence"])
@@ -64,10 +66,10 @@ worker_messages = st.one_of(
     st.builds(
         messages.CallClientside,
         numbers,
-        st.dictionaries(texts, texts),
+        text_objects,
         st.lists(objects),
         st.lists(objects),
-        st.lists(objects),
+        st.lists(text_objects),
         st.none() | objects | st.lists(objects),
     ),
     st.builds(
@@ -92,7 +94,7 @@ worker_messages = st.one_of(
         numbers,
         st.lists(prop_values, max_size=3),
         st.sampled_from(["callback", "sideUpdate"]),
-        numbers,
+        st.none() | numbers,
     ),
     st.builds(messages.RunEnded, numbers, st.sampled_from(["done", "failed"])),
     st.builds(messages.Status, numbers, numbers),
@@ -105,19 +107,19 @@ worker_messages = st.one_of(
         st.none() | texts,
         st.none() | numbers,
     ),
-    st.builds(messages.Callbacks, st.lists(objects, max_size=2), st.lists(objects, max_size=2)),
+    st.builds(messages.Callbacks, st.lists(objects, max_size=2), st.lists(text_objects)),
     st.builds(messages.EvalResult, numbers, st.none() | texts, st.none() | texts),
 )
 
 
 @given(page_messages)
 def test_a_message_of_the_page_is_read_as_it_was_written(message):
-    assert protocol.decode(protocol.encode(message)) == message
+    assert protocol.decode(encode(message)) == message
 
 
 @given(worker_messages)
 def test_a_message_of_the_worker_is_read_as_it_was_written(message):
-    assert protocol.decode_worker(protocol.encode(message)) == message
+    assert decode_worker(encode(message)) == message
 
 
 def layout():
@@ -145,7 +147,7 @@ WORDS = """
     types rendered location cookie value noUpdate children title a b c root
 """
 names = st.sampled_from(WORDS.split())
-kinds = st.sampled_from(sorted(protocol._PAGE))
+kinds = st.sampled_from(sorted(kind.__name__ for kind in PAGE_MESSAGES))
 likely = st.one_of(
     json_values, names, kinds, origins, numbers, st.just('{"i":1}'), st.just('{"i":'), components
 )

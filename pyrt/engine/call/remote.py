@@ -17,14 +17,20 @@ from typing import Literal, Protocol, cast
 from pyrt.engine.call.context import RunContext
 from pyrt.engine.call.invocation import CallbackInvoker, failure_title, group_arguments, write
 from pyrt.engine.schedule.run import Ending, Outcome, Report, Run, State, Updates
-from pyrt.engine.wire.messages import CallRemote, EndRemote, RemoteResult, WorkerMessage
+from pyrt.engine.wire.messages import (
+    CallRemote,
+    EndRemote,
+    RemoteExecutor,
+    RemoteResult,
+    WorkerMessage,
+)
 from pyrt.model.callback import Callback, CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.environment import Environment
 from pyrt.model.errors import BackgroundCallbackError, InvalidCallbackReturnValue
 from pyrt.model.ids import PropId, Wildcard, parse_id
 
-type Executor = Literal["session", "job", "server"]
+type Executor = Literal["session"] | RemoteExecutor
 
 
 class CachingManager(Protocol):
@@ -73,7 +79,7 @@ def _names(callback: Callback, entry: str) -> set[str]:
 def make_call(
     run: Run,
     context: RunContext,
-    executor: Executor,
+    executor: RemoteExecutor,
     position: int,
     manager: CachingManager | None,
 ) -> CallRemote:
@@ -174,10 +180,10 @@ class RemoteRuns:
         self._post = post
         self._manager = manager
         self._runs: dict[int, Run] = {}
-        self._executors: dict[int, Executor] = {}
+        self._executors: dict[int, RemoteExecutor] = {}
         self._local_calls: dict[int, Callable[[Run], Outcome | None]] = {}
 
-    def call(self, executor: Executor, position: int, run: Run) -> Outcome | None:
+    def call(self, executor: RemoteExecutor, position: int, run: Run) -> Outcome | None:
         """Start the remote call of a run; return an outcome only if that fails."""
         background = run.compiled.callback.background
         manager = (background and background.manager) or self._manager

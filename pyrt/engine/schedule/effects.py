@@ -19,7 +19,7 @@ from pyrt.engine.tree import figures
 from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import MISSING, ComponentRef, Layout
 from pyrt.engine.tree.values import SCALAR_TYPES, copy_value, read_value
-from pyrt.engine.wire.messages import Edit
+from pyrt.engine.wire.messages import Edit, UpdateOrigin
 from pyrt.model.errors import CallbackError, LayoutError
 from pyrt.model.patch import apply_patch, is_patch
 
@@ -32,13 +32,13 @@ class Update:
         update_seq: counts updates; the `Layout` is 0.
         changes: `(id, {prop: value})`; a value has its wire form, see `Written`.
         origin: `callback` or `sideUpdate`.
-        run: of the clientside callback whose results the page holds; else 0.
+        run: of the clientside callback whose results the page has kept.
     """
 
     update_seq: int
     changes: Sequence[tuple[str, Mapping[str, object]]]
-    origin: str
-    run: int = 0
+    origin: UpdateOrigin
+    run: int | None = None
 
 
 @dataclass(slots=True)
@@ -92,7 +92,7 @@ class Effects:
         if changes and not run.is_local:
             self.update_seq += 1
             page_holds = run.compiled.callback.clientside is not None
-            self.send(Update(self.update_seq, changes, "callback", run.id if page_holds else 0))
+            self.send(Update(self.update_seq, changes, "callback", run.id if page_holds else None))
         return asked
 
     def _resolve_patches(self, updates: Updates) -> dict[tuple[str, str], object]:
@@ -224,8 +224,8 @@ class Effects:
         return asked
 
     def _find_edited(self, edit: Edit, seen: int) -> ComponentRef | None:
-        if edit.component_id is not None:
-            node = self.layout.find(edit.component_id)
+        if edit.id is not None:
+            node = self.layout.find(edit.id)
             return ComponentRef(node.component, node) if node else None
         return self.layout.locate(edit.path, seen)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pyrt.engine.graph.compiled_callback import CompiledCallback, Invocation, InvocationKey
 from pyrt.engine.tree.index import IndexedComponent
+from pyrt.engine.wire.messages import FailureKind
 from pyrt.model.errors import LayoutError
 from pyrt.model.ids import PropId
 
@@ -156,7 +157,7 @@ class Report:
         run: id of the run; 0 if there is none.
     """
 
-    kind: str
+    kind: FailureKind
     title: str
     message: str
     traceback: str = ""

@@ -1,31 +1,73 @@
-"""The messages between page and worker, as data without behaviour (docs/wire.md).
+"""The messages between page and worker, as data without behaviour.
 
-Fields have the names of the wire in Python's spelling; the JSON is `protocol`'s.
+`make wire` writes the types of TypeScript (web/src/wire/messages.ts) and the table of docs/wire.md
+from this module: fields from annotations, meanings from docstrings. The JSON key of a field is its
+name in camelCase. A field whose default is None may be missing in the JSON.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
+
+# --- what messages carry. Aliases of literals are written to TypeScript; the others have an
+# interface of the same name in web/src/wire/payloads.ts.
+
+# The value of a prop in an `Update` that the page has computed itself: it is not sent.
+ON_PAGE = object()
 
 type Step = str | int
+type Props = Mapping[str, object]
+type PropsById = Mapping[str, Mapping[str, object]]
+type Component = Mapping[str, object]
+type PropKey = tuple[str, str]
+type Change = tuple[str, Mapping[str, object]]
+type Dependency = object
+type Outputs = object
+type Location = Mapping[str, object]
+type ClientsideFunction = Mapping[str, str]
+type ClientsideError = Mapping[str, object]
+type ResultEntry = Mapping[str, object]
+type Trigger = Mapping[str, str]
+type CallbackRequest = Mapping[str, object]
+type RemoteError = Mapping[str, object]
+type Resource = Mapping[str, object]
+type InlineScript = Mapping[str, str]
+type ChildrenProps = Mapping[str, object]
+type CallbackSpec = Mapping[str, object]
+type Config = object
 
-# The value of a prop that the page has computed itself: it is not sent.
-ON_PAGE = object()
+type EditOrigin = Literal["internal", "clientsideApi", "external", "persistence"]
+type UpdateOrigin = Literal["callback", "sideUpdate"]
+type ClientsideEnding = Literal["value", "prevented", "error"]
+type RemoteEnding = Literal["value", "prevented", "error", "unreachable", "cancelled"]
+type RunEnding = Literal["done", "prevented", "failed", "dropped"]
+type FailureKind = Literal["callback", "layout", "validation", "protocol", "clientside"]
+type RemoteExecutor = Literal["job", "server"]
+type RemoteTransport = Literal["fetch", "websocket"]
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change that happened in the page.
+    """A change of one component that happened in the page.
 
-    `origin` is `internal`, `clientsideApi`, `external` or `persistence`; see `SetProps` in the
-    README.
+    Attributes:
+        path: of the component in the layout.
+        props: new values, `{prop: value}`. With the origin `clientsideApi` a value may be a patch
+            (S-100).
+        origin: `internal` (a component called `setProps`), `clientsideApi` (a script called
+            `dash_clientside.set_props`), `external` (R-26) or `persistence` (restored by R-61;
+            requests no callbacks).
+        id: of the component, if it has one. It wins over `path`.
+        insert: a component to insert at `path` (R-26).
+        remove: whether the component at `path` is removed (R-26).
     """
 
     path: Sequence[Step]
-    props: Mapping[str, object] = field(default_factory=dict)
-    component_id: str | None = None
-    origin: str = "internal"
-    insert: Mapping[str, object] | None = None
-    remove: bool = False
+    props: Props = field(default_factory=dict)
+    id: str | None = None
+    origin: EditOrigin = "internal"
+    insert: Component | None = None
+    remove: bool | None = None
 
 
 # --- page -> worker
@@ -33,7 +75,12 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The page is ready to draw; `rendered` promises the message `Rendered`."""
+    """The page has loaded the resources and can render. Starts a session; answered by `Layout`.
+
+    Attributes:
+        lazy: component types, `namespace/Type`, that are not loaded yet (R-38).
+        rendered: whether the page will send `Rendered`. Without it no run waits for that message.
+    """
 
     seq: int
     lazy: Sequence[str] = ()
@@ -42,7 +89,14 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Everything up to this `Update` is on the screen; 0 is the `Layout`."""
+    """The page has rendered an `Update` that brought components, or the `Layout`.
+
+    What these components sent when they mounted stands before this message. Their initial calls
+    wait for it (S-64).
+
+    Attributes:
+        update_seq: of the `Update`; 0 is the `Layout`.
+    """
 
     seq: int
     update_seq: int
@@ -50,9 +104,15 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class SetProps:
-    """Props changed in the page; `seen` is the last `Update` it had applied.
+    """Props were changed in the page, which has applied them already; one batch per microtask.
 
-    `taken`: numbers of the local callbacks that the page calls itself because of them.
+    All changed props request the callbacks that read them. Equal values were left out (R-32).
+
+    Attributes:
+        seen: `updateSeq` of the last `Update` that the page had applied.
+        changes: in order.
+        taken: `local.index` of the local callbacks that the page calls itself because of this
+            message, so that the worker does not.
     """
 
     seq: int
@@ -63,36 +123,53 @@ class SetProps:
 
 @dataclass(frozen=True, slots=True)
 class ClientsideResult:
-    """The end of a `CallClientside`. `values` has one entry for each concrete output, or fewer."""
+    """The end of a `CallClientside`.
+
+    Attributes:
+        values: one entry for each concrete output, in the order of `outputs` flattened:
+            `{value}`, `{noUpdate: true}`, or `{}` for undefined. Outputs without an entry are not
+            updated.
+        error: `{message, stack}`.
+        taken: as in `SetProps`.
+    """
 
     seq: int
     run: int
-    outcome: str
-    values: Sequence[Mapping[str, object]] = ()
-    error: Mapping[str, object] | None = None
+    outcome: ClientsideEnding
+    values: Sequence[ResultEntry] | None = None
+    error: ClientsideError | None = None
     taken: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LocalRun:
-    """The page has called a local callback by itself, or has begun to: then `outcome` is missing.
+    """The page has called a local callback, or has begun to: then `outcome` is missing.
 
-    `taken`: numbers of the callbacks that it calls because of the results.
+    A `ClientsideResult` follows where the function returned a promise. The page has applied the
+    results already.
+
+    Attributes:
+        callback_index: `local.index` of the callback.
+        run: the page counts its runs from 2^40 on.
+        changed: the props that caused the call.
+        taken: as in `SetProps`.
+        values: as in `ClientsideResult`.
+        error: as in `ClientsideResult`.
     """
 
     seq: int
     callback_index: int
     run: int
-    changed: Sequence[tuple[str, str]]
+    changed: Sequence[PropKey]
     taken: Sequence[int] | None = None
-    outcome: str | None = None
-    values: Sequence[Mapping[str, object]] | None = None
-    error: Mapping[str, object] | None = None
+    outcome: ClientsideEnding | None = None
+    values: Sequence[ResultEntry] | None = None
+    error: ClientsideError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The components a run waits for are loaded."""
+    """The components of an `AwaitReady` are loaded."""
 
     seq: int
     run: int
@@ -100,7 +177,11 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """These component types are loaded, once and for all."""
+    """Lazy component types are loaded from now on.
+
+    Attributes:
+        types: `namespace/Type`.
+    """
 
     seq: int
     types: Sequence[str]
@@ -108,14 +189,14 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """Start over, with a fresh layout."""
+    """Asks for a new session in the same interpreter: the layout is served again (S-181)."""
 
     seq: int
 
 
 @dataclass(frozen=True, slots=True)
 class Eval:
-    """Evaluate an expression in the app's module; debug sites only."""
+    """Asks for the value of an expression in the app's module; sites built with `--debug` only."""
 
     seq: int
     expression: str
@@ -123,45 +204,90 @@ class Eval:
 
 @dataclass(frozen=True, slots=True)
 class SetEnvironment:
-    """The address or the cookies of the page have changed."""
+    """The address or the cookies of the page have changed (S-113).
+
+    Attributes:
+        cookie: `document.cookie`.
+    """
 
     seq: int
-    location: Mapping[str, object] | None = None
+    location: Location | None = None
     cookie: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteUpdate:
-    """A call that goes on elsewhere shows something: `set_props` or progress, in order."""
+    """Props that the function of a `CallRemote` has set while it runs.
 
-    seq: int
-    run: int
-    props: Mapping[str, Mapping[str, object]]
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteResult:
-    """The end of a `CallRemote`.
-
-    `response` and `side_update` are `{id: {prop: value}}` (S-54), `cookies` texts for
-    `document.cookie`, `error` is `{message, traceback?, type?}`.
+    Attributes:
+        props: `{id: {prop: value}}` of `set_props`, or of progress.
     """
 
     seq: int
     run: int
-    outcome: str
-    response: Mapping[str, Mapping[str, object]] | None = None
-    side_update: Mapping[str, Mapping[str, object]] | None = None
+    props: PropsById
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteResult:
+    """The end of a `CallRemote`. Ignored after `EndRemote`.
+
+    Attributes:
+        outcome: `unreachable`: there was no answer; the worker may call the function itself, where
+            `fallback="browser"` allows it. `cancelled`: something else has ended the call.
+        response: `{id: {prop: value}}` (S-54).
+        side_update: what `set_props` has collected, in the same form.
+        cookies: texts for `document.cookie`.
+        error: `{message, traceback?, type?}`.
+    """
+
+    seq: int
+    run: int
+    outcome: RemoteEnding
+    response: PropsById | None = None
+    side_update: PropsById | None = None
     cookies: Sequence[str] | None = None
-    error: Mapping[str, object] | None = None
+    error: RemoteError | None = None
 
 
 # --- worker -> page
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """The page around the layout: once, after the app's script has run, before `Hello`.
+
+    Attributes:
+        index: the rendered index template (S-165), with markers in the place of resources.
+        update_title: the title while callbacks run (S-146).
+        scripts: in Dash's order (R-7), `[{src, type?, attributes?}]`.
+        stylesheets: as `scripts`.
+        inline_scripts: sources of inline clientside functions, `[{hash, source}]`.
+        favicon: URL.
+        config: what Dash puts into `_dash-config`; see below.
+        children_props: the props that hold components (R-51).
+        jobs: whether some callback runs in a job worker.
+    """
+
+    index: str
+    title: str
+    update_title: str | None
+    scripts: Sequence[Resource]
+    stylesheets: Sequence[Resource]
+    inline_scripts: Sequence[InlineScript]
+    favicon: str | None
+    config: Config
+    children_props: ChildrenProps
+    jobs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """The first layout of a session."""
+    """The first layout of a session. Initial runs follow.
+
+    Attributes:
+        layout: components as data (R-64).
+    """
 
     seq: int
     layout: object
@@ -169,43 +295,64 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A run starts; its outputs are loading (R-55). `outputs` are `(id, property)`."""
+    """A run starts, before its function is called; its outputs are loading (R-55).
+
+    Attributes:
+        callback: Dash's name for it, as in `CallbackSpec.output`.
+        outputs: its concrete outputs.
+        persistent: whether it is a persistent callback, which does not count as pending.
+    """
 
     run: int
     callback: str
-    outputs: Sequence[tuple[str, str]]
+    outputs: Sequence[PropKey]
     persistent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CallClientside:
-    """The page shall call a JavaScript function with values it reads itself."""
+    """Asks the page to call a JavaScript function with values that the page reads itself.
+
+    Attributes:
+        function: `{namespace, name}`.
+        inputs: for each dependency `{id, property}`, or a list of these for a wildcard.
+        state: as `inputs`.
+        triggered: `[{propId}]`.
+        outputs: in the shape of S-50; missing without outputs.
+    """
 
     run: int
-    function: Mapping[str, str]
-    inputs: Sequence[object]
-    state: Sequence[object]
-    triggered: Sequence[Mapping[str, str]]
-    outputs: object = None
+    function: ClientsideFunction
+    inputs: Sequence[Dependency]
+    state: Sequence[Dependency]
+    triggered: Sequence[Trigger]
+    outputs: Outputs | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CallRemote:
-    """The page shall have a Python function called elsewhere, with Dash's own request (S-50).
+    """Asks the page to have a Python function called by a job worker or a server.
 
-    `executor` is `job` or `server`; `callback_position` counts the app's callbacks in order of
-    registration, `output` is Dash's name for it. `interval` (ms) and
-    `progress` (prop ids) are those of background callbacks.
-    `retry`: it may be sent again as long as nobody has answered. `cache_key`: a result known under
-    it takes the place of the call, unless unread for `expire` seconds.
+    Attributes:
+        executor: what calls the function.
+        callback_position: of the callback among all of the app, in order of registration, from 0.
+        request: the body that Dash would post (S-50).
+        output: Dash's name for the callback.
+        persistent: whether it is a persistent callback.
+        retry: whether the request may be sent again as long as there was no answer.
+        interval: milliseconds between polls; background callbacks only.
+        progress: prop ids that `set_progress` writes; background callbacks only.
+        cache_key: a result that the page has stored under this key takes the place of the call
+            (S-125); jobs only.
+        expire: seconds after which a stored result that was not read is forgotten.
     """
 
     run: int
-    executor: str
+    executor: RemoteExecutor
     callback_position: int
-    request: Mapping[str, object]
+    request: CallbackRequest
     output: str
-    transport: str = "fetch"
+    transport: RemoteTransport = "fetch"
     persistent: bool = False
     retry: bool = False
     interval: int | None = None
@@ -216,14 +363,21 @@ class CallRemote:
 
 @dataclass(frozen=True, slots=True)
 class EndRemote:
-    """Nobody waits for the result of a `CallRemote` any more."""
+    """The result of a `CallRemote` is not needed any more: its worker or request is ended.
+
+    Rules: S-77, S-123, S-124.
+    """
 
     run: int
 
 
 @dataclass(frozen=True, slots=True)
 class AwaitReady:
-    """A run waits until these components are loaded (R-38)."""
+    """A run waits until components are loaded (R-38); answered by `Ready`.
+
+    Attributes:
+        ids: components whose type is in `lazy` of `Hello`.
+    """
 
     run: int
     ids: Sequence[str]
@@ -231,26 +385,46 @@ class AwaitReady:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Changes to apply, `(id, {prop: value})`; a value may be `Encoded`, a patch, or `ON_PAGE`."""
+    """Props to set in the page's layout, in order. An id that is not in the layout is skipped.
+
+    Attributes:
+        update_seq: counts these messages from 1.
+        seq: of the last message of the page that was taken into account. The page keeps its own
+            value of a prop that it has changed in a later message.
+        changes: `[{id, props, kept?}]`. A value may be a patch (S-100). `kept` names props whose
+            value the page has already, as the result of its clientside run `run`.
+        origin: whether the outputs of a callback, or what `set_props` has set.
+        run: of a clientside callback, where there is `kept`.
+    """
 
     update_seq: int
     seq: int
-    changes: Sequence[tuple[str, Mapping[str, object]]]
-    origin: str = "callback"
-    run: int = 0
+    changes: Sequence[Change]
+    origin: UpdateOrigin = "callback"
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """A run is over: `done`, `prevented`, `failed` or `dropped`."""
+    """A run has ended: its outputs are no longer loading, results that the page has kept are freed.
+
+    Attributes:
+        outcome: `prevented` and `failed` leave the outputs as they are; `dropped` runs were
+            overtaken by a later one (S-77).
+    """
 
     run: int
-    outcome: str
+    outcome: RunEnding
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the worker has taken into account, and how many runs are pending."""
+    """How far the worker is; at the end of each batch in which this changed.
+
+    Attributes:
+        seq: of the last message of the page that was handled.
+        pending: the number of runs that have not ended, without persistent ones (R-57).
+    """
 
     seq: int
     pending: int
@@ -258,9 +432,13 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error report."""
+    """An error report, for dev tools and console.
 
-    kind: str
+    Attributes:
+        callback: Dash's name of the callback.
+    """
+
+    kind: FailureKind
     title: str
     message: str
     traceback: str = ""
@@ -270,16 +448,28 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """Scripts and styles of packages that were imported late (R-18), and R-51 as it is now."""
+    """Files of packages that were imported late (R-18); loaded before what follows is applied.
 
-    scripts: Sequence[object] = ()
-    stylesheets: Sequence[object] = ()
-    children_props: Mapping[str, object] | None = None
+    Attributes:
+        scripts: `[{src, type?, attributes?}]`.
+        stylesheets: as `scripts`.
+        children_props: the props that hold components (R-51), with those of the new packages.
+    """
+
+    scripts: Sequence[Resource] = ()
+    stylesheets: Sequence[Resource] = ()
+    children_props: ChildrenProps | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SetDocument:
-    """Facts about the page itself."""
+    """Changes of the document around the layout.
+
+    Attributes:
+        description: content of the meta tag.
+        cookie: text for `document.cookie`.
+        replace_url: path, query and fragment for the address bar, without a navigation.
+    """
 
     title: str | None = None
     description: str | None = None
@@ -289,15 +479,26 @@ class SetDocument:
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """The callback table (S-22); with the JavaScript of callbacks that came late (S-34)."""
+    """The callback table: once after `Document`, and again when callbacks were added (S-34).
 
-    callbacks: Sequence[Mapping[str, object]]
-    inline_scripts: Sequence[Mapping[str, str]] = ()
+    Attributes:
+        callbacks: specs as in S-22; local callbacks have `local: {index, order, outputs}`.
+        inline_scripts: `[{hash, source}]` of all inline clientside functions, after an addition.
+    """
+
+    callbacks: Sequence[CallbackSpec]
+    inline_scripts: Sequence[InlineScript] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EvalResult:
-    """The value of an expression as JSON text, or the error."""
+    """Answers `Eval`.
+
+    Attributes:
+        seq: of the `Eval`.
+        value: JSON text.
+        error: traceback.
+    """
 
     seq: int
     value: str | None = None
@@ -319,7 +520,8 @@ type PageMessage = (
     | RemoteResult
 )
 type WorkerMessage = (
-    Layout
+    Document
+    | Layout
     | RunStarted
     | CallClientside
     | CallRemote

@@ -6,11 +6,11 @@ import pytest
 from pyrt.app import document, hooks
 from pyrt.app.dash import Dash, forget_apps
 from pyrt.app.document import describe_config, describe_scripts, describe_stylesheets
-from pyrt.engine.wire import protocol
 from pyrt.model.component import DASH_VERSION
 from pyrt.model.components import LIBRARIES
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.environment import Environment
+from tests.support.messages import encode
 
 DEBUG = Environment(debug=True)
 Div: Any = LIBRARIES["html"].make("Div")
@@ -182,7 +182,7 @@ def test_the_whole_description_is_plain_data(tmp_path):
     hooks.hooks.devtool("ns", "Type", {"children": Div(id="x")})
     app.enable_dev_tools(debug=True)
     made = document.describe(app, DEBUG)
-    message: Any = protocol.encode(made)  # type: ignore[arg-type]
+    message: Any = encode(made)
     assert message["type"] == "Document"
     assert message["stylesheets"][0] == {"src": "a.css", "attributes": {"media": "print"}}
     assert message["updateTitle"] == "Updating..."

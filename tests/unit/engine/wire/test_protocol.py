@@ -10,7 +10,9 @@ from pyrt.engine.wire import messages, protocol
 from pyrt.engine.wire.messages import ON_PAGE, Edit
 from pyrt.model.arrays import Buffer
 from pyrt.model.errors import ProtocolError
-from pyrt.model.serialize import Encoded, encode
+from pyrt.model.serialize import Encoded
+from pyrt.model.serialize import encode as encode_value
+from tests.support.messages import PAGE_MESSAGES, WORKER_MESSAGES, decode_worker, encode
 
 FIXTURES = Path(__file__).parents[3] / "protocol"
 
@@ -27,20 +29,20 @@ def name_of(message):
 def test_a_message_of_the_page_survives_reading_and_writing(data):
     message = protocol.decode(data)
     assert type(message).__name__ == data["type"]
-    assert protocol.encode(message) == data
-    assert protocol.decode(protocol.encode(message)) == message
+    assert encode(message) == data
+    assert protocol.decode(encode(message)) == message
 
 
 @pytest.mark.parametrize("data", fixtures("worker.json"), ids=name_of)
 def test_a_message_of_the_worker_survives_reading_and_writing(data):
-    message = protocol.decode_worker(data)
+    message = decode_worker(data)
     assert type(message).__name__ == data["type"]
-    assert protocol.encode(message) == data
+    assert encode(message) == data
 
 
 def test_every_message_has_a_fixture():
-    for table, name in ((protocol._PAGE, "page.json"), (protocol._WORKER, "worker.json")):
-        assert set(table) == {data["type"] for data in fixtures(name)}
+    for kinds, name in ((PAGE_MESSAGES, "page.json"), (WORKER_MESSAGES, "worker.json")):
+        assert {kind.__name__ for kind in kinds} == {data["type"] for data in fixtures(name)}
 
 
 def buffer(number):
@@ -72,7 +74,7 @@ def test_buffers_are_counted_through_the_whole_batch():
 def test_what_the_page_holds_itself_is_named_and_not_sent():
     """S-98."""
     update = messages.Update(1, 1, [("a", {"x": ON_PAGE, "y": 1})], "callback", 7)
-    assert protocol.encode(update)["changes"] == [{"id": "a", "props": {"y": 1}, "kept": ["x"]}]
+    assert encode(update)["changes"] == [{"id": "a", "props": {"y": 1}, "kept": ["x"]}]
 
 
 def test_an_edit_is_read_with_all_it_may_have():
@@ -152,6 +154,6 @@ def test_messages_travel_in_the_order_in_which_they_were_collected():
 
 
 def test_a_layout_is_embedded_with_the_value_it_was_made_of():
-    encoded = encode({"type": "Div", "namespace": "ns", "props": {"children": "é"}})
-    written: Any = protocol.encode(messages.Layout(1, encoded))
+    encoded = encode_value({"type": "Div", "namespace": "ns", "props": {"children": "é"}})
+    written: Any = encode(messages.Layout(1, encoded))
     assert written["layout"]["props"] == {"children": "é"}
