@@ -1,6 +1,6 @@
-"""The builder's folder of downloads and derived files, outside of any project.
+"""The cache: a folder of downloads and derived files, outside of any project.
 
-Everything here can be deleted at any time. Imports nothing of pyrt_build but errors.
+Its files can be deleted at any time.
 """
 
 import contextlib
@@ -14,11 +14,15 @@ import platformdirs
 
 from pyrt_build.errors import BuildError
 
-RULES = 2  # grows when a question about packages gets another answer than before
+RULES = 2  # version of the rules by which packages are chosen; part of the keys of their cache
 
 
 def folder(*parts: str) -> Path:
-    """A folder below the cache's root, created when missing; `PYRT_CACHE` moves the root."""
+    """Return a folder below the root of the cache, which `PYRT_CACHE` sets; make it if missing.
+
+    Raises:
+        BuildError: it cannot be made.
+    """
     root = os.environ.get("PYRT_CACHE") or platformdirs.user_cache_dir("pyrt", appauthor=False)
     path = Path(root, *parts)
     try:
@@ -32,12 +36,12 @@ def folder(*parts: str) -> Path:
 
 
 def sha256(data: bytes) -> str:
-    """The hexadecimal SHA-256 of some bytes."""
+    """Return the hexadecimal SHA-256 of bytes."""
     return hashlib.sha256(data).hexdigest()
 
 
 def read(path: Path) -> bytes | None:
-    """The content of a cached file, or None when it was never stored."""
+    """Return the content of a cached file; None if there is none."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -45,16 +49,16 @@ def read(path: Path) -> bytes | None:
 
 
 def once(path: Path, make: Callable[[], bytes]) -> bytes:
-    """The content of a cached file, which is made when it was never stored."""
-    known = read(path)
-    if known is None:
-        known = make()
-        store(path, known)
-    return known
+    """Return the content of a cached file; make and store it if there is none."""
+    content = read(path)
+    if content is None:
+        content = make()
+        store(path, content)
+    return content
 
 
 def store(path: Path, data: bytes) -> None:
-    """Write a cached file so that two builds at once, or a killed one, leave no half of it."""
+    """Write a cached file atomically: other builds see all of it or nothing."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
     try:
         with os.fdopen(handle, "wb") as file:

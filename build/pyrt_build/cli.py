@@ -1,7 +1,7 @@
-"""`pyrt build`, `serve`, `serve-bridge` and `replay`: arguments in, messages and exit codes out.
+"""The commands `pyrt build`, `serve`, `serve-bridge`, `celery` and `replay`.
 
-Exit codes: 0 done; 1 the app, its packages or the machine are at fault and the message says how to
-mend it; 2 the command line is wrong.
+Exit codes: 0 success; 1 an error, whose message says what to do, or, of `replay`, differences; 2 a
+wrong command line; 130 interrupted.
 """
 
 import argparse
@@ -14,14 +14,14 @@ from pathlib import Path
 
 from pyrt.model.errors import PyrtError
 from pyrt_build import build, serve, target
-from pyrt_build.app.requirements import SiteConfig
+from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.settings import read_settings
 from pyrt_build.console import progress, say
 from pyrt_build.errors import BuildError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the value is the process's exit code."""
+    """Run one command; return the exit code."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -169,7 +169,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _serve_bridge(options: argparse.Namespace) -> int:
-    from pyrt.server.serve import read_variables, serve  # noqa: PLC0415  # it brings the engine with it
+    from pyrt.server.serve import read_variables, serve  # noqa: PLC0415  # imports the engine
 
     if not options.app.is_file():
         raise BuildError(f"There is no app {options.app}. Give the path of a Python file.")
@@ -193,14 +193,14 @@ def _serve_bridge(options: argparse.Namespace) -> int:
 
 
 def _celery(options: argparse.Namespace) -> int:
-    from pyrt.server.serve import run_celery_worker  # noqa: PLC0415  # it brings the engine with it
+    from pyrt.server.serve import run_celery_worker  # noqa: PLC0415  # imports the engine
 
     run_celery_worker(options.app.absolute(), options.options)
     return 0
 
 
 def _replay(options: argparse.Namespace) -> int:
-    from pyrt_build.replay import replay  # noqa: PLC0415  # it brings the engine with it
+    from pyrt_build.replay import replay  # noqa: PLC0415  # imports the engine
 
     differences = replay(options.log, options.app)
     for difference in differences:

@@ -1,15 +1,15 @@
-"""Lines for the author: results on stdout, progress on stderr. Imports nothing of pyrt_build."""
+"""Output of the commands: results on stdout, progress and errors on stderr."""
 
 import sys
 
 
 def say(text: str) -> None:
-    """A result of the command."""
+    """Write a result of the command."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 def progress(text: str) -> None:
-    """What is going on, what went wrong."""
+    """Write what the command does, or an error."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()

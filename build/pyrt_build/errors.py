@@ -1,9 +1,9 @@
-"""The one exception of the builder. Imports nothing."""
+"""The exception of the builder."""
 
 
 class BuildError(Exception):
-    """The app, one of its packages or the machine stands in the way of a site.
+    """A site cannot be built or served, because of the app, a package, an option or the machine.
 
-    The text is all the user sees: what is wrong, where (file and line, or package), what to do.
-    The command ends with exit code 1 and without a traceback.
+    The text is all that the user sees: what is wrong, where (file and line, or package), what to
+    do. The command ends with exit code 1 and without a traceback.
     """

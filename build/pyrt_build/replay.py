@@ -1,13 +1,13 @@
-"""`pyrt replay`: the message log of a page, played again on this machine's Python.
+"""`pyrt replay`: repeats the messages of a page with the Python of this machine.
 
-The engine has no clock and no randomness, so an app's outputs follow from the messages of its page.
-A log that `window.__pyrt__.saveLog()` wrote in a debug site is therefore a bug report that runs:
+The engine has no clock and no randomness, so that an app's outputs depend on the page's messages
+only. A log that `window.__pyrt__.saveLog()` writes in a debug site is a reproducible bug report:
 
     [{"direction": "boot", "environment": {...}},
      {"direction": "sent", "message": {"type": "SetProps", ...}},      page -> worker
      {"direction": "received", "message": {"type": "Update", ...}}]    worker -> page
 
-What the page sent is given to the app here; what the app writes is compared with what was received.
+The app gets what the page sent; what it writes is compared with what the page received.
 """
 
 import asyncio
@@ -25,13 +25,14 @@ from pyrt_build.errors import BuildError
 type Message = dict[str, Any]
 type Outputs = dict[str, list[object]]
 
-_PROGRESS_SECONDS = 60  # a callback that has not ended by then is left behind
-_HELD = "(the result of a clientside callback)"
+_CALLBACK_TIMEOUT_S = 60  # a callback that takes longer is not waited for
+SHOWN_CHARS = 200  # of a value
+_ON_PAGE = "(the result of a clientside callback)"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where the replay went another way: the nth value of a prop, or an error."""
+    """A value that differs: the nth of a prop, from 1, or of the errors."""
 
     prop_id: str
     nth: int
@@ -55,15 +56,15 @@ NOTHING = _Nothing()
 
 
 def replay(log: Path, app: Path) -> list[Difference]:
-    """Play a log with an app file, and return where outputs differ.
+    """Replay a log with an app file, and return the differences of its outputs.
 
     Raises:
         BuildError: the log or the app cannot be read, or the app does not start.
     """
-    entries = _read(log)
+    entries = _read_log(log)
     environment = {**_environment(entries), "entry": str(app.absolute())}
     sent = [message for message in _messages(entries, "sent") if message["type"] != "Eval"]
-    replayed = asyncio.run(_play(environment, sent, app))
+    replayed = asyncio.run(_run_app(environment, sent, app))
     return list(_compare(_outputs(_messages(entries, "received")), _outputs(replayed)))
 
 
@@ -75,7 +76,7 @@ def _messages(entries: list[Message], direction: str) -> list[Message]:
     ]
 
 
-def _read(log: Path) -> list[Message]:
+def _read_log(log: Path) -> list[Message]:
     try:
         entries = json.loads(log.read_text(encoding="utf-8"))
     except OSError as error:
@@ -100,17 +101,17 @@ def _environment(entries: list[Message]) -> Message:
     raise BuildError("The log does not say where it was recorded: its boot entry is missing.")
 
 
-async def _play(environment: Message, sent: list[Message], app: Path) -> list[Message]:
-    """Boot the app as the worker does, hand it the messages, and return all it posts."""
+async def _run_app(environment: Message, sent: list[Message], app: Path) -> list[Message]:
+    """Start the app as the worker does, pass it the messages, and return all that it posts."""
     received: list[Message] = []
 
     def post(text: str, buffers: list[bytes]) -> None:
-        received.extend(_fill(json.loads(text), buffers))
+        received.extend(_with_numbers(json.loads(text), buffers))
 
     receive = _boot(environment, post, app)
     for message in sent:
         receive(json.dumps([message]), None)
-        await _quiet()
+        await _until_idle()
     return received
 
 
@@ -129,18 +130,18 @@ def _boot(
     return connect(post)
 
 
-async def _quiet() -> None:
+async def _until_idle() -> None:
     """Wait until the tasks of async callbacks have ended."""
     await asyncio.sleep(0)
     while others := asyncio.all_tasks() - {asyncio.current_task()}:
-        done, _ = await asyncio.wait(others, timeout=_PROGRESS_SECONDS)
+        done, _ = await asyncio.wait(others, timeout=_CALLBACK_TIMEOUT_S)
         await asyncio.sleep(0)
         if not done:
             return
 
 
-def _fill(value: list[Message], buffers: list[bytes]) -> list[Message]:
-    """Put the numbers of the buffers back into a batch."""
+def _with_numbers(value: list[Message], buffers: list[bytes]) -> list[Message]:
+    """Return a batch with lists of numbers in place of buffers."""
 
     def put(item: Any) -> Any:  # noqa: ANN401  # JSON of any shape
         if isinstance(item, list):
@@ -161,7 +162,7 @@ def _numbers(data: bytes, dtype: str) -> list[Any]:
 
 
 def _outputs(messages: list[Message]) -> Outputs:
-    """Return every value that was written, in order, by the prop it was written to."""
+    """Return the values that were written, in order, by prop."""
     found: Outputs = {}
     for message in messages:
         match message:
@@ -170,7 +171,7 @@ def _outputs(messages: list[Message]) -> Outputs:
                     for prop, value in change.get("props", {}).items():
                         found.setdefault(f"{change['id']}.{prop}", []).append(value)
                     for prop in change.get("kept") or ():
-                        found.setdefault(f"{change['id']}.{prop}", []).append(_HELD)
+                        found.setdefault(f"{change['id']}.{prop}", []).append(_ON_PAGE)
             case {"type": "Failure", "title": title, "message": text}:
                 found.setdefault("errors", []).append(f"{title}: {text}")
             case {"type": "Layout", "layout": layout}:
@@ -186,9 +187,11 @@ def _compare(recorded: Outputs, replayed: Outputs) -> Iterator[Difference]:
             right = after[at] if at < len(after) else NOTHING
             if left != right:
                 yield Difference(prop_id, at + 1, left, right)
-                break  # what follows differs because of it
+                break  # later values may differ because of this one
 
 
 def _shorten(value: object) -> str:
     text = repr(value) if isinstance(value, _Nothing) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 200 else f"{text[:200]}... ({len(text)} characters)"  # noqa: PLR2004
+    if len(text) <= SHOWN_CHARS:
+        return text
+    return f"{text[:SHOWN_CHARS]}... ({len(text)} characters)"

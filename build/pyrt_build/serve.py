@@ -1,7 +1,7 @@
-"""A local server for a site: what a good static host does, and nothing a static host cannot do.
+"""`pyrt serve`: a local server for a site, which does what a good static host does.
 
-Types, ranges, ETags, compression, 404.html with status 404. Serves files of one folder only.
-Knows nothing of sites beyond the names that never change their content.
+Types, ranges, ETags, gzip, 404.html with status 404, `immutable` for files with a hash in the name.
+It serves files of one folder only.
 """
 
 import gzip
@@ -34,19 +34,19 @@ TYPES = {
     ".woff": "font/woff",
     ".woff2": "font/woff2",
     ".whl": "application/octet-stream",
-    ".img": "application/zstd",  # images and snapshots are compressed already
+    ".img": "application/zstd",  # images of files and snapshots are compressed already
     ".bin": "application/zstd",
     ".zst": "application/zstd",
 }
 UNKNOWN = "application/octet-stream"
-SMALL_BYTES = 512  # below, compression saves no packet
+MIN_COMPRESSED_BYTES = 512  # below, compression saves no packet
 _COMPRESSED = re.compile(r"text/|application/(json|wasm|octet-stream)|image/svg")
 _IMMUTABLE = re.compile(r"^pyrt/[a-z]+-[0-9a-f]{12}(\.|/)")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One HTTP response."""
 
     status: HTTPStatus
@@ -54,33 +54,33 @@ class Answer:
     body: bytes = b""
 
 
-def answer(folder: Path, target: str, asked: Mapping[str, str]) -> Answer:
-    """The response to a GET of `target`.
+def respond(folder: Path, target: str, requested: Mapping[str, str]) -> Response:
+    """Return the response to a GET of `target`.
 
     Args:
         folder: the site.
         target: path and query of the request.
-        asked: the headers of the request, names in lower case.
+        requested: headers of the request, with names in lower case.
     """
     route = unquote(urlsplit(target).path).replace("\0", "")
     path = (folder / route.lstrip("/")).resolve()
     if not path.is_relative_to(folder.resolve()):
-        return Answer(HTTPStatus.NOT_FOUND)
+        return Response(HTTPStatus.NOT_FOUND)
     if path.is_dir() and (path / "index.html").is_file():
         if not route.endswith("/"):
             query = urlsplit(target).query
             location = "/" + quote(route.strip("/")) + "/" + (f"?{query}" if query else "")
-            return Answer(HTTPStatus.MOVED_PERMANENTLY, {"Location": location})
+            return Response(HTTPStatus.MOVED_PERMANENTLY, {"Location": location})
         path /= "index.html"
     if path.is_file():
-        return _file(folder, path, asked)
+        return _respond_file(folder, path, requested)
     missing = folder / "404.html"
     body = missing.read_bytes() if missing.is_file() else b"not found"
     headers = {"Content-Type": TYPES[".html"], "Cache-Control": "no-cache"}
-    return Answer(HTTPStatus.NOT_FOUND, headers, body)
+    return Response(HTTPStatus.NOT_FOUND, headers, body)
 
 
-def _file(folder: Path, path: Path, asked: Mapping[str, str]) -> Answer:
+def _respond_file(folder: Path, path: Path, requested: Mapping[str, str]) -> Response:
     where = path.relative_to(folder.resolve()).as_posix()
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or UNKNOWN
     info = path.stat()
@@ -92,37 +92,37 @@ def _file(folder: Path, path: Path, asked: Mapping[str, str]) -> Answer:
         "Vary": "Accept-Encoding",
         "Cache-Control": "max-age=31536000, immutable" if _IMMUTABLE.match(where) else "no-cache",
     }
-    if tag in re.split(r"\s*,\s*", asked.get("if-none-match", "").replace("W/", "")):
-        return Answer(HTTPStatus.NOT_MODIFIED, headers)
-    if "range" in asked and asked.get("if-range", tag) == tag:
-        return _part(data, asked["range"], headers)
+    if tag in re.split(r"\s*,\s*", requested.get("if-none-match", "").replace("W/", "")):
+        return Response(HTTPStatus.NOT_MODIFIED, headers)
+    if "range" in requested and requested.get("if-range", tag) == tag:
+        return _respond_range(data, requested["range"], headers)
     if (
-        "gzip" in asked.get("accept-encoding", "")
+        "gzip" in requested.get("accept-encoding", "")
         and _COMPRESSED.match(kind)
-        and len(data) > SMALL_BYTES
+        and len(data) > MIN_COMPRESSED_BYTES
     ):
         headers |= {"Content-Encoding": "gzip"}
         data = _gzipped(path, info.st_mtime_ns, info.st_size)
-    return Answer(HTTPStatus.OK, headers, data)
+    return Response(HTTPStatus.OK, headers, data)
 
 
-def _part(data: bytes, asked: str, headers: dict[str, str]) -> Answer:
-    """One byte range; several at once, which nobody asks for, are answered by the whole."""
-    match = _RANGE.match(asked)
+def _respond_range(data: bytes, requested: str, headers: dict[str, str]) -> Response:
+    """Return one byte range; for several ranges, the whole file."""
+    match = _RANGE.match(requested)
     if not match or match.group(0) == "bytes=-":
-        return Answer(HTTPStatus.OK, headers, data)
+        return Response(HTTPStatus.OK, headers, data)
     first, last = match.groups()
     start = int(first) if first else max(len(data) - int(last), 0)
     end = min(int(last), len(data) - 1) if first and last else len(data) - 1
     if start > end:
         unsatisfied = headers | {"Content-Range": f"bytes */{len(data)}"}
-        return Answer(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, unsatisfied)
+        return Response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, unsatisfied)
     headers = headers | {"Content-Range": f"bytes {start}-{end}/{len(data)}"}
-    return Answer(HTTPStatus.PARTIAL_CONTENT, headers, data[start : end + 1])
+    return Response(HTTPStatus.PARTIAL_CONTENT, headers, data[start : end + 1])
 
 
 @lru_cache(maxsize=256)
-def _content(path: Path, changed_ns: int, size_bytes: int) -> tuple[bytes, str]:  # noqa: ARG001 -- the key
+def _content(path: Path, changed_ns: int, size_bytes: int) -> tuple[bytes, str]:  # noqa: ARG001 -- part of the key
     data = path.read_bytes()
     return data, f'"{cache.sha256(data)[:20]}"'
 
@@ -143,7 +143,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Header and body are two writes; held back, the second waits for the first to be acknowledged.
+    # Header and body are two writes: with Nagle's algorithm, the second would wait for an answer.
     disable_nagle_algorithm = True
     server: _Server
 
@@ -154,8 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(with_body=False)
 
     def _send(self, *, with_body: bool) -> None:
-        asked = {name.lower(): value for name, value in self.headers.items()}
-        result = answer(self.server.folder, self.path, asked)
+        requested = {name.lower(): value for name, value in self.headers.items()}
+        result = respond(self.server.folder, self.path, requested)
         self.send_response(result.status)
         for name, value in result.headers.items():
             self.send_header(name, value)
@@ -167,16 +167,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     @override
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Only what went wrong is worth a line."""
+        """Log errors only."""
         if isinstance(code, int) and code >= HTTPStatus.BAD_REQUEST:
             super().log_request(code, size)
 
 
 def make_server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
-    """A server that listens, ready for `serve_forever`; port 0 takes a free one.
+    """Return a server that listens; port 0 is any free port.
 
     Raises:
-        BuildError: there is no site, or the address cannot be had.
+        BuildError: there is no site, or the address cannot be used.
     """
     if not (folder / "index.html").is_file():
         raise BuildError(

@@ -1,6 +1,6 @@
-"""The folder of compiled parts that travels with pyrt: page, worker, Pyodide's core, bytecode.
+"""The folder of compiled files that is part of pyrt: page, worker, Pyodide's core, bytecode.
 
-`make web` fills it; `PYRT_STATIC` names another one. Imports errors only.
+`make web` fills it; `PYRT_STATIC` names another one.
 """
 
 import os
@@ -11,16 +11,16 @@ from pyrt_build.errors import BuildError
 
 
 def folder() -> Path:
-    """The folder; its parts may be missing."""
-    elsewhere = os.environ.get("PYRT_STATIC")
-    return Path(elsewhere) if elsewhere else Path(str(resources.files("pyrt_build"))) / "static"
+    """Return the folder; its files may be missing."""
+    given = os.environ.get("PYRT_STATIC")
+    return Path(given) if given else Path(str(resources.files("pyrt_build"))) / "static"
 
 
 def read(name: str) -> bytes:
-    """One file of the folder.
+    """Return the content of a file of the folder.
 
     Raises:
-        BuildError: pyrt was not built completely.
+        BuildError: it is missing.
     """
     path = folder() / name
     try:

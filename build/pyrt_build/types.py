@@ -1,3 +1,3 @@
-"""The one type of JSON values. Imports nothing."""
+"""The type of JSON values."""
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None

@@ -32,7 +32,7 @@ def complete(world, monkeypatch):
 
 def read(world, name):
     (path,) = world.out.glob(f"pyrt/{name}-*.img")
-    return image.unpack(compression.unpacked(path.read_bytes()))
+    return image.unpack(compression.decompress(path.read_bytes()))
 
 
 def test_packages_engine_and_library_are_bytecode_the_app_is_source_and_debugging_has_both(

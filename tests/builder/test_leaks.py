@@ -126,7 +126,7 @@ def test_the_command_line_names_another_bridge(shop, capsys):
     assert "connect-src 'self';" in capsys.readouterr().out
 
 
-def test_what_the_app_can_do_without_has_no_stand_in(world):
+def test_what_the_app_can_do_without_has_no_stub(world):
     """`except ImportError` must find that the module is not there."""
     world.build(
         {
@@ -150,7 +150,7 @@ def test_sqlalchemy_is_itself_over_sqlite_and_stands_in_over_a_servers_database(
     assert not found(world.site(), b"L3AK")
 
 
-def test_an_own_module_of_the_server_that_the_tab_imports_all_the_same_gets_a_stand_in(world):
+def test_an_own_module_of_the_server_that_the_tab_imports_all_the_same_gets_a_stub(world):
     world.build(
         {
             "app.py": "# /// script\n# [tool.pyrt]\n# server-only = ['warehouse']\n# ///\n"

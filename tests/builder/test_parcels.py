@@ -1,4 +1,4 @@
-"""How a planned site is packed for its travel: compressed, and parted by what a start needs."""
+"""A planned site is compressed, and split by what a start needs."""
 
 import gzip
 import hashlib
@@ -11,7 +11,8 @@ import brotli
 import pytest
 
 from pyrt_build.errors import BuildError
-from pyrt_build.site import compression, image, plan, precompressed, split
+from pyrt_build.site import compression, image, precompressed, split
+from pyrt_build.site.manifest import read_manifest
 
 CONTENT = {"a.py": b"needed", "b.py": b"not needed", "c/d.json": b"needed, too"}
 
@@ -41,7 +42,7 @@ def planned():
 
 
 def manifest_of(files) -> Any:
-    return plan.read_manifest(files)
+    return read_manifest(files)
 
 
 def entries(files):
@@ -49,57 +50,57 @@ def entries(files):
 
 
 def test_without_a_word_an_image_stays_whole_and_is_compressed():
-    files = split.pack(planned())
+    files = split.compress_site(planned())
     entry = entries(files)["/pyrt/packages"]
-    assert image.unpack(compression.unpacked(files[entry["url"]])) == CONTENT
+    assert image.unpack(compression.decompress(files[entry["url"]])) == CONTENT
     assert "rest" not in entry
     assert "pyrt/packages-0.img" not in files
 
 
 def test_what_a_start_does_not_need_comes_in_a_second_part():
-    files = split.pack(planned(), {"/pyrt/packages/a.py", "/pyrt/packages/c/d.json"})
+    files = split.split_for_start(planned(), {"/pyrt/packages/a.py", "/pyrt/packages/c/d.json"})
     entry = entries(files)["/pyrt/packages"]
-    first = compression.unpacked(files[entry["url"]])
+    first = compression.decompress(files[entry["url"]])
     (length,) = struct.unpack_from("<I", first, 8)
     assert json.loads(first[12 : 12 + length]) == [["a.py", 6], ["b.py", 10, 1], ["c/d.json", 11]]
     assert first[12 + length :] == b"needed" + b"needed, too"
-    assert compression.unpacked(files[entry["rest"]["url"]]) == b"not needed"
+    assert compression.decompress(files[entry["rest"]["url"]]) == b"not needed"
 
 
 def test_the_app_is_never_parted():
-    entry = entries(split.pack(planned(), {"/pyrt/packages/a.py"}))["/app"]
+    entry = entries(split.split_for_start(planned(), {"/pyrt/packages/a.py"}))["/app"]
     assert "rest" not in entry
 
 
 def test_names_sizes_and_hashes_are_those_of_what_travels():
-    files = split.pack(planned(), {"/pyrt/packages/a.py"})
+    files = split.split_for_start(planned(), {"/pyrt/packages/a.py"})
     for entry in entries(files).values():
         for part in [entry, *([entry["rest"]] if "rest" in entry else [])]:
             data = files[part["url"]]
             assert part["size"] == len(data)
             assert part["sha256"] == hashlib.sha256(data).hexdigest()
             assert part["sha256"][:12] in part["url"]
-            assert part["unpacked"] == len(compression.unpacked(data))
+            assert part["unpacked"] == len(compression.decompress(data))
 
 
 def test_the_interpreter_travels_compressed_under_a_name_of_its_own():
-    files = split.pack(planned())
+    files = split.compress_site(planned())
     assert "pyrt/runtime-0/pyodide.asm.wasm" not in files
     wasm, script = manifest_of(files)["runtime"]["files"]
-    assert compression.unpacked(files[wasm["url"]]) == b"\0asm" * 100
+    assert compression.decompress(files[wasm["url"]]) == b"\0asm" * 100
     assert wasm["url"] == f"pyrt/interpreter-{wasm['sha256'][:12]}.zst"
     assert (wasm["name"], wasm["unpacked"]) == ("pyodide.asm.wasm", 400)
     assert script == {"name": "pyodide.mjs"}
 
 
 def test_a_packed_site_is_not_packed_again():
-    files = split.pack(planned())
-    assert split.pack(files) is files
+    files = split.compress_site(planned())
+    assert split.compress_site(files) is files
 
 
 def test_copies_lie_beside_what_a_host_may_send_compressed():
     files = {"a.js": b"let a;" * 999, "small.css": b"a{}", "pyrt/x-0.img": b"\x1f\x8b" * 999}
-    made = precompressed.with_variants(files)
+    made = precompressed.with_precompressed_copies(files)
     assert sorted(made.keys() - files.keys()) == ["a.js.br", "a.js.gz"]
     assert brotli.decompress(made["a.js.br"]) == files["a.js"]
     assert gzip.decompress(made["a.js.gz"]) == files["a.js"]
@@ -108,4 +109,4 @@ def test_copies_lie_beside_what_a_host_may_send_compressed():
 def test_without_brotli_the_author_is_told_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "brotli", None)
     with pytest.raises(BuildError, match=r"pip install 'pyrt\[precompress\]'"):
-        precompressed.with_variants({})
+        precompressed.with_precompressed_copies({})

@@ -26,7 +26,7 @@ def find(site, pattern):
 
 
 def files_of(site, name):
-    return image.unpack(compression.unpacked(find(site, f"pyrt/{name}-x.img")))
+    return image.unpack(compression.decompress(find(site, f"pyrt/{name}-x.img")))
 
 
 def test_the_smallest_site(world):

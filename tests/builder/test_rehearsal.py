@@ -3,7 +3,6 @@
 A machine without Chromium skips what needs one; CI has it.
 """
 
-import hashlib
 import os
 import signal
 import subprocess
@@ -16,7 +15,7 @@ import pytest
 
 from pyrt_build.errors import BuildError
 from pyrt_build.rehearsal import browser, rehearse
-from pyrt_build.site import compression, native_modules, plan
+from pyrt_build.site import native_modules
 
 PATH = os.environ["PATH"]  # before a test takes the browser away
 READY = "window.__pyrt__ = {ready: Promise.resolve(), failed: new Promise(() => {})};"
@@ -38,7 +37,7 @@ def own_cache(tmp_path, monkeypatch):
 def no_snapshots(monkeypatch):
     """Tiny pages have no worker that could take one."""
     monkeypatch.setattr(rehearse, "_candidates", lambda files, proof: iter(()))
-    monkeypatch.setattr(rehearse, "_at_home", lambda files: files)
+    monkeypatch.setattr(rehearse, "_with_local_interpreter", lambda files: files)
     monkeypatch.setattr(native_modules, "unpacked", lambda files: None)
 
 
@@ -67,15 +66,15 @@ def start(script, *, required=True):
     files = tiny(script)
     rehearsed = rehearse.rehearse(files, required=required, from_cdn=False)
     assert rehearsed.files == files
-    return list(rehearsed.remarks)
+    return list(rehearsed.notes)
 
 
 @pytest.mark.usefixtures("no_snapshots")
 def test_the_author_is_told_what_the_browser_saw(chromium):
     script = f"performance.mark('pyrt:app'); console.error('odd');{READY}"
-    times, *remarks = start(f"fetch('pkg/lost.js').then(() => {{ {script} }});")
+    times, *notes = start(f"fetch('pkg/lost.js').then(() => {{ {script} }});")
     assert times.startswith("Rehearsal: the app starts (app ")
-    assert remarks == [
+    assert notes == [
         "Rehearsal: error in the browser's console: odd",
         "Rehearsal: the page asks for pkg/lost.js, which the site does not have",
     ]
@@ -144,22 +143,6 @@ def test_a_browser_that_is_named_must_be_there(monkeypatch):
     monkeypatch.setenv("PYRT_BROWSER", "/none/chrome")
     with pytest.raises(BuildError, match="PYRT_BROWSER names /none/chrome, which is no file"):
         start(READY, required=False)
-
-
-def test_every_page_names_the_snapshot():
-    files = {**tiny(""), "deep/index.html": tiny("")["index.html"]}
-    snapshot = compression.packed(b"memory", thorough=False)
-    made = plan.with_snapshot(files, snapshot)
-    (path,) = made.keys() - files.keys()
-    assert plan.read_manifest(made)["snapshot"] == {
-        "url": path,
-        "size": len(snapshot),
-        "sha256": hashlib.sha256(snapshot).hexdigest(),
-        "unpacked": len(b"memory"),
-    }
-    assert made["deep/index.html"] == made["index.html"] != files["index.html"]
-    assert made["pyrt/app.img"] == b"1"
-    assert "snapshot" not in plan.read_manifest(files)
 
 
 def test_an_app_that_cannot_start_in_a_browser_is_not_built(chromium, world, monkeypatch, capsys):

@@ -105,7 +105,7 @@ def test_a_server_stays_at_home(world):
     assert build(world, ["dash", "gunicorn", "Flask==3.0"]) == {}
 
 
-def test_parts_of_a_server_that_packages_import_get_stand_ins(world):
+def test_parts_of_a_server_that_packages_import_get_stubs(world):
     """Without them no package could be imported that dash_extensions.enrich is like."""
     world.add_wheel("own", "1.0", {"own.py": ""}, ["Flask-Caching>=2", 'gunicorn; extra == "x"'])
     assert build(world, ["own"]) == {"own": "1.0"}

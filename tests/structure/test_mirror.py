@@ -67,6 +67,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     ),
     "build/pyrt_build/site/compression.py": ("by builds", "tests/builder/test_parcels.py"),
     "build/pyrt_build/site/licenses.py": ("by builds", "tests/builder/test_plan.py"),
+    "build/pyrt_build/site/plan.py": ("by builds", "tests/builder/test_plan.py"),
     "build/pyrt_build/site/precompressed.py": ("by builds", "tests/builder/test_parcels.py"),
     "build/pyrt_build/site/runtime.py": ("by builds", "tests/builder/test_plan.py"),
     "build/pyrt_build/site/split.py": ("by planned sites", "tests/builder/test_parcels.py"),
@@ -114,6 +115,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 # Modules in which nothing is computed.
 DECLARATIONS = {
     "pyrt/server/__main__.py": "starts `serve`",
+    "build/pyrt_build/app/config.py": "options",
     "build/pyrt_build/errors.py": "the one exception",
     "build/pyrt_build/types.py": "a type",
 }

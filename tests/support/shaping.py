@@ -44,7 +44,7 @@ def shaped_server(folder: Path, *, mbit_per_s=20, latency_ms=40, port=0, headers
         def do_GET(self):
             time.sleep(latency_ms / 1000)
             asked = {name.lower(): value for name, value in self.headers.items()}
-            answer = serve.answer(folder, self.path, asked)
+            answer = serve.respond(folder, self.path, asked)
             self.send_response(answer.status)
             for name, value in {**answer.headers, **(headers or {})}.items():
                 self.send_header(name, value)

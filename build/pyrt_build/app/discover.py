@@ -1,6 +1,6 @@
-"""What belongs to an app: its modules, the packages they import, assets and data files.
+"""The files of an app: its modules, with what they import, its assets and its data files.
 
-Reads source with `ast` and never runs it. May import errors only.
+Source is read with `ast` and never run.
 """
 
 import ast
@@ -14,8 +14,8 @@ from pyrt_build.errors import BuildError
 
 FILE_LIMIT_BYTES = 50 * 2**20
 TOTAL_LIMIT_BYTES = 200 * 2**20
-COUNT_LIMIT = 5000
-LONGEST_PATH = 300
+FILE_COUNT_LIMIT = 5000
+MAX_PATH_CHARS = 300
 
 _SKIPPED_FOLDERS = frozenset(
     (  # noqa: SIM905 -- a list would take a page
@@ -28,11 +28,12 @@ _SECRET = re.compile(
     r"|service[-_]account.*\.json|kubeconfig)",
     re.IGNORECASE,
 )
-# Names that mean pyrt's own modules whatever folders lie about.
+# Always pyrt's own modules, even if the app has folders of these names.
 NEVER_LOCAL = frozenset({"dash", "pyrt"})
-# Modules of plotly with needs of their own, which `from plotly import express` hides.
-PARTS = frozenset({"express", "figure_factory"})
-# Read by tools, never by the app.
+# Modules of plotly that need more packages than plotly itself: in `from plotly import express` they
+# are names, so that they are recorded as `plotly.express`.
+PLOTLY_MODULES = frozenset({"express", "figure_factory"})
+# Files for tools, which the app does not read.
 _NOT_DATA = frozenset(
     (  # noqa: SIM905 -- a list would take a page
         "requirements.txt pyproject.toml poetry.lock uv.lock setup.cfg tox.ini Makefile"
@@ -48,12 +49,12 @@ class Import:
 
     Attributes:
         module: the dotted name as written.
-        where: `app.py:3`.
-        optional: it stands in a `try` that expects ImportError, or under `TYPE_CHECKING`.
+        origin: `app.py:3`.
+        optional: it is in a `try` that catches ImportError, or under `TYPE_CHECKING`.
     """
 
     module: str
-    where: str
+    origin: str
     optional: bool
 
 
@@ -62,15 +63,20 @@ class App:
     """The files and imports of one app; paths are relative to its folder, with `/`.
 
     Attributes:
-        sources: content of the modules whose file says more than the site may.
-        unused: modules that only the server uses.
-        always: modules that nobody needs to import: the entry, pages.
+        sources: content of modules of which the site gets only a part.
+        excluded: modules that only the server uses.
+        roots: modules that are needed without being imported: the entry, pages.
+        title: of the page, before Python has started.
+        pages: URL paths of pages that are known without running the app.
+        left_out: files that are not part of the site, with the reason, for the summary.
+        names: every name and attribute that occurs in the code.
+        strings: every string literal that occurs in the code.
     """
 
     entry: Path
     sources: Mapping[str, bytes] = field(default_factory=dict)
-    unused: AbstractSet[str] = frozenset()
-    always: list[str] = field(default_factory=list)
+    excluded: AbstractSet[str] = frozenset()
+    roots: list[str] = field(default_factory=list)
     modules: dict[str, Path] = field(default_factory=dict)
     data: dict[str, Path] = field(default_factory=dict)
     assets: dict[str, Path] = field(default_factory=dict)
@@ -79,38 +85,38 @@ class App:
     imports: list[Import] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
-    words: set[str] = field(default_factory=set)
-    """Every name and attribute that occurs in the code."""
-    texts: set[str] = field(default_factory=set)
-    """Every string literal that occurs in the code."""
+    names: set[str] = field(default_factory=set)
+    strings: set[str] = field(default_factory=set)
 
     @property
     def folder(self) -> Path:
         """The folder that becomes the working directory in the browser."""
         return self.entry.parent
 
-    def imported(self, module: str) -> bool:
-        """Whether the app imports a module or something below it."""
+    def imports_module(self, module: str) -> bool:
+        """Tell whether the app imports a module or a module below it."""
         return any(f"{i.module}.".startswith(f"{module}.") for i in self.imports)
 
     def read(self, where: str) -> bytes:
-        """The source of one of the modules, as it goes to the browser.
+        """Return the source of one of the modules as the site gets it.
 
         Raises:
             BuildError: the file cannot be read.
         """
-        return self.sources[where] if where in self.sources else read(self.modules[where])
+        return self.sources[where] if where in self.sources else read_file(self.modules[where])
 
 
 def discover(
-    entry: Path, sources: Mapping[str, bytes] | None = None, unused: AbstractSet[str] = frozenset()
+    entry: Path,
+    sources: Mapping[str, bytes] | None = None,
+    excluded: AbstractSet[str] = frozenset(),
 ) -> App:
-    """Collect an app, beginning at its entry file.
+    """Collect the files and imports of an app, beginning at its entry file.
 
     Args:
-        entry: the file.
-        sources: what to read in place of the modules at these paths.
-        unused: modules to leave out.
+        entry: the app's file.
+        sources: path -> content to use in place of the file.
+        excluded: paths of modules to leave out.
 
     Raises:
         BuildError: a file is missing, does not parse or is too large, or nothing creates a `Dash`.
@@ -119,27 +125,27 @@ def discover(
         raise BuildError(
             f"There is no file {entry}. Give the app's file: pyrt build path/to/app.py"
         )
-    app = App(entry, sources or {}, unused)
-    survey = _Survey(app)
+    app = App(entry, sources or {}, excluded)
+    reader = _ModuleReader(app)
     pages = []
-    app.always.append(survey.follow(entry))
-    if survey.uses_pages:
-        pages = [p for p in _walk(app, entry.parent / survey.pages_folder) if p.suffix == ".py"]
-    app.always += [survey.follow(path) for path in pages]
-    if not survey.creates_dash:
+    app.roots.append(reader.read(entry))
+    if reader.uses_pages:
+        pages = [p for p in _walk(app, entry.parent / reader.pages_folder) if p.suffix == ".py"]
+    app.roots += [reader.read(path) for path in pages]
+    if not reader.creates_dash:
         raise BuildError(
             f"{entry.name} creates no Dash app: neither it nor a module it imports calls "
             "Dash(...). Give the file that holds `app = Dash(__name__)`."
         )
-    app.assets_folder = survey.assets_folder
-    app.pages = sorted(survey.page_paths)
+    app.assets_folder = reader.assets_folder
+    app.pages = sorted(reader.page_paths)
     _collect_files(app)
-    app.left_out = sorted({*app.left_out, *_outside(app)})
+    app.left_out = sorted({*app.left_out, *_files_outside(app)})
     return app
 
 
-class _Survey:
-    """Follows imports from file to file and notes what the build must know."""
+class _ModuleReader:
+    """Reads modules, follows their imports, and records what the build needs to know."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -149,62 +155,62 @@ class _Survey:
         self.pages_folder = "pages"
         self.page_paths: set[str] = set()
 
-    def follow(self, path: Path) -> str:
-        """Read a file and what it imports; returns its path below the app's folder."""
+    def read(self, path: Path) -> str:
+        """Read a file and what it imports; return its path below the app's folder."""
         where = path.relative_to(self.app.folder).as_posix()
-        if where in self.app.modules or where in self.app.unused:
+        if where in self.app.modules or where in self.app.excluded:
             return where
         self.app.modules[where] = path
-        tree = parse(self.app.read(where), where)
+        tree = parse_module(self.app.read(where), where)
         optional = set(_optional_imports(tree))
         for node in ast.walk(tree):
-            self._note(node, where)
+            self._record(node, where)
             for module, line in _imported_modules(node, where):
                 found = self._locate(module)
                 if found:
                     for file in found:
-                        self.follow(file)
+                        self.read(file)
                 else:
                     self.app.imports.append(Import(module, f"{where}:{line}", node in optional))
         return where
 
     def _locate(self, module: str) -> list[Path]:
-        """The files of a module of the app's own, or nothing when it comes from elsewhere.
+        """Return the files of a module of the app; nothing if it is not one of the app's.
 
-        A package is taken whole: packages import their parts in ways no reader of source can
-        follow. A folder without `__init__.py` is a package, too, when there is Python in it.
+        Of a package all files are returned, since its imports cannot all be found by reading. A
+        folder without `__init__.py` is a package, too, if there is Python in it.
         """
         top = module.split(".", maxsplit=1)[0]
         base = self.app.folder / top
         if base.is_dir() and top not in NEVER_LOCAL:
             files = [path for path in _walk(self.app, base) if path.suffix == ".py"]
             if files:
-                return self._used(files)
+                return self._included(files)
         single = base.with_suffix(".py")
-        return self._used([single]) if single.is_file() else []
+        return self._included([single]) if single.is_file() else []
 
-    def _used(self, files: Iterable[Path]) -> list[Path]:
+    def _included(self, files: Iterable[Path]) -> list[Path]:
         return [
-            f for f in files if f.relative_to(self.app.folder).as_posix() not in self.app.unused
+            f for f in files if f.relative_to(self.app.folder).as_posix() not in self.app.excluded
         ]
 
-    def _note(self, node: ast.AST, where: str) -> None:
+    def _record(self, node: ast.AST, where: str) -> None:
         match node:
-            case ast.Name(id=word) | ast.Attribute(attr=word):
-                self.app.words.add(word)
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                self.app.names.add(name)
             case ast.Constant(value=str(text)):
-                self.app.texts.add(text)
+                self.app.strings.add(text)
             case ast.ClassDef(bases=bases) if any("Dash" in _name(base) for base in bases):
                 self.creates_dash = True
             case ast.ImportFrom(module="dash", names=names):
-                self.app.words.update(alias.name for alias in names)
+                self.app.names.update(alias.name for alias in names)
                 self.creates_dash |= any(a.name == "Dash" and a.asname for a in names)
             case ast.Call(func=function):
-                self._note_call(_name(function), node, where)
+                self._record_call(_name(function), node, where)
             case _:
                 pass
 
-    def _note_call(self, function: str, call: ast.Call, where: str) -> None:
+    def _record_call(self, function: str, call: ast.Call, where: str) -> None:
         literals = {
             keyword.arg: keyword.value.value
             for keyword in call.keywords
@@ -212,7 +218,9 @@ class _Survey:
         }
         if "Dash" in function:
             self.creates_dash = True
-            self.assets_folder = self._assets(where, str(literals.get("assets_folder", "assets")))
+            self.assets_folder = self._find_assets(
+                where, str(literals.get("assets_folder", "assets"))
+            )
             self.uses_pages |= bool(literals.get("use_pages")) or "pages_folder" in literals
             self.app.title = str(literals.get("title") or self.app.title)
             if literals.get("pages_folder"):
@@ -225,15 +233,15 @@ class _Survey:
                     path = call.args[1].value
                 self.page_paths.add(str(path) if path else _page_path(where, self.pages_folder))
 
-    def _assets(self, where: str, name: str) -> str:
-        """The assets folder of a `Dash(__name__)`: beside the module that creates it."""
+    def _find_assets(self, where: str, name: str) -> str:
+        """Return the assets folder of a `Dash(__name__)`: beside the module that creates it."""
         beside = PurePosixPath(where).parent / name
         found = beside if (self.app.folder / beside).is_dir() else PurePosixPath(name)
         return found.as_posix().removeprefix("./")
 
 
 def _redirects(call: ast.Call) -> Iterator[str]:
-    """The old addresses of a page, which want a file as well (S-151)."""
+    """Yield the old addresses of a page, which need a file of their own, too (S-151)."""
     for keyword in call.keywords:
         if keyword.arg == "redirect_from" and isinstance(keyword.value, ast.List | ast.Tuple):
             for item in keyword.value.elts:
@@ -241,8 +249,8 @@ def _redirects(call: ast.Call) -> Iterator[str]:
                     yield item.value
 
 
-def read(path: Path) -> bytes:
-    """The content of a file.
+def read_file(path: Path) -> bytes:
+    """Return the content of a file.
 
     Raises:
         BuildError: it cannot be read.
@@ -253,7 +261,7 @@ def read(path: Path) -> bytes:
         raise BuildError(f"The file {path} cannot be read ({error.strerror}).") from error
 
 
-def parse(content: bytes, shown: str) -> ast.Module:
+def parse_module(content: bytes, shown: str) -> ast.Module:
     """Parse a file of the app.
 
     Raises:
@@ -274,7 +282,7 @@ def parse(content: bytes, shown: str) -> ast.Module:
 
 
 def _imported_modules(node: ast.AST, where: str) -> Iterator[tuple[str, int]]:
-    """The absolute names of modules a statement (or `import_module("literal")`) imports."""
+    """Yield the absolute name and line of modules that a node imports, `import_module("x")` too."""
     match node:
         case ast.Import(names=names):
             for alias in names:
@@ -285,8 +293,8 @@ def _imported_modules(node: ast.AST, where: str) -> Iterator[tuple[str, int]]:
             if base:
                 yield base, node.lineno
             for alias in names:
-                # `from . import module`, and parts that need more than their package does.
-                if not base or alias.name in PARTS:
+                # `from . import module`, `from plotly import express`.
+                if not base or alias.name in PLOTLY_MODULES:
                     yield f"{base}.{alias.name}".lstrip("."), node.lineno
         case ast.Call(func=function, args=[ast.Constant(value=str(name)), *_]) if _name(
             function
@@ -297,7 +305,7 @@ def _imported_modules(node: ast.AST, where: str) -> Iterator[tuple[str, int]]:
 
 
 def _optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
-    """Import nodes that may fail without harm."""
+    """Yield the nodes of imports whose failure the app handles."""
     for node in ast.walk(tree):
         guarded = (
             isinstance(node, ast.Try)
@@ -316,7 +324,7 @@ def _optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _name(node: ast.expr) -> str:
-    """The last part of a dotted name: `Dash` of `dash.Dash`."""
+    """Return the last part of a dotted name: `Dash` of `dash.Dash`."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
@@ -325,7 +333,7 @@ def _name(node: ast.expr) -> str:
 
 
 def _page_path(where: str, pages_folder: str) -> str:
-    """The path Dash gives a page without `path=` (Dash 4, `_pages.py`, `_infer_path`)."""
+    """Return the path that Dash gives a page without `path=` (Dash: `_infer_path`)."""
     inner = where.removesuffix(".py").removesuffix("/__init__")
     marker = f"{pages_folder.strip('/')}/"
     inner = inner.rpartition(marker)[2] if marker in inner else inner
@@ -333,7 +341,7 @@ def _page_path(where: str, pages_folder: str) -> str:
 
 
 def _walk(app: App, folder: Path) -> Iterator[Path]:
-    """All files below a folder in a fixed order, without those that are never the app's."""
+    """Yield all files below a folder that may be the app's, in a fixed order."""
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
@@ -371,14 +379,14 @@ def _collect_files(app: App) -> None:
         total += size
         if size > FILE_LIMIT_BYTES:
             raise BuildError(_too_large(f"{where} has {size / 2**20:.0f} MB", FILE_LIMIT_BYTES))
-        if total > TOTAL_LIMIT_BYTES or len(app.data) + len(app.assets) > COUNT_LIMIT:
+        if total > TOTAL_LIMIT_BYTES or len(app.data) + len(app.assets) > FILE_COUNT_LIMIT:
             raise BuildError(_too_large(f"The files beside {app.entry.name}", TOTAL_LIMIT_BYTES))
 
 
-def _outside(app: App) -> Iterator[str]:
-    """Files the code names that do not travel, because they are not below the app's folder."""
-    for text in app.texts:
-        if ".." in text.split("/") and len(text) < LONGEST_PATH and "\n" not in text:
+def _files_outside(app: App) -> Iterator[str]:
+    """Yield files that the code names and that are not below the app's folder."""
+    for text in app.strings:
+        if ".." in text.split("/") and len(text) < MAX_PATH_CHARS and "\n" not in text:
             path = (app.folder / text).resolve()
             if path.is_file() and not path.is_relative_to(app.folder.resolve()):
                 yield f"{text} (not in the app's folder: move it there)"
@@ -387,6 +395,6 @@ def _outside(app: App) -> Iterator[str]:
 def _too_large(what: str, limit_bytes: int) -> str:
     return (
         f"{what}: more than a page should load (limit: {limit_bytes // 2**20} MB, "
-        f"{COUNT_LIMIT} files). Every file beside the app travels with it: move what the app does "
-        "not read out of its folder."
+        f"{FILE_COUNT_LIMIT} files). Every file beside the app becomes part of the site: move what "
+        "the app does not read out of its folder."
     )

@@ -1,80 +1,71 @@
-"""What the author asked for: command line options, and requirements written beside the app.
-
-Reads text only; resolves nothing. May import errors.
-"""
+"""The requirements that are written down beside an app. They are read here, not resolved."""
 
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from pyrt_build.app.config import SiteConfig
 from pyrt_build.errors import BuildError
 
 _PROJECT = "pyproject.toml"
+# The regular expression of PEP 723.
 _SCRIPT_BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
 
 
-type Rehearsal = Literal["auto", "require", "skip"]
-
-
 @dataclass(frozen=True, slots=True)
-class SiteConfig:
-    """The options of `pyrt build`, with defaults applied and paths made absolute."""
+class SourcedRequirement:
+    """A requirement and where it comes from.
 
-    entry: Path
-    out: Path
-    base_url: str = ""
-    debug: bool = False
-    cdn: bool = False
-    rehearsal: Rehearsal = "auto"
-    precompress: bool = False
-    pyodide: str | None = None
-    index_url: str | None = None
-    requirements: Path | None = None
-    bridge: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A requirement and where it is written, for messages: `requirements.txt:3`."""
+    Attributes:
+        origin: for messages: `requirements.txt:3`, `app.py:2` for an import, `flask 3.1` for the
+            requirement of another package.
+    """
 
     requirement: Requirement
     origin: str
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
-    """Requirements the author wrote down, and in which file; None when there is no such file."""
+class DeclaredRequirements:
+    """The requirements that are written down.
+
+    Attributes:
+        source: name of the file that has them; None if there is no such file.
+    """
 
     source: str | None
-    wanted: tuple[Wanted, ...]
+    requirements: tuple[SourcedRequirement, ...]
 
 
-def read_requirements(config: SiteConfig) -> Declared:
-    """Find the requirements: `--requirements`, PEP 723 block, requirements.txt, pyproject.toml.
+def read_requirements(config: SiteConfig) -> DeclaredRequirements:
+    """Read the requirements of an app.
+
+    The first of these counts: `--requirements`, PEP 723 block, requirements.txt, pyproject.toml.
 
     Raises:
-        BuildError: the file that counts cannot be read or parsed.
+        BuildError: it cannot be read or parsed.
     """
     folder = config.entry.parent
     if config.requirements:
-        return Declared(config.requirements.name, tuple(_from_text(config.requirements)))
+        return DeclaredRequirements(
+            config.requirements.name, tuple(_from_text(config.requirements))
+        )
     block = read_script_block(config.entry)
     if block is not None:
-        wanted = _parse_all(block.get("dependencies", []), config.entry.name)
-        return Declared(config.entry.name, tuple(wanted))
+        found = _parse_all(block.get("dependencies", []), config.entry.name)
+        return DeclaredRequirements(config.entry.name, tuple(found))
     listed = folder / "requirements.txt"
     if listed.is_file():
-        return Declared(listed.name, tuple(_from_text(listed)))
+        return DeclaredRequirements(listed.name, tuple(_from_text(listed)))
     dependencies = (read_project(config.entry) or {}).get("project", {})
     if isinstance(dependencies, dict) and "dependencies" in dependencies:
-        wanted = _parse_all(dependencies["dependencies"], _PROJECT)
-        return Declared(_PROJECT, tuple(wanted))
-    return Declared(None, ())
+        found = _parse_all(dependencies["dependencies"], _PROJECT)
+        return DeclaredRequirements(_PROJECT, tuple(found))
+    return DeclaredRequirements(None, ())
 
 
 def read_script_block(entry: Path) -> dict[str, object] | None:
@@ -102,16 +93,16 @@ def _toml(text: str, origin: str) -> dict[str, object]:
         raise BuildError(f"{origin} is no valid TOML: {error}.") from error
 
 
-def _parse_all(lines: object, origin: str) -> Iterator[Wanted]:
+def _parse_all(lines: object, origin: str) -> Iterator[SourcedRequirement]:
     if not isinstance(lines, list):
         raise BuildError(f"{origin}: dependencies must be a list of strings.")
     for line in lines:
         yield _parse(str(line), origin)
 
 
-def _parse(text: str, origin: str) -> Wanted:
+def _parse(text: str, origin: str) -> SourcedRequirement:
     try:
-        return Wanted(Requirement(text), origin)
+        return SourcedRequirement(Requirement(text), origin)
     except InvalidRequirement as error:
         problem = str(error).splitlines()[0]
         raise BuildError(
@@ -119,8 +110,8 @@ def _parse(text: str, origin: str) -> Wanted:
         ) from error
 
 
-def _from_text(path: Path) -> Iterator[Wanted]:
-    """The requirements of a requirements.txt; `-r` is followed, other options are not for us."""
+def _from_text(path: Path) -> Iterator[SourcedRequirement]:
+    """Read a requirements.txt with the files that `-r` includes; other options are ignored."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
@@ -140,7 +131,7 @@ def _from_text(path: Path) -> Iterator[Wanted]:
 
 
 def _as_url(line: str, folder: Path) -> str:
-    """A path of a wheel, as pip allows it on a line of its own, in the standard spelling."""
+    """Turn the path of a wheel, which pip allows as a requirement, into `name @ file://...`."""
     if line.endswith(".whl") and " @ " not in line and "://" not in line:
         wheel = (folder / line).resolve()
         return f"{wheel.name.split('-')[0]} @ {wheel.as_uri()}"

@@ -1,15 +1,14 @@
-"""What `[tool.pyrt]` says: in pyproject.toml beside the app, or in the app's own script block.
+"""The table `[tool.pyrt]`: in pyproject.toml beside the app, or in the app's own script block.
 
     [tool.pyrt]
     bridge = "https://calc.example.org"        # where server callbacks are answered
     bridge-timeout = 60                        # seconds for one answer
     bridge-credentials = "include"             # cookies: omit, same-origin, include
-    server = ["app:total", "pages.report:sum"] # callbacks that run there
-    server-only = ["warehouse"]                # modules that exist only there
+    server = ["app:total", "pages.report:sum"] # callbacks that run on the server
+    server-only = ["warehouse"]                # modules that exist only on the server
     first-paint = false
 
-Key by key, the script block comes before pyproject.toml, and the command line before both. May
-import config and errors.
+Key by key, the script block wins over pyproject.toml, and the command line over both.
 """
 
 import difflib
@@ -19,7 +18,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
-from pyrt_build.app.requirements import SiteConfig, read_project, read_script_block
+from pyrt_build.app.config import SiteConfig
+from pyrt_build.app.requirements import read_project, read_script_block
 from pyrt_build.errors import BuildError
 
 type Credentials = Literal["omit", "same-origin", "include"]
@@ -30,15 +30,15 @@ _DOTTED = r"[^\W\d]\w*(\.[^\W\d]\w*)*"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The table, checked, with defaults applied.
+    """The checked table, with defaults applied.
 
     Attributes:
-        bridge: address without a slash at its end: absolute, or a path on the site's own host.
-        bridge_timeout_s: how long one answer of the bridge may take.
-        bridge_credentials: which cookies go there, as `fetch` names it.
+        bridge: address without a slash at its end: absolute, or a path on the host of the site.
+        bridge_timeout_s: time limit of one answer of the bridge.
+        bridge_credentials: which cookies are sent to it, as in `fetch`.
         server: `module:function` of callbacks that run on the server.
-        server_only: modules that exist only there.
-        first_paint: whether the site may hold a picture of its first layout.
+        server_only: modules that exist only on the server.
+        first_paint: whether the site may contain its prerendered first layout.
     """
 
     bridge: str | None = None
@@ -59,7 +59,7 @@ def read_settings(config: SiteConfig) -> Settings:
     """Read the settings of an app.
 
     Raises:
-        BuildError: a key is unknown, or its value is not what it must be.
+        BuildError: a key is unknown, or its value is not valid.
     """
     settings = Settings()
     for origin, content in (
@@ -79,11 +79,11 @@ def _apply(settings: Settings, table: Mapping[str, object], origin: str) -> Sett
     for key, value in table.items():
         if key not in _READERS:
             raise BuildError(_unknown(key, origin))
-        field, read, wanted = _READERS[key]
+        field, read, expected = _READERS[key]
         try:
             changes[field] = read(value)
         except (TypeError, ValueError) as error:
-            raise BuildError(f"{origin}: {key} = {value!r} is not {wanted}.") from error
+            raise BuildError(f"{origin}: {key} = {value!r} is not {expected}.") from error
     return replace(settings, **changes)  # type: ignore[arg-type]  # the readers give these types
 
 
@@ -138,7 +138,7 @@ def _bool(value: object) -> bool:
     return value
 
 
-# key -> field, how it is read, what it must be
+# key -> field, reader, description of valid values
 _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     "bridge": (
         "bridge",

@@ -1,7 +1,7 @@
-"""Pyodide's distribution: the interpreter's files, the lock, and the wheels the lock names.
+"""Pyodide's distribution: files of the interpreter, the lock file, and the wheels in it.
 
-Sources, in order: `--pyodide DIR|URL`, the cache, the CDN, and the copy in a wheel on the package
-index. Downloads are checked against the lock. May import cache, index and errors.
+Sources, in order: `--pyodide DIR|URL`, the cache, the CDN, and a copy in a wheel on the package
+index (`FALLBACK_WHEEL`). Downloads are checked against the lock file.
 """
 
 import json
@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec, PyodideLockSpec
 
 from pyrt_build import cache, static_files, target
@@ -23,46 +22,45 @@ from pyrt_build.errors import BuildError
 from pyrt_build.packages import pip
 
 CDN = f"https://cdn.jsdelivr.net/pyodide/v{target.PYODIDE_VERSION}/full/"
+# Files of the interpreter.
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
 FALLBACK_WHEEL = Requirement(target.FALLBACK_WHEEL)
 FALLBACK_FOLDER = "open_webui/frontend/pyodide/"
 TIMEOUT_S = 20
-SILENCE_S = 900
+RETRY_AFTER_S = 900  # a host that did not answer is not asked again before
 
 
-class Unreachable(Exception):  # noqa: N818 -- an answer: the next source is asked
-    """The source of a distribution cannot be had just now; the text says why."""
+class Unreachable(Exception):  # noqa: N818 -- the next source is tried
+    """A source of a distribution cannot be reached; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """A lock and where its files are: a folder, or an address and a folder of downloads."""
+    """A lock file and its packages.
+
+    Attributes:
+        folder: the packages; with `url`, those that have been downloaded.
+        url: address of the packages, with a slash at its end.
+    """
 
     lock: PyodideLockSpec
     folder: Path
     url: str | None = None
 
     def find(self, name: str) -> PackageSpec | None:
-        """The entry of a package, by canonical name; only if its file can be had from here."""
+        """Return the entry of a package, by canonical name; None if its file cannot be had."""
         entry = self.lock.packages.get(name)
         if entry and (self.url or (self.folder / entry.file_name).is_file()):
             return entry
         return None
 
-    def provider(self, module: str) -> str | None:
-        """The name of the package that provides a top-level module."""
-        for name, entry in self.lock.packages.items():
-            if module in entry.imports:
-                return str(canonicalize_name(name))
-        return None
-
     def fetch(self, entry: PackageSpec) -> Path:
-        """The file of an entry, downloaded when it is not at hand.
+        """Return the file of an entry; download it if it is not in the folder.
 
         Raises:
-            Unreachable: it must be downloaded and cannot.
-            BuildError: what came is not what the lock promises.
+            Unreachable: it has to be downloaded, and cannot be.
+            BuildError: its hash is not the one in the lock file.
         """
         path = self.folder / entry.file_name
         if not path.is_file():
@@ -85,7 +83,10 @@ def _check(data: bytes, entry: PackageSpec, source: str) -> None:
 
 
 def core(source: str | None) -> dict[str, bytes]:
-    """The interpreter's files: name -> content.
+    """Return the files of the interpreter: name -> content.
+
+    Args:
+        source: value of `--pyodide`; a folder with an interpreter in it replaces pyrt's own.
 
     Raises:
         BuildError: pyrt was not built completely.
@@ -96,7 +97,7 @@ def core(source: str | None) -> dict[str, bytes]:
 
 
 def core_version(source: str | None) -> str:
-    """The version of the interpreter."""
+    """Return the version of the interpreter; `source` as in `core`."""
     about = Path(source or "", "package.json")
     if source and about.is_file() and Path(source, "pyodide.asm.wasm").is_file():
         return str(json.loads(about.read_text()).get("version", target.PYODIDE_VERSION))
@@ -104,9 +105,9 @@ def core_version(source: str | None) -> str:
 
 
 def distributions(source: str | None, *, cdn: bool) -> list[str]:
-    """The sources to try, in order; give each to `open_distribution`.
+    """Return the sources to try, in order, for `open_distribution`.
 
-    A site that loads packages from the CDN can only have the CDN's versions of them.
+    A site that loads packages from the CDN gets the CDN's versions only.
     """
     if cdn:
         return ["cdn"]
@@ -117,8 +118,8 @@ def open_distribution(source: str) -> Distribution:
     """Open a folder, an address, `cdn` or `fallback-wheel`.
 
     Raises:
-        Unreachable: the source does not answer.
-        BuildError: there is no usable lock.
+        Unreachable: the source cannot be reached.
+        BuildError: it has no lock file, or one of another ABI.
     """
     if source == "cdn":
         return Distribution(_lock(static_files.read(f"pyodide/{LOCK}"), LOCK), _downloads(CDN), CDN)
@@ -158,9 +159,9 @@ def _downloads(url: str) -> Path:
 
 
 def _download(url: str) -> bytes:
-    """Fetch a file; a host that did not answer is left alone for a while."""
-    silent = cache.folder("unreachable") / (urlsplit(url).hostname or "")
-    if silent.is_file() and time.time() - silent.stat().st_mtime < SILENCE_S:
+    """Fetch a file; a host that did not answer is not asked again for `RETRY_AFTER_S`."""
+    unreachable = cache.folder("unreachable") / (urlsplit(url).hostname or "")
+    if unreachable.is_file() and time.time() - unreachable.stat().st_mtime < RETRY_AFTER_S:
         raise Unreachable(f"{url}: did not answer a short while ago")
     progress(f"download: {url}")
     try:
@@ -169,13 +170,13 @@ def _download(url: str) -> bytes:
     except urllib.error.HTTPError as error:
         raise BuildError(f"{url} answers {error.code} {error.reason}.") from error
     except OSError as error:
-        silent.touch()
+        unreachable.touch()
         raise Unreachable(f"{url}: {getattr(error, 'reason', error)}") from error
     return data
 
 
 def _unpacked_fallback_wheel() -> Path:
-    """The distribution out of the fallback wheel, downloaded and unpacked on first use."""
+    """Return the folder of the distribution in the fallback wheel; download it at the first use."""
     folder = cache.folder("pyodide", str(FALLBACK_WHEEL))
     if (folder / LOCK).is_file():
         return folder
@@ -183,15 +184,15 @@ def _unpacked_fallback_wheel() -> Path:
         "The Pyodide CDN cannot be reached; using the copy in a wheel on the package index: "
         f"{FALLBACK_WHEEL}, {target.FALLBACK_WHEEL_MB} MB, once."
     )
-    answer = pip.download(
+    result = pip.download(
         [FALLBACK_WHEEL], tags=[f"--python-version={target.FALLBACK_WHEEL_PYTHON}"]
     )
-    if FALLBACK_WHEEL.name in answer.missing:
-        raise Unreachable(f"{FALLBACK_WHEEL}: {answer.missing[FALLBACK_WHEEL.name]}")
-    wheel = answer.wheels[FALLBACK_WHEEL.name]
+    if FALLBACK_WHEEL.name in result.missing:
+        raise Unreachable(f"{FALLBACK_WHEEL}: {result.missing[FALLBACK_WHEEL.name]}")
+    wheel = result.wheels[FALLBACK_WHEEL.name]
     with zipfile.ZipFile(wheel) as archive:
         inside = [n for n in archive.namelist() if n.startswith(FALLBACK_FOLDER)]
-        # The lock last: it is what says that the folder is whole.
+        # The lock file last: a folder that has it is complete.
         for name in sorted(inside, key=lambda n: n.endswith(LOCK)):
             if name.endswith((".whl", LOCK)):
                 cache.store(folder / name.removeprefix(FALLBACK_FOLDER), archive.read(name))

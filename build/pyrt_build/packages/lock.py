@@ -1,6 +1,6 @@
-"""A locked package, and the resolver's answers, kept for a day so that a second build asks nobody.
+"""A locked package, and a cache of what requirements were resolved to.
 
-An answer counts only while every wheel it names is still there. May import cache and config.
+An entry of the cache is used for a day, while every wheel that it names exists.
 """
 
 import json
@@ -14,14 +14,18 @@ from typing import Any
 from pyodide_lock import PackageSpec
 
 from pyrt_build import cache
-from pyrt_build.app.requirements import Wanted
+from pyrt_build.app.requirements import SourcedRequirement
 
-FRESH_S = 24 * 3600
+MAX_AGE_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
-    """One package of the site: a wheel on this machine, whose hash is fixed."""
+class LockedPackage:
+    """One package of the site: a wheel on this machine, with its hash.
+
+    Attributes:
+        entry: Pyodide's own lock entry, if the wheel comes from its distribution.
+    """
 
     name: str
     version: str
@@ -29,34 +33,39 @@ class Locked:
     sha256: str
     depends: tuple[str, ...] = ()
     entry: PackageSpec | None = None
-    """Pyodide's own lock entry, when the wheel comes from its distribution."""
 
 
-def recall(wanted: Sequence[Wanted], *circumstances: str | None) -> list[Locked] | None:
-    """An earlier answer to the same question, or None."""
-    path = _path(wanted, circumstances)
-    known = cache.read(path)
-    if known is None or time.time() - path.stat().st_mtime > FRESH_S:
+def cache_get(
+    requirements: Sequence[SourcedRequirement], *options: str | None
+) -> list[LockedPackage] | None:
+    """Return what these requirements were resolved to with these options; None if not cached."""
+    path = _cache_path(requirements, options)
+    content = cache.read(path)
+    if content is None or time.time() - path.stat().st_mtime > MAX_AGE_S:
         return None
-    locked = [_parse(entry) for entry in json.loads(known)]
+    locked = [_from_json(entry) for entry in json.loads(content)]
     return locked if all(package.path.is_file() for package in locked) else None
 
 
-def remember(
-    wanted: Sequence[Wanted], locked: Sequence[Locked], *circumstances: str | None
+def cache_put(
+    requirements: Sequence[SourcedRequirement],
+    locked: Sequence[LockedPackage],
+    *options: str | None,
 ) -> None:
-    """Keep an answer."""
-    cache.store(_path(wanted, circumstances), json.dumps([_format(p) for p in locked]).encode())
+    """Store what requirements were resolved to."""
+    content = json.dumps([_to_json(package) for package in locked])
+    cache.store(_cache_path(requirements, options), content.encode())
 
 
-def _path(wanted: Sequence[Wanted], circumstances: Sequence[str | None]) -> Path:
-    """Where the answer to a question is kept: all that may change the answer is in the name."""
+def _cache_path(requirements: Sequence[SourcedRequirement], options: Sequence[str | None]) -> Path:
+    """Return a file whose name has the hash of everything that may change the result."""
     pip = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith("PIP_"))
-    question = [sorted({str(w.requirement) for w in wanted}), list(circumstances), pip, cache.RULES]
-    return cache.folder("resolved") / f"{cache.sha256(json.dumps(question).encode())[:32]}.json"
+    names = sorted({str(sourced.requirement) for sourced in requirements})
+    key = json.dumps([names, list(options), pip, cache.RULES])
+    return cache.folder("resolved") / f"{cache.sha256(key.encode())[:32]}.json"
 
 
-def _format(package: Locked) -> dict[str, object]:
+def _to_json(package: LockedPackage) -> dict[str, object]:
     return {
         "name": package.name,
         "version": package.version,
@@ -67,8 +76,8 @@ def _format(package: Locked) -> dict[str, object]:
     }
 
 
-def _parse(entry: dict[str, Any]) -> Locked:
-    return Locked(
+def _from_json(entry: dict[str, Any]) -> LockedPackage:
+    return LockedPackage(
         name=entry["name"],
         version=entry["version"],
         path=Path(entry["path"]),

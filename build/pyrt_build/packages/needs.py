@@ -1,7 +1,4 @@
-"""Which distributions an app needs: those written down, and those its imports ask for.
-
-May import absent, config, discover, pyodide, resolve and wheels.
-"""
+"""Which distributions an app needs: those it requires, and those its imports need."""
 
 import contextlib
 import functools
@@ -16,17 +13,17 @@ from packaging.utils import canonicalize_name
 from pyodide_lock import PyodideLockSpec
 
 from pyrt_build.app.discover import App, Import
-from pyrt_build.app.requirements import Declared, Wanted
+from pyrt_build.app.requirements import DeclaredRequirements, SourcedRequirement
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import wheels
-from pyrt_build.packages.lock import Locked
-from pyrt_build.packages.resolve import SERVER_ONLY
+from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.packages.resolve import SERVER_PACKAGES
 from pyrt_build.packages.wheels import Wheel
 from pyrt_build.server_code import known_modules
 
-# There without any wheel: Pyodide's own modules, and what pyrt offers in place of Dash's server.
+# Importable without a wheel: modules of Pyodide and of pyrt.
 PROVIDED = frozenset({"dash", "pyrt", "js", "pyodide", "pyodide_js", "_pyodide"})
-# Import names that the same-name rule gets wrong and that no lock or installation may know.
+# Import name -> distribution, where the names differ and Pyodide's lock does not have the module.
 KNOWN_NAMES = {
     "PIL": "pillow",
     "sklearn": "scikit-learn",
@@ -42,10 +39,10 @@ BROUGHT_BY_DASH = {
     "retrying": "retrying",
     "typing_extensions": "typing-extensions",
 }
-# plotly.express reads tables through one of these; without any it takes pandas.
-TABLES = ("pandas", "polars", "pyarrow")
+# Libraries of tables that plotly.express can read. An app that imports none of them gets pandas.
+TABLE_LIBRARIES = ("pandas", "polars", "pyarrow")
 
-# What pandas imports only when a method is called, so that no import in sight names it.
+# Name of a pandas method -> distributions that it imports when it is called.
 PANDAS_FORMATS = {
     "read_excel": ("openpyxl", "xlrd"),
     "to_excel": ("openpyxl",),
@@ -53,139 +50,143 @@ PANDAS_FORMATS = {
     "read_xml": ("lxml",),
 }
 
-# How Python code provides modules that no file holds: `sys.meta_path`, `sys.modules`.
+# Names in code that provides modules without files: `sys.meta_path`, `sys.modules`.
 IMPORT_HOOKS = frozenset({"meta_path", "path_hooks", "modules"})
 
-type Resolver = Callable[[Sequence[Wanted]], list[Locked]]
+type Resolver = Callable[[Sequence[SourcedRequirement]], list[LockedPackage]]
 
 
-def settle(  # noqa: PLR0913  # an app, and what is known about it
+def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
     app: App,
-    declared: Declared,
+    declared: DeclaredRequirements,
     lock: PyodideLockSpec,
     resolve: Resolver,
     *,
-    absent_modules: AbstractSet[str] = frozenset(),
-    only_there: AbstractSet[str] = frozenset(),
-) -> tuple[list[Locked], list[str]]:
+    server_modules: AbstractSet[str] = frozenset(),
+    server_only: AbstractSet[str] = frozenset(),
+) -> tuple[list[LockedPackage], list[str]]:
     """Resolve what the browser's part of an app needs.
 
     Args:
         app: that part.
         declared: the requirements that are written down.
         lock: Pyodide's.
-        resolve: finds wheels.
-        absent_modules: modules whose place stand-ins take.
-        only_there: modules that only the server's part imports.
+        resolve: finds wheels for requirements.
+        server_modules: modules that exist only on a server, and are stubs in the browser.
+        server_only: modules that only the server's part imports.
 
     Returns:
-        The packages, and remarks for the author, such as imports no requirement covers.
+        The packages, and notes for the summary, such as imports that no requirement covers.
 
     Raises:
-        BuildError: something needed cannot be had.
+        BuildError: a package that the app cannot do without has no usable wheel.
     """
     imported = {canonicalize_name(found.module.split(".")[0]) for found in app.imports}
-    unneeded = known_modules.distributions(absent_modules) | {
-        canonicalize_name(_distribution(module, lock).name) for module in only_there - PROVIDED
+    unneeded = known_modules.distributions(server_modules) | {
+        canonicalize_name(_distribution(module, lock).name) for module in server_only - PROVIDED
     }
-    choice = _Choice(resolve, declared)
-    choice.add(
+    packages = _Packages(resolve, declared)
+    packages.add(
         [
-            *(w for w in declared.wanted if _is_for_browser(w, imported, unneeded)),
+            *(s for s in declared.requirements if _is_for_browser(s, imported, unneeded)),
             *_plotly(app, declared),
         ]
     )
-    remarks = [
-        f"{w.origin} names {w.requirement.name}, which only the server needs"
-        for w in declared.wanted
-        if canonicalize_name(w.requirement.name) in unneeded
+    notes = [
+        f"{sourced.origin} names {sourced.requirement.name}, which only the server needs"
+        for sourced in declared.requirements
+        if canonicalize_name(sourced.requirement.name) in unneeded
     ]
     missing = [
         found
-        for found in _uncovered(app, choice.locked)
-        if not known_modules.covers(found.module, absent_modules)
+        for found in _uncovered(app, packages.locked)
+        if not known_modules.covers(found.module, server_modules)
     ]
     needed = [found for found in missing if not found.optional]
-    choice.add([_wanted(found, lock) for found in needed])
+    packages.add([_requirement(found, lock) for found in needed])
     if declared.source:
-        remarks += [
-            f"{found.where} imports {found.module}, which {declared.source} does not name"
+        notes += [
+            f"{found.origin} imports {found.module}, which {declared.source} does not name"
             for found in needed
         ]
-    choice.try_to_add([_wanted(found, lock) for found in missing if found.optional])
+    packages.try_to_add([_requirement(found, lock) for found in missing if found.optional])
     for found in () if declared.source else _pandas_formats(app):
-        choice.try_to_add([_wanted(found, lock)])
-    return choice.locked, remarks
+        packages.try_to_add([_requirement(found, lock)])
+    return packages.locked, notes
 
 
-class _Choice:
-    """What has been asked for so far, and the packages that it comes to.
+class _Packages:
+    """The requirements so far, and the packages that they are resolved to.
 
-    With each component package comes what it trusts dash to have brought.
+    A component package is resolved together with what it imports of dash's own requirements.
     """
 
-    def __init__(self, resolve: Resolver, declared: Declared) -> None:
+    def __init__(self, resolve: Resolver, declared: DeclaredRequirements) -> None:
         self._resolve = resolve
         self._declared = declared
-        self._wanted: list[Wanted] = []
-        self.locked: list[Locked] = []
+        self._requirements: list[SourcedRequirement] = []
+        self.locked: list[LockedPackage] = []
 
-    def add(self, more: Sequence[Wanted]) -> None:
-        """Ask for more.
+    def add(self, more: Sequence[SourcedRequirement]) -> None:
+        """Add requirements, and resolve all.
 
         Raises:
-            BuildError: it cannot be had; nothing has changed then.
+            BuildError: they cannot be resolved; nothing has changed then.
         """
         if not more:
             return
-        wanted = [*self._wanted, *more]
-        locked = self._resolve(wanted)
-        trusting = _trusting_dash(locked, self._declared)
-        if trusting:
-            wanted += trusting
-            locked = self._resolve(wanted)
-        self._wanted, self.locked = wanted, locked
+        requirements = [*self._requirements, *more]
+        locked = self._resolve(requirements)
+        undeclared = _undeclared(locked, self._declared)
+        if undeclared:
+            requirements += undeclared
+            locked = self._resolve(requirements)
+        self._requirements, self.locked = requirements, locked
 
-    def try_to_add(self, more: Sequence[Wanted]) -> None:
-        """Ask for more that the app can do without: all of it, or none."""
+    def try_to_add(self, more: Sequence[SourcedRequirement]) -> None:
+        """Add requirements that the app can do without: all of them, or none."""
         with contextlib.suppress(BuildError):
             self.add(more)
 
 
-def _wanted(found: Import, lock: PyodideLockSpec) -> Wanted:
-    return Wanted(_distribution(found.module, lock), found.where)
+def _requirement(found: Import, lock: PyodideLockSpec) -> SourcedRequirement:
+    return SourcedRequirement(_distribution(found.module, lock), found.origin)
 
 
 def _pandas_formats(app: App) -> Iterable[Import]:
-    """What pandas will look for when the app calls methods of these names."""
-    where = next((i.where for i in app.imports if i.module.split(".")[0] == "pandas"), None)
-    formats = {name for word in PANDAS_FORMATS.keys() & app.words for name in PANDAS_FORMATS[word]}
-    return [Import(name, where, optional=True) for name in sorted(formats) if where]
+    """List what pandas imports when the app calls methods of these names."""
+    origin = next((i.origin for i in app.imports if i.module.split(".")[0] == "pandas"), None)
+    formats = {
+        name for method in PANDAS_FORMATS.keys() & app.names for name in PANDAS_FORMATS[method]
+    }
+    return [Import(name, origin, optional=True) for name in sorted(formats) if origin]
 
 
-def _is_for_browser(wanted: Wanted, imported: AbstractSet[str], unneeded: AbstractSet[str]) -> bool:
-    """Whether a written requirement is worth its bytes.
+def _is_for_browser(
+    sourced: SourcedRequirement, imported: AbstractSet[str], unneeded: AbstractSet[str]
+) -> bool:
+    """Tell whether a declared requirement becomes part of the site.
 
-    Not what only code of the server uses; not a server's parts, unless imported; nor the Python of
-    plotly in an app that only draws figures from dictionaries, which needs plotly.js and no more.
+    Not what only server code uses, nor packages of a server unless the app imports them, nor the
+    Python of plotly if the app only draws figures from dictionaries, for which plotly.js is enough.
     """
-    name = canonicalize_name(wanted.requirement.name)
+    name = canonicalize_name(sourced.requirement.name)
     if name in unneeded:
         return False
-    return (name != "plotly" and name not in SERVER_ONLY) or name in imported
+    return (name != "plotly" and name not in SERVER_PACKAGES) or name in imported
 
 
-def plotly_requirement(declared: Declared) -> Requirement:
-    """Which plotly to take plotly.js from."""
-    for wanted in declared.wanted:
-        if canonicalize_name(wanted.requirement.name) == "plotly":
-            return wanted.requirement
-    return Requirement("plotly>=6")  # the first with its plotly.js beside it
+def plotly_requirement(declared: DeclaredRequirements) -> Requirement:
+    """Return the requirement for the plotly whose plotly.js is used."""
+    for sourced in declared.requirements:
+        if canonicalize_name(sourced.requirement.name) == "plotly":
+            return sourced.requirement
+    return Requirement("plotly>=6")  # the first whose wheel has a plotly.js of the same version
 
 
 def uses_graphs(app: App, packages: Iterable[Wheel]) -> bool:
-    """Whether a page of the app may show a figure, and so needs plotly.js."""
-    return "Graph" in app.words or any(
+    """Tell whether a page may show a figure, and so needs plotly.js."""
+    return "Graph" in app.names or any(
         re.search(rb"\bGraph\(", source)
         for package in packages
         for path, source in package.python.items()
@@ -193,35 +194,39 @@ def uses_graphs(app: App, packages: Iterable[Wheel]) -> bool:
     )
 
 
-def _plotly(app: App, declared: Declared) -> Iterable[Wanted]:
-    """Plotly and what its parts need: their own imports are hidden behind functions."""
-    written = {canonicalize_name(wanted.requirement.name) for wanted in declared.wanted}
-    where = next((i.where for i in app.imports if i.module.startswith("plotly")), "")
-    if app.imported("plotly") and "plotly" not in written:
-        yield Wanted(Requirement("plotly"), where)
-    if any(app.imported(f"plotly.{part}") for part in ("express", "figure_factory")):
-        yield Wanted(Requirement("numpy"), f"{where} (plotly.express)")
-        if not declared.source and not any(map(app.imported, TABLES)):
-            yield Wanted(Requirement("pandas"), f"{where} (plotly.express)")
+def _plotly(app: App, declared: DeclaredRequirements) -> Iterable[SourcedRequirement]:
+    """Yield plotly and what its modules need, which they import inside of functions."""
+    names = {canonicalize_name(sourced.requirement.name) for sourced in declared.requirements}
+    origin = next((i.origin for i in app.imports if i.module.startswith("plotly")), "")
+    if app.imports_module("plotly") and "plotly" not in names:
+        yield SourcedRequirement(Requirement("plotly"), origin)
+    if any(app.imports_module(f"plotly.{name}") for name in ("express", "figure_factory")):
+        yield SourcedRequirement(Requirement("numpy"), f"{origin} (plotly.express)")
+        if not declared.source and not any(map(app.imports_module, TABLE_LIBRARIES)):
+            yield SourcedRequirement(Requirement("pandas"), f"{origin} (plotly.express)")
 
 
-def _trusting_dash(locked: Sequence[Locked], declared: Declared) -> list[Wanted]:
-    """What component packages import and trust dash to have brought, as generated classes do."""
+def _undeclared(
+    locked: Sequence[LockedPackage], declared: DeclaredRequirements
+) -> list[SourcedRequirement]:
+    """List what component packages import without requiring it, because dash requires it."""
     missing = BROUGHT_BY_DASH.keys() - {package.name.replace("-", "_") for package in locked}
-    found: dict[str, Wanted] = {}
+    found: dict[str, SourcedRequirement] = {}
     for package in locked:
-        wheel = None if package.entry else wheels.read(package.path)
+        wheel = None if package.entry else wheels.read_wheel(package.path)
         if wheel and wheel.page:
             for module in sorted(missing & _imported_from(wheel)):
                 distribution = BROUGHT_BY_DASH[module]
                 is_plotly = distribution == "plotly"
                 need = plotly_requirement(declared) if is_plotly else Requirement(distribution)
-                found.setdefault(module, Wanted(need, f"{package.name} {package.version}"))
+                found.setdefault(
+                    module, SourcedRequirement(need, f"{package.name} {package.version}")
+                )
     return list(found.values())
 
 
 def _imported_from(wheel: Wheel) -> set[str]:
-    """The top-level modules that a wheel's Python imports when it is imported, by its text."""
+    """Return the top-level modules of others that a wheel's Python imports at module level."""
     names = {
         name.decode()
         for path, source in wheel.python.items()
@@ -231,13 +236,13 @@ def _imported_from(wheel: Wheel) -> set[str]:
     return names - {path.split("/")[0].removesuffix(".py") for path in wheel.python}
 
 
-def _uncovered(app: App, locked: Iterable[Locked]) -> list[Import]:
-    """Imports that neither Python, pyrt nor a resolved package satisfies; one per module.
+def _uncovered(app: App, locked: Iterable[LockedPackage]) -> list[Import]:
+    """List imports that neither Python, pyrt nor a resolved package provides; one per module.
 
-    An app with an import hook of its own may provide modules itself: those that it spells in a
-    string, too, are optional.
+    An app with an import hook may provide modules itself: those that occur in a string of its code,
+    too, are optional.
     """
-    own = app.texts if app.words & IMPORT_HOOKS else frozenset[str]()
+    hooked = app.strings if app.names & IMPORT_HOOKS else frozenset[str]()
     provided = set(sys.stdlib_module_names) | PROVIDED
     for package in locked:
         provided |= (
@@ -248,16 +253,16 @@ def _uncovered(app: App, locked: Iterable[Locked]) -> list[Import]:
     missing: dict[str, Import] = {}
     for found in app.imports:
         top = found.module.split(".")[0]
-        optional = found.optional or top in own
+        optional = found.optional or top in hooked
         if top in provided:
             continue
         if top not in missing or (missing[top].optional and not optional):
-            missing[top] = Import(top, found.where, optional)
+            missing[top] = Import(top, found.origin, optional)
     return list(missing.values())
 
 
 def _distribution(module: str, lock: PyodideLockSpec) -> Requirement:
-    """The distribution behind an import name, as Pyodide, then this machine, knows it."""
+    """Return the distribution of an import name: as in Pyodide's lock, else as on this machine."""
     for name, entry in lock.packages.items():
         if module in entry.imports:
             return Requirement(str(name))

@@ -1,8 +1,7 @@
-"""Asks the package index, through pip, for wheels that run in the browser.
+"""Fetches wheels that run in the browser from the package index, through pip.
 
-pip is used as a program, so that mirrors, proxies, certificates and credentials are the ones the
-author has configured. Answers are kept for a day. Nothing here resolves dependencies: `resolve`
-does.
+pip runs as a program, so that mirrors, proxies, certificates and credentials are those of its
+configuration. Results are cached for a day. Dependencies are not resolved here.
 """
 
 import os
@@ -37,100 +36,100 @@ TARGET_TAGS = (
     "--abi=none",
     f"--platform={target.PLATFORM_TAG}",
 )
-# Without a compiler, packages that can do without their extensions build without them.
+# There is no compiler: packages whose extensions are optional build without them.
 NO_COMPILER = {"CC": "false", "CXX": "false", "SOURCE_DATE_EPOCH": "315532800"}
-FRESH_S = 24 * 3600
-REFUSAL_FRESH_S = 600
+MAX_AGE_S = 24 * 3600
+REFUSAL_MAX_AGE_S = 600
 NO_SUCH_PACKAGE = "the package index has no package of this name"
-REFUSED = "refused: "  # begins the note of an answer that names no wheel
+REFUSED = "refused: "  # in place of the name of a wheel, in the cache
 _COMPILED = re.compile(r"\.(so|pyd|dylib)$")
-# What pip says, when asked to say much, of a source distribution that it may not take.
+# Lines that pip writes with -vv: a source distribution that it may not use.
 _SOURCE = re.compile(r"No sources permitted for \S+: (?:\S*/)?([^/\s#]+)")
 _FILE = re.compile(r"[^/\s#]+\.(?:whl|tar\.gz|zip)\b")
-# Any answer but "not found", such as none at all, leaves open what the index has.
+# An index that failed, other than by "not found": what it has is unknown.
 _UNANSWERED = re.compile(r"Could not fetch URL \S+: (?!404 )")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PipResult:
     """What pip found, by canonical name.
 
     Attributes:
         wheels: a wheel in the cache.
         missing: why there is none.
-        newer: the version of a release that has no wheel and is newer than the wheel.
+        newer: the version of a newer release that has no wheel.
     """
 
     wheels: dict[str, Path] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     newer: dict[str, str] = field(default_factory=dict)
 
-    def take(self, name: str, wheel: Path, newer: str) -> None:
+    def add(self, name: str, wheel: Path, newer: str) -> None:
         """Add a wheel; `newer` may be empty."""
         self.wheels[name] = wheel
         if newer:
             self.newer[name] = newer
 
 
-class _PipFailed(Exception):  # noqa: N818 -- becomes an answer
-    """pip ended with an error; the text is its own explanation, `told` what it said on the way."""
+class _PipFailed(Exception):  # noqa: N818 -- becomes a result
+    """pip ended with an error; the text is its stderr, as far as it explains the error."""
 
-    def __init__(self, explanation: str, told: str) -> None:
+    def __init__(self, explanation: str, stdout: str) -> None:
         super().__init__(explanation)
-        self.told = told
+        self.stdout = stdout
 
 
 def download(
     requirements: Sequence[Requirement],
     index_url: str | None = None,
     tags: Sequence[str] = TARGET_TAGS,
-) -> Answer:
-    """Fetch one wheel per requirement, without dependencies, into the cache."""
-    answer = Answer()
-    asked = {
+) -> PipResult:
+    """Fetch one wheel for each requirement, without dependencies, into the cache."""
+    result = PipResult()
+    pending = {
         _name(requirement): requirement
         for requirement in requirements
-        if not _recall(requirement, index_url, answer)
+        if not _add_cached(requirement, index_url, result)
     }
-    while asked:
+    while pending:
         command = ["download", *tags, "--only-binary=:all:", "-vv"]
         try:
-            found, told = _pip(command, "--dest", list(asked.values()), index_url)
+            found, stdout = _pip(command, "--dest", list(pending.values()), index_url)
         except _PipFailed as error:
-            for name in _culprits(str(error), asked):
-                _do_without(asked.pop(name), index_url, _reason(error, name), answer)
+            for name in _missing_names(str(error), pending):
+                _add_older(pending.pop(name), index_url, _reason(error, name), result)
         else:
-            for name, requirement in asked.items():
-                newer = _newer_source(told, requirement, found[name])
-                _Note(requirement, index_url).accept(found[name], newer)
-                answer.take(name, found[name], newer)
+            for name, requirement in pending.items():
+                newer = _newer_source(stdout, requirement, found[name])
+                _CachedAnswer(requirement, index_url).put_wheel(found[name], newer)
+                result.add(name, found[name], newer)
             break
-    return answer
+    return result
 
 
-def _recall(requirement: Requirement, index_url: str | None, answer: Answer) -> bool:
-    """Answer as a while ago; False when that is too long ago."""
-    note = _Note(requirement, index_url)
-    known, refusal = note.wheel(FRESH_S), note.refusal()
-    if known:
-        answer.take(_name(requirement), known, note.newer)
+def _add_cached(requirement: Requirement, index_url: str | None, result: PipResult) -> bool:
+    """Add the cached answer; False if there is none, or only an old one."""
+    cached = _CachedAnswer(requirement, index_url)
+    wheel, refusal = cached.wheel(MAX_AGE_S), cached.refusal()
+    if wheel:
+        result.add(_name(requirement), wheel, cached.newer)
     elif refusal:
-        answer.missing[_name(requirement)] = refusal
-    return bool(known or refusal)
+        result.missing[_name(requirement)] = refusal
+    return bool(wheel or refusal)
 
 
-def _do_without(
-    requirement: Requirement, index_url: str | None, reason: str, answer: Answer
+def _add_older(
+    requirement: Requirement, index_url: str | None, reason: str, result: PipResult
 ) -> None:
-    """Answer with what there was on an earlier day, or with the reason why there is nothing."""
-    note = _Note(requirement, index_url)
-    older = note.wheel(float("inf"))
-    if older:  # better than none, with the index out of reach
+    """Add an old cached wheel, or the reason why there is none."""
+    cached = _CachedAnswer(requirement, index_url)
+    older = cached.wheel(float("inf"))
+    if older:  # the index may be out of reach
         progress(f"the index has no {requirement}; using {older.name} as before")
-        answer.take(_name(requirement), older, note.newer)
+        result.add(_name(requirement), older, cached.newer)
     else:
-        answer.missing[_name(requirement)] = reason
-        note.refuse(reason)
+        result.missing[_name(requirement)] = reason
+        cached.put_refusal(reason)
 
 
 def build(requirement: Requirement, index_url: str | None = None) -> Path | str:
@@ -139,15 +138,15 @@ def build(requirement: Requirement, index_url: str | None = None) -> Path | str:
     Returns:
         The wheel, or why there is none.
     """
-    note = _Note(requirement, index_url, "build")
-    known = note.wheel(FRESH_S) or note.refusal()
-    if known:
-        return known
+    cached = _CachedAnswer(requirement, index_url, "build")
+    answer = cached.wheel(MAX_AGE_S) or cached.refusal()
+    if answer:
+        return answer
     built = _build(requirement, index_url)
     if isinstance(built, str):
-        note.refuse(built)
+        cached.put_refusal(built)
     else:
-        note.accept(built)
+        cached.put_wheel(built)
     return built
 
 
@@ -162,7 +161,7 @@ def _build(requirement: Requirement, index_url: str | None) -> Path | str:
         compiled = [name for name in archive.namelist() if _COMPILED.search(name)]
     if compiled:
         return f"its source distribution builds compiled code: {compiled[0]}"
-    if not wheel.name.endswith("-any.whl"):  # it would have, with a compiler
+    if not wheel.name.endswith("-any.whl"):  # it would be compiled if there were a compiler
         any_machine = "-".join([*wheel.name.split("-")[:2], "py3-none-any.whl"])
         wheel = wheel.rename(wheel.with_name(any_machine))
     return wheel
@@ -172,19 +171,19 @@ def _name(requirement: Requirement) -> str:
     return str(canonicalize_name(requirement.name))
 
 
-class _Note:
-    """What was answered to a requirement earlier: the name of a wheel, or why there is none."""
+class _CachedAnswer:
+    """The cached answer to a requirement: the name of a wheel, or why there is none."""
 
     def __init__(self, requirement: Requirement, index_url: str | None, kind: str = "") -> None:
-        # All that may change the answer is in the name of the file.
+        # The name of the file is a hash of everything that may change the answer.
         pip = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith("PIP_"))
         about = [str(requirement), index_url or "", kind, str(cache.RULES)]
-        question = "\n".join([*about, *TARGET_TAGS, *pip])
-        self._path = cache.folder("asked") / cache.sha256(question.encode())[:32]
+        key = "\n".join([*about, *TARGET_TAGS, *pip])
+        self._path = cache.folder("asked") / cache.sha256(key.encode())[:32]
 
-    def wheel(self, age_s: float) -> Path | None:
-        """The wheel, if it is still there and the answer not older than that."""
-        text = self._text(age_s)
+    def wheel(self, max_age_s: float) -> Path | None:
+        """Return the wheel, if it exists and the answer is not older."""
+        text = self._text(max_age_s)
         if text is None or text.startswith(REFUSED):
             return None
         path = cache.folder("wheels") / text.partition("\n")[0]
@@ -192,60 +191,60 @@ class _Note:
 
     @property
     def newer(self) -> str:
-        """The version of a newer release without a wheel; empty where there was none."""
+        """Version of a newer release without a wheel; empty if there was none."""
         return (self._text(float("inf")) or "").partition("\n")[2]
 
     def refusal(self) -> str | None:
-        """Why there was none a few minutes ago."""
-        text = self._text(REFUSAL_FRESH_S) or ""
+        """Return why there is no wheel; None if that is unknown or older than ten minutes."""
+        text = self._text(REFUSAL_MAX_AGE_S) or ""
         return text.removeprefix(REFUSED) if text.startswith(REFUSED) else None
 
-    def accept(self, wheel: Path, newer: str = "") -> None:
+    def put_wheel(self, wheel: Path, newer: str = "") -> None:
         cache.store(self._path, f"{wheel.name}\n{newer}".rstrip().encode())
 
-    def refuse(self, reason: str) -> None:
-        """Note a refusal for a few minutes, if it was the index that spoke and not the network."""
-        spoke = ("No matching distribution", "source distribution", NO_SUCH_PACKAGE)
-        if any(words in reason for words in spoke):
+    def put_refusal(self, reason: str) -> None:
+        """Store why there is no wheel, unless the reason is the network."""
+        final = ("No matching distribution", "source distribution", NO_SUCH_PACKAGE)
+        if any(words in reason for words in final):
             cache.store(self._path, f"{REFUSED}{reason}".encode())
 
-    def _text(self, age_s: float) -> str | None:
-        noted = cache.read(self._path)
-        if noted is None or time.time() - self._path.stat().st_mtime > age_s:
+    def _text(self, max_age_s: float) -> str | None:
+        content = cache.read(self._path)
+        if content is None or time.time() - self._path.stat().st_mtime > max_age_s:
             return None
-        return noted.decode()
+        return content.decode()
 
 
-def _culprits(complaint: str, asked: Mapping[str, Requirement]) -> list[str]:
-    """The names pip could not find; all of them when it does not say."""
-    found = re.findall(r"No matching distribution found for ([A-Za-z0-9._-]+)", complaint)
+def _missing_names(stderr: str, pending: Mapping[str, Requirement]) -> list[str]:
+    """Return the names that pip could not find; all of them if it names none."""
+    found = re.findall(r"No matching distribution found for ([A-Za-z0-9._-]+)", stderr)
     names = [str(canonicalize_name(name)) for name in found]
-    return [name for name in names if name in asked] or list(asked)
+    return [name for name in names if name in pending] or list(pending)
 
 
 def _reason(failure: _PipFailed, name: str) -> str:
-    """Why there is no wheel: pip itself does not tell an unknown name from a name without any."""
-    seen = [str(canonicalize_name(file)) for file in _FILE.findall(failure.told)]
+    """Return why there is no wheel; pip's error is the same for a name that is unknown."""
+    seen = [str(canonicalize_name(file)) for file in _FILE.findall(failure.stdout)]
     if (
         "No matching distribution" not in str(failure)
         or any(file.startswith(f"{name}-") for file in seen)
-        or _UNANSWERED.search(failure.told)
+        or _UNANSWERED.search(failure.stdout)
     ):
         return str(failure)
     return NO_SUCH_PACKAGE
 
 
-def _newer_source(told: str, requirement: Requirement, wheel: Path) -> str:
-    """The newest release that pip passed over for want of a wheel; empty if the wheel is newer."""
+def _newer_source(stdout: str, requirement: Requirement, wheel: Path) -> str:
+    """Return the newest release without a wheel; empty if it is not newer than the wheel."""
     taken = newest = parse_wheel_filename(wheel.name)[1]
-    wanted = requirement.specifier
-    early = bool(wanted.prereleases)
-    for file in _SOURCE.findall(told):
+    specifier = requirement.specifier
+    early = bool(specifier.prereleases)
+    for file in _SOURCE.findall(stdout):
         try:
             name, version = parse_sdist_filename(file)
-        except InvalidSdistFilename:  # of the days before there was a rule
+        except InvalidSdistFilename:  # older than the rule for these names
             continue
-        if name == _name(requirement) and wanted.contains(version, prereleases=early):
+        if name == _name(requirement) and specifier.contains(version, prereleases=early):
             newest = max(newest, version)
     return str(newest) if newest > taken else ""
 
@@ -257,7 +256,7 @@ def _pip(
     index_url: str | None,
     environment: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Path], str]:
-    """Run pip; the wheels it made or fetched, moved to the cache, by canonical name; its words."""
+    """Run pip; return the wheels, moved to the cache, by canonical name, and its stdout."""
     progress(f"pip: {', '.join(map(str, requirements))}")
     index = ["--index-url", index_url] if index_url else []
     with tempfile.TemporaryDirectory(dir=cache.folder("wheels")) as into:
@@ -271,18 +270,18 @@ def _pip(
         )
         if done.returncode:
             raise _PipFailed(_explanation(done.stderr), done.stdout)
-        kept = {}
+        wheels = {}
         for wheel in sorted(Path(into).glob("*.whl")):
             name = str(canonicalize_name(parse_wheel_filename(wheel.name)[0]))
-            kept[name] = wheel.replace(Path(into).parent / wheel.name)
-        return kept, done.stdout
+            wheels[name] = wheel.replace(Path(into).parent / wheel.name)
+        return wheels, done.stdout
 
 
-def _explanation(complaints: str) -> str:
-    if "No module named pip" in complaints:
+def _explanation(stderr: str) -> str:
+    if "No module named pip" in stderr:
         raise BuildError(
             f"pip is missing in {sys.prefix}; pyrt downloads packages with it. "
             f"Run: {sys.executable} -m ensurepip"
         )
-    errors = [line for line in complaints.splitlines() if line.startswith("ERROR:")]
-    return "\n".join(errors or complaints.strip().splitlines()[-3:])
+    errors = [line for line in stderr.splitlines() if line.startswith("ERROR:")]
+    return "\n".join(errors or stderr.strip().splitlines()[-3:])

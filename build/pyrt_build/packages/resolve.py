@@ -1,9 +1,9 @@
-"""Requirements -> locked wheels, with hashes.
+"""Chooses a wheel for each requirement, and for what those wheels require.
 
-Greedy, as micropip: the first choice for a name stands; when a later requirement excludes it, the
-search starts again with both. Prefers Pyodide's own build where a package has compiled code, and
-the package index for the rest: there the newest release, also one that has no wheel but builds.
-May import index, pyodide, wheels, config, cache and errors.
+Greedy, as micropip: the first version that is chosen for a name stays; if a later requirement
+excludes it, the search starts again with that requirement as a constraint. Pyodide's own build is
+preferred for packages with compiled code, the package index for all others: the newest release
+there, even if it has only a source distribution, provided that this builds without a compiler.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,24 +17,25 @@ from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec
 
 from pyrt_build import cache, target
-from pyrt_build.app.requirements import Wanted
+from pyrt_build.app.requirements import SourcedRequirement
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution, lock, pip, wheels
-from pyrt_build.packages.lock import Locked
+from pyrt_build.packages.lock import LockedPackage
 
+MAX_RESTARTS = 20
 DASH = Requirement(f"dash=={target.DASH_VERSION}")
 
-# What a Dash server needs. A browser has no server: these are shipped only to an app that imports
-# them by name, and never because another package requires them.
-SERVER_ONLY = frozenset(
+# Packages of a Dash server. They become part of a site only if the app imports them, and never
+# because another package requires them.
+SERVER_PACKAGES = frozenset(
     (  # noqa: SIM905 -- a list would take a page
         "flask werkzeug gunicorn waitress uvicorn hypercorn gevent eventlet quart uwsgi"
         " flask-compress flask-caching brotli dash-testing-stub"
     ).split()
 )
 
-# Markers are evaluated for the browser, not for the machine that builds.
-TARGET = {
+# Values of environment markers in the browser.
+MARKERS = {
     "implementation_name": "cpython",
     "implementation_version": target.PYTHON_VERSION,
     "os_name": "posix",
@@ -49,49 +50,59 @@ TARGET = {
 }
 
 
-class _Tighten(Exception):  # noqa: N818 -- control flow
-    """A choice made earlier does not satisfy a later requirement."""
+class _NewConstraint(Exception):  # noqa: N818 -- control flow
+    """A requirement excludes the version that is already chosen."""
 
-    def __init__(self, wanted: Wanted) -> None:
-        super().__init__(str(wanted.requirement))
-        self.wanted = wanted
+    def __init__(self, sourced: SourcedRequirement) -> None:
+        super().__init__(str(sourced.requirement))
+        self.sourced = sourced
 
 
 def dash_wheel(index_url: str | None = None) -> Path:
-    """The dash wheel whose component bundles and metadata this version of pyrt is made for."""
+    """Return the dash wheel whose component bundles and metadata become part of each site."""
     return page_wheel(DASH, index_url)
 
 
 def page_wheel(requirement: Requirement, index_url: str | None = None) -> Path:
-    """A wheel from which a site takes only what the page loads: dash's, and plotly's plotly.js."""
-    answer = pip.download([requirement], index_url)
-    for reason in answer.missing.values():
+    """Return a wheel of which the site gets only what the page loads: of dash, of plotly."""
+    result = pip.download([requirement], index_url)
+    for reason in result.missing.values():
         raise BuildError(f"{requirement}, part of every site, cannot be had.\n{_indented(reason)}")
-    (wheel,) = answer.wheels.values()
+    (wheel,) = result.wheels.values()
     return wheel
 
 
 def resolve(
-    wanted: Sequence[Wanted], pyodide_source: str | None, index_url: str | None, *, cdn: bool
-) -> list[Locked]:
-    """Find a wheel for every requirement and everything those need.
+    requirements: Sequence[SourcedRequirement],
+    pyodide_source: str | None,
+    index_url: str | None,
+    *,
+    cdn: bool,
+) -> list[LockedPackage]:
+    """Find a wheel for every requirement, and for everything that those wheels require.
+
+    Args:
+        requirements: what the app needs.
+        pyodide_source: value of `--pyodide`.
+        index_url: value of `--index-url`.
+        cdn: whether packages stay on Pyodide's CDN.
 
     Raises:
         BuildError: a package has no wheel that runs in a browser, or requirements contradict
             each other.
     """
-    circumstances = (pyodide_source, index_url, "cdn" if cdn else None)
-    known = lock.recall(wanted, *circumstances)
-    if known is not None:
-        return known
+    options = (pyodide_source, index_url, "cdn" if cdn else None)
+    cached = lock.cache_get(requirements, *options)
+    if cached is not None:
+        return cached
     reasons = []
     for source in distribution.distributions(pyodide_source, cdn=cdn):
         try:
-            found = _until_consistent(wanted, _Lazy(source), index_url)
+            found = _until_consistent(requirements, _LazyDistribution(source), index_url)
         except distribution.Unreachable as error:
             reasons.append(str(error))
         else:
-            lock.remember(wanted, found, *circumstances)
+            lock.cache_put(requirements, found, *options)
             return found
     raise BuildError(
         "A package of Pyodide's distribution is needed and no source of it answers:\n  "
@@ -100,8 +111,8 @@ def resolve(
     )
 
 
-class _Lazy:
-    """A distribution that is opened only when a package may come from it."""
+class _LazyDistribution:
+    """A distribution that is opened when a package may come from it."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -115,83 +126,94 @@ class _Lazy:
 
 
 def _until_consistent(
-    wanted: Sequence[Wanted], distribution: _Lazy, index_url: str | None
-) -> list[Locked]:
-    constraints: dict[str, list[Wanted]] = {}
-    for _ in range(20):
+    requirements: Sequence[SourcedRequirement],
+    distribution: _LazyDistribution,
+    index_url: str | None,
+) -> list[LockedPackage]:
+    constraints: dict[str, list[SourcedRequirement]] = {}
+    for _ in range(MAX_RESTARTS):
         try:
-            return _Search(constraints, distribution, index_url).run(wanted)
-        except _Tighten as found:
-            constraints.setdefault(_canonical(found.wanted), []).append(found.wanted)
+            return _Search(constraints, distribution, index_url).run(requirements)
+        except _NewConstraint as found:
+            constraints.setdefault(_canonical(found.sourced), []).append(found.sourced)
     names = ", ".join(sorted(constraints))
     raise BuildError(f"No versions of {names} satisfy all requirements. Pin one that does.")
 
 
-def _canonical(wanted: Wanted) -> str:
-    return str(canonicalize_name(wanted.requirement.name))
+def _canonical(sourced: SourcedRequirement) -> str:
+    return str(canonicalize_name(sourced.requirement.name))
 
 
 @dataclass(slots=True)
 class _Search:
-    constraints: Mapping[str, Sequence[Wanted]]
-    distribution: _Lazy
+    """One pass over the requirements.
+
+    Attributes:
+        constraints: requirements by name, from passes that found them too late.
+        chosen: the packages so far, by name.
+        extras: the extras that were required, by name.
+    """
+
+    constraints: Mapping[str, Sequence[SourcedRequirement]]
+    distribution: _LazyDistribution
     index_url: str | None
-    chosen: dict[str, Locked] = field(default_factory=dict)
+    chosen: dict[str, LockedPackage] = field(default_factory=dict)
     extras: dict[str, set[str]] = field(default_factory=dict)
 
-    def run(self, wanted: Sequence[Wanted]) -> list[Locked]:
-        pending = list(wanted)
+    def run(self, requirements: Sequence[SourcedRequirement]) -> list[LockedPackage]:
+        pending = list(requirements)
         while pending:
             new = self._choose(self._unmet(pending))
             pending = [need for name in new for need in self._needs(name)]
         return [self.chosen[name] for name in sorted(self.chosen)]
 
-    def _unmet(self, pending: Iterable[Wanted]) -> dict[str, list[Wanted]]:
-        """Requirements that apply in the browser and that no choice made so far satisfies."""
-        unmet: dict[str, list[Wanted]] = {}
-        for wanted in pending:
-            requirement, name = wanted.requirement, _canonical(wanted)
+    def _unmet(self, pending: Iterable[SourcedRequirement]) -> dict[str, list[SourcedRequirement]]:
+        """Return those that apply in the browser and need a choice, by name."""
+        unmet: dict[str, list[SourcedRequirement]] = {}
+        for sourced in pending:
+            requirement, name = sourced.requirement, _canonical(sourced)
             if name == "dash":  # pyrt itself is dash in the browser
                 continue
-            if requirement.marker and not requirement.marker.evaluate({**TARGET, "extra": ""}):
+            if requirement.marker and not requirement.marker.evaluate({**MARKERS, "extra": ""}):
                 continue
             choice = self.chosen.get(name)
             new_extras = requirement.extras - self.extras.setdefault(name, set())
             self.extras[name] |= requirement.extras
             if choice is None:
-                unmet.setdefault(name, []).append(wanted)
+                unmet.setdefault(name, []).append(sourced)
             elif not requirement.specifier.contains(choice.version, prereleases=True):
-                self._contradict(wanted, choice)
+                self._contradict(sourced, choice)
             elif new_extras:
-                unmet.setdefault(name, []).append(wanted)
+                unmet.setdefault(name, []).append(sourced)
         return unmet
 
-    def _contradict(self, wanted: Wanted, choice: Locked) -> None:
-        known = self.constraints.get(_canonical(wanted), ())
-        if any(old.requirement == wanted.requirement for old in known):
+    def _contradict(self, sourced: SourcedRequirement, choice: LockedPackage) -> None:
+        known = self.constraints.get(_canonical(sourced), ())
+        if any(old.requirement == sourced.requirement for old in known):
             raise BuildError(
-                f"{wanted.origin} needs {wanted.requirement}, but {choice.name} {choice.version} "
+                f"{sourced.origin} needs {sourced.requirement}, but {choice.name} {choice.version} "
                 "is what the other requirements and the browser allow. Change one of them."
             )
-        raise _Tighten(wanted)
+        raise _NewConstraint(sourced)
 
-    def _choose(self, unmet: Mapping[str, Sequence[Wanted]]) -> list[str]:
-        asked: dict[str, Requirement] = {}
+    def _choose(self, unmet: Mapping[str, Sequence[SourcedRequirement]]) -> list[str]:
+        """Choose a version for each name; return the names."""
+        requested: dict[str, Requirement] = {}
         for name, group in unmet.items():
             if name in self.chosen:
                 continue
-            all_wanted = [*group, *self.constraints.get(name, ())]
-            given = next((w for w in all_wanted if w.requirement.url), None)
-            specifier = SpecifierSet(",".join(str(w.requirement.specifier) for w in all_wanted))
+            applicable = [*group, *self.constraints.get(name, ())]
+            given = next((s for s in applicable if s.requirement.url), None)
+            specifier = SpecifierSet(",".join(str(s.requirement.specifier) for s in applicable))
             if given:
                 self.chosen[name] = _from_url(given.requirement, given.origin)
             elif not self._take_compiled(name, specifier):
-                asked[name] = Requirement(f"{name}{specifier}")
-        self._take_from_index(asked, unmet)
+                requested[name] = Requirement(f"{name}{specifier}")
+        self._take_from_index(requested, unmet)
         return list(unmet)
 
     def _take_compiled(self, name: str, specifier: SpecifierSet) -> bool:
-        """Take Pyodide's own build of a package with compiled code."""
+        """Choose Pyodide's own build, if it has compiled code and satisfies the specifier."""
         entry = self.distribution.opened.find(name)
         if entry is None or entry.file_name.endswith("-any.whl"):
             return False
@@ -203,25 +225,29 @@ class _Search:
     def _take_entry(self, name: str, entry: PackageSpec) -> None:
         path = self.distribution.opened.fetch(entry)
         depends = tuple(str(canonicalize_name(need)) for need in entry.depends)
-        self.chosen[name] = Locked(name, entry.version, path, entry.sha256, depends, entry)
+        self.chosen[name] = LockedPackage(name, entry.version, path, entry.sha256, depends, entry)
 
     def _take_from_index(
-        self, asked: Mapping[str, Requirement], unmet: Mapping[str, Sequence[Wanted]]
+        self,
+        requested: Mapping[str, Requirement],
+        unmet: Mapping[str, Sequence[SourcedRequirement]],
     ) -> None:
-        answer = pip.download(list(asked.values()), self.index_url)
-        for name, path in answer.wheels.items():
-            newer = answer.newer.get(name)
+        result = pip.download(list(requested.values()), self.index_url)
+        for name, path in result.wheels.items():
+            newer = result.newer.get(name)
             self.chosen[name] = (newer and self._built(name, newer)) or _locked(name, path)
-        for name, reason in answer.missing.items():
-            self._take_otherwise(asked[name], unmet[name][0], reason)
+        for name, reason in result.missing.items():
+            self._take_otherwise(requested[name], unmet[name][0], reason)
 
-    def _built(self, name: str, version: str) -> Locked | None:
-        """A release that has only a source distribution, if that builds without a compiler."""
+    def _built(self, name: str, version: str) -> LockedPackage | None:
+        """Build a release that has only a source distribution; None if that needs a compiler."""
         built = pip.build(Requirement(f"{name}=={version}"), self.index_url)
         return None if isinstance(built, str) else _locked(name, built)
 
-    def _take_otherwise(self, requirement: Requirement, wanted: Wanted, reason: str) -> None:
-        """Take Pyodide's own, or build from source, when the index has no wheel."""
+    def _take_otherwise(
+        self, requirement: Requirement, sourced: SourcedRequirement, reason: str
+    ) -> None:
+        """Choose Pyodide's own build, or build from source, as the index has no wheel."""
         name = str(canonicalize_name(requirement.name))
         entry = self.distribution.opened.find(name)
         if entry and requirement.specifier.contains(entry.version, prereleases=True):
@@ -229,51 +255,52 @@ class _Search:
             return
         if reason == pip.NO_SUCH_PACKAGE and entry is None:
             raise BuildError(
-                f"{wanted.origin} needs {requirement}, and {reason}. Correct the name there; if "
+                f"{sourced.origin} needs {requirement}, and {reason}. Correct the name there; if "
                 "the module is your own, put its file beside the app's."
             )
         built = pip.build(requirement, self.index_url)
         if isinstance(built, str):
             raise BuildError(
-                f"{wanted.origin} needs {requirement}, and no version of it runs in a browser: "
+                f"{sourced.origin} needs {requirement}, and no version of it runs in a browser: "
                 f"there is no pure Python wheel, none for {target.PLATFORM}, none in Pyodide"
                 f"{_hint(entry)}.\n{_indented(reason)}\n{_indented(built)}"
             )
         self.chosen[name] = _locked(name, built)
 
-    def _needs(self, name: str) -> Iterable[Wanted]:
-        """What a chosen package depends on.
+    def _needs(self, name: str) -> Iterable[SourcedRequirement]:
+        """Yield what a chosen package requires.
 
-        The recipe of Pyodide's own build decides what; the wheel's metadata, which versions.
+        For Pyodide's own builds the names are those of its lock, and the versions those of the
+        wheel's metadata.
         """
         package = self.chosen[name]
         extras = self.extras.get(name, set())
-        stated = [r for r in wheels.requirements(package.path) if _applies(r, extras)]
+        stated = [r for r in wheels.dependencies(package.path) if _applies(r, extras)]
         if package.entry:
             versions = {str(canonicalize_name(r.name)): r for r in stated}
             stated = [versions.get(need) or Requirement(need) for need in package.depends]
-        if name not in SERVER_ONLY:
-            stated = [r for r in stated if canonicalize_name(r.name) not in SERVER_ONLY]
+        if name not in SERVER_PACKAGES:
+            stated = [r for r in stated if canonicalize_name(r.name) not in SERVER_PACKAGES]
         origin = f"{package.name} {package.version}"
-        return [Wanted(_without_marker(requirement), origin) for requirement in stated]
+        return [SourcedRequirement(_without_marker(requirement), origin) for requirement in stated]
 
 
-def left_at_home(packages: Sequence[Locked]) -> set[str]:
-    """Modules of a server that packages count on and the site does not have.
+def omitted_server_packages(packages: Sequence[LockedPackage]) -> set[str]:
+    """Return the modules of server packages that are required and not part of the site.
 
-    Packages for dash import flask without requiring it, since dash brings it.
+    Packages for dash import flask without requiring it, since dash requires it.
     """
     shipped = {package.name for package in packages}
     required = {
         str(canonicalize_name(requirement.name))
         for package in packages
-        if package.name not in SERVER_ONLY
-        for requirement in wheels.requirements(package.path)
+        if package.name not in SERVER_PACKAGES
+        for requirement in wheels.dependencies(package.path)
         if _applies(requirement, ())
     }
-    if required & ({"dash"} | SERVER_ONLY):
+    if required & ({"dash"} | SERVER_PACKAGES):
         required |= {"flask", "werkzeug"}
-    return {name.replace("-", "_") for name in required & SERVER_ONLY - shipped}
+    return {name.replace("-", "_") for name in required & SERVER_PACKAGES - shipped}
 
 
 def _hint(entry: PackageSpec | None) -> str:
@@ -283,23 +310,23 @@ def _hint(entry: PackageSpec | None) -> str:
 def _applies(requirement: Requirement, extras: Iterable[str]) -> bool:
     if requirement.marker is None:
         return True
-    return any(requirement.marker.evaluate({**TARGET, "extra": e}) for e in ("", *extras))
+    return any(requirement.marker.evaluate({**MARKERS, "extra": e}) for e in ("", *extras))
 
 
 def _without_marker(requirement: Requirement) -> Requirement:
-    """The same, once its marker has been found to hold: `extra` means nothing outside."""
+    """Return a requirement whose marker holds without the marker."""
     plain = Requirement(str(requirement))
     plain.marker = None
     return plain
 
 
-def _locked(name: str, path: Path) -> Locked:
-    data = wheels.check(path)
-    return Locked(name, wheels.version_of(path.name), path, cache.sha256(data))
+def _locked(name: str, path: Path) -> LockedPackage:
+    data = wheels.read_checked(path)
+    return LockedPackage(name, wheels.version_of(path.name), path, cache.sha256(data))
 
 
-def _from_url(requirement: Requirement, origin: str) -> Locked:
-    """A wheel, a source distribution or a repository, given by path or address."""
+def _from_url(requirement: Requirement, origin: str) -> LockedPackage:
+    """Lock a wheel, a source distribution or a repository that is given by path or address."""
     name = str(canonicalize_name(requirement.name))
     parsed = urlparse(requirement.url or "")
     if not parsed.path.endswith(".whl"):
@@ -312,10 +339,10 @@ def _from_url(requirement: Requirement, origin: str) -> Locked:
         if not path.is_file():
             raise BuildError(f"{origin}: there is no file {path}.")
         return _locked(name, path)
-    answer = pip.download([requirement])
-    for reason in answer.missing.values():
+    result = pip.download([requirement])
+    for reason in result.missing.values():
         raise BuildError(f"{origin}: {requirement} cannot be had.\n{_indented(reason)}")
-    return _locked(name, answer.wheels[name])
+    return _locked(name, result.wheels[name])
 
 
 def _indented(text: str) -> str:

@@ -1,6 +1,6 @@
-"""What is inside a wheel, and where each file of it goes: to Python, to the page, or nowhere.
+"""Reads a wheel, and decides which of its files go to Python, to the page, or nowhere.
 
-Knows nothing of the index nor of sites; executes nothing of a wheel.
+Nothing of a wheel is executed.
 """
 
 import contextlib
@@ -20,16 +20,16 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from pyrt_build import cache, target
 from pyrt_build.errors import BuildError
 
-# What a browser fetches by itself; of a component package these go to the page, not to Python.
+# Files of a component package that go to the page, not to Python.
 PAGE_SUFFIXES = frozenset(
     (  # noqa: SIM905 -- a list would take a page
         ".js .mjs .css .map .woff .woff2 .ttf .otf .eot .png .jpg .jpeg .gif .svg .ico .webp"
     ).split()
 )
-# A package that serves files to the page says so with one of these words (R-11, R-12).
+# Packages that serve files to the page use one of these names (R-11, R-12).
 _SERVES_FILES = re.compile(rb"\b(_js_dist|_css_dist|relative_package_path)\b")
 _LICENSE = re.compile(r"(^|/)(licen[cs]e|copying|notice|authors)[^/]*$", re.IGNORECASE)
-# The bundles of R-10; everything else in those folders of the dash wheel is build residue.
+# The bundles of R-10; no other file of those folders is needed.
 _DASH_PAGE = re.compile(
     rf"dash/(deps/(polyfill@|react(-dom)?@{re.escape(target.REACT_VERSION)}|prop-types@).*\.js"
     r"|dcc/(async-\w+|dash_core_components(-shared)?|proptypes)\.js(\.map)?"
@@ -45,12 +45,13 @@ _DEVELOPMENT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """One wheel file and the parts of it that matter to a site.
+    """One wheel file, and the parts of it that a site may get.
 
     Attributes:
         python: path below a site-packages folder -> content.
         page: path below `pkg/` -> content.
         licenses: path -> text of licences and notices.
+        license_name: as its metadata says; may be empty.
     """
 
     path: Path
@@ -65,15 +66,15 @@ class Wheel:
 
     @property
     def file_name(self) -> str:
-        """The name of the wheel file."""
+        """Name of the wheel file."""
         return self.path.name
 
 
-def check(path: Path, sha256: str | None = None) -> bytes:
-    """The bytes of a wheel, after a check of its hash and of its archive.
+def read_checked(path: Path, sha256: str | None = None) -> bytes:
+    """Return the bytes of a wheel, whose hash is checked if it is given.
 
     Raises:
-        BuildError: the file is cut short, damaged or not what was promised.
+        BuildError: the hash is another one.
     """
     data = path.read_bytes()
     if sha256 and cache.sha256(data) != sha256:
@@ -85,8 +86,8 @@ def check(path: Path, sha256: str | None = None) -> bytes:
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The archive of a wheel; what is wrong with it becomes one message.
+def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open the archive of a wheel; its errors, also while it is read, become a BuildError.
 
     Raises:
         BuildError: it is no valid wheel.
@@ -101,33 +102,33 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 @functools.cache
-def read(path: Path) -> Wheel:
+def read_wheel(path: Path) -> Wheel:
     """Read a wheel.
 
     Raises:
         BuildError: it is no valid wheel.
     """
-    with opened(path) as archive:
-        return _read(path, archive)
+    with open_archive(path) as archive:
+        return _read_archive(path, archive)
 
 
-def requirements(path: Path) -> tuple[Requirement, ...]:
-    """What a wheel depends on, markers unevaluated.
+def dependencies(path: Path) -> tuple[Requirement, ...]:
+    """Return what a wheel requires, with markers as they are.
 
     Raises:
         BuildError: it is no valid wheel.
     """
-    with opened(path) as archive:
+    with open_archive(path) as archive:
         return _requires(_metadata(archive))
 
 
 def top_level_modules(path: Path) -> frozenset[str]:
-    """The names a wheel makes importable.
+    """Return the names that a wheel makes importable.
 
     Raises:
         BuildError: it is no valid wheel.
     """
-    with opened(path) as archive:
+    with open_archive(path) as archive:
         tops = {
             re.sub(r"^[^/]+\.data/(purelib|platlib)/", "", name).split("/")[0]
             for name in archive.namelist()
@@ -136,12 +137,12 @@ def top_level_modules(path: Path) -> frozenset[str]:
     return frozenset(filter(str.isidentifier, (top.split(".")[0] for top in tops)))
 
 
-def is_for_developers(page_path: str) -> bool:
-    """Whether a file for the page serves debugging only: source maps and development bundles."""
+def is_development_file(page_path: str) -> bool:
+    """Tell whether a file for the page is only for debugging: source maps, development bundles."""
     return _DEVELOPMENT.search(page_path) is not None
 
 
-def _read(path: Path, archive: zipfile.ZipFile) -> Wheel:
+def _read_archive(path: Path, archive: zipfile.ZipFile) -> Wheel:
     files = dict(_installed(archive))
     metadata = _metadata(archive)
     name = str(canonicalize_name(metadata["Name"]))
@@ -151,7 +152,7 @@ def _read(path: Path, archive: zipfile.ZipFile) -> Wheel:
         if _is_for_page(name, where, serving):
             page[where] = data
         elif name != "dash" and _is_for_python(name, where, serving):
-            python[where] = _shortened(where, data)
+            python[where] = _without_readme(where, data)
     return Wheel(
         path=path,
         name=name,
@@ -187,7 +188,7 @@ def _requires(metadata: email.message.Message) -> tuple[Requirement, ...]:
 
 
 def _installed(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    """The files as an installer would place them below site-packages."""
+    """Yield the files with their paths below site-packages, as an installer places them."""
     for info in archive.infolist():
         where = info.filename
         if info.is_dir() or ".." in PurePosixPath(where).parts or where.startswith("/"):
@@ -201,7 +202,7 @@ def _installed(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
 
 
 def _serving_packages(files: dict[str, bytes]) -> set[str]:
-    """Names of top-level packages that serve files to the page: component packages and plugins."""
+    """Return the top-level packages that serve files to the page: component packages, plugins."""
     return {
         where.split("/")[0]
         for where, data in files.items()
@@ -225,19 +226,19 @@ def _is_for_python(name: str, where: str, serving: set[str]) -> bool:
     top, _, rest = where.partition("/")
     if top.endswith(".dist-info"):
         return rest in {"METADATA", "entry_points.txt", "top_level.txt"}
-    # Component metadata is for generators of classes; at run time nobody opens it.
+    # Component metadata is for generators of classes, and not read at run time.
     if top in serving and where.endswith("/metadata.json"):
         return False
     return "/" in where or where.endswith(".py")
 
 
-def _shortened(where: str, data: bytes) -> bytes:
-    """METADATA without the long description, which is a whole README."""
+def _without_readme(where: str, data: bytes) -> bytes:
+    """Return METADATA without the long description; other files as they are."""
     if where.endswith(".dist-info/METADATA"):
         return data.partition(b"\n\n")[0] + b"\n"
     return data
 
 
 def version_of(file_name: str) -> str:
-    """The version a wheel's file name states."""
+    """Return the version in the file name of a wheel."""
     return str(parse_wheel_filename(file_name)[1])

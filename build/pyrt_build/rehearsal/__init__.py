@@ -1,1 +1,5 @@
-"""Starts the planned site once in a headless browser, and records its first frame."""
+"""Starts the planned site once in a headless browser, and records what a start can use.
+
+Decides whether the app starts, which files a start needs, which snapshot the site gets, and what
+its pages show before Python has started. Read `rehearse` first.
+"""

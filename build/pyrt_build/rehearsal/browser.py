@@ -1,7 +1,6 @@
-"""Finds a Chromium on this machine and shows it one address, without a window.
+"""Finds a Chromium on this machine, and opens an address in it, without a window.
 
-Nothing is installed for it and nothing speaks to it: the page at the address reports by itself.
-Imports errors only.
+Nothing is installed, and nothing controls the browser: the page at the address reports by itself.
 """
 
 import contextlib
@@ -27,8 +26,8 @@ NAMES = (
     "microsoft-edge-stable",
     "msedge",
 )
-# Where installers put browsers that are on no PATH.
-PLACES = (
+# Where installers put browsers that are not on the PATH.
+INSTALLED = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
@@ -36,7 +35,7 @@ PLACES = (
     "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
-# Below the folder where Playwright keeps its browsers, newest last.
+# Patterns below the folder of Playwright's browsers.
 PLAYWRIGHT = (
     "chromium_headless_shell-*/*/headless_shell*",
     "chromium_headless_shell-*/*/chrome-headless-shell*",
@@ -46,7 +45,7 @@ PLAYWRIGHT = (
 )
 FLAGS = (
     "--headless",
-    "--no-sandbox",  # as Playwright does: containers rarely have one, and the page is the author's
+    "--no-sandbox",  # as Playwright: many containers have none, and the page is the developer's
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
@@ -56,14 +55,18 @@ FLAGS = (
     "--disable-extensions",
     "--no-first-run",
     "--no-default-browser-check",
-    "--no-proxy-server",  # a proxy knows nothing of this machine's loopback
+    "--no-proxy-server",  # the address is of this machine
     "--mute-audio",
     "--window-size=1280,900",
 )
 
 
 def find() -> Path | None:
-    """The browser: `PYRT_BROWSER`, Playwright's own, one of the system's."""
+    """Return the browser: `PYRT_BROWSER`, else Playwright's, else one of the system; None without.
+
+    Raises:
+        BuildError: `PYRT_BROWSER` is not a file.
+    """
     named = os.environ.get("PYRT_BROWSER")
     if named:
         if not Path(named).is_file():
@@ -74,7 +77,7 @@ def find() -> Path | None:
         if found:
             return found[-1]
     on_path = (shutil.which(name) for name in NAMES)
-    return next((Path(p) for p in [*on_path, *PLACES] if p and _is_program(Path(p))), None)
+    return next((Path(p) for p in [*on_path, *INSTALLED] if p and _is_program(Path(p))), None)
 
 
 def _is_program(path: Path) -> bool:
@@ -91,13 +94,13 @@ def _playwright_folder() -> Path:
 
 @contextlib.contextmanager
 def opened(browser: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Show an address in a new profile; browser and profile are gone afterwards, come what may."""
+    """Open an address in a new profile; browser and profile are removed at the end, always."""
     with (
-        _ending_cleanly(),
+        _exit_on_sigterm(),
         tempfile.TemporaryDirectory(prefix="pyrt-", ignore_cleanup_errors=True) as profile,
     ):
         try:
-            process = subprocess.Popen(  # noqa: S603 -- found by us or named by the author
+            process = subprocess.Popen(  # noqa: S603 -- found above, or named by the user
                 [str(browser), *FLAGS, f"--user-data-dir={profile}", address],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -113,8 +116,8 @@ def opened(browser: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextlib.contextmanager
-def _ending_cleanly() -> Iterator[None]:
-    """Let SIGTERM end this program like Ctrl-C; by default it would leave the browser behind."""
+def _exit_on_sigterm() -> Iterator[None]:
+    """Make SIGTERM raise SystemExit, so that the browser is ended, too."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -126,7 +129,7 @@ def _ending_cleanly() -> Iterator[None]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the browser with all its helpers; it has nothing to save."""
+    """Kill the browser with all its processes; it has nothing to save."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if sys.platform == "win32":
             process.kill()

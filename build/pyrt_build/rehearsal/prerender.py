@@ -16,21 +16,18 @@ from typing import Any
 
 from pyrt_build import cache
 from pyrt_build.rehearsal.server import ROOT
-from pyrt_build.site import plan
-from pyrt_build.site.plan import Files
+from pyrt_build.site.manifest import DIGEST_CHARS, Files, read_manifest
 
-INLINE_BYTES = 100_000  # larger data is a file of its own, which is fetched beside the scripts
+MAX_INLINE_BYTES = 100_000  # larger data is in a separate file
 _ENTRY = re.compile(rb'<div id="react-entry-point">.*?</div></div>')
 _PREFETCH = re.compile(rb'\n<link rel="prefetch"[^>]*>')
 _MANIFEST = b'<script type="application/json" id="pyrt-manifest">'
-# What an app shows to those who prefer the dark is not what was recorded.
-_HIDE_IN_THE_DARK = (
-    "@media (prefers-color-scheme: dark) { [data-pyrt-preview] { visibility: hidden } }"
-)
+# The preview was recorded with the light colour scheme.
+_HIDE_IF_DARK = "@media (prefers-color-scheme: dark) { [data-pyrt-preview] { visibility: hidden } }"
 
 
 def page_paths(files: Files) -> list[str]:
-    """The pages with an address of their own, below the root; "" is the first of all."""
+    """Return the paths of the app's pages below the root, sorted; "" is index.html."""
     return sorted(
         path.removesuffix("index.html").rstrip("/")
         for path, data in files.items()
@@ -38,16 +35,16 @@ def page_paths(files: Files) -> list[str]:
     )
 
 
-def painted(files: Files, recorded: Mapping[str, Any]) -> Files:
-    """A planned site whose pages are painted with what was recorded of them."""
+def with_prerendered(files: Files, recorded: Mapping[str, Any]) -> Files:
+    """Return a planned site whose pages have what was recorded of them."""
     result = dict(files)
     for path, record in recorded.items():
         where = f"{path}/index.html".lstrip("/")
-        manifest = plan.read_manifest(files)
+        manifest = read_manifest(files)
         root = "../" * len(path.split("/")) if path else "./"
         early = next(name for name in files if name.startswith("pyrt/early-"))
         page = _Page(root, early, manifest, record)
-        result[where] = page.paint(files[where])
+        result[where] = page.fill(files[where])
         if page.file:
             result[page.file] = page.data
     return dict(sorted(result.items()))
@@ -58,8 +55,10 @@ class _Page:
     """One page and its record.
 
     Attributes:
-        root: the way to the site's root.
-        early: the script that writes down what is done to a preview (web/src/first_paint/early.ts).
+        root: relative URL of the site's root.
+        early: the script that records events on a preview (web/src/first_paint/early.ts).
+        manifest: of the site.
+        record: of the page, as above.
     """
 
     root: str
@@ -69,20 +68,21 @@ class _Page:
 
     @property
     def data(self) -> bytes:
-        """The painting as the page reads it."""
+        """The data of the prerendered page, as JSON."""
         return json.dumps(
             {**json.loads(self.record["text"]), "late": self._late()}, separators=(",", ":")
         ).encode()
 
     @property
     def file(self) -> str:
-        """Where that is, if it is no part of the page."""
+        """Name of the file with the data; empty if it is in the page."""
         data = self.data
-        if len(data) <= INLINE_BYTES:
+        if len(data) <= MAX_INLINE_BYTES:
             return ""
-        return f"pyrt/painting-{cache.sha256(data)[:12]}.json"
+        return f"pyrt/painting-{cache.sha256(data)[:DIGEST_CHARS]}.json"
 
-    def paint(self, page: bytes) -> bytes:
+    def fill(self, page: bytes) -> bytes:
+        """Return the HTML of the page with its data and its preview."""
         page = _PREFETCH.sub(b"", page)
         page = page.replace(_MANIFEST, "".join(self._head()).encode() + _MANIFEST, 1)
         page = page.replace(b"<script defer ", b'<script defer fetchpriority="high" ', 1)
@@ -91,14 +91,15 @@ class _Page:
             return page
         page = page.replace(b"<html", b"<html" + _attributes(preview["root"]), 1)
         page = page.replace(b"<body", b"<body" + _attributes(preview["body"]), 1)
+        drawn = self._with_root(preview["html"])
         content = (
             '<div id="react-entry-point"></div>\n'
-            f'<div id="react-entry-point" data-pyrt-preview>{self._local(preview["html"])}</div>'
+            f'<div id="react-entry-point" data-pyrt-preview>{drawn}</div>'
         ).encode()
         return _ENTRY.sub(lambda _: content, page, count=1)
 
     def _head(self) -> Iterator[str]:
-        """Elements before the manifest: styles, files in the order of their use, the data."""
+        """Yield elements before the manifest: styles, files in the order of their use, the data."""
         preview = self.record["preview"]
         if preview:
             yield f'<script src="{self.root}{self.early}"></script>\n'
@@ -106,9 +107,9 @@ class _Page:
                 given = {**sheet.get("attributes", {}), "href": self._url(sheet["src"])}
                 more = _attributes(given.items()).decode()
                 yield f'<link rel="stylesheet" data-pyrt="preview"{more}>\n'
-            styles = [*preview["styles"], *([_HIDE_IN_THE_DARK] if preview["isLightOnly"] else [])]
+            styles = [*preview["styles"], *([_HIDE_IF_DARK] if preview["isLightOnly"] else [])]
             for style in styles:
-                yield f'<style data-pyrt="preview">{self._local(style)}</style>\n'
+                yield f'<style data-pyrt="preview">{self._with_root(style)}</style>\n'
         for url in [*self.manifest["react"], *self._scripts()]:
             yield f'<link rel="preload" as="script" href="{html.escape(self.root + url)}">\n'
         start = '<script type="application/json" id="pyrt-prerender"'
@@ -126,7 +127,7 @@ class _Page:
         return document
 
     def _scripts(self) -> list[str]:
-        """The page's own scripts, as far as they are files of the site."""
+        """Return the page's scripts that are files of the site."""
         sources = [str(script["src"]) for script in self._document["scripts"]]
         return [src for src in sources if _is_local(src)]
 
@@ -137,7 +138,7 @@ class _Page:
     def _url(self, url: str) -> str:
         return self.root + url if _is_local(url) else url
 
-    def _local(self, text: str) -> str:
+    def _with_root(self, text: str) -> str:
         return text.replace(ROOT, self.root)
 
 

@@ -1,9 +1,10 @@
-"""The rehearsal: the finished site is started once in a browser, before it is put in its place.
+"""The rehearsal: the planned site is started in a browser before it is written.
 
-Three acts. *Proof*: the site starts as it was planned; what it imports and reads is noted.
-*Snapshot*: a Python that has imported the same posts its memory. *Start*: the site as visitors get
-it, with the snapshot, and with what the proof has not used set aside for later. The pages report to
-the server they came from (stage.py), so nothing has to steer the browser.
+Three steps. *Check*: the site starts as it was planned, and reports what it imports and reads.
+*Snapshot*: a Python that has imported the same modules posts its memory. *Final start*: the site as
+users get it, with the snapshot, and with the files that the first start did not read in a second
+part of their images. The pages report to the server that serves them (`server`), so that no
+protocol has to control the browser.
 """
 
 import json
@@ -18,74 +19,87 @@ from pyrt_build.console import progress
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution
 from pyrt_build.rehearsal import browser, prerender
-from pyrt_build.rehearsal.server import Outcome, Stage
+from pyrt_build.rehearsal.server import Outcome, PrerenderServer
 from pyrt_build.site import compression, native_modules, plan, split
 from pyrt_build.site.compile import bytecode
-from pyrt_build.site.plan import Files
+from pyrt_build.site.manifest import (
+    MOUNTS,
+    Files,
+    read_manifest,
+    with_manifest,
+    with_snapshot,
+)
 
 TIMEOUT_S = 180
-FORMAT = "3"  # of what is kept in the cache
+FORMAT = "4"  # of cached results
 FIRST_PAGE = ("",)
 NO_BROWSER = (
-    "no browser was found, so the site was not rehearsed: nobody has seen the app start, and it "
-    "starts without a snapshot, which takes longer. Install Chromium, Chrome or Edge, or name one "
-    "with PYRT_BROWSER; --no-rehearsal says that this is fine."
+    "no browser was found, so the site was not rehearsed: it is not known that the app starts, and "
+    "it starts without a snapshot, which takes longer. Install Chromium, Chrome or Edge, or name "
+    "one with PYRT_BROWSER; --no-rehearsal says that this is fine."
 )
 
 
-class _GaveUp(Exception):  # noqa: N818 -- becomes a note, or an error when a rehearsal is required
-    """The rehearsal could not be carried out; the app is not known to be at fault."""
+class _RehearsalFailed(Exception):  # noqa: N818 -- a note, or an error if a rehearsal is required
+    """The rehearsal could not be carried out, for a reason that is not the app's."""
 
 
-class _BadSnapshot(Exception):  # noqa: N818 -- becomes a note
-    """No snapshot can be taken, or the site starts, but not from it."""
+class _SnapshotFailed(Exception):  # noqa: N818 -- becomes a note
+    """No snapshot can be taken, or the site does not start from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What has become of a site.
+    """The result of a rehearsal.
 
     Attributes:
-        files: the site, as it travels where it has a snapshot.
-        remarks: for the author.
-        imported: the modules that the start has imported; None when nobody has seen it.
+        files: the site; if it has a snapshot, compressed.
+        notes: for the summary.
+        imported: the modules that the start imported; None if there was no start.
     """
 
     files: Files
-    remarks: Sequence[str]
+    notes: Sequence[str]
     imported: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What was noted of one start; kept in the cache as JSON."""
+class _Start:
+    """The record of one start; cached as JSON.
 
-    remarks: Sequence[str]
+    Attributes:
+        notes: for the summary.
+        prerendered: what was recorded of each page, by path.
+        used: files that were read, modules that were imported (`UsedParts` in
+            web/src/wire/protocol.ts).
+    """
+
+    notes: Sequence[str]
     prerendered: Mapping[str, Any]
     used: Mapping[str, Any]
 
     @property
     def modules(self) -> list[str]:
-        """The modules of packages, engine and standard library, in the order of their import."""
+        """Modules of packages, engine and standard library, in the order of their import."""
         return [str(module["name"]) for module in self._modules]
 
     @property
-    def modest_modules(self) -> list[str]:
-        """Those among them that hold no JavaScript objects, which a snapshot cannot have."""
+    def modules_without_proxies(self) -> list[str]:
+        """Those of `modules` that hold no JavaScript objects, which a snapshot cannot contain."""
         holders = {m["name"].split(".")[0] for m in self._modules if m["hasProxies"]}
         return [name for name in self.modules if name.split(".")[0] not in holders]
 
     def needed(self, imported: Sequence[str]) -> frozenset[str]:
-        """The files that are read at a start from a snapshot that has imported these modules.
+        """Return the files that a start reads if its snapshot has imported these modules.
 
-        Without their bytecode, but with the standard library when a module of it is not among them.
+        Not the bytecode of these modules; the standard library, if the start imports others of it.
         """
-        known = set(imported)
-        files = {str(module["file"]): module["name"] in known for module in self._modules}
-        brought = {file for file, is_known in files.items() if is_known and not _is_library(file)}
-        needed = frozenset(self.used.get("files", ())) - brought
+        names = set(imported)
+        is_imported = {str(module["file"]): module["name"] in names for module in self._modules}
+        in_memory = {file for file, known in is_imported.items() if known and not _is_native(file)}
+        needed = frozenset(self.used.get("files", ())) - in_memory
         if any(
-            file.startswith(bytecode.ZIP_PATH) for file, is_known in files.items() if not is_known
+            file.startswith(bytecode.ZIP_PATH) for file, known in is_imported.items() if not known
         ):
             needed |= {plan.STANDARD_LIBRARY}
         return needed
@@ -96,161 +110,168 @@ class _Seen:
         return modules
 
 
-def _is_library(file: str) -> bool:
-    """Compiled code is no part of a memory: it is loaded with each start."""
+def _is_native(file: str) -> bool:
+    """Tell whether a file is compiled code, which every start loads: it is not in a snapshot."""
     return file.endswith(".so")
 
 
 def rehearse(
     files: Files, *, required: bool, from_cdn: bool, first_paint: bool = True
 ) -> Rehearsed:
-    """Start a site in a browser; give it a snapshot, and its pages a first paint.
+    """Start a site in a browser; add a snapshot, and what its pages showed.
 
     Args:
         files: the site.
-        required: not being able to rehearse is an error.
-        from_cdn: the interpreter stays on Pyodide's CDN, which may be out of reach.
-        first_paint: the pages are given what was seen of them.
+        required: whether it is an error if the rehearsal cannot be carried out.
+        from_cdn: whether the interpreter stays on Pyodide's CDN, which may be unreachable.
+        first_paint: whether the pages get the prerendered first layout.
 
     Raises:
-        BuildError: the app does not start; the text is the Python error.
+        BuildError: the app does not start; the text has the Python error.
     """
     program = browser.find()
     if program is None:
         if required:
             raise BuildError(f"The rehearsal was required, but {NO_BROWSER}")
         return Rehearsed(files, [NO_BROWSER])
-    remarks: list[str] = []
+    notes: list[str] = []
     pages = prerender.page_paths(files) if first_paint else FIRST_PAGE
     try:
-        plain, proof = _proof(files, program, from_cdn=from_cdn)
-        for candidate, modules in _candidates(plain, proof):
+        plain, check = _check(files, program, from_cdn=from_cdn)
+        for candidate, modules in _candidates(plain, check):
             try:
-                whole = _with_snapshot(candidate, modules, program)
-                whole = split.pack(whole, proof.needed(modules))
-                seen = _started(whole, program, pages, from_cdn=from_cdn)
-            except (_BadSnapshot, BuildError) as error:
-                remarks.append(f"a snapshot was taken in vain: {error}")
+                final = _with_snapshot(candidate, modules, program)
+                final = split.split_for_start(final, check.needed(modules))
+                start = _cached_start(final, program, pages, from_cdn=from_cdn)
+            except (_SnapshotFailed, BuildError) as error:
+                notes.append(f"a snapshot could not be used: {error}")
             else:
-                # What only lacks modules with JavaScript objects is as good as it gets.
-                remarks = remarks if not modules else []
-                painted = prerender.painted(whole, seen.prerendered) if first_paint else whole
-                return Rehearsed(painted, [*remarks, *seen.remarks], proof.modules)
-        seen = _started(plain, program, pages, from_cdn=from_cdn)
-    except _GaveUp as error:
+                # A snapshot without the modules that hold JavaScript objects needs no note.
+                notes = notes if not modules else []
+                break
+        else:
+            final = plain
+            start = _cached_start(plain, program, pages, from_cdn=from_cdn)
+    except _RehearsalFailed as error:
         if required:
             raise BuildError(f"The rehearsal failed: {error}") from error
-        gave_up = f"the rehearsal failed, which proves nothing about the app: {error}"
-        return Rehearsed(files, [*remarks, gave_up])
-    painted = prerender.painted(plain, seen.prerendered) if first_paint else plain
-    return Rehearsed(painted, [*remarks, *seen.remarks], proof.modules)
+        failed = f"the rehearsal failed, which proves nothing about the app: {error}"
+        return Rehearsed(files, [*notes, failed])
+    if first_paint:
+        final = prerender.with_prerendered(final, start.prerendered)
+    return Rehearsed(final, [*notes, *start.notes], check.modules)
 
 
-def _proof(files: Files, program: Path, *, from_cdn: bool) -> tuple[Files, _Seen]:
-    """The start without a snapshot: with compiled packages unpacked, if it goes like that."""
-    unpacked = native_modules.unpacked(files)
+def _check(files: Files, program: Path, *, from_cdn: bool) -> tuple[Files, _Start]:
+    """Start the site without a snapshot: with its wheels unpacked, if it starts like that.
+
+    Returns:
+        The site that was started, and the record of the start.
+    """
+    unpacked = native_modules.unpack_wheels(files)
     if unpacked:
         try:
-            return unpacked, _started(unpacked, program, FIRST_PAGE, from_cdn=from_cdn)
-        except BuildError:  # the app, most probably; it has its say below
+            return unpacked, _cached_start(unpacked, program, FIRST_PAGE, from_cdn=from_cdn)
+        except BuildError:  # if the reason is the app, the start below fails, too
             pass
-    return files, _started(files, program, FIRST_PAGE, from_cdn=from_cdn)
+    return files, _cached_start(files, program, FIRST_PAGE, from_cdn=from_cdn)
 
 
-def _candidates(files: Files, proof: _Seen) -> Iterator[tuple[Files, Sequence[str]]]:
-    """Sites that may start from a snapshot, the best first, and what is imported for it.
+def _candidates(files: Files, check: _Start) -> Iterator[tuple[Files, Sequence[str]]]:
+    """Yield sites with the modules that are imported for their snapshot, the best first.
 
-    Beside packages that Pyodide loads later, that is the engine alone: a package that looks for
-    numpy once, while it is imported, would never see it.
+    If Pyodide loads packages after the start, only the engine is imported: a package that looks for
+    numpy while it is imported would not find it.
     """
-    if not plan.read_manifest(files)["packages"]:
-        yield files, proof.modules
-        if proof.modest_modules != proof.modules:
-            yield files, proof.modest_modules
+    if not read_manifest(files)["packages"]:
+        yield files, check.modules
+        if check.modules_without_proxies != check.modules:
+            yield files, check.modules_without_proxies
     yield files, []
 
 
 def _with_snapshot(files: Files, imports: Sequence[str], program: Path) -> Files:
-    """The site with a snapshot, from the cache if the same packages were seen before."""
-    manifest = plan.read_manifest(files)
-    kept = cache.folder("snapshots") / f"{_snapshot_key(manifest, imports)}.zst"
-    snapshot = cache.read(kept)
+    """Return the site with a snapshot, which is cached for sites with the same packages."""
+    manifest = read_manifest(files)
+    path = cache.folder("snapshots") / f"{_snapshot_key(manifest, imports)}.zst"
+    snapshot = cache.read(path)
     if snapshot is None:
         progress("rehearsal: taking a snapshot of Python with the app's packages")
-        stage = Stage(_at_home(files), "snapshot", imports)
-        outcome = _play(stage, program)
-        if not stage.snapshot:
-            raise _BadSnapshot(outcome.message)
+        server = PrerenderServer(_with_local_interpreter(files), "snapshot", imports)
+        outcome = _run_browser(server, program)
+        if not server.snapshot:
+            raise _SnapshotFailed(outcome.message)
         progress("rehearsal: compressing the snapshot")
-        # What is taken anew differs in a few bytes each time; kept, it makes builds repeatable.
-        snapshot = compression.packed(stage.snapshot, thorough=not manifest["debug"])
-        cache.store(kept, snapshot)
-    return plan.with_snapshot(files, snapshot)
+        # Two snapshots differ in a few bytes; from the cache, builds are repeatable.
+        snapshot = compression.compress(server.snapshot, thorough=not manifest["debug"])
+        cache.store(path, snapshot)
+    return with_snapshot(files, snapshot)
 
 
 def _snapshot_key(manifest: Mapping[str, object], imports: Sequence[str]) -> str:
-    """All that may change a snapshot; the app's own files are no part of it."""
+    """Return a hash of everything that may change a snapshot; not the app's own files."""
     images = manifest["images"]
     assert isinstance(images, list)
-    packages = [image["sha256"] for image in images if image["mount"] != plan.MOUNTS["app"]]
+    packages = [image["sha256"] for image in images if image["mount"] != MOUNTS["app"]]
     parts = [FORMAT, manifest["debug"], manifest["worker"], manifest["runtime"], packages]
     parts += [manifest["path"], imports]
     return cache.sha256(json.dumps(parts, sort_keys=True).encode())[:32]
 
 
-def _at_home(files: Files) -> Files:
-    """The site with the interpreter in it that it would have from the CDN."""
-    manifest = plan.read_manifest(files)
+def _with_local_interpreter(files: Files) -> Files:
+    """Return the site with pyrt's copy of the interpreter, if its own is on Pyodide's CDN."""
+    manifest = read_manifest(files)
     runtime = manifest["runtime"]
     assert isinstance(runtime, dict)
     if runtime["url"] != distribution.CDN:
         return files
     core = {f"pyrt/core/{name}": data for name, data in distribution.core(None).items()}
-    return plan.with_manifest(files | core, manifest | {"runtime": runtime | {"url": "pyrt/core/"}})
+    return with_manifest(files | core, manifest | {"runtime": runtime | {"url": "pyrt/core/"}})
 
 
-def _started(files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool) -> _Seen:
-    """What is seen of a start; a site that has started once before is believed."""
+def _cached_start(files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool) -> _Start:
+    """Start a site, and return the record; cached for the same files."""
     digests = [f"{path} {cache.sha256(data)}" for path, data in sorted(files.items())]
     key = cache.sha256("\n".join([FORMAT, str(program), *pages, *digests]).encode())[:32]
-    kept = cache.folder("rehearsals") / f"{key}.json"
-    known = cache.read(kept)
-    if known is None:
-        known = json.dumps(_start(files, program, pages, from_cdn=from_cdn)).encode()
-        cache.store(kept, known)
-    return _Seen(**json.loads(known))
+    record = cache.once(
+        cache.folder("rehearsals") / f"{key}.json",
+        lambda: json.dumps(_start(files, program, pages, from_cdn=from_cdn)).encode(),
+    )
+    return _Start(**json.loads(record))
 
 
 def _start(
     files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool
 ) -> dict[str, object]:
     progress("rehearsal: starting the site")
-    stage = Stage(_at_home(files), "start", pages=pages)
-    outcome = _play(stage, program)
+    server = PrerenderServer(_with_local_interpreter(files), "start", pages=pages)
+    outcome = _run_browser(server, program)
     if not outcome.ready:
         if from_cdn and outcome.stage in {"download", "python", "packages"}:
-            raise _GaveUp(f"Python could not be had from Pyodide's CDN: {outcome.message}")
+            raise _RehearsalFailed(f"Python could not be had from Pyodide's CDN: {outcome.message}")
         raise BuildError(
             f"The app does not start in a browser; it stopped at stage {outcome.stage!r}.\n"
             f"{outcome.message.strip()}\n"
             "Nothing was written. --no-rehearsal builds the site all the same."
         )
     if outcome.snapshot_failure:
-        raise _BadSnapshot(outcome.snapshot_failure)
-    remarks = list(outcome.describe())
-    return {"remarks": remarks, "prerendered": stage.prerendered, "used": outcome.used}
+        raise _SnapshotFailed(outcome.snapshot_failure)
+    notes = list(outcome.describe())
+    return {"notes": notes, "prerendered": server.prerendered, "used": outcome.used}
 
 
-def _play(stage: Stage, program: Path) -> Outcome:
-    """Open the page in a browser and wait until it has reported."""
-    with stage.served() as address, browser.opened(program, address) as process:
+def _run_browser(server: PrerenderServer, program: Path) -> Outcome:
+    """Open the page in a browser, and wait for its report."""
+    with server.serving() as address, browser.opened(program, address) as process:
         waited_s = 0
         while waited_s < TIMEOUT_S:
             try:
-                return stage.outcomes.get(timeout=1)
+                return server.outcomes.get(timeout=1)
             except queue.Empty:
                 waited_s += 1
             if process.poll() is not None:
-                raise _GaveUp(f"the browser {program} ended by itself (exit code {process.poll()})")
-    seen = stage.progress or "it has asked for nothing"
-    raise _GaveUp(f"the page was not ready after {TIMEOUT_S} s; the last it said was: {seen}")
+                raise _RehearsalFailed(
+                    f"the browser {program} ended by itself (exit code {process.poll()})"
+                )
+    last = server.progress or "it has requested nothing"
+    raise _RehearsalFailed(f"the page was not ready after {TIMEOUT_S} s; its last step was: {last}")

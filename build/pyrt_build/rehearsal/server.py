@@ -1,6 +1,6 @@
-"""A site served from memory to the page of the rehearsal, which reports back what it sees.
+"""Serves a site from memory to the page of the rehearsal, and receives the page's reports.
 
-The page's half is templates/rehearsal.js. Imports `serve` for the types of files.
+The script in the page is templates/rehearsal.js.
 """
 
 import contextlib
@@ -25,8 +25,10 @@ _REPORTS = "/-rehearsal/"
 # (web/src/first_paint/prerendered.ts).
 ROOT = "/-pyrt-root-/"
 
-# web/src/worker/interpreter.ts says so, and why.
+# The console warning of web/src/worker/interpreter.ts, before the reason.
 WITHOUT_SNAPSHOT = "pyrt: starting without the site's snapshot, which takes longer:"
+
+SHOWN_CHARS = 500  # of a console error
 
 type Task = Literal["start", "snapshot"]
 
@@ -36,12 +38,12 @@ class Outcome:
     """What a page reported about the start of the site.
 
     Attributes:
-        ready: the app answered.
-        stage: where it stopped, if it did; `message` says why.
-        problems: texts of console errors.
-        notes: texts of console warnings.
-        stages: marks and milliseconds after navigation.
-        missing: paths the page asked for in vain.
+        ready: whether the app started.
+        stage: where the start failed; `message` says why.
+        errors: texts of console errors.
+        warnings: texts of console warnings.
+        stages: names of performance marks, and milliseconds after navigation.
+        missing: paths that the page requested and the site does not have.
         used: files that were read, modules that were imported (`UsedParts` in
             web/src/wire/protocol.ts).
     """
@@ -49,44 +51,44 @@ class Outcome:
     ready: bool
     stage: str = ""
     message: str = ""
-    problems: Sequence[str] = ()
-    notes: Sequence[str] = ()
+    errors: Sequence[str] = ()
+    warnings: Sequence[str] = ()
     stages: Sequence[tuple[str, int]] = ()
     missing: Sequence[str] = ()
     used: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def snapshot_failure(self) -> str:
-        """Why the start did without the snapshot of the site; empty when it did not."""
-        said = (text.partition(WITHOUT_SNAPSHOT) for text in self.notes)
-        return next((reason.strip() for _, found, reason in said if found), "")
+        """Why the start did not use the snapshot of the site; empty if it used it."""
+        parts = (text.partition(WITHOUT_SNAPSHOT) for text in self.warnings)
+        return next((reason.strip() for _, found, reason in parts if found), "")
 
     def describe(self) -> Iterator[str]:
-        """Remarks for the author."""
+        """Yield notes for the summary."""
         if self.stages:
             times = ", ".join(f"{name} {time_ms / 1000:.1f} s" for name, time_ms in self.stages)
             yield f"Rehearsal: the app starts ({times})"
-        for text in self.problems:
-            yield f"Rehearsal: error in the browser's console: {text.strip()[:500]}"
+        for text in self.errors:
+            yield f"Rehearsal: error in the browser's console: {text.strip()[:SHOWN_CHARS]}"
         for path in self.missing:
             yield f"Rehearsal: the page asks for {path}, which the site does not have"
 
 
 @dataclass(slots=True)
-class Stage:
-    """A site served from memory, and what its page reports.
+class PrerenderServer:
+    """A site that is served from memory, and what its page reports.
 
     Attributes:
         files: the site.
         task: what the page is to do.
-        imports: for a snapshot.
-        pages: the paths of the pages to start, the first one first; "" is index.html.
-        prerendered: what was recorded of pages, by path.
-        outcomes: the end of the pages' reports; one is enough.
-        snapshot: what the page has taken.
-        progress: the last step it spoke of.
-        missing: paths it asked for in vain.
-        first: what the first page reported.
+        imports: modules to import for a snapshot.
+        pages: paths of the pages to start, in order; "" is index.html.
+        prerendered: what was recorded of each page, by path.
+        outcomes: receives one outcome when the task is done.
+        snapshot: the snapshot, uncompressed.
+        progress: the last step of the start that the page reported.
+        missing: paths that the page requested and the site does not have.
+        first: the outcome of the first page.
     """
 
     files: Mapping[str, bytes]
@@ -101,7 +103,7 @@ class Stage:
     first: Outcome | None = None
 
     @contextlib.contextmanager
-    def served(self) -> Iterator[str]:
+    def serving(self) -> Iterator[str]:
         """Serve on a free port of this machine; yields the address."""
         with _Server(self) as server:
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
@@ -109,11 +111,11 @@ class Stage:
             server.shutdown()
 
     def find(self, path: str) -> bytes | None:
-        """The content of a path, with the rehearsal's script in the page."""
+        """Return the content of a path; a page with the script of the rehearsal in it."""
         if path in {f"{page}/index.html".lstrip("/") for page in self.pages}:
             return self._page(self.files[path])
         found = self.files.get(path)
-        if found is None and not path.endswith((".map", "favicon.ico")):  # asked by browsers
+        if found is None and not path.endswith((".map", "favicon.ico")):  # requested by browsers
             self.missing.add(path)
         return found
 
@@ -121,31 +123,31 @@ class Stage:
         script = (resources.files("pyrt_build") / "templates" / "rehearsal.js").read_bytes()
         imports = html.escape(json.dumps(list(self.imports)))
         tag = f'<script data-task="{self.task}" data-imports="{imports}">'.encode()
-        if self.task == "snapshot":  # the page itself stays away
+        if self.task == "snapshot":  # without the page's own scripts
             page = re.sub(rb"<script (?:defer )?src=.*?</script>", b"", page)
         return re.sub(
             rb"<head[^>]*>", lambda head: head[0] + tag + script + b"</script>", page, count=1
         )
 
     def accept(self, kind: str, body: bytes) -> str:
-        """Take one report of a page; returns the address of the page to open next."""
+        """Receive a report of a page; return the address of the page to open next, or nothing."""
         if kind == "progress":
             self.progress = body.decode()
         elif kind == "snapshot":
             self.snapshot = body
             self.outcomes.put(Outcome(ready=True))
         elif kind == "report":
-            return self._take_report(json.loads(body))
+            return self._accept_report(json.loads(body))
         return ""
 
-    def _take_report(self, told: dict[str, Any]) -> str:
-        """Only the first page is a judgement on the app; others just give what was recorded."""
+    def _accept_report(self, report: dict[str, Any]) -> str:
+        """Receive the end of a start; only the first page's decides whether the app starts."""
         path, *left = self.pages
-        record = told.pop("prerendered")
+        record = report.pop("prerendered")
         if record:
             self.prerendered[path] = record
         if self.first is None:
-            self.first = _outcome(told)
+            self.first = _outcome(report)
         if left and self.first.ready:
             self.pages = left
             return f"{ROOT}{quote(left[0])}/"
@@ -153,21 +155,21 @@ class Stage:
         return ""
 
 
-def _outcome(told: dict[str, Any]) -> Outcome:
-    stages = [(name, time_ms) for name, time_ms in told.pop("stages")]
-    return Outcome(stages=stages, **told)
+def _outcome(report: dict[str, Any]) -> Outcome:
+    stages = [(name, time_ms) for name, time_ms in report.pop("stages")]
+    return Outcome(stages=stages, **report)
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, site: PrerenderServer) -> None:
+        self.site = site
         super().__init__(("127.0.0.1", 0), _Handler)
 
     @override
     def handle_error(self, request: object, client_address: object) -> None:
-        """The browser is ended while it still reads."""
+        """Ignore errors: the browser is killed while it reads."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -178,7 +180,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path).removeprefix(ROOT).lstrip("/")
         path = f"{path}index.html" if not path or path.endswith("/") else path
-        found = self.server.stage.find(path)
+        found = self.server.site.find(path)
         self._send(
             HTTPStatus.NOT_FOUND if found is None else HTTPStatus.OK,
             found or b"",
@@ -190,7 +192,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         following = ""
         if self.path.startswith(_REPORTS):
-            following = self.server.stage.accept(self.path.removeprefix(_REPORTS), body)
+            following = self.server.site.accept(self.path.removeprefix(_REPORTS), body)
         self._send(HTTPStatus.OK, following.encode(), TYPES[".txt"])
 
     def _send(self, status: HTTPStatus, body: bytes, kind: str) -> None:
@@ -202,4 +204,4 @@ class _Handler(BaseHTTPRequestHandler):
 
     @override
     def log_message(self, *about: object) -> None:
-        """The report says what is worth saying."""
+        """Log nothing: the page reports."""

@@ -1,6 +1,6 @@
-"""Changes of a source text that leave every line where it was, so that tracebacks stay right.
+"""Changes of source text that keep the number of every line, so that tracebacks stay right.
 
-Positions are those of `ast` nodes: lines, and columns in bytes of UTF-8. Imports nothing of ours.
+Positions are those of `ast` nodes: lines, and columns in bytes of UTF-8.
 """
 
 import ast
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
-    """Put `text` in place of the bytes from `start` to `end`, keeping the newlines between."""
+    """Replace the bytes from `start` to `end` by `text`, and keep the newlines between them."""
 
     start: int
     end: int
@@ -20,7 +20,7 @@ class Edit:
 
 
 class Source:
-    r"""The text of a module, and where nodes of its tree stand in it.
+    r"""The text of a module, its tree, and the positions of nodes in the text.
 
     >>> source = Source(b"x = (1,\n     2)\ny = x\n")
     >>> source.apply([source.replace(source.tree.body[0], "pass")])
@@ -38,48 +38,48 @@ class Source:
             self._starts.append(self._starts[-1] + len(line))
 
     def position(self, line: int, column: int) -> int:
-        """The offset of a line (from 1) and a column (from 0)."""
+        """Return the offset in bytes of a line (from 1) and a column (from 0)."""
         return self._starts[line - 1] + column
 
     def start(self, node: ast.stmt | ast.expr) -> int:
-        """Where a node begins; a decorated one at its first decorator's `@`."""
+        """Return where a node begins; a decorated one at the `@` of its first decorator."""
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])
         if decorators:
             return self.bytes.rindex(b"@", 0, self.start(decorators[0]))
         return self.position(node.lineno, node.col_offset)
 
     def end(self, node: ast.stmt | ast.expr) -> int:
-        """Where a node ends."""
+        """Return where a node ends."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return self.position(node.end_lineno, node.end_col_offset)
 
     def replace(self, node: ast.stmt | ast.expr, text: str) -> Edit:
-        """Another text for a whole node."""
+        """Replace a whole node."""
         return Edit(self.start(node), self.end(node), text)
 
     def remove(self, statement: ast.stmt) -> Edit:
-        """Nothing in place of a statement; `pass` where others stand on its line."""
+        """Remove a statement; `pass` takes its place if there are others on its line."""
         start, end = self.start(statement), self.end(statement)
         before = self.bytes[self.bytes.rfind(b"\n", 0, start) + 1 : start]
         after = self.bytes[end:].split(b"\n", 1)[0].split(b"#")[0]
         return Edit(start, end, "pass" if (before + after).strip() or before else "")
 
     def replace_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, text: str) -> Edit:
-        """Another text for a function, whose decorators stay."""
+        """Replace a function; its decorators stay."""
         return Edit(self.position(node.lineno, node.col_offset), self.end(node), text)
 
     def remove_decorator(self, decorator: ast.expr) -> Edit:
-        """Nothing in place of a decorator."""
+        """Remove a decorator."""
         return Edit(self.bytes.rindex(b"@", 0, self.start(decorator)), self._closed(decorator), "")
 
     def replace_arguments(self, call: ast.Call, text: str) -> Edit:
-        """Other arguments for a call."""
+        """Replace the arguments of a call."""
         opening = self.bytes.index(b"(", self._closed(call.func))
         return Edit(opening + 1, self.end(call) - 1, text)
 
     def _closed(self, node: ast.expr) -> int:
-        """The end of an expression with the parentheses around it."""
+        """Return the end of an expression with the parentheses around it."""
         end = self.end(node)
         opened = self.bytes[: self.start(node)].rstrip()
         while opened.endswith(b"(") and self.bytes[end:].lstrip().startswith(b")"):
@@ -88,9 +88,9 @@ class Source:
         return end
 
     def apply(self, edits: Iterable[Edit]) -> str:
-        """The text after the edits; one within another is left out. Comments go, too.
+        """Return the text after the edits, without comments. An edit inside another is ignored.
 
-        A comment may tell what the removed code did, and no line number depends on it.
+        A comment may describe removed code, and no line number depends on it.
         """
         parts: list[bytes] = []
         done = 0
@@ -98,7 +98,7 @@ class Source:
             if edit.start < done:
                 continue
             newlines = self.bytes.count(b"\n", edit.start, edit.end) - edit.text.count("\n")
-            # Something follows on the last line: only a joined line may be empty before it.
+            # `;` follows on the last line: the lines before it must be joined to it.
             joined = self.bytes[edit.end :].lstrip(b" \t").startswith(b";")
             filler = ("\\\n" if joined else "\n") * newlines
             parts += [self.bytes[done : edit.start], edit.text.encode(), filler.encode()]
@@ -107,7 +107,7 @@ class Source:
 
 
 def without_comments(text: str) -> str:
-    r"""The same program without comments.
+    r"""Return the same program without comments.
 
     >>> without_comments("x = 1  # one\n# two\ny = '# three'\n")
     "x = 1\n\ny = '# three'\n"

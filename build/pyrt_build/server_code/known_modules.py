@@ -1,17 +1,15 @@
-"""Modules that exist only on servers: in the browser stand-ins take their place.
+"""Modules that exist only on servers, and are replaced by stubs in the browser.
 
-    import name -> the distributions that bring it
-
-`pyrt/app/module_stubs.py` is what they become there. What is listed needs sockets, processes or
-libraries that a tab has not; settings add an app's own (`[tool.pyrt] server-only`). May import
-scopes only.
+Import name -> the distributions that provide it. The modules listed need sockets, processes or
+libraries that a tab does not have; `[tool.pyrt] server-only` adds others. The stubs are in
+`pyrt/app/module_stubs.py`.
 """
 
 import ast
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
-from pyrt_build.server_code.scopes import bound, root_name, walk_module_level
+from pyrt_build.server_code.scopes import bound_names, root_name, walk_module_level
 
 BROKERS = {
     "aio_pika": ("aio-pika",),
@@ -48,10 +46,10 @@ DATABASES = {
     "pyodbc": ("pyodbc",),
     "snowflake": ("snowflake-connector-python", "snowflake-sqlalchemy"),
 }
-KNOWN = BROKERS | DATABASES
+SERVER_MODULES = BROKERS | DATABASES
 
-# These run in a browser, over SQLite; over a server's database they have nothing to talk to.
-OVER_DATABASES = {
+# These run in a browser with SQLite, and are stubs only in apps that use a server's database.
+DATABASE_TOOLKITS = {
     "sqlalchemy": ("sqlalchemy",),
     "flask_sqlalchemy": ("flask-sqlalchemy",),
     "alembic": ("alembic",),
@@ -60,62 +58,64 @@ _DATABASE_URL = ("postgres", "mysql", "mariadb", "oracle", "mssql", "snowflake")
 
 
 def distributions(modules: Iterable[str]) -> frozenset[str]:
-    """The distributions behind modules that stand-ins replace."""
-    known = KNOWN | OVER_DATABASES
+    """Return the distributions of modules that stubs replace."""
+    known = SERVER_MODULES | DATABASE_TOOLKITS
     return frozenset(name for module in modules for name in known.get(module, ()))
 
 
 def has_server_database(
-    modules: Iterable[str], distributions: Iterable[str], texts: Iterable[str]
+    modules: Iterable[str], distributions: Iterable[str], strings: Iterable[str]
 ) -> bool:
-    """Whether an app speaks to a database that is a program of its own.
+    """Tell whether an app uses the database of a server.
 
     Args:
         modules: what it imports.
-        distributions: what its requirements name.
-        texts: the strings in its source.
+        distributions: names in its requirements.
+        strings: the string literals in its source.
     """
     drivers = {name for names in DATABASES.values() for name in names}
     return (
         any(module.partition(".")[0] in DATABASES for module in modules)
         or not drivers.isdisjoint(distributions)
-        or any("://" in text and text.lower().startswith(_DATABASE_URL) for text in texts)
+        or any("://" in text and text.lower().startswith(_DATABASE_URL) for text in strings)
     )
 
 
-def covers(module: str, absent: Iterable[str]) -> bool:
-    """Whether a module is one of those, or below one."""
-    return any(f"{module}.".startswith(f"{name}.") for name in absent)
+def covers(module: str, packages: Iterable[str]) -> bool:
+    """Tell whether a module is one of these, or a module below one of them."""
+    return any(f"{module}.".startswith(f"{name}.") for name in packages)
 
 
-def bound_names(statements: Iterable[ast.stmt], absent: AbstractSet[str]) -> set[str]:
-    """The names of a module that hold stand-ins: imported, or made by calling one."""
+def stub_names(statements: Iterable[ast.stmt], server_modules: AbstractSet[str]) -> set[str]:
+    """Return the names of a module that hold stubs: imported, or results of calls of a stub."""
     names: set[str] = set()
     for statement in statements:
         for node in walk_module_level(statement):
-            names |= set(_imported(node, absent))
+            names |= set(_imported(node, server_modules))
             match node:
                 case (
                     ast.Assign(value=ast.expr() as value)
                     | ast.AnnAssign(value=ast.expr() as value)
                     | ast.NamedExpr(value=value)
                 ) if root_name(value) in names:
-                    names |= bound(node)
+                    names |= bound_names(node)
                 case ast.withitem(context_expr=value) if root_name(value) in names:
-                    names |= bound(node)
+                    names |= bound_names(node)
                 case _:
                     pass
     return names
 
 
-def _imported(node: ast.AST, absent: AbstractSet[str]) -> Iterator[str]:
+def _imported(node: ast.AST, server_modules: AbstractSet[str]) -> Iterator[str]:
     match node:
         case ast.Import(names=aliases):
             for alias in aliases:
-                if covers(alias.name, absent):
-                    yield from bound(alias)
-        case ast.ImportFrom(module=str(module), level=0, names=aliases) if covers(module, absent):
+                if covers(alias.name, server_modules):
+                    yield from bound_names(alias)
+        case ast.ImportFrom(module=str(module), level=0, names=aliases) if covers(
+            module, server_modules
+        ):
             for alias in aliases:
-                yield from bound(alias)
+                yield from bound_names(alias)
         case _:
             pass

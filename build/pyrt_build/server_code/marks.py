@@ -1,10 +1,10 @@
 """Which functions of a module run on the server, by the text of their decorators.
 
     @callback(..., server=True)                     literal
-    @callback(...)                                  and its name stands in `[tool.pyrt] server`
+    @callback(...)                                  and `[tool.pyrt] server` names it
     @callback(..., background=True)                 and there are a bridge and a manager
 
-unless `fallback="browser"` wants their code in the tab as well. May import scopes and errors.
+unless `fallback="browser"` keeps their code in the browser as well.
 """
 
 import ast
@@ -20,8 +20,8 @@ _UNKNOWN = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What decides about callbacks beside their own decorators.
+class Options:
+    """What decides where callbacks run, beside their decorators.
 
     Attributes:
         named: `module:function` of the callbacks that the settings name.
@@ -39,18 +39,18 @@ class Marks:
     """The server's functions of one module.
 
     Attributes:
-        functions: them, each with the decorators that stay in the browser.
-        remarks: what cannot be decided by reading.
-        found: those of `Circumstances.named` that are callbacks here.
+        functions: these, each with the decorators that stay in the browser.
+        warnings: what cannot be decided by reading.
+        found: those of `Options.named` that are callbacks here.
     """
 
     functions: dict[Definition, list[ast.expr]] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
 
 
 def has_manager(tree: ast.AST) -> bool:
-    """Whether an app is created with a manager for its background callbacks."""
+    """Tell whether an app is created with a manager for its background callbacks."""
     names = {"background_callback_manager", "long_callback_manager"}
     return any(
         isinstance(node, ast.Call)
@@ -59,31 +59,31 @@ def has_manager(tree: ast.AST) -> bool:
     )
 
 
-def find(
-    tree: ast.Module, where: str, modules: Sequence[str], circumstances: Circumstances
+def find_server_functions(
+    tree: ast.Module, where: str, modules: Sequence[str], options: Options
 ) -> Marks:
-    """Read a module.
+    """Find the functions of a module that run on the server.
 
     Args:
         tree: the module.
         where: its path, for messages.
-        modules: the names it may have in `Circumstances.named`.
-        circumstances: what decides beside the decorators.
+        modules: the names it may have in `Options.named`.
+        options: what decides beside the decorators.
 
     Raises:
-        BuildError: a call says `server=True` and the function it is for is not to be seen.
+        BuildError: a call says `server=True`, and its function is not defined in the module.
     """
-    return _Reader(tree, where, modules, circumstances).read()
+    return _Reader(tree, where, modules, options).read()
 
 
 class _Reader:
     def __init__(
-        self, tree: ast.Module, where: str, modules: Sequence[str], circumstances: Circumstances
+        self, tree: ast.Module, where: str, modules: Sequence[str], options: Options
     ) -> None:
         self.tree = tree
         self.where = where
         self.modules = modules
-        self.circumstances = circumstances
+        self.options = options
         self.names = {"callback", *_aliases(tree)}
         self.marks = Marks()
 
@@ -108,10 +108,10 @@ class _Reader:
             last = decorators.index(callbacks[-1])
             self.marks.functions[function] = list(decorators[: last + 1])
         elif any(verdicts):
-            self._remark(function, f"{function.name} is a callback of the tab as well")
+            self._warn(function, f"{function.name} is a callback of the tab as well")
 
     def _read_application(self, call: ast.Call) -> None:
-        """`callback(...)(function)`: a decorator used as what it is, a function."""
+        """Read `callback(...)(function)`: a decorator that is called as a function."""
         inner = call.func
         if not (isinstance(inner, ast.Call) and self._is_callback(inner)):
             return
@@ -144,30 +144,30 @@ class _Reader:
                 return False
 
     def _is_named(self, function: str) -> bool:
-        names = {f"{module}:{function}" for module in self.modules} & self.circumstances.named
+        names = {f"{module}:{function}" for module in self.modules} & self.options.named
         self.marks.found |= names
         return bool(names)
 
     def _runs_on_server(self, call: ast.Call, name: str, *, named: bool) -> bool:
-        options = {k.arg: _literal(k.value) for k in call.keywords if k.arg}
+        keywords = {k.arg: _literal(k.value) for k in call.keywords if k.arg}
         hidden = any(k.arg is None for k in call.keywords)
-        server, fallback = options.get("server"), options.get("fallback")
-        background, manager = options.get("background"), options.get("manager")
+        server, fallback = keywords.get("server"), keywords.get("fallback")
+        background, manager = keywords.get("background"), keywords.get("manager")
         known = named or server is True
         if _UNKNOWN in (server, fallback):
-            self._remark(call, f"{name} has options that are no literals")
+            self._warn(call, f"{name} has options that are no literals")
             return False
-        managed = self.circumstances.bridge and (self.circumstances.manager or manager is not None)
+        managed = self.options.bridge and (self.options.manager or manager is not None)
         if known or (managed and background is True):
             return fallback != "browser"
         if managed and background is _UNKNOWN:
-            self._remark(call, f"{name} has background= that is no literal")
-        elif hidden and self.circumstances.bridge:
-            self._remark(call, f"{name} has options that are no literals")
+            self._warn(call, f"{name} has background= that is no literal")
+        elif hidden and self.options.bridge:
+            self._warn(call, f"{name} has options that are no literals")
         return False
 
-    def _remark(self, node: ast.stmt | ast.expr, what: str) -> None:
-        self.marks.remarks.append(
+    def _warn(self, node: ast.stmt | ast.expr, what: str) -> None:
+        self.marks.warnings.append(
             f"{self.where}:{node.lineno}: {what}: the build cannot tell whether only a server runs "
             "it, and leaves its code in the site"
         )

@@ -1,83 +1,84 @@
-"""Parts an app between browser and server: what of it belongs to the site.
+"""Separates the browser's part of an app from the server's.
 
-The whole app is read first, then once more without what only the server uses. May import absent,
-config, discover, removal and settings.
+The whole app is read first, then once more without what only the server uses.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.discover import App, discover
-from pyrt_build.app.requirements import Declared, SiteConfig
+from pyrt_build.app.requirements import DeclaredRequirements
 from pyrt_build.app.settings import Settings
 from pyrt_build.server_code import known_modules, removal
-from pyrt_build.server_code.marks import Circumstances
+from pyrt_build.server_code.marks import Options
 from pyrt_build.server_code.removal import Removal
 from pyrt_build.server_code.units import module_name
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
-    """An app, of which some may be left on the server.
+class Partition:
+    """The browser's part of an app.
 
     Attributes:
-        app: the part for the browser.
-        removal: what went.
-        absent: modules that cannot be had in a browser, whether they are imported or not.
-        only_there: modules of packages that only the server imports.
+        app: that part.
+        removal: what was removed.
+        server_modules: modules that exist only on a server, imported or not.
+        server_only: top-level modules of packages that only removed code imports.
     """
 
     app: App
     removal: Removal
-    absent: frozenset[str]
-    only_there: frozenset[str]
+    server_modules: frozenset[str]
+    server_only: frozenset[str]
 
     @property
-    def stand_ins(self) -> list[str]:
-        """Those of `absent` that the browser's part imports all the same.
+    def stubs(self) -> list[str]:
+        """Those of `server_modules` that the browser's part imports, and gets as stubs.
 
-        Not those that it can do without: `except ImportError` is to find that they are not there.
+        Not those of optional imports: there `except ImportError` is to run.
         """
-        found = {i.module.partition(".")[0] for i in self.app.imports if not i.optional}
-        dotted = {name for name in self.absent if "." in name}
-        return sorted(self.absent & found | dotted)
+        needed = {i.module.partition(".")[0] for i in self.app.imports if not i.optional}
+        dotted = {name for name in self.server_modules if "." in name}
+        return sorted(self.server_modules & needed | dotted)
 
 
-def part(config: SiteConfig, settings: Settings, declared: Declared) -> Parted:
-    """Read an app.
+def partition(config: SiteConfig, settings: Settings, declared: DeclaredRequirements) -> Partition:
+    """Read an app, and remove what only the server uses.
 
     Raises:
-        BuildError: it cannot be read, or a setting names a callback that is not there.
+        BuildError: the app cannot be read, or a setting names a callback that does not exist.
     """
     whole = discover(config.entry)
-    gone = _absent(whole, settings, declared)
-    taken = removal.plan(
+    server_modules = _server_modules(whole, settings, declared)
+    removed = removal.plan(
         {where: whole.read(where) for where in whole.modules},
-        whole.always,
-        Circumstances(frozenset(settings.server), bridge=settings.bridge is not None),
-        gone,
+        whole.roots,
+        Options(frozenset(settings.server), bridge=settings.bridge is not None),
+        server_modules,
         {w for w in whole.modules if known_modules.covers(module_name(w), settings.server_only)},
     )
-    app = discover(config.entry, taken.sources, taken.files)
-    for where in [w for w in app.data if _is_the_servers(w, taken, app.texts)]:
+    app = discover(config.entry, removed.sources, removed.files)
+    for where in [w for w in app.data if _is_only_on_server(w, removed, app.strings)]:
         del app.data[where]
         app.left_out.append(f"{where} (only the server names it)")
-    tops = {i.module.partition(".")[0] for i in app.imports}
-    only_there = {name.partition(".")[0] for name in taken.imports} - tops
-    return Parted(app, taken, gone, frozenset(only_there))
+    imported = {i.module.partition(".")[0] for i in app.imports}
+    server_only = {name.partition(".")[0] for name in removed.imports} - imported
+    return Partition(app, removed, server_modules, frozenset(server_only))
 
 
-def _absent(app: App, settings: Settings, declared: Declared) -> frozenset[str]:
+def _server_modules(app: App, settings: Settings, declared: DeclaredRequirements) -> frozenset[str]:
     own = {where.split("/", maxsplit=1)[0].removesuffix(".py") for where in app.modules}
-    names = set(known_modules.KNOWN) - own
+    names = set(known_modules.SERVER_MODULES) - own
     if known_modules.has_server_database(
         (found.module for found in app.imports),
-        (wanted.requirement.name for wanted in declared.wanted),
-        app.texts,
+        (sourced.requirement.name for sourced in declared.requirements),
+        app.strings,
     ):
-        names |= set(known_modules.OVER_DATABASES) - own
+        names |= set(known_modules.DATABASE_TOOLKITS) - own
     return frozenset(names | set(settings.server_only))
 
 
-def _is_the_servers(where: str, taken: Removal, texts: Iterable[str]) -> bool:
-    return removal.names_file(taken.texts, where) and not removal.names_file(texts, where)
+def _is_only_on_server(where: str, removed: Removal, strings: Iterable[str]) -> bool:
+    """Tell whether removed code names a data file, and other code does not."""
+    return removal.names_file(removed.strings, where) and not removal.names_file(strings, where)

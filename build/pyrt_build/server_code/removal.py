@@ -1,13 +1,13 @@
-"""What is taken out of the app's source before it goes to the browser: code of the server.
+"""Decides which code is removed from the app's source before it becomes part of the site.
 
-    seeds      bodies of the server's callbacks, arguments of calls to modules that exist only there
+    seeds      bodies of the server's callbacks, arguments of calls to modules of the server
     wanted     what the seeds use, and what that uses: imports, functions, classes, variables
     alive      what the rest of the app uses, and what that uses
     removed    the seeds, and what is wanted and not alive
 
-The rest of the app is everything that is not wanted, and whatever does more than to give a name a
-value. Reads all modules together, so that a function that only a removed import named goes as well.
-May import edits, errors, marks, scopes and units.
+The rest of the app is everything that is not wanted, and every statement that does more than give
+names a value. All modules are read together, so that a function is removed, too, if only a removed
+import names it.
 """
 
 import ast
@@ -20,22 +20,22 @@ from dataclasses import dataclass, field
 from pyrt_build.errors import BuildError
 from pyrt_build.server_code import marks, scopes
 from pyrt_build.server_code.edits import Edit, Source
-from pyrt_build.server_code.marks import Circumstances
-from pyrt_build.server_code.units import Module, Unit, module_name, take_apart
+from pyrt_build.server_code.marks import Options
+from pyrt_build.server_code.units import Module, Unit, module_name, split_module
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What is left of the source, and what went.
+    """What was removed, and what is left.
 
     Attributes:
         sources: path -> the new content of modules that changed.
-        files: modules that only removed code imports.
-        removed: path -> names of what went, for the author.
+        files: paths of modules that only removed code imports.
+        removed: path -> names that were removed, for the summary.
         callbacks: `module:function` of the callbacks without a body.
-        imports: modules imported by removed code.
-        texts: strings that removed code holds.
-        remarks: what could not be decided.
+        imports: modules that removed code imports.
+        strings: string literals of removed code.
+        warnings: what could not be decided.
     """
 
     sources: Mapping[str, bytes] = field(default_factory=dict)
@@ -43,51 +43,51 @@ class Removal:
     removed: Mapping[str, list[str]] = field(default_factory=dict)
     callbacks: frozenset[str] = frozenset()
     imports: frozenset[str] = frozenset()
-    texts: frozenset[str] = frozenset()
-    remarks: tuple[str, ...] = ()
+    strings: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
 
 
-def names_file(texts: Iterable[str], where: str) -> bool:
-    """Whether a program with these strings in it names a file, or a folder it is in.
+def names_file(strings: Iterable[str], where: str) -> bool:
+    """Tell whether one of these strings is the name of a file, or of a folder that it is in.
 
     >>> names_file(["./cache", "x"], "cache/1.val"), names_file(["."], "cache/1.val")
     (True, False)
     """
-    named = {posixpath.normpath(text) for text in texts if text.strip("./")}
+    named = {posixpath.normpath(text) for text in strings if text.strip("./")}
     parts = where.split("/")
     return parts[-1] in named or any("/".join(parts[:n]) in named for n in range(1, len(parts) + 1))
 
 
 def plan(
     contents: Mapping[str, bytes],
-    always: Iterable[str],
-    circumstances: Circumstances,
-    absent_modules: AbstractSet[str],
-    absent_files: AbstractSet[str] = frozenset(),
+    roots: Iterable[str],
+    options: Options,
+    server_modules: AbstractSet[str],
+    server_files: AbstractSet[str] = frozenset(),
 ) -> Removal:
-    """Decide what goes.
+    """Decide what is removed.
 
     Args:
         contents: path -> source of all modules of the app; the first is its entry.
-        always: the paths of those that are part of the site whoever imports them.
-        circumstances: what decides about callbacks beside their decorators.
-        absent_modules: what exists only on the server.
-        absent_files: files of the app that do so.
+        roots: paths of modules that stay even if no code imports them.
+        options: what decides where callbacks run, beside their decorators.
+        server_modules: modules that exist only on the server.
+        server_files: paths of modules of the app that exist only on the server.
 
     Raises:
-        BuildError: the settings name a callback that is not there, or a marked callback's function
-            cannot be found.
+        BuildError: the settings name a callback that does not exist, or the function of a marked
+            callback cannot be found.
     """
     entry = next(iter(contents))
     sources = {where: Source(content) for where, content in contents.items()}
-    manager = circumstances.manager or any(marks.has_manager(s.tree) for s in sources.values())
-    known = Circumstances(circumstances.named, circumstances.bridge, manager)
+    manager = options.manager or any(marks.has_manager(s.tree) for s in sources.values())
+    options = Options(options.named, options.bridge, manager)
     modules = {
-        where: take_apart(where, source, known, absent_modules, is_entry=where == entry)
+        where: split_module(where, source, options, server_modules, is_entry=where == entry)
         for where, source in sources.items()
     }
-    _check_names(circumstances.named, modules, entry)
-    sweep = _Sweep(modules, frozenset(always), set(absent_files))
+    _check_names(options.named, modules, entry)
+    sweep = _Sweep(modules, frozenset(roots), set(server_files))
     sweep.run()
     return _describe(modules, sweep)
 
@@ -96,13 +96,18 @@ def plan(
 
 
 class _Sweep:
-    """Finds what the seeds want and nothing that stays uses."""
+    """Finds what the seeds use and the rest of the app does not.
+
+    Attributes:
+        dead: paths of modules that are removed as a whole.
+        removed: units that are removed from the other modules.
+    """
 
     def __init__(
-        self, modules: Mapping[str, Module], always: frozenset[str], dead: set[str]
+        self, modules: Mapping[str, Module], roots: frozenset[str], dead: set[str]
     ) -> None:
         self.modules = modules
-        self.always = always
+        self.roots = roots
         self.files = {module_name(where): where for where in modules}
         self.dead = dead
         self.removed: set[Unit] = set()
@@ -112,7 +117,7 @@ class _Sweep:
                 self._binding.setdefault((unit.where, name), []).append(unit)
 
     def run(self) -> None:
-        """Until no further file falls out of use."""
+        """Repeat until no further module becomes unused."""
         while True:
             seeds = self._seeds()
             wanted = self._reach(seeds)
@@ -160,17 +165,17 @@ class _Sweep:
                 yield from self._binding.get((where, word), ())
 
     def _files_named(self, units: Iterable[Unit]) -> set[str]:
-        """The files that units import, without those that are there anyway."""
+        """Return the modules that units import, without those that stay anyway."""
         found = {
             self.files[module]
             for unit in units
             for module, _ in unit.references
             if module in self.files
         }
-        return {where for where in found - self.always if not where.endswith("__init__.py")}
+        return {where for where in found - self.roots if not where.endswith("__init__.py")}
 
 
-# --- the outcome
+# --- the result
 
 
 def _check_names(named: frozenset[str], modules: Mapping[str, Module], entry: str) -> None:
@@ -195,7 +200,7 @@ def _check_names(named: frozenset[str], modules: Mapping[str, Module], entry: st
 def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
     sources: dict[str, bytes] = {}
     removed: dict[str, list[str]] = {}
-    remarks: list[str] = []
+    warnings: list[str] = []
     gone = [seed for module in modules.values() for seed in module.seeds]
     gone += [*sweep.removed, *(u for w in sweep.dead for u in modules[w].units)]
     for where, module in modules.items():
@@ -204,7 +209,7 @@ def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
             continue
         units = [unit for unit in module.units if unit in sweep.removed]
         edits = [*module.edits, *_edits(module, units)]
-        remarks += [*module.marks.remarks, *_uses_of_stand_ins(module, sweep)]
+        warnings += [*module.marks.warnings, *_uses_of_stubs(module, sweep)]
         if edits:
             sources[where] = module.source.apply(edits).encode()
             removed[where] = [
@@ -219,8 +224,8 @@ def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
             name for w, m in modules.items() if w not in sweep.dead for name in _callbacks(m)
         ),
         frozenset(module for unit in gone for module, _ in unit.references),
-        frozenset(text for unit in gone for text in _texts(unit.node)),
-        tuple(remarks),
+        frozenset(text for unit in gone for text in _strings(unit.node)),
+        tuple(warnings),
     )
 
 
@@ -246,15 +251,15 @@ def _edits(module: Module, units: Iterable[Unit]) -> Iterator[Edit]:
                 yield module.source.remove(statement)
         elif statement in gone:
             yield module.source.remove(statement)
-        elif isinstance(statement, ast.Assign) and scopes.bound(statement) == {"__all__"}:
-            exported = list(_texts(statement.value))
+        elif isinstance(statement, ast.Assign) and scopes.bound_names(statement) == {"__all__"}:
+            exported = list(_strings(statement.value))
             if not names.isdisjoint(exported):
                 kept = [name for name in exported if name not in names]
                 yield module.source.replace(statement.value, repr(kept))
 
 
-def _uses_of_stand_ins(module: Module, sweep: _Sweep) -> Iterator[str]:
-    """Functions that stay in the tab, although they use what is not there."""
+def _uses_of_stubs(module: Module, sweep: _Sweep) -> Iterator[str]:
+    """Yield a warning for each function that stays and uses a stub."""
     server = set(module.marks.functions)
     for unit in module.units:
         function = unit.node
@@ -262,7 +267,7 @@ def _uses_of_stand_ins(module: Module, sweep: _Sweep) -> Iterator[str]:
             continue
         if unit in sweep.removed or function in server:
             continue
-        used = sorted(unit.uses & module.stand_ins)
+        used = sorted(unit.uses & module.stub_names)
         if used:
             yield (
                 f"{module.where}:{function.lineno}: {function.name} uses {', '.join(used)}, which "
@@ -270,7 +275,7 @@ def _uses_of_stand_ins(module: Module, sweep: _Sweep) -> Iterator[str]:
             )
 
 
-def _texts(node: ast.AST) -> Iterator[str]:
+def _strings(node: ast.AST) -> Iterator[str]:
     for inner in ast.walk(node):
         if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
             yield inner.value

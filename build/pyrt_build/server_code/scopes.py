@@ -1,6 +1,6 @@
-"""Which names a piece of Python binds and reads at module level; by its text, nothing is run.
+"""Which names a piece of Python source binds and reads at module level.
 
-In doubt a name counts as read: then code stays that could have gone. Imports nothing of ours.
+In doubt a name counts as read, so that the code it names stays.
 """
 
 import ast
@@ -13,10 +13,10 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def bound(node: ast.AST) -> set[str]:
-    r"""The names that a statement, run at module level, gives a value.
+def bound_names(node: ast.AST) -> set[str]:
+    r"""Return the names to which a statement at module level gives a value.
 
-    >>> sorted(bound(ast.parse("import a.b, c as d\nfor x in y:\n    def f(z): w = 1")))
+    >>> sorted(bound_names(ast.parse("import a.b, c as d\nfor x in y:\n    def f(z): w = 1")))
     ['a', 'd', 'f', 'x']
     """
     names: set[str] = set()
@@ -43,10 +43,10 @@ def bound(node: ast.AST) -> set[str]:
     return names
 
 
-def free(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> set[str]:
-    """The names that a piece of code reads from its module, without what is below `skipped`.
+def free_names(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> set[str]:
+    """Return the names that code reads from its module, without what is below `skipped`.
 
-    >>> sorted(free(ast.parse("def f(a=b): c = a; return [d for d in e] + c")))
+    >>> sorted(free_names(ast.parse("def f(a=b): c = a; return [d for d in e] + c")))
     ['b', 'e']
     """
     names: set[str] = set()
@@ -56,7 +56,7 @@ def free(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> set[str]:
         if inner in skipped:
             continue
         if isinstance(inner, FUNCTIONS):
-            outside, inside = parts(inner)
+            outside, inside = split_function(inner)
             pending += outside
             names |= _free_all(inside, skipped) - _locals(inner)
         elif isinstance(inner, _COMPREHENSIONS):
@@ -64,7 +64,7 @@ def free(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> set[str]:
             rest = [child for child in _descend(inner) if child is not first]
             pending.append(first)
             targets = [generator.target for generator in inner.generators]
-            names |= _free_all(rest, skipped) - set[str]().union(*map(bound, targets))
+            names |= _free_all(rest, skipped) - set[str]().union(*map(bound_names, targets))
         elif isinstance(inner, ast.Name):
             names.add(inner.id)
         elif isinstance(inner, ast.Global | ast.Nonlocal):
@@ -75,11 +75,11 @@ def free(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> set[str]:
 
 
 def _free_all(nodes: Iterable[ast.AST], skipped: frozenset[ast.AST]) -> set[str]:
-    return set[str]().union(*(free(node, skipped) for node in nodes))
+    return set[str]().union(*(free_names(node, skipped) for node in nodes))
 
 
 def _descend(node: Comprehension) -> Iterator[ast.AST]:
-    """The parts of a comprehension, its generators opened."""
+    """Yield the children of a comprehension, and those of its generators."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.comprehension):
             yield from ast.iter_child_nodes(child)
@@ -87,8 +87,8 @@ def _descend(node: Comprehension) -> Iterator[ast.AST]:
             yield child
 
 
-def parts(function: Function) -> tuple[list[ast.AST], list[ast.AST]]:
-    """What is evaluated where a function is defined, and what when it is called."""
+def split_function(function: Function) -> tuple[list[ast.AST], list[ast.AST]]:
+    """Return what is evaluated when a function is defined, and what when it is called."""
     arguments = function.args
     outside: list[ast.AST] = [*arguments.defaults, *(d for d in arguments.kw_defaults if d)]
     if isinstance(function, ast.Lambda):
@@ -107,7 +107,7 @@ def _all_arguments(arguments: ast.arguments) -> Iterator[ast.arg]:
 def _locals(function: Function) -> set[str]:
     names = {argument.arg for argument in _all_arguments(function.args)}
     body = [function.body] if isinstance(function, ast.Lambda) else function.body
-    names |= set[str]().union(*map(bound, body))
+    names |= set[str]().union(*map(bound_names, body))
     declared = {
         name
         for statement in body
@@ -119,7 +119,7 @@ def _locals(function: Function) -> set[str]:
 
 
 def qualified_names(tree: ast.Module) -> dict[ast.AST, str]:
-    r"""What Python will call the functions of a module: `__qualname__`.
+    r"""Return the `__qualname__` of each function of a module.
 
     >>> list(qualified_names(ast.parse("class A:\n    def f(self):\n        def g(): 1")).values())
     ['A.f', 'A.f.<locals>.g']
@@ -138,7 +138,7 @@ def qualified_names(tree: ast.Module) -> dict[ast.AST, str]:
 
 
 def walk(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> Iterator[ast.AST]:
-    """All of a tree in its order, without what is below `skipped`."""
+    """Yield all nodes of a tree in their order, without what is below `skipped`."""
     pending = [node]
     while pending:
         inner = pending.pop()
@@ -148,19 +148,19 @@ def walk(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> Iterator[a
 
 
 def walk_module_level(node: ast.AST) -> Iterator[ast.AST]:
-    """What runs when a module is imported, in its order: no function's body."""
+    """Yield the nodes that run when a module is imported, in their order: no function bodies."""
     pending = [node]
     while pending:
         inner = pending.pop()
         yield inner
         if isinstance(inner, FUNCTIONS):
-            pending += reversed(parts(inner)[0])
+            pending += reversed(split_function(inner)[0])
         else:
             pending += reversed(list(ast.iter_child_nodes(inner)))
 
 
 def root_name(node: ast.expr) -> str:
-    """The name at the left end of `name.x(...).y[...]`; empty where there is none."""
+    """Return the name at the left end of `name.x(...).y[...]`; empty if there is none."""
     while True:
         match node:
             case ast.Name(id=name):

@@ -1,8 +1,7 @@
-"""A module of the app in pieces, of which each stays in the site or is taken out as a whole.
+"""Splits a module of the app into units, each of which stays in the site or is removed as a whole.
 
-Cuts out the seeds of a removal: bodies of the server's callbacks, and arguments of calls to modules
-that exist only there. What else goes, `removal` decides. May import absent, edits, marks and
-scopes.
+Removes the seeds: bodies of the server's callbacks, and arguments of calls to modules that exist
+only on the server. `removal` decides about everything else.
 """
 
 import ast
@@ -12,9 +11,9 @@ from dataclasses import dataclass, field
 
 from pyrt_build.server_code import known_modules, marks, scopes
 from pyrt_build.server_code.edits import Edit, Source
-from pyrt_build.server_code.marks import Circumstances, Definition, Marks
+from pyrt_build.server_code.marks import Definition, Marks, Options
 
-# Calls that matter to the app although nobody may use what they return.
+# Calls that have an effect on the app, even if their result is not used.
 _EFFECTS = frozenset({"Dash", "register_page", "callback", "clientside_callback"})
 
 type Reference = tuple[str, str | None]
@@ -23,16 +22,16 @@ type Reference = tuple[str, str | None]
 
 @dataclass(eq=False, slots=True)
 class Unit:
-    """A piece of a module that stays or goes as a whole.
+    """A piece of a module that stays or is removed as a whole.
 
     Attributes:
         where: the module's path.
         node: a statement, or one name of an import statement.
-        binds: the names it gives a value.
+        binds: the names to which it gives a value.
         uses: the names it reads from its module.
-        attributes: what it reads of other objects.
+        attributes: the names of attributes it reads.
         references: what it imports.
-        removable: nothing but its names depends on it.
+        removable: it has no effect but to give its names a value.
     """
 
     where: str
@@ -46,19 +45,26 @@ class Unit:
 
 @dataclass(slots=True)
 class Module:
-    """One file of the app in pieces."""
+    """One file of the app, in units.
+
+    Attributes:
+        stub_names: its names that hold stubs in the browser.
+        seeds: what only the server executes.
+        units: its statements, and the single names of its imports.
+        edits: what replaces the seeds.
+    """
 
     where: str
     source: Source
     marks: Marks
-    stand_ins: set[str]
+    stub_names: set[str]
     seeds: list[Unit] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
 
 
 def module_name(where: str) -> str:
-    """The dotted name of a file of the app.
+    """Return the dotted name of a file of the app.
 
     >>> module_name("pages/home.py"), module_name("parts/__init__.py")
     ('pages.home', 'parts')
@@ -66,27 +72,27 @@ def module_name(where: str) -> str:
     return where.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def take_apart(
+def split_module(
     where: str,
     source: Source,
-    circumstances: Circumstances,
-    absent_modules: AbstractSet[str],
+    options: Options,
+    server_modules: AbstractSet[str],
     *,
     is_entry: bool,
 ) -> Module:
-    """Read a module and cut out what only the server needs.
+    """Split a module into units, and find its seeds.
 
     Args:
         where: its path.
         source: its text.
-        circumstances: what decides about callbacks beside their decorators.
-        absent_modules: what exists only on the server.
+        options: what decides where callbacks run, beside their decorators.
+        server_modules: modules that exist only on the server.
         is_entry: whether it is the app's file, which runs as `__main__`.
     """
     names = [module_name(where), *(["__main__"] if is_entry else [])]
-    found = marks.find(source.tree, where, names, circumstances)
-    stand_ins = known_modules.bound_names(source.tree.body, absent_modules)
-    module = Module(where, source, found, stand_ins)
+    found = marks.find_server_functions(source.tree, where, names, options)
+    stub_names = known_modules.stub_names(source.tree.body, server_modules)
+    module = Module(where, source, found, stub_names)
     skipped: set[ast.AST] = set()
     for function, kept in found.functions.items():
         skipped |= _cut_function(module, function, kept)
@@ -95,32 +101,32 @@ def take_apart(
         name
         for statement in source.tree.body
         if isinstance(statement, ast.Assign | ast.AnnAssign | ast.With)
-        for name in scopes.bound(statement)
+        for name in scopes.bound_names(statement)
     }
     for statement in source.tree.body:
         module.units += _units(where, statement, frozenset(skipped), variables)
     return module
 
 
-# --- the seeds
+# --- seeds
 
 
 def _cut_function(module: Module, function: Definition, kept: Iterable[ast.expr]) -> set[ast.AST]:
-    """Put a stub in place of a server's function."""
-    outside, inside = scopes.parts(function)
-    gone = {node for node in (*outside, *inside) if node not in set(kept)}
-    module.seeds += [_unit(module.where, node) for node in gone]
+    """Replace a server's function by one that raises an error; return the removed nodes."""
+    outside, inside = scopes.split_function(function)
+    removed = {node for node in (*outside, *inside) if node not in set(kept)}
+    module.seeds += [_unit(module.where, node) for node in removed]
     source = module.source
     if isinstance(function, ast.Lambda):
         stub = f"lambda *_, **__: (_ for _ in ()).throw({_error('lambda', module.where, function)})"
         module.edits.append(source.replace(function, stub))
-        return gone
+        return removed
     keyword = "async def" if isinstance(function, ast.AsyncFunctionDef) else "def"
     error = _error(function.name, module.where, function)
     stub = f"{keyword} {function.name}(*_, **__): raise {error}"
     module.edits.append(source.replace_function(function, stub))
-    module.edits += [source.remove_decorator(d) for d in function.decorator_list if d in gone]
-    return gone
+    module.edits += [source.remove_decorator(d) for d in function.decorator_list if d in removed]
+    return removed
 
 
 def _error(name: str, where: str, node: ast.stmt | ast.expr) -> str:
@@ -133,8 +139,8 @@ def _error(name: str, where: str, node: ast.stmt | ast.expr) -> str:
 
 
 def _cut_arguments(module: Module, skipped: Iterable[ast.AST]) -> set[ast.AST]:
-    """Take arguments from calls that do nothing in a tab: addresses and passwords stand there."""
-    gone: set[ast.AST] = set()
+    """Remove the arguments of calls of stubs, such as addresses and passwords."""
+    removed: set[ast.AST] = set()
     source = module.source
     functions = {n.name for n in source.tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
     inner = frozenset(skipped)
@@ -142,28 +148,28 @@ def _cut_arguments(module: Module, skipped: Iterable[ast.AST]) -> set[ast.AST]:
         match node:
             case ast.Call(args=args, keywords=keywords) if scopes.root_name(
                 node
-            ) in module.stand_ins and (args or keywords):
+            ) in module.stub_names and (args or keywords):
                 kept = [a for a in args if isinstance(a, ast.Name) and a.id in functions]
                 text = ", ".join(a.id for a in kept)
                 module.edits.append(source.replace_arguments(node, text))
-                gone.update([a for a in (*args, *keywords) if a not in kept])
+                removed.update([a for a in (*args, *keywords) if a not in kept])
             case ast.Assign(targets=[ast.Attribute() | ast.Subscript() as target], value=value) if (
-                scopes.root_name(target) in module.stand_ins
+                scopes.root_name(target) in module.stub_names
             ):
                 module.edits.append(source.replace(value, "None"))
-                gone.add(value)
+                removed.add(value)
             case _:
                 pass
-    gone -= inner
-    module.seeds += [_unit(module.where, node) for node in gone]
-    return gone
+    removed -= inner
+    module.seeds += [_unit(module.where, node) for node in removed]
+    return removed
 
 
-# --- the units
+# --- units
 
 
 def _unit(where: str, node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> Unit:
-    unit = Unit(where, node, uses=scopes.free(node, skipped))
+    unit = Unit(where, node, uses=scopes.free_names(node, skipped))
     for inner in scopes.walk(node, skipped):
         if isinstance(inner, ast.Attribute):
             unit.attributes.add(inner.attr)
@@ -176,13 +182,13 @@ def _units(
 ) -> Iterator[Unit]:
     if isinstance(statement, ast.Import | ast.ImportFrom):
         for alias in statement.names:
-            unit = Unit(where, alias, binds=scopes.bound(alias))
+            unit = Unit(where, alias, binds=scopes.bound_names(alias))
             unit.references = list(_alias_references(statement, alias, where))
             unit.removable = getattr(statement, "module", "") != "__future__"
             yield unit
         return
     unit = _unit(where, statement, skipped)
-    unit.binds = scopes.bound(statement)
+    unit.binds = scopes.bound_names(statement)
     configured = _configured(statement)
     if configured in variables:
         unit.binds = {configured}
@@ -192,7 +198,7 @@ def _units(
 
 
 def _configured(statement: ast.stmt) -> str:
-    """The variable that a statement does something to: `queue.timeout = 3`, `queue.clear()`."""
+    """Return the variable that a statement changes: `queue.timeout = 3`, `queue.clear()`."""
     match statement:
         case ast.Expr(value=ast.Call() as node) if not isinstance(node.func, ast.Name):
             return scopes.root_name(node)
@@ -203,7 +209,7 @@ def _configured(statement: ast.stmt) -> str:
 
 
 def _only_binds(statement: ast.stmt) -> bool:
-    """Whether a statement does nothing but to give names a value."""
+    """Tell whether a statement has no effect but to give names a value."""
     for node in scopes.walk_module_level(statement):
         match node:
             case ast.Expr(value=value) if not isinstance(value, ast.Constant):

@@ -1,7 +1,7 @@
-"""Bytecode that travels with pyrt, so that building a plain app needs neither Node nor waiting.
+"""Makes the bytecode that is part of a release: of the standard library and of the engine.
 
-`python -m pyrt_build.site.bytecode_cache`, when a release is made: the standard library and the
-engine, compiled by the Pyodide in the same folder.
+`python -m pyrt_build.site.bytecode_cache` writes it to `static/bytecode`. With it, building an app
+without packages needs no Node and no time for compiling.
 """
 
 import io
@@ -13,10 +13,11 @@ from pyrt_build import cache, static_files, target
 from pyrt_build.console import progress, say
 from pyrt_build.site import plan
 from pyrt_build.site.compile import bytecode
+from pyrt_build.site.manifest import MOUNTS
 
 
 def main() -> int:
-    """Fill `static/bytecode`; whatever was there before is gone."""
+    """Fill `static/bytecode`, which is emptied first."""
     folder = static_files.folder() / "bytecode"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -41,7 +42,7 @@ def _standard_library() -> dict[str, bytes]:
 
 
 def _engine() -> dict[str, bytes]:
-    return {f"{plan.MOUNTS['engine']}/{path}": data for path, data in plan.engine_sources().items()}
+    return {f"{MOUNTS['engine']}/{path}": data for path, data in plan.engine_sources().items()}
 
 
 if __name__ == "__main__":

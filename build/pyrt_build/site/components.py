@@ -1,7 +1,7 @@
-"""Package metadata of Dash components -> the registry the engine builds its classes from.
+"""The registry from which the engine builds the classes of dash's components.
 
-Reads the `metadata.json` files that Dash's component generator leaves in a wheel. Executes nothing
-of the wheel. May import `resolve` (to fetch the dash wheel); knows nothing of sites.
+It is made of the `metadata.json` files that Dash's component generator writes into its wheel;
+nothing of the wheel is executed.
 """
 
 import argparse
@@ -25,8 +25,8 @@ NAMESPACES = {
     "dash_table": "dash_table",
 }
 
-# Components whose props keep the order of their prop types; those of the others are sorted. Dash
-# says so by `dash-generate-components -k` in components/*/package.json; no file of the wheel does.
+# Components whose props keep the order of their prop types; those of others are sorted. The list is
+# in Dash's components/*/package.json (`dash-generate-components -k`), and in no file of the wheel.
 UNSORTED = {
     "html": frozenset[str](),
     "dcc": frozenset(
@@ -38,7 +38,7 @@ UNSORTED = {
     "dash_table": frozenset({"DataTable"}),
 }
 
-# Prop names that can be no Python argument (Dash, `development/_all_keywords.py`: both Pythons).
+# Names of props that cannot be Python arguments (Dash, `development/_all_keywords.py`).
 KEYWORDS = frozenset(
     (  # noqa: SIM905 -- a list would take a page
         "False None True and as assert async await break class continue def del elif else"
@@ -55,7 +55,7 @@ def make_registry(wheel: Path) -> dict[str, Json]:
         `{"html": {"namespace": "dash_html_components", "components": {"Div": {...}}}, ...}`; see
         `describe_component` for one entry.
     """
-    with wheels.opened(wheel) as archive:
+    with wheels.open_archive(wheel) as archive:
         return {
             module: {
                 "namespace": namespace,
@@ -68,7 +68,7 @@ def make_registry(wheel: Path) -> dict[str, Json]:
 
 
 def registry_json(wheel: Path) -> bytes:
-    """The content of the file `pyrt/registry.json` for a dash wheel."""
+    """Return the content of `pyrt/registry.json` for a dash wheel."""
     return json.dumps(make_registry(wheel), separators=(",", ":")).encode()
 
 
@@ -116,7 +116,7 @@ def _can_come_from_python(about: Json) -> bool:
 
 
 def _arguments(props: Metadata) -> Iterator[str]:
-    """Names of the parameters of `__init__`, in order: children first, the rest as declared."""
+    """Yield the parameters of `__init__` in order: children first, the others as declared."""
     if "children" in props:
         yield "children"
     for prop in props:
@@ -125,15 +125,15 @@ def _arguments(props: Metadata) -> Iterator[str]:
 
 
 def _child_patterns(shape: Metadata, prefix: str = "") -> Iterator[str]:
-    """Addresses of props that hold components: `a`, `a.b`, `a[].b`, `a{}.b` (R-51)."""
+    """Yield the paths of props that hold components: `a`, `a.b`, `a[].b`, `a{}.b` (R-51)."""
     for prop, about in shape.items():
         entry = _entry(about)
-        # Inside a shape the type stands in the field itself.
+        # Inside a shape the entry is the type itself.
         yield from _patterns_of(entry.get("type", entry), f"{prefix}{prop}")
 
 
-def _patterns_of(kind: Json, address: str) -> Iterator[str]:
-    """Addresses at or below `address` that hold components, given the prop type found there.
+def _patterns_of(kind: Json, path: str) -> Iterator[str]:
+    """Yield the paths at or below `path` that hold components, for a prop of this type.
 
     As in Dash's `_collect_nodes.py` an array of components is written without `[]`.
     """
@@ -141,20 +141,20 @@ def _patterns_of(kind: Json, address: str) -> Iterator[str]:
     value = about.get("value")
     match about.get("name"):
         case "node" | "element":
-            yield address
+            yield path
         case "shape" | "exact":
-            yield from _child_patterns(_entry(value), f"{address}.")
+            yield from _child_patterns(_entry(value), f"{path}.")
         case "union":
             assert isinstance(value, list)
             for alternative in value:
-                yield from _patterns_of(alternative, address)
+                yield from _patterns_of(alternative, path)
         case "arrayOf":
             inner = _entry(value if value is not None else about)
             bare = inner.get("name") in {"node", "element"}
-            yield from _patterns_of(inner, address if bare else f"{address}[]")
+            yield from _patterns_of(inner, path if bare else f"{path}[]")
         case "objectOf":
             if value is not None:
-                yield from _patterns_of(value, f"{address}{{}}")
+                yield from _patterns_of(value, f"{path}{{}}")
         case _:
             pass
 

@@ -1,40 +1,39 @@
-"""How the builder compresses what only pyrt's own worker reads: Zstandard.
+"""Compresses files that only pyrt's worker reads, with Zstandard.
 
-A quarter smaller than gzip where it matters, the memory of a started Python, and unpacked faster
-(web/src/worker/zstd.ts). Imports cache.
+A snapshot is a quarter smaller than with gzip, and unpacked faster (web/src/worker/zstd.ts).
 """
 
 import zstandard
 
 from pyrt_build import cache
 
-# 19 is the last level that unpacks with 8 MB of memory; 12 takes a tenth of its time.
-THOROUGH, QUICK = 19, 12
+# Level 19 is the last that needs 8 MB of memory to unpack; 12 takes a tenth of its time.
+THOROUGH_LEVEL, QUICK_LEVEL = 19, 12
 
 
-def packed(data: bytes, *, thorough: bool) -> bytes:
-    """One frame with the length of its content and a checksum; the same for the same data.
+def compress(data: bytes, *, thorough: bool) -> bytes:
+    """Return one frame, with the length of its content and a checksum.
 
     Args:
-        data: what travels.
-        thorough: as small as it gets, which takes ten times longer.
+        data: any bytes; the same bytes give the same frame.
+        thorough: make it smaller, which takes ten times longer.
     """
-    level = THOROUGH if thorough else QUICK
+    level = THOROUGH_LEVEL if thorough else QUICK_LEVEL
     return zstandard.ZstdCompressor(level=level, write_checksum=True, threads=-1).compress(data)
 
 
-def kept(data: bytes, *, thorough: bool) -> bytes:
-    """As `packed`, but done once: the same large files come again with each build."""
-    level = THOROUGH if thorough else QUICK
+def compress_cached(data: bytes, *, thorough: bool) -> bytes:
+    """Compress as `compress`, and cache the result: each build has the same large files."""
+    level = THOROUGH_LEVEL if thorough else QUICK_LEVEL
     path = cache.folder("compressed") / f"{cache.sha256(data)[:32]}-{level}.zst"
-    return cache.once(path, lambda: packed(data, thorough=thorough))
+    return cache.once(path, lambda: compress(data, thorough=thorough))
 
 
-def unpacked(data: bytes) -> bytes:
-    """The content of what `packed` made."""
+def decompress(data: bytes) -> bytes:
+    """Return the content of a frame."""
     return zstandard.ZstdDecompressor().decompress(data)
 
 
 def unpacked_size(data: bytes) -> int:
-    """The length of the content, in bytes; from the first bytes alone."""
+    """Return the length of the content in bytes, which is in the head of a frame."""
     return zstandard.frame_content_size(data)

@@ -1,7 +1,7 @@
-"""The image format: many files in one download, mounted by the worker without unpacking.
+"""The image format: many files in one download, which the worker mounts as a file system.
 
 8 bytes `PYRTIMG1`, the length of the index (uint32, little endian), the index as JSON
-`[[path, size], ...]`, then the bytes of all files in that order. Imports nothing.
+`[[path, size], ...]`, then the bytes of all files in that order. Sizes are in bytes.
 """
 
 import json
@@ -12,7 +12,7 @@ MAGIC = b"PYRTIMG1"
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Make an image of files; paths are relative to the mount point.
+    """Return an image of files, whose paths are relative to the mount.
 
     >>> pack({"b": b"2", "a": b"1"})[12:]
     b'[["a",1],["b",1]]12'
@@ -26,10 +26,10 @@ def pack(files: Mapping[str, bytes]) -> bytes:
 
 
 def unpack(image: bytes) -> dict[str, bytes]:
-    """The files of an image.
+    """Return the files of an image.
 
     Raises:
-        ValueError: this is no image, or it was cut short.
+        ValueError: this is no image, or not all of it.
 
     >>> unpack(pack({"a": b"1", "b": b""}))
     {'a': b'1', 'b': b''}

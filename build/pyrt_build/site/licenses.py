@@ -1,4 +1,4 @@
-"""The file that names every bundled work and repeats its licence."""
+"""LICENSES.txt: the name of every work in a site, with its licence."""
 
 from collections.abc import Iterable
 
@@ -6,8 +6,8 @@ from pyrt_build import target
 from pyrt_build.packages.wheels import Wheel
 
 _RULE = "=" * 78
-_LONGEST_NAME = 100  # some metadata has the whole text in the field for its name
-# Works inside the runtime and the bundles that bring no licence file of their own.
+_MAX_NAME_CHARS = 100  # some metadata has the whole licence in the field for its name
+# Works in the runtime and the bundles that have no file with their licence.
 _NOTICES = f"""\
 Pyodide {target.PYODIDE_VERSION}: Mozilla Public License 2.0, https://github.com/pyodide/pyodide
   (source code is available there; the files in this site are unmodified builds of it)
@@ -22,12 +22,12 @@ Zstandard's decoder: BSD 3-clause, copyright Meta Platforms, Inc. and affiliates
 
 
 def collect(bundled: Iterable[Wheel]) -> str:
-    """The text of LICENSES.txt for a site that contains these packages."""
+    """Return the text of LICENSES.txt for a site with these packages."""
     parts = ["This site contains the works of others, listed here with their licences.\n", _NOTICES]
     for wheel in sorted(bundled, key=lambda w: w.name):
         stated = " ".join(wheel.license_name.split())
         title = f"{wheel.name} {wheel.version}" + (
-            f" ({stated})" if len(stated) <= _LONGEST_NAME else ""
+            f" ({stated})" if len(stated) <= _MAX_NAME_CHARS else ""
         )
         texts = [f"-- {path}\n\n{text.strip()}\n" for path, text in sorted(wheel.licenses.items())]
         parts.append("\n".join([_RULE, title, _RULE, "", *texts]))

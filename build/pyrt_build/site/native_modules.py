@@ -1,7 +1,7 @@
-"""A planned site whose compiled packages are files in an image, as a snapshot needs them.
+"""Puts the files of packages with compiled code into an image, as a snapshot needs them.
 
-A snapshot refers to compiled libraries by path, and they must be there before Python is; wheels
-are unpacked by Pyodide when it runs. The wheels stay in the site, for apps that ask for them.
+A snapshot refers to compiled libraries by path, and they must exist before Python starts, while
+Pyodide unpacks wheels after it has started. The wheels stay in the site, for apps that load them.
 """
 
 import io
@@ -10,16 +10,26 @@ import zipfile
 
 from pyrt_build import cache
 from pyrt_build.packages import distribution
-from pyrt_build.site import image, plan
-from pyrt_build.site.plan import Files
+from pyrt_build.site import image
+from pyrt_build.site.manifest import (
+    DIGEST_CHARS,
+    Files,
+    describe_file,
+    read_manifest,
+    with_manifest,
+)
 from pyrt_build.types import Json
 
 MOUNT = "/pyrt/compiled"
 
 
-def unpacked(files: Files) -> Files | None:
-    """The site with its wheels unpacked; None when there are none, or only Pyodide can do it."""
-    manifest = plan.read_manifest(files)
+def unpack_wheels(files: Files) -> Files | None:
+    """Return the site with an image of its wheels' files.
+
+    None if there are no wheels, or if they can only be loaded by Pyodide: from its CDN, or shared
+    libraries, which are not wheels.
+    """
+    manifest = read_manifest(files)
     runtime, images, path = manifest["runtime"], manifest["images"], manifest["path"]
     assert isinstance(runtime, dict)
     assert isinstance(images, list)
@@ -49,14 +59,13 @@ def unpacked(files: Files) -> Files | None:
         "packages": [],
         "path": [*path, MOUNT],
     }
-    return plan.with_manifest(files | {str(entry["url"]): packed}, manifest | changed)
+    return with_manifest(files | {str(entry["url"]): packed}, manifest | changed)
 
 
 def _entry(packed: bytes) -> dict[str, Json]:
-    """The image in the manifest."""
-    digest = cache.sha256(packed)
-    url = f"pyrt/compiled-{digest[:12]}.img"
-    return {"url": url, "size": len(packed), "sha256": digest, "mount": MOUNT}
+    """Return the entry of the image in the manifest."""
+    url = f"pyrt/compiled-{cache.sha256(packed)[:DIGEST_CHARS]}.img"
+    return describe_file(url, packed) | {"mount": MOUNT}
 
 
 def _content(wheel: bytes) -> Files:

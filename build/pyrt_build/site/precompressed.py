@@ -1,7 +1,7 @@
-"""Compressed copies beside the files of a site, for hosts that send such copies: X.gz and X.br.
+"""Adds compressed copies to a site, X.gz and X.br, for hosts that send such copies.
 
 nginx (`gzip_static`, `brotli_static`), Caddy (`precompressed`), Apache and many object stores do.
-Needs the package brotli. Imports cache and errors.
+Needs the package brotli.
 """
 
 import gzip
@@ -10,15 +10,15 @@ from pathlib import PurePosixPath
 
 from pyrt_build import cache
 from pyrt_build.errors import BuildError
-from pyrt_build.site.plan import Files
+from pyrt_build.site.manifest import Files
 
-# What is not here is compressed already: images of ours, snapshots, pictures, fonts.
+# All other files are compressed already: images of files, snapshots, pictures, fonts.
 COMPRESSIBLE = frozenset({".css", ".html", ".js", ".json", ".map", ".mjs", ".svg", ".txt", ".wasm"})
-SMALL_BYTES = 1024  # below, compression saves no packet
+MIN_BYTES = 1024  # below, compression saves no packet
 
 
-def with_variants(files: Files) -> Files:
-    """The site with copies of everything that compresses.
+def with_precompressed_copies(files: Files) -> Files:
+    """Return the site with copies of all files that can be compressed.
 
     Raises:
         BuildError: brotli is not installed.
@@ -31,18 +31,18 @@ def with_variants(files: Files) -> Files:
         ) from error
     copies: Files = {}
     for path, data in files.items():
-        if PurePosixPath(path).suffix not in COMPRESSIBLE or len(data) < SMALL_BYTES:
+        if PurePosixPath(path).suffix not in COMPRESSIBLE or len(data) < MIN_BYTES:
             continue
-        copies[f"{path}.br"] = _kept(data, ".br", brotli.compress)
-        copies[f"{path}.gz"] = _kept(data, ".gz", _gzipped)
+        copies[f"{path}.br"] = _compress_cached(data, ".br", brotli.compress)
+        copies[f"{path}.gz"] = _compress_cached(data, ".gz", _gzip)
     return dict(sorted((files | copies).items()))
 
 
-def _gzipped(data: bytes) -> bytes:
+def _gzip(data: bytes) -> bytes:
     return gzip.compress(data, 9, mtime=0)
 
 
-def _kept(data: bytes, suffix: str, compress: Callable[[bytes], bytes]) -> bytes:
-    """Compressed once: the same large files come again with each build."""
+def _compress_cached(data: bytes, suffix: str, compress: Callable[[bytes], bytes]) -> bytes:
+    """Compress, and cache the result: each build has the same large files."""
     path = cache.folder("compressed") / f"{cache.sha256(data)[:32]}{suffix}"
     return cache.once(path, lambda: compress(data))

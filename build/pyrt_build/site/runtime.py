@@ -1,4 +1,4 @@
-"""The interpreter's folder of a site: Pyodide's files, compiled packages, and our lock for both."""
+"""The folder of the interpreter: Pyodide's files, packages with compiled code, a lock file."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,13 @@ from pathlib import PurePosixPath
 from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
 from pyrt_build import cache, target
-from pyrt_build.app.requirements import SiteConfig
+from pyrt_build.app.config import SiteConfig
 from pyrt_build.packages import distribution, wheels
-from pyrt_build.packages.lock import Locked
+from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.site.compile import bytecode, wheel_bytecode
 from pyrt_build.types import Json
 
-STDLIB = "python_stdlib.zip"
+STDLIB_ZIP = "python_stdlib.zip"
 _INFO = InfoSpec(
     platform=f"emscripten_{target.EMSCRIPTEN_VERSION.replace('.', '_')}",
     python=target.PYTHON_VERSION,
@@ -22,11 +22,13 @@ _INFO = InfoSpec(
 )
 
 
-def files(config: SiteConfig, compiled: Sequence[Locked]) -> dict[str, bytes]:
-    """Everything of the folder: name -> content. With `cdn`, Pyodide's own files stay there."""
+def files(config: SiteConfig, compiled: Sequence[LockedPackage]) -> dict[str, bytes]:
+    """Return the folder: name -> content. With `cdn`, Pyodide's own files stay on its CDN."""
     content = {
         package.path.name: wheel_bytecode.with_bytecode(
-            package.path, wheels.check(package.path, package.sha256), keep_source=config.debug
+            package.path,
+            wheels.read_checked(package.path, package.sha256),
+            keep_source=config.debug,
         )
         for package in compiled
         if not (config.cdn and package.entry)
@@ -34,26 +36,26 @@ def files(config: SiteConfig, compiled: Sequence[Locked]) -> dict[str, bytes]:
     content[distribution.LOCK] = _lock(compiled, content)
     if not config.cdn:
         core = distribution.core(config.pyodide)
-        content |= {name: data for name, data in core.items() if name != STDLIB}
+        content |= {name: data for name, data in core.items() if name != STDLIB_ZIP}
     return content
 
 
 def standard_library(config: SiteConfig) -> dict[str, bytes]:
-    """The content of its image: the zip under the name that Python looks for. Not on any CDN."""
-    archive = bytecode.standard_library(distribution.core(config.pyodide)[STDLIB])
+    """Return the content of the image `stdlib`: the zip, under the name that Python looks for."""
+    archive = bytecode.standard_library(distribution.core(config.pyodide)[STDLIB_ZIP])
     return {PurePosixPath(bytecode.ZIP_PATH).name: archive}
 
 
 def describe(config: SiteConfig, folder: str, content: Mapping[str, bytes]) -> Json:
-    """The `runtime` entry of the manifest.
+    """Return the entry `runtime` of the manifest.
 
     Args:
-        config: says whether the interpreter stays on Pyodide's CDN.
+        config: `cdn` says whether the interpreter stays on Pyodide's CDN.
         folder: address of the folder, relative to the site's root.
-        content: what `files` gave.
+        content: the result of `files`.
     """
     listed = distribution.core(config.pyodide) if config.cdn else content
-    listed = {name: data for name, data in listed.items() if name != STDLIB}
+    listed = {name: data for name, data in listed.items() if name != STDLIB_ZIP}
     return {
         "url": distribution.CDN if config.cdn else folder,
         "lockUrl": folder + distribution.LOCK,
@@ -64,15 +66,15 @@ def describe(config: SiteConfig, folder: str, content: Mapping[str, bytes]) -> J
     }
 
 
-def _lock(compiled: Sequence[Locked], here: Mapping[str, bytes]) -> bytes:
-    """A lock of exactly the compiled packages; pure ones travel in an image.
+def _lock(compiled: Sequence[LockedPackage], content: Mapping[str, bytes]) -> bytes:
+    """Return a lock file of the packages with compiled code.
 
-    What is not `here`, in this folder, stays on Pyodide's CDN.
+    Packages that are not in the folder, `content`, stay on Pyodide's CDN.
     """
     names = {package.name for package in compiled}
     entries = {}
     for package in compiled:
-        data = here.get(package.path.name)
+        data = content.get(package.path.name)
         entries[package.name] = PackageSpec(
             name=package.name,
             version=package.version,

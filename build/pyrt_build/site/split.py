@@ -1,8 +1,7 @@
-"""How the files of a site travel: compressed, and what a start needs apart from the rest.
+"""Compresses images and interpreter, and splits images by what a start needs.
 
-Hosts compress little that they do not know, so images and the interpreter come compressed as they
-are, and the worker unpacks them.
-Imports site for the manifest, image, cache and compression.
+Hosts do not compress types of files that they do not know. So these files are compressed here, and
+the worker unpacks them.
 """
 
 import json
@@ -12,25 +11,37 @@ from pathlib import PurePosixPath
 
 from pyrt_build import cache
 from pyrt_build.packages import distribution
-from pyrt_build.site import compression, image, plan
-from pyrt_build.site.plan import Files
+from pyrt_build.site import compression, image
+from pyrt_build.site.manifest import (
+    DIGEST_CHARS,
+    MOUNTS,
+    Files,
+    describe_file,
+    read_manifest,
+    with_manifest,
+)
 from pyrt_build.types import Json
 
 WASM = "pyodide.asm.wasm"
 
 
-def pack(files: Files, needed: AbstractSet[str] | None = None) -> Files:
-    """A planned site as it travels.
+def compress_site(files: Files) -> Files:
+    """Compress a planned site; one that is already compressed stays as it is."""
+    return _compress(files, needed=None)
+
+
+def split_for_start(files: Files, needed: AbstractSet[str]) -> Files:
+    """Compress a planned site, with images in two parts, of which a start needs the first only.
 
     Args:
-        files: the site, its images as they were planned.
-        needed: the paths, as Python sees them, of the files that a start from the snapshot reads;
-            all others come later. None: a start needs everything.
-
-    Returns:
-        The files; what is packed already stays as it is.
+        files: the site.
+        needed: the paths in Python's file system of the files that a start from the snapshot reads.
     """
-    manifest = plan.read_manifest(files)
+    return _compress(files, needed)
+
+
+def _compress(files: Files, needed: AbstractSet[str] | None) -> Files:
+    manifest = read_manifest(files)
     packed, images, thorough = dict(files), manifest["images"], not manifest["debug"]
     assert isinstance(images, list)
     changed: list[Json] = []
@@ -49,15 +60,15 @@ def pack(files: Files, needed: AbstractSet[str] | None = None) -> Files:
         del packed[f"{runtime['url']}{WASM}"]
         packed |= made
     manifest |= {"images": changed, "runtime": runtime}
-    return plan.with_manifest(packed, manifest)
+    return with_manifest(packed, manifest)
 
 
 def _image(
     data: bytes, entry: dict[str, Json], needed: AbstractSet[str] | None, *, thorough: bool
 ) -> tuple[Files, dict[str, Json]]:
-    """The files of one image, and what the manifest says of them."""
+    """Return the files of one image, and its entry in the manifest."""
     mount, content = str(entry["mount"]), image.unpack(data)
-    is_whole = needed is None or mount == plan.MOUNTS["app"]
+    is_whole = needed is None or mount == MOUNTS["app"]
     later = [p for p in sorted(content) if not (is_whole or f"{mount}/{p}" in (needed or ()))]
     name = PurePosixPath(str(entry["url"])).name.rpartition("-")[0]
     first = _file(name, _first_part(content, set(later)), thorough=thorough)
@@ -69,7 +80,7 @@ def _image(
 
 
 def _first_part(content: Files, later: AbstractSet[str]) -> bytes:
-    """An image whose index has all files, and which has the bytes of those that are needed."""
+    """Return an image with an index of all files, and the bytes of those not in `later`."""
     paths = sorted(content)
     index = [[p, len(content[p]), 1] if p in later else [p, len(content[p])] for p in paths]
     text = json.dumps(index, separators=(",", ":"), ensure_ascii=False).encode()
@@ -80,23 +91,16 @@ def _first_part(content: Files, later: AbstractSet[str]) -> bytes:
 def _file(
     name: str, data: bytes, *, thorough: bool, suffix: str = ".img"
 ) -> tuple[Files, dict[str, Json]]:
-    """One compressed file, under a name that changes with its content."""
-    packed = compression.kept(data, thorough=thorough)
-    digest = cache.sha256(packed)
-    url = f"pyrt/{name}-{digest[:12]}{suffix}"
-    described: dict[str, Json] = {
-        "url": url,
-        "size": len(packed),
-        "sha256": digest,
-        "unpacked": len(data),
-    }
-    return {url: packed}, described
+    """Return a compressed file, under a name with a hash of its content, and its entry."""
+    packed = compression.compress_cached(data, thorough=thorough)
+    url = f"pyrt/{name}-{cache.sha256(packed)[:DIGEST_CHARS]}{suffix}"
+    return {url: packed}, describe_file(url, packed) | {"unpacked": len(data)}
 
 
 def _interpreter(
     files: Files, runtime: dict[str, Json], *, thorough: bool
 ) -> tuple[Files, dict[str, Json]]:
-    """The compiled interpreter, and what the manifest says of the runtime with it."""
+    """Return the compressed interpreter, and the manifest's entry of the runtime with it."""
     path, listed = f"{runtime['url']}{WASM}", runtime["files"]
     assert isinstance(listed, list)
     made, described = _file("interpreter", files[path], thorough=thorough, suffix=".zst")

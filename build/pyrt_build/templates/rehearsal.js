@@ -1,5 +1,5 @@
 // In the page that `pyrt build` opens: watches the start of the site, or takes a snapshot, and reports to the builder.
-// Its script element says which (data-task), and stands before everything else of the page.
+// The script element has the task (data-task), and is before all other elements of the page.
 (() => {
   const { task, imports } = document.currentScript.dataset;
   const send = (path, body) => fetch(`/-rehearsal/${path}`, { method: "POST", body });
@@ -8,19 +8,19 @@
   window.__pyrt_rehearsal__ = rehearsal;
   async function report(outcome) {
     const prerendered = outcome.ready ? await record() : null;
-    const answer = await send("report", JSON.stringify({ ...outcome, prerendered, problems, notes, stages: stages() }));
+    const answer = await send("report", JSON.stringify({ ...outcome, prerendered, errors, warnings, stages: stages() }));
     const next = await answer.text();
     if (next) location.replace(next);
   }
-  // The media queries that scripts have put.
-  const asked = [];
+  // The media queries of scripts.
+  const mediaQueries = [];
   const { matchMedia } = window;
   window.matchMedia = (query) => {
-    asked.push(query);
+    mediaQueries.push(query);
     return matchMedia.call(window, query);
   };
-  const problems = [];
-  const notes = [];
+  const errors = [];
+  const warnings = [];
   let last = "";
 
   const textOf = (values) => values.map((value) => (value instanceof Error ? value.stack : String(value))).join(" ");
@@ -37,7 +37,7 @@
       .filter(({ name }) => name.startsWith("pyrt:"))
       .map(({ name, startTime }) => [name.slice(5), Math.round(startTime)]);
 
-  // What visitors of this page are shown before Python is there; null when the page has nothing to give.
+  // What users of this page see before Python has started; null if the page has nothing to record.
   async function record() {
     if (!rehearsal.record) return null;
     await domIdle();
@@ -45,7 +45,7 @@
     return prerendered && { text: JSON.stringify(prerendered), preview: preview(indexOf(prerendered)), late: lateScripts() };
   }
 
-  // The files of code that came after the page's own scripts: what components have loaded by themselves.
+  // Scripts that were loaded after the page's own ones: by components.
   function lateScripts() {
     const root = new URL(document.documentElement.dataset.root, location.origin + startPath).href;
     const loaded = performance.getEntriesByType("resource").filter(({ initiatorType }) => initiatorType === "script");
@@ -54,8 +54,8 @@
 
   const indexOf = ({ text }) => new DOMParser().parseFromString(JSON.parse(text)[0].index, "text/html");
 
-  // The page as HTML, and the styles that scripts have added to it; null when the author's index has more to show than
-  // the app, which the page cannot have before Python has described it.
+  // The page as HTML, with the styles that scripts have added; null if the app's index has visible content beside the app,
+  // which the page does not have before Python has described it.
   function preview(index) {
     const place = index.getElementById("react-entry-point");
     const isInside = place.parentElement !== index.body;
@@ -67,7 +67,7 @@
     for (const [index, field] of copy.querySelectorAll("input, textarea").entries()) keepValue(fields[index], field);
     const drawings = entry.querySelectorAll("canvas");
     for (const [index, canvas] of copy.querySelectorAll("canvas").entries()) canvas.replaceWith(pictureOf(drawings[index], canvas));
-    // Something must stand in their places: what is done to a still is done again by places (web/src/first_paint/preview.ts).
+    // Replaced, not removed: events on a preview are repeated by position (web/src/first_paint/preview.ts).
     for (const element of copy.querySelectorAll(".dash-debug-menu__outer, ._dash-loading-callback, script")) {
       element.replaceWith(Object.assign(document.createElement("div"), { hidden: true }));
     }
@@ -77,18 +77,18 @@
       styles: [...document.styleSheets].filter(({ href }) => !href).map((sheet) => rulesOf(sheet)).filter(Boolean),
       root: attributes(document.documentElement).filter(([name]) => name !== "data-root"),
       body: attributes(document.body),
-      isLightOnly: asked.some((query) => query.includes("prefers-color-scheme")),
+      isLightOnly: mediaQueries.some((query) => query.includes("prefers-color-scheme")),
     };
   }
 
-  // HTML knows what a field begins with, and not what was set since.
+  // HTML has the initial value of a field, and not the current one.
   function keepValue({ type, value, checked }, copy) {
     if (type === "checkbox" || type === "radio") copy.toggleAttribute("checked", checked);
     else if (type === "textarea") copy.textContent = value;
     else if (type !== "file" && type !== "password") copy.setAttribute("value", value);
   }
 
-  // What was drawn on a canvas, unless that makes the page much larger; nothing but its size then.
+  // An image of a canvas; empty, of the same size, if it would make the page much larger.
   function pictureOf(drawing, canvas) {
     const picture = document.createElement("img");
     for (const { name, value } of canvas.attributes) picture.setAttribute(name, value);
@@ -98,12 +98,12 @@
       const url = drawing.toDataURL("image/webp", 0.8);
       if (url.length < 60000) picture.src = url;
     } catch {
-      // A canvas with pictures of other sites keeps its content to itself.
+      // A canvas with images of other origins cannot be read.
     }
     return picture;
   }
 
-  // Rules that apply to something; the sheets of component libraries have thousands.
+  // The rules that match an element; the style sheets of component libraries have thousands.
   function rulesOf(sheet) {
     const applies = (rule) => {
       if (rule.cssRules?.length && !rule.selectorText) return [...rule.cssRules].some(applies);
@@ -117,12 +117,12 @@
     return [...sheet.cssRules].filter(applies).map(({ cssText }) => cssText).join("\n");
   }
 
-  // Told by the worker after the initial callbacks, when the page is idle.
+  // Wait for the worker's report of what it used, after the initial callbacks.
   async function used() {
     for (let left = 1500; left > 0 && !rehearsal.used; left -= 1) await new Promise((done) => setTimeout(done, 20));
   }
 
-  // Until nothing has been drawn or loaded for a while: code of components comes late, and figures draw themselves.
+  // Wait until nothing was drawn or loaded for 250 ms, at most 3 s: components load code, and figures are drawn late.
   function domIdle() {
     let quiet = 0;
     let left = 60;
@@ -143,10 +143,10 @@
   }
 
   function watchStart() {
-    listen("error", problems);
-    listen("warn", notes);
-    addEventListener("error", ({ message }) => problems.push(message));
-    addEventListener("unhandledrejection", ({ reason }) => problems.push(textOf([reason])));
+    listen("error", errors);
+    listen("warn", warnings);
+    addEventListener("error", ({ message }) => errors.push(message));
+    addEventListener("unhandledrejection", ({ reason }) => errors.push(textOf([reason])));
     const poll = setInterval(() => {
       const text = document.querySelector(".pyrt-progress-text")?.textContent ?? last;
       if (text !== last) {

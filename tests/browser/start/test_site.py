@@ -19,7 +19,7 @@ def contents(folder):
         if path.is_file():
             data = path.read_bytes()
             found[digest(data)] = path.name
-            data = compression.unpacked(data) if path.suffix == ".img" else data
+            data = compression.decompress(data) if path.suffix == ".img" else data
             if data[:8] == MAGIC:
                 found.update((digest(part), name) for name, part in unpack(data).items())
     return found

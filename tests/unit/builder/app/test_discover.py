@@ -19,7 +19,7 @@ def survey(folder, files):
 
 
 def imports(app):
-    return [(found.module, found.where) for found in app.imports]
+    return [(found.module, found.origin) for found in app.imports]
 
 
 def failure(folder, files):
@@ -36,8 +36,8 @@ def test_imports_are_found_with_file_and_line(tmp_path):
         ("plotly", "app.py:4"),
         ("plotly.express", "app.py:4"),
     ]
-    assert app.imported("plotly.express")
-    assert not app.imported("plot")
+    assert app.imports_module("plotly.express")
+    assert not app.imports_module("plot")
 
 
 def test_local_modules_are_followed_and_unused_ones_are_not(tmp_path):
@@ -52,7 +52,7 @@ def test_local_modules_are_followed_and_unused_ones_are_not(tmp_path):
     )
     assert sorted(app.modules) == ["app.py", "deeper.py", "helper.py"]
     assert ("numpy", "deeper.py:1") in imports(app)
-    assert not app.imported("scipy")
+    assert not app.imports_module("scipy")
 
 
 def test_a_local_package_is_taken_whole_with_relative_imports(tmp_path):
@@ -68,8 +68,8 @@ def test_a_local_package_is_taken_whole_with_relative_imports(tmp_path):
         },
     )
     assert "parts/sub/cell.py" in app.modules
-    assert app.imported("numpy")
-    assert not app.imported("parts")
+    assert app.imports_module("numpy")
+    assert not app.imports_module("parts")
 
 
 def test_a_folder_without_init_is_a_package_when_there_is_python_in_it(tmp_path):
@@ -77,7 +77,7 @@ def test_a_folder_without_init_is_a_package_when_there_is_python_in_it(tmp_path)
         tmp_path, {"app.py": DASH + "from views import home\n", "views/home.py": "x = 1\n"}
     )
     assert "views/home.py" in app.modules
-    assert not app.imported("views")
+    assert not app.imports_module("views")
 
 
 def test_a_module_imported_by_a_literal_name_is_followed(tmp_path):

@@ -1,6 +1,7 @@
 import pytest
 
-from pyrt_build.app.requirements import SiteConfig, read_requirements
+from pyrt_build.app.config import SiteConfig
+from pyrt_build.app.requirements import read_requirements
 from pyrt_build.errors import BuildError
 
 SCRIPT = """# /// script
@@ -18,7 +19,7 @@ def read(folder, **options):
 
 
 def names(declared):
-    return [str(wanted.requirement) for wanted in declared.wanted]
+    return [str(sourced.requirement) for sourced in declared.requirements]
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def folder(tmp_path):
 def test_without_any_file_nothing_is_declared(folder):
     declared = read(folder)
     assert declared.source is None
-    assert declared.wanted == ()
+    assert declared.requirements == ()
 
 
 def test_the_script_block_comes_before_requirements_txt_and_that_before_pyproject(folder):
@@ -68,7 +69,7 @@ def test_requirements_txt_is_read_as_pip_reads_it(folder):
         "scipy",
         'tzdata; sys_platform == "emscripten"',
     ]
-    assert [wanted.origin for wanted in declared.wanted] == [
+    assert [sourced.origin for sourced in declared.requirements] == [
         "requirements.txt:3",
         "requirements.txt:5",
         "more.txt:1",
@@ -78,9 +79,9 @@ def test_requirements_txt_is_read_as_pip_reads_it(folder):
 
 def test_a_wheel_may_be_given_by_its_path(folder):
     (folder / "requirements.txt").write_text("./own-1.0-py3-none-any.whl\n")
-    (wanted,) = read(folder).wanted
-    assert wanted.requirement.name == "own"
-    assert wanted.requirement.url == (folder / "own-1.0-py3-none-any.whl").as_uri()
+    (sourced,) = read(folder).requirements
+    assert sourced.requirement.name == "own"
+    assert sourced.requirement.url == (folder / "own-1.0-py3-none-any.whl").as_uri()
 
 
 def test_a_line_that_is_no_requirement_is_named(folder):

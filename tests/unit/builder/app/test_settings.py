@@ -1,6 +1,6 @@
 import pytest
 
-from pyrt_build.app.requirements import SiteConfig
+from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.settings import Settings, read_settings
 from pyrt_build.errors import BuildError
 

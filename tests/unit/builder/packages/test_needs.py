@@ -6,10 +6,10 @@ from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
 from pyrt_build import target
 from pyrt_build.app.discover import App, Import
-from pyrt_build.app.requirements import Declared, Wanted
+from pyrt_build.app.requirements import DeclaredRequirements, SourcedRequirement
 from pyrt_build.errors import BuildError
-from pyrt_build.packages.lock import Locked
-from pyrt_build.packages.needs import plotly_requirement, settle
+from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.packages.needs import plotly_requirement, resolve_needs
 
 
 def entry(name, *modules):
@@ -31,29 +31,32 @@ def app_that_imports(*modules, optional=()):
 
 
 def declared(*lines):
-    return Declared(
-        "requirements.txt", tuple(Wanted(Requirement(x), "requirements.txt") for x in lines)
+    return DeclaredRequirements(
+        "requirements.txt",
+        tuple(SourcedRequirement(Requirement(x), "requirements.txt") for x in lines),
     )
 
 
-NOTHING = Declared(None, ())
+NOTHING = DeclaredRequirements(None, ())
 
 
 class Resolver:
-    """Finds every package it is asked for, except some; remembers the last question."""
+    """Finds every package, except the unknown; records the last requirements."""
 
     def __init__(self, *unknown):
         self.unknown = unknown
-        self.asked = []
+        self.requested = []
 
-    def __call__(self, wanted):
-        names = [str(w.requirement) for w in wanted]
+    def __call__(self, requirements):
+        names = [str(s.requirement) for s in requirements]
         if any(name in self.unknown for name in names):
             raise BuildError("no wheel")
-        self.asked = sorted(names)
+        self.requested = sorted(names)
         return [
-            Locked(name, "1.0", Path(f"{name}.whl"), "", (), entry(name, MODULES.get(name, name)))
-            for name in {w.requirement.name for w in wanted}
+            LockedPackage(
+                name, "1.0", Path(f"{name}.whl"), "", (), entry(name, MODULES.get(name, name))
+            )
+            for name in {s.requirement.name for s in requirements}
         ]
 
 
@@ -62,8 +65,8 @@ MODULES = {"scikit-learn": "sklearn"}
 
 def ask(app, written=NOTHING, *unknown):
     resolver = Resolver(*unknown)
-    locked, remarks = settle(app, written, LOCK, resolver)
-    return resolver.asked, sorted(p.name for p in locked), remarks
+    locked, notes = resolve_needs(app, written, LOCK, resolver)
+    return resolver.requested, sorted(p.name for p in locked), notes
 
 
 def test_an_app_of_dash_and_the_standard_library_needs_nothing():
@@ -71,20 +74,20 @@ def test_an_app_of_dash_and_the_standard_library_needs_nothing():
 
 
 def test_imports_become_distributions_by_the_lock_of_pyodide():
-    asked, _, _ = ask(app_that_imports("sklearn.cluster", "some_module"))
-    assert asked == ["scikit-learn", "some-module"]
+    requested, _, _ = ask(app_that_imports("sklearn.cluster", "some_module"))
+    assert requested == ["scikit-learn", "some-module"]
 
 
 def test_written_requirements_are_taken_as_written():
-    asked, _, remarks = ask(app_that_imports("numpy"), declared("numpy>=2", "tzdata"))
-    assert asked == ["numpy>=2", "tzdata"]
-    assert remarks == []
+    requested, _, notes = ask(app_that_imports("numpy"), declared("numpy>=2", "tzdata"))
+    assert requested == ["numpy>=2", "tzdata"]
+    assert notes == []
 
 
 def test_an_import_that_no_requirement_covers_is_added_and_said():
-    asked, _, remarks = ask(app_that_imports("dash", "numpy"), declared("dash"))
-    assert asked == ["dash", "numpy"]
-    assert remarks == ["app.py:2 imports numpy, which requirements.txt does not name"]
+    requested, _, notes = ask(app_that_imports("dash", "numpy"), declared("dash"))
+    assert requested == ["dash", "numpy"]
+    assert notes == ["app.py:2 imports numpy, which requirements.txt does not name"]
 
 
 def test_an_optional_import_is_taken_when_it_can_be_had():
@@ -94,13 +97,13 @@ def test_an_optional_import_is_taken_when_it_can_be_had():
 
 
 def test_what_an_import_hook_of_the_app_may_provide_is_optional():
-    app = app_that_imports("stand_in", "numpy")
-    app.texts = {"stand_in"}
-    app.words = {"meta_path"}
-    assert ask(app, NOTHING, "stand-in")[1] == ["numpy"]
-    app.words = set()
+    app = app_that_imports("made_up", "numpy")
+    app.strings = {"made_up"}
+    app.names = {"meta_path"}
+    assert ask(app, NOTHING, "made-up")[1] == ["numpy"]
+    app.names = set()
     with pytest.raises(BuildError):
-        ask(app, NOTHING, "stand-in")
+        ask(app, NOTHING, "made-up")
 
 
 def test_an_import_that_cannot_be_had_is_an_error():
@@ -134,11 +137,11 @@ def test_plotly_graph_objects_needs_neither():
 
 def test_pandas_gets_what_its_methods_import_by_themselves_as_far_as_it_can_be_had():
     app = app_that_imports("pandas")
-    app.words = {"read_excel"}
+    app.names = {"read_excel"}
     assert ask(app)[1] == ["openpyxl", "pandas", "xlrd"]
     assert ask(app, NOTHING, "openpyxl")[1] == ["pandas", "xlrd"]
     assert ask(app, declared("pandas"))[1] == ["pandas"]
-    app.words = {"read_csv"}
+    app.names = {"read_csv"}
     assert ask(app)[1] == ["pandas"]
 
 

@@ -22,7 +22,7 @@ def make(folder, name, files, requires=()):
 
 def test_a_component_package_is_parted_between_python_and_page(tmp_path):
     """R-11, R-12: whoever serves files to the page says so in its Python."""
-    wheel = wheels.read(
+    wheel = wheels.read_wheel(
         make(
             tmp_path,
             "dash-thing",
@@ -53,14 +53,16 @@ def test_a_component_package_is_parted_between_python_and_page(tmp_path):
 
 
 def test_an_ordinary_package_keeps_its_files_whatever_they_are(tmp_path):
-    wheel = wheels.read(make(tmp_path, "charts", {"charts/__init__.py": "", "charts/a.js": ""}))
+    wheel = wheels.read_wheel(
+        make(tmp_path, "charts", {"charts/__init__.py": "", "charts/a.js": ""})
+    )
     assert wheel.page == {}
     assert "charts/a.js" in wheel.python
 
 
 def test_nothing_of_the_dash_wheel_goes_to_python_and_only_bundles_go_to_the_page(tmp_path):
     """R-10."""
-    wheel = wheels.read(
+    wheel = wheels.read_wheel(
         make(
             tmp_path,
             "dash",
@@ -90,7 +92,7 @@ def test_nothing_of_the_dash_wheel_goes_to_python_and_only_bundles_go_to_the_pag
 
 def test_plotly_js_goes_to_the_page_and_its_templates_to_python(tmp_path):
     """R-19."""
-    wheel = wheels.read(
+    wheel = wheels.read_wheel(
         make(
             tmp_path,
             "plotly",
@@ -112,13 +114,13 @@ def test_plotly_js_goes_to_the_page_and_its_templates_to_python(tmp_path):
 
 
 def test_the_long_description_stays_out(tmp_path):
-    wheel = wheels.read(make(tmp_path, "own", {"own.py": ""}))
+    wheel = wheels.read_wheel(make(tmp_path, "own", {"own.py": ""}))
     assert b"long description" not in wheel.python["own-1.0.dist-info/METADATA"]
     assert b"Version: 1.0" in wheel.python["own-1.0.dist-info/METADATA"]
 
 
 def test_data_folders_are_installed_and_paths_that_lead_out_are_not(tmp_path):
-    wheel = wheels.read(
+    wheel = wheels.read_wheel(
         make(
             tmp_path,
             "own",
@@ -135,14 +137,14 @@ def test_data_folders_are_installed_and_paths_that_lead_out_are_not(tmp_path):
 
 def test_requirements_keep_their_markers(tmp_path):
     path = make(tmp_path, "own", {}, ["numpy>=2", 'click; extra == "cli"'])
-    assert [str(r) for r in wheels.requirements(path)] == ["numpy>=2", 'click; extra == "cli"']
+    assert [str(r) for r in wheels.dependencies(path)] == ["numpy>=2", 'click; extra == "cli"']
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"<html>not found</html>"])
 def test_a_damaged_wheel_is_named(tmp_path, damage):
     path = tmp_path / "own-1.0-py3-none-any.whl"
     path.write_bytes(damage)
-    for use in (wheels.read, wheels.requirements):
+    for use in (wheels.read_wheel, wheels.dependencies):
         with pytest.raises(BuildError) as caught:
             use(path)
         assert str(caught.value).startswith(f"The wheel {path} is damaged")
@@ -150,14 +152,14 @@ def test_a_damaged_wheel_is_named(tmp_path, damage):
 
 def test_a_wheel_that_was_changed_after_it_was_locked_is_refused(tmp_path):
     path = make(tmp_path, "own", {"own.py": ""})
-    assert wheels.check(path, wheels.read(path).sha256)
+    assert wheels.read_checked(path, wheels.read_wheel(path).sha256)
     with pytest.raises(BuildError, match="its SHA-256 is not the one it was locked with"):
-        wheels.check(path, "0" * 64)
+        wheels.read_checked(path, "0" * 64)
 
 
 def test_source_maps_and_development_bundles_are_for_developers():
-    assert wheels.is_for_developers("dash/dcc/async-graph.js.map")
-    assert wheels.is_for_developers("dash/deps/react@18.3.1.js")
-    assert wheels.is_for_developers("dash_cytoscape/dash_cytoscape.dev.js")
-    assert not wheels.is_for_developers("dash/deps/react@18.3.1.min.js")
-    assert not wheels.is_for_developers("dash/deps/polyfill@7.12.1.min.js")
+    assert wheels.is_development_file("dash/dcc/async-graph.js.map")
+    assert wheels.is_development_file("dash/deps/react@18.3.1.js")
+    assert wheels.is_development_file("dash_cytoscape/dash_cytoscape.dev.js")
+    assert not wheels.is_development_file("dash/deps/react@18.3.1.min.js")
+    assert not wheels.is_development_file("dash/deps/polyfill@7.12.1.min.js")

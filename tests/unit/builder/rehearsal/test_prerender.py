@@ -19,7 +19,7 @@ FILES = {
     "index.html": PAGE.replace("ROOT", "./").encode(),
     "a/b/index.html": PAGE.replace("ROOT", "../../").encode(),
     "404.html": PAGE.replace("ROOT", "/").encode(),
-    "assets/docs/index.html": b"a page of the author's own",
+    "assets/docs/index.html": b"a page of the app's assets",
     "pyrt/early-1.js": b"1",
 }
 DOCUMENT = {
@@ -43,7 +43,7 @@ def record(preview=PREVIEW, text="x"):
 
 
 def painted(path="", **more):
-    return prerender.painted(FILES, {path: record(**more)})
+    return prerender.with_prerendered(FILES, {path: record(**more)})
 
 
 def data_of(page):
@@ -88,7 +88,7 @@ def test_data_in_a_page_cannot_end_its_element():
 
 
 def test_large_data_is_a_file_of_its_own():
-    files = painted(text="x" * prerender.INLINE_BYTES)
+    files = painted(text="x" * prerender.MAX_INLINE_BYTES)
     (added,) = files.keys() - FILES.keys()
     page = files["index.html"].decode()
     assert f'id="pyrt-prerender" data-url="{added}"></script>' in page

@@ -10,11 +10,11 @@ import pytest
 
 from pyrt_build.errors import BuildError
 from pyrt_build.server_code import marks, removal, scopes
-from pyrt_build.server_code.marks import Circumstances
+from pyrt_build.server_code.marks import Options
 
 DASH = "from dash import Dash, Input, Output, callback\napp = Dash(__name__)\n"
-PLAIN = Circumstances()
-BRIDGE = Circumstances(bridge=True)
+PLAIN = Options()
+BRIDGE = Options(bridge=True)
 
 
 MARK = "@callback(Output('a', 'b'), Input('c', 'd'), server=True)"
@@ -25,15 +25,15 @@ def write(text):
     return dedent(text).replace("@server", MARK)
 
 
-def part(files, circumstances=PLAIN, absent=frozenset(), always=("app.py",)):
+def part(files, options=PLAIN, server_modules=frozenset(), roots=("app.py",)):
     contents = {where: write(text).encode() for where, text in files.items()}
-    return removal.plan(contents, always, circumstances, absent)
+    return removal.plan(contents, roots, options, server_modules)
 
 
-def cut(text, circumstances=PLAIN, absent=frozenset()):
+def cut(text, options=PLAIN, server_modules=frozenset()):
     """The one module of an app, as it goes to the browser."""
     whole = DASH + write(text)
-    found = part({"app.py": whole}, circumstances, absent)
+    found = part({"app.py": whole}, options, server_modules)
     left = found.sources.get("app.py", whole.encode()).decode()
     assert len(left.splitlines()) <= len(whole.splitlines())
     assert left.count("\n") == whole.count("\n")  # tracebacks stay right
@@ -198,7 +198,7 @@ def test_decorators_below_the_callback_go_those_above_stay():
 
 
 def test_callbacks_named_in_the_settings_are_the_servers():
-    named = Circumstances(named=frozenset({"app:total", "__main__:mean"}))
+    named = Options(named=frozenset({"app:total", "__main__:mean"}))
     left = cut(
         "@callback(Output('a', 'b'), Input('c', 'd'))\ndef total(n):\n    return SECRET\n"
         "@app.callback(Output('e', 'b'), Input('c', 'd'))\ndef mean(n):\n    return SECRET\n",
@@ -209,7 +209,7 @@ def test_callbacks_named_in_the_settings_are_the_servers():
 
 def test_a_name_that_no_callback_has_is_refused_with_the_nearest():
     with pytest.raises(BuildError) as caught:
-        cut("def totals(n):\n    pass\n", Circumstances(named=frozenset({"app:total"})))
+        cut("def totals(n):\n    pass\n", Options(named=frozenset({"app:total"})))
     assert str(caught.value) == (
         "[tool.pyrt] server names 'app:total', but app.py has no callback of that name. Did you "
         "mean app:totals? It is the name of a function below `@callback(...)`."
@@ -237,7 +237,7 @@ def test_background_callbacks_are_the_servers_with_a_bridge_and_a_manager(
     text = "m = 1\n" + BACKGROUND.format(option) + "def total(n):\n    return SECRET\n"
     if app_has_manager:
         text += "other = Dash(__name__, background_callback_manager=m)\n"
-    assert ("SECRET" not in cut(text, Circumstances(bridge=bridge))) is goes
+    assert ("SECRET" not in cut(text, Options(bridge=bridge))) is goes
 
 
 def test_with_a_fallback_in_the_tab_the_code_travels():
@@ -300,7 +300,7 @@ def test_what_cannot_be_read_stays_and_is_said(option, why):
     text = f"@callback(Output('a', 'b'), {option})\ndef total(n):\n    return 1\n"
     found = part({"app.py": DASH + text}, BRIDGE)
     assert found.sources == {}
-    assert found.remarks == (
+    assert found.warnings == (
         (
             f"app.py:3: {why}: the build cannot tell whether only a server runs it, and leaves its "
             "code in the site"
@@ -312,7 +312,7 @@ def test_a_function_that_is_a_callback_of_the_tab_as_well_stays():
     tab = "@callback(Output('e', 'f'), Input('g', 'h'))\n"
     found = part({"app.py": DASH + MARKED + tab + "def total(n):\n    return 1\n"})
     assert found.sources == {}
-    assert "total is a callback of the tab as well" in found.remarks[0]
+    assert "total is a callback of the tab as well" in found.warnings[0]
 
 
 def test_arguments_of_what_exists_only_on_a_server_never_travel():
@@ -339,17 +339,17 @@ def test_arguments_of_what_exists_only_on_a_server_never_travel():
             other = Queue(broker="SECRET")
             other.conf.update(password="SECRET")
         """,
-        absent=frozenset({"celery", "redis"}),
+        server_modules=frozenset({"celery", "redis"}),
     )
     assert "SECRET" not in left
     for kept in ("queue = Celery()", "@queue.task()", "return n + 1", "queue.task(add)"):
         assert kept in left
 
 
-def test_a_function_of_the_tab_that_uses_a_stand_in_is_named():
+def test_a_function_of_the_tab_that_uses_a_stub_is_named():
     text = "import redis\nclient = redis.Redis()\ndef show(n):\n    return client.get(n)\n"
-    found = part({"app.py": DASH + text}, absent=frozenset({"redis"}))
-    assert found.remarks == (
+    found = part({"app.py": DASH + text}, server_modules=frozenset({"redis"}))
+    assert found.warnings == (
         (
             "app.py:5: show uses client, which exists only on a server; called in the tab, it will "
             "say so"
@@ -379,7 +379,7 @@ def test_modules_that_only_removed_code_imports_go_whole():
             "pages/home.py": "import shared\n",
             "shared.py": "",
         },
-        always=("app.py", "pages/home.py"),
+        roots=("app.py", "pages/home.py"),
     )
     assert found.files == {"heavy.py", "deeper.py", "local_only.py", "services/db.py"}
     assert "from services import view" in found.sources["app.py"].decode()
@@ -421,7 +421,7 @@ def test_an_app_without_marks_is_left_alone():
 
 def test_other_encodings_and_line_ends_are_read():
     text = f"# coding: latin-1\r\n{MARKED}def total(n):\r\n    return 'é'\r\nx = 'ü'\r\n"
-    found = removal.plan({"app.py": text.encode("latin-1")}, (), Circumstances(), frozenset())
+    found = removal.plan({"app.py": text.encode("latin-1")}, (), Options(), frozenset())
     left = found.sources["app.py"].decode()
     assert left.splitlines()[-1] == "x = 'ü'"
     assert "é" not in left
@@ -455,8 +455,8 @@ def test_whatever_is_left_of_an_app_is_python_on_the_same_lines(path):
         for n in functions
         if "callback(" in "".join(map(ast.unparse, n.decorator_list))
     }
-    everything = Circumstances(frozenset(named))
-    marked = marks.find(before, "app.py", ("app",), everything).functions
+    everything = Options(frozenset(named))
+    marked = marks.find_server_functions(before, "app.py", ("app",), everything).functions
     found = removal.plan({"app.py": text.encode()}, ("app.py",), everything, frozenset({"redis"}))
     left = found.sources["app.py"].decode() if marked else text
     assert left.count("\n") == text.count("\n")
@@ -471,4 +471,4 @@ def test_whatever_is_left_of_an_app_is_python_on_the_same_lines(path):
 
 def undefined(tree):
     """Names that a module reads and does not have."""
-    return scopes.free(tree) - scopes.bound(tree) - set(dir(builtins))
+    return scopes.free_names(tree) - scopes.bound_names(tree) - set(dir(builtins))

@@ -4,7 +4,8 @@ import io
 import json
 import zipfile
 
-from pyrt_build.site import image, native_modules, plan
+from pyrt_build.site import image, native_modules
+from pyrt_build.site.manifest import read_manifest
 
 FOLDER = "pyrt/runtime-x/"
 
@@ -32,13 +33,13 @@ def planned(wheels, kind="package"):
 
 
 def manifest_of(files):
-    return plan.read_manifest(files)
+    return read_manifest(files)
 
 
 def test_files_of_all_wheels_are_in_one_image():
     wheels = {"a.whl": wheel_of({"a/x.so": "1"}), "b.whl": wheel_of({"b.so": "2"})}
     files = planned(wheels)
-    made = native_modules.unpacked(files)
+    made = native_modules.unpack_wheels(files)
     assert made is not None
     manifest = manifest_of(made)
     first, entry = manifest["images"]
@@ -51,7 +52,7 @@ def test_files_of_all_wheels_are_in_one_image():
 
 def test_nothing_is_loaded_by_pyodide_but_everything_can_be():
     files = planned({"a.whl": wheel_of({"a/x.so": "1"})})
-    made = native_modules.unpacked(files)
+    made = native_modules.unpack_wheels(files)
     assert made is not None
     manifest = manifest_of(made)
     assert manifest["packages"] == []
@@ -62,11 +63,11 @@ def test_nothing_is_loaded_by_pyodide_but_everything_can_be():
 
 
 def test_without_compiled_packages_there_is_nothing_to_unpack():
-    assert native_modules.unpacked(planned({})) is None
+    assert native_modules.unpack_wheels(planned({})) is None
 
 
 def test_libraries_beside_a_package_stay_beside_it():
-    made = native_modules.unpacked(
+    made = native_modules.unpack_wheels(
         planned({"b.whl": wheel_of({"b/x.so": "1", "b.libs/y.so": "2"})})
     )
     assert made is not None
@@ -79,7 +80,7 @@ def test_libraries_beside_a_package_stay_beside_it():
 def test_what_only_pyodide_can_load_stays_a_wheel():
     """Shared libraries that are packages for themselves, and wheels that are not in the site."""
     wheels = {"a.whl": wheel_of({"a/x.so": "1"})}
-    assert native_modules.unpacked(planned(wheels, kind="shared_library")) is None
+    assert native_modules.unpack_wheels(planned(wheels, kind="shared_library")) is None
     missing = planned(wheels)
     del missing[f"{FOLDER}a.whl"]
-    assert native_modules.unpacked(missing) is None
+    assert native_modules.unpack_wheels(missing) is None

@@ -1,7 +1,7 @@
 import pytest
 
 from pyrt_build.errors import BuildError
-from pyrt_build.site.plan import write
+from pyrt_build.site.write import write
 
 SITE = {"index.html": b"new", "pyrt/page.js": b"", "pyrt-lock.json": b"{}"}
 

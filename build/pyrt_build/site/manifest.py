@@ -1,0 +1,65 @@
+"""The manifest of a planned site, in the pages: read, and replaced.
+
+docs/site-format.md describes it, web/src/wire/manifest.ts has its types.
+"""
+
+import json
+from collections.abc import Mapping
+
+from pyrt_build import cache
+from pyrt_build.site import compression
+from pyrt_build.types import Json
+
+type Files = dict[str, bytes]
+"""A site, or a folder of it: path -> content."""
+
+# Name of an image -> where the worker mounts it.
+MOUNTS = {
+    "stdlib": "/pyrt/stdlib",
+    "engine": "/pyrt/engine",
+    "packages": "/pyrt/packages",
+    "app": "/app",
+}
+DIGEST_CHARS = 12  # of a hash in the name of a file
+
+
+def digest(*contents: bytes) -> str:
+    """Return a hash for the name of a file, or of a folder with these files."""
+    return cache.sha256("".join(map(cache.sha256, contents)).encode())[:DIGEST_CHARS]
+
+
+def describe_file(url: str, data: bytes) -> dict[str, Json]:
+    """Return the entry of a file."""
+    return {"url": url, "size": len(data), "sha256": cache.sha256(data)}
+
+
+def read_manifest(files: Files) -> dict[str, Json]:
+    """Return the manifest of a planned site."""
+    manifest: dict[str, Json] = json.loads(_text(files))
+    return manifest
+
+
+def with_manifest(files: Files, manifest: Mapping[str, Json]) -> Files:
+    """Return a planned site with another manifest in all of its pages."""
+    before, after = _text(files).encode(), script_json(manifest).encode()
+    pages = {
+        path: data.replace(before, after) for path, data in files.items() if path.endswith(".html")
+    }
+    return dict(sorted((files | pages).items()))
+
+
+def with_snapshot(files: Files, snapshot: bytes) -> Files:
+    """Return a planned site with a snapshot (compressed) in it and in its manifest."""
+    url = f"pyrt/snapshot-{digest(snapshot)}.bin"
+    entry = describe_file(url, snapshot) | {"unpacked": compression.unpacked_size(snapshot)}
+    return with_manifest(files | {url: snapshot}, read_manifest(files) | {"snapshot": entry})
+
+
+def script_json(value: Mapping[str, Json]) -> str:
+    """Return JSON that can be the content of a script element."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _text(files: Files) -> str:
+    page = files["index.html"].decode()
+    return page.split('id="pyrt-manifest">')[1].split("</script>")[0]

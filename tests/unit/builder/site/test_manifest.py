@@ -1,0 +1,48 @@
+import hashlib
+from typing import Any
+
+from pyrt_build.site import compression
+from pyrt_build.site.manifest import (
+    describe_file,
+    digest,
+    read_manifest,
+    script_json,
+    with_manifest,
+    with_snapshot,
+)
+
+PAGE = b'<script id="pyrt-manifest">{}</script>'
+FILES = {"index.html": PAGE, "deep/index.html": PAGE, "pyrt/app.img": b"1"}
+
+
+def test_every_page_names_the_snapshot():
+    snapshot = compression.compress(b"memory", thorough=False)
+    made = with_snapshot(FILES, snapshot)
+    (path,) = made.keys() - FILES.keys()
+    assert read_manifest(made)["snapshot"] == {
+        "url": path,
+        "size": len(snapshot),
+        "sha256": hashlib.sha256(snapshot).hexdigest(),
+        "unpacked": len(b"memory"),
+    }
+    assert made["deep/index.html"] == made["index.html"] != PAGE
+    assert made["pyrt/app.img"] == b"1"
+    assert "snapshot" not in read_manifest(FILES)
+
+
+def test_a_manifest_that_is_replaced_is_read_again():
+    manifest: dict[str, Any] = {"entry": "</script>", "debug": True}
+    made = with_manifest(FILES, manifest)
+    assert made["index.html"].count(b"</script>") == 1
+    assert read_manifest(made) == manifest
+    assert script_json({"a": "<"}) == '{"a":"\\u003c"}'
+
+
+def test_a_hash_in_a_name_depends_on_every_file():
+    assert len(digest(b"a")) == 12
+    assert digest(b"a", b"b") != digest(b"ab")
+    assert describe_file("u", b"abc") == {
+        "url": "u",
+        "size": 3,
+        "sha256": hashlib.sha256(b"abc").hexdigest(),
+    }
