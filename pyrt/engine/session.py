@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import count
 from sys import maxsize
+from typing import assert_never
 
 from pyrt.engine.call import loading_props
 from pyrt.engine.call.clientside import call_clientside, flat_references, read_clientside
@@ -155,16 +156,38 @@ class Session:
                 await asyncio.wait(set(self.invoker.tasks), return_when="FIRST_COMPLETED")
             await asyncio.sleep(0)
 
-    def _handle(self, message: PageMessage) -> None:
-        handler = getattr(self, f"_on_{type(message).__name__}")
-        handler(message)
+    def _handle(self, message: PageMessage) -> None:  # noqa: C901, PLR0912  # a case per message
+        match message:
+            case messages.SetProps():
+                self._on_set_props(message)
+            case messages.ClientsideResult():
+                self._on_clientside_result(message)
+            case messages.LocalRun():
+                self._on_local_run(message)
+            case messages.Hello():
+                self._on_hello(message)
+            case messages.Rendered():
+                self._on_rendered(message)
+            case messages.Ready():
+                self._on_ready(message)
+            case messages.Loaded():
+                self._on_loaded(message)
+            case messages.Eval():
+                self._on_eval(message)
+            case messages.SetEnvironment():
+                self._on_set_environment(message)
+            case messages.RemoteUpdate():
+                self._on_remote_update(message)
+            case messages.RemoteResult():
+                self._on_remote_result(message)
+            case messages.Reload():
+                self._start(message.seq)
+            case _:
+                assert_never(message)
 
-    def _on_Hello(self, message: messages.Hello) -> None:  # noqa: N802  # named by its message
+    def _on_hello(self, message: messages.Hello) -> None:
         self._lazy = set(message.lazy)
         self._rendered = -1 if message.rendered else maxsize
-        self._start(message.seq)
-
-    def _on_Reload(self, message: messages.Reload) -> None:  # noqa: N802
         self._start(message.seq)
 
     def _start(self, seq: int) -> None:
@@ -193,10 +216,10 @@ class Session:
         if is_broken:
             self._use_graph(())
 
-    def _on_Rendered(self, message: messages.Rendered) -> None:  # noqa: N802
+    def _on_rendered(self, message: messages.Rendered) -> None:
         self.scheduler.page_rendered(message.update_seq)
 
-    def _on_SetProps(self, message: messages.SetProps) -> None:  # noqa: N802
+    def _on_set_props(self, message: messages.SetProps) -> None:
         for edit in message.changes:
             try:
                 asked = self.effects.apply_edit(edit, message.seen)
@@ -204,7 +227,7 @@ class Session:
             except LayoutError as error:
                 self._report(Report("clientside", "Error in set_props", str(error)))
 
-    def _on_Ready(self, message: messages.Ready) -> None:  # noqa: N802
+    def _on_ready(self, message: messages.Ready) -> None:
         run = self._runs.get(message.run)
         if run is None or run.arguments is not None:
             raise ProtocolError(f"Run {message.run} does not wait for the page.")
@@ -212,14 +235,14 @@ class Session:
             del self._runs[run.id]
         self.scheduler.loaded(run)
 
-    def _on_Loaded(self, message: messages.Loaded) -> None:  # noqa: N802
+    def _on_loaded(self, message: messages.Loaded) -> None:
         self._lazy.difference_update(message.types)
 
-    def _on_SetEnvironment(self, message: messages.SetEnvironment) -> None:  # noqa: N802
+    def _on_set_environment(self, message: messages.SetEnvironment) -> None:
         location = message.location and environment.decode_location(message.location)
         environment.change(location=location or None, cookie=message.cookie)
 
-    def _on_Eval(self, message: messages.Eval) -> None:  # noqa: N802
+    def _on_eval(self, message: messages.Eval) -> None:
         if self.config.evaluate is None:
             raise ProtocolError("Eval is for sites built with --debug.")
         try:
@@ -228,7 +251,7 @@ class Session:
             result = messages.EvalResult(message.seq, error=format_traceback(error))
         self.post(result)
 
-    def _on_LocalRun(self, message: messages.LocalRun) -> None:  # noqa: N802
+    def _on_local_run(self, message: messages.LocalRun) -> None:
         compiled = self.graph.by_index.get(message.callback_index)
         if compiled is None or compiled.callback.clientside is None or compiled.match_keys:
             raise ProtocolError(f"There is no local callback {message.callback_index}.")
@@ -249,20 +272,20 @@ class Session:
         else:
             self._announce(run)
 
-    def _on_ClientsideResult(self, message: messages.ClientsideResult) -> None:  # noqa: N802
+    def _on_clientside_result(self, message: messages.ClientsideResult) -> None:
         run = self._runs.get(message.run)
         if run is None or run.arguments is None or run.compiled.callback.clientside is None:
             raise ProtocolError(f"The page was not asked to call anything for run {message.run}.")
         run.taken = message.taken or ()
         self.scheduler.complete(run, read_clientside(run, message))
 
-    def _on_RemoteUpdate(self, message: messages.RemoteUpdate) -> None:  # noqa: N802
+    def _on_remote_update(self, message: messages.RemoteUpdate) -> None:
         run = self._remote.find(message.run)
         if run is not None:
             props = read_props(run, message.props)
             self.scheduler.request(self.effects.apply_side_updates(run, props))
 
-    def _on_RemoteResult(self, message: messages.RemoteResult) -> None:  # noqa: N802
+    def _on_remote_result(self, message: messages.RemoteResult) -> None:
         run = self._remote.pop(message.run)
         if run is None:
             return
