@@ -25,7 +25,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/builder/test_plan.py",
         "tests/builder/test_bad_input.py",
     ),
-    "build/pyrt_build/packages/lock.py": ("by builds", "tests/builder/test_resolution.py"),
     "build/pyrt_build/packages/resolve.py": (
         "by the real pip, from a folder of tiny wheels",
         "tests/builder/test_resolution.py",
@@ -40,21 +39,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "serves to a browser",
         "tests/builder/test_rehearsal.py",
     ),
-    "build/pyrt_build/server_code/known_modules.py": (
-        "a step of `removal`",
-        "tests/unit/builder/server_code/test_removal.py",
-    ),
-    "build/pyrt_build/server_code/marks.py": (
-        "a step of `removal`",
-        "tests/unit/builder/server_code/test_removal.py",
-    ),
-    "build/pyrt_build/server_code/partition.py": ("by builds", "tests/builder/test_leaks.py"),
     "build/pyrt_build/server_code/scopes.py": (
         "a step of `removal`",
-        "tests/unit/builder/server_code/test_removal.py",
-    ),
-    "build/pyrt_build/server_code/units.py": (
-        "a step of `removal`, which shows what it finds",
         "tests/unit/builder/server_code/test_removal.py",
     ),
     "build/pyrt_build/site/bytecode_cache.py": (
@@ -65,11 +51,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "needs what `bytecode` needs",
         "tests/unit/builder/site/compile/test_bytecode.py",
     ),
-    "build/pyrt_build/site/compression.py": ("by builds", "tests/builder/test_parcels.py"),
-    "build/pyrt_build/site/licenses.py": ("by builds", "tests/builder/test_plan.py"),
     "build/pyrt_build/site/plan.py": ("by builds", "tests/builder/test_plan.py"),
     "build/pyrt_build/site/precompressed.py": ("by builds", "tests/builder/test_parcels.py"),
-    "build/pyrt_build/site/runtime.py": ("by builds", "tests/builder/test_plan.py"),
     "build/pyrt_build/site/split.py": ("by planned sites", "tests/builder/test_parcels.py"),
     "pyrt/engine/settings.py": (
         "defaults; every test of the session sets some",

@@ -1,0 +1,133 @@
+"""Which part of an app belongs to the site."""
+
+from textwrap import dedent
+
+import pytest
+from packaging.requirements import Requirement
+
+from pyrt_build.app.config import SiteConfig
+from pyrt_build.app.requirements import DeclaredRequirements, SourcedRequirement
+from pyrt_build.app.settings import Settings
+from pyrt_build.server_code.partition import partition
+from tests.support.builder_world import write_files
+
+DASH = "from dash import Dash, Input, Output, callback\napp = Dash(__name__)\n"
+
+
+@pytest.fixture
+def parts(tmp_path):
+    """Read an app of these files; the first is app.py."""
+
+    def read(app, files=None, requirements=(), **settings):
+        sources = {"app.py": DASH + dedent(app), **(files or {})}
+        write_files(tmp_path, {where: dedent(text) for where, text in sources.items()})
+        declared = tuple(SourcedRequirement(Requirement(each), "r.txt:1") for each in requirements)
+        return partition(
+            SiteConfig(tmp_path / "app.py", tmp_path / "dist"),
+            Settings(**settings),
+            DeclaredRequirements("r.txt", declared),
+        )
+
+    return read
+
+
+SERVER = """
+    import {module}
+
+    @callback(Output("a", "x"), Input("b", "x"), server=True)
+    def total(n):
+        return {module}.total(n)
+    """
+
+
+def test_an_app_without_marks_is_whole(parts):
+    found = parts("import json\nimport math\n", {"helper.py": "x = 1"})
+    assert found.removal.removed == {}
+    assert found.server_only == set()
+    assert found.stubs == []
+    assert list(found.app.modules) == ["app.py"]
+
+
+def test_what_only_the_server_imports_is_of_its_packages(parts):
+    found = parts(SERVER.format(module="torch"))
+    assert found.server_only == {"torch"}
+    assert "torch" not in {i.module for i in found.app.imports}
+
+
+def test_what_both_import_is_the_browsers_as_well(parts):
+    found = parts("import numpy\nnumpy.zeros(1)\n" + dedent(SERVER).format(module="numpy"))
+    assert found.server_only == set()
+
+
+def test_what_exists_only_on_servers_is_a_stub_where_the_browser_imports_it(parts):
+    found = parts("import redis\nqueue = redis.Redis()\nprint(queue)\n")
+    assert "redis" in found.stubs
+    assert "celery" not in found.stubs, "it is not imported"
+    assert "celery" in found.server_modules, "and would be one"
+
+
+def test_an_import_that_the_app_can_do_without_finds_nothing(parts):
+    found = parts("try:\n    import redis\nexcept ImportError:\n    redis = None\n")
+    assert found.stubs == []
+
+
+def test_an_own_module_of_such_a_name_is_the_apps(parts):
+    found = parts("import redis\n", {"redis.py": "x = 1\n"})
+    assert "redis" not in found.server_modules
+    assert "redis.py" in found.app.modules
+
+
+def test_sqlalchemy_is_a_stub_only_over_a_servers_database(parts):
+    text = "import sqlalchemy\nengine = sqlalchemy.create_engine({!r})\nprint(engine)\n"
+    assert parts(text.format("sqlite:///a.db")).stubs == []
+    assert parts(text.format("postgresql://host/db")).stubs == ["sqlalchemy"]
+    assert parts(text.format("sqlite:///a.db"), requirements=["psycopg2"]).stubs == ["sqlalchemy"]
+
+
+def test_the_settings_name_more_modules_of_the_server(parts):
+    files = {"store/__init__.py": "", "store/db.py": "SECRET = 1\n"}
+    found = parts("import store.db\nprint(store.db.SECRET)\n", files, server_only=("store.db",))
+    assert found.stubs == ["store.db"], "also below a package that travels"
+    assert "store/db.py" not in found.app.modules
+
+
+def test_a_callback_named_in_the_settings_is_the_servers(parts):
+    text = """
+        import torch
+
+        @callback(Output("a", "x"), Input("b", "x"))
+        def total(n):
+            return torch.total(n)
+        """
+    assert parts(text, server=("app:total",)).server_only == {"torch"}
+    assert parts(text).server_only == set()
+
+
+def test_a_file_that_only_the_server_names_stays_out(parts):
+    found = parts(
+        """
+        @callback(Output("a", "x"), Input("b", "x"), server=True)
+        def total(n):
+            return open("prices.csv").read()
+
+        names = open("names.csv").read()
+        """,
+        {"prices.csv": "1", "names.csv": "a", "other.csv": "b"},
+    )
+    assert sorted(found.app.data) == ["names.csv", "other.csv"]
+    assert "prices.csv (only the server names it)" in found.app.left_out
+
+
+def test_a_file_that_both_name_is_in_the_site(parts):
+    found = parts(
+        """
+        FILE = "prices.csv"
+        print(FILE)
+
+        @callback(Output("a", "x"), Input("b", "x"), server=True)
+        def total(n):
+            return open("prices.csv").read()
+        """,
+        {"prices.csv": "1"},
+    )
+    assert list(found.app.data) == ["prices.csv"]

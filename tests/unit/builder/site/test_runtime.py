@@ -1,0 +1,141 @@
+"""The folder of the interpreter: its files, compiled packages and a lock of exactly them."""
+
+import hashlib
+import json
+import zipfile
+
+import pytest
+from pyodide_lock import PackageSpec
+
+from pyrt_build import target
+from pyrt_build.app.config import SiteConfig
+from pyrt_build.packages import distribution
+from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.site import runtime
+from tests.support.builder_world import BROWSER_TAG, World, write_files
+
+
+@pytest.fixture(autouse=True)
+def world(tmp_path, monkeypatch):
+    """A machine with an interpreter and without a compiler of bytecode."""
+    core = {f"pyodide/{name}": f"of {name}" for name in distribution.CORE}
+    write_files(tmp_path / "static", core)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYRT_STATIC", str(tmp_path / "static"))
+    monkeypatch.setattr("pyrt_build.site.compile.bytecode.MAGIC", b"none")
+    return World(tmp_path)
+
+
+def config(**options):
+    return SiteConfig(entry=None, out=None, **options)  # type: ignore[arg-type]  # not read here
+
+
+def package(world, name, *, of_pyodide=False, depends=()):
+    path = world.add_wheel(name, "1.0", {f"{name}/__init__.py": ""}, tag=BROWSER_TAG)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    entry = PackageSpec(
+        name=name,
+        version="1.0",
+        file_name=path.name,
+        install_dir="dynlib",
+        sha256=digest,
+        package_type="shared_library",
+        imports=["z", "a"],
+    )
+    return LockedPackage(name, "1.0", path, digest, depends, entry if of_pyodide else None)
+
+
+@pytest.fixture
+def wheels(world):
+    world.wheels.mkdir()
+    return world
+
+
+def lock_of(content):
+    return json.loads(content[distribution.LOCK])
+
+
+def test_without_packages_there_are_the_interpreter_and_an_empty_lock():
+    content = runtime.files(config(), [])
+    assert sorted(content) == sorted(
+        {*distribution.CORE, distribution.LOCK} - {runtime.STDLIB_ZIP}
+    ), "the standard library is an image"
+    assert lock_of(content)["packages"] == {}
+    assert lock_of(content)["info"]["abi_version"] == target.ABI_VERSION
+    assert lock_of(content)["info"]["python"] == target.PYTHON_VERSION
+
+
+def test_a_compiled_package_lies_in_the_folder_and_in_the_lock(wheels):
+    own = package(wheels, "own")
+    content = runtime.files(config(), [own])
+    assert content[own.path.name] == own.path.read_bytes()
+    entry = lock_of(content)["packages"]["own"]
+    assert entry["file_name"] == own.path.name, "relative to the lock"
+    assert entry["sha256"] == own.sha256
+    assert (entry["install_dir"], entry["package_type"]) == ("site", "package")
+    assert entry["imports"] == ["own"], "as the wheel says"
+
+
+def test_a_package_of_pyodide_is_loaded_as_pyodide_says(wheels):
+    content = runtime.files(config(), [package(wheels, "lib", of_pyodide=True)])
+    entry = lock_of(content)["packages"]["lib"]
+    assert (entry["install_dir"], entry["package_type"]) == ("dynlib", "shared_library")
+    assert entry["imports"] == ["a", "z"]
+
+
+def test_the_lock_names_dependencies_among_its_own_packages_only(wheels):
+    """Others travel in an image, and Pyodide would not find them."""
+    packages = [package(wheels, "b", depends=("pure", "c", "a")), package(wheels, "a")]
+    entries = lock_of(runtime.files(config(), packages))["packages"]
+    assert list(entries) == ["a", "b"]
+    assert entries["b"]["depends"] == ["a"]
+
+
+def test_a_wheel_that_was_changed_since_is_refused(wheels):
+    own = package(wheels, "own")
+    with zipfile.ZipFile(own.path, "a") as archive:
+        archive.writestr("more.py", "")
+    with pytest.raises(Exception, match=own.path.name):
+        runtime.files(config(), [own])
+
+
+def test_with_cdn_only_what_the_cdn_does_not_have_is_in_the_folder(wheels):
+    own, theirs = package(wheels, "own"), package(wheels, "theirs", of_pyodide=True)
+    content = runtime.files(config(cdn=True), [own, theirs])
+    assert sorted(content) == sorted([own.path.name, distribution.LOCK])
+    entries = lock_of(content)["packages"]
+    assert entries["own"]["file_name"] == own.path.name
+    assert entries["theirs"]["file_name"] == f"{distribution.CDN}{theirs.path.name}"
+    assert entries["theirs"]["sha256"] == theirs.sha256, "checked there as well"
+
+
+def test_the_same_packages_give_the_same_bytes_in_any_order(wheels):
+    packages = [package(wheels, name) for name in ("a", "b", "c")]
+    assert runtime.files(config(), packages) == runtime.files(config(), packages[::-1])
+
+
+def test_the_manifest_lists_every_file_with_its_hash():
+    content = runtime.files(config(), [])
+    described = runtime.describe(config(), "pyrt/runtime-0/", content)
+    assert described == {
+        "url": "pyrt/runtime-0/",
+        "lockUrl": f"pyrt/runtime-0/{distribution.LOCK}",
+        "files": [
+            {"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            for name, data in sorted(content.items())
+        ],
+    }
+
+
+def test_with_cdn_the_interpreter_is_listed_at_the_address_of_the_cdn():
+    """So that the page checks what comes from there; the lock is the site's own."""
+    content = runtime.files(config(cdn=True), [])
+    described = runtime.describe(config(cdn=True), "pyrt/runtime-0/", content)
+    assert isinstance(described, dict)
+    assert described["url"] == distribution.CDN
+    assert described["lockUrl"] == f"pyrt/runtime-0/{distribution.LOCK}"
+    listed = described["files"]
+    assert isinstance(listed, list)
+    names = [each["name"] for each in listed if isinstance(each, dict)]
+    assert names == sorted({*distribution.CORE} - {runtime.STDLIB_ZIP})
