@@ -4,7 +4,7 @@
     cache = redis.Redis(host="db")        # works: another stand-in
     @queue.task                           # works: the function stays what it is
 
-    cache.get("x")                        # in a callback: StandInError, which says what to do
+    cache.get("x")                        # in a callback: ServerOnlyError, which says what to do
     list(cache.scan_iter())               # anywhere: there is nothing to give
 
 So the same source runs on both sides. What stands in is said by the manifest (docs/site-format.md);
@@ -20,7 +20,7 @@ from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
 from pyrt.engine.call.context import current
-from pyrt.model.errors import StandInError
+from pyrt.model.errors import ServerOnlyError
 from pyrt.model.origin import find_caller
 
 # What task queues and caches hang on a function that they decorate.
@@ -159,14 +159,14 @@ def explain(thing: StandIn, use: str) -> NoReturn:
     """Say what is missing, where it was wanted, and what to do.
 
     Raises:
-        StandInError: always.
+        ServerOnlyError: always.
     """
     path = _path(thing)
     module = path.partition(".")[0].partition("(")[0]
     context = current.get()
     place = find_caller(path)
     callback = f", in the callback {context.run.compiled.callback}" if context else ""
-    raise StandInError(
+    raise ServerOnlyError(
         f"{path} is {use} ({place.file}:{place.line}{callback}), but {module} exists only on a "
         "server: here is a stand-in that does nothing. Let the callback run there: give it "
         "server=True or name it in [tool.pyrt] server, and build with --bridge URL."

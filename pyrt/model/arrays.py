@@ -1,9 +1,9 @@
-"""Large numeric arrays of figures, taken out so that they travel as bytes and not as text.
+"""Large numeric arrays of figures, which are sent to the page as bytes and not as text.
 
-plotly.js takes typed arrays where it takes lists. A plotly figure, asked for its JSON, copies each
-array twice and turns it into base64 text, which the page turns back; here the bytes are taken out
-of the figure directly, by the same rules (plotly 6, `_plotly_utils/utils.py`,
-`to_typed_array_spec`). This module imports nothing of pyrt, and numpy only if the app has done so.
+plotly.js accepts typed arrays in place of lists. The JSON of a plotly figure has each array as
+base64 text, which costs two copies here and decoding in the page. This module takes the bytes out
+of the figure instead, by the same rules (plotly 6, `_plotly_utils/utils.py`,
+`to_typed_array_spec`). It uses numpy only if the app has imported it.
 """
 
 import sys
@@ -11,10 +11,10 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
 
-# Below these sizes text is as fast. Lists of a figure made of plain dicts stay lists for longer:
-# a clientside function may want to push to them.
+# Below these sizes text is as fast. In a figure of plain dicts, the limit is higher, because a
+# clientside function may push to a list, and cannot push to a typed array.
 SPEC_SIZE_BYTES = 2048
-LIST_LENGTH = 10_000
+LIST_LENGTH = 10_000  # items
 
 # dtype: plotly's short name, code of the memoryview
 _TYPES = {
@@ -28,10 +28,10 @@ _TYPES = {
     "float64": ("f8", "d"),
 }
 
-# What a 64-bit integer array, which JavaScript cannot hold, shrinks to if its values allow.
+# 64-bit integers, which JavaScript's typed arrays lack, become the first type that fits.
 _SMALLER = {"int64": ("int8", "int16", "int32"), "uint64": ("uint8", "uint16", "uint32")}
 
-# Parts of a figure that plotly leaves alone, and the template, which is large and has no data.
+# Keys that plotly does not convert, and the template, which is large and has no data.
 _SKIPPED = frozenset({"geojson", "layer", "layers", "range", "template"})
 
 
@@ -39,7 +39,11 @@ _SKIPPED = frozenset({"geojson", "layer", "layers", "range", "template"})
 class Buffer:
     """The bytes of one array, little-endian and in C order.
 
-    `as_spec` says how Python sees it: as plotly's typed array specification, or as a list.
+    Attributes:
+        data: the bytes.
+        dtype: name of the numpy type, such as `float64`.
+        shape: of the array.
+        as_spec: whether Python reads it as plotly's typed array specification, or as a list.
     """
 
     data: memoryview
@@ -48,18 +52,18 @@ class Buffer:
     as_spec: bool
 
     def to_json(self) -> Any:  # noqa: ANN401  # JSON
-        """Return what a callback gets that reads the figure: what Dash would give it."""
+        """Return the array as a callback reads it in the figure, which is as in Dash."""
         if self.as_spec:
             return _make_spec(self.data, self.dtype, self.shape)
         return _without_nan(self.data.cast(_TYPES[self.dtype][1], self.shape).tolist())  # type: ignore[call-overload]
 
 
 def swap_arrays(figure: object, buffers: list[Buffer]) -> object:
-    """Return a figure as data, with references to `buffers` in the place of its large arrays.
+    """Return a figure as data, with its large arrays replaced by references to `buffers`.
 
     Args:
-        figure: a plotly figure, or the dict that stands for one; it is not changed.
-        buffers: the list to which the arrays are added.
+        figure: a plotly figure, or a dict of the same form; it is not changed.
+        buffers: the arrays are appended to it.
     """
     numpy: Any = sys.modules.get("numpy")
     parts = _figure_parts(figure)
@@ -70,8 +74,8 @@ def swap_arrays(figure: object, buffers: list[Buffer]) -> object:
     return _swap(figure, buffers, numpy, as_spec=False)
 
 
-def _figure_parts(figure: Any) -> dict[str, object] | None:  # noqa: ANN401
-    """Return what `Figure.to_dict()` copies; None if this is no figure, or one of its own kind."""
+def _figure_parts(figure: Any) -> dict[str, object] | None:  # noqa: ANN401  # JSON, numpy or plotly
+    """Return the parts that `Figure.to_dict()` copies; None if `figure` is something else."""
     plotly: Any = sys.modules.get("plotly.basedatatypes")
     base = getattr(plotly, "BaseFigure", None)
     if base is None or not isinstance(figure, base):
@@ -80,14 +84,14 @@ def _figure_parts(figure: Any) -> dict[str, object] | None:  # noqa: ANN401
     if kind.to_plotly_json is not base.to_plotly_json or kind.to_dict is not base.to_dict:
         return None
     try:
-        parts = {"data": figure._data, "layout": figure._layout}  # noqa: SLF001
-        frames = [frame._props for frame in figure._frame_objs]  # noqa: SLF001
-    except AttributeError:  # a plotly that is different inside
+        parts = {"data": figure._data, "layout": figure._layout}  # noqa: SLF001  # to_dict() copies
+        frames = [frame._props for frame in figure._frame_objs]  # noqa: SLF001  # to_dict() copies
+    except AttributeError:  # another version of plotly
         return None
     return {**parts, "frames": frames} if frames else parts
 
 
-def _swap(value: Any, buffers: list[Buffer], numpy: Any, *, as_spec: bool) -> Any:  # noqa: ANN401
+def _swap(value: Any, buffers: list[Buffer], numpy: Any, *, as_spec: bool) -> Any:  # noqa: ANN401  # JSON, numpy or plotly
     kind = type(value)
     if kind is dict:
         return {
@@ -105,11 +109,11 @@ def _swap(value: Any, buffers: list[Buffer], numpy: Any, *, as_spec: bool) -> An
     if not as_spec and hasattr(value, "to_plotly_json"):  # a trace in a plain dict
         return _swap(value.to_plotly_json(), buffers, numpy, as_spec=False)
     array = _as_array(value, numpy)
-    return value if array is None else _take(value, array, buffers, as_spec=as_spec)
+    return value if array is None else _take_out(value, array, buffers, as_spec=as_spec)
 
 
-def _as_array(value: Any, numpy: Any) -> Any:  # noqa: ANN401
-    """Return the array of a numpy array or a pandas column if JavaScript has its type, or None."""
+def _as_array(value: Any, numpy: Any) -> Any:  # noqa: ANN401  # JSON, numpy or plotly
+    """Return a numpy array or pandas column as an array of a type JavaScript has, or None."""
     if not isinstance(getattr(value, "dtype", None), numpy.dtype):
         return None
     if not isinstance(value, numpy.ndarray):
@@ -125,19 +129,19 @@ def _as_array(value: Any, numpy: Any) -> Any:  # noqa: ANN401
     return numpy.ascontiguousarray(value) if name in _TYPES else None
 
 
-def _fits(array: Any, limits: Any) -> bool:  # noqa: ANN401
+def _fits(array: Any, limits: Any) -> bool:  # noqa: ANN401  # JSON, numpy or plotly
     return bool(limits.min <= array.min() and array.max() <= limits.max)
 
 
-def _take(original: Any, array: Any, buffers: list[Buffer], *, as_spec: bool) -> object:  # noqa: ANN401
-    """Return a reference to the array, or its short form if it is small."""
+def _take_out(original: Any, array: Any, buffers: list[Buffer], *, as_spec: bool) -> object:  # noqa: ANN401  # JSON, numpy or plotly
+    """Append the array to `buffers` and return a reference; a small one in its text form."""
     dtype, shape = str(array.dtype), tuple(array.shape)
     if as_spec and array.nbytes < SPEC_SIZE_BYTES:
         return _make_spec(array.data.cast("B"), dtype, shape)
     if not as_spec and array.size < LIST_LENGTH:
         return original
     if not as_spec or array.flags.writeable:
-        array = array.copy()  # the author may go on to change it; plotly's own are frozen copies
+        array = array.copy()  # the app may change it later; plotly's own are read-only copies
     buffers.append(Buffer(array.data.cast("B"), dtype, shape, as_spec))
     return {"_pyrt_buffer": len(buffers) - 1, "dtype": dtype, "shape": list(shape)}
 
@@ -149,7 +153,7 @@ def _make_spec(data: memoryview, dtype: str, shape: tuple[int, ...]) -> dict[str
     return spec
 
 
-def _without_nan(item: Any) -> Any:  # noqa: ANN401
+def _without_nan(item: Any) -> Any:  # noqa: ANN401  # JSON, numpy or plotly
     if isinstance(item, list):
         return [_without_nan(part) for part in item]
     return item if abs(item) < float("inf") else None

@@ -1,14 +1,13 @@
-"""`AttributeDict`: a dict whose keys are attributes as well, and may be locked.
+"""`AttributeDict`: a dict whose keys are attributes as well, and can be made read-only.
 
-Dash hands these to apps as `app.config`, `ctx.inputs` and nested callback arguments. This module
-imports nothing of pyrt.
+Apps get it as `app.config`, `ctx.inputs` and nested callback arguments.
 """
 
 from collections.abc import Iterable, Mapping
 
 
 class AttributeDict(dict[str, object]):
-    """A dict with attribute access, read-only keys and an end to new keys (S-170).
+    """A dict with attribute access, which can refuse to change some keys, or to add any (S-170).
 
     >>> config = AttributeDict(title="Sales")
     >>> config.title
@@ -35,7 +34,7 @@ class AttributeDict(dict[str, object]):
     def update(  # type: ignore[override]  # Dash's signature: one mapping or keywords
         self, other: Mapping[str, object] | None = None, **kwargs: object
     ) -> None:
-        """Set many keys, each one under the same locks as a single assignment."""
+        """Set several keys, with the checks of a single assignment."""
         for key, value in (kwargs if other is None else other).items():
             self[key] = value
 

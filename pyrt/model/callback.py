@@ -1,8 +1,8 @@
-"""`Callback`: what it reads, what it writes, what it runs; and the registry that collects them.
+"""`Callback`: what a callback reads, writes and calls; and the registry of an app's callbacks.
 
-`dash.callback`, `app.callback` and their clientside twins all end in `CallbackRegistry`. What is
-checked here is what Dash checks while the script runs (S-30); everything that needs other callbacks
-or the layout is checked by the graph. Nothing is called here.
+`dash.callback`, `app.callback` and both clientside variants register in a `CallbackRegistry`. The
+checks here are those that Dash makes while the app's script runs (S-30). Checks that need other
+callbacks or the layout are in `pyrt/engine/check/`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,10 +29,10 @@ INLINE_NAMESPACE = "_dashprivate_clientside_funcs"
 
 
 class NoUpdate:
-    """The value that leaves a property as it is; a callback returns `no_update` for it (S-52)."""
+    """The class of `no_update`, which a callback returns to leave a property unchanged (S-52)."""
 
     def to_plotly_json(self) -> dict[str, str]:
-        """Return the form in JSON, which a result may contain as well."""
+        """Return its form in JSON, which a result may contain as well."""
         return {"_dash_no_update": "_dash_no_update"}
 
     @staticmethod
@@ -51,11 +51,20 @@ is_no_update = NoUpdate.is_no_update
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Callback:
-    """What one callback reads, writes and runs. Two callbacks are the same only if identical.
+    """One declared callback. Callbacks are compared by identity.
 
-    Exactly one of `function` and `clientside` is set once the decorator has been applied; `source`
-    is the JavaScript of an inline clientside function. `callback_id` is Dash's name for it (S-9),
-    which need not be unique; `index` is, in this process, and ascends in order of registration.
+    After registration, either `function` or `clientside` is set. The other options are the keywords
+    of `CallbackRegistry.callback`.
+
+    Attributes:
+        index: unique in this process; ascends in order of registration.
+        callback_id: Dash's name of the callback (S-9), not always unique.
+        declaration: shapes of arguments and results.
+        outputs, inputs, state: its dependencies, flat.
+        origin: file and line, for messages.
+        function: the Python function.
+        clientside: the name of the JavaScript function.
+        source: the JavaScript of an inline clientside function.
     """
 
     index: int
@@ -101,7 +110,7 @@ class Callback:
         """Return the entry in the page's callback table (S-22).
 
         Args:
-            hide: what `hidden` is where the author left it open.
+            hide: `hidden` of callbacks that do not set it.
         """
         entry: dict[str, object] = {
             "output": self.callback_id,
@@ -132,17 +141,16 @@ class Callback:
 class CallbackRegistry:
     """The callbacks of one app, or those of `dash.callback` before an app takes them over.
 
-    Iterating gives the registered callbacks in order of registration; `revision` changes whenever
-    that list does.
+    Iteration is in order of registration. `revision` grows with each change of the list.
 
     Args:
-        prevent_initial_callbacks: what callbacks do that leave it open (S-21).
-        websocket_callbacks: all that run in Python, but background ones, have a websocket (S-131).
+        prevent_initial_callbacks: default of `prevent_initial_call` (S-21).
+        websocket_callbacks: give all Python callbacks a websocket, except background ones (S-131).
     """
 
     def __init__(
         self,
-        prevent_initial_callbacks: bool | str = False,  # noqa: FBT001, FBT002
+        prevent_initial_callbacks: bool | str = False,  # noqa: FBT001, FBT002  # as in Dash
         *,
         websocket_callbacks: bool = False,
     ) -> None:
@@ -161,7 +169,7 @@ class CallbackRegistry:
         return len(self._callbacks)
 
     def add(self, callback: Callback) -> None:
-        """Add a callback, or put it in the place of the one with the same index."""
+        """Add a callback; it replaces one with the same index."""
         if self._successor is not None:
             self._successor.add(callback)
             return
@@ -171,7 +179,7 @@ class CallbackRegistry:
         self.revision += 1
 
     def find(self, callback_id: str) -> Callback | None:
-        """Return the callback with this name; the last one, where several share it."""
+        """Return the callback with this id, the last one if there are several; None without one."""
         if self._named_at != self.revision:
             self._named = {callback.callback_id: callback for callback in self}
             self._named_at = self.revision
@@ -196,11 +204,11 @@ class CallbackRegistry:
         other.clear()
 
     def forward_to(self, successor: "CallbackRegistry") -> None:
-        """Hand over whatever is registered from now on (S-34)."""
+        """Pass on what is registered from now on (S-34)."""
         self._successor = successor
 
     def clear(self) -> None:
-        """Forget all callbacks, and the successor."""
+        """Remove all callbacks, and end `forward_to`."""
         self._callbacks.clear()
         self._successor = None
         self.revision += 1
@@ -216,7 +224,7 @@ class CallbackRegistry:
 
     @property
     def api_paths(self) -> dict[str, Callable[..., object]]:
-        """The bare functions of callbacks with an `api_endpoint`, by their path."""
+        """The functions of callbacks with an `api_endpoint`, by its path."""
         return {
             callback.api_endpoint: callback.function
             for callback in self
@@ -253,24 +261,24 @@ class CallbackRegistry:
         Args:
             dependencies: Outputs, then Inputs and States, single or in lists; or one dict of
                 outputs and one of arguments. A last bool is `prevent_initial_call`.
-            background: run it as a job (S-120 to S-128); the next seven keywords
-                have a meaning only then.
+            background: run it as a job (S-120 to S-128). `interval`, `progress`,
+                `progress_default`, `cancel`, `manager` and `cache_*` are for jobs only.
             interval: milliseconds between two polls, for managers that poll.
             progress: the properties that `set_progress` writes.
             progress_default: their values when the job is not running.
             running: `(Output, value while running, value afterwards)`, once or in a list.
             cancel: properties whose change stops the job.
-            manager: who runs the job; None for the app's.
-            cache_args_to_ignore: names or positions of arguments that do not tell results apart.
-            cache_ignore_triggered: whether what triggered the call does not, either.
-            on_error: called with what the function raised; its result takes the place (S-119).
-            api_endpoint: a path by which other programs call the bare function.
+            manager: the manager that runs the job; None for the app's.
+            cache_args_to_ignore: names or positions of arguments that are not in the cache key.
+            cache_ignore_triggered: leave the trigger out of the cache key, too.
+            on_error: called with the exception of the function; its result is used (S-119).
+            api_endpoint: a path by which other programs call the function.
             optional: its ids may be missing from the layout (S-41).
             hidden: leave it out of the graph in the developer tools.
             websocket: `ctx.websocket` is available.
             persistent: it does not count as "Updating...".
-            server: call it on the server behind the bridge, if the page knows one.
-            fallback: "browser" to call it in the tab while that server cannot be reached.
+            server: call it on the server, if the page has one.
+            fallback: "browser" to call it in the tab while the server cannot be reached.
             mcp_enabled: metadata, kept and otherwise ignored.
             mcp_expose_docstring: the same.
             _allow_dynamic_callbacks: callbacks registered while it runs become active (S-34).
@@ -278,11 +286,11 @@ class CallbackRegistry:
                 keywords are ignored.
 
         Raises:
-            IncorrectTypeException: a dependency has the wrong type or place.
-            InvalidComponentIdError: an id has a character that ids cannot have.
+            IncorrectTypeException: a dependency has the wrong type or position.
+            InvalidComponentIdError: an id has an invalid character.
             DuplicateCallback: `allow_duplicate` without `prevent_initial_call` (S-36).
             WildcardInLongCallback: `progress` or `cancel` has a wildcard id.
-            DefinitionError: there is no such `fallback`.
+            DefinitionError: `fallback` has another value.
         """
         declared = self._declare(
             declare(dependencies, declaration),
@@ -345,7 +353,7 @@ class CallbackRegistry:
         self.add(replace(declared, clientside=_name_clientside(clientside_function), source=source))
 
     def _declare(self, declaration: Declaration, **options: object) -> Callback:
-        """Return a callback that lacks only its function."""
+        """Return a callback without its function."""
         wanted = declaration.prevent_initial_call
         if wanted is None:
             wanted = self.prevent_initial_callbacks
@@ -373,7 +381,7 @@ def make_callback_id(declaration: Declaration, origin: Origin) -> str:
     if not declaration.outputs:
         if declaration.inputs:
             return _hash_inputs(declaration.inputs)
-        # Within the app's folder: it has another path on the server that is to know the name.
+        # Relative to the app's folder, which has another path on the server; the id must be equal.
         folder = environment.current().entry.rpartition("/")[0]
         return _sha256(f"{origin.file.removeprefix(f'{folder}/')}:{origin.line}")
     parts = [_output_text(output, declaration.inputs) for output in declaration.outputs]
@@ -381,7 +389,7 @@ def make_callback_id(declaration: Declaration, origin: Origin) -> str:
 
 
 def _output_text(output: Output, inputs: Sequence[Input]) -> str:
-    # Dots of dict ids are escaped, lest two in a row read as the seam between two outputs.
+    # Dots of dict ids are escaped, because two dots in a row separate outputs.
     component_id, prop = output.prop_id
     text = component_id.replace(".", "\\.") + "." + prop
     return f"{text}@{_hash_inputs(inputs)}" if output.allow_duplicate else text
@@ -392,7 +400,7 @@ def _hash_inputs(inputs: Sequence[Input]) -> str:
 
 
 def _sha256(text: str) -> str:
-    import hashlib  # noqa: PLC0415  # most apps need it not at all, and it costs start-up time
+    import hashlib  # noqa: PLC0415  # slow to import, and most apps do not need it
 
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -401,7 +409,7 @@ def _name_clientside(function: str | ClientsideFunction) -> ClientsideFunction:
     if not isinstance(function, str):
         return function
     named = ClientsideFunction("inline", _sha256(function))
-    named.namespace = INLINE_NAMESPACE  # refused to authors
+    named.namespace = INLINE_NAMESPACE  # ClientsideFunction refuses it in apps
     return named
 
 

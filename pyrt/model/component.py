@@ -1,12 +1,11 @@
-"""`Component`: namespace, type, props; a value without behaviour. And walking a tree of them.
+"""`Component`: namespace, type and props of one component, and traversal of their trees.
 
-Third-party packages bring classes generated for `dash.development.base_component`; they run
-unmodified on the classes of this module, whose underscored names are therefore a public contract
-(Dash 4.4, `development/base_component.py`). This module knows neither the layout nor JSON; it may
-import `ids` only.
+The component classes of third-party packages are generated for `dash.development.base_component`,
+and use the classes of this module unmodified. Its names with underscores are therefore as in Dash
+(Dash 4.4, `development/base_component.py`).
 """
 
-# Underscores mark Dash's private names here, not ours.
+# The names with underscores are Dash's.
 # ruff: noqa: SLF001
 
 import sys
@@ -20,7 +19,7 @@ from pyrt.model.ids import stringify_id
 
 DASH_VERSION = "4.4.1"
 
-# Where the built-in namespaces live, as messages name them.
+# By namespace: the module of `dash` that has its components.
 BUILT_IN_MODULES = {
     "dash_html_components": "html",
     "dash_core_components": "dcc",
@@ -36,12 +35,12 @@ class PackageSet(dict[str, None]):
         self[name] = None
 
     def discard(self, name: str) -> None:
-        """Remove a name, if it is there."""
+        """Remove a name; an unknown one is ignored."""
         self.pop(name, None)
 
 
 class ComponentRegistry:
-    """Which packages have component classes, and where these take components (R-51)."""
+    """The packages with component classes, and the children props of each class (R-51)."""
 
     registry = PackageSet()
     children_props: ClassVar[defaultdict[str, dict[str, object]]] = defaultdict(dict)
@@ -49,7 +48,7 @@ class ComponentRegistry:
 
     @classmethod
     def get_resources(cls, resource_name: str, includes: Iterable[str] | None = None) -> list[Any]:
-        """Return all entries of `_js_dist` or `_css_dist` of these packages, or of all."""
+        """Return the entries of `_js_dist` or `_css_dist` of these packages; None for all."""
         found: list[Any] = []
         for package in cls.registry:
             if includes is None or package in includes:
@@ -58,7 +57,7 @@ class ComponentRegistry:
 
 
 class ComponentMeta(ABCMeta):
-    """The class of component classes: enters each of them in the `ComponentRegistry`."""
+    """The metaclass of components; it adds each class to the `ComponentRegistry`."""
 
     _class_props: frozenset[str]
 
@@ -70,7 +69,7 @@ class ComponentMeta(ABCMeta):
         made = super().__new__(mcs, name, bases, attributes, **options)
         package = attributes["__module__"].partition(".")[0]
         made._class_props = _find_class_props(made)
-        if bases and package != "builtins":  # neither Component itself nor what has no package
+        if bases and package != "builtins":  # neither Component nor _BuiltIn
             namespace = attributes.get("_namespace", package)
             ComponentRegistry.namespace_to_package[namespace] = package
             ComponentRegistry.registry.add(package)
@@ -79,7 +78,7 @@ class ComponentMeta(ABCMeta):
 
 
 def _find_class_props(component: type) -> frozenset[str]:
-    """Return the names of values that an author's subclass sets for all of its instances."""
+    """Return the names of props that an app's subclass sets as class attributes."""
     return frozenset(
         name
         for base in component.__mro__
@@ -100,10 +99,10 @@ class _Marker:
 
 
 class Component(metaclass=ComponentMeta):
-    """One component of a layout; its props are attributes, and only those that were given.
+    """One component of a layout. Its attributes are the props that were given.
 
-    As a container it holds the components below `children`: indexing by id, `len`, iteration over
-    ids. It follows that an empty component is falsy.
+    As a container it holds the components below `children`: it can be indexed by id, iterated (over
+    ids) and has a length. So a component without children is false in conditions.
     """
 
     _namespace: str
@@ -118,13 +117,13 @@ class Component(metaclass=ComponentMeta):
     UNDEFINED: Any = _Marker("undefined")
     REQUIRED: Any = _Marker("required")
 
-    if TYPE_CHECKING:  # props are attributes, which only the class at hand knows
+    if TYPE_CHECKING:  # any prop of a subclass
         id: Any
 
         def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401
         def __setattr__(self, name: str, value: object) -> None: ...
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  # subclasses narrow it
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  # props of a subclass
         names = self._prop_names
         for name, value in kwargs.items():
             if name not in names and not name.startswith(tuple(self._valid_wildcard_attributes)):
@@ -136,7 +135,7 @@ class Component(metaclass=ComponentMeta):
             setattr(self, name, value)
 
     def to_plotly_json(self) -> dict[str, object]:
-        """Return `{props, type, namespace}` (R-64); the props are as they were given."""
+        """Return `{props, type, namespace}` (R-64); the values of props are not converted."""
         given = vars(self)
         props = {name: given[name] for name in self._prop_names if name in given}
         for name in type(self)._class_props:
@@ -197,7 +196,7 @@ class Component(metaclass=ComponentMeta):
             yield item
 
     def _traverse_with_paths(self) -> Iterator[tuple[str, Any]]:
-        """Yield every item in the tree of children with its place, one line for each level."""
+        """Yield every item in the tree of children with its path, one line for each level."""
         children = getattr(self, "children", None)
         if is_component(children):
             items: Iterable[tuple[str, Any]] = [("*", children)]
@@ -206,11 +205,11 @@ class Component(metaclass=ComponentMeta):
         else:
             return
         for index, item in items:
-            place = f"[{index}] {type(item).__name__}{_describe_id(item)}"
-            yield place, item
+            step = f"[{index}] {type(item).__name__}{_describe_id(item)}"
+            yield step, item
             if is_component(item):
                 for path, below in item._traverse_with_paths():
-                    yield f"{place}\n{path}", below
+                    yield f"{step}\n{path}", below
 
     def _traverse_ids(self) -> Iterator["Component"]:
         """Yield every component with an id in the tree of children."""
@@ -219,13 +218,12 @@ class Component(metaclass=ComponentMeta):
                 yield item
 
     def _set_random_id(self) -> object:
-        """Return the id, giving the component one first if it has none (S-8).
+        """Return the id; a component without one gets a generated one first (S-8).
 
-        The ids come from a generator with a fixed seed: they depend on nothing but the order in
-        which they are asked for.
+        The generator has a fixed seed, so the ids depend only on the order of these calls.
 
         Raises:
-            RuntimeError: the component is persisted, which needs an id that never changes.
+            RuntimeError: the component has `persistence`, which needs an id that never changes.
         """
         if hasattr(self, "id"):
             return self.id
@@ -240,12 +238,12 @@ class Component(metaclass=ComponentMeta):
 
 
 def is_component(value: object) -> bool:
-    """Return whether a value is a component; faster than `isinstance`, which asks the ABC."""
+    """Return whether a value is a component; faster than `isinstance` with an ABC."""
     return Component in type(value).__mro__
 
 
 def _locate(root: Component, component_id: object) -> tuple[Component, int | None]:
-    """Return the parent of a component and its index there, None if it is the only child.
+    """Return the parent of a component and its index there; None for a single child.
 
     Raises:
         KeyError: no component below `root` has this id.
@@ -271,7 +269,7 @@ def _describe_id(item: object) -> str:
 
 
 def _describe(component: Component, kwargs: dict[str, object]) -> str:
-    """Return the subject of a message: the component, its version and its id."""
+    """Return the subject of an error message: the component, its version and its id."""
     suffix = f' with the ID "{kwargs["id"]}"' if "id" in kwargs else ""
     namespace = component._namespace
     name, version = BUILT_IN_MODULES.get(namespace), DASH_VERSION
@@ -320,27 +318,25 @@ _ids: Iterator[str] | None = None
 
 
 def _make_id() -> str:
-    global _ids  # noqa: PLW0603  # one sequence for the whole process
+    global _ids  # noqa: PLW0603  # one sequence per process
     if _ids is None:
         _ids = _generate_ids()
     return next(_ids)
 
 
 def _generate_ids() -> Iterator[str]:
-    # Few apps need these two modules here, and importing them takes longer than importing us.
-    from random import Random  # noqa: PLC0415
-    from uuid import UUID  # noqa: PLC0415
+    from random import Random  # noqa: PLC0415  # slow to import, and few apps need it here
+    from uuid import UUID  # noqa: PLC0415  # the same
 
-    generator = Random(0)  # noqa: S311  # the same ids in every process are the point
+    generator = Random(0)  # noqa: S311  # not for security: ids must be equal in each process
     while True:
         yield str(UUID(int=generator.randint(0, 2**128)))
 
 
 def _explicitize_args(function: Callable[..., None]) -> Callable[..., None]:
-    """Wrap a generated `__init__` so that it learns which arguments were given.
+    """Wrap a generated `__init__`, and pass the names of the given arguments to it.
 
-    It finds their names in the keyword `_explicit_args`: an argument left out and one given as
-    None are different things.
+    It gets them as keyword `_explicit_args`, to distinguish an argument left out from None.
     """
     names = function.__code__.co_varnames
 
@@ -350,7 +346,7 @@ def _explicitize_args(function: Callable[..., None]) -> Callable[..., None]:
         kwargs["_explicit_args"] = [*names[1 : len(args)], *kwargs]
         function(*args, **kwargs)
 
-    # What `inspect.signature` follows when it is asked; making signatures now would slow imports.
+    # `inspect.signature` follows `__wrapped__`; a signature made here would slow down imports.
     wrapper.__wrapped__ = function  # type: ignore[attr-defined]
     wrapper.__name__, wrapper.__doc__ = function.__name__, function.__doc__
     return wrapper

@@ -1,4 +1,4 @@
-"""The classes of `dash.html`, `dash.dcc` and `dash.dash_table`, each made when first asked for.
+"""The classes of `dash.html`, `dash.dcc` and `dash.dash_table`, each created on first use.
 
 Their properties come from `registry.json`, which is generated from the dash wheel when pyrt or a
 site is built (`pyrt_build.site.components.make_registry`) and never kept in the repository:
@@ -6,11 +6,9 @@ site is built (`pyrt_build.site.components.make_registry`) and never kept in the
     {"html": {"namespace": "dash_html_components", "components": {"Div": {
         "props": [...], "arguments": [...], "required": [...], "wildcards": ["data-", "aria-"],
         "nodes": ["children"], "childrenProps": []}}}, "dcc": ..., "dash_table": ...}
-
-Third-party components are none of its business. It may import `component` and `errors`.
 """
 
-# Underscores mark Dash's private names here, not ours.
+# The names with underscores are Dash's.
 # ruff: noqa: SLF001
 
 from collections.abc import Callable
@@ -50,7 +48,7 @@ class Library:
         return list(self._load())
 
     def make(self, name: str) -> Callable[..., Component]:
-        """Return the class of this name; it is made when it is first asked for.
+        """Return the class of this name; it is created on first use.
 
         Raises:
             AttributeError: there is no such component.
@@ -71,17 +69,17 @@ class Library:
         return self._entries
 
 
-# As in Dash, the package counts as imported from the start, whichever component is used first.
+# As in Dash, the package is registered before one of its components is used.
 ComponentRegistry.registry.add("dash")
 
 LIBRARIES = {module: Library(module, name) for name, module in BUILT_IN_MODULES.items()}
 
 
 def load_registry(path: Path = REGISTRY_PATH) -> None:
-    """Read `registry.json`, once, and enter its components in the `ComponentRegistry`.
+    """Read `registry.json`, once, and add its components to the `ComponentRegistry`.
 
     Raises:
-        DefinitionError: the file is not there.
+        DefinitionError: the file is missing.
     """
     if all(library._entries for library in LIBRARIES.values()):
         return
@@ -121,7 +119,7 @@ def _make_class(library: Library, name: str, entry: _Entry) -> ComponentMeta:
 
 
 class _BuiltIn(Component):
-    """What every class made here has; never instantiated, for the type checker only."""
+    """The attributes of the classes created here, for the type checker; never instantiated."""
 
     __module__ = "builtins"  # keeps it out of the ComponentRegistry
     _arguments: list[str]
@@ -129,7 +127,7 @@ class _BuiltIn(Component):
 
 
 def _initialize(self: _BuiltIn, *args: object, **kwargs: object) -> None:
-    """Take arguments by position and by name as a generated class does."""
+    """Assign positional and keyword arguments as the `__init__` of a generated class does."""
     names = self._arguments
     if len(args) > len(names):
         raise TypeError(
@@ -143,5 +141,5 @@ def _initialize(self: _BuiltIn, *args: object, **kwargs: object) -> None:
         if name not in given and name not in kwargs:
             raise TypeError(f"Required argument `{name}` was not specified.")
     if names and names[0] == "children" and "children" not in kwargs:
-        given.setdefault("children", None)  # the one prop that is there without being given
+        given.setdefault("children", None)  # the only prop with a default
     Component.__init__(self, **given, **kwargs)

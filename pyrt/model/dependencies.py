@@ -1,8 +1,8 @@
-"""`Input`, `State`, `Output`: what a callback declares, and the shape it declares it in.
+"""`Input`, `State`, `Output`, and `Declaration`: the dependencies of a callback and their shape.
 
-A declaration is flattened once, when the callback is registered (S-2 to S-6); its shape is kept as
-a *grouping* of indexes, by which values are brought into the author's shape and results out of it.
-This module knows neither layout nor scheduling; it may import the rest of the model's floor.
+A declaration is flattened once, when the callback is registered (S-2 to S-6). Its shape is kept as
+a `Grouping` of indexes, which turns flat values into arguments of that shape (`regroup`), and
+results of that shape into flat values (`flatten_outputs`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ from pyrt.model.ids import (
     validate_dependency_id,
 )
 
-# Leaves are positions in a flat sequence; containers have the shape the author wrote.
+# Leaves are positions in a flat sequence; containers have the declared shape.
 type Grouping = int | list[Grouping] | dict[str, Grouping]
 
 
@@ -78,7 +78,7 @@ class Dependency:
         return is_pattern(self.component_id)
 
     def to_dict(self) -> dict[str, object]:
-        """Return the entry in the callback table of the page: `{id, property}` (S-22)."""
+        """Return its entry in the page's callback table: `{id, property}` (S-22)."""
         entry: dict[str, object] = {
             "id": self.component_id_str(),
             "property": self.component_property,
@@ -97,7 +97,7 @@ class Output(Dependency):
         self,
         component_id: object,
         component_property: str,
-        allow_duplicate: bool = False,  # noqa: FBT001, FBT002
+        allow_duplicate: bool = False,  # noqa: FBT001, FBT002  # as in Dash
     ) -> None:
         super().__init__(component_id, component_property)
         self.allow_duplicate = allow_duplicate
@@ -110,7 +110,7 @@ class _Read(Dependency):
         self,
         component_id: object,
         component_property: str,
-        allow_optional: bool = False,  # noqa: FBT001, FBT002
+        allow_optional: bool = False,  # noqa: FBT001, FBT002  # as in Dash
     ) -> None:
         super().__init__(component_id, component_property)
         self.allow_optional = allow_optional
@@ -147,10 +147,14 @@ class ClientsideFunction:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """The flat dependencies of one callback, and the shapes its author gave them.
+    """The dependencies of one callback, flat, and their declared shapes.
 
-    `output_grouping` indexes `outputs`; it is the bare `0` for a scalar callback (S-6).
-    `argument_grouping` indexes `inputs` followed by `state`.
+    Attributes:
+        outputs, inputs, state: the dependencies in order.
+        output_grouping: shape of results; indexes of `outputs`, just `0` for a scalar callback
+            (S-6).
+        argument_grouping: shape of arguments; indexes of `inputs` followed by `state`.
+        prevent_initial_call: as given; None if left out.
     """
 
     outputs: tuple[Output, ...]
@@ -166,7 +170,7 @@ class Declaration:
         return not isinstance(self.output_grouping, int)
 
     def group_arguments(self, values: Sequence[object]) -> tuple[list[object], dict[str, object]]:
-        """Return the positional and the keyword arguments made of flat input and state values."""
+        """Return positional and keyword arguments, made of the flat values of inputs and state."""
         grouped = regroup(self.argument_grouping, values)
         if isinstance(self.argument_grouping, dict):
             return [], dict(grouped)  # type: ignore[call-overload]  # a dict grouping gives a dict
@@ -175,11 +179,11 @@ class Declaration:
         return [grouped], {}
 
     def flatten_outputs(self, value: object, where: str = "A callback") -> list[object]:
-        """Return one value per output, in order, out of what the author's function returned.
+        """Return one value per output, in order, of a result in the declared shape.
 
         Args:
-            value: the result; for a scalar callback it is the value itself, whatever it is.
-            where: the callback's name and place, the subject of the error message.
+            value: the result; a scalar callback's is returned as the only value.
+            where: name and position of the callback, the subject of the error message.
 
         Raises:
             InvalidCallbackReturnValue: the value does not have the declared shape (S-61).
@@ -188,7 +192,7 @@ class Declaration:
 
 
 def regroup(grouping: Grouping, values: Sequence[object]) -> object:
-    """Return the values in the shape of the grouping; dicts become attribute-dicts (S-5).
+    """Return the values in the shape of the grouping; dicts become `AttributeDict`s (S-5).
 
     >>> regroup({"a": 1, "b": [0, 2]}, ["x", "y", "z"])
     {'a': 'y', 'b': ['x', 'z']}
@@ -217,16 +221,16 @@ def declare(args: Sequence[object], keywords: Mapping[str, object]) -> Declarati
         keywords: its keywords; `output`, `inputs`, `state`, `prevent_initial_call` are read.
 
     Raises:
-        IncorrectTypeException: something is no dependency, or stands in the wrong place.
-        ValueError: `inputs` and `state` have different kinds, or one is missing or misplaced.
+        IncorrectTypeException: an argument is no dependency, or in the wrong position.
+        ValueError: `inputs` and `state` are of different kinds, or one is missing or misplaced.
     """
     args, prevent_initial_call = _split_prevent_initial_call(args, keywords)
     rest = _flatten_once(args)
-    outputs = _take_outputs(rest, keywords)
+    outputs = _pop_outputs(rest, keywords)
     first = keywords.get("output", args[0] if args else None)
     if isinstance(outputs, list) and len(outputs) == 1 and not isinstance(first, list | tuple):
         outputs = outputs[0]
-    arguments = _take_arguments(rest, keywords)
+    arguments = _pop_arguments(rest, keywords)
     return _build_declaration(outputs, arguments, rest, prevent_initial_call)
 
 
@@ -234,16 +238,16 @@ def declare_clientside(args: Sequence[object], keywords: Mapping[str, object]) -
     """Return the declaration of a clientside callback: Outputs, Inputs, States, no dicts (S-3).
 
     Raises:
-        IncorrectTypeException: something is no dependency, or stands in the wrong place.
+        IncorrectTypeException: an argument is no dependency, or in the wrong position.
     """
     args, prevent_initial_call = _split_prevent_initial_call(args, keywords)
     rest = _flatten_once(args)
-    outputs: object = _take_kind(rest, keywords, "output", Output)
+    outputs: object = _pop_kind(rest, keywords, "output", Output)
     first = keywords.get("output", args[0] if args else None)
     if isinstance(outputs, list) and len(outputs) == 1 and not isinstance(first, list | tuple):
         outputs = outputs[0]
-    arguments = _take_kind(rest, keywords, "inputs", Input)
-    arguments += _take_kind(rest, keywords, "state", State)
+    arguments = _pop_kind(rest, keywords, "inputs", Input)
+    arguments += _pop_kind(rest, keywords, "state", State)
     return _build_declaration(outputs, arguments, rest, prevent_initial_call)
 
 
@@ -257,13 +261,13 @@ def _split_prevent_initial_call(
 
 
 def _flatten_once(args: Sequence[object]) -> list[object]:
-    """Undo one list or tuple around each argument, the older way of writing callbacks."""
+    """Flatten one level of lists and tuples, which older apps write around arguments."""
     return [item for arg in args for item in (arg if isinstance(arg, list | tuple) else [arg])]
 
 
-def _take_outputs(rest: list[object], keywords: Mapping[str, object]) -> object:
+def _pop_outputs(rest: list[object], keywords: Mapping[str, object]) -> object:
     if "output" not in keywords:
-        return _take_while(rest, Output)
+        return _pop_while(rest, Output)
     outputs = keywords["output"]
     for leaf in flatten(outputs):
         if not isinstance(leaf, Output):
@@ -274,14 +278,14 @@ def _take_outputs(rest: list[object], keywords: Mapping[str, object]) -> object:
     return list(outputs) if isinstance(outputs, list | tuple) else outputs
 
 
-def _take_arguments(rest: list[object], keywords: Mapping[str, object]) -> object:
+def _pop_arguments(rest: list[object], keywords: Mapping[str, object]) -> object:
     if "inputs" in keywords:
         return _merge_arguments(keywords["inputs"], keywords.get("state"))
     if "state" in keywords:
         raise ValueError(
             "The state keyword argument may not be provided without the inputs keyword argument."
         )
-    taken = _take_while(rest, Input, State)
+    taken = _pop_while(rest, Input, State)
     return taken[0] if len(taken) == 1 else taken
 
 
@@ -305,7 +309,7 @@ def _merge_arguments(inputs: object, state: object) -> object:
     )
 
 
-def _take_while(rest: list[object], *kinds: type[Dependency]) -> list[object]:
+def _pop_while(rest: list[object], *kinds: type[Dependency]) -> list[object]:
     """Remove and return the leading items whose leaves are all of these kinds."""
     taken: list[object] = []
     while rest and all(isinstance(leaf, kinds) for leaf in flatten(rest[0])):
@@ -313,7 +317,7 @@ def _take_while(rest: list[object], *kinds: type[Dependency]) -> list[object]:
     return taken
 
 
-def _take_kind(
+def _pop_kind(
     rest: list[object], keywords: Mapping[str, object], name: str, kind: type[Dependency]
 ) -> list[object]:
     given = keywords.get(name)
@@ -329,7 +333,7 @@ def _build_declaration(
     outputs: object,
     arguments: object,
     rest: list[object],
-    prevent_initial_call: bool | str | None,  # noqa: FBT001
+    prevent_initial_call: bool | str | None,  # noqa: FBT001  # not always a bool
 ) -> Declaration:
     flat_outputs, flat_arguments = flatten(outputs), flatten(arguments)
     if rest:
@@ -350,10 +354,10 @@ def _build_declaration(
 
 
 def _argument_positions(leaves: Sequence[object], input_count: int) -> Iterator[int]:
-    """Yield, for each leaf in the author's order, its place among inputs followed by state."""
-    input_places, state_places = count(), count(input_count)
+    """Yield, for each leaf in declared order, its index among inputs followed by state."""
+    next_input, next_state = count(), count(input_count)
     for leaf in leaves:
-        yield next(input_places if isinstance(leaf, Input) else state_places)
+        yield next(next_input if isinstance(leaf, Input) else next_state)
 
 
 def _index_shape(shape: object, indexes: Iterator[int]) -> Grouping:
@@ -400,7 +404,7 @@ def _misplaced(item: object, before: Sequence[object]) -> IncorrectTypeException
 def _match_leaves(
     grouping: Grouping, value: object, where: str, path: tuple[object, ...]
 ) -> Iterator[object]:
-    """Yield the parts of a value at the leaves of a grouping, refusing any other shape."""
+    """Yield the parts of a value at the leaves of a grouping; raise for any other shape."""
     if isinstance(grouping, int):
         yield value
     elif isinstance(grouping, dict):
@@ -419,13 +423,14 @@ def _match_leaves(
 def _wrong_shape(
     where: str, path: tuple[object, ...], wanted: str, value: object
 ) -> InvalidCallbackReturnValue:
-    place = f" at {''.join(f'[{step!r}]' for step in path)}" if path else ""
+    at = f" at {''.join(f'[{step!r}]' for step in path)}" if path else ""
     size = f" with {len(value)} items" if isinstance(value, list | tuple) else ""
     text = repr(value)
+    shown = text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "..."
     return InvalidCallbackReturnValue(
-        f"{where} must return {wanted}{place}, one value per Output, but it returned a "
-        f"{type(value).__name__}{size}: {text if len(text) <= _SHOWN else text[:_SHOWN] + '...'}"
+        f"{where} must return {wanted}{at}, one value per Output, but it returned a "
+        f"{type(value).__name__}{size}: {shown}"
     )
 
 
-_SHOWN = 200  # characters of a wrong value that an error message repeats
+_SHOWN_CHARS = 200  # of a wrong value, in error messages

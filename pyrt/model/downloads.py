@@ -1,7 +1,7 @@
 """Content for `dcc.Download`: `dcc.send_file`, `send_bytes`, `send_string`, `send_data_frame`.
 
-Each returns the value of the component's `data` property: `{content, filename, type, base64}`, with
-the content of binary files in base64. This module imports nothing of pyrt.
+Each returns the value of the component's `data` property: `{content, filename, type, base64}`. The
+content of binary files is in base64.
 """
 
 import io
@@ -19,7 +19,7 @@ def send_file(
     filename: str | None = None,
     type: str | None = None,  # noqa: A002  # Dash's name
 ) -> Data:
-    """Return the content of a file, under its own name unless another one is given."""
+    """Return the content of a file, under its own name unless `filename` is given."""
     return send_bytes(Path(path).read_bytes(), filename or basename(path), type)
 
 
@@ -29,7 +29,7 @@ def send_bytes(
     type: str | None = None,  # noqa: A002  # Dash's name
     **kwargs: object,
 ) -> Data:
-    """Return bytes, or what `src(buffer, **kwargs)` writes into a binary buffer."""
+    """Return bytes, or those that `src(buffer, **kwargs)` writes into a binary buffer."""
     content = src if isinstance(src, bytes) else _collect(_OpenBytes(), src, kwargs).getvalue()
     return {
         "content": b64encode(content).decode(),
@@ -45,7 +45,7 @@ def send_string(
     type: str | None = None,  # noqa: A002  # Dash's name
     **kwargs: object,
 ) -> Data:
-    """Return text, or what `src(buffer, **kwargs)` writes into a text buffer."""
+    """Return text, or that which `src(buffer, **kwargs)` writes into a text buffer."""
     content = src if isinstance(src, str) else _collect(_OpenText(), src, kwargs).getvalue()
     return {"content": content, "filename": filename, "type": type, "base64": False}
 
@@ -56,7 +56,7 @@ def send_data_frame(
     type: str | None = None,  # noqa: A002  # Dash's name
     **kwargs: object,
 ) -> Data:
-    """Return what a writer of a pandas DataFrame writes, such as `frame.to_csv`.
+    """Return the output of a writer of a pandas DataFrame, such as `frame.to_csv`.
 
     Raises:
         ValueError: the writer is not one of those known to write text or bytes.
@@ -82,7 +82,7 @@ _SENDERS: Mapping[str, Callable[..., Data]] = MappingProxyType(
 
 
 class _OpenBytes(io.BytesIO):
-    """A buffer that can still be read when a writer has closed it, as some of pandas do."""
+    """A buffer that can be read after `close`, which some writers of pandas call."""
 
     def close(self) -> None:
         pass

@@ -1,9 +1,8 @@
-"""Where the app runs: the page's address, cookies and language, in place of a server's request.
+"""`Environment`: the page's address, cookies and language, in place of a server's request.
 
-The page sends these facts once at boot and again when they change; the callback context shows them
-under the names a request would have (S-113). Where an interpreter answers requests of many pages
-(`pyrt.bridge`), each call has an environment of its own. Nothing here knows the app. This module
-imports nothing of pyrt.
+The page sends them at boot, and again when they change. The callback context has them under the
+names of a request (S-113). On a server, which answers requests of many pages, each call has its own
+environment.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +25,7 @@ class Location:
 
 
 class QueryArguments(Mapping[str, str]):
-    """The query of a URL: a mapping to the first value, and `getlist` for all of them."""
+    """The query of a URL: a mapping to the first value of each name; `getlist` has all."""
 
     def __init__(self, search: str) -> None:
         self._pairs = parse_qsl(search.removeprefix("?"), keep_blank_values=True)
@@ -60,11 +59,14 @@ class Environment:
     """What the page tells the worker about itself; see "Start" in docs/wire.md.
 
     Attributes:
-        started: when the author's script began, in seconds since the epoch; files it writes later
-            are not part of the site.
+        entry: path of the app's script.
+        debug: whether the site was built with `--debug`.
+        base: path of the site's root in its URL, with a slash at the end.
+        started: start of the app's script, in seconds since the epoch; files written later are not
+            part of the site.
         jobs: whether the page has workers for background callbacks.
-        bridge: whether it knows a server.
-        server: what is to be called there, as `module:function`.
+        bridge: whether it has a server.
+        server: functions to call there, as `module:function`.
         server_only: modules that exist only there.
     """
 
@@ -87,13 +89,13 @@ class Environment:
 
     @property
     def cookies(self) -> dict[str, str]:
-        """The cookies a script can see."""
+        """The cookies that a script in the page can read."""
         pairs = (part.strip().partition("=") for part in self.cookie.split(";"))
         return {name: value for name, mark, value in pairs if mark}
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers a browser would have sent and a script can know."""
+        """The headers that a browser would send, as far as a script can know them."""
         known = {
             "Host": self.location.origin.partition("://")[2],
             "User-Agent": self.user_agent,
@@ -106,22 +108,22 @@ class Environment:
 
     @property
     def args(self) -> QueryArguments:
-        """The query of a callback's request: empty, as in Dash."""
+        """The query of the request of a callback: empty, as in Dash."""
         return QueryArguments("")
 
     @property
     def path(self) -> str:
-        """The path a callback's request would have, with its (empty) query."""
+        """The path of the request of a callback, with its (empty) query."""
         return f"{self.base}_dash-update-component?"
 
     @property
     def remote(self) -> str:
-        """The address of the visitor, who is always at home here."""
+        """The IP address of the user: always that of the local host."""
         return "127.0.0.1"
 
     @property
     def has_server(self) -> bool:
-        """Whether a response can do more than a script in the page."""
+        """Whether a server sends the response, which can set `httponly` cookies then."""
         return False
 
     @property
@@ -131,7 +133,7 @@ class Environment:
 
 
 def decode_environment(message: Mapping[str, object]) -> Environment:
-    """Read the environment from its JSON; what is missing gets a default.
+    """Read the environment from its JSON; missing keys get defaults, unknown ones are ignored.
 
     >>> decode_environment({"base": "/sub/", "userAgent": "x"}).base
     '/sub/'
@@ -142,7 +144,7 @@ def decode_environment(message: Mapping[str, object]) -> Environment:
     known = {names[key]: value for key, value in values.items() if key in names}
     if isinstance(location, Mapping):
         known["location"] = decode_location(location)
-    return Environment(**known)  # type: ignore[arg-type]  # our own page wrote it
+    return Environment(**known)  # type: ignore[arg-type]  # written by pyrt's page
 
 
 def decode_location(message: Mapping[str, object]) -> Location:
@@ -164,13 +166,13 @@ _of_call: ContextVar[Environment | None] = ContextVar("environment", default=Non
 
 
 def current() -> Environment:
-    """Return the environment of the present call, else of the one page this interpreter serves."""
+    """Return the environment of the current call, else that of the interpreter's only page."""
     return _of_call.get() or _Current.environment
 
 
 @contextmanager
 def serving(environment: Environment | None) -> Iterator[None]:
-    """Make this the environment of what is called in here, tasks included; None changes nothing."""
+    """Set the environment of all calls in this context, tasks included; None changes nothing."""
     if environment is None:
         yield
         return
@@ -182,12 +184,12 @@ def serving(environment: Environment | None) -> Iterator[None]:
 
 
 def use(environment: Environment) -> None:
-    """Make this the current environment."""
+    """Set the environment of the interpreter's only page."""
     _Current.environment = environment
 
 
 def change(*, location: Location | None = None, cookie: str | None = None) -> None:
-    """Take over a new address or new cookies."""
+    """Change the address or the cookies of the interpreter's only page."""
     now = _Current.environment
     _Current.environment = replace(
         now,

@@ -1,27 +1,25 @@
-"""Every error pyrt raises, in one tree; `dash.exceptions` shows the part an app may name.
+"""All errors that pyrt raises; `dash.exceptions` has those that Dash names.
 
-The four kinds below `PyrtError` say *when* something went wrong. The other names are Dash's own,
-with Dash's inheritance (Dash 4.4, `dash/exceptions.py`), so that `except` clauses written for Dash
-catch what they caught there. A class may therefore have two parents.
+Names of Dash have Dash's inheritance (Dash 4.4, `dash/exceptions.py`), so that `except` clauses
+written for Dash catch the same errors. A class may therefore have two parents.
 
     PyrtError
-    |-- DashException                    whatever an app may catch by one of Dash's names
-    |   |-- DefinitionError              while the app is declared
+    |-- DashException                    all that an app can catch by a name of Dash
+    |   |-- DefinitionError              raised while the app is declared
     |   |   |-- DuplicateCallback, DuplicateIdError, NoLayoutException, InvalidConfig, ...
-    |   |-- StandInError                 a result is wanted of what exists only on a server
-    |   |-- LayoutError                  an id or a property is not there when it is needed
-    |   `-- CallbackException            Dash's word for all that concerns callbacks
+    |   |-- ServerOnlyError              a result is needed of a module that only a server has
+    |   |-- LayoutError                  an id or a property is missing when it is needed
+    |   `-- CallbackException            Dash's parent of errors about callbacks
     |       |-- PreventUpdate            control flow, not a failure
     |       |-- IncorrectTypeException, InvalidComponentIdError, ...   (DefinitionErrors, too)
-    |       `-- CallbackError            the author's function raised, or returned the wrong shape
+    |       `-- CallbackError            the function raised, or returned the wrong shape
     |           `-- InvalidCallbackReturnValue
-    `-- ProtocolError                    page and worker disagree: a bug of ours
+    `-- ProtocolError                    page and worker disagree: a bug of pyrt
 
-A message says what is wrong, where (callback, file and line), and what to do. This module imports
-nothing of pyrt.
+A message has what is wrong, where (callback, file and line), and what to do.
 """
 
-# Dash chose these names; an app's `except` clause must find them unchanged.
+# The names are Dash's.
 # ruff: noqa: N818
 
 from textwrap import dedent
@@ -32,50 +30,50 @@ class PyrtError(Exception):
 
 
 class DashException(PyrtError):
-    """The root of the errors Dash's documentation names; indentation of the message is removed."""
+    """The parent of all errors of Dash; the indentation of the message is removed."""
 
     def __init__(self, msg: str = "") -> None:
         super().__init__(dedent(msg).strip())
 
 
 class ProtocolError(PyrtError):
-    """Page and worker disagree about a message: a bug of pyrt, never of the app."""
+    """A message is invalid: a bug of pyrt, never of the app."""
 
 
 class DefinitionError(DashException):
-    """The app is declared in a way that cannot work."""
+    """The declaration of the app is invalid."""
 
 
 class LayoutError(DashException):
-    """An id or a property is not in the layout at the moment it is needed."""
+    """An id or a property is missing in the layout when it is needed."""
 
 
 class CallbackException(DashException):
-    """Something about a callback: its declaration, its run or its result."""
+    """An error of the declaration, the run or the result of a callback."""
 
 
 class CallbackError(CallbackException):
-    """The author's function raised (`__cause__` has it) or returned the wrong shape."""
+    """The function of a callback raised (`__cause__` has the error) or returned the wrong shape."""
 
 
 class PreventUpdate(CallbackException):
-    """Raised by a callback to leave everything as it is (S-52)."""
+    """Raised by a callback to change no Output (S-52)."""
 
 
 class InvalidCallbackReturnValue(CallbackError):
-    """A callback's result has the wrong shape, or holds a value that is no JSON (S-61)."""
+    """A callback's result has the wrong shape, or a value that cannot become JSON (S-61)."""
 
 
 class MissingCallbackContextException(CallbackException):
-    """The callback context was asked for outside of a callback (S-110)."""
+    """The callback context is used outside of a callback (S-110)."""
 
 
-class StandInError(DashException):
-    """A result is wanted of a module that exists only on a server."""
+class ServerOnlyError(DashException):
+    """A result is needed of a module that exists only on a server."""
 
 
 class BackgroundCallbackError(DashException):
-    """A background callback failed, or is wired so that it would start itself (S-42, S-126)."""
+    """A background callback failed, or would start itself (S-42, S-126)."""
 
 
 class MissingLongCallbackManagerError(DashException):
@@ -87,11 +85,11 @@ class ImportedInsideCallbackError(DashException):
 
 
 class WebSocketCallbackError(CallbackException):
-    """A callback was asked for over a websocket but does not allow it."""
+    """A callback was called over a websocket but does not allow it."""
 
 
 class WebsocketDisconnected(CallbackException):
-    """The page at the other end of a persistent callback is gone."""
+    """The page of a persistent callback has disconnected."""
 
 
 class UnsupportedRelativePath(CallbackException):
@@ -99,7 +97,7 @@ class UnsupportedRelativePath(CallbackException):
 
 
 class IncorrectTypeException(CallbackException, DefinitionError):
-    """A dependency has the wrong type, or stands in the wrong place (S-2)."""
+    """A dependency has the wrong type, or is in the wrong position (S-2)."""
 
 
 class NonExistentEventException(CallbackException, DefinitionError):
@@ -111,7 +109,7 @@ class IDsCantContainPeriods(CallbackException, DefinitionError):
 
 
 class InvalidComponentIdError(IDsCantContainPeriods):
-    """A string id holds a character that ids used in callbacks cannot have (S-12)."""
+    """A string id has a character that ids of callbacks cannot have (S-12)."""
 
 
 class WildcardInLongCallback(CallbackException, DefinitionError):
@@ -119,7 +117,7 @@ class WildcardInLongCallback(CallbackException, DefinitionError):
 
 
 class DuplicateCallback(DefinitionError):
-    """Two callbacks write the same property without saying so (S-10, S-36)."""
+    """Two callbacks write the same property without `allow_duplicate` (S-10, S-36)."""
 
 
 class NoLayoutException(DefinitionError):
@@ -131,19 +129,19 @@ class DuplicateIdError(DefinitionError):
 
 
 class InvalidConfig(DefinitionError):
-    """A setting of the app contradicts another, or the files beside it."""
+    """A setting of the app contradicts another one, or the app's files."""
 
 
 class InvalidIndexException(DefinitionError):
-    """The page template lacks something it must contain (S-165)."""
+    """The page template lacks a required part (S-165)."""
 
 
 class PageError(DefinitionError):
-    """A page is registered in the wrong way or at the wrong time (S-145)."""
+    """A page is registered with invalid arguments or at the wrong time (S-145)."""
 
 
 class HookError(DefinitionError):
-    """Two hooks both ask to be the last one (S-140)."""
+    """Two hooks both have `final=True` (S-140)."""
 
 
 class ObsoleteKwargException(DefinitionError):
@@ -155,7 +153,7 @@ class ObsoleteAttributeException(DefinitionError):
 
 
 class AppNotFoundError(DashException):
-    """`get_app()` was called before there was an app (S-173)."""
+    """`get_app()` was called before an app was created (S-173)."""
 
 
 class InvalidResourceError(DashException):
@@ -163,7 +161,7 @@ class InvalidResourceError(DashException):
 
 
 class DependencyException(DashException):
-    """A file of a component package is asked for that the package does not have."""
+    """A file of a component package is requested that the package does not have."""
 
 
 class ResourceException(DashException):

@@ -1,7 +1,6 @@
-"""Texts for an app that does not start: what is wrong, where, and what to do.
+"""Error messages for an app that does not start: what is wrong, where, and what to do.
 
-Tracebacks show the author's frames only. This module reads exceptions and source lines; it runs
-nothing and imports `errors` only.
+Tracebacks show frames of the app only, without those of pyrt.
 """
 
 import linecache
@@ -17,15 +16,15 @@ from pyrt.model.errors import PyrtError
 if TYPE_CHECKING:
     from traceback import TracebackException
 
-_OURS = str(Path(__file__).parents[1]) + os.sep
+_PYRT_FOLDER = str(Path(__file__).parents[1]) + os.sep
 
 
 class StartError(PyrtError):
-    """The app cannot start; the text is complete and meant for its author."""
+    """The app cannot start; the message is complete and for the app developer."""
 
 
 class Frame(NamedTuple):
-    """A place in a traceback."""
+    """A frame of a traceback."""
 
     file: str
     line: int
@@ -33,7 +32,7 @@ class Frame(NamedTuple):
 
 
 def explain(error: BaseException) -> str:
-    """Return the text for an exception that ended the author's script."""
+    """Return the message for an exception that ended the app's script."""
     if isinstance(error, StartError):
         return str(error)
     if isinstance(error, SyntaxError):
@@ -41,15 +40,15 @@ def explain(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
         return _explain_missing_module(error)
     if isinstance(error, SystemExit):
-        return f"The app ended itself with sys.exit({error.code!r}){_last_place(error)}"
-    if not any(authors_frames(error.__traceback__)):  # a check of ours, after the script
+        return f"The app ended itself with sys.exit({error.code!r}){_last_position(error)}"
+    if not any(app_frames(error.__traceback__)):  # raised by pyrt after the script
         return f"{type(error).__name__}: {error}"
     return format_traceback(error)
 
 
 def format_traceback(error: BaseException) -> str:
     """Return the traceback, as Python prints it, without the frames of pyrt and of importing."""
-    import traceback  # noqa: PLC0415  # needed after a failure only
+    import traceback  # noqa: PLC0415  # slow to import, and only needed after a failure
 
     shown = traceback.TracebackException.from_exception(error)
     _prune(shown)
@@ -58,21 +57,21 @@ def format_traceback(error: BaseException) -> str:
 
 def _prune(shown: "TracebackException | None") -> None:
     while shown is not None:
-        shown.stack[:] = [frame for frame in shown.stack if is_authors(frame.filename)]
+        shown.stack[:] = [frame for frame in shown.stack if is_app_file(frame.filename)]
         _prune(shown.__context__)
         shown = shown.__cause__
 
 
-def is_authors(file: str) -> bool:
-    """Return whether a frame in this file is of interest to the author of an app."""
-    return not file.startswith((_OURS, "<frozen importlib"))
+def is_app_file(file: str) -> bool:
+    """Return whether a file belongs to the app or its packages, and not to pyrt."""
+    return not file.startswith((_PYRT_FOLDER, "<frozen importlib"))
 
 
-def authors_frames(trace: TracebackType | None) -> Iterator[Frame]:
-    """Yield the frames of a traceback that are not ours, outermost first."""
+def app_frames(trace: TracebackType | None) -> Iterator[Frame]:
+    """Yield the frames of a traceback that belong to the app, outermost first."""
     while trace is not None:
         code = trace.tb_frame.f_code
-        if is_authors(code.co_filename):
+        if is_app_file(code.co_filename):
             yield Frame(code.co_filename, trace.tb_lineno, code.co_name)
         trace = trace.tb_next
 
@@ -93,12 +92,12 @@ def _explain_missing_module(error: ModuleNotFoundError) -> str:
     assert error.name
     package = error.name.partition(".")[0]
     lines = [f"The module '{error.name}' is not part of this site."]
-    frames = list(authors_frames(error.__traceback__))
+    frames = list(app_frames(error.__traceback__))
     if frames:
-        place = frames[-1]
-        linecache.checkcache(place.file)  # it may have been edited since the last start
-        source = linecache.getline(place.file, place.line).strip()
-        lines.append(f"{shorten(place.file)}, line {place.line}, imports it: {source}")
+        frame = frames[-1]
+        linecache.checkcache(frame.file)  # it may have been edited since the last start
+        source = linecache.getline(frame.file, frame.line).strip()
+        lines.append(f"{shorten(frame.file)}, line {frame.line}, imports it: {source}")
     if package != error.name and sys.modules.get(package):
         lines.append(f"The package '{package}' is there, but has no such module: check the name.")
         if package == "dash":
@@ -119,19 +118,19 @@ def _explain_missing_module(error: ModuleNotFoundError) -> str:
     return "\n".join(lines)
 
 
-def _last_place(error: BaseException) -> str:
-    frames = list(authors_frames(error.__traceback__))
+def _last_position(error: BaseException) -> str:
+    frames = list(app_frames(error.__traceback__))
     return f" ({shorten(frames[-1].file)}:{frames[-1].line})." if frames else "."
 
 
 def shorten(file: str) -> str:
-    """Return a path relative to the working directory where it lies below it."""
+    """Return a path below the working directory as a relative one, others unchanged."""
     path = Path(file)
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
 
 def explain_no_app(entry: str) -> str:
-    """Return the text for a script that made no app."""
+    """Return the message for a script that created no app."""
     return (
         f"{shorten(entry)} ran to its end, but created no Dash app. Create one at the top level of "
         "the file, or under `if __name__ == '__main__'`: app = Dash(__name__)."

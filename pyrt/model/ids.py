@@ -1,8 +1,7 @@
-"""Component ids: their one spelling, wildcards, and when a pattern matches.
+"""Component ids as text, wildcards, and which ids a pattern matches.
 
 An id is a string, or a dict of strings to scalars; in a dependency the values may be wildcards.
-Everything inside pyrt and on the wire uses the *stringified* id as the key of a component. This
-module knows nothing of components, layouts or callbacks; it may import `errors` and `javascript`.
+Inside pyrt and in messages, the stringified id (`stringify_id`) is the key of a component.
 """
 
 from collections.abc import Mapping
@@ -28,7 +27,7 @@ class Wildcard(Enum):
         return f"<{self.value}>"
 
     def to_json(self) -> str:
-        """Return the spelling in a stringified id: a list, which no real id value can be."""
+        """Return the value in a stringified id: a list, because the value of an id is never one."""
         return f'["{self.value}"]'
 
 
@@ -45,7 +44,7 @@ INVALID_ID_CHARACTERS = ".{"
 
 
 class PropId(NamedTuple):
-    """One property of one component: the key of every table of the engine."""
+    """One property of one component, by its stringified id."""
 
     component_id: str
     property: str
@@ -65,10 +64,10 @@ def parse_prop_id(text: str) -> PropId:
 
 
 def stringify_id(component_id: object) -> str:
-    """Return the one spelling of an id: a dict becomes compact JSON with sorted keys (R-47).
+    """Return an id as text: a dict becomes compact JSON with sorted keys (R-47).
 
-    Numbers and text are spelled as JavaScript spells them, so that the page, the DOM and the worker
-    agree on the key (Dash leaves `1.0` and non-ASCII text to each side).
+    Numbers and text are written as JavaScript writes them, so that the keys are equal in the page,
+    the DOM and the worker (Dash writes `1.0` and non-ASCII text differently on each side).
 
     >>> stringify_id({"type": "x", "index": 1})
     '{"index":1,"type":"x"}'
@@ -76,7 +75,7 @@ def stringify_id(component_id: object) -> str:
     '{"index":["MATCH"]}'
     """
     if not isinstance(component_id, dict):
-        return component_id  # type: ignore[return-value]  # as Dash: what is no dict is passed on
+        return component_id  # type: ignore[return-value]  # as in Dash, other values are returned unchanged
     items = (f"{_quote(key)}:{_value_text(component_id[key])}" for key in sorted(component_id))
     return "{" + ",".join(items) + "}"
 
@@ -85,7 +84,7 @@ def parse_id(text: str) -> str | PatternId:
     """Return the id that `stringify_id` turned into `text`.
 
     Raises:
-        ValueError: the text begins like a dict id but is no JSON object.
+        ValueError: the text begins with `{` but is no JSON object.
     """
     if not text.startswith("{"):
         return text
@@ -103,7 +102,7 @@ is_wildcard_id = is_pattern
 
 
 def wildcard_keys(component_id: object, *wildcards: Wildcard) -> tuple[str, ...]:
-    """Return the sorted keys whose value is one of these wildcards (of any, when none is given)."""
+    """Return the sorted keys whose value is one of these wildcards; without any, of all."""
     if not isinstance(component_id, dict):
         return ()
     wanted = wildcards or tuple(Wildcard)
@@ -111,10 +110,10 @@ def wildcard_keys(component_id: object, *wildcards: Wildcard) -> tuple[str, ...]
 
 
 def match_values(pattern: Mapping[str, object], concrete: Mapping[str, object]) -> DictId | None:
-    """Return the values under the pattern's MATCH keys, or None when the id does not fit.
+    """Return the values under the pattern's MATCH keys, or None if the id does not fit.
 
-    ALL and ALLSMALLER fit any value here; see `matches` for the second half of ALLSMALLER. Key sets
-    must be equal (S-12) and fixed values strictly so: `1` is not `"1"`, nor is it `True` (S-17).
+    ALL and ALLSMALLER fit any value here; `matches` compares ALLSMALLER with bound values. The keys
+    must be equal (S-12), and fixed values strictly: `1` is neither `"1"` nor `True` (S-17).
 
     >>> match_values({"type": "row", "index": MATCH}, {"type": "row", "index": 3})
     {'index': 3}
@@ -138,9 +137,9 @@ def matches(
 ) -> bool:
     """Return whether a concrete id fits a pattern, given the MATCH values of the invocation.
 
-    With `bound`, MATCH needs the bound value and ALLSMALLER one that sorts before it. A key that is
-    not bound fits every value. Bound values are compared by their order, so that `"1"` answers for
-    `1` (Dash's `idMatch`).
+    With `bound`, MATCH fits the bound value and ALLSMALLER values that sort before it. A key that
+    is not bound fits every value. Bound values are compared by `id_value_order`, so that `"1"`
+    equals `1` (Dash's `idMatch`).
     """
     if match_values(pattern, concrete) is None:
         return False
@@ -152,10 +151,10 @@ def matches(
 
 
 def ids_overlap(one: object, other: object) -> bool:
-    """Return whether two ids of dependencies may name a common component (S-11).
+    """Return whether two ids of dependencies may mean a common component (S-11).
 
-    A wildcard overlaps every fixed value, ALL every wildcard, MATCH itself; MATCH and ALLSMALLER
-    never meet.
+    A wildcard overlaps every fixed value, ALL every wildcard, each wildcard itself. MATCH and
+    ALLSMALLER do not overlap.
     """
     if not (isinstance(one, dict) and isinstance(other, dict)):
         return type(one) is type(other) and one == other
@@ -182,10 +181,10 @@ def id_value_order(value: object) -> tuple[int, float | bool | str]:
 
 
 def validate_dependency_id(component_id: object) -> None:
-    """Refuse an id that no dependency can have (S-12, the part that is checked at registration).
+    """Check the id of a dependency, as far as Dash does at registration (S-12).
 
     Raises:
-        InvalidComponentIdError: a string id holds `.` or `{`.
+        InvalidComponentIdError: a string id contains `.` or `{`.
         IncorrectTypeException: neither str nor dict, or a dict with a key that is no string.
     """
     if isinstance(component_id, str):

@@ -1,11 +1,8 @@
-"""Numbers, text and equality as JavaScript has them, for values that both sides must agree on.
-
-This module imports nothing of pyrt.
-"""
+"""Numbers, text and equality as in JavaScript, for values that page and worker both compute."""
 
 import re
 
-# From here on, and below the millionth, JavaScript writes a number with an exponent.
+# JavaScript writes numbers from here on, and those below 1e-6, with an exponent.
 _FIRST_EXPONENT = 1e21
 
 _DECIMAL = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
@@ -13,7 +10,7 @@ _OTHER_BASE = re.compile(r"\s*0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\s*")
 
 
 def format_number(value: float) -> str:
-    """Return how JavaScript spells a number.
+    """Return a number as JavaScript writes it.
 
     >>> format_number(1.0), format_number(1.5e-7), format_number(1.5e-5)
     ('1', '1.5e-7', '0.000015')
@@ -23,14 +20,14 @@ def format_number(value: float) -> str:
     mantissa, mark, exponent = repr(value).partition("e")
     if not mark:
         return mantissa
-    if exponent in {"-05", "-06"}:  # too early for JavaScript, which goes on with zeros
+    if exponent in {"-05", "-06"}:  # JavaScript writes these without an exponent
         sign, digits = ("-" if value < 0 else ""), mantissa.lstrip("-").replace(".", "")
         return f"{sign}0.{'0' * (-int(exponent) - 1)}{digits}"
     return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}"
 
 
 def parse_number(text: str) -> float | None:
-    """Return the number in a text as JavaScript reads it, or None where that is not finite.
+    """Return the number in a text as JavaScript reads it, or None if it is not finite.
 
     >>> parse_number(" 1e3 "), parse_number("0x10"), parse_number("1_000"), parse_number("")
     (1000.0, 16, None, None)
@@ -44,7 +41,7 @@ def parse_number(text: str) -> float | None:
 
 
 def to_number(value: object) -> float:
-    """Return what arithmetic makes of a JSON value; NaN for what is no number."""
+    """Return a JSON value as JavaScript's arithmetic converts it; NaN if it is no number."""
     if value is None:
         return 0
     if isinstance(value, int | float):
@@ -57,7 +54,7 @@ def to_number(value: object) -> float:
 
 
 def to_text(value: object) -> str:
-    """Return what `+` with a string makes of a JSON value."""
+    """Return a JSON value as JavaScript converts it to text in `+` with a string."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):

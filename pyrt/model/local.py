@@ -1,13 +1,12 @@
-"""Local callbacks: clientside ones that the page may call by itself, without asking the engine.
+"""Local callbacks: clientside ones that the page calls without asking the engine.
 
-A clientside callback whose Inputs only the page changes need not wait until Python is idle. This
-can be read off the declarations:
+A clientside callback whose Inputs are changed by the page only need not wait until Python is idle.
+The declarations tell which ones these are:
 
     slider.value --(JS)--> wave.figure --(JS)--> title.children        local, both
     table.data (written by Python) --(JS)--> count.children            not local: S-71 may hold it
 
-The page gets the list in an order in which each comes after those it depends on. Nothing here knows
-the layout. May import the model floor.
+The page gets them in an order in which each comes after those whose results it reads.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +26,7 @@ def callback_table(callbacks: Iterable[Callback], *, hide: bool = False) -> list
 
     Args:
         callbacks: in order of registration.
-        hide: what `hidden` is where the author left it open.
+        hide: `hidden` of callbacks that do not set it.
     """
     registered = list(callbacks)
     order = {callback.index: at for at, callback in enumerate(find_local(registered))}
@@ -52,15 +51,15 @@ def find_local(callbacks: Sequence[Callback]) -> list[Callback]:
     """Return the local callbacks, each after those whose results it reads."""
     local = [callback for callback in callbacks if _is_plain(callback)]
     plain = {callback.index for callback in local}
-    foreign = {p for c in callbacks if c.index not in plain for p in _props(c.outputs)}
-    while out := [c for c in local if not foreign.isdisjoint(_props(c.inputs))]:
-        foreign.update(prop for callback in out for prop in _props(callback.outputs))
-        local = [callback for callback in local if foreign.isdisjoint(_props(callback.inputs))]
+    not_local = {p for c in callbacks if c.index not in plain for p in _props(c.outputs)}
+    while removed := [c for c in local if not not_local.isdisjoint(_props(c.inputs))]:
+        not_local.update(prop for callback in removed for prop in _props(callback.outputs))
+        local = [callback for callback in local if not_local.isdisjoint(_props(callback.inputs))]
     return _sort(local)
 
 
 def _is_plain(callback: Callback) -> bool:
-    """Whether it is a function of the page between components with fixed ids."""
+    """Return whether it is clientside, and all of its ids are strings."""
     dependencies = [*callback.inputs, *callback.outputs, *callback.state]
     return (
         callback.clientside is not None
@@ -71,7 +70,7 @@ def _is_plain(callback: Callback) -> bool:
 
 
 def _sort(callbacks: Sequence[Callback]) -> list[Callback]:
-    """Order them along their props; those in or behind a cycle are left to the engine (S-73)."""
+    """Return them in dependency order, without those in or after a cycle (S-73)."""
     ordered: list[Callback] = []
     rest = list(callbacks)
     while rest:

@@ -1,7 +1,6 @@
-"""Options of callbacks that have a shape of their own: `running`, and those of background jobs.
+"""Options of callbacks with a structure: `running`, and those of background callbacks.
 
-They are kept as data; what they mean, the engine knows. This module may import `dependencies` and
-what is below it.
+They are checked and kept here; the engine applies them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +12,7 @@ from pyrt.model.errors import DefinitionError, WildcardInLongCallback
 
 
 class Running(NamedTuple):
-    """A property that has one value while a callback runs, and another one afterwards (S-99)."""
+    """An Output with its values while a callback runs (`on`) and afterwards (`off`) (S-99)."""
 
     output: Output
     on: object
@@ -51,7 +50,7 @@ def make_background(  # noqa: PLR0913  # one per option of Dash
     cache_args_to_ignore: Sequence[object] | object | None,
     cache_ignore_triggered: bool,
 ) -> Background:
-    """Return the options of a background callback, checked.
+    """Check and return the options of a background callback.
 
     Raises:
         WildcardInLongCallback: `progress` or `cancel` has a wildcard id (S-42).

@@ -1,7 +1,4 @@
-"""Where in the author's source something was declared: what error messages point to.
-
-This module imports nothing of pyrt.
-"""
+"""Where in the app's source something is declared, for error messages."""
 
 import os
 import sys
@@ -13,19 +10,19 @@ _COROUTINE = 0x80  # inspect.CO_COROUTINE
 
 
 class Origin(NamedTuple):
-    """A named place in a source file."""
+    """A name with its position in a source file."""
 
     name: str
     file: str
     line: int
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.file.removeprefix(os.getcwd() + os.sep)}:{self.line})"  # noqa: PTH109
+        return f"{self.name} ({self.file.removeprefix(os.getcwd() + os.sep)}:{self.line})"  # noqa: PTH109  # text is enough
 
 
 def find_caller(name: str) -> Origin:
-    """Return where the author's file calls us: the first frame outside of pyrt and dash."""
-    frame = sys._getframe(1)  # noqa: SLF001  # inspect.stack() reads the files of all frames
+    """Return the position of the innermost call from outside of pyrt and dash."""
+    frame = sys._getframe(1)  # noqa: SLF001  # inspect.stack() is slow: it reads source files
     while frame.f_back is not None:
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if package not in _OUR_PACKAGES:
@@ -35,7 +32,7 @@ def find_caller(name: str) -> Origin:
 
 
 def find_origin(function: Callable[..., object], fallback: Origin) -> Origin:
-    """Return where a function is defined; for what has no code of its own, the fallback's place."""
+    """Return where a function is defined; for a callable without code, the `fallback` position."""
     inner = _unwrap(function)
     code = getattr(inner, "__code__", None)
     name = getattr(inner, "__name__", type(inner).__name__)

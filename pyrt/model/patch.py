@@ -1,9 +1,8 @@
-"""`Patch`: changes to a property recorded in a callback, and applying them to its value.
+"""`Patch`: records changes to a property in a callback; `apply_patch` applies them to its value.
 
-A patch travels as data (S-100). The worker applies it here, the page in `web/src/mirror/patch.ts`,
-with the same results, which are those of Dash's renderer (`dash-renderer/src/actions/patch.ts`):
-values are JSON, arithmetic is JavaScript's. Values inside a patch are as the app gave them until
-`serialize` has made JSON of them.
+A patch is sent as data (S-100). The worker applies it here, the page in `web/src/mirror/patch.ts`,
+with the results of Dash's renderer (`dash-renderer/src/actions/patch.ts`): values are JSON,
+arithmetic is JavaScript's. Values in a patch are those of the app until `serialize` converts them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +17,7 @@ MARK = "__dash_patch_update"
 type Key = str | int
 type Operation = dict[str, Any]
 
-# What `p.x += 1` assigns back to `p.x` after it has recorded the addition.
+# The value that `p.x += 1` assigns to `p.x` after the addition is recorded.
 _RECORDED: Any = object()
 
 
@@ -36,7 +35,7 @@ class Patch:
     _operations: list[Operation]
 
     def __init__(self, location: list[Key] | None = None, parent: "Patch | None" = None) -> None:
-        state = vars(self)  # plain assignment would be recorded
+        state = vars(self)  # an assignment would be recorded
         of_parent = {} if parent is None else vars(parent)
         state["_location"] = location or list(of_parent.get("_location", ()))
         state["_operations"] = of_parent.get("_operations", [])
@@ -65,7 +64,7 @@ class Patch:
         self._record("Delete", [*self._location, _validate_key(key)])
 
     def __getattr__(self, key: str) -> "Patch":
-        # Protocols that are looked for by name must not find a Patch there.
+        # `hasattr` of a protocol's method must be false.
         if key == "tolist" or (key.startswith("__") and key.endswith("__")):
             raise AttributeError(key)
         return self[key]
@@ -104,7 +103,7 @@ class Patch:
         self._record("Prepend", self._location, value=item)
 
     def insert(self, index: int, item: object) -> None:
-        """Add an item at a place of a list, counted from the end if negative."""
+        """Add an item before an index of a list, counted from the end if negative."""
         self._record("Insert", self._location, value=item, index=index)
 
     def clear(self) -> None:
@@ -112,7 +111,7 @@ class Patch:
         self._record("Clear", self._location)
 
     def reverse(self) -> None:
-        """Turn a list or a string around."""
+        """Reverse a list or a string."""
         self._record("Reverse", self._location)
 
     def extend(self, item: Sequence[object]) -> None:
@@ -130,13 +129,13 @@ class Patch:
         self._record("Merge", self._location, value={**(E or {}), **F})
 
     def sort(self) -> Never:
-        """Refuse: the word is reserved."""
+        """Raise: the name is reserved."""
         raise KeyError(
             "sort is reserved for future use, use brackets to access this key on your object"
         )
 
     def to_plotly_json(self) -> dict[str, object]:
-        """Return the patch as data, with all changes recorded through any part of it (S-100)."""
+        """Return the patch as data, with the changes recorded in all of its parts (S-100)."""
         return {MARK: MARK, "operations": self._operations}
 
     def _record(self, operation: str, location: list[Key], **params: object) -> None:
@@ -151,19 +150,19 @@ class Patch:
 
 
 def is_patch(value: object) -> bool:
-    """Return whether a value is a patch, recorded or as data."""
+    """Return whether a value is a `Patch`, or one as data."""
     return isinstance(value, Patch) or (isinstance(value, dict) and MARK in value)
 
 
 def apply_patch(operations: Sequence[Operation], value: object) -> object:
-    """Return the value after these operations, in order; the old one stays as it is (S-103).
+    """Return the value after these operations, in order; the old one is not changed (S-103).
 
     Args:
         operations: `[{operation, location, params}]`, JSON.
         value: the value of the property, JSON.
 
     Raises:
-        CallbackError: an operation has no meaning for what is at its location.
+        CallbackError: an operation does not fit the value at its location.
     """
     for operation in operations:
         name, params = operation["operation"], operation["params"]
@@ -180,7 +179,7 @@ def apply_patch(operations: Sequence[Operation], value: object) -> object:
 
 
 class _Undefined:
-    """What is at a location that does not exist."""
+    """The value at a location that does not exist."""
 
     def __repr__(self) -> str:
         return "undefined"
@@ -189,7 +188,7 @@ class _Undefined:
 _UNDEFINED = _Undefined()
 
 
-def _validate_key(key: Any) -> Key:  # noqa: ANN401  # what stands between brackets
+def _validate_key(key: Any) -> Key:  # noqa: ANN401  # any subscript
     if isinstance(key, slice):
         raise TypeError("a slice is not a valid index for patch")
     return key  # type: ignore[no-any-return]  # JSON has no other keys
@@ -200,13 +199,13 @@ def _resolve(location: Sequence[Key], value: object) -> list[Key]:
     resolved: list[Key] = []
     for key in location:
         if _is_index(key) and int(key) < 0:
-            here = _get(value, resolved)
-            if not isinstance(here, list | str):
+            container = _get(value, resolved)
+            if not isinstance(container, list | str):
                 raise CallbackError(
-                    f"A Patch counts from the end at {list(location)}, but there is {here!r}, "
+                    f"A Patch counts from the end at {list(location)}, but there is {container!r}, "
                     "which is no list."
                 )
-            resolved.append(len(here) + int(key))
+            resolved.append(len(container) + int(key))
         else:
             resolved.append(key)
     return resolved
@@ -231,8 +230,8 @@ def _get(value: Any, location: Sequence[Key]) -> Any:  # noqa: ANN401  # JSON of
     return value
 
 
-def _set(value: Any, location: Sequence[Key], new: object) -> Any:  # noqa: ANN401
-    """Return a value with `new` at the location, making the containers that are missing."""
+def _set(value: Any, location: Sequence[Key], new: object) -> Any:  # noqa: ANN401  # JSON of any shape
+    """Return a value with `new` at the location; missing containers are created."""
     if not location:
         return new
     key, *rest = location
@@ -248,7 +247,7 @@ def _set(value: Any, location: Sequence[Key], new: object) -> Any:  # noqa: ANN4
     return {**_as_dict(value), _key_text(key): new}
 
 
-def _delete(value: Any, location: Sequence[Key]) -> Any:  # noqa: ANN401
+def _delete(value: Any, location: Sequence[Key]) -> Any:  # noqa: ANN401  # JSON of any shape
     if not location or _get(value, location) is _UNDEFINED:
         return value
     *above, key = location
@@ -269,19 +268,19 @@ def _change(name: str, location: list[Key], old: object, params: Mapping[str, An
 
 
 class _Unfit(Exception):  # noqa: N818  # never leaves this module
-    """An operation has no meaning for the value it is applied to."""
+    """An operation does not fit the value that it is applied to."""
 
 
 def _shorten(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+    return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "..."
 
 
-_SHOWN = 100
+_SHOWN_CHARS = 100  # of a value, in error messages
 
 
 def _as_items(old: object) -> list[Any]:
-    """Return the items of what may be missing: JavaScript's helpers read that as an empty list."""
+    """Return the items of a list or string; none of other values, as in JavaScript."""
     return old if isinstance(old, list) else list(old) if isinstance(old, str) else []
 
 
@@ -306,8 +305,8 @@ def _extend(old: object, params: Mapping[str, Any]) -> object:
 def _insert(old: object, params: Mapping[str, Any]) -> object:
     items, index = _as_list(old), int(params["index"])
     index = index + len(items) if index < 0 else index
-    place = index if 0 <= index < len(items) else len(items)
-    return [*items[:place], params["value"], *items[place:]]
+    index = index if 0 <= index < len(items) else len(items)
+    return [*items[:index], params["value"], *items[index:]]
 
 
 def _remove(old: object, params: Mapping[str, Any]) -> object:
@@ -353,7 +352,7 @@ _CHANGES: Mapping[str, Callable[[Any, Mapping[str, Any]], object]] = {
 
 
 def _finite(number: float) -> float | None:
-    """Return a number as it comes back from the page: integral ones as int, no NaN."""
+    """Return a number as JSON of the page is read: integral ones as int, None for NaN."""
     if not isfinite(number):
         return None
     return int(number) if number.is_integer() else number

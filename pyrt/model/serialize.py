@@ -1,14 +1,12 @@
-"""Values of callbacks and layouts to JSON, with errors that say where (R-65, R-66, S-61).
+"""Values of callbacks and layouts as JSON, with errors that have the path (R-65, R-66, S-61).
 
-`encode` is the fast way: text by the C encoder, which calls back for what is no JSON; `Encoded`
-keeps the text, and becomes plain data when somebody reads it. `to_json_value` gives plain data at
-once. What is converted, and into what, is in `simplify`; numpy, pandas and PIL are never imported.
+`encode` is the fast way: JSON text by the C encoder, which calls back for objects that are no JSON.
+`Encoded` keeps the text, and is decoded when it is read. `to_json_value` returns plain data.
+`simplify` has all conversions; numpy, pandas and PIL are never imported.
 
-In the `figure` of a Graph, large numeric arrays are taken out as `Buffer`s, which travel beside the
-text: `{"_pyrt_buffer": n, "dtype": "float64", "shape": [..]}` stands for the n-th. Elsewhere an
-array is a list, because components and clientside functions expect one.
-
-This module knows neither messages nor callbacks; it may import the model's floor.
+In the `figure` of a Graph, large numeric arrays become `Buffer`s beside the text, in which
+`{"_pyrt_buffer": n, "dtype": "float64", "shape": [..]}` refers to the n-th. Elsewhere an array
+becomes a list, because components and clientside functions expect one.
 """
 
 import json
@@ -25,35 +23,35 @@ from pyrt.model.errors import InvalidCallbackReturnValue
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
-_BUFFER_NUMBER = re.compile(r'(?<={"_pyrt_buffer":)\d+')
+_BUFFER_INDEX = re.compile(r'(?<={"_pyrt_buffer":)\d+')
 _BUFFER = re.compile(r'{"_pyrt_buffer":(\d+)[^}]*}')
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A value as JSON text, with the buffers that the text refers to."""
+    """A value as JSON text, and the buffers that the text refers to."""
 
     text: str
     buffers: tuple[Buffer, ...] = ()
 
     def text_after(self, count: int) -> str:
-        """Return the text for a message that already has so many buffers."""
+        """Return the text for a message that already has `count` buffers."""
         if not self.buffers or not count:
             return self.text
-        # Inside a string the quotes of the key would be escaped, so this finds references only.
-        return _BUFFER_NUMBER.sub(lambda match: str(int(match.group()) + count), self.text)
+        # In a string, the quotes of the key would be escaped, so this matches references only.
+        return _BUFFER_INDEX.sub(lambda match: str(int(match.group()) + count), self.text)
 
     def whole_text(self) -> str:
-        """Return JSON without references: for a wire that has no buffers beside the text."""
+        """Return JSON with the arrays in it, for HTTP responses, which have no buffers."""
         if not self.buffers:
             return self.text
         return _BUFFER.sub(lambda match: _dump(self.buffers[int(match[1])].to_json()), self.text)
 
     def decode(self) -> Json:
-        """Return the value as Python callbacks see it: plain data, as it comes from a page.
+        """Return the value as a callback reads it: plain data, as a page would send it.
 
-        Numbers that JavaScript writes without a fraction are ints (R-67). A buffer is a typed array
-        in Dash's form where the author gave a plotly figure, else a list.
+        Numbers that JavaScript writes without a fraction are ints (R-67). A buffer becomes a typed
+        array in Dash's form if it was in a plotly figure, else a list.
         """
         if not self.buffers:
             return json.loads(self.text, parse_float=_parse_float)  # type: ignore[no-any-return]
@@ -62,16 +60,16 @@ class Encoded:
         )
 
     def _restore(self, part: dict[str, Json]) -> Json:
-        number = part.get("_pyrt_buffer")
-        return self.buffers[number].to_json() if isinstance(number, int) else part
+        index = part.get("_pyrt_buffer")
+        return self.buffers[index].to_json() if isinstance(index, int) else part
 
 
 def encode(value: object, *, where: str = "A callback", figure: bool = False) -> Encoded:
     """Return a value as JSON text and buffers.
 
     Args:
-        value: anything; a component stands for its tree, a `Patch` for its operations.
-        where: the subject of the error message: the callback's name and place.
+        value: anything, such as a component with its tree, or a `Patch`.
+        where: the subject of the error message: name and position of the callback.
         figure: whether the value is the `figure` of a Graph.
 
     Raises:
@@ -79,18 +77,18 @@ def encode(value: object, *, where: str = "A callback", figure: bool = False) ->
     """
     encoder = _Encoder()
     try:
-        text = encoder.encode(encoder.take_arrays(value) if figure else value)
-    except Exception:  # noqa: BLE001  # conversions are code of others
-        # The slow way takes more kinds of dict keys, and else says where the value is at fault.
+        text = encoder.encode(encoder.take_out_arrays(value) if figure else value)
+    except Exception:  # noqa: BLE001  # conversions call other packages
+        # The slow way accepts more kinds of dict keys, and raises an error with the path.
         text = encoder.encode(to_json_value(value, where=where))
         encoder.buffers.clear()
-    if "NaN" in text or "Infinity" in text:  # perhaps only in a string, which costs time, no more
+    if "NaN" in text or "Infinity" in text:  # also found in strings, where it only costs time
         text = _dump(json.loads(text, parse_constant=lambda _: None))
     return Encoded(text, tuple(encoder.buffers))
 
 
 def to_json_value(value: object, *, where: str = "A callback") -> Json:
-    """Return a value as plain data: what `encode(value).decode()` gives, faster for small ones.
+    """Return a value as plain data, as `encode(value).decode()` does; faster for small ones.
 
     Raises:
         InvalidCallbackReturnValue: a part of the value cannot become JSON.
@@ -106,10 +104,10 @@ def to_json_value(value: object, *, where: str = "A callback") -> Json:
 
 
 def simplify(value: Any) -> object:  # noqa: ANN401, PLR0911  # a table of conversions
-    """Return something nearer to JSON for an object that is none, one level deep (R-65, R-66).
+    """Convert an object that is no JSON, one level deep (R-65, R-66).
 
     Raises:
-        TypeError: there is no conversion for objects of this type.
+        TypeError: objects of this type cannot be converted.
     """
     if isinstance(value, type):
         raise TypeError
@@ -117,7 +115,11 @@ def simplify(value: Any) -> object:  # noqa: ANN401, PLR0911  # a table of conve
         return value.to_plotly_json()
     kind = type(value)
     package, name = kind.__module__.partition(".")[0], kind.__name__
-    if name in {"NaTType", "NAType", "MaskedConstant"}:  # before dates: NaT claims to be one
+    if name in {
+        "NaTType",
+        "NAType",
+        "MaskedConstant",
+    }:  # before dates: NaT is an instance of datetime
         return None
     if isinstance(value, date | time):
         return value.isoformat()
@@ -158,7 +160,7 @@ def _image_uri(value: Any) -> str:  # noqa: ANN401  # a PIL image
     return f"data:image/png;base64,{b64encode(content.getvalue()).decode()}"
 
 
-# By package and class, so that none of these modules needs to be imported.
+# By package and class name, so that none of these modules has to be imported.
 _BY_TYPE: Mapping[tuple[str, str], Callable[[Any], object]] = {
     ("decimal", "Decimal"): float,
     ("enum", "Enum"): lambda value: value.value,
@@ -168,7 +170,7 @@ _BY_TYPE: Mapping[tuple[str, str], Callable[[Any], object]] = {
 
 
 class _Encoder:
-    """One call of `encode`: the C encoder, and the buffers it has met."""
+    """One call of `encode`: the C encoder, and the buffers found so far."""
 
     def __init__(self) -> None:
         self.buffers: list[Buffer] = []
@@ -176,19 +178,19 @@ class _Encoder:
             default=self._simplify, ensure_ascii=False, separators=(",", ":")
         ).encode
 
-    def take_arrays(self, figure: object) -> object:
-        """Return a figure with references in the place of its large arrays."""
+    def take_out_arrays(self, figure: object) -> object:
+        """Return a figure with its large arrays replaced by references."""
         return swap_arrays(figure, self.buffers)
 
     def _simplify(self, value: object) -> object:
         if not is_component(value):
             return simplify(value)
-        dry: dict[str, Any] = value.to_plotly_json()  # type: ignore[attr-defined]  # a component
-        if dry["type"] == "Graph" and dry["namespace"] == "dash_core_components":
-            props = dry["props"]
+        parts: dict[str, Any] = value.to_plotly_json()  # type: ignore[attr-defined]  # a component
+        if parts["type"] == "Graph" and parts["namespace"] == "dash_core_components":
+            props = parts["props"]
             if "figure" in props:
-                dry["props"] = {**props, "figure": self.take_arrays(props["figure"])}
-        return dry
+                parts["props"] = {**props, "figure": self.take_out_arrays(props["figure"])}
+        return parts
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -198,19 +200,19 @@ _FIRST_EXPONENT = 1e21
 
 
 def _round(number: float) -> Json:
-    """Return a float as it comes back from a page: no NaN, and integral ones are ints."""
+    """Return a float as a page would send it: integral ones as int, None for NaN."""
     if number.is_integer():
         return int(number) if abs(number) < _FIRST_EXPONENT else number
-    return number if abs(number) < float("inf") else None  # NaN compares false
+    return number if abs(number) < float("inf") else None  # a comparison with NaN is false
 
 
 def _parse_float(text: str) -> Json:
     return _round(float(text))
 
 
-def _convert(value: Any) -> Json:  # noqa: ANN401, PLR0911  # one return per kind of value
+def _convert(value: Any) -> Json:  # noqa: ANN401, PLR0911  # one return per type
     kind = type(value)
-    if kind in _ATOMS:
+    if kind in _SCALAR_TYPES:
         return value  # type: ignore[no-any-return]  # one of these
     if kind is float:
         return _round(value)
@@ -231,7 +233,7 @@ def _convert(value: Any) -> Json:  # noqa: ANN401, PLR0911  # one return per kin
     return _convert_object(value)
 
 
-_ATOMS = frozenset({str, int, bool, type(None)})
+_SCALAR_TYPES = frozenset({str, int, bool, type(None)})
 
 
 def _convert_dict(value: Mapping[object, object]) -> Json:
@@ -259,14 +261,14 @@ def _convert_list(value: list[object] | tuple[object, ...]) -> Json:
 def _convert_object(value: object) -> Json:
     try:
         simple = simplify(value)
-    except Exception as error:  # noqa: BLE001  # conversions are code of others
+    except Exception as error:  # noqa: BLE001  # conversions call other packages
         raise _Unfit(value) from (None if type(error) is TypeError else error)
     return _convert(simple)
 
 
 def _convert_component(component: Component) -> Json:
-    dry = component.to_plotly_json()
-    props = dry["props"]
+    parts = component.to_plotly_json()
+    props = parts["props"]
     assert isinstance(props, dict)
     done: dict[str, Json] = {}
     for name, item in props.items():
@@ -274,9 +276,9 @@ def _convert_component(component: Component) -> Json:
             done[name] = _convert(item)
         except _Unfit as unfit:
             label = f"#{props['id']}" if isinstance(props.get("id"), str) else ""
-            unfit.add(f"{dry['type']}{label}.{name}")
+            unfit.add(f"{parts['type']}{label}.{name}")
             raise
-    return {**dry, "props": done}  # type: ignore[dict-item]  # type and namespace are text
+    return {**parts, "props": done}  # type: ignore[dict-item]  # type and namespace are text
 
 
 def _key_text(key: object) -> str:
@@ -288,37 +290,37 @@ def _key_text(key: object) -> str:
         return plain
     if isinstance(plain, dict | list):
         raise _Unfit(key)
-    # Python's spelling, not JavaScript's: 1.0 as a key is "1.0" in Dash, too.
+    # As Python writes it, not JavaScript: the key 1.0 is "1.0" in Dash, too.
     return json.dumps(key if isinstance(key, int | float) or key is None else plain)
 
 
 class _Unfit(Exception):  # noqa: N818  # never leaves this module
-    """A value cannot become JSON; collects its place on the way up."""
+    """A value cannot become JSON; callers add the steps of its path."""
 
     def __init__(self, value: object) -> None:
         super().__init__(value)
         self.value = value
-        self.place: list[str] = []
+        self.path: list[str] = []
 
     def add(self, step: str) -> None:
-        self.place.insert(0, step)
+        self.path.insert(0, step)
 
     def explain(self, where: str) -> str:
         kind, text = type(self.value), repr(self.value)
-        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+        shown = text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "..."
         if isinstance(self.value, type):
             hint = f"Did you forget the brackets of {self.value.__name__}()?"
         else:
             hint = _HINTS.get(kind.__name__, "Convert it before you return it.")
         return (
             f"{where} returned a value having type `{kind.__name__}`, which is not JSON "
-            f"serializable.\nPlace: {' > '.join(self.place) or 'the value itself'}\n"
+            f"serializable.\nPath: {' > '.join(self.path) or 'the value itself'}\n"
             f"Value: {shown}\nProperties can be components, strings, numbers, dictionaries, None, "
             f"or lists of those. {hint}"
         )
 
 
-_SHOWN = 200
+_SHOWN_CHARS = 200  # of a value, in error messages
 _HINTS = {
     "set": "Make a list of it: sorted(...).",
     "frozenset": "Make a list of it: sorted(...).",

@@ -1,7 +1,6 @@
 """Number formats of `DataTable` columns: `dash_table.Format` and `dash_table.FormatTemplate`.
 
-A `Format` is a builder for the `format` property of a column; the page formats with d3. This module
-imports nothing of pyrt.
+A `Format` is a builder for the `format` property of a column; the page formats numbers with d3.
 """
 
 from collections.abc import Iterable
@@ -109,7 +108,7 @@ _PARTS = (
 
 
 class Format:
-    """A number format; each method sets one part and returns the format, each is a keyword, too.
+    """A number format. Each method sets one part and returns the format; each is a keyword, too.
 
     >>> Format(scheme=Scheme.fixed).precision(2).group(True).to_plotly_json()["specifier"]
     ',.2f'
@@ -129,19 +128,19 @@ class Format:
             getattr(self, name)(value)
 
     def align(self, value: str) -> Self:
-        """Place the number within its width: one of `Align`."""
+        """Align the number within its width: one of `Align`."""
         return self._set("align", value, Align)
 
     def fill(self, value: str) -> Self:
-        """Fill the width with this character, where there is an alignment."""
+        """Fill the width with this character, if there is an alignment."""
         self._specifier["fill"] = _validate_character(value)
         return self
 
-    def group(self, value: str | bool) -> Self:  # noqa: FBT001
+    def group(self, value: str | bool) -> Self:  # noqa: FBT001  # as in Dash
         """Group the digits: a bool, or one of `Group`."""
         return self._set("group", _choose(value, Group), Group)
 
-    def padding(self, value: str | bool) -> Self:  # noqa: FBT001
+    def padding(self, value: str | bool) -> Self:  # noqa: FBT001  # as in Dash
         """Pad with zeros: a bool, or one of `Padding`."""
         return self._set("padding", _choose(value, Padding), Padding)
 
@@ -151,7 +150,7 @@ class Format:
         return self
 
     def precision(self, value: int | None) -> Self:
-        """Set the number of digits; which digits, the scheme decides."""
+        """Set the number of digits, whose meaning depends on the scheme."""
         self._specifier["precision"] = "" if value is None else f".{_validate_count(value)}"
         return self
 
@@ -160,23 +159,23 @@ class Format:
         return self._set("type", value, Scheme)
 
     def sign(self, value: str) -> Self:
-        """Say how positive and negative numbers differ: one of `Sign`."""
+        """Set how positive and negative numbers are marked: one of `Sign`."""
         return self._set("sign", value, Sign)
 
     def symbol(self, value: str) -> Self:
         """Show a currency or base symbol: one of `Symbol`."""
         return self._set("symbol", value, Symbol)
 
-    def trim(self, value: str | bool) -> Self:  # noqa: FBT001
+    def trim(self, value: str | bool) -> Self:  # noqa: FBT001  # as in Dash
         """Drop trailing zeros: a bool, or one of `Trim`."""
         return self._set("trim", _choose(value, Trim), Trim)
 
     def symbol_prefix(self, value: str) -> Self:
-        """Put this text before the number, where there is a symbol."""
+        """Set the text before the number, used if there is a symbol."""
         return self._set_affix(0, value)
 
     def symbol_suffix(self, value: str) -> Self:
-        """Put this text after the number, where there is a symbol."""
+        """Set the text after the number, used if there is a symbol."""
         return self._set_affix(1, value)
 
     def decimal_delimiter(self, value: str) -> Self:
@@ -201,7 +200,7 @@ class Format:
         return self
 
     def nully(self, value: object) -> Self:
-        """Set what stands in empty cells."""
+        """Set the value shown in empty cells."""
         self._nully = value
         return self
 
@@ -228,10 +227,10 @@ class Format:
         self._specifier[part] = value
         return self
 
-    def _set_affix(self, place: int, value: str) -> Self:
+    def _set_affix(self, index: int, value: str) -> Self:
         affixes = self._locale.setdefault("symbol", ["", ""])
         assert isinstance(affixes, list)
-        affixes[place] = _validate_text(value)
+        affixes[index] = _validate_text(value)
         return self
 
 
@@ -242,7 +241,7 @@ def money(decimals: int, sign: str = Sign.default) -> Format:
     )
 
 
-def percentage(decimals: int, rounded: bool = False) -> Format:  # noqa: FBT001, FBT002
+def percentage(decimals: int, rounded: bool = False) -> Format:  # noqa: FBT001, FBT002  # as in Dash
     """Return a format for fractions, shown as percentages."""
     if not isinstance(rounded, bool):
         raise TypeError(f"expected rounded to be a boolean, not {rounded!r}")
@@ -250,7 +249,7 @@ def percentage(decimals: int, rounded: bool = False) -> Format:  # noqa: FBT001,
     return Format(scheme=scheme, precision=decimals)
 
 
-def _choose(value: str | bool, pair: _Group | _Padding | _Trim) -> str:  # noqa: FBT001
+def _choose(value: str | bool, pair: _Group | _Padding | _Trim) -> str:  # noqa: FBT001  # as in Dash
     if isinstance(value, bool):
         return pair.yes if value else pair.no
     return value

@@ -12,7 +12,7 @@ import pytest
 from dash import Input, Output, html
 
 from pyrt.app import module_stubs
-from pyrt.model.errors import StandInError
+from pyrt.model.errors import ServerOnlyError
 from tests.support.fake_page import Page
 
 
@@ -141,7 +141,7 @@ USES: dict[str, Any] = {
 
 @pytest.mark.parametrize("use", USES)
 def test_whatever_wants_a_result_is_told_what_to_do(redis, use):
-    with pytest.raises(StandInError) as caught:
+    with pytest.raises(ServerOnlyError) as caught:
         USES[use](redis.Redis().get("x"))
     assert str(caught.value).startswith(f"redis.Redis().get() is {use} ({__file__}:")
     assert str(caught.value).endswith(
@@ -155,7 +155,7 @@ def test_what_is_awaited_is_told_what_to_do(redis):
     async def wait():
         return await redis.asyncio.Redis().get("x")
 
-    with pytest.raises(StandInError, match=r"redis\.asyncio\.Redis\(\)\.get\(\) is awaited"):
+    with pytest.raises(ServerOnlyError, match=r"redis\.asyncio\.Redis\(\)\.get\(\) is awaited"):
         asyncio.run(wait())
 
 

@@ -217,7 +217,7 @@ def test_text_is_compact_and_buffers_are_none_without_a_figure():
 
 
 @pytest.mark.parametrize(
-    ("value", "place", "kind", "hint"),
+    ("value", "path", "kind", "hint"),
     [
         ({1, 2}, "the value itself", "set", "Make a list of it: sorted(...)."),
         ([1, {2}], "[1]", "set", "Make a list of it: sorted(...)."),
@@ -245,7 +245,7 @@ def test_text_is_compact_and_buffers_are_none_without_a_figure():
         ),
     ],
 )
-def test_what_cannot_become_json_is_named_with_its_place(value, place, kind, hint):
+def test_what_cannot_become_json_is_named_with_its_path(value, path, kind, hint):
     """S-61."""
     for convert in (encode, to_json_value):
         with pytest.raises(InvalidCallbackReturnValue) as error:
@@ -253,7 +253,7 @@ def test_what_cannot_become_json_is_named_with_its_place(value, place, kind, hin
         message = str(error.value)
         assert message.startswith(
             f"update (app.py:3) returned a value having type `{kind}`, which is not JSON "
-            f"serializable.\nPlace: {place}\nValue: "
+            f"serializable.\nPath: {path}\nValue: "
         )
         assert message.endswith(hint)
 

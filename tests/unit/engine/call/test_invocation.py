@@ -151,7 +151,7 @@ def test_the_ids_of_an_update_are_in_the_order_of_the_outputs():
         ([Output("b", "title"), Output("c", "title")], [1], "a list or tuple with 2 items"),
         ([Output("b", "title")], 1, "a list or tuple with 1 item"),
         (Output("b", "title"), {1, 2}, "having type `set`"),
-        (Output("b", "title"), [html.Div(title=object())], "Place: [0] > Div.title"),
+        (Output("b", "title"), [html.Div(title=object())], "Path: [0] > Div.title"),
         (None, 1, "No-output callback received return value: 1"),
     ],
 )
