@@ -39,10 +39,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "serves to a browser",
         "tests/builder/test_rehearsal.py",
     ),
-    "build/pyrt_build/server_code/scopes.py": (
-        "a step of `removal`",
-        "tests/unit/builder/server_code/test_removal.py",
-    ),
     "build/pyrt_build/site/bytecode_cache.py": (
         "a step of `make release`",
         "tests/builder/release.sh",
@@ -82,17 +78,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/server/test_jobs.py",
         "tests/server/test_faults.py",
     ),
-    "pyrt/server/jobs/run.py": (
-        "jobs in real processes and stores",
-        "tests/server/test_jobs.py",
-        "tests/server/test_faults.py",
-    ),
     "pyrt/server/serve.py": ("the command, as a process", "tests/server/test_command.py"),
-    "pyrt/server/service.py": (
-        "of a server that runs",
-        "tests/server/test_http.py",
-        "tests/server/test_sockets.py",
-    ),
 }
 
 # Modules in which nothing is computed.

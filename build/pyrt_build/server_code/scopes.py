@@ -28,19 +28,30 @@ def bound_names(node: ast.AST) -> set[str]:
                 names.add(name)
             case ast.ClassDef(name=name):
                 names.add(name)
-            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp():
+            case ast.Lambda():
                 pass
-            case ast.GeneratorExp():
-                pass
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                assigned = (n for n in ast.walk(inner) if isinstance(n, ast.NamedExpr))
+                names |= {expression.target.id for expression in assigned}
             case ast.alias(name=name, asname=alias):
                 names.add(alias or name.partition(".")[0])
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 names.add(name)
             case _:
-                if isinstance(inner, ast.ExceptHandler | ast.MatchAs) and inner.name:
-                    names.add(inner.name)
+                captured = _captured_name(inner)
+                names |= {captured} if captured else set()
                 pending += ast.iter_child_nodes(inner)
     return names
+
+
+def _captured_name(node: ast.AST) -> str | None:
+    match node:
+        case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
+            return name
+        case ast.MatchMapping(rest=name):
+            return name
+        case _:
+            return None
 
 
 def free_names(node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> set[str]:
