@@ -4,7 +4,7 @@ import { JobPool, type JobWorker, jobLimit } from "../src/remote/job_pool";
 import type { CachedResult, ResultCache } from "../src/remote/result_cache";
 import { Outbox } from "../src/session/outbox";
 import { type Executor, RemoteCalls } from "../src/session/remote_calls";
-import type { CallRemote, JobMessage, JobReport, PageMessage, RemoteReport, WorkerMessage } from "../src/wire/protocol";
+import type { CallRemote, HostMessage, JobMessage, JobReport, PageMessage, RemoteReport } from "../src/wire/protocol";
 
 const call = (run: number, more: Partial<CallRemote> = {}): CallRemote => ({
   type: "CallRemote",
@@ -28,13 +28,13 @@ const call = (run: number, more: Partial<CallRemote> = {}): CallRemote => ({
 class FakeWorker implements JobWorker {
   readonly jobs: JobMessage[] = [];
   isAlive = true;
-  #listener: (messages: (JobReport | WorkerMessage)[]) => void = () => {};
+  #listener: (messages: (JobReport | HostMessage)[]) => void = () => {};
 
   send(message: JobMessage): void {
     this.jobs.push(message);
   }
 
-  listen(listener: (messages: (JobReport | WorkerMessage)[]) => void): void {
+  listen(listener: (messages: (JobReport | HostMessage)[]) => void): void {
     this.#listener = listener;
   }
 
@@ -42,7 +42,7 @@ class FakeWorker implements JobWorker {
     this.isAlive = false;
   }
 
-  say(...messages: (JobReport | WorkerMessage)[]): void {
+  say(...messages: (JobReport | HostMessage)[]): void {
     this.#listener(messages);
   }
 

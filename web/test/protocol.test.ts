@@ -2,11 +2,10 @@
 import { describe, expect, it, vi } from "vitest";
 import pageMessages from "../../tests/protocol/page.json";
 import workerMessages from "../../tests/protocol/worker.json";
-import { Page } from "../src/session/page";
+import { Page, type SessionMessage } from "../src/session/page";
 import {
   type DryComponent,
   decodeBatch,
-  type EngineMessage,
   encodeBatch,
   type PageMessage,
   type WorkerMessage,
@@ -84,12 +83,12 @@ describe("the examples of tests/protocol", () => {
   it("are understood, all types of them, when they come from the worker", () => {
     const page = new Page({ endpoint: new MemoryEndpoint() });
     const messages = decodeBatch(batch(workerMessages));
-    page.receiveAll(messages as EngineMessage[]);
+    page.receiveAll(messages as SessionMessage[]);
     const row = div({ id: { index: 1, type: "row" }, children: [div({ children: 1 })] });
     page.receiveAll([
       { type: "Layout", seq: 1, layout: [div({ id: "a" }), div({ id: "b" }), row, div({ id: "bar" })] },
     ]);
-    page.receiveAll(messages.filter(({ type }) => type !== "Layout") as EngineMessage[]);
+    page.receiveAll(messages.filter(({ type }) => type !== "Layout") as SessionMessage[]);
     const titles = page.errors.state.backEnd.map(({ error }) => error.message);
     expect(new Set(titles)).toEqual(new Set(["Callback error updating a.children", "ID not found in layout"]));
     expect(page.store.propsOf("a")).toMatchObject({ children: "text", style: { color: "red" } });

@@ -3,7 +3,7 @@
 import { setCookie } from "../document/apply_changes";
 import { requestIdle } from "../document/idle";
 import { type Boot, bridgeUrl, describeEnvironment, describeLocation, type Manifest, siteRoot } from "../wire/manifest";
-import type { JobMessage, JobReport, WorkerMessage } from "../wire/protocol";
+import type { HostMessage, JobMessage, JobReport } from "../wire/protocol";
 import { WorkerEndpoint } from "../wire/transport";
 import { Bridge, type BridgeOptions } from "./bridge";
 import { JobPool, type JobPoolOptions, type JobWorker, jobLimit } from "./job_pool";
@@ -26,7 +26,7 @@ export function makeJobPool(boot: Boot, log: JobPoolOptions["log"]): JobPool {
 
 function startJobWorker(boot: Boot, root: URL): JobWorker {
   const worker = new Worker(new URL(boot.manifest.worker, root), { type: "module", name: "pyrt job" });
-  const endpoint = new WorkerEndpoint<JobMessage, JobReport | WorkerMessage>(worker);
+  const endpoint = new WorkerEndpoint<JobMessage, JobReport | HostMessage>(worker);
   const environment = { ...describeEnvironment(boot.manifest, root), jobs: false, bridge: false };
   worker.postMessage({ ...boot, environment, role: "job" } satisfies Boot);
   return {

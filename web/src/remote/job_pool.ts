@@ -6,19 +6,19 @@
 import { type Executor, unreachable } from "../session/remote_calls";
 import type {
   CallRemote,
+  HostMessage,
   JobMessage,
   JobReport,
   Location,
   RemoteReport,
   RemoteResult,
-  WorkerMessage,
 } from "../wire/protocol";
 import type { ResultCache } from "./result_cache";
 
 /** A worker that runs jobs. It accepts jobs at once and starts the first one when Python is ready. */
 export interface JobWorker {
   send(message: JobMessage): void;
-  listen(listener: (messages: (JobReport | WorkerMessage)[]) => void): void;
+  listen(listener: (messages: (JobReport | HostMessage)[]) => void): void;
   terminate(): void;
 }
 
@@ -30,7 +30,7 @@ export interface JobPoolOptions {
   readonly limit: number;
   /** Calls `begin` when the page is idle. */
   readonly whenIdle: (begin: () => void) => void;
-  readonly log: (message: Extract<WorkerMessage, { type: "Log" }>) => void;
+  readonly log: (message: Extract<HostMessage, { type: "Log" }>) => void;
 }
 
 type Report = (report: RemoteReport) => void;
@@ -146,7 +146,7 @@ export class JobPool implements Executor {
     return poolWorker;
   }
 
-  #receive(poolWorker: PoolWorker, message: JobReport | WorkerMessage): void {
+  #receive(poolWorker: PoolWorker, message: JobReport | HostMessage): void {
     switch (message.type) {
       case "JobReady":
         poolWorker.isReady = true;
@@ -166,8 +166,12 @@ export class JobPool implements Executor {
       case "Failed":
         this.#fail(poolWorker, message.stage, message.message);
         break;
-      default:
+      case "Progress":
+      case "Complete":
+      case "Used":
         break;
+      default:
+        message satisfies never;
     }
   }
 

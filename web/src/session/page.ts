@@ -35,6 +35,9 @@ import type { RequestHooks } from "./request_hooks";
 
 type Message<T extends EngineMessage["type"]> = Extract<EngineMessage, { type: T }>;
 
+/** Messages of the engine for the session. Those about the document or the start are handled in start/main.ts. */
+export type SessionMessage = Exclude<EngineMessage, { type: "Document" | "Resources" | "SetDocument" | "EvalResult" }>;
+
 type EditOrigin = Exclude<Origin, "persistence">;
 
 export interface PageOptions {
@@ -198,7 +201,7 @@ export class Page {
    * Applies messages of the engine, draws the result, then sends Rendered. Changes that components make on mount are
    * sent before it (S-64).
    */
-  receiveAll(messages: readonly EngineMessage[]): void {
+  receiveAll(messages: readonly SessionMessage[]): void {
     this.#rendered = undefined;
     ReactDOM.flushSync(() => {
       for (const message of messages) this.#receiveSafely(message);
@@ -226,7 +229,7 @@ export class Page {
   }
 
   /** If one message cannot be applied, those after it still are. */
-  #receiveSafely(message: EngineMessage): void {
+  #receiveSafely(message: SessionMessage): void {
     try {
       this.receive(message);
     } catch (error) {
@@ -234,8 +237,8 @@ export class Page {
     }
   }
 
-  /** Applies one message of the engine. Messages about the document or the start are handled in start/main.ts. */
-  receive(message: EngineMessage): void {
+  /** Applies one message of the engine. */
+  receive(message: SessionMessage): void {
     this.#handover?.observe(message);
     switch (message.type) {
       case "Layout":
@@ -275,7 +278,7 @@ export class Page {
         this.#reportFailure(message);
         break;
       default:
-        break;
+        message satisfies never;
     }
   }
 

@@ -21,14 +21,14 @@ import { findServer, makeJobPool } from "../remote/executors";
 import type { JobPool } from "../remote/job_pool";
 import { ExternalWrapper } from "../render/external_wrapper";
 import { describeError } from "../session/errors";
-import { Page } from "../session/page";
+import { Page, type SessionMessage } from "../session/page";
 import type { Executor } from "../session/remote_calls";
 import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks";
 import { StartupView } from "../shell/progress_view";
 import { draw, loadPropChecks, loadReact } from "../shell/react";
 import { installStyles } from "../shell/styles";
 import { type Boot, describeEnvironment, type Idle, type Manifest, readManifest, siteRoot } from "../wire/manifest";
-import type { DocumentMessage, EngineMessage, PageMessage, WorkerMessage } from "../wire/protocol";
+import type { DocumentMessage, PageMessage, WorkerMessage } from "../wire/protocol";
 import { type Endpoint, WorkerEndpoint } from "../wire/transport";
 import { DebugHooks } from "./debug";
 import { Inbox } from "./inbox";
@@ -112,7 +112,7 @@ class PageStart {
 
   /** Messages of one batch go to the page together, so that they are drawn together. */
   #handle(messages: WorkerMessage[]): void {
-    const batch: EngineMessage[] = [];
+    const batch: SessionMessage[] = [];
     for (const [index, message] of messages.entries()) {
       const loading = this.#load(message);
       if (loading) {
@@ -120,7 +120,8 @@ class PageStart {
         this.#inbox.pauseFor(loading, messages.slice(index + 1));
         return;
       }
-      if (!this.#handleStartMessage(message)) batch.push(message as EngineMessage);
+      const rest = this.#handleStartMessage(message);
+      if (rest) batch.push(rest);
     }
     this.#deliver(batch);
   }
@@ -138,37 +139,51 @@ class PageStart {
     return this.#document.addResources(scripts, stylesheets);
   }
 
-  /** Handles messages that are not for the Page. Returns whether this was one. */
-  #handleStartMessage(message: WorkerMessage): boolean {
+  /** Handles what concerns the start or the document. Returns the message if it is (also) for the Page. */
+  #handleStartMessage(message: WorkerMessage): SessionMessage | undefined {
     switch (message.type) {
       case "Progress":
         if (!stagesWithoutPython.has(message.stage)) this.#milestones.reach("python");
         this.#view.show(message.text, message.loaded, message.total);
-        return true;
+        return undefined;
       case "Log":
         this.#log(message);
-        return true;
+        return undefined;
       case "Failed":
         this.#fail(message.stage, message.message);
-        return true;
+        return undefined;
       case "Complete":
         this.#milestones.reach("complete");
-        return true;
+        return undefined;
       case "Used":
         if (this.#rehearsal) this.#rehearsal.used = { files: message.files, modules: message.modules };
-        return true;
+        return undefined;
       case "EvalResult":
         this.#debug?.finishEval(message);
-        return true;
+        return undefined;
       case "Callbacks":
         this.#document.addFunctions(message.inlineScripts ?? []);
-        return false;
+        return message;
       case "SetDocument":
         applyToDocument(message);
         if (!this.#page && message.replaceUrl != null) this.#address = location.pathname;
-        return true;
+        return undefined;
+      case "Document":
+      case "Resources":
+        return undefined; // handled by #load
+      case "Layout":
+      case "Update":
+      case "RunStarted":
+      case "RunEnded":
+      case "Status":
+      case "CallClientside":
+      case "CallRemote":
+      case "EndRemote":
+      case "AwaitReady":
+      case "Failure":
+        return message;
       default:
-        return false;
+        return message satisfies never;
     }
   }
 
@@ -177,7 +192,7 @@ class PageStart {
     (stream === "stderr" ? console.warn : console.log)(text);
   }
 
-  #deliver(batch: EngineMessage[]): void {
+  #deliver(batch: SessionMessage[]): void {
     const messages = batch.splice(0);
     if (!this.#page || messages.length === 0) return;
     this.#page.receiveAll(messages);
@@ -200,7 +215,7 @@ class PageStart {
   }
 
   /** If the layout function failed, the prerendered page stays without a session; the failure is shown over it. */
-  #checkLayoutFailure(messages: readonly EngineMessage[]): void {
+  #checkLayoutFailure(messages: readonly SessionMessage[]): void {
     for (const message of messages) {
       if (message.type === "Failure" && message.kind === "layout" && this.#page?.store.root.components !== undefined) {
         this.#view.fail("layout", message.traceback || message.message, { isPrerendered: true });

@@ -21,7 +21,7 @@ def warm_up() -> None:
 
 
 def _figures() -> None:
-    """Make a figure: plotly reads the schema of all properties at the first one (0.9 s, then 1 ms)."""
+    """Make a figure: the first one reads the schema of all properties (0.9 s, then 1 ms)."""
     import plotly.graph_objects as go
 
     figure = go.Figure(go.Scatter(x=[0], y=[0]))
@@ -29,7 +29,7 @@ def _figures() -> None:
 
 
 def _express() -> None:
-    """Make a chart: plotly.express builds the default template at the first one (2 s, then 0.1 s)."""
+    """Make a chart: the first one builds the default template (2 s, then 0.1 s)."""
     import plotly.express as px
 
     frame: Any = {"x": [0.0, 1.0], "y": [0.0, 1.0], "z": ["a", "b"]}
