@@ -1,9 +1,9 @@
 /** S-143: what the hooks of DashRenderer are told, and what they may change. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { Page } from "../src/session/page";
-import { type Hooks, RequestHooks } from "../src/session/request_hooks";
-import type { CallbackSpec, DryComponent } from "../src/wire/protocol";
-import { MemoryEndpoint } from "../src/wire/transport";
+import { Page } from "../../src/session/page";
+import { type Hooks, RequestHooks } from "../../src/session/request_hooks";
+import type { CallbackSpec, DryComponent } from "../../src/wire/protocol";
+import { MemoryEndpoint } from "../../src/wire/transport";
 
 const div = (props: object): DryComponent => ({ namespace: "html", type: "Div", props: { ...props } });
 const callback: CallbackSpec = {

@@ -1,7 +1,7 @@
 /** the mirror is current, cheap to change, and tells only those whom a change concerns. */
 import { describe, expect, it } from "vitest";
-import { formatPath, Store } from "../src/mirror/store";
-import type { DryComponent } from "../src/wire/protocol";
+import { formatPath, Store } from "../../src/mirror/store";
+import type { DryComponent } from "../../src/wire/protocol";
 
 const div = (props: object): DryComponent => ({ namespace: "html", type: "Div", props: { ...props } });
 

@@ -1,9 +1,9 @@
 // @vitest-environment node
 /** Everything the worker fetches is checked, and a failure says which file and why. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Boot, Manifest } from "../src/wire/manifest";
-import { Downloads } from "../src/worker/downloads";
-import { frameOf } from "./zstd_frame";
+import type { Boot, Manifest } from "../../src/wire/manifest";
+import { Downloads } from "../../src/worker/downloads";
+import { frameOf } from "../support/zstd_frame";
 
 const text = "the content of a file";
 const sha256 = "8d4c7dcb4e9d9a37dc49fd39a2f3a2bff1c1a5d3ba5f8ad56a1f5f8a3a1c8a00";

@@ -1,8 +1,8 @@
 // @vitest-environment node
 /** What the builder has compressed comes out as it was, however it arrives; and what is damaged is said to be. */
 import { describe, expect, it } from "vitest";
-import { Unpacking, unpack, unpackedStream } from "../src/worker/zstd";
-import { frameOf } from "./zstd_frame";
+import { Unpacking, unpack, unpackedStream } from "../../src/worker/zstd";
+import { frameOf } from "../support/zstd_frame";
 
 /** 40,000 times "Python ", then "end": made by the builder (build/pyrt_build/site/compression.py), two blocks, a checksum. */
 const packed = bytesOf("KLUv/aTDRQQAfAAAOFB5dGhvbiABAPb/yosRRAAAAAEA/f/KCxBVAAAYZW5kAQC9xQ6AZpVvrQ==");

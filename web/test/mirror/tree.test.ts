@@ -1,8 +1,8 @@
 /** where components are found in props, and what replacing them copies. */
 import { describe, expect, it } from "vitest";
-import { ComponentProps, isComponent, replaceComponents } from "../src/mirror/tree";
-import type { Path } from "../src/wire/json";
-import type { DryComponent } from "../src/wire/protocol";
+import { ComponentProps, isComponent, replaceComponents } from "../../src/mirror/tree";
+import type { Path } from "../../src/wire/json";
+import type { DryComponent } from "../../src/wire/protocol";
 
 const div = (props: object): DryComponent => ({ namespace: "html", type: "Div", props: { ...props } });
 const box = (props: object): DryComponent => ({ namespace: "lib", type: "Box", props: { ...props } });

@@ -1,7 +1,7 @@
 /** S-160: the title says that the page is busy, unless that is over at once, and never loses the app's own. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { BusyTitle } from "../src/document/title";
-import { Activity } from "../src/session/activity";
+import { BusyTitle } from "../../src/document/title";
+import { Activity } from "../../src/session/activity";
 
 let activity: Activity;
 

@@ -1,12 +1,12 @@
 /** the seq rule and kept results: what the page does with changes from both sides. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { installDashClientside } from "../src/contract/dash_clientside";
-import { makeReduxStore } from "../src/contract/redux";
-import { ComponentProps } from "../src/mirror/tree";
-import { Page } from "../src/session/page";
-import type { Dictionary } from "../src/wire/json";
-import type { DryComponent, PageMessage } from "../src/wire/protocol";
-import { MemoryEndpoint } from "../src/wire/transport";
+import { installDashClientside } from "../../src/contract/dash_clientside";
+import { makeReduxStore } from "../../src/contract/redux";
+import { ComponentProps } from "../../src/mirror/tree";
+import { Page } from "../../src/session/page";
+import type { Dictionary } from "../../src/wire/json";
+import type { DryComponent, PageMessage } from "../../src/wire/protocol";
+import { MemoryEndpoint } from "../../src/wire/transport";
 
 const div = (props: object): DryComponent => ({ namespace: "html", type: "Div", props: { ...props } });
 const microtask = () => Promise.resolve();

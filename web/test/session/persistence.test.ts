@@ -1,7 +1,7 @@
 /** what the user changed is kept, put back, undone with its key, and never wins over the app. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { Persistence } from "../src/session/persistence";
-import type { DryComponent } from "../src/wire/protocol";
+import { Persistence } from "../../src/session/persistence";
+import type { DryComponent } from "../../src/wire/protocol";
 
 const input = (props: object): DryComponent => ({ namespace: "lib", type: "Input", props: { id: "i", ...props } });
 const table = (props: object): DryComponent => ({ namespace: "lib", type: "Table", props: { id: "t", ...props } });

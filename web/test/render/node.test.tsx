@@ -1,15 +1,15 @@
 /** how components are drawn, what they are given, and what draws them again. */
 import { act } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { contexts } from "../src/contract/contexts";
-import { makeReduxStore } from "../src/contract/redux";
-import { ComponentProps } from "../src/mirror/tree";
-import { ExternalWrapper } from "../src/render/external_wrapper";
-import { Page } from "../src/session/page";
-import { App } from "../src/shell/app";
-import type { Dictionary } from "../src/wire/json";
-import type { Config, DryComponent, PageMessage } from "../src/wire/protocol";
-import { MemoryEndpoint } from "../src/wire/transport";
+import { contexts } from "../../src/contract/contexts";
+import { makeReduxStore } from "../../src/contract/redux";
+import { ComponentProps } from "../../src/mirror/tree";
+import { ExternalWrapper } from "../../src/render/external_wrapper";
+import { Page } from "../../src/session/page";
+import { App } from "../../src/shell/app";
+import type { Dictionary } from "../../src/wire/json";
+import type { Config, DryComponent, PageMessage } from "../../src/wire/protocol";
+import { MemoryEndpoint } from "../../src/wire/transport";
 
 type Props = Record<string, unknown> & { setProps: (props: Dictionary) => void; children?: React.ReactNode };
 type Client = typeof import("react-dom/client");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EmscriptenModule } from "../src/worker/snapshot/emscripten";
+import type { EmscriptenModule } from "../../src/worker/snapshot/emscripten";
 import {
   decodeSnapshot,
   encodeSnapshot,
@@ -7,9 +7,9 @@ import {
   type Snapshot,
   SnapshotError,
   type SnapshotIndex,
-} from "../src/worker/snapshot/format";
-import { sortPages } from "../src/worker/snapshot/pages";
-import { restoreOptions } from "../src/worker/snapshot/restoring";
+} from "../../src/worker/snapshot/format";
+import { sortPages } from "../../src/worker/snapshot/pages";
+import { restoreOptions } from "../../src/worker/snapshot/restoring";
 
 const buildId = "0123456789abcdef".repeat(4);
 

@@ -1,11 +1,11 @@
 /** A painted page until Python has caught up: what is kept, what is said, and what of the painting stays. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { installDashClientside } from "../src/contract/dash_clientside";
-import { ComponentProps } from "../src/mirror/tree";
-import { Page } from "../src/session/page";
-import type { Dictionary } from "../src/wire/json";
-import type { CallbackSpec, DryComponent, PageMessage, WorkerMessage } from "../src/wire/protocol";
-import { MemoryEndpoint } from "../src/wire/transport";
+import { installDashClientside } from "../../src/contract/dash_clientside";
+import { ComponentProps } from "../../src/mirror/tree";
+import { Page } from "../../src/session/page";
+import type { Dictionary } from "../../src/wire/json";
+import type { CallbackSpec, DryComponent, PageMessage, WorkerMessage } from "../../src/wire/protocol";
+import { MemoryEndpoint } from "../../src/wire/transport";
 
 const div = (props: object): DryComponent => ({ namespace: "html", type: "Div", props: { ...props } });
 const microtask = () => Promise.resolve();

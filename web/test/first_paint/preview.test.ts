@@ -1,8 +1,8 @@
 /** What is done while the preview stands, and while that is done again, is heard in order by what React has drawn. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { EarlyEvents } from "../src/first_paint/early";
-import { Preview } from "../src/first_paint/preview";
-import { choose, click, fire, loadEarly, press, release, type, write } from "./visitor";
+import type { EarlyEvents } from "../../src/first_paint/early";
+import { Preview } from "../../src/first_paint/preview";
+import { choose, click, fire, loadEarly, press, release, type, write } from "../support/user";
 
 const page = `
   <button id="a"></button><button id="b"></button><a href="#there"></a>

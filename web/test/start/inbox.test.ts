@@ -1,7 +1,7 @@
 /** What arrives while something is loading waits, and nothing overtakes anything. */
 import { expect, it } from "vitest";
-import { Inbox } from "../src/start/inbox";
-import type { WorkerMessage } from "../src/wire/protocol";
+import { Inbox } from "../../src/start/inbox";
+import type { WorkerMessage } from "../../src/wire/protocol";
 
 const line = (text: string): WorkerMessage => ({ type: "Log", stream: "stdout", text });
 

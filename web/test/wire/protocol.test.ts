@@ -1,16 +1,16 @@
 /** The wire as this side reads and writes it (docs/wire.md). The files of tests/protocol are read by Python as well. */
 import { describe, expect, it, vi } from "vitest";
-import pageMessages from "../../tests/protocol/page.json";
-import workerMessages from "../../tests/protocol/worker.json";
-import { Page, type SessionMessage } from "../src/session/page";
+import pageMessages from "../../../tests/protocol/page.json";
+import workerMessages from "../../../tests/protocol/worker.json";
+import { Page, type SessionMessage } from "../../src/session/page";
 import {
   type DryComponent,
   decodeBatch,
   encodeBatch,
   type PageMessage,
   type WorkerMessage,
-} from "../src/wire/protocol";
-import { MemoryEndpoint } from "../src/wire/transport";
+} from "../../src/wire/protocol";
+import { MemoryEndpoint } from "../../src/wire/transport";
 
 // The examples hold failures, which go to the console.
 vi.spyOn(console, "error").mockImplementation(() => {});

@@ -1,7 +1,7 @@
 /** What the first script writes down, and what it leaves to the browser. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { EarlyEvents } from "../src/first_paint/early";
-import { choose, click, fire, loadEarly, type } from "./visitor";
+import type { EarlyEvents } from "../../src/first_paint/early";
+import { choose, click, fire, loadEarly, type } from "../support/user";
 
 let early: EarlyEvents;
 let stop: () => void;

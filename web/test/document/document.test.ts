@@ -1,7 +1,7 @@
 /** R-7, R-15, R-17, S-165: what the page takes over of the index, and in which order things are loaded. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { addEmptyIcon, clientsideFunctionScript, PageDocument } from "../src/document/document";
-import type { DocumentMessage } from "../src/wire/protocol";
+import { addEmptyIcon, clientsideFunctionScript, PageDocument } from "../../src/document/document";
+import type { DocumentMessage } from "../../src/wire/protocol";
 
 const index = (head: string, body: string): string =>
   `<!DOCTYPE html><html lang="de"><head>${head}</head><body class="dark">${body}</body></html>`;

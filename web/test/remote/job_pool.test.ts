@@ -1,10 +1,17 @@
 /** S-123 to S-126: the pool of workers for background callbacks, and who is asked to call functions elsewhere. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { JobPool, type JobWorker, jobLimit } from "../src/remote/job_pool";
-import type { CachedResult, ResultCache } from "../src/remote/result_cache";
-import { Outbox } from "../src/session/outbox";
-import { type Executor, RemoteCalls } from "../src/session/remote_calls";
-import type { CallRemote, HostMessage, JobMessage, JobReport, PageMessage, RemoteReport } from "../src/wire/protocol";
+import { JobPool, type JobWorker, jobLimit } from "../../src/remote/job_pool";
+import type { CachedResult, ResultCache } from "../../src/remote/result_cache";
+import { Outbox } from "../../src/session/outbox";
+import { type Executor, RemoteCalls } from "../../src/session/remote_calls";
+import type {
+  CallRemote,
+  HostMessage,
+  JobMessage,
+  JobReport,
+  PageMessage,
+  RemoteReport,
+} from "../../src/wire/protocol";
 
 const call = (run: number, more: Partial<CallRemote> = {}): CallRemote => ({
   type: "CallRemote",

@@ -1,6 +1,6 @@
 /** S-100 to S-104: what each operation does, and that the old value stays as it is. */
 import { describe, expect, it } from "vitest";
-import { applyPatch, isPatch, PatchBuilder, resolvePatches } from "../src/mirror/patch";
+import { applyPatch, isPatch, PatchBuilder, resolvePatches } from "../../src/mirror/patch";
 
 const patch = (build: (patch: PatchBuilder) => PatchBuilder) => build(new PatchBuilder()).build();
 

@@ -1,10 +1,10 @@
 /** S-121, S-131, S-132, S-77: functions called on a server, over a network that comes and goes. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Bridge } from "../src/remote/bridge";
-import { Outbox } from "../src/session/outbox";
-import { RemoteCalls } from "../src/session/remote_calls";
-import { bridgeUrl, type Manifest } from "../src/wire/manifest";
-import type { CallRemote, RemoteReport } from "../src/wire/protocol";
+import { Bridge } from "../../src/remote/bridge";
+import { Outbox } from "../../src/session/outbox";
+import { RemoteCalls } from "../../src/session/remote_calls";
+import { bridgeUrl, type Manifest } from "../../src/wire/manifest";
+import type { CallRemote, RemoteReport } from "../../src/wire/protocol";
 
 const url = "https://calc.example.org/x";
 const request = {

@@ -4,7 +4,7 @@
  */
 
 import { vi } from "vitest";
-import type { EarlyEvents, EarlyWindow } from "../src/first_paint/early";
+import type { EarlyEvents, EarlyWindow } from "../../src/first_paint/early";
 
 const trusted = new WeakSet<Event>();
 
@@ -28,7 +28,7 @@ export async function loadEarly(): Promise<{ early: EarlyEvents; stop: () => voi
     add(kind, shown, true);
   });
   vi.resetModules();
-  await import("../src/first_paint/early");
+  await import("../../src/first_paint/early");
   spy.mockRestore();
   const early = (window as EarlyWindow).__pyrt_early__ as EarlyEvents;
   return { early, stop: () => added.forEach(([kind, shown]) => void window.removeEventListener(kind, shown, true)) };

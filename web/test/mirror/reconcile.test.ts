@@ -1,9 +1,9 @@
 /** One tree made of another: what is the same stays the same object, and only what differs is named. */
 import { describe, expect, it } from "vitest";
-import { isSameValue, reconcile } from "../src/mirror/reconcile";
-import { ComponentProps } from "../src/mirror/tree";
-import type { Path } from "../src/wire/json";
-import type { DryComponent } from "../src/wire/protocol";
+import { isSameValue, reconcile } from "../../src/mirror/reconcile";
+import { ComponentProps } from "../../src/mirror/tree";
+import type { Path } from "../../src/wire/json";
+import type { DryComponent } from "../../src/wire/protocol";
 
 const div = (props: object): DryComponent => ({ namespace: "html", type: "Div", props: { ...props } });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { folderOf, type ImageIndex, readIndex } from "../src/worker/image_fs";
+import { folderOf, type ImageIndex, readIndex } from "../../src/worker/image_fs";
 
 const index: ImageIndex = [
   ["a/b/c.pyc", 3],
