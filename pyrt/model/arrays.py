@@ -55,7 +55,7 @@ class Buffer:
         """Return the array as a callback reads it in the figure, which is as in Dash."""
         if self.as_spec:
             return _make_spec(self.data, self.dtype, self.shape)
-        return _without_nan(self.data.cast(_TYPES[self.dtype][1], self.shape).tolist())  # type: ignore[call-overload]
+        return _without_nan(self.data.cast(_TYPES[self.dtype][1], self.shape).tolist())  # type: ignore[call-overload]  # a shape of any length
 
 
 def swap_arrays(figure: object, buffers: list[Buffer]) -> object:

@@ -120,7 +120,7 @@ class Component(metaclass=ComponentMeta):
     if TYPE_CHECKING:  # any prop of a subclass
         id: Any
 
-        def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401
+        def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401  # depends on the prop
         def __setattr__(self, name: str, value: object) -> None: ...
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  # props of a subclass
@@ -347,10 +347,10 @@ def _explicitize_args(function: Callable[..., None]) -> Callable[..., None]:
         function(*args, **kwargs)
 
     # `inspect.signature` follows `__wrapped__`; a signature made here would slow down imports.
-    wrapper.__wrapped__ = function  # type: ignore[attr-defined]
+    wrapper.__wrapped__ = function  # type: ignore[attr-defined]  # functions have no such attribute in typeshed
     wrapper.__name__, wrapper.__doc__ = function.__name__, function.__doc__
     return wrapper
 
 
 ComponentSingleType = Union[str, int, float, Component, None]  # noqa: UP007  # names Dash exports
-ComponentType = Union[ComponentSingleType, Sequence[ComponentSingleType]]  # noqa: UP007
+ComponentType = Union[ComponentSingleType, Sequence[ComponentSingleType]]  # noqa: UP007  # as above

@@ -78,7 +78,7 @@ def make_background(  # noqa: PLR0913  # one per option of Dash
 def _as_tuple[T](given: Sequence[T] | T | None) -> tuple[T, ...]:
     if given is None:
         return ()
-    return tuple(given) if isinstance(given, list | tuple) else (given,)  # type: ignore[return-value]
+    return tuple(given) if isinstance(given, list | tuple) else (given,)  # type: ignore[return-value]  # not a list or tuple
 
 
 def _refuse_wildcards(role: str, dependencies: Iterable[Dependency]) -> None:

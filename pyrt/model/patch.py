@@ -124,7 +124,7 @@ class Patch:
         """Remove all items of a list that are equal to this one."""
         self._record("Remove", self._location, value=item)
 
-    def update(self, E: Mapping[str, object] | None = None, **F: object) -> None:  # noqa: N803
+    def update(self, E: Mapping[str, object] | None = None, **F: object) -> None:  # noqa: N803  # dict.update's names
         """Merge keys into a dict."""
         self._record("Merge", self._location, value={**(E or {}), **F})
 

@@ -54,8 +54,8 @@ class Encoded:
         array in Dash's form if it was in a plotly figure, else a list.
         """
         if not self.buffers:
-            return json.loads(self.text, parse_float=_parse_float)  # type: ignore[no-any-return]
-        return json.loads(  # type: ignore[no-any-return]
+            return json.loads(self.text, parse_float=_parse_float)  # type: ignore[no-any-return]  # JSON
+        return json.loads(  # type: ignore[no-any-return]  # JSON
             self.text, parse_float=_parse_float, object_hook=self._restore
         )
 

@@ -89,7 +89,7 @@ def test_the_index_after_any_edits_is_that_of_a_fresh_layout(tree, changes):
         new = [{"label": value}] if prop == "items" else value
         ref = layout.locate(path, number)
         if has_duplicates(layout):
-            break  # then an id means the last one crawled, which edits elsewhere may bring back
+            break  # then an id means the last one in layout order, which another edit may restore
         assert ref is not None
         assert ref.component is component
         layout.assign(ref, prop, fresh(new) if choice % 7 else MISSING, number)

@@ -30,7 +30,7 @@ def outputs():
 
 def make_page(on_error):
     frame = [html.Div(id=f"{part}-{n}") for part in ("go", "stop", "state", "bar") for n in NAMES]
-    layout = lambda: html.Div([*frame, html.Div(id="show"), html.Div(outputs(), id="box")])  # noqa: E731
+    layout = lambda: html.Div([*frame, html.Div(id="show"), html.Div(outputs(), id="box")])  # noqa: E731  # short
     page = Page(
         layout, choose_executor=lambda callback: choose_executor(callback, JOBS), on_error=on_error
     )
@@ -63,7 +63,7 @@ def make_page(on_error):
 
 
 def act(page, clicks, action, which):
-    calls = page.calls_elsewhere()
+    calls = page.remote_calls()
     if action in {"start", "stop"}:
         page.set(f"{'go' if action == 'start' else 'stop'}-{which}", n_clicks=clicks)
     elif action == "touch":
@@ -75,7 +75,7 @@ def act(page, clicks, action, which):
     elif action == "progress":
         for call in calls[which : which + 1]:
             name = call["output"][len("out-")]
-            page.show_elsewhere(call, **{f"bar-{name}": {"title": "half"}})
+            page.show_remote(call, **{f"bar-{name}": {"title": "half"}})
     else:
         for call in calls[which : which + 1]:
             end(page, call, action)
@@ -83,7 +83,7 @@ def act(page, clicks, action, which):
 
 def end(page, call, outcome):
     component_id = call["output"].removesuffix(".children")
-    page.end_elsewhere(
+    page.end_remote(
         call,
         outcome,
         response={component_id: {"children": "x"}} if outcome == "value" else None,
@@ -96,10 +96,10 @@ def test_jobs_leave_nothing_behind_however_they_end(taken, handled):
     page = make_page((lambda _: None) if handled else None)
     for clicks, (action, which) in enumerate(taken, start=1):
         act(page, clicks, action, which)
-        going = {call["output"] for call in page.calls_elsewhere()}
-        assert len(going) == len(page.calls_elsewhere()), "one job for each output (S-124)"
+        going = {call["output"] for call in page.remote_calls()}
+        assert len(going) == len(page.remote_calls()), "one job for each output (S-124)"
         assert not (going and action in {"hide", "reload"}), "no job without outputs (S-78)"
-    while calls := page.calls_elsewhere():
+    while calls := page.remote_calls():
         end(page, calls[0], "value")
     assert page.session.scheduler.quiet
     assert page.of_type("Status")[-1]["pending"] == 0

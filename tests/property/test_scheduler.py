@@ -170,7 +170,7 @@ def answer(page, call, request, action):
 
 @given(rules(acyclic=True), edits)
 def test_quiet_is_reached_and_each_callback_runs_once_per_change_of_its_inputs(callbacks, changes):
-    """S-72: without cycles, nobody runs twice for one edit, nor sees an input older than shown."""
+    """S-72: without cycles, no callback runs twice for one edit, or gets an outdated input."""
     page, shown = Page(layout()), []
     for rule in callbacks:
 

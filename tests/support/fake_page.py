@@ -108,17 +108,17 @@ class Page:
         change = {"path": path, "props": props, "origin": "internal"}
         self.send("SetProps", seen=self.seen if seen is None else seen, changes=[change])
 
-    def calls_elsewhere(self):
-        """Return the calls that the page was asked for, and whose end nobody has told yet."""
+    def remote_calls(self):
+        """Return the calls that the page was asked for and that have not ended."""
         over = {message["run"] for message in self.of_type("EndRemote")} | self.reported
         return [call for call in self.of_type("CallRemote") if call["run"] not in over]
 
-    def show_elsewhere(self, call, **props):
-        """A function that runs elsewhere has shown props: `a={"children": 1}`."""
+    def show_remote(self, call, **props):
+        """A function that is called remotely has set props: `a={"children": 1}`."""
         self.send("RemoteUpdate", run=call["run"], props=props)
 
-    def end_elsewhere(self, call, outcome="value", **fields):
-        """A function that was called elsewhere has ended."""
+    def end_remote(self, call, outcome="value", **fields):
+        """The remote call of a function has ended."""
         self.reported.add(call["run"])
         self.send("RemoteResult", run=call["run"], outcome=outcome, **fields)
 

@@ -145,7 +145,7 @@ class CallbackInvoker:
             return self.value_source.copy_for_callback(target, prop, value)
         return [
             item if item is MISSING else self.value_source.copy_for_callback(node, prop, item)
-            for node, item in zip(target, value, strict=True)  # type: ignore[call-overload]
+            for node, item in zip(target, value, strict=True)  # type: ignore[call-overload]  # both are lists
         ]
 
     def _make_stream(self, run: Run) -> Callable[[str, Mapping[str, object]], None]:
@@ -399,7 +399,7 @@ def _pair(run: Run, result: object) -> Iterable[tuple[PropId, object]]:
         elif not (type(value) is not str and is_no_update(value)):
             nodes = _nodes(target)
             _check_list(run, index, port, nodes, value)
-            for node, item in zip(nodes, value, strict=True):  # type: ignore[call-overload]
+            for node, item in zip(nodes, value, strict=True):  # type: ignore[call-overload]  # checked above
                 yield PropId(node.id, port.property), item
 
 

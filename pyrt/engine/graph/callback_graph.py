@@ -197,7 +197,7 @@ class CallbackGraph:
             return node
         parsed = parse_id(component_id)
         dict_id = parsed if isinstance(parsed, dict) else None
-        return IndexedComponent(component_id, dict_id, {"props": {}}, None, ())  # type: ignore[arg-type]
+        return IndexedComponent(component_id, dict_id, {"props": {}}, None, ())  # type: ignore[arg-type]  # ids have no wildcards
 
 
 def _add_port(

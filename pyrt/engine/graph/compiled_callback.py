@@ -47,7 +47,7 @@ class CallbackPort:
         component_id = dependency.component_id
         is_dict = isinstance(component_id, dict)
         self.dependency = dependency
-        self.pattern = Pattern(component_id) if is_dict else None  # type: ignore[arg-type]
+        self.pattern = Pattern(component_id) if is_dict else None  # type: ignore[arg-type]  # a dict
         self.component_id = None if is_dict else str(component_id)
         self.property = dependency.component_property
         duplicate = isinstance(dependency, Output) and dependency.allow_duplicate

@@ -231,4 +231,4 @@ class Effects:
 
 
 def _goes_deep(operations: Sequence[Mapping[str, object]]) -> bool:
-    return any(len(operation["location"]) > 1 for operation in operations)  # type: ignore[arg-type]
+    return any(len(operation["location"]) > 1 for operation in operations)  # type: ignore[arg-type]  # a list

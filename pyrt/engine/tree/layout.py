@@ -190,7 +190,7 @@ class Layout:
             value: plain JSON that is not changed elsewhere, or a `LazyValue`.
             update_seq: of the `Update` that sends it to the page; None for a change by the page.
         """
-        props: dict[str, object] = ref.component["props"]  # type: ignore[assignment]
+        props: dict[str, object] = ref.component["props"]  # type: ignore[assignment]  # always a dict
         if value is MISSING:  # JavaScript's undefined
             props.pop(prop, None)
             return self._replace_below(ref, prop, update_seq)

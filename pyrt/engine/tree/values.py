@@ -68,8 +68,8 @@ def copy_value(value: object) -> object:
             for key, item in value.items()  # type: ignore[attr-defined]  # it is a dict
         }
     if kind is list:
-        return [item if type(item) in SCALAR_TYPES else copy_value(item) for item in value]  # type: ignore[attr-defined]
-    return copy_value(value.read()) if kind is LazyValue else value  # type: ignore[attr-defined]
+        return [item if type(item) in SCALAR_TYPES else copy_value(item) for item in value]  # type: ignore[attr-defined]  # a list
+    return copy_value(value.read()) if kind is LazyValue else value  # type: ignore[attr-defined]  # a LazyValue
 
 
 def is_big(value: object) -> bool:
@@ -107,7 +107,7 @@ class _CowCopy:
             copied: _CowDict | _CowList = _CowDict(items)
         elif kind is list:
             copied = _CowList(
-                [item if type(item) in SCALAR_TYPES else self._copy(item) for item in value]  # type: ignore[attr-defined]
+                [item if type(item) in SCALAR_TYPES else self._copy(item) for item in value]  # type: ignore[attr-defined]  # a list
             )
         else:
             return value

@@ -391,7 +391,7 @@ def test_a_big_state_is_the_same_object_from_call_to_call_until_it_changes():
     page.set("a", title=1)
     page.set("a", title=2)
     assert seen[0] is seen[1] is seen[2]
-    seen[2].append("changed by the author")
+    seen[2].append("changed by the callback")
     page.set("a", title=3)
     assert len(seen[3]) == 5000
     page.set("s", data=[1])

@@ -30,7 +30,7 @@ def registry():
 
 @pytest.fixture
 def add(registry):
-    """Register a callback with a function of its own, and return it."""
+    """Register a callback with a new function, and return it."""
 
     def add(*args, **options):
         def function(*values, **named):
@@ -144,7 +144,7 @@ def test_a_place_is_named_alike_in_the_tab_and_on_a_server(registry):
 def test_the_initial_call_is_prevented_by_the_callback_or_else_by_the_app(add, registry):
     """S-21, S-23."""
     assert not add(out, inp).prevent_initial_call
-    assert add(out, inp, True).prevent_initial_call  # noqa: FBT003
+    assert add(out, inp, True).prevent_initial_call  # noqa: FBT003  # Dash's positional form
     assert add(out, inp, prevent_initial_call=True).prevent_initial_call
     registry.prevent_initial_callbacks = True
     assert add(out, inp).prevent_initial_call

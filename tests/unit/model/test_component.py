@@ -27,7 +27,7 @@ class Sample(Component):
     _children_props = ("label",)
     _base_nodes = ("label", "children")
 
-    def __init__(self, children=None, id=None, label=None, value=Component.REQUIRED, **kwargs):  # noqa: A002
+    def __init__(self, children=None, id=None, label=None, value=Component.REQUIRED, **kwargs):  # noqa: A002  # as generated
         self._prop_names = ["children", "id", "label", "value", "data-*"]
         self._valid_wildcard_attributes = ["data-"]
         explicit = kwargs.pop("_explicit_args")
@@ -219,7 +219,7 @@ def test_a_persisted_component_gets_no_generated_id():
 
 def test_a_value_set_by_a_subclass_is_a_prop_of_all_its_instances():
     class Card(Div):  # type: ignore[misc]  # made at run time
-        className = "card"  # noqa: N815
+        className = "card"  # noqa: N815  # a prop
         unrelated = 3
 
     assert Card("x").to_plotly_json()["props"] == {"children": "x", "className": "card"}

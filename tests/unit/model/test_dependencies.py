@@ -50,7 +50,7 @@ def test_dependencies_are_equal_if_they_may_denote_a_common_prop():
 
 def test_flags_and_the_entry_of_the_callback_table():
     """S-11, S-22."""
-    assert Output("a", "x", True).allow_duplicate  # noqa: FBT003
+    assert Output("a", "x", True).allow_duplicate  # noqa: FBT003  # Dash's positional form
     assert Output("a", "x", allow_duplicate=True).to_dict() == {"id": "a", "property": "x"}
     assert State("a", "x", allow_optional=True).to_dict() == {
         "id": "a",

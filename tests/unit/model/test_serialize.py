@@ -76,7 +76,7 @@ def both(value):
         (AttributeDict(a=[AttributeDict(b=1)]), {"a": [{"b": 1}]}),
         ([Level.HIGH, Word.YES, Colour.RED], [3, "yes", "red"]),
         (date(2024, 1, 2), "2024-01-02"),
-        (datetime(2024, 1, 2, 3, 4, 5, 6), "2024-01-02T03:04:05.000006"),  # noqa: DTZ001
+        (datetime(2024, 1, 2, 3, 4, 5, 6), "2024-01-02T03:04:05.000006"),  # noqa: DTZ001  # without a time zone
         (datetime(2024, 1, 2, tzinfo=UTC), "2024-01-02T00:00:00+00:00"),
         (time(3, 4), "03:04:00"),
         (decimal.Decimal("1.5"), 1.5),
@@ -99,7 +99,7 @@ def test_values_become_json(value, plain):
         (np.int64(3), 3),
         (np.float32(0.5), 0.5),
         (np.float64(0.5), 0.5),
-        (np.bool_(True), True),  # noqa: FBT003
+        (np.bool_(True), True),  # noqa: FBT003  # a value
         (np.str_("x"), "x"),
         (np.array(5), 5),
         (np.array([[1, 2], [3, 4]]), [[1, 2], [3, 4]]),

@@ -46,7 +46,7 @@ def test_parts_stand_in_the_order_of_d3():
 def test_methods_can_be_chained_and_parts_taken_back():
     made = Format().precision(3).padding_width(5).group(Group.yes).scheme(Scheme.exponent)
     assert specifier(made) == "5,.3e"
-    assert specifier(made.precision(None).padding_width(None).group(False)) == "e"  # noqa: FBT003
+    assert specifier(made.precision(None).padding_width(None).group(False)) == "e"  # noqa: FBT003  # as in Dash
 
 
 def test_a_fill_counts_only_with_an_alignment():

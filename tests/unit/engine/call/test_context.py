@@ -48,9 +48,9 @@ def test_there_are_no_other_attributes():
     assert callback_context is ctx
     assert "triggered_id" in dir(ctx)
     with pytest.raises(AttributeError):
-        ctx.nonsense  # noqa: B018
+        ctx.nonsense  # noqa: B018  # the access is tested
     with pytest.raises(AttributeError):
-        ctx.__wrapped__  # noqa: B018
+        ctx.__wrapped__  # noqa: B018  # the access is tested
 
 
 def test_what_triggered_a_call():
@@ -216,7 +216,7 @@ def test_lists_are_deprecated_where_groupings_say_more():
     def function(a):
         with warnings.catch_warnings(record=True) as found:
             warnings.simplefilter("always")
-            ctx.inputs_list, ctx.states_list, ctx.outputs_list  # noqa: B018
+            ctx.inputs_list, ctx.states_list, ctx.outputs_list  # noqa: B018  # the access is tested
         caught.extend(str(warning.message) for warning in found)
         return {"x": 1}
 

@@ -1,4 +1,4 @@
-"""S-50 to S-62, S-88 to S-91, S-99, S-119, S-130 to S-133: one call of an author's function."""
+"""S-50 to S-62, S-88 to S-91, S-99, S-119, S-130 to S-133: one call of a callback's function."""
 
 import asyncio
 import warnings

@@ -1,4 +1,4 @@
-"""S-120 to S-126 as far as they are the engine's: what is called elsewhere, and what ends it."""
+"""S-120 to S-126, the engine's part: which calls are remote, and what ends them."""
 
 import pytest
 from dash import html
@@ -28,8 +28,8 @@ def job(page, *dependencies, **options):
 
 
 def started(page):
-    """Return the one call that goes on elsewhere."""
-    (call,) = page.calls_elsewhere()
+    """Return the only remote call."""
+    (call,) = page.remote_calls()
     return call
 
 
@@ -44,7 +44,7 @@ def register(function, **options):
 
 
 def named():
-    """The author's function."""
+    """A function of the app."""
 
 
 def test_a_background_callback_is_a_job_where_the_page_has_workers_for_it():
@@ -149,7 +149,7 @@ def test_wildcards_are_resolved_in_a_request():
     ]
     assert call["request"]["changedPropIds"] == ['{"index":2,"type":"row"}.title']
     assert call["request"]["parsedChangedPropsIds"] == [{"index": 2, "type": "row"}]
-    page.end_elsewhere(call, response={'{"index":2,"type":"out"}': {"children": "done"}})
+    page.end_remote(call, response={'{"index":2,"type":"out"}': {"children": "done"}})
     assert page[{"type": "out", "index": 2}, "children"] == "done"
     page.assert_quiet()
 
@@ -170,7 +170,7 @@ def test_a_stream_goes_by_websocket_and_what_has_no_outputs_is_not_sent_twice():
     page.callback(trigger, server=True, websocket=True, prevent_initial_call=True)(named)
     page.open()
     page.set("a", title="x")
-    plain, stream = page.calls_elsewhere()
+    plain, stream = page.remote_calls()
     assert (plain["executor"], plain["transport"], plain["retry"]) == ("server", "fetch", True)
     assert (stream["executor"], stream["transport"], stream["retry"]) == (
         "server",
@@ -203,7 +203,7 @@ def test_consumers_wait_until_a_job_has_ended():
     page.set("go", n_clicks=1)
     assert page.take_calls() == []
     assert page.of_type("Status")[-1]["pending"] == 2
-    page.end_elsewhere(started(page), response={"a": {"children": "done"}})
+    page.end_remote(started(page), response={"a": {"children": "done"}})
     assert page.take_calls() == ["follow"]
     assert page["b", "children"] == "done, 1"
     page.assert_quiet()
@@ -229,11 +229,11 @@ def test_running_progress_and_set_props_show_at_once_and_in_order():
     call = started(page)
     assert call["progress"] == ["bar.title", "bar.lang"]
     assert page["state", "title"] == "on"
-    page.show_elsewhere(call, bar={"title": "1", "lang": "4"})
+    page.show_remote(call, bar={"title": "1", "lang": "4"})
     assert (page["bar", "title"], page["bar", "lang"]) == ("1", "4")
-    page.show_elsewhere(call, log={"children": ["begun"]})
+    page.show_remote(call, log={"children": ["begun"]})
     assert page["log", "children"] == ["begun"]
-    page.end_elsewhere(
+    page.end_remote(
         call, response={"out": {"children": "done"}}, sideUpdate={"log": {"children": "ended"}}
     )
     assert (page["bar", "title"], page["bar", "lang"], page["state", "title"]) == ("", "-", "off")
@@ -252,9 +252,9 @@ def test_what_a_job_shows_calls_those_who_read_it():
 
     page.open()
     page.set("go", n_clicks=1)
-    page.show_elsewhere(started(page), log={"title": "half"})
+    page.show_remote(started(page), log={"title": "half"})
     assert page["echo", "children"] == "half"
-    assert page.calls_elsewhere()
+    assert page.remote_calls()
 
 
 def test_a_patch_from_elsewhere_is_applied_to_the_value_of_now():
@@ -269,7 +269,7 @@ def test_a_patch_from_elsewhere_is_applied_to_the_value_of_now():
         "__dash_patch_update": "__dash_patch_update",
         "operations": [{"operation": "Append", "location": [], "params": {"value": "c"}}],
     }
-    page.end_elsewhere(started(page), response={"out": {"title": patch}})
+    page.end_remote(started(page), response={"out": {"title": patch}})
     assert page["out", "title"] == ["a", "b", "c"]
 
 
@@ -284,7 +284,7 @@ def test_a_job_that_prevents_the_update_changes_nothing():
     )(named)
     page.open()
     page.set("go", n_clicks=1)
-    page.end_elsewhere(started(page), "prevented")
+    page.end_remote(started(page), "prevented")
     assert page["out", "title"] == "off"
     assert page["out", "children"] is None
     assert page.of_type("RunEnded")[-1]["outcome"] == "prevented"
@@ -296,7 +296,7 @@ def test_cookies_of_a_call_are_set_in_the_page():
     job(page, Output("out", "children"), Input("go", "n_clicks"))(named)
     page.open()
     page.set("go", n_clicks=1)
-    page.end_elsewhere(started(page), response={}, cookies=["a=b; path=/"])
+    page.end_remote(started(page), response={}, cookies=["a=b; path=/"])
     assert page.of_type("SetDocument") == [{"type": "SetDocument", "cookie": "a=b; path=/"}]
 
 
@@ -311,7 +311,7 @@ def test_an_exception_in_a_job_is_reported_as_dash_reports_it():
     job(page, Output("out", "children"), Input("go", "n_clicks"))(named)
     page.open()
     page.set("go", n_clicks=1)
-    page.end_elsewhere(started(page), "error", error=BAD)
+    page.end_remote(started(page), "error", error=BAD)
     (failure,) = page.of_type("Failure")
     assert failure["title"] == "Callback error updating out.children"
     assert failure["message"] == (
@@ -335,12 +335,12 @@ def test_the_error_handler_of_a_job_is_called_here_and_its_result_counts():
     job(page, Output("log", "title"), Input("out", "title"))(named)
     page.open()
     page.set("go", n_clicks=1)
-    page.end_elsewhere(started(page), "error", error=BAD)
+    page.end_remote(started(page), "error", error=BAD)
     assert seen == [("BackgroundCallbackError", "go")]
     assert page["log", "children"] == "An error occurred inside a background callback: bad error"
     assert page["out", "children"] is None
     page.set("out", title="x")
-    page.end_elsewhere(started(page), "error", error=BAD)
+    page.end_remote(started(page), "error", error=BAD)
     assert page["log", "title"] == "the app's"
     assert page.failures == []
     page.assert_quiet()
@@ -354,7 +354,7 @@ def test_an_error_of_a_server_is_reported_and_not_handled_a_second_time():
     )(named)
     page.open()
     page.set("go", n_clicks=1)
-    page.end_elsewhere(started(page), "error", error=BAD)
+    page.end_remote(started(page), "error", error=BAD)
     (failure,) = page.of_type("Failure")
     assert (failure["message"], failure["traceback"]) == (
         "ValueError: bad error",
@@ -368,7 +368,7 @@ def test_a_call_that_nobody_answers_is_a_report():
     job(page, Output("out", "children"), Input("go", "n_clicks"))(named)
     page.open()
     page.set("go", n_clicks=1)
-    page.end_elsewhere(started(page), "unreachable", error={"message": "The worker has stopped."})
+    page.end_remote(started(page), "unreachable", error={"message": "The worker has stopped."})
     (failure,) = page.of_type("Failure")
     assert failure["message"] == "The worker has stopped."
     page.assert_quiet()
@@ -391,7 +391,7 @@ def test_a_callback_with_a_fallback_is_called_here_when_its_server_cannot_be_rea
     page.open()
     page.set("go", n_clicks=1)
     assert page.take_calls() == []
-    page.end_elsewhere(started(page), "unreachable", error={"message": "offline"})
+    page.end_remote(started(page), "unreachable", error={"message": "offline"})
     assert page.take_calls() == ["work"]
     assert page["out", "children"] == "here 1"
     assert page["state", "title"] == "off"
@@ -416,7 +416,7 @@ def shown_job(page, **options):
     add_cancellers(page.registry)
     page.open()
     page.set("go", n_clicks=1)
-    page.show_elsewhere(started(page), bar={"title": "half"})
+    page.show_remote(started(page), bar={"title": "half"})
     return started(page)
 
 
@@ -434,8 +434,8 @@ def test_a_change_of_a_cancel_input_ends_the_job():
     page.set("stop", n_clicks=1)
     assert ended(page) == [call["run"]]
     assert (page["state", "title"], page["bar", "title"]) == ("off", "nothing")
-    page.end_elsewhere(call, response={"out": {"children": "too late"}})
-    page.show_elsewhere(call, bar={"title": "too late"})
+    page.end_remote(call, response={"out": {"children": "too late"}})
+    page.show_remote(call, bar={"title": "too late"})
     assert page["out", "children"] is None
     assert page["bar", "title"] == "nothing"
     assert page.failures == []
@@ -466,7 +466,7 @@ def test_a_change_elsewhere_ends_nothing():
 
 
 def test_cancel_ends_the_job_however_many_of_them_go_on():
-    """The 12 slots of S-81 are for what the tab itself is called for."""
+    """The limit of S-81 is for calls in the tab."""
     outputs = [f"out{i}" for i in range(20)]
     page = page_with_jobs("go", "stop", *outputs)
     for name in outputs:
@@ -476,9 +476,9 @@ def test_cancel_ends_the_job_however_many_of_them_go_on():
     add_cancellers(page.registry)
     page.open()
     page.set("go", n_clicks=1)
-    assert len(page.calls_elsewhere()) == 20
+    assert len(page.remote_calls()) == 20
     page.set("stop", title="x")
-    assert page.calls_elsewhere() == []
+    assert page.remote_calls() == []
     page.assert_quiet()
 
 
@@ -498,8 +498,8 @@ def test_a_newer_trigger_ends_the_older_job():
         if change["id"] == "state"
     ]
     assert states == ["on"], "it was not off in between"
-    page.end_elsewhere(older, response={"out": {"children": "old"}})
-    page.end_elsewhere(newer, response={"out": {"children": "new"}})
+    page.end_remote(older, response={"out": {"children": "old"}})
+    page.end_remote(newer, response={"out": {"children": "new"}})
     assert page["out", "children"] == "new"
     assert page["state", "title"] == "off"
 
@@ -512,7 +512,7 @@ def test_jobs_with_other_match_values_do_not_end_each_other():
     page.open()
     page.set({"type": "row", "index": 1}, n_clicks=1)
     page.set({"type": "row", "index": 2}, n_clicks=1)
-    assert len(page.calls_elsewhere()) == 2
+    assert len(page.remote_calls()) == 2
     assert ended(page) == []
 
 
@@ -548,15 +548,15 @@ def test_a_reload_of_the_page_ends_its_jobs():
     call = shown_job(page)
     page.send("Reload")
     assert ended(page) == [call["run"]]
-    page.end_elsewhere(call, response={"out": {"children": "too late"}})
+    page.end_remote(call, response={"out": {"children": "too late"}})
     assert page["out", "children"] is None
     assert page.session.scheduler.quiet
 
 
 def test_a_result_of_a_run_that_was_never_sent_away_changes_nothing():
     page = page_with_jobs("go", "out").open()
-    page.end_elsewhere({"run": 17}, response={"out": {"children": "x"}})
-    page.show_elsewhere({"run": 17}, out={"children": "x"})
+    page.end_remote({"run": 17}, response={"out": {"children": "x"}})
+    page.show_remote({"run": 17}, out={"children": "x"})
     assert page["out", "children"] is None
     assert page.failures == []
 
@@ -608,7 +608,7 @@ def test_an_error_in_a_function_to_cache_by_is_an_error_of_the_callback():
         raise ValueError("no user")
 
     page = cached_page(Manager([fail]))
-    assert page.calls_elsewhere() == []
+    assert page.remote_calls() == []
     assert page.failures == ["Callback error updating out.children"]
     page.assert_quiet()
 

@@ -21,7 +21,7 @@ def test_readers_and_writers_of_fixed_ids():
     )
     assert consumers(graph, "a") == ["f0", "f1"]
     assert consumers(graph, "a", "y") == ["f1"]
-    assert consumers(graph, "c") == [], "a State calls nobody"
+    assert consumers(graph, "c") == [], "a State calls nothing"
     assert producers(graph, "c") == ["f1", "f1"]
     assert producers(graph, "a") == []
 

@@ -291,7 +291,7 @@ def test_two_callbacks_of_a_cycle_that_are_called_at_once_do_not_wait_for_each_o
 
 
 def test_a_callback_does_not_wait_for_itself_in_a_cycle():
-    """S-71: an unrelated run goes on, and the cycle runs meanwhile."""
+    """S-71: an unrelated run has not ended, and the cycle runs meanwhile."""
     page = Page(boxes("a", "b", "x", "y"), clientside={})
     chain(page, "a->b", "b->a", prevent_initial_call=True)
     page.clientside_callback("slow", Output("y", "children"), Input("x", "children"))
@@ -565,7 +565,7 @@ def test_a_running_callback_blocks_its_consumers_and_nobody_else():
 
 
 def test_at_most_twelve_run_at_once_and_the_rest_in_order():
-    """S-81, S-82; S-132: persistent ones take no slot, and do not make the page busy."""
+    """S-81, S-82; S-132: persistent ones do not count, and do not make the page busy."""
 
     async def scenario():
         page = Page(html.Div([boxes("go"), boxes(*(f"o{n}" for n in range(20)))]))
@@ -639,7 +639,7 @@ def test_the_order_of_requests_is_the_order_of_calls():
 
 
 def test_a_callback_may_be_called_while_another_is_suspended():
-    """A plain function that waits by JSPI lets messages in, on a stack of its own (S-77, S-85)."""
+    """A plain function that waits by JSPI lets messages in, on another stack (S-77, S-85)."""
     page = Page(boxes("a", "b", "x", "y"))
 
     @page.callback(Output("b", "children"), Input("a", "children"), prevent_initial_call=True)

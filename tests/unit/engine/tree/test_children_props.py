@@ -32,7 +32,7 @@ def test_a_pattern_is_a_path_with_marks_for_each_item_and_each_value(pattern, pa
     assert parse_children_path(pattern) == path
 
 
-def test_children_is_a_slot_of_every_component_and_comes_first():
+def test_children_holds_components_in_every_type_and_comes_first():
     paths = ChildrenPaths(CHILDREN_PROPS)
     assert list(paths.of(component("Menu"))) == ["children", "label", "overlay", "options", "items"]
     for kind in ("Plain", "Unknown", "NeverHeardOf"):
@@ -65,7 +65,7 @@ def test_a_value_of_another_shape_has_no_places(value):
     assert list(paths.find_in(menu, "options")) == []
 
 
-def test_slots_with_items_or_values_are_not_plain():
+def test_paths_through_items_or_values_are_not_plain():
     paths = ChildrenPaths(CHILDREN_PROPS)
     menu = component("Menu")
     assert paths.is_plain(menu, "children")

@@ -203,4 +203,4 @@ def test_what_is_held_is_read_when_components_may_be_in_it():
     put(layout, "a", "children", LazyValue(decode=lambda: [box("b")]))
     assert layout.string_ids() == ["a", "b"]
     put(layout, "a", "title", LazyValue(decode=lambda: 1 / 0))
-    assert type(layout.find("a").props["title"]) is LazyValue, "nobody has read it yet"
+    assert type(layout.find("a").props["title"]) is LazyValue, "it has not been read yet"
