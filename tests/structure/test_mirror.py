@@ -48,8 +48,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/unit/builder/site/compile/test_bytecode.py",
     ),
     "build/pyrt_build/site/plan.py": ("by builds", "tests/builder/test_plan.py"),
-    "build/pyrt_build/site/precompressed.py": ("by builds", "tests/builder/test_parcels.py"),
-    "build/pyrt_build/site/split.py": ("by planned sites", "tests/builder/test_parcels.py"),
     "pyrt/engine/settings.py": (
         "defaults; every test of the session sets some",
         "tests/unit/engine/test_session.py",

@@ -1,17 +1,13 @@
 """A planned site is compressed, and split by what a start needs."""
 
-import gzip
 import hashlib
 import json
 import struct
-import sys
 from typing import Any
 
-import brotli
 import pytest
 
-from pyrt_build.errors import BuildError
-from pyrt_build.site import compression, image, precompressed, split
+from pyrt_build.site import compression, image, split
 from pyrt_build.site.manifest import read_manifest
 
 CONTENT = {"a.py": b"needed", "b.py": b"not needed", "c/d.json": b"needed, too"}
@@ -49,7 +45,7 @@ def entries(files):
     return {entry["mount"]: entry for entry in manifest_of(files)["images"]}
 
 
-def test_without_a_word_an_image_stays_whole_and_is_compressed():
+def test_without_a_start_to_go_by_an_image_stays_whole_and_is_compressed():
     files = split.compress_site(planned())
     entry = entries(files)["/pyrt/packages"]
     assert image.unpack(compression.decompress(files[entry["url"]])) == CONTENT
@@ -67,7 +63,7 @@ def test_what_a_start_does_not_need_comes_in_a_second_part():
     assert compression.decompress(files[entry["rest"]["url"]]) == b"not needed"
 
 
-def test_the_app_is_never_parted():
+def test_the_app_is_never_split():
     entry = entries(split.split_for_start(planned(), {"/pyrt/packages/a.py"}))["/app"]
     assert "rest" not in entry
 
@@ -96,17 +92,3 @@ def test_the_interpreter_travels_compressed_under_a_name_of_its_own():
 def test_a_packed_site_is_not_packed_again():
     files = split.compress_site(planned())
     assert split.compress_site(files) is files
-
-
-def test_copies_lie_beside_what_a_host_may_send_compressed():
-    files = {"a.js": b"let a;" * 999, "small.css": b"a{}", "pyrt/x-0.img": b"\x1f\x8b" * 999}
-    made = precompressed.with_precompressed_copies(files)
-    assert sorted(made.keys() - files.keys()) == ["a.js.br", "a.js.gz"]
-    assert brotli.decompress(made["a.js.br"]) == files["a.js"]
-    assert gzip.decompress(made["a.js.gz"]) == files["a.js"]
-
-
-def test_without_brotli_the_author_is_told_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "brotli", None)
-    with pytest.raises(BuildError, match=r"pip install 'pyrt\[precompress\]'"):
-        precompressed.with_precompressed_copies({})
