@@ -71,11 +71,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "pyrt/server/asgi.py": ("routes, of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/http.py": ("of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/jobs/fork_server.py": ("forks processes", "tests/server/test_jobs.py"),
-    "pyrt/server/jobs/lifecycle.py": (
-        "jobs in real processes and stores",
-        "tests/server/test_jobs.py",
-        "tests/server/test_faults.py",
-    ),
     "pyrt/server/serve.py": ("the command, as a process", "tests/server/test_command.py"),
 }
 
