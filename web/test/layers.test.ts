@@ -1,4 +1,4 @@
-/** Which folder of `src` may import which: a line may import the lines below it, and nothing beside it. */
+/** Which folder of `src` may import which: a level may import the levels below it, and nothing on its own level. */
 /// <reference types="vite/client" />
 import { expect, it } from "vitest";
 
@@ -61,7 +61,7 @@ function findViolations(sources: readonly SourceFile[]): string[] {
   );
 }
 
-/** Files that import themselves by route of others. */
+/** Files that import themselves through others. */
 function findCircles(sources: readonly SourceFile[]): string[] {
   const importsOf = new Map(sources.map(({ name, imports }) => [name, imports]));
   const reaches = (from: string, goal: string, seen: Set<string>): boolean =>

@@ -18,8 +18,8 @@ export class ElementMatcher {
   readonly #addresses = new Map<Element, Address>();
   #pollsLeft = maxPolls;
 
-  constructor(still: HTMLElement, entry: HTMLElement) {
-    this.#preview = still;
+  constructor(preview: HTMLElement, entry: HTMLElement) {
+    this.#preview = preview;
     this.#entry = entry;
   }
 

@@ -1,4 +1,4 @@
-/** R-7, R-15, R-17, S-165: what the page takes over of the index, and in which order things are loaded. */
+/** R-7, R-15, R-17, S-165: what the page adopts from the index, and in which order resources load. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { addEmptyIcon, clientsideFunctionScript, PageDocument } from "../../src/document/document";
 import type { DocumentMessage } from "../../src/wire/protocol";
@@ -20,7 +20,7 @@ const message = (changes: Partial<DocumentMessage>): DocumentMessage => ({
   ...changes,
 });
 
-/** jsdom loads nothing by itself: everything that is added is told that it has been loaded. */
+/** jsdom loads no resources: dispatches `load` on each added element. */
 function letEverythingLoad(): void {
   new MutationObserver((records) => {
     for (const node of records.flatMap((record) => [...record.addedNodes])) {
@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 
 describe("adopting the index", () => {
-  it("keeps the entry point as the element it is, with the author's markup around it", async () => {
+  it("keeps the entry point as the same element, with the index's markup around it", async () => {
     const before = document.getElementById("react-entry-point");
     await new PageDocument("./").adopt(
       message({ index: index("", `<header>H</header>${entry}<p>after</p>${footer}`) }),
@@ -54,7 +54,7 @@ describe("adopting the index", () => {
     expect(document.querySelectorAll("#react-entry-point")).toHaveLength(1);
   });
 
-  it("takes over title, attributes, metas in place of old ones, and the configuration", async () => {
+  it("adopts title, attributes, the configuration, and metas in place of old ones", async () => {
     const head = '<title>Mine</title><meta name="viewport" content="new"><meta name="author" content="A">';
     await new PageDocument("./").adopt(message({ index: index(head, entry + footer), config: { ui: true } }));
     expect(document.title).toBe("Mine");
@@ -106,7 +106,7 @@ describe("loading", () => {
     ]);
   });
 
-  it("evaluates a script once, whoever asks for it (R-17)", async () => {
+  it("evaluates a script once, whatever requests it (R-17)", async () => {
     const page = new PageDocument("./");
     await page.adopt(message({ scripts: [{ src: "pkg/one.js" }] }));
     await page.addResources([{ src: "pkg/one.js" }, { src: "pkg/late.js" }], []);
@@ -117,7 +117,7 @@ describe("loading", () => {
   });
 });
 
-it("adds functions of callbacks that come late, each once (S-34)", () => {
+it("adds functions of callbacks that are added later, each once (S-34)", () => {
   const functions: Record<string, unknown> = {};
   // Where scripts of the page run; the tests have another global object.
   const { window } = (globalThis as unknown as { jsdom: { window: Window } }).jsdom;
@@ -148,7 +148,7 @@ describe("the icon", () => {
     expect(icons()).toEqual([href]);
   });
 
-  it("is an empty one where there is none, so that none is asked for", () => {
+  it("is an empty one where there is none, so that none is requested", () => {
     addEmptyIcon();
     expect(icons()).toEqual(["data:,"]);
   });

@@ -1,4 +1,4 @@
-/** S-160: the title says that the page is busy, unless that is over at once, and never loses the app's own. */
+/** S-160: the title shows that the page is busy, unless it is over at once, and the app's own is never lost. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { BusyTitle } from "../../src/document/title";
 import { Activity } from "../../src/session/activity";

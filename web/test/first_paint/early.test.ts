@@ -1,4 +1,4 @@
-/** What the first script writes down, and what it leaves to the browser. */
+/** Which events the first script records, and which it leaves to the browser. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { EarlyEvents } from "../../src/first_paint/early";
 import { choose, click, fire, loadEarly, type } from "../support/user";
@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => stop());
 
-it("a click is written down with all its events, and told while it goes on", () => {
+it("a click is recorded with all its events, and notified while it is dispatched", () => {
   const told = vi.fn();
   early.notify = told;
   expect(click(find("button"))).toBe(true);
@@ -28,7 +28,7 @@ it("a click is written down with all its events, and told while it goes on", () 
   expect(told.mock.calls.map(([recorded]) => recorded)).toEqual(early.events);
 });
 
-it("each text is kept as it was when it was typed", () => {
+it("each input event is recorded with the text at that moment", () => {
   type(find("input"), "2");
   click(find("button"));
   type(find("input"), "3");
@@ -37,7 +37,7 @@ it("each text is kept as it was when it was typed", () => {
   expect(texts).toEqual(["12", "123", "b"]);
 });
 
-it("what is done elsewhere is none of its business, unless the page holds it", () => {
+it("events outside the preview are recorded only while the page blocks events", () => {
   click(find("p"));
   expect(kinds()).toEqual([]);
   early.isBlocking = true;
@@ -45,12 +45,12 @@ it("what is done elsewhere is none of its business, unless the page holds it", (
   expect(kinds()).toContain("click");
 });
 
-it("links are not followed, because the page behind may want to know", () => {
+it("links are not followed, because the app may handle the click", () => {
   expect(click(find("a"))).toBe(false);
   expect(kinds()).toContain("click");
 });
 
-it("new tabs, menus and a pointer that passes by are left to the browser", () => {
+it("new tabs, menus and moves without a button are left to the browser", () => {
   expect(click(find("a"), { ctrlKey: true })).toBe(true);
   expect(click(find("a"), { metaKey: true })).toBe(true);
   expect(click(find("a"), { button: 2 })).toBe(true);
@@ -60,7 +60,7 @@ it("new tabs, menus and a pointer that passes by are left to the browser", () =>
   expect(kinds()).toEqual(["mousemove"]);
 });
 
-it("what scripts do is no recorded of a visitor", () => {
+it("events of scripts are not recorded", () => {
   find("button").dispatchEvent(new MouseEvent("click", { bubbles: true }));
   expect(kinds()).toEqual([]);
 });

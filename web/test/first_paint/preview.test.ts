@@ -1,4 +1,4 @@
-/** What is done while the preview stands, and while that is done again, is heard in order by what React has drawn. */
+/** Events in the preview, and events during their replay, reach React's elements in order. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EarlyEvents } from "../../src/first_paint/early";
 import { Preview } from "../../src/first_paint/preview";
@@ -23,12 +23,12 @@ const microtasks = async () => {
   for (let count = 0; count < 10; count++) await undefined;
 };
 
-/** Does something as soon as an act is done again, before the next. */
+/** Calls `act` right after an event is replayed, before the next one. */
 function whenHeard(kind: string, target: Element, act: () => void): void {
   target.addEventListener(kind, () => queueMicrotask(act), { once: true });
 }
 
-/** What React would hear, and the values as it would read them. */
+/** Records the events that React receives, with the values it reads. */
 function listen(...kinds: string[]): void {
   const entry = document.getElementById("react-entry-point") as HTMLElement;
   for (const kind of kinds) {
@@ -57,7 +57,7 @@ afterEach(async () => {
 });
 
 describe("order", () => {
-  it("what was done to the preview is done again, one after the other", async () => {
+  it("events in the preview are replayed one after the other", async () => {
     for (const id of ["#a", "#b", "#a"]) click(seen(id));
     expect(heard).toEqual([]);
     preview.remove();
@@ -66,7 +66,7 @@ describe("order", () => {
     expect(heard).toEqual(["click a", "click b", "click a"]);
   });
 
-  it("each is heard by itself: what it brings about comes before the next", async () => {
+  it("each event has its own task: its effects come before the next one", async () => {
     drawn("#a").addEventListener("click", async () => {
       await microtasks();
       heard.push("said");
@@ -78,7 +78,7 @@ describe("order", () => {
     expect(heard).toEqual(["click a", "said", "click a", "said"]);
   });
 
-  it("what is done while that goes on waits behind it", async () => {
+  it("events during the replay wait behind it", async () => {
     click(seen("#a"));
     preview.remove();
     click(drawn("#b"));
@@ -91,14 +91,14 @@ describe("order", () => {
     expect(heard).toEqual(["click a", "click b", "click a"]);
   });
 
-  it("where nobody has done anything, nothing waits", async () => {
+  it("without recorded events nothing waits", async () => {
     preview.remove();
     click(drawn("#b"));
     expect(heard).toEqual(["click b"]);
     expect(early.events).toEqual([]);
   });
 
-  it("afterwards nothing waits", async () => {
+  it("after the replay nothing waits", async () => {
     click(seen("#a"));
     preview.remove();
     await whenDone();
@@ -107,7 +107,7 @@ describe("order", () => {
     expect(heard).toEqual(["click a", "click b", "input field 12"]);
   });
 
-  it("new tabs and menus wait for nobody", () => {
+  it("new tabs and menus do not wait", () => {
     click(seen("#a"));
     preview.remove();
     expect(click(drawn("a"), { ctrlKey: true })).toBe(false); // by the listener above
@@ -116,7 +116,7 @@ describe("order", () => {
 });
 
 describe("typing", () => {
-  it("in two goes gives two texts, with what was done between them", async () => {
+  it("before and after a click gives two texts, with the click between them", async () => {
     type(seen("#field"), "2");
     click(seen("#a"));
     type(seen("#field"), "3");
@@ -126,7 +126,7 @@ describe("typing", () => {
     expect(heard).toEqual(["input field 12", "click a", "input field 123"]);
   });
 
-  it("goes on at the end of the newest text, though older ones are told first", async () => {
+  it("continues at the end of the newest text, though older ones are replayed first", async () => {
     const field = drawn<HTMLInputElement>("#field");
     type(seen("#field"), "2");
     click(seen("#a"));
@@ -139,7 +139,7 @@ describe("typing", () => {
     expect(field.value).toBe("1234");
   });
 
-  it("loses nothing when a callback draws an older text in between", async () => {
+  it("loses nothing when a callback sets an older text in between", async () => {
     const field = drawn<HTMLInputElement>("#field");
     type(seen("#field"), "2");
     type(seen("#field"), "3");
@@ -152,7 +152,7 @@ describe("typing", () => {
     expect(heard).toEqual(["input field 12", "input field 123", "input field 1234"]);
   });
 
-  it("a field that is not typed into has during each act the text of that moment", async () => {
+  it("a field has the text of that moment during each replayed event", async () => {
     const field = drawn<HTMLInputElement>("#field");
     drawn("#a").addEventListener("click", () => heard.push(`reads ${field.value}`));
     type(seen("#field"), "2");
@@ -164,7 +164,7 @@ describe("typing", () => {
     expect(heard.filter((each) => each.startsWith("reads"))).toEqual(["reads 12", "reads 123"]);
   });
 
-  it("keys, focus and its loss are told in their turn; the focus itself is where it was, at once", async () => {
+  it("keys and focus events are replayed in order; the focus itself moves at once", async () => {
     listen("keypress", "focusin", "focusout");
     const field = seen<HTMLInputElement>("#field");
     field.focus();
@@ -178,7 +178,7 @@ describe("typing", () => {
     expect(heard).toEqual(["focusin field", "input field 12", "keypress field", "focusout field", "focusin other"]);
   });
 
-  it("keys go to what the click before them has given the focus", async () => {
+  it("keys go to the element that the click before them has focused", async () => {
     listen("keydown");
     drawn("#a").addEventListener("click", () => drawn("#other").focus());
     click(seen("#a"));
@@ -200,7 +200,7 @@ describe("typing", () => {
     expect([selectionStart, selectionEnd]).toEqual([1, 2]);
   });
 
-  it("a word that is composed of several keys is not broken off, by the preview or by what is done again", async () => {
+  it("a composition is not interrupted, by the removal or by the replay", async () => {
     seen("#field").focus();
     fire(seen("#field"), new CompositionEvent("compositionstart", { bubbles: true }));
     preview.remove();
@@ -218,7 +218,7 @@ describe("typing", () => {
   });
 });
 
-describe("what browsers do of themselves happens once", () => {
+describe("default actions of the browser happen once", () => {
   const box = () => drawn<HTMLInputElement>("[type=checkbox]");
 
   it("a label and its box, in the preview", async () => {
@@ -230,7 +230,7 @@ describe("what browsers do of themselves happens once", () => {
     expect(box().checked).toBe(true);
   });
 
-  it("a label and its box, and the box alone, while others are done again", async () => {
+  it("a label and its box, and the box alone, during a replay", async () => {
     click(seen("#a"));
     preview.remove();
     click(drawn("label"));
@@ -243,7 +243,7 @@ describe("what browsers do of themselves happens once", () => {
     expect(box().checked).toBe(false);
   });
 
-  it("what a label's click brings about is heard before that of its box", async () => {
+  it("the effects of a label's click come before those of its box", async () => {
     drawn("label").addEventListener("click", async () => {
       await microtasks();
       heard.push("said");
@@ -255,7 +255,7 @@ describe("what browsers do of themselves happens once", () => {
     expect(heard).toEqual(["click label", "said", "click input", "input input on", "said", "click a"]);
   });
 
-  it("a label that names its box by id: there are two of that id while the preview stands", async () => {
+  it("a label with `for`: two elements have that id while the preview exists", async () => {
     click(seen("[for=box]"));
     expect(heard).toEqual([]);
     expect(seen<HTMLInputElement>("#box").checked).toBe(true);
@@ -277,7 +277,7 @@ describe("what browsers do of themselves happens once", () => {
     expect(heard).toEqual(["click label", "click box", "input box on"]);
   });
 
-  it("a box that is clicked in the preview is not ticked twice", async () => {
+  it("a box that is clicked in the preview is not toggled twice", async () => {
     click(seen("[type=checkbox]"));
     click(seen("#a"));
     click(seen("[type=checkbox]"));
@@ -287,7 +287,7 @@ describe("what browsers do of themselves happens once", () => {
     expect(heard.filter((each) => each === "click input")).toHaveLength(2);
   });
 
-  it("a link is left to who listens to it, once", async () => {
+  it("a link's click is replayed once to its listeners", async () => {
     click(seen("a"));
     preview.remove();
     expect(click(drawn("a"))).toBe(false);
@@ -296,7 +296,7 @@ describe("what browsers do of themselves happens once", () => {
     expect(heard).toEqual(["click a", "click a"]);
   });
 
-  it("a choice is told with the value of that moment", async () => {
+  it("a change of a select is replayed with the value of that moment", async () => {
     const read: string[] = [];
     const choice = drawn<HTMLSelectElement>("#choice");
     choice.addEventListener("change", () => read.push(choice.value));
@@ -310,7 +310,7 @@ describe("what browsers do of themselves happens once", () => {
     expect(choice.value).toBe("y");
   });
 
-  it("a click into a text keeps its default: dates have a picker there", async () => {
+  it("a click into a field keeps its default: dates open a picker", async () => {
     click(seen("#a"));
     preview.remove();
     expect(click(drawn("#field"))).toBe(true);
@@ -320,8 +320,8 @@ describe("what browsers do of themselves happens once", () => {
   });
 });
 
-describe("what is not there", () => {
-  it("an element that never comes is waited for, but not for ever", async () => {
+describe("missing elements", () => {
+  it("an element that never appears is waited for until the polls are used up", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     drawn("#a").remove();
     click(seen("#a"));
@@ -336,7 +336,7 @@ describe("what is not there", () => {
     expect(heard).toEqual(["click b", "click b"]);
   });
 
-  it("one that comes late gets what was done, and the focus", async () => {
+  it("an element that appears late receives its events and the focus", async () => {
     const late = drawn("#field");
     const place = drawn("#other");
     late.remove();
@@ -349,7 +349,7 @@ describe("what is not there", () => {
     expect(document.activeElement).toBe(late);
   });
 
-  it("one that goes while something waits for it is forgotten", async () => {
+  it("events for an element that is removed are dropped", async () => {
     drawn("#a").addEventListener("click", () => drawn("#b")?.remove());
     click(seen("#a"));
     preview.remove();
@@ -370,7 +370,7 @@ it("the preview stays while a button is held down on it", async () => {
 });
 
 describe("what React has not drawn yet", () => {
-  it("keeps its place, though there is more than in the preview", () => {
+  it("keeps its height, though React has drawn more than the preview", () => {
     const [entry, element] = document.body.children as unknown as [HTMLElement, HTMLElement];
     entry.innerHTML = '<main><p id="graph"></p><p id="below"></p></main><i>more</i>';
     element.innerHTML = '<main><p id="graph"><b></b></p><p id="below"></p></main>';
@@ -381,7 +381,7 @@ describe("what React has not drawn yet", () => {
     expect(entry.style.minHeight).toBe("");
   });
 
-  it("is covered as a whole where something else stands in its place", () => {
+  it("is overlaid as a whole if other elements are in its place", () => {
     const [entry, element] = document.body.children as unknown as [HTMLElement, HTMLElement];
     entry.innerHTML = "<i>else</i>";
     element.innerHTML = "<p></p><p></p>";

@@ -1,4 +1,4 @@
-/** S-100 to S-104: what each operation does, and that the old value stays as it is. */
+/** S-100 to S-104: what each operation does, and that the old value is not modified. */
 import { describe, expect, it } from "vitest";
 import { applyPatch, isPatch, PatchBuilder, resolvePatches } from "../../src/mirror/patch";
 
@@ -66,12 +66,12 @@ describe("applyPatch", () => {
     ).toThrow("Cannot patch undefined");
   });
 
-  it("begins a list where an item is added to nothing", () => {
+  it("starts a list where an item is added to nothing", () => {
     const append = patch((p) => p.append([], 1).prepend([], 0));
     expect(applyPatch(null, append)).toEqual([0, 1]);
   });
 
-  it("says so when there is no list", () => {
+  it("throws when there is no list", () => {
     expect(() =>
       applyPatch(
         {},
@@ -82,7 +82,7 @@ describe("applyPatch", () => {
 });
 
 describe("resolvePatches", () => {
-  it("gives the same props back when none is a patch", () => {
+  it("returns the same props when none is a patch", () => {
     const props = { a: 1 };
     expect(resolvePatches(props, {})).toBe(props);
   });

@@ -1,4 +1,4 @@
-/** One tree made of another: what is the same stays the same object, and only what differs is named. */
+/** Reconciling trees: equal parts stay the same objects, and only components that differ are reported. */
 import { describe, expect, it } from "vitest";
 import { isSameValue, reconcile } from "../../src/mirror/reconcile";
 import { ComponentProps } from "../../src/mirror/tree";
@@ -28,7 +28,7 @@ describe("reconcile", () => {
     expect(run(drawn, make()).tree).toBe(drawn);
   });
 
-  it("names the component that differs, and keeps those beside it", () => {
+  it("reports the component that differs, and keeps its siblings", () => {
     const drawn = div({ children: [div({ title: "a" }), div({ title: "b" })] });
     const { tree, changed } = run(drawn, div({ children: [div({ title: "a" }), div({ title: "c" })] }));
     expect(changed).toEqual([["props", "children", 1]]);
@@ -37,14 +37,14 @@ describe("reconcile", () => {
     expect(children[1]).toEqual(div({ title: "c" }));
   });
 
-  it("names the parent when other components stand in it", () => {
+  it("reports the parent when it contains other components", () => {
     const parent = (children: unknown) => div({ children });
     expect(run(parent([div({})]), parent([div({}), div({})])).changed).toEqual([[]]);
     expect(run(parent([div({ id: "a" })]), parent([div({ id: "b" })])).changed).toEqual([[]]);
     expect(run(parent("old"), parent("new")).changed).toEqual([[]]);
   });
 
-  it("takes away props that are not wanted", () => {
+  it("removes props that are not wanted", () => {
     expect(run(div({ title: "a", lang: "en" }), div({ lang: "en" }))).toEqual({
       tree: div({ lang: "en" }),
       changed: [[]],
@@ -57,7 +57,7 @@ describe("reconcile", () => {
     expect(tree).toEqual(div({ value: "typed", title: "b" }));
   });
 
-  it("keeps a value that its component has written into", () => {
+  it("keeps a value that its component has modified", () => {
     const figure = { layout: { title: "a" } as Record<string, unknown> };
     const drawn = div({ figure });
     const original = (_path: Path, value: unknown) => (value === figure ? { layout: { title: "a" } } : value);

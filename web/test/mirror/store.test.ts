@@ -1,4 +1,4 @@
-/** the mirror is current, cheap to change, and tells only those whom a change concerns. */
+/** the store is current, cheap to change, and notifies only the components concerned. */
 import { describe, expect, it } from "vitest";
 import { formatPath, Store } from "../../src/mirror/store";
 import type { DryComponent } from "../../src/wire/protocol";
@@ -35,7 +35,7 @@ describe("Store", () => {
     expect(store.getAt(pathOf(store, "b"))).toBe(before);
   });
 
-  it("tells the component itself, and neither its parent nor its sibling", () => {
+  it("notifies the component itself, and neither its parent nor its sibling", () => {
     const store = makeStore();
     const told: string[] = [];
     for (const [name, path] of [
@@ -49,7 +49,7 @@ describe("Store", () => {
     expect(told).toEqual(["a"]);
   });
 
-  it("tells a container that watches its children of direct children only (R-34)", () => {
+  it("notifies a container that watches its children about direct children only (R-34)", () => {
     const store = makeStore();
     const told: string[] = [];
     store.subscribe(formatPath(["components"]), true, () => told.push("root"));
@@ -60,7 +60,7 @@ describe("Store", () => {
     expect(store.renderTypeAt(formatPath(["components"]))).toBe("components");
   });
 
-  it("forgets the ids of what is replaced and learns those of what comes", () => {
+  it("removes the ids of replaced components and adds those of new ones", () => {
     const store = makeStore();
     store.merge(pathOf(store, "b"), { children: [div({ id: "d" })] }, "callback");
     expect(store.pathOf("c")).toBeUndefined();
@@ -77,7 +77,7 @@ describe("Store", () => {
     expect(store.generationAt(key, "children")).toBeGreaterThan(0);
   });
 
-  it("leaves an id that stands elsewhere as well to that place (R-50)", () => {
+  it("keeps an id that also exists at another path (R-50)", () => {
     const store = new Store();
     store.setLayout(div({ children: [div({ id: "p", children: div({ id: "twin" }) }), div({ id: "twin" })] }));
     store.merge(pathOf(store, "p"), { children: null }, "callback");
@@ -94,7 +94,7 @@ describe("Store", () => {
     expect(store.pathOf("external")).toBeUndefined();
   });
 
-  it("does nothing for a component that is gone", () => {
+  it("does nothing for a component that no longer exists", () => {
     const store = makeStore();
     expect(store.merge(["components", "props", "children", 7], { a: 1 }, "internal")).toBe(false);
   });

@@ -69,7 +69,7 @@ describe("replaceComponents", () => {
     expect(result[0]).toBe(marks[0]);
   });
 
-  it("puts the node in the place of the object around it, in a dictionary of any keys", () => {
+  it("puts the component in the place of the object around it, in a dictionary of any keys", () => {
     const insights = { a: { title: div({ id: "x" }), more: 1 }, b: { title: "text" }, c: {} };
     expect(replaceComponents(insights, prop("insights"), ["i"], name)).toEqual({ a: "<x at i.a.title>", b: "text" });
     const slots = { left: div({ id: "y" }), right: "text" };
@@ -82,7 +82,7 @@ describe("replaceComponents", () => {
   });
 });
 
-it("learns of components in the props of packages that come late (R-18, R-51)", () => {
+it("finds components in the props of packages that are added later (R-18, R-51)", () => {
   const table = {};
   const props = new ComponentProps(table);
   const card = { namespace: "late", type: "Card", props: { title: 1 } };

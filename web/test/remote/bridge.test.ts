@@ -1,4 +1,4 @@
-/** S-121, S-131, S-132, S-77: functions called on a server, over a network that comes and goes. */
+/** S-121, S-131, S-132, S-77: functions called on a server, over a network that may fail. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Bridge } from "../../src/remote/bridge";
 import { Outbox } from "../../src/session/outbox";
@@ -37,13 +37,13 @@ interface Sent {
   readonly init: RequestInit;
 }
 
-/** What the server does, one entry per request; an error is a network that fails. */
+/** The server's responses, one per request; an error stands for a failed network. */
 let answers: (Response | Error | Promise<Response>)[];
 let sent: Sent[];
 let reports: RemoteReport[];
 let sockets: FakeSocket[];
 let cookies: string[];
-/** The engine has let the page show what was reported. */
+/** Whether the page shows everything reported. */
 let shown: Promise<void>;
 let bridge: Bridge;
 
@@ -84,7 +84,7 @@ const report = (message: RemoteReport) => void reports.push(message);
 const outcomes = () => reports.map((message) => (message.type === "RemoteResult" ? message.outcome : "update"));
 const refused = () => new TypeError("Failed to fetch");
 
-/** Everything that is due within so many milliseconds. */
+/** Runs the timers due within this time. */
 const pass = (durationMs = 0) => vi.advanceTimersByTimeAsync(durationMs);
 
 beforeEach(() => {
@@ -119,7 +119,7 @@ afterEach(() => {
 });
 
 describe("a call by fetch", () => {
-  it("is Dash's own request, and its answer a result", async () => {
+  it("sends Dash's own request, and its response is the result", async () => {
     answers = [json({ ...answer, sideUpdate: { note: { title: "t" } } })];
     bridge.call(call(), report);
     await pass();
@@ -180,7 +180,7 @@ describe("a call by fetch", () => {
     expect(JSON.stringify(reports[0])).toContain("not in Dash's protocol");
   });
 
-  it("is taken back when nobody waits any more (S-77)", async () => {
+  it("is aborted when it is ended (S-77)", async () => {
     answers = [new Promise(() => {})];
     bridge.call(call(), report);
     bridge.end(7);
@@ -219,7 +219,7 @@ describe("a call by fetch", () => {
     expect(outcomes()).toEqual(["unreachable"]);
   });
 
-  it("is sent at once when the network is back", async () => {
+  it("is repeated at once when the network is back", async () => {
     answers = [refused(), json(answer)];
     bridge.call(call({ retry: true }), report);
     await pass();
@@ -228,7 +228,7 @@ describe("a call by fetch", () => {
     expect(outcomes()).toEqual(["value"]);
   });
 
-  it("is not attempted twice by a device that is offline", async () => {
+  it("is not repeated while the device is offline", async () => {
     vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     answers = [refused(), refused()];
     bridge.call(call({ retry: true }), report);
@@ -237,7 +237,7 @@ describe("a call by fetch", () => {
     expect(JSON.stringify(reports)).toContain("this device is offline");
   });
 
-  it("is given up, and not repeated, when no answer comes in time", async () => {
+  it("is given up, and not repeated, after a timeout", async () => {
     vi.useRealTimers();
     vi.stubGlobal("fetch", (_: string, { signal }: RequestInit) => {
       sent.push({ path: "", body: request, init: {} });
@@ -260,7 +260,7 @@ describe("a call by fetch", () => {
 describe("a job (S-121)", () => {
   const begun = { cacheKey: "c~1", job: "j&2", progressDefault: { "bar.value": 0 } };
 
-  it("is asked after with its handles and without its values, until there is a response", async () => {
+  it("is polled with its ids and without its values, until there is a response", async () => {
     answers = [
       json(begun),
       json({ progress: { "bar.value": 1, '{"i":1}.max': 4 }, sideUpdate: { bar: { title: "t" } } }),
@@ -299,7 +299,7 @@ describe("a job (S-121)", () => {
     expect(outcomes()).toEqual(["prevented"]);
   });
 
-  it("is asked after when the network is back, or the server", async () => {
+  it("is polled again when the network or the server is back", async () => {
     answers = [json(begun), refused(), json({}, 502), refused(), json(answer)];
     bridge.call(job(), report);
     await pass(100 + 3 * 1000);
@@ -307,14 +307,14 @@ describe("a job (S-121)", () => {
     expect(sent).toHaveLength(5);
   });
 
-  it("is given up when nobody has answered for long", async () => {
+  it("is given up after several timeouts", async () => {
     answers = [json(begun), ...Array.from({ length: 20 }, refused)];
     bridge.call(job(), report);
     await pass(60_000);
     expect(outcomes()).toEqual(["unreachable"]);
   });
 
-  it("is not begun twice", async () => {
+  it("is not started twice", async () => {
     answers = [refused()];
     bridge.call(job(), report);
     await pass(60_000);
@@ -322,7 +322,7 @@ describe("a job (S-121)", () => {
     expect(outcomes()).toEqual(["unreachable"]);
   });
 
-  it("is ended on the server when nobody waits any more (S-123, S-124)", async () => {
+  it("is ended on the server when the page ends it (S-123, S-124)", async () => {
     answers = [json(begun), json({})];
     bridge.call(job(), report);
     await pass(50);
@@ -336,7 +336,7 @@ describe("a job (S-121)", () => {
     expect(reports).toEqual([]);
   });
 
-  it("is ended when its page leaves, and not when that is only put aside (S-181)", async () => {
+  it("is ended when its page is closed, not when it is put into the back/forward cache (S-181)", async () => {
     answers = [json(begun), json({}), json({})];
     bridge.call(job(), report);
     await pass(50);
@@ -348,7 +348,7 @@ describe("a job (S-121)", () => {
     expect(sent[1]?.init.keepalive).toBe(true);
   });
 
-  it("is ended as soon as its handles are known", async () => {
+  it("is ended as soon as its ids are known", async () => {
     let begin: (response: Response) => void = () => {};
     answers = [new Promise((resolve) => (begin = resolve)), json({})];
     bridge.call(job(), report);
@@ -366,7 +366,7 @@ describe("a call by WebSocket", () => {
   const stream = (more: Partial<CallRemote> = {}) => call({ transport: "websocket", ...more });
   const requested = { type: "callback_request", requestId: "7", rendererId: "7", payload: request };
 
-  it("connects when it is first needed, and speaks Dash's messages", async () => {
+  it("connects at the first call, and sends Dash's messages", async () => {
     expect(sockets).toHaveLength(0);
     bridge.call(stream(), report);
     expect(sockets[0]?.url).toBe("wss://calc.example.org/x/_dash-ws-callback");
@@ -405,7 +405,7 @@ describe("a call by WebSocket", () => {
     expect(reports[1]).toMatchObject({ error: { message: "no" } });
   });
 
-  it("is told the present value of a prop, which may be one that it has set itself", async () => {
+  it("receives the current value of a prop, also one that it has set itself", async () => {
     bridge.call(stream(), report);
     sockets[0]?.open();
     let show = () => {};
@@ -424,7 +424,7 @@ describe("a call by WebSocket", () => {
     });
   });
 
-  it("is taken back when nobody waits any more", () => {
+  it("is cancelled when it is ended", () => {
     bridge.call(stream(), report);
     sockets[0]?.open();
     bridge.end(7);
@@ -433,7 +433,7 @@ describe("a call by WebSocket", () => {
     expect(reports).toEqual([]);
   });
 
-  it("begins anew after a reconnection when it is persistent (S-132)", async () => {
+  it("starts again after a reconnection when it is persistent (S-132)", async () => {
     bridge.call(stream({ persistent: true }), report);
     sockets[0]?.open();
     sockets[0]?.close();
@@ -451,7 +451,7 @@ describe("a call by WebSocket", () => {
     expect(sockets).toHaveLength(3);
   });
 
-  it("begins anew when its page was put aside and is back (S-132)", async () => {
+  it("starts again when its page is back from the back/forward cache (S-132)", async () => {
     bridge.call(stream({ persistent: true }), report);
     sockets[0]?.open();
     window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
@@ -466,7 +466,7 @@ describe("a call by WebSocket", () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it("connects to nobody for a page that is put aside while nothing is asked", () => {
+  it("does not connect again for a cached page without calls", () => {
     bridge.call(call(), report);
     window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
     window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
@@ -484,7 +484,7 @@ describe("a call by WebSocket", () => {
     expect(sockets[1]?.sent).toMatchObject([{ requestId: "8" }]);
   });
 
-  it("is not sent for ever to a server that breaks the connection each time, and less and less often", async () => {
+  it("is repeated only a few times, with growing delays, to a server that closes each connection", async () => {
     bridge.call(stream({ retry: true }), report);
     for (let attempt = 0; attempt < 4; attempt++) {
       sockets[attempt]?.open();
@@ -497,7 +497,7 @@ describe("a call by WebSocket", () => {
     expect(outcomes()).toEqual(["unreachable"]);
   });
 
-  it("goes by fetch where there is no WebSocket to be had (S-131)", async () => {
+  it("uses fetch where no WebSocket can be opened (S-131)", async () => {
     answers = [json(answer)];
     bridge.call(stream(), report);
     sockets[0]?.close();
@@ -507,7 +507,7 @@ describe("a call by WebSocket", () => {
     expect(sockets).toHaveLength(1);
   });
 
-  it("that never ends is given up where there is none", async () => {
+  it("that is persistent is given up where none can be opened", async () => {
     bridge.call(stream({ persistent: true }), report);
     for (let attempt = 0; attempt < 4; attempt++) {
       sockets[attempt]?.close();
@@ -517,7 +517,7 @@ describe("a call by WebSocket", () => {
     expect(outcomes()).toEqual(["unreachable"]);
   });
 
-  it("notices that the other end has gone without a word", async () => {
+  it("notices a lost connection that was not closed", async () => {
     bridge.call(stream({ persistent: true }), report);
     sockets[0]?.open();
     await pass(20_000);
@@ -558,15 +558,15 @@ describe("the address of the server", () => {
     expect(bridgeUrl(manifest(null), root)).toBeUndefined();
   });
 
-  it("may be given by the page, which wins", () => {
+  it("may be set by the page, which takes precedence", () => {
     vi.stubGlobal("__pyrt_bridge__", "https://other.example/");
     expect(bridgeUrl(manifest("https://calc.example"), root)).toBe("https://other.example");
     expect(bridgeUrl({} as Manifest, root)).toBe("https://other.example");
   });
 });
 
-describe("a call that nobody could be asked for", () => {
-  it("is known as such, so that visitors are told that the app is not at fault", () => {
+describe("a call without a reachable server", () => {
+  it("is known as such, so that users are told that the server cannot be reached", () => {
     const remote = new RemoteCalls({ send: () => {} } as unknown as Outbox, {
       server: { call: ({ run }, tell) => tell({ type: "RemoteResult", run, outcome: "unreachable" }), end: () => {} },
     });
@@ -576,8 +576,8 @@ describe("a call that nobody could be asked for", () => {
   });
 });
 
-describe("what the page has told the engine", () => {
-  it("is shown once the engine has answered to it", async () => {
+describe("what the page has reported to the engine", () => {
+  it("is shown once the engine has acknowledged it", async () => {
     const outbox = new Outbox(() => {});
     const seen: string[] = [];
     await outbox.whenAnswered();

@@ -1,4 +1,4 @@
-/** S-123 to S-126: the pool of workers for background callbacks, and who is asked to call functions elsewhere. */
+/** S-123 to S-126: the pool of job workers, and the executors of remote calls. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { JobPool, type JobWorker, jobLimit } from "../../src/remote/job_pool";
 import type { CachedResult, ResultCache } from "../../src/remote/result_cache";
@@ -150,7 +150,7 @@ describe("a job", () => {
     ]);
   });
 
-  it("is ended by ending its worker; the spare takes the next one, and becomes one again", () => {
+  it("is ended by terminating its worker; the spare takes the next one and is replaced", () => {
     pool.call(call(1), report);
     beIdle();
     pool.end(1);
@@ -163,7 +163,7 @@ describe("a job", () => {
     expect(reports).toEqual([]);
   });
 
-  it("that waits is only forgotten", () => {
+  it("that is queued is only removed", () => {
     for (const run of [1, 2, 3]) pool.call(call(run), report);
     pool.end(3);
     workers[0]?.finish(1);
@@ -171,13 +171,13 @@ describe("a job", () => {
     expect(workers.map(jobsOf)).toEqual([[1], [2]]);
   });
 
-  it("that is ended makes room for one that waits", () => {
+  it("that is ended makes room for a queued one", () => {
     for (const run of [1, 2, 3]) pool.call(call(run), report);
     pool.end(1);
     expect(jobsOf(workers[2])).toEqual([3]);
   });
 
-  it("whose worker stops is a report, and the next one gets another worker", () => {
+  it("whose worker stops is reported, and the next one gets another worker", () => {
     vi.spyOn(console, "warn").mockImplementation(() => {});
     for (const run of [1, 2, 3]) pool.call(call(run), report);
     workers[0]?.say({ type: "Failed", stage: "app", message: "No module named x" });
@@ -195,7 +195,7 @@ describe("a job", () => {
     expect(jobsOf(workers[2])).toEqual([3]);
   });
 
-  it("whose worker stops later says so", () => {
+  it("whose worker stops later is reported as such", () => {
     pool.call(call(1), report);
     workers[0]?.say({ type: "JobReady" }, { type: "Failed", stage: "engine", message: "out of memory" });
     expect(reports).toMatchObject([
@@ -213,10 +213,10 @@ describe("a job", () => {
   });
 });
 
-describe("kept results", () => {
+describe("cached results", () => {
   const keyed = (run: number, cacheKey = "k") => call(run, { cacheKey });
 
-  it("take the place of the call", async () => {
+  it("replace the call", async () => {
     pool.call(keyed(1), report);
     await settled();
     workers[0]?.finish(1, "first");
@@ -245,7 +245,7 @@ describe("kept results", () => {
     expect(kept.size).toBe(0);
   });
 
-  it("are not asked for by a job that was ended meanwhile", async () => {
+  it("are not used by a job that was ended meanwhile", async () => {
     pool.call(keyed(1), report);
     pool.end(1);
     await settled();
@@ -253,7 +253,7 @@ describe("kept results", () => {
   });
 });
 
-describe("calls elsewhere", () => {
+describe("remote calls", () => {
   const sent: PageMessage[] = [];
   const outbox = new Outbox((messages) => void sent.push(...messages));
 
@@ -285,7 +285,7 @@ describe("calls elsewhere", () => {
     expect(sent.map(({ type }) => type)).toEqual(["RemoteUpdate", "RemoteResult"]);
   });
 
-  it("end where they began, and nothing of them is told any more", () => {
+  it("end at their executor, and nothing is reported afterwards", () => {
     const job = new FakeExecutor();
     const calls = new RemoteCalls(outbox, { job });
     calls.call(call(1));
@@ -296,7 +296,7 @@ describe("calls elsewhere", () => {
     expect(sent).toEqual([]);
   });
 
-  it("that nobody here can carry out are reported", () => {
+  it("without an executor are reported", () => {
     new RemoteCalls(outbox, {}).call(call(1, { executor: "server" }));
     expect(sent).toMatchObject([{ type: "RemoteResult", outcome: "unreachable" }]);
   });

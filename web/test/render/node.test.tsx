@@ -1,4 +1,4 @@
-/** R-26 to R-39: how components are drawn, what they are given, and what draws them again. */
+/** R-26 to R-39: how components render, which props they get, and what renders them again. */
 import { act } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { contexts } from "../../src/contract/contexts";
@@ -113,7 +113,7 @@ describe("Node", () => {
     expect(given.a?.setProps).toBeTypeOf("function");
   });
 
-  it("gives a new setProps with each drawing, and old ones go on working (R-33)", () => {
+  it("gives a new setProps with each render, and old ones stay valid (R-33)", () => {
     start(dry("Box", { id: "a" }));
     const first = given.a?.setProps;
     update("a", { title: "x" });
@@ -136,7 +136,7 @@ describe("Node", () => {
     expect(drawn).toEqual({ a: 2, b: 2, c: 1 });
   });
 
-  it("mounts everything anew in a prop that is replaced, and nothing else (R-35)", () => {
+  it("mounts everything again in a prop that is replaced, and nothing else (R-35)", () => {
     const child = dry("Box", { id: "child" });
     start(dry("Box", { id: "a", children: [child], label: dry("Box", { id: "label" }) }));
     mounted.length = 0;
@@ -157,14 +157,14 @@ describe("Node", () => {
     expect(item.label.props.componentPath).toEqual(["components", "props", "items", 1, "label"]);
   });
 
-  it("gives children whose elements say who and where they are (R-27, R-29)", () => {
+  it("gives children whose elements have their id and path (R-27, R-29)", () => {
     start(dry("Box", { id: "a", children: dry("Box", { id: "b" }) }));
     const child = given.a?.children as React.ReactElement<{ componentPath: unknown }>;
     expect(child.props.componentPath).toEqual(["components", "props", "children"]);
     expect(child.key).toBe("b");
   });
 
-  it("passes on what a parent adds by cloning (R-30)", () => {
+  it("passes on props that a parent adds by cloning (R-30)", () => {
     start(dry("Cloning", { children: dry("Box", { id: "b" }) }));
     expect(given.b?.onClick).toBe(onClick);
   });
@@ -178,7 +178,7 @@ describe("Node", () => {
     expect(drawn.b).toBe(1);
   });
 
-  it("tells why it draws to those who ask (R-36)", () => {
+  it("passes dashRenderType to components that want it (R-36)", () => {
     start(dry("Typed", { id: "t" }));
     expect(given.t?.dashRenderType).toBe("parent");
     act(() => given.t?.setProps({ title: "x" }));
@@ -227,7 +227,7 @@ it("leaves the children of an HTML element alone when it draws again, also after
 });
 
 describe("errors of components", () => {
-  it("are reported, what was there stays, and siblings go on (R-39)", () => {
+  it("are reported, the last content stays, and siblings still work (R-39)", () => {
     start(dry("Box", { id: "a", children: [dry("Broken", { id: "x" }), dry("Box", { id: "b" })] }));
     update("x", { fails: true });
     expect(page.errors.state.frontEnd[0]).toMatchObject({ error: { message: "cannot draw this" }, myID: "x" });
@@ -242,14 +242,14 @@ describe("errors of components", () => {
     expect(page.errors.state.frontEnd).toHaveLength(2);
   });
 
-  it("leave nothing where nothing was", () => {
+  it("leave nothing if nothing was drawn before", () => {
     start(dry("Box", { id: "a", children: [dry("Broken", { fails: true }), dry("Box", { id: "b" })] }));
     expect(byId("whole")).toBeNull();
     expect(byId("b")).not.toBeNull();
     expect(page.errors.state.frontEnd).toHaveLength(1);
   });
 
-  it("after drawing take the component away, once and not for ever", () => {
+  it("after rendering remove the component, once", () => {
     start(dry("Box", { id: "a", children: [dry("Late", { id: "x" }), dry("Box", { id: "b" })] }));
     expect(byId("late")).toBeNull();
     expect(byId("b")).not.toBeNull();
@@ -258,7 +258,7 @@ describe("errors of components", () => {
     expect(byId("late")).not.toBeNull();
   });
 
-  it("name the bundle or the component that is not there (R-2)", () => {
+  it("name the missing bundle or component (R-2)", () => {
     start(dry("Box", { id: "a", children: dry("Nowhere") }));
     expect(page.errors.state.frontEnd[0]?.error.message).toBe("Component Nowhere not found in lib");
     start({ namespace: "absent", type: "X", props: {} });
@@ -277,7 +277,7 @@ it("draws components outside of the tree while their parent does (R-26)", async 
   expect(byId("inner")?.title).toBe("2");
 });
 
-it("lets components ask whether they are loading, and draws those that change, if it takes a while (R-23)", () => {
+it("tells components whether they are loading, and renders those that change, unless it is over at once (R-23)", () => {
   start(dry("Box", { id: "a", children: [dry("Asking", { id: "x" }), dry("Asking", { id: "y" })] }));
   const outputs = [{ id: "x", property: "title" }];
   act(() => page.receiveAll([{ type: "RunStarted", run: 1, callback: "x.title", outputs }]));

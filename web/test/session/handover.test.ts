@@ -1,4 +1,4 @@
-/** A painted page until Python has caught up: what is kept, what is said, and what of the painting stays. */
+/** A prerendered page during the engine's start: what is queued, what is sent, and which drawn values stay. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { installDashClientside } from "../../src/contract/dash_clientside";
 import { ComponentProps } from "../../src/mirror/tree";
@@ -25,7 +25,7 @@ const sent = <T extends PageMessage["type"]>(type: T): Extract<PageMessage, { ty
 
 const edit = (id: string, props: Dictionary) => page.setProps(page.store.pathOf(id) ?? [], props);
 
-/** What the engine posts at once; it has seen everything that was sent. */
+/** Receives messages of the engine as one batch; they acknowledge everything sent so far. */
 function engine(...messages: WorkerMessage[]): void {
   const seq = page.outbox.seq;
   page.receiveAll(messages.map((message) => ("seq" in message ? { ...message, seq } : message)) as never);
@@ -42,13 +42,15 @@ const update = (number: number, id: string, props: Dictionary): WorkerMessage =>
 const status = (pending: number): WorkerMessage => ({ type: "Status", seq: 0, pending });
 const layoutOf = (layout: unknown): WorkerMessage => ({ type: "Layout", seq: 0, layout });
 
-function paint(layout: unknown, callbacks: CallbackSpec[] = [callback("out.children", "button")]): void {
+function drawPrerendered(layout: unknown, callbacks: CallbackSpec[] = [callback("out.children", "button")]): void {
   const text = JSON.stringify(layout);
   page.drawPrerendered({ layout: JSON.parse(text), callbacks, readLayout: () => JSON.parse(text) });
 }
 
-const painted = () =>
-  div({ children: [div({ id: "button", n_clicks: 0 }), div({ id: "out", children: "painted" }), div({ id: "url" })] });
+const prerendered = () =>
+  div({
+    children: [div({ id: "button", n_clicks: 0 }), div({ id: "out", children: "prerendered" }), div({ id: "url" })],
+  });
 const first = () => div({ children: [div({ id: "button", n_clicks: 0 }), div({ id: "out" }), div({ id: "url" })] });
 
 beforeEach(() => {
@@ -70,9 +72,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("before Python has caught up", () => {
-  it("shows what the user does, and keeps it", async () => {
-    paint(painted());
+describe("during the engine's start", () => {
+  it("shows changes of the user and queues them", async () => {
+    drawPrerendered(prerendered());
     edit("button", { n_clicks: 1 });
     await microtask();
     expect(page.store.propsOf("button")?.n_clicks).toBe(1);
@@ -80,36 +82,36 @@ describe("before Python has caught up", () => {
     expect(page.activity.isBusy).toBe(true);
   });
 
-  it("does not show what the engine says", () => {
-    paint(painted());
+  it("does not draw messages of the engine", () => {
+    drawPrerendered(prerendered());
     engine(layoutOf(first()), status(1));
-    expect(page.store.propsOf("out")?.children).toBe("painted");
+    expect(page.store.propsOf("out")?.children).toBe("prerendered");
     expect(page.isLive).toBe(false);
   });
 
-  it("is not busy with initial calls, whose results are there to be seen", () => {
-    paint(painted());
+  it("is not busy with initial calls, whose results are drawn already", () => {
+    drawPrerendered(prerendered());
     engine(layoutOf(first()), { type: "RunStarted", run: 1, callback: "out.children", outputs: [] }, status(1));
     expect(page.activity.isBusy).toBe(false);
   });
 });
 
-it("is not busy because of what components say of themselves", async () => {
+it("is not busy because of changes that components make by themselves", async () => {
   hasUserInput = false;
-  paint(painted());
+  drawPrerendered(prerendered());
   edit("button", { n_clicks: 1 });
   await microtask();
   expect(page.activity.isBusy).toBe(false);
 });
 
-describe("when it has", () => {
+describe("when the start is over", () => {
   const catchUp = () => {
     engine(layoutOf(first()), status(1));
-    engine(update(1, "out", { children: "painted" }), status(0));
+    engine(update(1, "out", { children: "prerendered" }), status(0));
   };
 
-  it("says what was done, one batch for each microtask, in order", async () => {
-    paint(painted());
+  it("sends the queued changes, one batch for each microtask, in order", async () => {
+    drawPrerendered(prerendered());
     for (const count of [1, 2, 3]) {
       edit("button", { n_clicks: count });
       await microtask();
@@ -122,22 +124,22 @@ describe("when it has", () => {
   });
 
   it("sends changes at once from then on", async () => {
-    paint(painted());
+    drawPrerendered(prerendered());
     catchUp();
     edit("button", { n_clicks: 1 });
     await microtask();
     expect(sent("SetProps")).toHaveLength(1);
   });
 
-  it("leaves what is equal as it is", () => {
-    paint(painted());
+  it("keeps equal values as the same objects", () => {
+    drawPrerendered(prerendered());
     const before = page.store.root.components;
     catchUp();
     expect(page.store.root.components).toBe(before);
   });
 
   it("changes only what differs", () => {
-    paint(painted());
+    drawPrerendered(prerendered());
     const before = page.store.componentAt(page.store.pathOf("button") ?? []);
     engine(layoutOf(first()), update(1, "out", { children: "fresh" }), status(0));
     engine(status(0));
@@ -145,8 +147,8 @@ describe("when it has", () => {
     expect(page.store.componentAt(page.store.pathOf("button") ?? [])).toBe(before);
   });
 
-  it("keeps what the user has changed, whatever Python makes of it before it knows", async () => {
-    paint(painted());
+  it("keeps the user's changes over updates that do not know them", async () => {
+    drawPrerendered(prerendered());
     edit("button", { n_clicks: 1, title: "own" });
     await microtask();
     engine(layoutOf(first()), status(1));
@@ -154,8 +156,8 @@ describe("when it has", () => {
     expect(page.store.propsOf("button")).toMatchObject({ n_clicks: 1, title: "own", lang: "en" });
   });
 
-  it("says nothing of components that are gone", async () => {
-    paint(painted());
+  it("sends nothing about removed components", async () => {
+    drawPrerendered(prerendered());
     edit("out", { children: "mine" });
     await microtask();
     engine(layoutOf(div({ children: [div({ id: "button" })] })), status(0));
@@ -166,23 +168,23 @@ describe("when it has", () => {
   });
 });
 
-describe("what components say of themselves", () => {
-  it("when they are mounted, stands before Rendered, and is no change of the user's (S-64)", () => {
+describe("changes that components make by themselves", () => {
+  it("on mount, are sent before Rendered and are no change of the user's (S-64)", () => {
     const unsubscribe = page.store.subscribeLayout(() => edit("url", { pathname: "/here" }));
-    paint(painted());
+    drawPrerendered(prerendered());
     unsubscribe();
     engine(layoutOf(first()), status(1));
     const types = endpoint.sent.map(({ type }) => type);
     expect(types).toEqual(["SetProps", "Rendered"]);
     expect(sent("SetProps")[0]?.changes).toMatchObject([{ id: "url", props: { pathname: "/here" } }]);
-    engine(update(1, "out", { children: "painted" }), status(0));
+    engine(update(1, "out", { children: "prerendered" }), status(0));
     expect(sent("SetProps")).toHaveLength(1);
     expect(page.store.propsOf("url")?.pathname).toBe("/here");
   });
 
-  it("waits for the component to come into the engine's layout", () => {
+  it("wait until the component is in the engine's layout", () => {
     const unsubscribe = page.store.subscribeLayout(() => edit("url", { pathname: "/here" }));
-    paint(painted());
+    drawPrerendered(prerendered());
     unsubscribe();
     engine(layoutOf(div({ id: "root", children: null })), status(1));
     expect(endpoint.sent.map(({ type }) => type)).toEqual(["Rendered"]);
@@ -190,9 +192,9 @@ describe("what components say of themselves", () => {
     expect(endpoint.sent.map(({ type }) => type)).toEqual(["Rendered", "SetProps", "Rendered"]);
   });
 
-  it("later, but before anybody has touched the page, is told before what is drawn is corrected", async () => {
+  it("before the first user input, are sent before the layout is reconciled", async () => {
     hasUserInput = false;
-    paint(painted());
+    drawPrerendered(prerendered());
     edit("url", { size: 3 });
     await microtask();
     hasUserInput = true;
@@ -201,16 +203,16 @@ describe("what components say of themselves", () => {
     engine(layoutOf(first()), update(1, "out", { children: "not yet" }), status(0));
     engine(status(0));
     expect(sent("SetProps").map(({ changes }) => changes[0]?.id)).toEqual(["url"]);
-    expect(page.store.propsOf("out")?.children).toBe("painted");
-    engine(update(2, "out", { children: "painted" }), status(0));
+    expect(page.store.propsOf("out")?.children).toBe("prerendered");
+    engine(update(2, "out", { children: "prerendered" }), status(0));
     expect(sent("SetProps").map(({ changes }) => changes[0]?.id)).toEqual(["url", "button"]);
   });
 });
 
-describe("a callback that waits for something else than Python", () => {
-  it("holds the page up for a short while only, and keeps what it has painted", () => {
+describe("a callback that waits for something other than Python", () => {
+  it("delays the page for a short time only, and its drawn values are kept", () => {
     vi.useFakeTimers();
-    paint(painted());
+    drawPrerendered(prerendered());
     engine(layoutOf(first()), status(1));
     engine(update(1, "url", { title: "done" }), status(1));
     expect(page.isLive).toBe(false);
@@ -219,7 +221,7 @@ describe("a callback that waits for something else than Python", () => {
     engine(status(1));
     expect(page.isLive).toBe(true);
     expect(page.store.propsOf("url")?.title).toBe("done");
-    expect(page.store.propsOf("out")?.children).toBe("painted");
+    expect(page.store.propsOf("out")?.children).toBe("prerendered");
     expect(page.activity.isBusy).toBe(true);
   });
 });

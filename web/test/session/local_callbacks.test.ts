@@ -1,4 +1,4 @@
-/** Local callbacks (S-97): called by the page at once, in order, each once; the worker is told. */
+/** Local callbacks (S-97): called by the page at once, in order, each once, and reported to the worker. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { installDashClientside } from "../../src/contract/dash_clientside";
 import { ComponentProps } from "../../src/mirror/tree";
@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 
 describe("a local callback", () => {
-  it("is called without the worker, which is told of the change and then of the result", async () => {
+  it("is called without the worker, which receives the change and then the result", async () => {
     open([local(0, ["a"], "b")], { b: (value: string) => `${value}!` });
     edit("a", "x");
     await Promise.resolve();
@@ -70,7 +70,7 @@ describe("a local callback", () => {
     expect(title("c")).toBe("xx!");
   });
 
-  it("waits behind a promise, and the worker knows that it is open (S-71)", async () => {
+  it("waits for a pending promise, and the worker knows about it (S-71)", async () => {
     const last = vi.fn((b: string) => `${b}?`);
     open([local(0, ["a"], "b"), local(1, ["b"], "c")], { b: async (value: string) => `${value}!`, c: last as never });
     edit("a", "x");
@@ -83,7 +83,7 @@ describe("a local callback", () => {
     expect(sent()[2]).toMatchObject({ taken: [11] });
   });
 
-  it("forgets the promise of an older change (S-77)", async () => {
+  it("ignores the promise of an older change (S-77)", async () => {
     const answers: ((value: string) => void)[] = [];
     open([local(0, ["a"], "b")], { b: () => new Promise((resolve) => answers.push(resolve)) });
     edit("a", "x");
@@ -107,7 +107,7 @@ describe("a local callback", () => {
     expect(sent()[0]).not.toHaveProperty("taken");
   });
 
-  it("is told to the worker as failed when it throws, and writes nothing (S-62)", async () => {
+  it("is reported as failed when it throws, and writes nothing (S-62)", async () => {
     open([local(0, ["a"], "b")], {
       b: () => {
         throw new Error("boom");

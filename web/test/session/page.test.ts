@@ -1,4 +1,4 @@
-/** the seq rule and kept results: what the page does with changes from both sides. */
+/** the seq rule and kept results: how the page handles changes from both sides. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { installDashClientside } from "../../src/contract/dash_clientside";
 import { makeReduxStore } from "../../src/contract/redux";
@@ -47,19 +47,19 @@ describe("setProps", () => {
     ]);
   });
 
-  it("drops what is equal, and says nothing when nothing is left (R-32)", async () => {
+  it("drops equal values, and sends nothing when nothing is left (R-32)", async () => {
     page.setProps(pathOf("a"), { title: "A" });
     await microtask();
     expect(endpoint.sent).toEqual([]);
   });
 
-  it("does nothing when the component is gone", async () => {
+  it("does nothing when the component no longer exists", async () => {
     page.setProps(["components", "props", "children", 9], { title: "A" });
     await microtask();
     expect(endpoint.sent).toEqual([]);
   });
 
-  it("reports what a component calls an error", () => {
+  it("reports the error that a component passes", () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     page.setProps(pathOf("a"), { _dash_error: new Error("dangerous link") });
     expect(page.errors.state.frontEnd[0]?.error.message).toBe("dangerous link");
@@ -113,7 +113,7 @@ describe("Update", () => {
     expect(page.store.propsOf("a")?.title).toBe("typed");
   });
 
-  it("calls for what persistence adds to a result, and not for what it puts back in a tree (R-62, R-61)", async () => {
+  it("sends what persistence adds to a result with origin internal, and restored edits with origin persistence (R-62, R-61)", async () => {
     Object.assign(window, {
       html: { Div: { dashPersistence: { persisted_props: ["title"], persistence_type: "memory" } } },
     });
@@ -132,7 +132,7 @@ describe("Update", () => {
     expect(sent("SetProps")[0]?.changes).toEqual([{ ...restored, origin: "persistence" }]);
   });
 
-  it("is answered by Rendered when it has put components somewhere, after what they sent", async () => {
+  it("is answered by Rendered when it contains components, after their own changes", async () => {
     update(4, 0, [{ id: "b", props: { children: [div({ id: "new" })] } }]);
     expect(sent("Rendered").map(({ updateSeq }) => updateSeq)).toEqual([4]);
     update(5, 0, [{ id: "b", props: { children: "text" } }]);
@@ -193,7 +193,7 @@ describe("clientside runs", () => {
     expect(page.clientside.resultOf(7, "b", "title")).toBeUndefined();
   });
 
-  it("may leave outputs out, or say no_update for one or all (S-94)", () => {
+  it("may leave outputs out, or return no_update for one or all (S-94)", () => {
     const outputs = [
       { id: "a", property: "x" },
       [
@@ -211,7 +211,7 @@ describe("clientside runs", () => {
     expect(sent("ClientsideResult")[1]).toMatchObject({ values: Array(4).fill({ noUpdate: true }) });
   });
 
-  it("await promises, and say how they failed (S-96)", async () => {
+  it("await promises, and report how they failed (S-96)", async () => {
     call(() => Promise.resolve(5));
     await microtask();
     await microtask();
@@ -242,7 +242,7 @@ describe("clientside runs", () => {
   });
 });
 
-describe("the Redux face of the page", () => {
+describe("the Redux store of the page", () => {
   it("shows outputs as loading from the start of a run to its end (R-55)", () => {
     const redux = makeReduxStore(page);
     page.receiveAll([
@@ -254,7 +254,7 @@ describe("the Redux face of the page", () => {
     expect(redux.getState().loading).toEqual({});
   });
 
-  it("lets the newest run end the loading of an output, though a dropped one goes on (S-77)", () => {
+  it("lets the newest run end the loading of an output, though a dropped one still runs (S-77)", () => {
     const redux = makeReduxStore(page);
     const start = (run: number) =>
       page.receiveAll([{ type: "RunStarted", run, callback: "b.title", outputs: [{ id: "b", property: "title" }] }]);
@@ -271,7 +271,7 @@ describe("the Redux face of the page", () => {
     expect(count()).toBe(0);
   });
 
-  it("has callbacks in its lists until the worker has answered everything", async () => {
+  it("has callbacks in its lists until the worker has acknowledged everything", async () => {
     const redux = makeReduxStore(page);
     const pending = () => Object.values(redux.getState().callbacks as Record<string, unknown>).flat().length - 1;
     page.receiveAll([{ type: "Status", seq: 99, pending: 0 }]);
@@ -286,7 +286,7 @@ describe("the Redux face of the page", () => {
     expect(redux.getState().isLoading).toBe(false);
   });
 
-  it("tells where ids are, in Dash's form (R-49)", () => {
+  it("has the paths of ids in Dash's form (R-49)", () => {
     layout([div({ id: "x" }), div({ id: { type: "t", index: 2 } })]);
     expect(makeReduxStore(page).getState().paths).toEqual({
       strs: { x: ["components", 0] },
@@ -296,7 +296,7 @@ describe("the Redux face of the page", () => {
 });
 
 describe("a page whose Python has stopped", () => {
-  it("waits for nothing, says it once, and tells Python nothing more", async () => {
+  it("waits for nothing, reports it once, and sends nothing more", async () => {
     page.receiveAll([{ type: "RunStarted", run: 3, callback: "b.title", outputs: [{ id: "b", property: "title" }] }]);
     vi.spyOn(console, "error").mockImplementation(() => {});
     page.setProps(pathOf("a"), { title: "before" });

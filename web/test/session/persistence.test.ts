@@ -1,4 +1,4 @@
-/** what the user changed is kept, put back, undone with its key, and never wins over the app. */
+/** edits are kept, restored, undone with their key, and never override a new value of the app. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { Persistence } from "../../src/session/persistence";
 import type { DryComponent } from "../../src/wire/protocol";
@@ -72,7 +72,7 @@ describe("record", () => {
 });
 
 describe("restore", () => {
-  it("puts edits back wherever they are in children, and says where (R-61)", () => {
+  it("restores edits anywhere in children, and returns their paths (R-61)", () => {
     persistence.record(input({ value: "a", persistence: true }), { value: "b" });
     const tree = {
       namespace: "lib",
@@ -85,13 +85,13 @@ describe("restore", () => {
     expect(tree.props.children[1]).toMatchObject({ props: { value: "a" } });
   });
 
-  it("forgets an edit when the app supplies another value", () => {
+  it("drops an edit when the app supplies another value", () => {
     persistence.record(input({ value: "a", persistence: true }), { value: "b" });
     expect(restore(input({ value: "other", persistence: true })).restored).toEqual([]);
     expect(localStorage.getItem(key)).toBeNull();
   });
 
-  it("puts back a part of a prop", () => {
+  it("restores a part of a prop", () => {
     persistence.record(table({ columns: [{ name: "A", id: 1 }], persistence: true }), {
       columns: [{ name: "B", id: 1 }],
     });
@@ -100,7 +100,7 @@ describe("restore", () => {
     });
   });
 
-  it("gives the same tree back when nothing is kept", () => {
+  it("returns the same tree when nothing is kept", () => {
     const tree = input({ value: "a", persistence: true });
     expect(restore(tree).tree).toBe(tree);
   });

@@ -1,4 +1,4 @@
-/** S-143: what the hooks of DashRenderer are told, and what they may change. */
+/** S-143: the arguments of DashRenderer's hooks, and what they may change. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { Page } from "../../src/session/page";
 import { type Hooks, RequestHooks } from "../../src/session/request_hooks";
@@ -82,7 +82,7 @@ describe("request hooks", () => {
     ]);
   });
 
-  it("name only what has changed since the callback was asked last", () => {
+  it("name only the props that have changed since the last call", () => {
     start({ request_pre: (payload) => told.push(payload.changedPropIds as string[]) });
     run(1);
     page.setProps(page.store.pathOf("in") ?? [], { value: "a" });
@@ -91,7 +91,7 @@ describe("request hooks", () => {
     expect(told).toEqual([[], ["in.value"], []]);
   });
 
-  it("may change the layout; the worker learns of it without being asked for anything", async () => {
+  it("may change the layout; the change is sent without triggering callbacks", async () => {
     start({
       layout_post: (layout) => {
         Object.assign((layout as DryComponent).props, { children: "changed" });

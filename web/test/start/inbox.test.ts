@@ -1,4 +1,4 @@
-/** What arrives while something is loading waits, and nothing overtakes anything. */
+/** Messages that arrive while something is loading wait, in order. */
 import { expect, it } from "vitest";
 import { Inbox } from "../../src/start/inbox";
 import type { WorkerMessage } from "../../src/wire/protocol";
@@ -19,14 +19,14 @@ function makeInbox(onBatch: (texts: string[], inbox: Inbox) => void = () => {}) 
   return { inbox, batches, errors };
 }
 
-it("hands messages over as they come together", () => {
+it("passes on the messages of a batch together", () => {
   const { inbox, batches } = makeInbox();
   inbox.receive([line("a"), line("b")]);
   inbox.receive([line("c")]);
   expect(batches).toEqual([["a", "b"], ["c"]]);
 });
 
-it("holds what comes while work goes on, behind the rest of the batch that caused it", async () => {
+it("queues messages while work is in progress, behind the rest of its batch", async () => {
   const { inbox, batches } = makeInbox();
   const work = Promise.resolve();
   inbox.pauseFor(work, [line("rest")]);
@@ -36,7 +36,7 @@ it("holds what comes while work goes on, behind the rest of the batch that cause
   expect(batches).toEqual([["rest", "later"]]);
 });
 
-it("holds again when what was held needs work", async () => {
+it("pauses again when a queued message needs work", async () => {
   let release = () => {};
   const second = new Promise<void>((resolve) => {
     release = resolve;
@@ -53,7 +53,7 @@ it("holds again when what was held needs work", async () => {
   expect(batches.slice(1)).toEqual([["b", "c"]]);
 });
 
-it("tells of work that has failed", async () => {
+it("reports work that has failed", async () => {
   const { inbox, errors } = makeInbox();
   inbox.pauseFor(Promise.reject(new Error("no file")));
   await new Promise((resolve) => setTimeout(resolve));

@@ -1,4 +1,4 @@
-/** React is a global in the page; so it is here. */
+/** In the page React is a global; so it is here. */
 
 import React from "react";
 import ReactDOM from "react-dom";

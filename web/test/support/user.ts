@@ -1,6 +1,6 @@
 /**
- * A visitor in jsdom: events that count as trusted, followed by what browsers do of themselves. jsdom clicks the boxes
- * of labels and ticks them; it types nothing and moves no focus.
+ * A user in jsdom: dispatches events that count as trusted, and performs the default actions that jsdom lacks. jsdom
+ * itself clicks and toggles the boxes of labels; it types nothing and moves no focus.
  */
 
 import { vi } from "vitest";
@@ -8,8 +8,8 @@ import type { EarlyEvents, EarlyWindow } from "../../src/first_paint/early";
 
 const trusted = new WeakSet<Event>();
 
-/** jsdom lets nobody make trusted events: whoever listens to the window is shown a likeness that says so. */
-function likenessOf(event: Event): Event {
+/** jsdom cannot create trusted events: listeners on the window get a proxy whose `isTrusted` is true. */
+function asTrusted(event: Event): Event {
   const get = (target: Event, name: string): unknown => {
     if (name === "isTrusted") return trusted.has(target) || target.isTrusted;
     const value: unknown = Reflect.get(target, name, target);
@@ -18,12 +18,12 @@ function likenessOf(event: Event): Event {
   return new Proxy(event, { get: get as ProxyHandler<Event>["get"] } as ProxyHandler<Event>);
 }
 
-/** Runs the first script of a painted page; `stop` takes its listeners away. */
+/** Runs the first script of a prerendered page; `stop` removes its listeners. */
 export async function loadEarly(): Promise<{ early: EarlyEvents; stop: () => void }> {
   const added: [string, (event: Event) => void][] = [];
   const add = window.addEventListener.bind(window);
   const spy = vi.spyOn(window, "addEventListener").mockImplementation((kind, listener) => {
-    const shown = (event: Event): void => (listener as (event: Event) => void)(likenessOf(event));
+    const shown = (event: Event): void => (listener as (event: Event) => void)(asTrusted(event));
     added.push([kind, shown]);
     add(kind, shown, true);
   });
@@ -34,7 +34,7 @@ export async function loadEarly(): Promise<{ early: EarlyEvents; stop: () => voi
   return { early, stop: () => added.forEach(([kind, shown]) => void window.removeEventListener(kind, shown, true)) };
 }
 
-/** False when its default is prevented. */
+/** Returns false if its default is prevented. */
 export function fire(target: Element, event: Event): boolean {
   trusted.add(event);
   return target.dispatchEvent(event);
@@ -53,13 +53,13 @@ export function release(target: Element, init: MouseEventInit = {}): boolean {
   return fire(target, new MouseEvent("click", { ...common, ...init }));
 }
 
-/** False when its default is prevented. */
+/** Returns false if its default is prevented. */
 export function click(target: Element, init: MouseEventInit = {}): boolean {
   press(target, init);
   return release(target, init);
 }
 
-/** One key in a field, at its end. */
+/** Types one key at the end of a field. */
 export function type(field: HTMLInputElement, key: string): void {
   fire(field, new KeyboardEvent("keydown", { ...common, key }));
   write(field, field.value + key);
@@ -67,7 +67,7 @@ export function type(field: HTMLInputElement, key: string): void {
   fire(field, new KeyboardEvent("keyup", { ...common, key }));
 }
 
-/** As a browser or a controlled component does: without an event. */
+/** Sets the value like a browser or a controlled component: without an event. */
 export function write(field: HTMLInputElement | HTMLSelectElement, value: string): void {
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value")?.set?.call(field, value);
 }

@@ -50,7 +50,7 @@ afterEach(() => {
 });
 
 describe("Downloads", () => {
-  it("begins everything at once, and answers deferred requests for the same files", async () => {
+  it("requests everything at once, and answers later requests for the same files", async () => {
     const downloads = await begin();
     expect(asked.sort()).toEqual(Object.keys(answers).sort());
     await downloads.verifyRuntime();
@@ -106,7 +106,7 @@ describe("Downloads", () => {
     });
   });
 
-  it("fetches anew what the browser has kept wrongly", async () => {
+  it("fetches a file again if the cached content is wrong", async () => {
     const caches: (RequestCache | undefined)[] = [];
     const kept = globalThis.fetch;
     Object.assign(globalThis, {
@@ -121,7 +121,7 @@ describe("Downloads", () => {
     expect(caches).toEqual(["force-cache", "reload"]);
   });
 
-  it("unpacks the interpreter that Pyodide asks for", async () => {
+  it("decompresses the interpreter that Pyodide requests", async () => {
     const packed = frameOf(text);
     answers[`${root}pyrt/interpreter.zst`] = () => new Response(packed as BodyInit);
     const file = {
@@ -140,7 +140,7 @@ describe("Downloads", () => {
     expect(asked).toEqual([`${root}pyrt/interpreter.zst`]);
   });
 
-  it("gives at once what was fetched for deferred", async () => {
+  it("returns at once the content of a deferred file that was fetched", async () => {
     const packed = frameOf(text);
     answers[`${root}pyrt/rest.img`] = () => new Response(packed as BodyInit);
     const downloads = await begin();

@@ -17,7 +17,7 @@ function imageOf(entries: ImageIndex): Uint8Array {
 }
 
 describe("the index of an image", () => {
-  it("is read with the place where the files begin", () => {
+  it("is read with the position of the first file", () => {
     const image = imageOf(index);
     expect(readIndex(image)).toEqual({ index, start: image.length - 8 });
   });
@@ -57,7 +57,7 @@ describe("the index of an image", () => {
     ]);
   });
 
-  it("has files of the page where they would stand", () => {
+  it("contains shared files at their paths", () => {
     const root = folderOf([["a/b.py", 3]], [["a/c/page.js", 9]]);
     const c = (root.get("a") as Map<string, unknown>).get("c") as Map<string, unknown>;
     expect(c.get("page.js")).toEqual({ path: "a/c/page.js", offset: 0, size: 9, part: "shared" });

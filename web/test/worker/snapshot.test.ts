@@ -43,7 +43,7 @@ function snapshotWith(changes: Partial<SnapshotIndex> = {}, pages = pageOf(7)): 
   return { index, pages };
 }
 
-/** As much of Emscripten as a restore without libraries touches; the table is a real one, the memory is not. */
+/** The part of Emscripten that a restore without libraries uses, with a real table. */
 class FakeModule {
   HEAPU8 = new Uint8Array(65536);
   readonly API = { config: { BUILD_ID: buildId } };
@@ -79,7 +79,7 @@ async function restore(snapshot: Snapshot, module = new FakeModule()): Promise<F
 }
 
 describe("the pages of a memory", () => {
-  it("are stored when they differ from what the modules bring, and left out when they are zero", () => {
+  it("are stored when they differ from the modules' initial content, and left out when they are zero", () => {
     expect(sortPages(memoryOf(0, 1, 1, 0, 2), memoryOf(0, 0, 0, 0, 0))).toEqual({
       stored: [
         [1, 2],
@@ -89,7 +89,7 @@ describe("the pages of a memory", () => {
     });
   });
 
-  it("are not stored when the modules bring them", () => {
+  it("are not stored when the modules fill them", () => {
     expect(sortPages(memoryOf(3, 4), memoryOf(3, 5))).toEqual({ stored: [[1, 1]], initial: [[0, 1]] });
   });
 
@@ -133,7 +133,7 @@ describe("the file of a snapshot", () => {
 });
 
 describe("a restore", () => {
-  it("fills the memory with the stored pages, keeps what the modules brought, and clears the rest", async () => {
+  it("fills the memory with the stored pages, keeps those of the modules, and clears the rest", async () => {
     const module = new FakeModule();
     module.HEAPU8.set(memoryOf(8, 8, 8, 8));
     await restore(snapshotWith(), module);
@@ -190,7 +190,7 @@ describe("a restore", () => {
     await expect(restore(snapshotWith({ libraries: [library] }))).rejects.toThrow("the library /x.so is missing");
   });
 
-  it("hands Pyodide an image that holds its own objects and no memory", () => {
+  it("passes Pyodide an image with its own objects and no memory", () => {
     const { _loadSnapshot: image } = restoreOptions(
       snapshotWith(),
       async () => new FakeModule() as unknown as EmscriptenModule,

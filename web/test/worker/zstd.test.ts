@@ -1,5 +1,5 @@
 // @vitest-environment node
-/** What the builder has compressed comes out as it was, however it arrives; and what is damaged is said to be. */
+/** Content compressed by the builder is restored, however it arrives; damaged content is reported. */
 import { describe, expect, it } from "vitest";
 import { Unpacking, unpack, unpackedStream } from "../../src/worker/zstd";
 import { frameOf } from "../support/zstd_frame";
