@@ -1,12 +1,11 @@
-"""What a tab has instead of an operating system: HTTP by way of the browser, and plain refusals.
+"""Patches of the standard library for a browser tab: HTTP by the browser, and clear errors.
 
-    urllib.request.urlopen(url)      the browser fetches it, as far as the other host allows (CORS)
-    socket, subprocess, threading    raise what they raise elsewhere, with a text that says what a
-    multiprocessing                  tab lacks and what to do instead
+    urllib.request.urlopen(url)      the browser sends the request, if the host allows it (CORS)
+    socket, subprocess, threading    raise the same errors as usual; the text says what a tab lacks
+    multiprocessing                  and what to do instead
 
-Modules of the standard library are repaired when the app imports them, so that none is imported for
-this sake. `requests` needs no more than a clear error: urllib3 knows browsers. Imports nothing of
-pyrt.
+A module is patched when the app imports it, so that none is imported only to be patched. `requests`
+works by itself, because urllib3 supports browsers; only its error is made clear.
 """
 
 import errno
@@ -17,59 +16,59 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple, NoReturn
 
-ELSEWHERE = "or let a server do it: callback(..., server=True) and `pyrt serve-bridge`"
+SERVER_HINT = "or let a server do it: callback(..., server=True) and `pyrt serve-bridge`"
 NO_THREADS = (
     "A browser tab has no threads. Make the callback `async def`, so that others run while it "
     "waits; give a long computation a worker of its own with callback(..., background=True); "
-    f"{ELSEWHERE}."
+    f"{SERVER_HINT}."
 )
 NO_PROCESSES = (
     "A browser tab has no processes. Call a Python function instead of a program; give a long "
-    f"computation a worker of its own with callback(..., background=True); {ELSEWHERE}."
+    f"computation a worker of its own with callback(..., background=True); {SERVER_HINT}."
 )
 NO_SOCKETS = (
     "A browser tab has no sockets. For HTTP, use requests, urllib.request or pyodide.http.pyfetch; "
-    f"for anything else (databases, mail), find an HTTP interface, {ELSEWHERE}."
+    f"for anything else (databases, mail), find an HTTP interface, {SERVER_HINT}."
 )
-# A browser sets these itself. To name an agent would make it ask the other host for leave first.
-_BROWSERS_OWN = frozenset(
+# A browser sets these itself. User-Agent is among them because it would cause a CORS preflight.
+_BROWSER_HEADERS = frozenset(
     "accept-encoding connection content-length host referer transfer-encoding user-agent".split()  # noqa: SIM905 -- a list would take ten lines
 )
-# The browser has undone them already.
-_UNDONE = frozenset(("content-encoding", "content-length", "transfer-encoding"))
+# The browser has already decoded the body.
+_DECODED_HEADERS = frozenset(("content-encoding", "content-length", "transfer-encoding"))
 
 
 def install() -> None:
-    """Repair what is imported already, and the rest when it will be."""
-    for name, repair in _REPAIRS.items():
+    """Patch the modules that are already imported, and the others when they are imported."""
+    for name, patch in _PATCHES.items():
         module = sys.modules.get(name)
         if module is not None:
-            repair(module)
+            patch(module)
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 
 
 class _Finder:
-    """Finds the modules to repair, as Python does, and adds the repair to their loaders."""
+    """Finds the modules to patch, and adds the patch to their loaders."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name == "_multiprocessing":  # in C; what needs processes or shared memory needs it
+        if name == "_multiprocessing":  # the C part, which every use of processes needs
             raise ModuleNotFoundError(NO_PROCESSES, name=name)
-        repair = _REPAIRS.get(name)
-        spec = PathFinder.find_spec(name, path, target) if repair else None
-        if repair and spec and spec.loader:
-            spec.loader = _RepairingLoader(spec.loader, repair)  # type: ignore[assignment]
+        patch = _PATCHES.get(name)
+        spec = PathFinder.find_spec(name, path, target) if patch else None
+        if patch and spec and spec.loader:
+            spec.loader = _PatchingLoader(spec.loader, patch)  # type: ignore[assignment]
         return spec
 
 
-class _RepairingLoader:
-    """A loader that repairs the module when its code has run."""
+class _PatchingLoader:
+    """A loader that patches the module after its code has run."""
 
-    def __init__(self, loader: Any, repair: Callable[[ModuleType], None]) -> None:  # noqa: ANN401
+    def __init__(self, loader: Any, patch: Callable[[ModuleType], None]) -> None:  # noqa: ANN401
         self._loader = loader
-        self._repair = repair
+        self._patch = patch
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         module: ModuleType | None = self._loader.create_module(spec)
@@ -77,84 +76,84 @@ class _RepairingLoader:
 
     def exec_module(self, module: ModuleType) -> None:
         self._loader.exec_module(module)
-        self._repair(module)
+        self._patch(module)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # get_source, get_code, is_package
         return getattr(self._loader, name)
 
 
-def _refuse(error: Callable[[], Exception]) -> Callable[..., NoReturn]:
-    def refuse(*_: object, **__: object) -> NoReturn:
+def _raiser(error: Callable[[], Exception]) -> Callable[..., NoReturn]:
+    def raise_error(*_: object, **__: object) -> NoReturn:
         raise error()
 
-    return refuse
+    return raise_error
 
 
-def _repair_threading(module: Any) -> None:  # noqa: ANN401
-    module.Thread.start = _refuse(lambda: RuntimeError(NO_THREADS))
+def _patch_threading(module: Any) -> None:  # noqa: ANN401
+    module.Thread.start = _raiser(lambda: RuntimeError(NO_THREADS))
 
 
-def _repair_subprocess(module: Any) -> None:  # noqa: ANN401
-    module.Popen.__init__ = _refuse(lambda: OSError(errno.ENOTSUP, NO_PROCESSES))
+def _patch_subprocess(module: Any) -> None:  # noqa: ANN401
+    module.Popen.__init__ = _raiser(lambda: OSError(errno.ENOTSUP, NO_PROCESSES))
 
 
-def _repair_process_pools(module: Any) -> None:  # noqa: ANN401
-    module.ProcessPoolExecutor.__init__ = _refuse(lambda: NotImplementedError(NO_PROCESSES))
+def _patch_process_pools(module: Any) -> None:  # noqa: ANN401
+    module.ProcessPoolExecutor.__init__ = _raiser(lambda: NotImplementedError(NO_PROCESSES))
 
 
-def _repair_socket(module: Any) -> None:  # noqa: ANN401
+def _patch_socket(module: Any) -> None:  # noqa: ANN401
     for name in ("connect", "connect_ex", "bind"):
-        setattr(module.socket, name, _refuse(lambda: OSError(errno.ENOTSUP, NO_SOCKETS)))
+        setattr(module.socket, name, _raiser(lambda: OSError(errno.ENOTSUP, NO_SOCKETS)))
 
 
-def _repair_urllib(module: Any) -> None:  # noqa: ANN401
-    """Let the browser fetch. Cookies, caches and redirections are its own."""
+def _patch_urllib(module: Any) -> None:  # noqa: ANN401
+    """Send requests with the browser, which does cookies, caching and redirections itself."""
 
     def fetch(_handler: object, request: Any) -> object:  # noqa: ANN401
         headers = {**request.unredirected_hdrs, **request.headers}
         try:
-            answer = send(request.get_method(), request.full_url, headers, request.data)
+            response = send(request.get_method(), request.full_url, headers, request.data)
         except ConnectionError as error:
             raise module.URLError(str(error)) from None
-        return as_http_response(answer, request.get_method())
+        return to_http_client(response, request.get_method())
 
     handler = module.HTTPHandler
     handler.http_open = handler.https_open = fetch
     handler.https_request = handler.http_request  # Pyodide has no ssl, and so no HTTPSHandler
 
 
-def _repair_urllib3(module: Any) -> None:  # noqa: ANN401
-    """Let what `requests` raises say why there may be no answer; the browser tells no script."""
+def _patch_urllib3(module: Any) -> None:  # noqa: ANN401
+    """Add to the errors of `requests` why there may be no response: scripts are not told."""
     error = module._RequestError  # noqa: SLF001
     initialise = error.__init__
 
     def explain(self: object, message: str | None = None, **about: Any) -> None:  # noqa: ANN401
         request, response = about.get("request"), about.get("response")
         if message and request and not (response or isinstance(self, module._TimeoutError)):  # noqa: SLF001
-            message = explain_silence(request.url, message)
+            message = explain_no_response(request.url, message)
         initialise(self, message, **about)
 
     error.__init__ = explain
 
 
-_REPAIRS: Mapping[str, Callable[[Any], None]] = MappingProxyType(
+_PATCHES: Mapping[str, Callable[[Any], None]] = MappingProxyType(
     {
-        "concurrent.futures.process": _repair_process_pools,
-        "socket": _repair_socket,
-        "subprocess": _repair_subprocess,
-        "threading": _repair_threading,
-        "urllib.request": _repair_urllib,
-        "urllib3.contrib.emscripten.fetch": _repair_urllib3,
+        "concurrent.futures.process": _patch_process_pools,
+        "socket": _patch_socket,
+        "subprocess": _patch_subprocess,
+        "threading": _patch_threading,
+        "urllib.request": _patch_urllib,
+        "urllib3.contrib.emscripten.fetch": _patch_urllib3,
     }
 )
 
 
-class Answer(NamedTuple):
-    """What a host has answered.
+class HttpResponse(NamedTuple):
+    """The response of a host.
 
     Attributes:
+        url: after redirections.
         headers: lines as in HTTP, `name: value`.
-        url: where it was found after redirections.
     """
 
     url: str
@@ -164,11 +163,11 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def send(method: str, url: str, headers: Mapping[str, str], data: Any) -> Answer:  # noqa: ANN401
-    """Send a request and wait for the answer; `data` is the body, as urllib takes it, or None.
+def send(method: str, url: str, headers: Mapping[str, str], data: Any) -> HttpResponse:  # noqa: ANN401
+    """Send a request and wait for the response; `data` is the body, of any type of urllib, or None.
 
     Raises:
-        ConnectionError: there was no answer, or the page may not see it.
+        ConnectionError: there is no response, or the page is not allowed to read it.
     """
     from js import XMLHttpRequest  # type: ignore[import-not-found]  # noqa: PLC0415
     from pyodide.ffi import JsException, to_js  # type: ignore[import-not-found]  # noqa: PLC0415
@@ -178,27 +177,27 @@ def send(method: str, url: str, headers: Mapping[str, str], data: Any) -> Answer
         request.open(method, url, False)  # noqa: FBT003  # not asynchronous
         request.responseType = "arraybuffer"
         for name, value in headers.items():
-            if name.lower() not in _BROWSERS_OWN:
+            if name.lower() not in _BROWSER_HEADERS:
                 request.setRequestHeader(name, value)
         request.send(None if data is None else to_js(read_body(data)))
     except JsException as error:
-        raise ConnectionError(explain_silence(url, error.name)) from None
+        raise ConnectionError(explain_no_response(url, error.name)) from None
     lines = [line for line in request.getAllResponseHeaders().split("\r\n") if line]
     body = request.response.to_bytes() if request.response else b""
-    return Answer(request.responseURL, request.status, request.statusText, lines, body)
+    return HttpResponse(request.responseURL, request.status, request.statusText, lines, body)
 
 
-def explain_silence(url: str, what: str) -> str:
-    """Say what it may mean that the browser gives no answer; `what` is its own word for it."""
+def explain_no_response(url: str, what: str) -> str:
+    """Return a message about a missing response; `what` is the name of the browser's error."""
     return (
-        f"{url} gave no answer that this page may read ({what}). Either it cannot be reached, or "
+        f"{url} gave no response that this page may read ({what}). Either it cannot be reached, or "
         "its host does not allow pages of other origins to read it (CORS): then copy the data "
-        f"beside the app, {ELSEWHERE}."
+        f"beside the app, {SERVER_HINT}."
     )
 
 
 def read_body(data: Any) -> bytes:  # noqa: ANN401
-    """Return the bytes of whatever urllib takes for a body."""
+    """Return the bytes of a body, of any type that urllib accepts."""
     if isinstance(data, (bytes, bytearray, memoryview)):
         return bytes(data)
     if hasattr(data, "read"):
@@ -207,26 +206,28 @@ def read_body(data: Any) -> bytes:  # noqa: ANN401
     return b"".join(data)
 
 
-def as_http_response(answer: Answer, method: str) -> Any:  # noqa: ANN401
-    """Return the answer as `http.client` gives it, with everything its users may ask."""
-    from http.client import HTTPResponse  # noqa: PLC0415  # only where it is used already
+def to_http_client(response: HttpResponse, method: str) -> Any:  # noqa: ANN401
+    """Return a response as an `http.client.HTTPResponse`, with the attributes that urllib adds."""
+    from http.client import HTTPResponse  # noqa: PLC0415  # imported by urllib already
 
-    kept = [line for line in answer.headers if line.partition(":")[0].lower() not in _UNDONE]
-    head = [
-        f"HTTP/1.1 {answer.status} {answer.reason}",
-        *kept,
-        f"Content-Length: {len(answer.body)}",
+    headers = [
+        line for line in response.headers if line.partition(":")[0].lower() not in _DECODED_HEADERS
     ]
-    raw = "\r\n".join([*head, "", ""]).encode("iso-8859-1") + answer.body
-    response = HTTPResponse(_Received(raw), method=method, url=answer.url)  # type: ignore[arg-type]
-    response.begin()
-    response.url = answer.url
-    response.msg = response.reason  # type: ignore[assignment]  # as urllib does
-    return response
+    head = [
+        f"HTTP/1.1 {response.status} {response.reason}",
+        *headers,
+        f"Content-Length: {len(response.body)}",
+    ]
+    raw = "\r\n".join([*head, "", ""]).encode("iso-8859-1") + response.body
+    result = HTTPResponse(_BytesSocket(raw), method=method, url=response.url)  # type: ignore[arg-type]
+    result.begin()
+    result.url = response.url
+    result.msg = result.reason  # type: ignore[assignment]  # as urllib does
+    return result
 
 
-class _Received:
-    """Bytes that have arrived, in the place of a socket."""
+class _BytesSocket:
+    """Bytes with the interface of a socket."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw

@@ -1,13 +1,13 @@
-"""The Python end of the worker: runs the author's script, then joins its app with the page.
+"""The entry points of the page's Python worker: runs the app's script and connects it to the page.
 
-    worker.ts --boot--> the script runs as __main__, its app is found and completed
-              --connect--> Document and Callbacks go to the page; a session waits for messages
-              --receive--> one batch of messages, again and again
-              --serve_jobs--> in a worker for background callbacks, in place of connect
+    worker/main.ts --boot--> the script runs as __main__, its app is found and completed
+                   --connect--> Document and Callbacks go to the page; a session waits for messages
+                   --receive--> one batch of messages, again and again
+                   --serve_jobs--> in a worker for background callbacks, instead of connect
 
-Only this module and `tab` may import `js` or `pyodide`; this one does so in `connect` at the
-earliest: until then the interpreter holds no reference to JavaScript, and a memory snapshot of it
-can be taken.
+Only this module and `browser_stdlib` import `js` or `pyodide`, and this one not before `connect`:
+until then the interpreter has no reference to JavaScript, so that a memory snapshot of it can be
+taken.
 """
 
 import sys
@@ -41,12 +41,12 @@ _IS_COROUTINE = 0x80  # inspect.CO_COROUTINE
 
 
 def boot(environment_json: str) -> None:
-    """Run the app's file and complete its app; may be called again to start over.
+    """Run the app's file and complete its app; may be called again (hot reload).
 
     Raises:
         StartError: something is wrong with the app; the text says what.
     """
-    _show_start_errors_plainly()
+    _show_start_errors_without_traceback()
     page = decode_environment(loads(environment_json))
     environment.use(replace(page, started=time.time()))
     entry = environment.current().entry
@@ -57,7 +57,7 @@ def boot(environment_json: str) -> None:
     try:
         run_script(entry)
         _find_app(entry).prepare()
-    except BaseException as error:  # noqa: BLE001  # whatever the author's script raises
+    except BaseException as error:  # noqa: BLE001  # whatever the app's script raises
         raise StartError(failures.explain(error)) from None
 
 
@@ -70,10 +70,10 @@ def _find_app(entry: str) -> Dash:
 
 
 def connect(post: Post) -> Receive:
-    """Describe the page, open a session, and return the function that takes its messages.
+    """Describe the page, open a session, and return the function that receives its messages.
 
     Args:
-        post: takes the text of a batch, and an array of the buffers it refers to.
+        post: receives the JSON of a batch, and a JavaScript array of its buffers.
     """
     app = apps.get_app()
     transfer = _find_transfer()
@@ -89,7 +89,7 @@ def connect(post: Post) -> Receive:
     ]
     location = page.location
     path = pages.find_address(location.pathname)
-    if path:  # before anything is drawn, so that all of the app sees the right address
+    if path:  # before the layout is made, so that the app sees the corrected URL
         environment.change(location=replace(location, pathname=path))
         messages.insert(0, SetDocument(replace_url=f"{path}{location.search}{location.hash}"))
     send(*encode_batch(messages))
@@ -101,26 +101,26 @@ def connect(post: Post) -> Receive:
 
 
 def serve_jobs(post: Post) -> Receive:
-    """Return the function that takes the messages of a worker for jobs, in place of `connect`."""
+    """Return the function that receives the messages of a worker for jobs; replaces `connect`."""
     app = apps.get_app()
     nothing = _find_transfer()(())
-    server = JobWorker(app.callbacks, lambda text: post(text, nothing), app.call_options)
+    jobs = JobWorker(app.callbacks, lambda text: post(text, nothing), app.call_options)
 
     def receive(text: str, _buffers: object = None) -> None:
-        server.receive(text)
+        jobs.receive(text)
 
     return receive
 
 
 def _find_transfer() -> Callable[[Sequence[Buffer]], Any]:
-    """Return the function that makes of buffers what `post` can hand over."""
+    """Return the function that converts buffers to what `post` can transfer."""
     try:
         from js import Array, Uint8Array  # type: ignore[import-not-found]  # noqa: PLC0415
     except ImportError:  # not in a browser
         return lambda buffers: [bytes(buffer.data) for buffer in buffers]
 
     def transfer(buffers: Sequence[Buffer]) -> Any:  # noqa: ANN401
-        """Copy bytes out of Python's memory, once; the copies belong to nobody else."""
+        """Copy bytes out of Python's memory, once; the copies can be transferred."""
         copies = Array.new()
         for buffer in buffers:
             copy = Uint8Array.new(buffer.data.nbytes)
@@ -132,15 +132,15 @@ def _find_transfer() -> Callable[[Sequence[Buffer]], Any]:
 
 
 def evaluate(expression: str) -> str:
-    """Return the JSON of an expression's value in the namespace of the author's script."""
+    """Return the JSON of an expression's value in the namespace of the app's script."""
     value = eval(expression.strip(), vars(sys.modules["__main__"]))  # noqa: S307  # debug only
     return dumps(pages.finish(value), default=repr)
 
 
 def run_script(entry: str) -> None:
-    """Run a file as Python runs a script: as `__main__`, with `sys.argv` and its own name.
+    """Run a file as Python runs a script: as `__main__`, with its name in `sys.argv`.
 
-    A script that calls `sys.exit()` without an error just ends.
+    `sys.exit()` without an error ends the script only.
     """
     module = ModuleType("__main__")
     module.__file__ = entry
@@ -148,7 +148,7 @@ def run_script(entry: str) -> None:
     sys.argv = [entry]
     code = _compile(entry)
     try:
-        result = eval(code, vars(module))  # noqa: S307  # it is the author's program
+        result = eval(code, vars(module))  # noqa: S307  # it is the app
         if code.co_flags & _IS_COROUTINE:
             pages.finish(result)
     except SystemExit as end:
@@ -157,9 +157,9 @@ def run_script(entry: str) -> None:
 
 
 def _compile(entry: str) -> CodeType:
-    """Return the code of a script, from its `.pyc` where there is one.
+    """Return the code of a script, from its `.pyc` if there is one.
 
-    `await` at the top level, which notebooks allow, is allowed here.
+    `await` is allowed at the top level, as in notebooks.
     """
     from importlib.machinery import SourceFileLoader  # noqa: PLC0415
 
@@ -176,7 +176,7 @@ def _compile(entry: str) -> CodeType:
 
 
 def _forget_previous_run(entry: str) -> None:
-    """Make a second `boot` in the same interpreter start from scratch (S-172: hot reload)."""
+    """Reset what an earlier `boot` in this interpreter has left (S-172: hot reload)."""
     apps.forget_apps()
     GLOBAL_CALLBACKS.clear()
     BACKGROUND_CALLBACKS.clear()
@@ -189,10 +189,10 @@ def _forget_previous_run(entry: str) -> None:
             del sys.modules[name]
 
 
-def _show_start_errors_plainly() -> None:
-    """Let the text of a StartError be all that the page is told about it.
+def _show_start_errors_without_traceback() -> None:
+    """Show only the text of a StartError in the page.
 
-    Pyodide makes the message of a JavaScript error by `sys.excepthook`.
+    Pyodide makes the message of the JavaScript error with `sys.excepthook`.
     """
     previous = sys.excepthook
     if getattr(previous, "shows_start_errors", False):

@@ -1,9 +1,8 @@
 """The assets folder: which of its files load with the page (S-162).
 
-Everything in the folder is served; only scripts, stylesheets and the icon load by themselves. What
-the author's script itself has written there is no file of the site: its content goes to the page
-as an address (R-46; dash_extensions' `assign` writes its functions this way). This module imports
-nothing of pyrt.
+Everything in the folder is served; only scripts, stylesheets and the icon load by themselves. A
+file that the app writes there while it starts is not part of the site: the page gets its content
+as a data URL (R-46). The `assign` of dash_extensions writes its functions this way.
 """
 
 import base64
@@ -24,9 +23,12 @@ class Assets:
 
 
 def find_assets(folder: str, ignore: str = "", ignore_paths: Sequence[str] | None = None) -> Assets:
-    """Walk the folder: its own files first, then each subfolder, all in alphabetical order.
+    """Return the files that load with the page, in alphabetical order, subfolders last.
 
-    `ignore` is searched in file names, `ignore_paths` in each component of a folder's path.
+    Args:
+        folder: the assets folder.
+        ignore: regular expression; files are left out in whose name it is found.
+        ignore_paths: regular expressions; the same for each component of a folder's path.
     """
     scripts, stylesheets, favicon = [], [], None
     for path in _walk(folder, ignore, [each for each in ignore_paths or () if each]):
@@ -40,7 +42,7 @@ def find_assets(folder: str, ignore: str = "", ignore_paths: Sequence[str] | Non
 
 
 def data_url(file: Path, since: float) -> str | None:
-    """Return the content of a file as an address, if it was written `since` (seconds)."""
+    """Return a file as a data URL if it was written after `since`, in seconds since the epoch."""
     if not file.is_file() or file.stat().st_mtime < since:
         return None
     import mimetypes  # noqa: PLC0415  # needed for files written at run time only

@@ -1,7 +1,7 @@
 """The settings of an app: `app.config`, the environment variables behind it, and URL prefixes.
 
-The settings of the app made last are kept here for the module-level functions `dash.get_asset_url`
-and friends. This module imports `constructor`, `main_module` and the model.
+The functions `dash.get_asset_url` and others without an app use the settings that are kept here:
+those of the app that was made last, or mounted.
 """
 
 import os
@@ -52,8 +52,8 @@ _AS_GIVEN = (
     *("prevent_initial_callbacks", "show_undo_redo", "title", "update_title", "description"),
     *("include_pages_meta", "health_endpoint", "csrf_token_name", "csrf_header_name"),
 )
-# Environment variables may say these where the author does not.
-_COMBINED = {
+# These can be set by environment variables, too.
+_WITH_VARIABLE = {
     "assets_external_path": "",
     "include_assets_files": True,
     "compress": False,
@@ -67,7 +67,7 @@ _CONSTRUCTOR_ONLY = (
 
 
 def make_config(name: str, given: Arguments) -> Config:
-    """Return the settings of an app of this name; some may change from now on (S-170).
+    """Return the settings of an app; the rest of the program may change some of them (S-170).
 
     Raises:
         InvalidConfig: settings contradict each other or the files beside the app.
@@ -89,7 +89,10 @@ def make_config(name: str, given: Arguments) -> Config:
         requests_pathname_prefix=requests,
         hide_all_callbacks=False,
         **{key: getattr(given, key) for key in _AS_GIVEN},
-        **{key: combined(key, getattr(given, key), other) for key, other in _COMBINED.items()},
+        **{
+            key: env_default(key, getattr(given, key), other)
+            for key, other in _WITH_VARIABLE.items()
+        },
         **{key: list(getattr(given, key) or ()) for key in _LISTS},
     )
     config.set_read_only(_CONSTRUCTOR_ONLY, "Read-only: can only be set in the Dash constructor")
@@ -97,23 +100,23 @@ def make_config(name: str, given: Arguments) -> Config:
     return config
 
 
-class _Latest:
-    """The settings of the app that was made last; empty before there is one."""
+class _Current:
+    """The settings in use; empty before there is an app."""
 
     config = Config()
 
 
-def latest() -> Config:
-    """Return the settings of the app that was made last."""
-    return _Latest.config
+def current() -> Config:
+    """Return the settings of the app that was made last, or mounted."""
+    return _Current.config
 
 
 def use(config: Config) -> None:
-    """Make these settings the ones `latest` returns."""
-    _Latest.config = config
+    """Make these settings the ones that `current` returns."""
+    _Current.config = config
 
 
-def combined(name: str, value: object, default: object = None) -> Any:  # noqa: ANN401
+def env_default(name: str, value: object, default: object = None) -> Any:  # noqa: ANN401
     """Return the argument, else the environment variable `DASH_<NAME>`, else the default.
 
     `true` and `false`, in any case, are read as booleans.
@@ -135,14 +138,14 @@ def pathname_prefixes(
 ) -> tuple[str | None, str, str]:
     """Return `url_base_pathname`, `routes_pathname_prefix` and `requests_pathname_prefix` (S-167).
 
-    Where the author sets none of them, requests go to the folder that holds the page.
+    If none of them is set, requests go to the folder of the page.
 
     Raises:
         InvalidConfig: the three contradict each other, or a slash is missing.
     """
-    url_base = combined("url_base_pathname", url_base)
-    routes = combined("routes_pathname_prefix", routes)
-    requests = combined("requests_pathname_prefix", requests)
+    url_base = env_default("url_base_pathname", url_base)
+    routes = env_default("routes_pathname_prefix", routes)
+    requests = env_default("requests_pathname_prefix", requests)
     _refuse_ambiguity(url_base, routes, requests)
     chosen = url_base if routes is None else routes
     routes = "/" if chosen is None else chosen
@@ -177,10 +180,10 @@ def _check_slashes(name: str, prefix: str, *, at_end: bool) -> None:
 
 
 def pages_folder_path(root_path: str, folder: object, *, use_pages: bool | None) -> str | None:
-    """Return the absolute path of the pages folder, or None when there is to be none (S-144).
+    """Return the absolute path of the pages folder; None if the app has none (S-144).
 
     Raises:
-        InvalidConfig: pages are wanted but the folder is not there.
+        InvalidConfig: the app has pages, but the folder does not exist.
     """
     if not folder:
         return None

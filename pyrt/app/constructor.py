@@ -1,9 +1,9 @@
-"""The constructor of an app as a table: what `Dash(...)` takes, by default, and what it means.
+"""The constructor of an app as a table: the arguments of `Dash(...)`, their defaults and meanings.
 
-Order, names and defaults are those of Dash 4.4. This module imports `template` and the model.
+Order, names and defaults are those of Dash 4.4.
 """
 
-# ruff: noqa: ANN401 - what authors may give, anything
+# ruff: noqa: ANN401 - arguments of any type
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -20,11 +20,11 @@ type ErrorHandler = Callable[[Exception], Any]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Arguments:
-    """What the author has said of an app. What has no effect here (S-168) says so."""
+    """The arguments of `Dash(...)`. Those without effect in pyrt (S-168) are marked."""
 
-    # The app's module, whose folder holds what else there is; else the one that is being run.
+    # The app's module; the other folders are relative to its file. By default the calling module.
     name: str | None = None
-    # A server of the author's; False leaves the rest of the construction to `init_app`.
+    # A Flask object of the app; False leaves the rest of the construction to `init_app`.
     server: object = True
     backend: object = None  # without effect
 
@@ -35,12 +35,12 @@ class Arguments:
     assets_url_path: str = "assets"
     assets_ignore: str = ""  # regular expression for names of files
     assets_path_ignore: list[str] | None = None  # the same for folders
-    assets_external_path: str | None = None  # where other hosts have them
-    eager_loading: bool = False  # of the late code of components (R-13)
+    assets_external_path: str | None = None  # URL of a host that serves them
+    eager_loading: bool = False  # of the code that components load on demand (R-13)
     include_assets_files: bool = True
-    include_pages_meta: bool = True  # what other sites show of pages (S-152)
+    include_pages_meta: bool = True  # for previews in other sites (S-152)
 
-    # Where the app is, as seen from its host (S-167).
+    # URL path of the app on its host (S-167).
     url_base_pathname: str | None = None
     requests_pathname_prefix: str | None = None
     routes_pathname_prefix: str | None = None
@@ -61,19 +61,19 @@ class Arguments:
     plugins: Sequence[Any] | None = None  # each has a method `plug(app)` (S-142)
     title: str = "Dash"
     update_title: str | None = "Updating..."
-    background_callback_manager: Any = None  # for callbacks without one of their own (S-121)
+    background_callback_manager: Any = None  # for callbacks without their own (S-121)
     add_log_handler: bool = True
     hooks: Mapping[str, str] | None = None  # JavaScript around each call (S-143)
     routing_callback_inputs: Mapping[str, Input | State] | None = None  # (S-149)
     description: str | None = None
-    on_error: ErrorHandler | None = None  # of callbacks without one of their own
+    on_error: ErrorHandler | None = None  # for callbacks without their own
 
-    # What concerns a server, or how it is protected; the bridge has options of its own.
+    # Options of a server. `pyrt serve-bridge` has options instead.
     use_async: bool | None = None  # without effect: functions may be async
     health_endpoint: str | None = None  # without effect
     csrf_token_name: str = "_csrf_token"  # noqa: S105  # without effect; a name of a cookie
     csrf_header_name: str = "X-CSRFToken"  # without effect
-    websocket_callbacks: bool | None = False  # all that a server answers, by WebSocket (S-131)
+    websocket_callbacks: bool | None = False  # call the server over a WebSocket (S-131)
     websocket_allowed_origins: list[str] | None = None  # without effect, as all below
     websocket_inactivity_timeout: int | None = 300000
     websocket_heartbeat_interval: int | None = 30000
@@ -84,7 +84,7 @@ class Arguments:
 
     @property
     def wants_pages(self) -> bool:
-        """Whether the app has pages: because it says so, or names another folder for them."""
+        """Whether the app has pages: by `use_pages`, or by another `pages_folder`."""
         return (self.pages_folder != "pages") if self.use_pages is None else self.use_pages
 
 
@@ -94,11 +94,11 @@ _NAMES = frozenset(field.name for field in fields(Arguments))
 def takes_arguments[**P](
     _table: Callable[P, Arguments], check_others: Callable[[Mapping[str, object]], None]
 ) -> Callable[[Callable[[Any, Arguments], None]], Callable[Concatenate[Any, P], None]]:
-    """Let a constructor be called with what stands in the table, and be given it as one value.
+    """Return a decorator: the constructor receives its arguments as one `Arguments`.
 
     Args:
         _table: `Arguments`, from which type checkers take the signature.
-        check_others: is given the keywords that do not stand in it.
+        check_others: receives the keywords that are not in it.
     """
 
     def decorate(construct: Callable[[Any, Arguments], None]) -> Callable[..., None]:
@@ -115,7 +115,7 @@ def takes_arguments[**P](
 
 
 def _signature() -> Signature:
-    """As of Dash's own constructor, which takes more keywords to say that they are obsolete."""
+    """Return the signature of Dash's constructor, in which obsolete keywords are accepted."""
     return Signature(
         [
             Parameter("self", Parameter.POSITIONAL_OR_KEYWORD),

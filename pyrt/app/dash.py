@@ -1,8 +1,8 @@
 """`Dash`: the app object. It holds settings, layout and callbacks, and describes the page.
 
 Nothing is served here: `run` marks the app as the one to mount and returns (S-171). The worker then
-calls `prepare`, asks for the `document`, and opens a session. Each subject lives in a module of its
-own below; this one joins them under the names Dash has.
+calls `prepare`, sends the `document`, and opens a session. The other modules of this folder
+implement the parts; this one joins them under Dash's names.
 """
 
 # The signatures are Dash's; booleans may be given by position there.
@@ -14,10 +14,9 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pyrt.app import config, devtools, document, main_module, pages, paths, template
-from pyrt.app import hooks as hooking
+from pyrt.app import config, devtools, document, hooks, main_module, pages, paths, template
 from pyrt.app.assets import Assets, find_assets
-from pyrt.app.config import Config, combined
+from pyrt.app.config import Config, env_default
 from pyrt.app.constructor import Arguments, takes_arguments
 from pyrt.app.flask_stub import Server
 from pyrt.app.resources import Css, Scripts
@@ -42,11 +41,11 @@ if TYPE_CHECKING:
     from logging import Logger
 
 
-class _Apps:
-    """The apps of this process: the one made last, and the one that was run."""
+class _CurrentApp:
+    """The apps of this process that count: the one made last, and the one that was mounted."""
 
-    latest: "Dash | None" = None
-    run: "Dash | None" = None
+    made: "Dash | None" = None
+    mounted: "Dash | None" = None
 
 
 def get_app() -> "Dash":
@@ -55,7 +54,7 @@ def get_app() -> "Dash":
     Raises:
         AppNotFoundError: there is none yet.
     """
-    app = _Apps.run or _Apps.latest
+    app = find_app()
     if app is None:
         raise AppNotFoundError(
             "App object is not yet defined. `app = dash.Dash()` needs to be run before "
@@ -65,19 +64,19 @@ def get_app() -> "Dash":
 
 
 def find_app() -> "Dash | None":
-    """Return the app to mount: the one that was run, else the one made last."""
-    return _Apps.run or _Apps.latest
+    """Return the app that is mounted, else the one made last; None if there is none."""
+    return _CurrentApp.mounted or _CurrentApp.made
 
 
 def mount(app: "Dash") -> None:
     """Make this the app of the page."""
-    _Apps.run = app
+    _CurrentApp.mounted = app
     config.use(app.config)
 
 
 def forget_apps() -> None:
-    """Start over, before the author's script runs (again)."""
-    _Apps.latest = _Apps.run = None
+    """Forget all apps, before the app's script runs again."""
+    _CurrentApp.made = _CurrentApp.mounted = None
     config.use(Config())
 
 
@@ -116,7 +115,7 @@ class Dash:
         self._layout: Any = None
         self._extra_components: list[Component] = []
         self._assets = Assets()
-        # Subclasses of other packages look here, too.
+        # Subclasses in other packages read it.
         self._got_first_request = {"pages": False, "setup_server": False}
         self._debug = False
         self._dev_tools = devtools.make_dev_tools(debug=False)
@@ -141,7 +140,7 @@ class Dash:
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def init_app(self, app: object = None, **settings: object) -> None:
-        """Finish the construction: prefixes may change one last time, and pages are loaded."""
+        """Finish the construction: set the prefixes for the last time, and load the pages."""
         prefixes = ["url_base_pathname", "routes_pathname_prefix", "requests_pathname_prefix"]
         self.config.unset_read_only(prefixes)
         self.config.update(settings)
@@ -150,9 +149,9 @@ class Dash:
         )
         if app is not None:
             self.server = app
-        if _Apps.latest is self:
+        if _CurrentApp.made is self:
             return
-        _Apps.latest = self
+        _CurrentApp.made = self
         if self.use_pages and self.config.pages_folder:
             pages.load_pages(self.config.pages_folder, self.config.name)
 
@@ -160,7 +159,7 @@ class Dash:
 
     @property
     def layout(self) -> Any:
-        """The component, list of components, or function that gives one (S-161)."""
+        """The component, the list of components, or the function that returns one (S-161)."""
         return self._layout
 
     @layout.setter
@@ -180,16 +179,16 @@ class Dash:
             self.validation_layout = layout
 
     def _layout_value(self) -> Any:
-        """Return the layout itself, of a function its result; subclasses override this."""
+        """Return the layout, or the result of its function; subclasses override this."""
         layout = self._layout() if callable(self._layout) else self._layout
         if self._extra_components:
             layout = LIBRARIES["html"].make("Div")(children=[layout, *self._extra_components])
         return layout
 
     def get_layout(self) -> Any:
-        """Return the layout as it is served: functions called, hooks applied (S-141)."""
+        """Return the layout of a page: functions called, hooks applied (S-141)."""
         layout = self._layout_value()
-        for hook in hooking.hooks.get_hooks("layout"):
+        for hook in hooks.hooks.get_hooks("layout"):
             layout = hook(layout)
         return layout
 
@@ -206,7 +205,7 @@ class Dash:
         self._index_string = value
 
     def interpolate_index(self, **parts: str) -> str:
-        """Return the HTML of the page; subclasses override this to write it themselves.
+        """Return the HTML of the page; subclasses may override this.
 
         Args:
             parts: `metas`, `title`, `css`, `config`, `scripts`, `app_entry`, `favicon`, `renderer`.
@@ -214,7 +213,7 @@ class Dash:
         return template.interpolate(self._index_string, **parts)
 
     def index(self, *_arguments: object, **_options: object) -> str:
-        """Return the HTML of the page as hooks and template make it."""
+        """Return the HTML of the page, made from the template and by hooks."""
         return document.render_index(self, environment.current())
 
     def csp_hashes(self, hash_algorithm: str = "sha256") -> list[str]:
@@ -255,7 +254,7 @@ class Dash:
 
     @property
     def callback_map(self) -> dict[str, dict[str, object]]:
-        """The callbacks by Dash's name for them; changing it changes nothing."""
+        """The callbacks by Dash's name for them; changes to it have no effect."""
         return {
             each.callback_id: {**each.spec(), "callback": each.function} for each in self.callbacks
         }
@@ -274,7 +273,7 @@ class Dash:
         proxy: str | None = None,
         debug: bool | None = None,
         hide_all_callbacks: bool = False,
-        jupyter_mode: str | None = None,  # noqa: ARG002  # Dash's, of no meaning here
+        jupyter_mode: str | None = None,  # noqa: ARG002  # without effect
         jupyter_width: str = "100%",  # noqa: ARG002
         jupyter_height: int = 650,  # noqa: ARG002
         jupyter_server_url: str | None = None,  # noqa: ARG002
@@ -292,11 +291,11 @@ class Dash:
             jupyter_width: ignored.
             jupyter_height: ignored.
             jupyter_server_url: ignored.
-            options: `dev_tools_*`; what the server would get is ignored.
+            options: `dev_tools_*`; options of Flask are ignored.
         """
         self.config.update({"hide_all_callbacks": hide_all_callbacks})
         tools = {name: options[name] for name in options if name.startswith("dev_tools_")}
-        self.enable_dev_tools(bool(combined("debug", debug, False)), **tools)
+        self.enable_dev_tools(bool(env_default("debug", debug, False)), **tools)
         number = devtools.check_port(port)
         devtools.check_proxy(proxy, host, number, secure=bool(options.get("ssl_context")))
         mount(self)
@@ -307,15 +306,15 @@ class Dash:
         first_run: bool = True,  # noqa: ARG002
         **switches: Any,
     ) -> bool:
-        """Turn the developer tools on; each `dev_tools_*` switch may say otherwise (S-172)."""
-        debug = bool(combined("debug", debug, True))
+        """Turn the developer tools on; `dev_tools_*` switches them one by one (S-172)."""
+        debug = bool(env_default("debug", debug, True))
         chosen = {name.removeprefix("dev_tools_"): value for name, value in switches.items()}
         self._debug = debug
         self._dev_tools = devtools.make_dev_tools(debug=debug, **chosen)
         return debug
 
     def setup_apis(self) -> None:
-        """Publish the paths of `api_endpoint` on the server behind the bridge, if there is one."""
+        """Let `pyrt serve-bridge` serve the paths of `api_endpoint`."""
         self._publishes_api = True
 
     @staticmethod
@@ -323,14 +322,14 @@ class Dash:
         """Record a route of the server (S-174).
 
         Raises:
-            ValueError: an argument could not be a route, or the name is taken.
+            ValueError: an argument is invalid, or the name is in use.
         """
         check_route(name, view_func, methods, [known for known, *_ in Dash.STARTUP_ROUTES])
         Dash.STARTUP_ROUTES.append((name, view_func, methods))
 
     @cached_property
     def logger(self) -> "Logger":
-        """A logger that writes to the console of the page."""
+        """The logger of the app; it writes to the console of the page."""
         import logging  # noqa: PLC0415  # slow to import, and most apps never log
 
         logger = logging.getLogger("dash.dash")
@@ -341,20 +340,20 @@ class Dash:
 
     def _apply_hooks(self) -> None:
         """Apply what plugins registered under `dash.hooks` (S-141)."""
-        hooking.load_entry_points()
-        for setup in hooking.hooks.get_hooks("setup"):
+        hooks.load_entry_points()
+        for setup in hooks.hooks.get_hooks("setup"):
             setup(self)
-        for hook in hooking.hooks.get_hooks("callback"):
+        for hook in hooks.hooks.get_hooks("callback"):
             dependencies, options = hook.data
             self.callback(*dependencies, **options)(hook.function)
-        for function, dependencies, options in hooking.hooks.clientside_callbacks:
+        for function, dependencies, options in hooks.hooks.clientside_callbacks:
             self.clientside_callback(function, *dependencies, **options)
-        self._on_error = hooking.combine_error_handlers(self._on_error)
-        for route in hooking.hooks.get_hooks("routes"):
+        self._on_error = hooks.combine_error_handlers(self._on_error)
+        for route in hooks.hooks.get_hooks("routes"):
             self.server.add_url_rule(f"/{route.data['name']}", view_func=route.function)
 
     def _setup_server(self) -> None:
-        """Do, once, what waits for the end of the author's script; subclasses extend this."""
+        """Complete the app after its script has run, once; subclasses extend this."""
         if self._got_first_request["setup_server"]:
             return
         self._got_first_request["setup_server"] = True
@@ -364,12 +363,12 @@ class Dash:
         )
         if self.config.include_assets_files:
             self._load_assets()
-        if self.use_pages and not self.layout:  # an empty one counts as none, as in Dash
+        if self.use_pages and not self.layout:  # as in Dash, an empty one counts as none
             self.layout = pages.page_container()
         check_layout(self._layout_value())
         self.callbacks.absorb(GLOBAL_CALLBACKS)
         add_cancellers(self.callbacks)
-        GLOBAL_CALLBACKS.forward_to(self.callbacks)  # callbacks may register others (S-34)
+        GLOBAL_CALLBACKS.forward_to(self.callbacks)  # callbacks may register callbacks (S-34)
 
     def prepare(self) -> None:
         """Check and complete the app once its script has run; further calls do nothing."""
@@ -392,10 +391,10 @@ class Dash:
             validation_layout=self._validation_value,
             prune_errors=tools.prune_errors or not self._debug,
             log=print if debug else None,
-            late_resources=document.describe_late,
+            late_resources=document.describe_late_packages,
             suppress_callback_exceptions=self.config.suppress_callback_exceptions,
             on_error=self._on_error,
-            hooks=self if hooking.hooks.get_hooks("custom_data") else None,
+            hooks=self if hooks.hooks.get_hooks("custom_data") else None,
             choose_executor=self._choose_executor,
             manager=self._background_manager,
             evaluate=evaluate,
@@ -414,33 +413,33 @@ class Dash:
 
     @property
     def call_options(self) -> CallOptions:
-        """What is done around callbacks that are called without a session."""
+        """The options of callbacks that are called without a session."""
         return CallOptions(
             on_error=self._on_error,
-            hooks=self if hooking.hooks.get_hooks("custom_data") else None,
+            hooks=self if hooks.hooks.get_hooks("custom_data") else None,
             prune_errors=self._dev_tools.prune_errors or not self._debug,
         )
 
     @property
     def background_manager(self) -> Any:
-        """The manager of background callbacks that have none of their own; None without one."""
+        """The manager of background callbacks without their own; None if there is none."""
         return self._background_manager
 
     @property
     def publishes_api(self) -> bool:
-        """Whether the paths of `api_endpoint` are served where there is a server."""
+        """Whether a server serves the paths of `api_endpoint`."""
         return self._publishes_api
 
     def _validation_value(self) -> Any:
-        """Return what ids are checked against in place of the layout, if anything (S-43)."""
+        """Return the layout in which ids are looked up instead of the page's (S-43), or None."""
         if self.validation_layout is None or not self._extra_components:
             return self.validation_layout
         parts = [self.validation_layout, *self._extra_components]
         return LIBRARIES["html"].make("Div")(children=parts)
 
     def custom_data(self, context: RunContext) -> dict[str, object]:
-        """Return what hooks give each callback under `ctx.custom_data` (S-141)."""
-        found = hooking.hooks.get_hooks("custom_data")
+        """Return `ctx.custom_data`: the results of the hooks by their namespaces (S-141)."""
+        found = hooks.hooks.get_hooks("custom_data")
         return {hook.data["namespace"]: hook(context) for hook in found}
 
     def _load_assets(self) -> None:

@@ -1,14 +1,13 @@
-"""The switches of the developer tools, and what `app.run` is given besides (S-171, S-172).
+"""The switches of the developer tools, and the checks of the arguments of `app.run` (S-171, S-172).
 
 Every switch is off unless debugging is on; a keyword or an environment variable overrides each one.
-This module imports `config` and `errors`.
 """
 
 import os
 from dataclasses import dataclass, fields
 from urllib.parse import urlparse
 
-from pyrt.app.config import combined
+from pyrt.app.config import env_default
 from pyrt.model.errors import ProxyError
 
 
@@ -53,7 +52,7 @@ def make_dev_tools(*, debug: bool, **chosen: object) -> DevTools:
     defaults = DevTools()
     return DevTools(
         **{
-            name: combined(
+            name: env_default(
                 name,
                 chosen.get(name),
                 debug if name in _FOLLOW_DEBUG else getattr(defaults, name),
@@ -64,10 +63,10 @@ def make_dev_tools(*, debug: bool, **chosen: object) -> DevTools:
 
 
 def check_port(port: object) -> int:
-    """Return the port as a number, from the argument, else from `PORT`, else 8050.
+    """Return the port as a number: the argument, else the variable `PORT`, else 8050.
 
     Raises:
-        ValueError: it is no number.
+        ValueError: it is not a number.
         AssertionError: it is out of range. (Both are what Dash raises.)
     """
     given = port or os.environ.get("PORT", "8050")

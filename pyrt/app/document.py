@@ -1,11 +1,11 @@
-"""The page around an app: scripts and stylesheets in Dash's order, configuration, and the index.
+"""The document around an app: scripts and stylesheets in Dash's order, configuration, index.
 
-All of it goes to the page in one `Document` message after the author's script has run (R-7, R-9).
-React and the renderer are the page's own and are not listed. The functions read an app through
-`Describable`; they change nothing. This module imports `hooks`, `pages`, `resources`, `template`.
+All of it is sent to the page in one `Document` message once the app's script has run (R-7, R-9).
+React and the renderer belong to the page itself and are not listed. The functions read an app
+through `Describable` and do not change it.
 """
 
-# Underscores mark names that an app keeps from its author, not from us.
+# The underscores are Dash's: names that are private to app developers, not to this folder.
 # ruff: noqa: SLF001
 
 import sys
@@ -28,7 +28,7 @@ from pyrt.model.serialize import to_json_value
 
 
 class Describable(Protocol):
-    """What an app must show of itself."""
+    """The parts of an app that its document is made from."""
 
     callbacks: CallbackRegistry
     config: Config
@@ -57,8 +57,8 @@ class Describable(Protocol):
 
 
 def describe(app: Describable, page: Environment) -> Document:
-    """Return the whole description; the app must be prepared."""
-    load_registry()  # an app may use components of dash only later, in a callback
+    """Return the document of an app, which must be prepared."""
+    load_registry()  # callbacks may use components that the layout does not
     return Document(
         index=render_index(app, page),
         title=app.title,
@@ -76,8 +76,8 @@ def describe(app: Describable, page: Environment) -> Document:
     )
 
 
-def describe_late(packages: Sequence[str]) -> tuple[list[Resource], list[Resource]]:
-    """Return scripts and stylesheets of packages that were imported after all that (R-18)."""
+def describe_late_packages(packages: Sequence[str]) -> tuple[list[Resource], list[Resource]]:
+    """Return scripts and stylesheets of packages imported after the document was sent (R-18)."""
     scripts, stylesheets = resources.late_files(packages, environment.current().packages_url)
     return (
         [encode_tag(tag, "src") for tag in scripts],
@@ -123,7 +123,7 @@ def _make_tags(
 
 
 def _asset_url(app: Describable, path: str) -> str:
-    """Return an address relative to the site, whatever prefix the author's server would have."""
+    """Return the URL of an asset relative to the site; prefixes of a server do not apply."""
     if app.config.assets_external_path:
         return app.get_asset_url(path)
     return f"{app.config.assets_url_path.strip('/')}/{path}"
@@ -141,10 +141,10 @@ def encode_tag(tag: Tag, address: str) -> Resource:
 
 
 def describe_config(app: Describable, page: Environment) -> dict[str, object]:
-    """Return what Dash puts into `_dash-config`, except what travels beside it.
+    """Return the content of Dash's `_dash-config`, without what `Document` has in its own fields.
 
-    A site built without `--debug` shows no developer tools, even where the script that was meant
-    for the author's own machine says `debug=True`.
+    A site built without `--debug` shows no developer tools, even if the app calls
+    `run(debug=True)`.
     """
     tools, settings = app._dev_tools, app.config
     show = page.debug
@@ -170,7 +170,7 @@ def describe_config(app: Describable, page: Environment) -> dict[str, object]:
 
 
 def favicon_url(app: Describable, page: Environment) -> str | None:
-    """Return where the icon is, if the assets folder has one."""
+    """Return the URL of the icon; None if the assets folder has none."""
     icon = app._assets.favicon
     if not icon:
         return None
@@ -179,10 +179,10 @@ def favicon_url(app: Describable, page: Environment) -> str | None:
 
 
 def render_index(app: Describable, page: Environment) -> str:
-    """Return the HTML of the page, with markers where resources belong (S-165).
+    """Return the HTML of the page, with markers for scripts and stylesheets (S-165).
 
     Raises:
-        InvalidIndexException: the result lacks what the app needs to start.
+        InvalidIndexException: the HTML lacks an element that the app needs to start.
     """
     metas = template.complete_metas(app.config.meta_tags)
     if app.use_pages and app.config.include_pages_meta:

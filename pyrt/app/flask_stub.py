@@ -1,9 +1,8 @@
-"""`app.server`, where there is no server: it takes what Flask would take and says what that means.
+"""`app.server` in a site without a server: it accepts the calls of Flask's app object.
 
-Settings such as `secret_key` and `config` are kept, and extensions that are more than a part of a
-server (a cache, a logger) find what they look for. Routes, request handlers and blueprints are
-recorded but never called, and the first of them is answered by one warning. This module imports
-nothing of pyrt.
+Settings such as `secret_key` and `config` are kept, and extensions that do not need requests (a
+cache, a logger) work. Routes, request handlers and blueprints are recorded but never called; the
+first of them causes a warning.
 """
 
 import contextlib
@@ -16,7 +15,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One thing an author asked the server to do."""
+    """One call that would have configured the server."""
 
     method: str
     arguments: tuple[object, ...]
@@ -24,7 +23,7 @@ class Recorded:
 
 
 class Templates:
-    """A stand-in for `app.jinja_env`, which extensions add to; nothing is ever rendered."""
+    """A stub of `app.jinja_env`, which extensions add to; nothing is ever rendered."""
 
     def __init__(self) -> None:
         self.globals: dict[str, object] = {}
@@ -33,12 +32,12 @@ class Templates:
         self.extensions: list[object] = []
 
     def add_extension(self, extension: object) -> None:
-        """Keep it."""
+        """Keep the extension."""
         self.extensions.append(extension)
 
 
 class Server:
-    """A stand-in for the Flask object of a Dash app; `recorded` lists what it was asked to do."""
+    """A stub of the Flask object of a Dash app; `recorded` lists the calls without effect."""
 
     def __init__(self, name: str) -> None:
         self.name = self.import_name = name
@@ -48,7 +47,7 @@ class Server:
         self.extensions: dict[str, object] = {}
         self.jinja_env = Templates()
         self.logger = logging.getLogger(name)
-        # Middleware takes it and puts itself in its place.
+        # Middleware wraps it and replaces it.
         self.wsgi_app: Callable[..., object] = self.__call__
         self.view_functions: dict[str, Callable[..., object]] = {}
         self.recorded: list[Recorded] = []
@@ -96,15 +95,15 @@ class Server:
         self._record("register_blueprint", blueprint, **options)
 
     def app_context(self) -> contextlib.AbstractContextManager["Server"]:
-        """Offer what extensions open around their work."""
+        """Return a context manager without effect, which extensions enter."""
         return contextlib.nullcontext(self)
 
     def run(self, *arguments: object, **options: object) -> None:
-        """Record the wish to serve; the page is served already."""
+        """Record the call; the page is already served."""
         self._record("run", *arguments, **options)
 
     def __call__(self, *_arguments: object, **_options: object) -> object:
-        """Refuse to be a WSGI application."""
+        """Raise an error: there is no server that calls WSGI applications."""
         raise RuntimeError(
             "app.server was called like a WSGI application, but a static site has no server. "
             "Deploy the app with `pyrt build`, or run this code where Dash itself is installed."
@@ -124,7 +123,7 @@ class Server:
             self._has_warned = True
             warnings.warn(
                 f"app.server.{method}(...) has no effect here: pyrt serves the app as static files "
-                "and runs Python in the visitor's browser, so no request ever reaches it. Move "
+                "and runs Python in the user's browser, so no request ever reaches it. Move "
                 "what the page needs into a callback, or keep a server beside the site.",
                 stacklevel=3,
             )

@@ -1,8 +1,8 @@
-"""`dash.hooks`: what plugins add to every app, and in which order it applies (S-140, S-141).
+"""`dash.hooks`: functions and resources that plugins add to every app (S-140, S-141).
 
 A hook is registered once per process and applies to each `Dash` made afterwards. Hooks with a
-higher priority come first, those without one in the order of registration, a final one last. This
-module keeps them; the app calls them. It imports `errors` only.
+higher priority run first, those without one in the order of registration, a final one last. This
+module keeps them; the app calls them.
 """
 
 # The signatures are Dash's; booleans may be given by position there.
@@ -35,7 +35,7 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One registered function and what it was registered with."""
+    """One registered function, its priority and its data."""
 
     function: Function
     priority: int = 0
@@ -73,7 +73,7 @@ class Hooks:
         """Register a function.
 
         Raises:
-            HookError: another hook of this kind is the final one already.
+            HookError: there already is a final hook of this kind.
         """
         if final:
             self._add_final(kind, Hook(function, data=data))
@@ -94,7 +94,7 @@ class Hooks:
         self._finals[kind] = hook
 
     def forget(self, folder: str) -> None:
-        """Drop the functions defined in files of a folder, before these are run again."""
+        """Remove the functions defined in files of a folder, before these files are run again."""
         for kind, found in self._by_kind.items():
             self._by_kind[kind] = [hook for hook in found if not hook.is_defined_in(folder)]
         self._finals = {
@@ -121,11 +121,11 @@ class Hooks:
 
     # The signatures below are Dash's; booleans are positional there.
     def layout(self, priority: int | None = None, final: bool = False) -> Decorator[Any]:
-        """Run when the layout is served; the result replaces it."""
+        """Register a function of the layout; its result replaces the layout."""
         return self._decorator("layout", priority, final)
 
     def setup(self, priority: int | None = None, final: bool = False) -> Decorator[Any]:
-        """Run with each app after its construction."""
+        """Register a function that is called with each app after its construction."""
         return self._decorator("setup", priority, final)
 
     def route(
@@ -135,7 +135,7 @@ class Hooks:
         priority: int | None = None,
         final: bool = False,
     ) -> Decorator[Any]:
-        """Keep a route of the server; there is none here, so nothing calls it."""
+        """Register a route of the server; a site has no server, so nothing calls it."""
 
         def register(function: Function) -> Function:
             data = {"name": name or function.__name__, "methods": methods}
@@ -145,7 +145,7 @@ class Hooks:
         return register
 
     def error(self, priority: int | None = None, final: bool = False) -> Decorator[Any]:
-        """Run with the exception when a callback fails."""
+        """Register a function that is called with the exception when a callback fails."""
         return self._decorator("error", priority, final)
 
     def callback(
@@ -171,7 +171,7 @@ class Hooks:
         self.stylesheets.extend(distribution)
 
     def index(self, priority: int | None = None, final: bool = False) -> Decorator[Any]:
-        """Run with the HTML of the page; the result replaces it."""
+        """Register a function of the page's HTML; its result replaces the HTML."""
         return self._decorator("index", priority, final)
 
     def custom_data(
@@ -180,7 +180,7 @@ class Hooks:
         priority: int | None = None,
         final: bool = False,
     ) -> Decorator[Any]:
-        """Run before each callback; the result is `ctx.custom_data[namespace]`."""
+        """Register a function called before each callback; returns `ctx.custom_data[namespace]`."""
         return self._decorator("custom_data", priority, final, {"namespace": namespace})
 
     def devtool(
@@ -197,11 +197,11 @@ class Hooks:
         )
 
     def websocket_connect(self, priority: int | None = None, final: bool = False) -> Decorator[Any]:
-        """Keep a check of new connections; there are none here."""
+        """Register a check of new connections; nothing calls it."""
         return self._decorator("websocket_connect", priority, final)
 
     def websocket_message(self, priority: int | None = None, final: bool = False) -> Decorator[Any]:
-        """Keep a check of incoming messages; there are none here."""
+        """Register a check of incoming messages; nothing calls it."""
         return self._decorator("websocket_message", priority, final)
 
 
@@ -209,7 +209,7 @@ hooks = Hooks()
 
 
 def combine_error_handlers(original: Function | None) -> Function | None:
-    """Return the app's error handler joined with the error hooks, whose result counts second."""
+    """Return a handler that calls the app's and the error hooks; the app's result has priority."""
     if not hooks.get_hooks("error"):
         return original
 
@@ -222,7 +222,7 @@ def combine_error_handlers(original: Function | None) -> Function | None:
 
 
 def describe_dev_tools() -> list[dict[str, Any]]:
-    """Return the components for the developer tools, their props computed."""
+    """Return the components for the developer tools with the values of their props."""
     return [
         {**tool, "props": tool["props"]() if callable(tool["props"]) else tool["props"]}
         for tool in hooks.dev_tools
@@ -234,11 +234,11 @@ class _EntryPoints:
 
 
 def load_entry_points() -> None:
-    """Import, once, what installed packages offer under the entry point group `dash_hooks`."""
+    """Import the entry points `dash_hooks` of installed packages, once."""
     if _EntryPoints.loaded:
         return
     _EntryPoints.loaded = True
-    if not any(_offers_hooks(Path(folder)) for folder in sys.path):
+    if not any(_has_hooks(Path(folder)) for folder in sys.path):
         return  # importlib.metadata takes longer to import than all of pyrt
     from importlib.metadata import entry_points  # noqa: PLC0415
 
@@ -246,7 +246,7 @@ def load_entry_points() -> None:
         entry.load()
 
 
-def _offers_hooks(folder: Path) -> bool:
+def _has_hooks(folder: Path) -> bool:
     return any(
         "[dash_hooks]" in path.read_text("utf-8", "replace")
         for path in folder.glob("*.dist-info/entry_points.txt")

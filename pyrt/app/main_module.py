@@ -1,7 +1,4 @@
-"""The module that makes the app: its name, its folder, and its second name.
-
-This module imports nothing of pyrt.
-"""
+"""The module that makes the app: its name, its folder, and its second name in `sys.modules`."""
 
 import sys
 from pathlib import Path
@@ -12,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def caller_name() -> str:
-    """Return the name of the module whose code is being run right now."""
+    """Return the name of the module whose top-level code is running."""
     # inspect.stack() would read every source file
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
     while frame is not None:
@@ -23,7 +20,7 @@ def caller_name() -> str:
 
 
 def root_path(name: str) -> str:
-    """Return the folder of a module by its import name, or the working directory without one."""
+    """Return the folder of a module; the working directory if it has no file."""
     file = getattr(sys.modules.get(name), "__file__", None) or _find_file(name)
     return str(Path(file).absolute().parent if file else Path.cwd())
 
@@ -41,7 +38,7 @@ def _find_file(name: str) -> str | None:
 
 
 def alias(name: str) -> None:
-    """Let `import app` in other modules find the running script instead of running it again."""
+    """Register the running script under its import name: `import app` must not run it again."""
     module = sys.modules.get(name) if name == "__main__" else None
     file = getattr(module, "__file__", None)
     if module is None or not str(file).endswith(".py"):

@@ -1,15 +1,14 @@
-"""Modules that exist only on a server, in a tab: stand-ins that do nothing and explain themselves.
+"""Stubs of modules that exist only on a server: they do nothing and explain themselves.
 
     import redis                          # works
-    cache = redis.Redis(host="db")        # works: another stand-in
-    @queue.task                           # works: the function stays what it is
+    cache = redis.Redis(host="db")        # works: another stub
+    @queue.task                           # works: returns the function unchanged
 
     cache.get("x")                        # in a callback: ServerOnlyError, which says what to do
-    list(cache.scan_iter())               # anywhere: there is nothing to give
+    list(cache.scan_iter())               # anywhere: ServerOnlyError, a stub has no items
 
-So the same source runs on both sides. What stands in is said by the manifest (docs/site-format.md);
-only the app and the job worker have stand-ins, a server never. May import the engine's context and
-the model.
+So the same source runs in the browser and on the server. The manifest of the site lists the modules
+(docs/site-format.md). Only the page's workers have stubs, a server never.
 """
 
 import sys
@@ -23,8 +22,8 @@ from pyrt.engine.call.context import current
 from pyrt.model.errors import ServerOnlyError
 from pyrt.model.origin import find_caller
 
-# What task queues and caches hang on a function that they decorate.
-_OF_TASKS = frozenset(
+# Attributes that task queues and caches add to a function that they decorate.
+_TASK_ATTRIBUTES = frozenset(
     (  # noqa: SIM905 -- a list would take a page
         "apply_async cache_clear chunks clear delay map retry s send si signature starmap subtask"
     ).split()
@@ -33,15 +32,15 @@ _ERROR_NAMES = ("Error", "Exception", "Timeout", "Warning")
 
 
 def install(names: Iterable[str]) -> None:
-    """Let stand-ins take the place of these modules and of what is below them."""
+    """Make imports of these modules and of their submodules return stubs."""
     _finder.names = frozenset(names)
     if _finder not in sys.meta_path:
-        # In front: a folder of that name may have been left with nothing but data in it.
+        # First, because the site may have a folder of that name with data files only.
         sys.meta_path.insert(0, _finder)
 
 
-class StandIn:
-    """Something of a module that is not here.
+class Stub:
+    """An object of a module that exists only on a server.
 
     Args:
         path: its full name: `redis.Redis()`.
@@ -53,7 +52,7 @@ class StandIn:
     def __repr__(self) -> str:
         return f"<{_path(self)}: exists only on a server>"
 
-    # --- what declarations do; in a callback it would be for a result
+    # --- works at the top level of a module; raises in a callback, which needs a result
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         if name.startswith("__") and name.endswith("__"):
@@ -68,7 +67,7 @@ class StandIn:
             explain(self, "called")
         if len(args) == 1 and isinstance(args[0], FunctionType | type):
             return _decorated(_path(self), args[0])
-        return StandIn(f"{_path(self)}()")
+        return Stub(f"{_path(self)}()")
 
     def __getitem__(self, key: object) -> Any:  # noqa: ANN401
         return self._declared("read from", f"{_path(self)}[{key!r}]")
@@ -96,7 +95,7 @@ class StandIn:
     __ror__ = __or__
 
     def __mro_entries__(self, _: object) -> tuple[type, ...]:
-        return (StandInClass("StandInBase", (), {"_path": _path(self)}),)
+        return (StubClass("StubBase", (), {"_path": _path(self)}),)
 
     def __instancecheck__(self, _: object) -> bool:
         return False
@@ -104,14 +103,14 @@ class StandIn:
     def __subclasscheck__(self, _: object) -> bool:
         return False
 
-    def _declared(self, use: str, path: str) -> "StandIn":
+    def _declared(self, use: str, path: str) -> "Stub":
         if current.get() is not None:
             explain(self, use)
-        return StandIn(path)
+        return Stub(path)
 
 
-class StandInClass(ABCMeta):
-    """The class of an app's classes that derive from something that is not here."""
+class StubClass(ABCMeta):
+    """The metaclass of classes of the app that derive from a stub."""
 
     def __getattr__(cls, name: str) -> Any:  # noqa: ANN401
         if name.startswith("_"):
@@ -119,8 +118,8 @@ class StandInClass(ABCMeta):
         return _member(f"{cls._path}", name)
 
 
-class StandInModule(ModuleType):
-    """A module that is not here; any name can be imported from it."""
+class StubModule(ModuleType):
+    """The stub of a module; any name can be imported from it."""
 
     __version__ = "0"
     __all__: Sequence[str] = ()
@@ -132,31 +131,31 @@ class StandInModule(ModuleType):
 
 
 class _Finder:
-    """Finds and loads them; `importlib.abc` would cost the start of every app."""
+    """Finds and loads stubs; does not derive from `importlib.abc`, which is slow to import."""
 
     names: frozenset[str] = frozenset()
 
     def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
-        """Return the spec of a stand-in."""
+        """Return the spec of a stub module; None for other modules."""
         if not any(f"{fullname}.".startswith(f"{absent}.") for absent in self.names):
             return None
         return ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]  # by shape
 
     @staticmethod
     def create_module(spec: ModuleSpec) -> ModuleType:
-        """Return the module."""
-        return StandInModule(spec.name)
+        """Return the stub."""
+        return StubModule(spec.name)
 
     @staticmethod
     def exec_module(_: ModuleType) -> None:
-        """Leave it empty."""
+        """Do nothing: a stub has no code."""
 
 
 _finder = _Finder()
 
 
-def explain(thing: StandIn, use: str) -> NoReturn:
-    """Say what is missing, where it was wanted, and what to do.
+def explain(thing: Stub, use: str) -> NoReturn:
+    """Raise an error that says what is missing, where it was used, and what to do.
 
     Raises:
         ServerOnlyError: always.
@@ -164,48 +163,48 @@ def explain(thing: StandIn, use: str) -> NoReturn:
     path = _path(thing)
     module = path.partition(".")[0].partition("(")[0]
     context = current.get()
-    place = find_caller(path)
+    caller = find_caller(path)
     callback = f", in the callback {context.run.compiled.callback}" if context else ""
     raise ServerOnlyError(
-        f"{path} is {use} ({place.file}:{place.line}{callback}), but {module} exists only on a "
-        "server: here is a stand-in that does nothing. Let the callback run there: give it "
+        f"{path} is {use} ({caller.file}:{caller.line}{callback}), but {module} exists only on a "
+        "server: here it is a stub that does nothing. Let the callback run there: give it "
         "server=True or name it in [tool.pyrt] server, and build with --bridge URL."
     )
 
 
-def _path(thing: StandIn) -> str:
+def _path(thing: Stub) -> str:
     path: str = vars(thing)["_path"]
     return path
 
 
 def _member(path: str, name: str) -> object:
-    """Something in a module or on an object; errors are classes, which `except` insists on."""
+    """Return the stub of an attribute; for an error a class, because `except` needs one."""
     full = f"{path}.{name}"
     if name.endswith(_ERROR_NAMES) and name[0].isupper():
         return _errors.setdefault(full, type(name, (Exception,), {"__module__": path}))
-    return StandIn(full)
+    return Stub(full)
 
 
 _errors: dict[str, type[Exception]] = {}
 
 
 def _decorated[F: Callable[..., object] | type](path: str, function: F) -> F:
-    """The function itself, with what the decorator would have hung on it."""
-    for name in _OF_TASKS:
+    """Return the function itself, with stubs of the attributes that the decorator would add."""
+    for name in _TASK_ATTRIBUTES:
         if isinstance(function, FunctionType) and not hasattr(function, name):
-            setattr(function, name, StandIn(f"{path}({function.__name__}).{name}"))
+            setattr(function, name, Stub(f"{path}({function.__name__}).{name}"))
     return function
 
 
 def _refuse(method: str, use: str) -> None:
-    def refuse(self: StandIn, *_: object) -> NoReturn:
+    def refuse(self: Stub, *_: object) -> NoReturn:
         explain(self, use)
 
     refuse.__name__ = method
-    setattr(StandIn, method, refuse)
+    setattr(Stub, method, refuse)
 
 
-# There is nothing to give, wherever it is asked for.
+# These need a result, so they raise an error also outside of callbacks.
 for _use, _methods in {
     "iterated": ("__iter__", "__next__", "__reversed__", "__aiter__", "__anext__"),
     "awaited": ("__await__", "__aenter__", "__aexit__"),

@@ -1,8 +1,7 @@
-"""Pages: the registry behind `dash.register_page`, and which page an address shows.
+"""Pages: the registry behind `dash.register_page`, and the page of a URL (S-144 to S-153).
 
-Rules S-144 to S-153. The registry is one per process, as in Dash. Matching and rendering are pure
-functions of the registry and the address; `routing` turns them into callbacks. This module imports
-the model, `config` and `paths`; it does not know `Dash`.
+The registry is one per process, as in Dash. Matching and rendering depend on the registry and the
+URL only; `routing` turns them into callbacks.
 """
 
 import os
@@ -33,9 +32,8 @@ ID_LOCATION = "_pages_location"
 ID_STORE = "_pages_store"
 ID_DUMMY = "_pages_dummy"
 
-# The router's client side half; the store holds what the router returned with the content, nothing
-# if it failed. `url` is there when an old path was asked for, which a server would have answered
-# with a redirect (S-151).
+# The clientside part of the router. `data` is what `show_page` returned for the store, None if it
+# failed. It has `url` for an old path, which a server would have redirected (S-151).
 SHOW_TITLE = (
     "(data) => { if (!data) return; document.title = data.title;"
     ' if (data.url) history.replaceState(history.state, "", data.url); }'
@@ -60,7 +58,7 @@ def page_container() -> Component:
 
 
 class _Redirects:
-    """Old paths and where they lead; a server would answer them (S-151)."""
+    """Redirects by their old paths (S-151)."""
 
     targets: ClassVar[dict[str, str]] = {}
 
@@ -79,20 +77,20 @@ def register_page(  # noqa: PLR0913, PLR0917  # Dash's signature
     layout: object = None,
     **more: object,
 ) -> None:
-    """Add a page to `dash.page_registry`, with Dash's defaults for what is not given (S-145).
+    """Add a page to `dash.page_registry`; other values get Dash's defaults (S-145).
 
-    Each argument is stored as `supplied_<name>`, and under its own name as it applies.
+    Each argument is stored as `supplied_<name>`, and with its default under its own name.
 
     Raises:
-        PageError: there is no app yet, a callback is running, or `module` is no string.
+        PageError: there is no app yet, a callback is running, or `module` is not a string.
     """
-    _check_moment()
+    _check_state()
     if not isinstance(module, str):
         raise PageError(
             "The first argument of dash.register_page() must be a string, usually `__name__`, "
             f"found {module!r}."
         )
-    settings = config.latest()
+    settings = config.current()
     page: Page = {
         "module": module,
         "supplied_path": path,
@@ -127,8 +125,8 @@ def register_page(  # noqa: PLR0913, PLR0917  # Dash's signature
     _sort_registry()
 
 
-def _check_moment() -> None:
-    if not config.latest().get("assets_folder"):
+def _check_state() -> None:
+    if not config.current().get("assets_folder"):
         raise PageError(
             "`dash.register_page()` must be called after app instantiation: move the call, or the "
             "import of the page, below `app = Dash(...)`."
@@ -136,7 +134,7 @@ def _check_moment() -> None:
     if context.current.get() is not None:
         raise PageError(
             "dash.register_page() can't be called within a callback, because it changes "
-            "dash.page_registry, which all visitors share. Register all pages while the app starts."
+            "dash.page_registry, which all users share. Register all pages while the app starts."
         )
 
 
@@ -154,13 +152,13 @@ def infer_name(module: str) -> str:
 
 
 def infer_path(module: str, template: str | None) -> str:
-    """Return a page's path by its template, else by its module's name below the pages folder.
+    """Return a page's path: from its template, else from its module's name in the pages folder.
 
     >>> infer_path("a.b_c", "/asset/<id>")
     '/asset/none'
     """
     if template is None:
-        folder = config.latest().get("pages_folder")
+        folder = config.current().get("pages_folder")
         below = module.rpartition(Path(str(folder)).name)[2] if folder else module
         path = below.replace("_", "-").replace(".", "/").lower()
     else:
@@ -170,7 +168,7 @@ def infer_path(module: str, template: str | None) -> str:
 
 def infer_image(module: str) -> str | None:
     """Return the image in the assets folder named like the page, else `app.*`, else `logo.*`."""
-    folder = Path(config.latest().assets_folder)
+    folder = Path(config.current().assets_folder)
     page = module.rpartition(".")[2]
     images: dict[str, str] = {}
     for entry in folder.iterdir() if folder.is_dir() else ():
@@ -190,7 +188,7 @@ def _check_template(template: str) -> None:
 
 
 def _sort_registry() -> None:
-    """Give the home page order 0 unless somebody chose an order, then sort (S-147)."""
+    """Sort the pages; the home page gets order 0 unless any page has an order (S-147)."""
     any_chosen = any(page["supplied_order"] is not None for page in page_registry.values())
     for page in page_registry.values():
         is_home = page["path"] == "/" and not any_chosen
@@ -256,13 +254,13 @@ def _dotted(path: str) -> str:
 
 
 def forget_pages() -> None:
-    """Empty the registry, before the author's script runs (again)."""
+    """Empty the registry, before the app's script runs again."""
     page_registry.clear()
     _Redirects.targets.clear()
 
 
 def check_registry() -> None:
-    """Refuse a registry that cannot work.
+    """Check the registry.
 
     Raises:
         InvalidConfig: two pages have the same path, or a module is called `__main__`.
@@ -286,7 +284,7 @@ def check_registry() -> None:
 
 
 def match_path(path: str) -> tuple[Page, dict[str, str] | None]:
-    """Return the page for a path without outer slashes and its variables; an empty page if none."""
+    """Return the page of a path without outer slashes, and its variables; `{}` if there is none."""
     for page in page_registry.values():
         template = page["path_template"]
         variables = parse_variables(path, template.strip("/")) if template else None
@@ -308,7 +306,7 @@ def parse_variables(path: str, template: str) -> dict[str, str] | None:
 
 @cache
 def _template_pattern(template: str) -> re.Pattern[str]:
-    """Compile a template: variables take all they can, static parts may hold `*` and `?`."""
+    """Compile a template: variables are greedy, static parts may contain `*` and `?`."""
     parts = re.split("(<.*?>)", template)  # every second one is a variable
     texts = (
         "(.*)" if index % 2 else re.escape(part).replace(r"\*", ".*").replace(r"\?", ".")
@@ -330,21 +328,21 @@ def parse_query(search: str | None) -> dict[str, str | list[str]]:
 
 
 def find_redirect(path: str | None) -> str | None:
-    """Return where an old path leads, or None; static hosts may have added a slash to it."""
+    """Return the target of an old path, or None; static hosts may have added a slash to it."""
     return _Redirects.targets.get((path or "").rstrip("/"))
 
 
 def find_address(path: str) -> str | None:
-    """Return the path the address bar should show in place of this one, or None if it is right.
+    """Return the path that the address bar should show instead of this one; None to keep it.
 
-    Old paths lead to their page. And a static host adds a slash to what is a folder of files; a
-    page has no slash at its end, and apps compare.
+    Old paths are replaced by their target. A slash at the end is removed: a static host adds it to
+    folders, but the path of a page has none, and apps compare it.
     """
     target = find_redirect(path)
     if target or not path.endswith("/"):
         return target
     bare = path.rstrip("/")
-    prefix = config.latest().requests_pathname_prefix.rstrip("/")
+    prefix = config.current().requests_pathname_prefix.rstrip("/")
     page, _ = match_path(bare.removeprefix(prefix).strip("/"))
     if not page or bare == prefix or page["path"].endswith("/"):
         return None
@@ -352,7 +350,7 @@ def find_address(path: str) -> str | None:
 
 
 def known_paths() -> list[str]:
-    """Return the paths a static host needs a file for: those of all pages, and redirected ones."""
+    """Return the paths for which a static host needs a file: all pages and all redirects."""
     pages = [page["relative_path"] for page in page_registry.values()]
     return list(dict.fromkeys([*pages, *_Redirects.targets]))
 
@@ -360,7 +358,7 @@ def known_paths() -> list[str]:
 async def render(
     path: str, search: str | None, states: Mapping[str, object], app_title: str
 ) -> tuple[object, str]:
-    """Return layout and title for a path; functions are called, and awaited if need be (S-149)."""
+    """Return layout and title of a path; functions are called, async ones awaited (S-149)."""
     page, variables = match_path(path)
     if not page:
         page = _not_found(app_title)
@@ -383,10 +381,10 @@ def _not_found(app_title: str) -> Page:
 
 
 def make_validation_layout(layout: object) -> Component:
-    """Return all pages and the app's layout in one tree, to check callbacks against (S-150).
+    """Return all pages and the app's layout in one tree, in which ids are looked up (S-150).
 
     Raises:
-        InvalidConfig: the app's layout does not hold `dash.page_container`.
+        InvalidConfig: the app's layout does not contain `dash.page_container`.
     """
     layouts = [page["layout"] for page in page_registry.values()]
     made = [finish(each()) if callable(each) else each for each in layouts]
@@ -403,10 +401,10 @@ def make_validation_layout(layout: object) -> Component:
 
 
 def finish(value: Any) -> Any:  # noqa: ANN401  # layouts are of any type
-    """Return what a function of the author's returned, awaited if it is `async def`."""
+    """Return a value, or the result of an awaitable; not where an event loop runs."""
     if not hasattr(value, "__await__"):
         return value
-    import asyncio  # noqa: PLC0415  # the engine has it in any case, but replay need not
+    import asyncio  # noqa: PLC0415  # the engine imports it anyway, but replay may not need it
 
     async def wait() -> Any:  # noqa: ANN401
         return await value
@@ -417,9 +415,9 @@ def finish(value: Any) -> Any:  # noqa: ANN401  # layouts are of any type
 def meta_tags(
     environment: Environment, app_title: str, asset_url: Callable[[str], str]
 ) -> list[dict[str, str]]:
-    """Return the tags by which other sites preview the page at the current address (S-152)."""
+    """Return the tags from which other sites make a preview of the current page (S-152)."""
     location = environment.location
-    prefix = config.latest().requests_pathname_prefix.rstrip("/")
+    prefix = config.current().requests_pathname_prefix.rstrip("/")
     page, variables = match_path(location.pathname.removeprefix(prefix).strip("/"))
     image = page.get("image_url")
     if not image and page.get("image"):

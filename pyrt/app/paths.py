@@ -1,13 +1,13 @@
 """URL paths of an app: assets, and paths with and without the app's prefix (S-163, S-167).
 
-The functions at the end serve `dash.get_asset_url` and friends: they use the settings of the app
-that was made last. This module imports `assets`, `config`, `environment` and `errors`.
+The functions at the end are `dash.get_asset_url` and others that have no app argument: they use the
+settings of the current app.
 """
 
 from pathlib import Path
 
 from pyrt.app.assets import data_url
-from pyrt.app.config import Config, latest
+from pyrt.app.config import Config, current
 from pyrt.model import environment
 from pyrt.model.errors import UnsupportedRelativePath
 
@@ -15,7 +15,7 @@ from pyrt.model.errors import UnsupportedRelativePath
 def asset_url(config: Config, path: str) -> str:
     """Return the URL of a file in the assets folder.
 
-    What the author's script has written there is no file of the site: its URL is its content.
+    A file that the app has written there is not part of the site: its URL is a data URL.
     """
     file = Path(config.assets_folder, path.partition("?")[0])
     written = data_url(file, environment.current().started)
@@ -64,15 +64,15 @@ def strip_relative_path(prefix: str, path: str | None) -> str | None:
 
 
 def get_asset_url(path: str) -> str:
-    """Return the URL of a file in the assets folder of the app made last."""
-    return asset_url(latest(), path)
+    """Return the URL of a file in the assets folder of the current app."""
+    return asset_url(current(), path)
 
 
 def get_relative_path(path: str) -> str:
-    """Return a path with the prefix of the app made last."""
-    return relative_path(latest().requests_pathname_prefix, path)
+    """Return a path with the prefix of the current app."""
+    return relative_path(current().requests_pathname_prefix, path)
 
 
 def strip_app_path(path: str | None) -> str | None:
-    """Return a path without the prefix of the app made last."""
-    return strip_relative_path(latest().requests_pathname_prefix, path)
+    """Return a path without the prefix of the current app."""
+    return strip_relative_path(current().requests_pathname_prefix, path)

@@ -1,10 +1,9 @@
-"""Scripts and stylesheets of component packages, assets and authors: which, in what order, where.
+"""Scripts and stylesheets of component packages, assets and the app: which, in what order, where.
 
 A component package declares its files in the module attributes `_js_dist` and `_css_dist` (R-11,
 R-12). They are read when the page is described, not when the package is imported, because packages
-may still change them. What leaves this module is a list of tags: dicts with `src` or `href` and
-further attributes. URLs are relative to the site's root: `pkg/<python package>/<path>`,
-`assets/<path>`. This module imports `component` and `errors`.
+may change them until then. The results are tags: dicts with `src` or `href` and further attributes.
+URLs are relative to the root of the site: `pkg/<python package>/<path>`, `assets/<path>`.
 """
 
 # The signatures are Dash's; booleans may be given by position there.
@@ -27,14 +26,14 @@ CSS_DIST = "_css_dist"
 
 @dataclass(slots=True)
 class ResourceConfig:
-    """Two switches an app may turn until the page is described."""
+    """Two settings that an app may change until the page is described."""
 
     serve_locally: bool = True
     eager_loading: bool = False
 
 
 class Resources:
-    """The resources of one kind: those of all packages, then those that were appended."""
+    """The resources of one kind: of all packages, then those that the app has appended."""
 
     def __init__(self, resource_name: str, config: ResourceConfig) -> None:
         self.resource_name = resource_name
@@ -46,7 +45,7 @@ class Resources:
         self._resources.append(resource)
 
     def get_all_resources(self, dev_bundles: bool = False) -> list[dict[str, object]]:
-        """Return what applies of all packages that have a component class, in import order."""
+        """Return the resources of all packages with components, in import order, filtered."""
         return self.filter([*declared(self.resource_name), *self._resources], dev_bundles)
 
     def get_library_resources(
@@ -54,7 +53,7 @@ class Resources:
         libraries: Sequence[str],
         dev_bundles: bool = False,
     ) -> list[dict[str, object]]:
-        """Return what applies of some packages only."""
+        """Return the resources of some packages, filtered."""
         found = [*declared(self.resource_name, libraries), *self._resources]
         return self.filter(found, dev_bundles)
 
@@ -63,7 +62,7 @@ class Resources:
         resources: Iterable[Resource],
         dev_bundles: bool = False,
     ) -> list[dict[str, object]]:
-        """Keep what applies under the current switches, each with one source only (R-12, R-13).
+        """Return the resources that apply, with one source each (R-12, R-13).
 
         Raises:
             ResourceException: a resource is both `async` and `dynamic`, or has no source.
@@ -73,7 +72,7 @@ class Resources:
 
 
 class Scripts:
-    """`app.scripts`: where an app may append a script of its own."""
+    """`app.scripts`, to which an app may append scripts."""
 
     def __init__(self, serve_locally: bool = True, eager: bool = False) -> None:
         self.config = ResourceConfig(serve_locally, eager)
@@ -84,7 +83,7 @@ class Scripts:
         self._resources.append_resource(script)
 
     def get_all_scripts(self, dev_bundles: bool = False) -> list[dict[str, object]]:
-        """Return the scripts of packages and author that apply."""
+        """Return the scripts of packages and app that apply."""
         return self._resources.get_all_resources(dev_bundles)
 
     def get_library_scripts(
@@ -103,7 +102,7 @@ class Scripts:
 
 
 class Css:
-    """`app.css`: where an app may append a stylesheet of its own."""
+    """`app.css`, to which an app may append stylesheets."""
 
     def __init__(self, serve_locally: bool = True) -> None:
         self.config = ResourceConfig(serve_locally, eager_loading=True)
@@ -114,7 +113,7 @@ class Css:
         self._resources.append_resource(stylesheet)
 
     def get_all_css(self) -> list[dict[str, object]]:
-        """Return the stylesheets of packages and author that apply."""
+        """Return the stylesheets of packages and app that apply."""
         return self._resources.get_all_resources()
 
     def get_library_css(self, libraries: Sequence[str]) -> list[dict[str, object]]:
@@ -127,10 +126,10 @@ class Css:
 
 
 def declared(kind: str, packages: Sequence[str] | None = None) -> list[Resource]:
-    """Return what packages declare under `_js_dist` or `_css_dist`, in the order of their import.
+    """Return the resources that packages declare under `kind`, in the order of their import.
 
-    Only the attributes of the *top-level* module count. `dash` itself has none: its bundles come
-    later, always in the same place (R-7).
+    Only attributes of the *top-level* module count. `dash` itself has none: its bundles always
+    follow at the same position (R-7).
     """
     names = [name for name in ComponentRegistry.registry if packages is None or name in packages]
     return [each for name in names for each in getattr(sys.modules.get(name), kind, ())]
@@ -139,7 +138,7 @@ def declared(kind: str, packages: Sequence[str] | None = None) -> list[Resource]
 def choose_source(
     resource: Resource, config: ResourceConfig, *, dev_bundles: bool = False
 ) -> dict[str, object] | None:
-    """Return the resource with the one source that applies, or None when it is not for us."""
+    """Return a resource with the one source that applies; None if none applies."""
     chosen = {key: resource[key] for key in ("namespace", "attributes") if key in resource}
     dynamic = _is_dynamic(resource, config)
     if dynamic is not None:
@@ -158,7 +157,7 @@ def choose_source(
 
 
 def _is_dynamic(resource: Resource, config: ResourceConfig) -> bool | None:
-    """Return whether a script loads on demand only, None where nothing is said (R-13)."""
+    """Return whether a script loads on demand only; None if the resource leaves it open (R-13)."""
     if "async" not in resource:
         return bool(resource["dynamic"]) if "dynamic" in resource else None
     if "dynamic" in resource:
@@ -191,10 +190,10 @@ def make_tags(
     asset_url: Callable[[str], str],
     packages_url: str = "pkg/",
 ) -> list[Tag]:
-    """Return the tags for resources that load with the page; `address` is `src` or `href`.
+    """Return the tags of resources that load with the page; `address` is `src` or `href`.
 
     Raises:
-        ResourceException: a resource wants to be served from an absolute path.
+        ResourceException: a resource has an absolute path only.
     """
     tags: list[Tag] = []
     for resource in resources:
@@ -228,14 +227,14 @@ def _as_list(value: object) -> list[str]:
 
 
 def as_tag(entry: str | Mapping[str, str], address: str) -> Tag:
-    """Return the tag for an entry of `external_scripts` or `external_stylesheets` (S-164)."""
+    """Return the tag of an entry of `external_scripts` or `external_stylesheets` (S-164)."""
     return {address: entry} if isinstance(entry, str) else dict(entry)
 
 
 def late_files(packages: Sequence[str], packages_url: str = "pkg/") -> tuple[list[Tag], list[Tag]]:
     """Return scripts and stylesheets of packages that were imported after the page was described.
 
-    Whatever has an `async` key is left to the bundles themselves, as in Dash (R-18).
+    Resources with an `async` key are loaded by the packages' other bundles, as in Dash (R-18).
     """
     lists = (
         [
@@ -256,8 +255,8 @@ def _of_dash(path: str, **more: object) -> dict[str, object]:
     return {"relative_package_path": path, "namespace": "dash", **more}
 
 
-# The bundles of dash's own components in the order they load (R-7, R-10). The lists are open:
-# packages extend `dcc._js_dist`.
+# The bundles of dash's components in the order in which they load (R-7, R-10). Packages may append
+# to these lists, which are also `dcc._js_dist`.
 DCC_SCRIPTS: list[dict[str, object]] = [
     *(
         _of_dash(f"dcc/async-{name}.js", **{"async": True})
@@ -292,6 +291,6 @@ PLOTLY_SCRIPT: dict[str, object] = {
 
 
 def dash_scripts(*, with_plotly: bool) -> list[dict[str, object]]:
-    """Return the bundles every page loads, in Dash's order; plotly.js counts when eager (R-19)."""
+    """Return the bundles of every page, in Dash's order, with plotly.js if eager (R-19)."""
     plotly = [PLOTLY_SCRIPT] if with_plotly else []
     return [*DCC_SCRIPTS, *plotly, *HTML_SCRIPTS, *TABLE_SCRIPTS]

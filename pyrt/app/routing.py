@@ -1,7 +1,4 @@
-"""The callbacks that show the page of the current address (S-150).
-
-This module joins `pages` with an app; it imports the model and `pages`.
-"""
+"""The callbacks that show the page of the current URL (S-150)."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -12,7 +9,7 @@ from pyrt.model.dependencies import Input, Output, State
 
 
 class Routable(Protocol):
-    """What an app must offer to have pages."""
+    """The parts of an app that the router uses."""
 
     config: Config
     title: str
@@ -37,7 +34,7 @@ def enable_routing(app: Routable) -> None:
     """Check the registered pages and register the router.
 
     Raises:
-        InvalidConfig: the registry or the layout cannot work.
+        InvalidConfig: two pages have the same path, or the layout has no page container.
         NoLayoutException: a page has no layout.
     """
     pages.check_registry()

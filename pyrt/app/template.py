@@ -1,9 +1,9 @@
-"""The page's HTML around the app: template, meta tags, and what must not be missing (S-165, S-166).
+"""The HTML around the app: template, meta tags, and checks of required parts (S-165, S-166).
 
-The page that is running has loaded its scripts long before this HTML exists. It takes over what
-the author put around the app; scripts, configuration and stylesheets go there as lists of their
-own. So the parts a template must contain are filled with inert markers here, which also satisfy
-the checks Dash makes. This module imports `errors` only.
+The running page has loaded its scripts long before this HTML exists. It takes over the elements
+that the app has put around `app_entry`; scripts, configuration and stylesheets are sent as lists
+instead. So those parts of the template are filled with markers that have no effect, and that pass
+the checks Dash makes.
 """
 
 import re
@@ -31,12 +31,12 @@ DEFAULT_INDEX = """<!DOCTYPE html>
 
 APP_ENTRY = '<div id="react-entry-point"><div class="_dash-loading">Loading...</div></div>'
 
-# A comment survives parsing and marks the place; a <template> neither loads nor runs anything.
+# A comment stays in the parsed document as a marker; a <template> loads and runs nothing.
 CSS_MARKER = "<!--pyrt:css-->"
 CONFIG_MARKER = '<script id="_dash-config" type="application/json"></script>'
 SCRIPTS_MARKER = '<template data-pyrt="scripts" data-src="dash-renderer"></template>'
 
-# As `html.escape` has them, which brings a table of 2,200 entities into every start.
+# The same as `html.escape`, whose import loads a table of 2,200 entities.
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
 _TEMPLATE_PARTS = {
@@ -58,7 +58,7 @@ _DEFAULT_METAS: Sequence[tuple[str, Mapping[str, str]]] = (
 
 
 def check_template(template: str) -> None:
-    """Refuse a template in which the app could not be placed.
+    """Check that a template has all markers.
 
     Raises:
         InvalidIndexException: an insertion marker is missing.
@@ -67,7 +67,7 @@ def check_template(template: str) -> None:
 
 
 def check_index(html: str) -> None:
-    """Refuse a finished index without the elements that start the app.
+    """Check that the finished HTML has the elements that start the app.
 
     Raises:
         InvalidIndexException: an element is missing.
@@ -107,7 +107,7 @@ def format_metas(metas: Sequence[Mapping[str, str]]) -> str:
 
 
 def complete_metas(metas: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
-    """Put Dash's three default tags in front, each unless the author gave one of its kind."""
+    """Return the tags after Dash's three defaults, without a default whose kind is among them."""
     missing = [
         default
         for key, default in _DEFAULT_METAS
@@ -121,7 +121,7 @@ def _is_same_kind(meta: Mapping[str, str], key: str, value: str) -> bool:
 
 
 def format_renderer(source: str) -> str:
-    """Return the script element that starts the renderer; the page reads its hooks from it."""
+    """Return the script element of the renderer, from which the page reads the hooks."""
     return f'<script id="_dash-renderer" type="application/javascript">{source}</script>'
 
 
@@ -140,8 +140,8 @@ def renderer_source(hooks: Mapping[str, str] | None) -> str:
 def inline_script(sha256: str, source: str) -> str:
     """Return the text of the script element for an inline clientside function.
 
-    The page writes the very same text (web/src/document/document.ts): a Content-Security-Policy
-    allows it by its hash (S-174).
+    The page writes exactly the same text (web/src/document/document.ts), because a
+    Content-Security-Policy allows it by its hash (S-174).
     """
     functions = "window.dash_clientside._dashprivate_clientside_funcs"
     return f'{functions}["{sha256}"] = {source.strip().removesuffix(";")}\n;'

@@ -1,7 +1,4 @@
-"""What is refused when an app is made and when it starts; messages say what to do instead.
-
-This module imports the model's floor.
-"""
+"""Checks of an app when it is made and when it starts; messages say what to do instead."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,10 +8,10 @@ from pyrt.model.ids import stringify_id
 
 
 def check_layout(layout: object) -> None:
-    """Refuse a layout that cannot be shown (R-80).
+    """Check that a layout can be shown (R-80).
 
     Raises:
-        NoLayoutException: there is none, or it holds what is neither component nor text.
+        NoLayoutException: there is none, or it contains something else than components and text.
         DuplicateIdError: two components have the same id.
     """
     if layout is None:
@@ -45,7 +42,7 @@ def _check_ids(component: Component, seen: set[str]) -> None:
 
 
 def check_obsolete(arguments: Mapping[str, object]) -> None:
-    """Refuse arguments of `Dash(...)` that it does not have (any more).
+    """Refuse arguments that `Dash(...)` does not have, or no longer has.
 
     Raises:
         ObsoleteKwargException: Dash has dropped it.
@@ -67,10 +64,10 @@ def check_obsolete(arguments: Mapping[str, object]) -> None:
 
 
 def check_route(name: str, view_func: object, methods: Sequence[str], taken: Sequence[str]) -> None:
-    """Refuse what could not be a route of a server (S-174).
+    """Check the arguments of a route of a server (S-174).
 
     Raises:
-        ValueError: an argument could not be a route, or the name is taken.
+        ValueError: an argument is invalid, or the name is in use.
     """
     if name.startswith("/"):
         raise ValueError("name must be a string and should not start with '/'")

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from pyrt import browser_stdlib
-from pyrt.browser_stdlib import Answer, as_http_response, read_body
+from pyrt.browser_stdlib import HttpResponse, read_body, to_http_client
 
 REPAIRED = ("concurrent.futures.process", "socket", "subprocess", "threading", "urllib.request")
 
@@ -38,20 +38,20 @@ def test_what_a_tab_lacks_says_so_and_names_another_way(repaired):
 
 def test_modules_are_repaired_once_and_can_show_their_source(repaired):
     browser_stdlib.install()
-    assert sum(type(finder).__name__ == "_Finder" for finder in sys.meta_path) == 1
+    assert sum(isinstance(finder, browser_stdlib._Finder) for finder in sys.meta_path) == 1
     module = repaired("subprocess")
     assert "def run(" in module.__loader__.get_source("subprocess")
     assert sys.meta_path[0].find_spec("json", None) is None
 
 
 def answer(status=200, body=b"abc", *headers):
-    return Answer("https://x.org/final", status, "Fine", list(headers), body)
+    return HttpResponse("https://x.org/final", status, "Fine", list(headers), body)
 
 
 def test_an_answer_is_read_as_from_a_socket():
     """What the browser has unpacked is not unpacked again."""
     headers = ("Content-Type: text/csv; charset=utf-8", "content-encoding: gzip", "X-Own: 1")
-    response = as_http_response(answer(200, b"a,b\n", *headers), "GET")
+    response = to_http_client(answer(200, b"a,b\n", *headers), "GET")
     assert (response.status, response.reason, response.url) == (200, "Fine", "https://x.org/final")
     assert response.headers.get_content_charset() == "utf-8"
     assert response.getheader("X-Own") == "1"

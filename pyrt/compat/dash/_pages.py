@@ -12,4 +12,4 @@ __all__ = ["PAGE_REGISTRY", "register_page"]
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # one name, of a value that changes
     if name != "CONFIG":
         raise AttributeError(f"module 'dash._pages' has no attribute '{name}'")
-    return config.latest()
+    return config.current()

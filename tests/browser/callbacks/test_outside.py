@@ -42,7 +42,7 @@ def test_http_by_way_of_the_browser(outside):
     for name in ("foreign", "silent"):
         outside.click(f"#{name}")
         said = outside.locator(f"#{name}-said")
-        expect(said).to_contain_text("http://127.0.0.1:9/ gave no answer")
+        expect(said).to_contain_text("http://127.0.0.1:9/ gave no response")
         expect(said).to_contain_text("does not allow pages of other")
 
 

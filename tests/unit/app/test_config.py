@@ -1,7 +1,7 @@
 import pytest
 
 from pyrt.app import config
-from pyrt.app.config import Config, combined, pages_folder_path, pathname_prefixes
+from pyrt.app.config import Config, env_default, pages_folder_path, pathname_prefixes
 from pyrt.model import environment
 from pyrt.model.environment import Environment
 from pyrt.model.errors import InvalidConfig
@@ -15,18 +15,18 @@ def no_variables(monkeypatch):
 
 def test_an_argument_wins_over_the_environment_which_wins_over_the_default(monkeypatch):
     """S-171: `DASH_*` variables are read."""
-    assert combined("title", None, "default") == "default"
+    assert env_default("title", None, "default") == "default"
     monkeypatch.setenv("DASH_TITLE", "from outside")
-    assert combined("title", None, "default") == "from outside"
-    assert combined("title", "given", "default") == "given"
+    assert env_default("title", None, "default") == "from outside"
+    assert env_default("title", "given", "default") == "given"
 
 
 def test_true_and_false_in_variables_are_booleans(monkeypatch):
     monkeypatch.setenv("DASH_UI", "True")
-    assert combined("ui", None) is True
+    assert env_default("ui", None) is True
     monkeypatch.setenv("DASH_UI", "FALSE")
-    assert combined("ui", None) is False
-    assert combined("ui", "argument") == "argument"
+    assert env_default("ui", None) is False
+    assert env_default("ui", "argument") == "argument"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_pages_folder_must_exist_when_pages_are_wanted(tmp_path):
 
 
 def test_the_settings_of_the_app_made_last_are_kept():
-    before, mine = config.latest(), Config(name="mine")
+    before, mine = config.current(), Config(name="mine")
     config.use(mine)
-    assert config.latest() is mine
+    assert config.current() is mine
     config.use(before)

@@ -139,7 +139,7 @@ def test_the_name_comes_from_the_argument_the_server_or_the_calling_module():
     assert namespace["app"].config.name == "calling_module"  # type: ignore[attr-defined]
 
 
-def test_the_server_is_a_stand_in_with_the_name_of_the_app():
+def test_the_server_is_a_stub_with_the_name_of_the_app():
     app = make_app()
     app.server.secret_key = "x"
     assert (app.server.name, app.server.secret_key) == ("some_module_name", "x")

@@ -17,7 +17,7 @@ from tests.support.fake_page import Page
 
 
 @pytest.fixture(autouse=True)
-def stand_ins():
+def stubs():
     before, path = dict(sys.modules), list(sys.meta_path)
     for name in before:  # other tests have imported the real ones
         if name.partition(".")[0] in {"celery", "redis"}:
@@ -51,7 +51,7 @@ def test_modules_their_parts_and_any_name_of_them_can_be_imported():
         importlib.import_module("celerity")
 
 
-def test_a_module_of_the_app_may_stand_in_alone(tmp_path, monkeypatch):
+def test_a_module_of_the_app_may_be_a_stub_alone(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "view.py").write_text("x = 1\n")
@@ -71,7 +71,7 @@ def test_declarations_do_nothing(redis):
     with client.lock("name"):
         pass
     assert client
-    assert isinstance(redis.Redis | None, module_stubs.StandIn)
+    assert isinstance(redis.Redis | None, module_stubs.Stub)
     assert not isinstance(3, redis.Redis)
     assert f"{client}" == "<redis.Redis(): exists only on a server>"
 
@@ -145,7 +145,7 @@ def test_whatever_wants_a_result_is_told_what_to_do(redis, use):
         USES[use](redis.Redis().get("x"))
     assert str(caught.value).startswith(f"redis.Redis().get() is {use} ({__file__}:")
     assert str(caught.value).endswith(
-        "), but redis exists only on a server: here is a stand-in that does nothing. Let the "
+        "), but redis exists only on a server: here it is a stub that does nothing. Let the "
         "callback run there: give it server=True or name it in [tool.pyrt] server, and build with "
         "--bridge URL."
     )
@@ -188,7 +188,7 @@ def test_in_a_callback_of_the_tab_every_use_is_told(redis, text, use):
     assert page.take_calls() == ["show"]
 
 
-def test_a_stand_in_given_as_a_result_explains_itself(redis):
+def test_a_stub_given_as_a_result_explains_itself(redis):
     page = Page(html.Div([html.Div(id="in"), html.Div(id="out")]))
     client = redis.Redis()
     page.callback(Output("out", "children"), Input("in", "title"))(lambda _: [client])

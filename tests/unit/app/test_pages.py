@@ -15,7 +15,7 @@ from pyrt.model.errors import InvalidConfig, NoLayoutException, PageError
 @pytest.fixture(autouse=True)
 def app_settings(tmp_path):
     """An app without pages, whose folder is `tmp_path`."""
-    before = config.latest()
+    before = config.current()
     settings = Config(
         name="__main__",
         title="Dash",

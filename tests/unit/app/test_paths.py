@@ -41,7 +41,7 @@ def test_assets_are_found_below_the_external_path_or_the_prefix(given, expected)
 
 
 def test_a_file_that_the_script_has_written_is_its_own_address(tmp_path):
-    """S-163: no host can serve what came to be in the visitor's browser."""
+    """S-163: no host can serve what came to be in the user's browser."""
     given = Config(settings("/app/"), assets_folder=str(tmp_path))
     (tmp_path / "note.txt").write_text("hi")
     before = environment.current()
@@ -102,7 +102,7 @@ def test_a_path_of_another_app_is_refused(prefix, path):
 
 
 def test_the_functions_of_the_module_use_the_app_made_last():
-    before = config.latest()
+    before = config.current()
     config.use(settings("/last/"))
     try:
         assert get_asset_url("x.png") == "/last/assets/x.png"

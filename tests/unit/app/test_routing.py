@@ -59,7 +59,7 @@ class App:
 
 @pytest.fixture(autouse=True)
 def no_pages():
-    before = config.latest()
+    before = config.current()
     pages.page_registry.clear()
     yield
     config.use(before)

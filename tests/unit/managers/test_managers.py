@@ -96,17 +96,17 @@ def test_without_cache_by_nothing_is_cached():
 
 
 def test_in_the_browser_managers_only_remember_what_they_were_given(app, monkeypatch):
-    """S-128: the same lines of source run there, on stand-ins."""
+    """S-128: the same lines of source run there, on stubs."""
     for module in ("managers", "celery_manager", "diskcache_manager"):
         monkeypatch.setattr(f"pyrt.managers.{module}.IN_BROWSER", True)
-    stand_in = object()
+    stub = object()
     made = [
-        CeleryManager(stand_in, cache_by=[str], expire=60),
-        DiskcacheManager(stand_in, cache_by=[str], expire=60),
+        CeleryManager(stub, cache_by=[str], expire=60),
+        DiskcacheManager(stub, cache_by=[str], expire=60),
     ]
     declare(app)
     for manager in made:
-        assert manager.handle is stand_in
+        assert manager.handle is stub
         assert (manager.cache_by, manager.expire) == ([str], 60)
         assert manager.func_registry == {}
         assert manager.build_cache_key(declare, [1], [], None)
