@@ -112,7 +112,7 @@ def test_two_hundred_clients_at_once(start_server):
     before = memory_mb(server.pid)
     statuses = asyncio.run(ask_all(server.url, 200, 4))
     assert set(statuses) == {200}
-    assert len(statuses) > 200
+    assert len(statuses) >= 200
     assert memory_mb(server.pid) < before + 10
 
 

@@ -168,9 +168,10 @@ class JobLifecycle:
         self.end(query.old_jobs, query.end_id)
         key = self._verify("cacheKey", callback, query.cache_key, query.end_id)
         job = self._verify("job", callback, query.job, query.end_id) if query.job else _NO_JOB
-        updates = self._take_progress(callback, manager, key)
         value = _find_result(manager, key, job)
         props = manager.get_updated_props(key)
+        # Last: progress that was written before these props must not arrive after them.
+        updates = self._take_progress(callback, manager, key)
         if props:
             updates["sideUpdate"] = props
         if value is manager.UNDEFINED:

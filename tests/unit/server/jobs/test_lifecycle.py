@@ -198,6 +198,25 @@ def test_a_running_job_shows_progress_once_and_props():
     assert app.poll(started) == {"multi": True}
 
 
+def test_progress_does_not_arrive_after_props_that_were_set_later(monkeypatch):
+    """S-122: the job writes both while the server reads them, progress first."""
+    app = App(Manager(), progress=[Output("bar", "value")])
+    started = app.start()
+
+    def write_and_read(key):
+        channel = app.manager.channel(key)
+        channel.write_progress("[2]")
+        channel.write_props({"log": {"children": "a"}})
+        return channel.take_props()
+
+    monkeypatch.setattr(app.manager, "get_updated_props", write_and_read)
+    assert app.poll(started) == {
+        "multi": True,
+        "progress": {"bar.value": 2},
+        "sideUpdate": {"log": {"children": "a"}},
+    }
+
+
 def test_the_result_comes_with_the_last_props_and_progress():
     """S-126."""
     app = App(Manager(), progress=[Output("bar", "value")])
