@@ -123,7 +123,7 @@ def _patch_urllib(module: Any) -> None:  # noqa: ANN401
 
 
 def _patch_urllib3(module: Any) -> None:  # noqa: ANN401
-    """Add to the errors of `requests` why there may be no response: scripts are not told."""
+    """Add to the errors of `requests` why there may be no response; browsers do not say it."""
     error = module._RequestError  # noqa: SLF001
     initialise = error.__init__
 

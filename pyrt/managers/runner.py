@@ -31,7 +31,7 @@ class JobRunner(Protocol):
         """
 
     def fork(self, job: JobSpec) -> str:
-        """Start a job in a process of its own and return its id.
+        """Start a job in its own process and return the job id.
 
         Raises:
             RuntimeError: the process cannot be started; the text says why.

@@ -42,7 +42,7 @@ class StoreManager(BaseBackgroundCallbackManager):
             store.touch(key, self.expire)
         value = json.loads(text)
         is_error = isinstance(value, dict) and "background_callback_error" in value
-        if is_error and self.is_cancelled(job):  # the error is that it was told to end
+        if is_error and self.is_cancelled(job):  # the error is the cancellation
             return self.UNDEFINED
         return value
 

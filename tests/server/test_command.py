@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.paths import ROOT, SERVER_APPS
 
-# An interpreter in which these cannot be imported, as if nobody had installed them.
+# An interpreter in which these cannot be imported, as if they were not installed.
 WITHOUT = """
 import importlib.util, sys
 names = sys.argv.pop(1).split(",")

@@ -1,4 +1,4 @@
-"""Bad weather: workers are killed, brokers restarted, and everybody comes at once."""
+"""Faults: workers are killed, brokers restarted, and there are many clients at once."""
 
 import asyncio
 import shutil
@@ -25,7 +25,7 @@ def test_a_process_killed_in_a_job_that_may_be_repeated_is_followed_by_another(m
 
 
 def test_a_worker_killed_in_the_middle_leaves_its_job_to_another(make_world):
-    """The whole worker: Redis delivers what nobody has acknowledged once more."""
+    """The whole worker: Redis delivers again what no worker has acknowledged."""
     world = make_world("celery", ACKS_LATE="1", VISIBILITY_S="2")
     page = Page(world, ask("dies", "waits"))
     wait_for(lambda: "attempt-" in str(world.server.traces), "the job")
@@ -33,14 +33,14 @@ def test_a_worker_killed_in_the_middle_leaves_its_job_to_another(make_world):
     assert page.poll().json() == {"multi": True}
     world.open_gate("waits")
     another = world.make_worker("another", plain=True).start()
-    # Redis is asked for what was left behind only now and then, by a worker that has time.
+    # A worker looks for unacknowledged tasks in Redis only from time to time, when it is idle.
     wait_for(lambda: page.poll().status_code == 204 or "response" in page.news[-1], "it", 120)
     assert len([n for n in world.server.traces if n.startswith("attempt-")]) == 2
     another.stop(signal.SIGKILL)
 
 
 def test_redis_is_restarted_during_a_job(make_world):
-    """What it holds is on disk; a poll in between is answered with 503, and may be asked again."""
+    """Its data are on disk; a poll in between is answered with 503, and may be repeated."""
     world = make_world("celery")
     page = Page(world, ask("steps", "a"))
     page.until("progress")

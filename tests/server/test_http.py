@@ -49,8 +49,8 @@ def test_an_async_callback_is_answered_with_what_it_has_set(server):
 
 
 def test_a_callback_may_be_marked_beside_the_source(server):
-    asked = {**ask("named", 1), "state": [entry("more", "data", {"x": 2})]}
-    assert server.post(asked).json()["response"]["named"]["children"] == [1, {"x": 2}]
+    request = {**ask("named", 1), "state": [entry("more", "data", {"x": 2})]}
+    assert server.post(request).json()["response"]["named"]["children"] == [1, {"x": 2}]
 
 
 def test_prevent_update_is_204_and_no_update_is_empty(server):

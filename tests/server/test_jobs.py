@@ -102,12 +102,12 @@ def test_prevent_update_is_204(world):
 
 def test_a_job_without_output_shows_by_set_props(world):
     """S-89."""
-    asked = {
+    body = {
         "output": hashlib.sha256(b"in.value").hexdigest(),
         "inputs": [entry("in", "value", "x")],
         "changedPropIds": ["in.value"],
     }
-    page = Page(world, asked)
+    page = Page(world, body)
     page.end()
     assert [n["sideUpdate"] for n in page.news if "sideUpdate" in n][-1] == {
         "log": {"children": "x"}
@@ -154,9 +154,9 @@ def test_a_newer_trigger_ends_the_older_job(world):
 
 
 def cached(value, ignored):
-    asked = ask("cached", value)
+    body = ask("cached", value)
     inputs = [entry("in", "value", value), entry("ignored", "value", ignored)]
-    return {**asked, "inputs": inputs}
+    return {**body, "inputs": inputs}
 
 
 def test_a_result_is_kept_where_cache_by_says_so(world):
@@ -241,7 +241,7 @@ def test_the_bridge_is_restarted_during_a_job(world):
 
 
 def test_the_network_is_cut_and_comes_back(world):
-    """A poll that no one answers is asked again."""
+    """A poll without a response is sent again."""
     page = Page(world, ask("steps", "n1"))
     world.server.stop()
     with pytest.raises(Exception, match="refused"):

@@ -102,7 +102,7 @@ def test_a_callback_asks_the_page_for_a_prop(server, output):
 
 @pytest.mark.parametrize("output", ["asks", "asks2"])
 def test_a_page_that_is_gone_before_it_says_is_no_error_of_the_app(server, output):
-    """S-131: `get_prop` raises WebsocketDisconnected, of which nobody need hear."""
+    """S-131: `get_prop` raises WebsocketDisconnected, which is not logged as an error."""
     before = len(server.access_log)
     with page_of(server) as page:
         page.call("1", ask(output, 1))

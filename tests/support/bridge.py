@@ -67,7 +67,7 @@ class Server:
             self._process = None
 
     def end(self) -> None:
-        """Leave nothing behind."""
+        """Stop the process and close the client."""
         self.stop(signal.SIGKILL)
         self.client.close()
 
@@ -146,7 +146,7 @@ def worker_command(app: Path, *options: str) -> list[str]:
 
 
 class World:
-    """A bridge for the app of jobs, and who runs them."""
+    """A server for the app of jobs, and the programs that run the jobs."""
 
     def __init__(self, kind: str, folder: Path, **variables: str) -> None:
         self.kind = kind
@@ -184,7 +184,7 @@ class World:
         return Worker(self._folder / name, variables, command)
 
     def open_gate(self, name: str) -> None:
-        """Let a job go on that waits there."""
+        """Let a job continue that waits for this gate."""
         Path(f"{self.server.trace}-{name}").touch()
 
     def end(self) -> None:

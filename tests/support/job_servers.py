@@ -46,7 +46,7 @@ class JobServers:
         return self._urls[app]
 
     def _store(self):
-        """Return a database of Redis of its own: workers of different apps share no queue."""
+        """Return a new database of Redis: workers of different apps share no queue."""
         if self._redis is None:
             self._redis = Redis(self._folder / "redis")
             self._ends.callback(self._redis.stop)

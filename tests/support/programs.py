@@ -1,4 +1,4 @@
-"""Programs of others as processes, on ports of their own: Redis and RabbitMQ."""
+"""Redis and RabbitMQ as processes, on free ports."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ PATIENCE_S = 60.0
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+    """Return a free port of this machine."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
@@ -37,7 +37,7 @@ def wait_for[T](probe: Callable[[], T], what: str, patience_s: float = PATIENCE_
 
 
 class Program:
-    """A server of others, on a port of its own."""
+    """A server program on a free port."""
 
     def __init__(self, command: list[str], folder: Path, **variables: str) -> None:
         self._command = command
@@ -75,7 +75,7 @@ class Program:
 
 
 class Redis:
-    """A real Redis; what it holds is on disk, and survives a restart."""
+    """A real Redis; its data are on disk, and survive a restart."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
@@ -98,7 +98,7 @@ class Redis:
 
 
 class RabbitMQ:
-    """A real RabbitMQ of its own."""
+    """A real RabbitMQ."""
 
     def __init__(self, folder: Path) -> None:
         port, self._names = free_port(), free_port()

@@ -60,10 +60,10 @@ def test_an_answer_is_read_as_from_a_socket():
 
 
 def test_urllib_asks_the_browser_and_raises_what_it_always_raises(repaired, monkeypatch):
-    asked = []
+    sent = []
 
     def send(method, url, headers, data):
-        asked.append((method, url, headers, data))
+        sent.append((method, url, headers, data))
         if url.endswith("nowhere"):
             raise ConnectionError("no answer")
         return answer(404 if url.endswith("lost") else 200)
@@ -73,8 +73,8 @@ def test_urllib_asks_the_browser_and_raises_what_it_always_raises(repaired, monk
     with request.urlopen("https://x.org/a") as response:
         assert response.read() == b"abc"
     request.urlopen(request.Request("http://x.org/b", data=b"1", method="PUT"))
-    assert [each[:2] for each in asked] == [("GET", "https://x.org/a"), ("PUT", "http://x.org/b")]
-    assert asked[1][3] == b"1"
+    assert [each[:2] for each in sent] == [("GET", "https://x.org/a"), ("PUT", "http://x.org/b")]
+    assert sent[1][3] == b"1"
     with pytest.raises(request.HTTPError, match="404"):
         request.urlopen("https://x.org/lost")
     with pytest.raises(request.URLError, match="no answer"):

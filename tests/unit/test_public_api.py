@@ -121,7 +121,7 @@ def test_modules_of_dash_are_there_once_dash_is_imported():
     """`import dash; dash.dependencies.Input` needs no further import."""
     code = "import dash; print(dash.dependencies.Input is dash.Input, dash.dash.Dash is dash.Dash)"
     paths = os.pathsep.join([str(ROOT), str(ROOT / "pyrt" / "compat")])
-    done = subprocess.run(  # where nobody has imported them before
+    done = subprocess.run(  # in a process that has not imported them
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": paths},
         capture_output=True,
@@ -178,7 +178,7 @@ def test_a_name_that_is_not_offered_says_what_will_do():
 
 
 def test_dash_says_that_it_is_dash():
-    """Component packages ask, to find an author's own dash.py."""
+    """Component packages ask, to recognise an app's own dash.py."""
     assert hasattr(dash, "__plotly_dash")
 
 

@@ -217,7 +217,7 @@ def test_document_and_callbacks_are_sent_at_once_and_the_layout_when_the_page_is
     assert updates(page.set_props(2, "b", n_clicks=1)) == [("a", {"title": "1"})]
 
 
-def test_callbacks_stay_out_of_the_graph_when_the_author_says_so(site):
+def test_callbacks_stay_out_of_the_graph_when_the_app_says_so(site):
     """S-22."""
     boot(site, APP.replace("debug=True", "hide_all_callbacks=True"))
     assert Page().messages[1]["callbacks"][0]["hidden"] is True

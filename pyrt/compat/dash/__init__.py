@@ -1,7 +1,7 @@
-"""The names of Dash 4.4, as an app imports them: renaming only, everything lives in `pyrt`.
+"""The names of Dash 4.4, as an app imports them; the implementation is in `pyrt`.
 
-This folder is on `sys.path` in the worker and in tests; it is never installed, so it cannot hide a
-real Dash. What is not offered says so when it is asked for, and names what will do.
+This folder is on `sys.path` in the worker, on a server and in tests. It is never installed, so it
+cannot hide a real Dash. A name that is missing here raises an error that says what to use instead.
 """
 
 from importlib import import_module
@@ -28,7 +28,7 @@ callback_context = ctx
 
 __version__ = DASH_VERSION
 
-# Component packages look for it, to tell Dash from an author's own file named dash.py.
+# Component packages look for it, to recognise a file dash.py of the app.
 __plotly_dash = True
 
 __all__ = [
@@ -68,7 +68,7 @@ __all__ = [
 ]
 
 
-# Dash has imported these by the time it is there; `dash.dependencies.Input` is common.
+# Dash imports these itself: `import dash` is enough for `dash.dependencies.Input`.
 _SUBMODULES = {
     "_pages",
     "_utils",
@@ -89,5 +89,5 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  # names of any kind
         return getattr(import_module("dash.background_callback"), name)
     if name != "page_container":
         raise AttributeError(explain("dash", name))
-    value = globals()[name] = pages.page_container()  # made of components: not unless it is used
+    value = globals()[name] = pages.page_container()  # imports components, so only when it is used
     return value

@@ -1,4 +1,4 @@
-"""What to say when an app asks for a name of Dash that is not offered here."""
+"""The error messages for names of Dash that pyrt does not have."""
 
 _INSTEAD = {
     "jupyter_dash": "an app shows itself in the output cell without it",

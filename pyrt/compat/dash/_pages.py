@@ -1,4 +1,4 @@
-"""`dash._pages`: what programs that start over reach into, to forget all pages."""
+"""`dash._pages`: the names with which programs reset the pages before they start again."""
 
 from typing import Any
 

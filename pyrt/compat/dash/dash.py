@@ -1,4 +1,4 @@
-"""`dash.dash`: the app class, and the names that apps and packages import from beside it."""
+"""`dash.dash`: the app class, and other names that apps and packages import from there."""
 
 from typing import Any
 
@@ -16,4 +16,4 @@ __all__ = ["_ID_CONTENT", "_ID_DUMMY", "_ID_LOCATION", "_ID_STORE", "Dash", "no_
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # one name, but `import *` asks for others
     if name != "page_container":
         raise AttributeError(f"module 'dash.dash' has no attribute '{name}'")
-    return pages.page_container()  # made of components: not unless it is used
+    return pages.page_container()  # imports components, so only when it is used

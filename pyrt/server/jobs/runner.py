@@ -27,7 +27,7 @@ class ServerJobRunner:
         run_job(key, channel, context, expire_s)
 
     def fork(self, job: JobSpec) -> str:
-        """Start a job in a process of its own; see `ForkServer.start`."""
+        """Start a job in its own process; see `ForkServer.start`."""
         return self._fork_server.start(job)
 
     @cached_property

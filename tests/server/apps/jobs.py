@@ -1,4 +1,4 @@
-"""Background callbacks, whoever runs them: STORE says which manager."""
+"""Background callbacks, with the manager that the variable STORE names."""
 
 import asyncio
 import os
@@ -32,7 +32,7 @@ def _make(**options):
     app.conf.task_acks_late = bool(os.environ.get("ACKS_LATE"))
     app.conf.task_reject_on_worker_lost = bool(os.environ.get("ACKS_LATE"))
     app.conf.broker_connection_retry_on_startup = True
-    if "VISIBILITY_S" in os.environ:  # until Redis delivers once more what nobody has acknowledged
+    if "VISIBILITY_S" in os.environ:  # until Redis delivers again what no worker has acknowledged
         app.conf.broker_transport_options = {"visibility_timeout": int(os.environ["VISIBILITY_S"])}
     return CeleryManager(app, **options)
 

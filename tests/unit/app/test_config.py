@@ -44,7 +44,7 @@ def test_prefixes_follow_from_each_other(url_base, routes, requests, expected):
     assert pathname_prefixes(url_base, routes, requests) == expected
 
 
-def test_requests_go_to_the_folder_of_the_page_unless_the_author_says_otherwise():
+def test_requests_go_to_the_folder_of_the_page_unless_the_app_says_otherwise():
     """S-167."""
     environment.use(Environment(base="/project/"))
     try:

@@ -44,7 +44,7 @@ Location: Any = LIBRARIES["dcc"].make("Location")
 
 @pytest.fixture(autouse=True)
 def clean(tmp_path, monkeypatch):
-    """A process without apps, in an empty folder, with hooks of its own."""
+    """A process without apps, in an empty folder, with its own hooks."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(hooks, "hooks", hooks.Hooks())
     forget_apps()
@@ -160,7 +160,7 @@ def test_settings_can_be_changed_only_where_dash_allows_it():
     assert "colour" not in app.config
 
 
-def test_variables_of_the_environment_set_what_the_author_leaves_open(monkeypatch):
+def test_variables_of_the_environment_set_what_the_app_leaves_open(monkeypatch):
     monkeypatch.setenv("DASH_SUPPRESS_CALLBACK_EXCEPTIONS", "true")
     assert make_app().config.suppress_callback_exceptions is True
     assert make_app(suppress_callback_exceptions=False).config.suppress_callback_exceptions is False
@@ -639,7 +639,7 @@ def test_components_of_the_container_have_the_classes_apps_know():
 # --- sessions ------------------------------------------------------------------------------------
 
 
-def test_a_session_checks_ids_against_what_the_author_says():
+def test_a_session_checks_ids_against_what_the_app_says():
     """S-43, S-161."""
     app = make_app()
     session = app.session(lambda _text, _buffers: None)
@@ -668,7 +668,7 @@ def test_declarations_are_validated_in_debug_sites_when_the_tools_are_on():
     assert not config().validate_callbacks
 
 
-def test_tracebacks_are_whole_only_when_the_author_wants_them_so():
+def test_tracebacks_are_whole_only_when_the_app_wants_them_so():
     """S-172."""
     app = make_app()
     for options, pruned in (

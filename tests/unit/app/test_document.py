@@ -86,14 +86,14 @@ def test_stylesheets_come_in_dashs_order(tmp_path, package):
     ]
 
 
-def test_assets_are_left_out_when_the_author_says_so(tmp_path):
+def test_assets_are_left_out_when_the_app_says_so(tmp_path):
     """S-162."""
     app = make_app(tmp_path, include_assets_files=False)
     assert not [url for url in urls(describe_scripts(app, DEBUG), "src") if "assets" in url]
     assert document.favicon_url(app, DEBUG) is None
 
 
-def test_assets_keep_the_folder_the_author_gave_and_may_be_elsewhere(tmp_path):
+def test_assets_keep_the_folder_the_app_gave_and_may_be_elsewhere(tmp_path):
     """S-163: relative to the site, unless they are external."""
     app = make_app(tmp_path, assets_url_path="/static", url_base_pathname="/app/")
     assert "static/b.js" in urls(describe_scripts(app, DEBUG), "src")
@@ -124,7 +124,7 @@ def test_a_package_may_force_eager_loading(tmp_path, package):
     assert "pkg/plotly/package_data/plotly.min.js" in found
 
 
-def test_prop_types_are_loaded_for_the_authors_eyes_only(tmp_path):
+def test_prop_types_are_loaded_for_app_developers_only(tmp_path):
     """R-10."""
     app = make_app(tmp_path)
     app.enable_dev_tools(debug=True)
@@ -156,7 +156,7 @@ def test_the_configuration_is_what_dash_tells_its_page(tmp_path):
 
 
 def test_developer_tools_are_shown_in_debug_sites_only(tmp_path):
-    """S-172: `debug=True` in the script is meant for the author's machine."""
+    """S-172: `debug=True` in the script is meant for the developer's machine."""
     app = make_app(tmp_path)
     hooks.hooks.devtool("ns", "Type", {"id": "x"})
     app.run(debug=True)

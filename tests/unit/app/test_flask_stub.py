@@ -76,7 +76,7 @@ def test_what_needs_a_server_is_recorded_and_explained_once():
     assert server.view_functions == {"health": health, "missing": missing, "x": health}
 
 
-def test_the_warning_points_at_the_authors_line():
+def test_the_warning_points_at_the_line_of_the_app():
     server = Server("app")
     with pytest.warns(UserWarning, match="static files") as seen:
         server.after_request(len)

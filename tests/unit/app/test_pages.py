@@ -125,7 +125,7 @@ def test_pages_are_sorted_by_number_then_text_then_not_at_all_then_module():
     ]  # fmt: skip
 
 
-def test_the_home_page_is_first_until_somebody_gives_an_order():
+def test_the_home_page_is_first_until_a_page_has_an_order():
     """S-147."""
     register_page("z", path="/")
     register_page("a")

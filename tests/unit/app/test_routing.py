@@ -50,7 +50,7 @@ class App:
         return self.layout
 
     def show(self, path, search="", **states):
-        """What the router returns: the layout and what the page is told."""
+        """What the router returns: the layout and what the page is sent."""
         enable_routing(self)
         router, _ = self.callbacks
         assert router.function is not None
@@ -101,13 +101,13 @@ def test_without_a_path_the_home_page_is_shown(path):
     assert app.show(path) == ("home", {"title": "Home"})
 
 
-def test_an_address_without_a_page_is_told_so_under_the_apps_title():
+def test_an_address_without_a_page_is_data_so_under_the_apps_title():
     """S-149."""
     app = App()
     add("home", path="/", layout="home")
-    layout, told = app.show("/nowhere")
+    layout, data = app.show("/nowhere")
     assert layout.children == "404 - Page not found"
-    assert told == {"title": "Mine"}
+    assert data == {"title": "Mine"}
 
 
 def test_an_old_address_shows_its_page_and_tells_the_new_one():

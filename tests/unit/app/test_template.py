@@ -39,7 +39,7 @@ def test_every_occurrence_of_a_marker_is_replaced():
     assert template.interpolate("{%a%} {%b%} {%a%}", a="1") == "1 {%b%} 1"
 
 
-def test_default_metas_come_first_unless_the_author_has_one_of_the_kind():
+def test_default_metas_come_first_unless_the_app_has_one_of_the_kind():
     """S-166."""
     own = {"name": "description", "content": "x"}
     completed = template.complete_metas([own])

@@ -86,8 +86,8 @@ def test_outputs_with_allow_duplicate_are_answered_without_their_hash(app):
     (callback,) = app
     prop = callback.callback_id.partition(".")[2]
     assert "@" in prop
-    asked = request(callback.callback_id, entry("out", prop), inputs=[entry("a", "value", "x")])
-    assert body_of(prepare(app, asked))["response"] == {"out": {"children": "x"}}
+    given = request(callback.callback_id, entry("out", prop), inputs=[entry("a", "value", "x")])
+    assert body_of(prepare(app, given))["response"] == {"out": {"children": "x"}}
 
 
 def test_outputs_keep_their_order_and_no_update_is_left_out(app):
@@ -95,12 +95,12 @@ def test_outputs_keep_their_order_and_no_update_is_left_out(app):
     app.callback(Output("b", "x"), Output("a", "y"), Output("c", "z"), Input("in", "v"))(
         lambda _: (1, 2, no_update)
     )
-    asked = request(
+    given = request(
         "..b.x...a.y...c.z..",
         [entry("b", "x"), entry("a", "y"), entry("c", "z")],
         [entry("in", "v", 1)],
     )
-    answer = prepare(app, asked).run()
+    answer = prepare(app, given).run()
     assert list(answer.response) == ["b", "a"]
     assert answer.body() == '{"multi":true,"response":{"b":{"x":1},"a":{"y":2}}}'
 
@@ -121,23 +121,23 @@ def test_wildcards_are_answered_by_the_ids_of_the_request(app):
         entry({"type": "cell", "index": 3, "column": name}, "value", value)
         for name, value in [("a", 1), ("b", 2)]
     ]
-    asked = request(
+    given = request(
         '{"index":["MATCH"],"type":"row"}.children',
         entry({"type": "row", "index": 3}, "children"),
         [cells],
         ['{"column":"b","index":3,"type":"cell"}.value'],
     )
-    assert body_of(prepare(app, asked))["response"] == {'{"index":3,"type":"row"}': {"children": 3}}
+    assert body_of(prepare(app, given))["response"] == {'{"index":3,"type":"row"}': {"children": 3}}
 
 
 def test_a_list_of_outputs_gets_a_list_of_values(app):
     app.callback(Output({"i": ALL}, "children"), Input("n", "v"))(lambda n: [n, no_update])
-    asked = request(
+    given = request(
         '{"i":["ALL"]}.children',
         [entry({"i": 1}, "children"), entry({"i": 2}, "children")],
         [entry("n", "v", 7)],
     )
-    assert body_of(prepare(app, asked))["response"] == {'{"i":1}': {"children": 7}}
+    assert body_of(prepare(app, given))["response"] == {'{"i":1}': {"children": 7}}
 
 
 def test_the_context_is_whole(app):
@@ -159,14 +159,14 @@ def test_the_context_is_whole(app):
         ctx.response.set_cookie("seen", "yes")
         return {"text": "fine"}
 
-    asked = request(
+    given = request(
         "..out.children..",
         [entry("out", "children")],
         [entry("a", "value", 1)],
         ["a.value"],
         state=[entry("b", "value", 2)],
     )
-    answer = prepare(app, asked).run()
+    answer = prepare(app, given).run()
     assert answer.error is None
     assert answer.cookies == ["seen=yes; path=/"]
 
@@ -285,15 +285,15 @@ def test_a_callback_without_outputs_needs_none_in_the_request(app):
         set_props("log", {"children": value})
 
     (callback,) = app
-    asked = {"output": callback.callback_id, "inputs": [entry("a", "value", 1)]}
-    assert body_of(prepare(app, asked)) == {
+    given = {"output": callback.callback_id, "inputs": [entry("a", "value", 1)]}
+    assert body_of(prepare(app, given)) == {
         "multi": True,
         "response": {},
         "sideUpdate": {"log": {"children": 1}},
     }
 
 
-def test_updates_are_streamed_in_order_where_somebody_takes_them(app):
+def test_updates_are_streamed_in_order_where_there_is_a_stream(app):
     """S-91, S-122."""
 
     @app.callback(
@@ -328,12 +328,12 @@ def test_results_are_encoded_as_everywhere(app):
         patch.append(html.B("x"))
         return go.Figure(go.Scatter(y=np.arange(1000.0))), patch
 
-    asked = request(
+    given = request(
         "..fig.figure...out.children..",
         [entry("fig", "figure"), entry("out", "children")],
         [entry("a", "value", 1)],
     )
-    response = body_of(prepare(app, asked))["response"]
+    response = body_of(prepare(app, given))["response"]
     assert response["fig"]["figure"]["data"][0]["y"]["dtype"] == "f8"
     assert len(response["fig"]["figure"]["data"][0]["y"]["bdata"]) > 8000
     (step,) = response["out"]["children"]["operations"]
@@ -347,10 +347,10 @@ def test_a_number_in_the_order_of_registration_tells_callbacks_of_one_name_apart
         app.callback(Input("a", "value"))(lambda _, name=name: called.append(name))
     (first, second) = app
     assert first.callback_id == second.callback_id
-    asked = {"output": first.callback_id, "inputs": [entry("a", "value", 1)]}
-    prepare(app, asked, index=0).run()
-    prepare(app, asked, index=1).run()
-    prepare(app, asked).run()
+    given = {"output": first.callback_id, "inputs": [entry("a", "value", 1)]}
+    prepare(app, given, index=0).run()
+    prepare(app, given, index=1).run()
+    prepare(app, given).run()
     assert called == ["first", "second", "second"]
 
 
@@ -377,9 +377,9 @@ def test_a_request_that_does_not_fit_is_refused_and_nothing_is_called(app, chang
     """S-50."""
     called: list[object] = []
     app.callback(Output("out", "children"), Input("a", "value"))(called.append)
-    asked = {**request(inputs=[entry("a", "value", 1)]), **change}
+    given = {**request(inputs=[entry("a", "value", 1)]), **change}
     with pytest.raises(ProtocolError, match=message):
-        prepare(app, asked).run()
+        prepare(app, given).run()
     assert called == []
 
 
@@ -389,9 +389,9 @@ def test_a_request_that_does_not_fit_is_refused_and_nothing_is_called(app, chang
 def test_an_id_that_does_not_fit_a_pattern_is_refused(app, component_id):
     """S-12."""
     app.callback(Output("out", "children"), Input({"i": ALL}, "value"))(len)
-    asked = request(inputs=[[entry(component_id, "value", 1)]])
+    given = request(inputs=[[entry(component_id, "value", 1)]])
     with pytest.raises(ProtocolError, match="another id"):
-        prepare(app, asked)
+        prepare(app, given)
 
 
 def test_no_request_calls_a_clientside_function(app):

@@ -1,4 +1,4 @@
-"""What a job says while it goes on: in order, and nothing twice (S-91, S-122)."""
+"""What a running job writes for its page: in order, and nothing twice (S-91, S-122)."""
 
 import json
 
@@ -65,7 +65,7 @@ def test_the_last_props_stay_for_an_answer_that_gets_lost(job, server):
     assert server.read_result() == "2"
 
 
-def test_a_job_nobody_asks_for_does_not_fill_the_store(store, job, server):
+def test_a_job_that_is_not_polled_does_not_fill_the_store(store, job, server):
     for number in range(1000):
         job.write_props({"a": {"x": append(number), "y": number}})
     assert len(json.loads(store.texts["key-set_props"])) <= 200

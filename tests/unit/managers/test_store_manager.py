@@ -23,7 +23,7 @@ class Manager(StoreManager):
 
 @pytest.fixture(autouse=True)
 def no_more_managers(monkeypatch):
-    """Managers of a test are not asked about the callbacks of others."""
+    """The managers of one test do not see the callbacks of another."""
     monkeypatch.setattr(StoreManager, "managers", [])
     monkeypatch.setattr("pyrt.managers.managers.IN_BROWSER", True)
 

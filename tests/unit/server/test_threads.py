@@ -1,4 +1,4 @@
-"""Where plain functions run while the event loop goes on."""
+"""Plain functions run in threads and do not block the event loop."""
 
 import asyncio
 import threading
@@ -45,7 +45,7 @@ def test_what_a_function_raises_is_raised_where_it_is_awaited():
     assert asyncio.run(main()) == "next"
 
 
-def test_nobody_need_wait_for_the_end():
+def test_the_end_need_not_be_awaited():
     threads, gate = CallbackThreadPool(1), threading.Event()
 
     async def main():

@@ -1,4 +1,4 @@
-"""`dash.dash_table`: DataTable, made when first asked for, and its number formats."""
+"""`dash.dash_table`: DataTable, made when first used, and its number formats."""
 
 from importlib import import_module
 from typing import Any

@@ -1,4 +1,4 @@
-"""`dash.dcc`: the core components, made when first asked for, and content for `dcc.Download`."""
+"""`dash.dcc`: the core components, made when first used, and content for `dcc.Download`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`dash.html`: one component for each HTML element, made when first asked for."""
+"""`dash.html`: one component for each HTML element, made when first used."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`dash.background_callback.managers`: what managers of one's own derive from."""
+"""`dash.background_callback.managers`: the base class of managers."""
 
 from pyrt.managers.managers import BaseBackgroundCallbackManager
 
