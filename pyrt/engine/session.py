@@ -222,8 +222,8 @@ class Session:
     def _on_set_props(self, message: messages.SetProps) -> None:
         for edit in message.changes:
             try:
-                asked = self.effects.apply_edit(edit, message.seen)
-                self.scheduler.request(_without(asked, message.taken))
+                new_runs = self.effects.apply_edit(edit, message.seen)
+                self.scheduler.request(_without(new_runs, message.taken))
             except LayoutError as error:
                 self._report(Report("clientside", "Error in set_props", str(error)))
 
@@ -384,20 +384,20 @@ class Session:
         self._runs.pop(run.id, None)
         if len(ComponentRegistry.registry) != self._packages:
             self._load_late_packages()
-        asked = self.effects.apply_side_updates(run, outcome.side_updates)
+        new_runs = self.effects.apply_side_updates(run, outcome.side_updates)
         if run.arguments is not None and not outcome.replaced:
-            asked += loading_props.apply(self.effects, run, is_running=False)
+            new_runs += loading_props.apply(self.effects, run, is_running=False)
         for cookie in outcome.cookies:
             self.post(messages.SetDocument(cookie=cookie))
         ending = Ending.DROPPED
         if run.state is not State.DROPPED:
             ending, consumers = self._apply(run, outcome)
-            asked += consumers
+            new_runs += consumers
         if run.arguments is not None:
             self.post(messages.RunEnded(run.id, ending.value))
         if run.compiled.callback.allow_dynamic_callbacks:
             self._add_new_callbacks()
-        return _without(asked, run.taken)
+        return _without(new_runs, run.taken)
 
     def schedule_pump(self) -> None:
         """Have `pump` called when the event loop is free, while the current call is suspended."""
@@ -417,14 +417,14 @@ class Session:
 
     def _apply(self, run: Run, outcome: Outcome) -> tuple[Ending, list[Run]]:
         """Apply the Outputs of a run that is not dropped; return its ending and new runs."""
-        ending, report, asked = outcome.ending, outcome.report, []
+        ending, report, new_runs = outcome.ending, outcome.report, []
         updated = [
             PropId(component_id, prop)
             for component_id, props in outcome.updates.items()
             for prop in props
         ]
         try:
-            asked = self.effects.apply_result(run, outcome.updates)
+            new_runs = self.effects.apply_result(run, outcome.updates)
         except LayoutError as error:
             ending, updated, report = Ending.FAILED, [], report_layout_error(run, error)
         if report is not None:
@@ -432,7 +432,7 @@ class Session:
         if run.group is not None:
             possible = self.graph.outputs(run.invocation)
             run.group.finish(possible, updated)
-        return ending, asked
+        return ending, new_runs
 
     def _add_new_callbacks(self) -> None:
         """Compile the graph again when callbacks were registered while one ran (S-34)."""

@@ -51,7 +51,7 @@ def flat_references(run: Run) -> list[Reference]:
 
 
 def read_clientside(run: Run, message: ClientsideResult | LocalRun) -> Outcome:
-    """Return the outcome that the page's result stands for (S-94, S-96)."""
+    """Return the outcome for a result of the page (S-94, S-96)."""
     if message.outcome == "prevented":
         return Outcome(Ending.PREVENTED)
     if message.outcome == "error":

@@ -23,7 +23,7 @@ def apply(effects: Effects, run: Run, *, is_running: bool) -> list[Run]:
         run: has its arguments.
         is_running: whether it is about to be called; false after its end.
     """
-    asked: list[Run] = []
+    new_runs: list[Run] = []
     for port, value in _choose_values(run, is_running=is_running):
         try:
             written = write(run, port.dependency.prop_id, value)
@@ -35,8 +35,8 @@ def apply(effects: Effects, run: Run, *, is_running: bool) -> list[Run]:
         if not ids and run.state is not State.DROPPED:  # else it may be removed, too
             ids = [port.component_id or port.text]
         for component_id in ids:
-            asked += effects.apply_side_updates(run, {component_id: {port.property: written}})
-    return asked
+            new_runs += effects.apply_side_updates(run, {component_id: {port.property: written}})
+    return new_runs
 
 
 def _choose_values(run: Run, *, is_running: bool) -> Iterator[tuple[CallbackPort, object]]:

@@ -73,27 +73,27 @@ class Effects:
         """
         resolved = self._resolve_patches(updates)
         predecessors = run.predecessors | {run.compiled.index}
-        asked: list[Run] = []
+        new_runs: list[Run] = []
         changes: list[tuple[str, Mapping[str, object]]] = []
         for component_id, written in updates.items():
             if not written:
                 continue
             node = self.layout.find(component_id)
             consumed = node or self.graph.node_for(component_id)
-            asked += request_consumers(self.graph, consumed, written, predecessors=predecessors)
+            new_runs += request_consumers(self.graph, consumed, written, predecessors=predecessors)
             if node is not None:
                 values = {
                     prop: resolved.get((component_id, prop), w.stored)
                     for prop, w in written.items()
                 }
                 values |= figures.follow(node.component, values)
-                asked += self._write(node, values, predecessors)
+                new_runs += self._write(node, values, predecessors)
                 changes.append((component_id, {prop: w.wire for prop, w in written.items()}))
         if changes and not run.is_local:
             self.update_seq += 1
             page_holds = run.compiled.callback.clientside is not None
             self.send(Update(self.update_seq, changes, "callback", run.id if page_holds else None))
-        return asked
+        return new_runs
 
     def _resolve_patches(self, updates: Updates) -> dict[tuple[str, str], object]:
         """Return the new values of patched props (S-103); nothing is written yet."""
@@ -125,7 +125,7 @@ class Effects:
         self, node: IndexedComponent, values: Mapping[str, object], predecessors: frozenset[int]
     ) -> list[Run]:
         """Set props of one component, and return the runs that components inside them ask for."""
-        asked: list[Run] = []
+        new_runs: list[Run] = []
         ref = ComponentRef(node.component, node)
         for prop, value in values.items():
             if type(value) in SCALAR_TYPES and prop not in node.below:
@@ -142,11 +142,11 @@ class Effects:
             )
             replacement = self.layout.assign(ref, prop, value, self.update_seq + 1)
             if requests_runs and replacement is not None:
-                asked += request_inserted(
+                new_runs += request_inserted(
                     self.graph, replacement.added, predecessors, self.update_seq + 1
                 )
-                asked += request_consumers_of_removed(self.graph, consumers, predecessors)
-        return asked
+                new_runs += request_consumers_of_removed(self.graph, consumers, predecessors)
+        return new_runs
 
     # --- side updates
 
@@ -155,7 +155,7 @@ class Effects:
 
         The callbacks that read these props are called; added components get no initial calls.
         """
-        asked: list[Run] = []
+        new_runs: list[Run] = []
         changes: list[tuple[str, Mapping[str, object]]] = []
         for component_id, written in updates.items():
             node = self.layout.find(component_id)
@@ -170,7 +170,7 @@ class Effects:
                     values[prop] = self._patched(node, prop, stored) if is_patch(stored) else stored
                 except LayoutError as error:
                     self.report(Report("callback", f"set_props of {component_id}", str(error)))
-            asked += request_consumers(self.graph, node, values)
+            new_runs += request_consumers(self.graph, node, values)
             followed = figures.follow(node.component, values)
             for prop, new in (*values.items(), *followed.items()):
                 self.layout.assign(ref, prop, new, self.update_seq + 1)
@@ -178,7 +178,7 @@ class Effects:
         if changes:
             self.update_seq += 1
             self.send(Update(self.update_seq, changes, "sideUpdate"))
-        return asked
+        return new_runs
 
     def _report_unknown(self, run: Run, component_id: str) -> None:
         if self.suppress:
@@ -216,12 +216,12 @@ class Effects:
             values[prop] = value
             if edit.origin == "clientsideApi" and node is not None and is_patch(value):
                 values[prop] = self._patched(node, prop, value)
-        asked = []
+        new_runs = []
         if node is not None and edit.origin != "persistence":
-            asked = request_consumers(self.graph, node, values)
+            new_runs = request_consumers(self.graph, node, values)
         for prop, value in values.items():
             self.layout.assign(ref, prop, value)
-        return asked
+        return new_runs
 
     def _find_edited(self, edit: Edit, seen: int) -> ComponentRef | None:
         if edit.id is not None:

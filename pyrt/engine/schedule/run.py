@@ -61,7 +61,7 @@ class Run:
         arguments: set when it becomes RUNNING.
         order: position among the requests of its scheduler, which tells older from newer.
         downstream: the props it may change, directly or by other runs; set when needed (S-71).
-        is_local: the page has called it without being asked, and shows its results already.
+        is_local: the page has called it on its own decision, and shows its results already.
         taken: indexes of the callbacks that the page itself calls because of its results.
     """
 

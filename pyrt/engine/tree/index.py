@@ -2,7 +2,7 @@
 
 An `IndexedComponent` stands for a component that has an id; variables call it `node`. Nodes are
 found by their stringified id, and, for dict ids, by patterns. A table per set of keys keeps the
-order of R-49 and, for each set of positions ever asked for, the nodes by their values there, so
+order of R-49 and, for each set of positions searched so far, the nodes by their values there, so
 that the cost of a search is proportional to what it finds.
 
     IdIndex
