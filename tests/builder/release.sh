@@ -16,7 +16,7 @@ PATH="$work/no-node" PYTHONNOUSERSITE=1 "$work/venv/bin/pyrt" build app/app.py -
 test -s site/index.html
 test -s site/pyrt-lock.json
 
-# The bytecode that travels with pyrt was used: no source of the engine or the standard library is left.
+# The bytecode that is part of pyrt was used: no source of the engine or the standard library is left.
 "$work/venv/bin/python" - <<'CHECK'
 import glob
 import zipfile

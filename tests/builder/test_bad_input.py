@@ -12,10 +12,10 @@ APP = "from dash import Dash\napp = Dash(__name__)\n"
 def fail(world, capsys, files, *options):
     """Build something that cannot work; the message."""
     assert world.build(files, *options) == 1
-    said = capsys.readouterr()
-    assert "Traceback" not in said.err
-    assert said.out == ""
-    message = said.err[said.err.index("pyrt: ") :]
+    output = capsys.readouterr()
+    assert "Traceback" not in output.err
+    assert output.out == ""
+    message = output.err[output.err.index("pyrt: ") :]
     return message.removeprefix("pyrt: ").rstrip("\n")
 
 

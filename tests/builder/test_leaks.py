@@ -80,9 +80,9 @@ def shop(world):
 
 def test_no_byte_of_the_servers_code_is_in_the_site(shop, capsys):
     assert shop.build(FILES) == 0
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     site = shop.site()
-    assert found(site, b"L3AK") == [], said
+    assert found(site, b"L3AK") == [], output
     assert found(site, b"return tidy(lightlib.light(n), os.sep)")
     assert [p["name"] for p in json.loads(site["pyrt-lock.json"])["packages"]] == [
         "dash",
@@ -99,7 +99,7 @@ def test_no_byte_of_the_servers_code_is_in_the_site(shop, capsys):
         "Note: app.py names heavylib, which only the server needs",
         "connect-src 'self' https://calc.example.org:8443 wss://calc.example.org:8443;",
     ):
-        assert line in said
+        assert line in output
 
 
 def test_the_search_finds_what_is_there(shop):

@@ -130,7 +130,7 @@ def test_pages_have_files_that_know_their_way_to_the_root(world):
     assert 'data-root="/shop/"' in (world.out / "404.html").read_text()
 
 
-def test_the_apps_own_files_travel_and_secrets_do_not(world, capsys):
+def test_the_apps_own_files_are_in_the_site_and_secrets_are_not(world, capsys):
     world.build(
         {
             "app.py": APP + "import local\n",
@@ -149,13 +149,13 @@ def test_the_apps_own_files_travel_and_secrets_do_not(world, capsys):
         "assets/style.css": b"p {}",
     }
     assert site["assets/style.css"] == b"p {}"
-    said = capsys.readouterr().out
-    assert "Files: app.py, assets/style.css, local.py, sales.csv\n" in said
-    assert "Left out: .env (may hold a secret)\n" in said
+    output = capsys.readouterr().out
+    assert "Files: app.py, assets/style.css, local.py, sales.csv\n" in output
+    assert "Left out: .env (may hold a secret)\n" in output
     assert not [path for path, data in site.items() if b"TOKEN" in data]
 
 
-def test_the_engine_travels_with_the_registry_of_the_dash_in_the_site(world):
+def test_the_engine_has_the_registry_of_the_dash_in_the_site(world):
     world.build({"app.py": APP})
     engine = files_of(world.site(), "engine")
     assert "pyrt/__init__.py" in engine
@@ -322,13 +322,13 @@ def test_an_older_site_beside_the_app_is_not_packed(world):
     assert list(files_of(world.site(), "app")) == ["app.py"]
 
 
-def test_the_author_is_told_where_how_large_and_how_to_serve(world, capsys):
+def test_the_summary_says_where_how_large_and_how_to_serve(world, capsys):
     world.build({"app.py": APP, "requirements.txt": "dash==2.0\n"})
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == f"Site: {world.out}"
-    assert said[1].startswith("Size: ")
+    output = capsys.readouterr().out.splitlines()
+    assert output[0] == f"Site: {world.out}"
+    assert output[1].startswith("Size: ")
     assert (
         "Note: requirements.txt:1 asks for dash==2.0; the site has the components of Dash "
         f"{target.DASH_VERSION}"
-    ) in said
-    assert said[-1] == f"Serve: pyrt serve {world.out}"
+    ) in output
+    assert output[-1] == f"Serve: pyrt serve {world.out}"

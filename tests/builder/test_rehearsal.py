@@ -70,7 +70,7 @@ def start(script, *, required=True):
 
 
 @pytest.mark.usefixtures("no_snapshots")
-def test_the_author_is_told_what_the_browser_saw(chromium):
+def test_notes_say_what_the_browser_saw(chromium):
     script = f"performance.mark('pyrt:app'); console.error('odd');{READY}"
     times, *notes = start(f"fetch('pkg/lost.js').then(() => {{ {script} }});")
     assert times.startswith("Rehearsal: the app starts (app ")
@@ -124,13 +124,13 @@ def test_a_build_that_is_terminated_takes_its_browser_along(chromium):
 @pytest.mark.usefixtures("no_snapshots")
 def test_a_browser_that_ends_by_itself_proves_nothing_about_the_app(monkeypatch):
     monkeypatch.setenv("PYRT_BROWSER", "/bin/false")
-    (remark,) = start(READY, required=False)
-    assert "proves nothing about the app: the browser /bin/false ended by itself" in remark
+    (note,) = start(READY, required=False)
+    assert "proves nothing about the app: the browser /bin/false ended by itself" in note
     with pytest.raises(BuildError, match=r"The rehearsal failed: the browser /bin/false ended"):
         start(READY)
 
 
-def test_without_a_browser_the_author_is_told_what_is_lost(tmp_path, monkeypatch):
+def test_a_note_says_what_is_missing_without_a_browser(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.setattr(browser, "PLACES", ())
@@ -155,10 +155,10 @@ def test_an_app_that_cannot_start_in_a_browser_is_not_built(chromium, world, mon
     monkeypatch.setenv("PYRT_CACHE", str(world.root / "cache"))
     app = {"app.py": "from dash import Dash\napp = Dash(__name__)\nimport tkinter\n"}
     assert world.build(app, "--rehearsal=require") == 1
-    said = capsys.readouterr().err
-    assert "The app does not start in a browser; it stopped at stage 'app'" in said
-    assert "app.py" in said
-    assert "tkinter" in said
+    output = capsys.readouterr().err
+    assert "The app does not start in a browser; it stopped at stage 'app'" in output
+    assert "app.py" in output
+    assert "tkinter" in output
     assert not world.out.exists()
     assert world.build(app) == 0
     assert "snapshot" not in world.manifest()

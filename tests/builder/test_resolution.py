@@ -101,7 +101,7 @@ def test_the_newest_release_is_taken_also_without_a_wheel(world):
     assert build(world, ["other"]) == {"other": "0.9"}
 
 
-def test_a_server_stays_at_home(world):
+def test_packages_of_a_server_are_left_out(world):
     assert build(world, ["dash", "gunicorn", "Flask==3.0"]) == {}
 
 
@@ -115,7 +115,7 @@ def test_parts_of_a_server_that_packages_import_get_stubs(world):
     )
 
 
-def test_a_second_build_asks_nobody(world, capsys):
+def test_a_second_build_asks_no_index(world, capsys):
     world.add_wheel("own", "1.0", {"own.py": ""})
     build(world, ["own"])
     assert "pip: own" in capsys.readouterr().err

@@ -33,9 +33,9 @@ def test_help_and_version_end_with_0(capsys):
 
 def test_a_missing_app_ends_with_1_and_one_line(tmp_path, capsys):
     assert main(["build", str(tmp_path / "none.py")]) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err == (
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err == (
         f"pyrt: There is no file {tmp_path / 'none.py'}. "
         "Give the app's file: pyrt build path/to/app.py\n"
     )

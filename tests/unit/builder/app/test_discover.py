@@ -120,7 +120,7 @@ def test_guarded_imports_are_optional(tmp_path):
     assert not optional["scipy"]
 
 
-def test_assets_and_data_travel_and_tools_files_do_not(tmp_path):
+def test_assets_and_data_are_collected_and_files_of_tools_are_not(tmp_path):
     app = survey(
         tmp_path,
         {
@@ -159,7 +159,7 @@ def test_the_assets_folder_may_have_another_name_and_stands_beside_the_module_of
     "name",
     [".env", ".env.local", "server.pem", "id_rsa", "credentials.json", "secrets.toml", ".netrc"],
 )
-def test_secrets_stay_at_home_and_are_named(tmp_path, name):
+def test_secrets_are_left_out_and_named(tmp_path, name):
     app = survey(tmp_path, {"app.py": DASH, name: "hush", "notes.txt": ""})
     assert sorted(app.data) == ["notes.txt"]
     assert app.left_out == [f"{name} (may hold a secret)"]

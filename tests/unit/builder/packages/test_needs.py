@@ -145,5 +145,5 @@ def test_pandas_gets_what_its_methods_import_by_themselves_as_far_as_it_can_be_h
     assert ask(app)[1] == ["pandas"]
 
 
-def test_micropip_travels_along_with_an_app_that_installs_at_run_time():
+def test_micropip_is_in_the_site_of_an_app_that_imports_it():
     assert ask(app_that_imports("dash", "micropip"))[1] == ["micropip"]

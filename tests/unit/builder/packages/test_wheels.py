@@ -21,7 +21,7 @@ def make(folder, name, files, requires=()):
 
 
 def test_a_component_package_is_parted_between_python_and_page(tmp_path):
-    """R-11, R-12: whoever serves files to the page says so in its Python."""
+    """R-11, R-12: a package that serves files to the page names them in its Python."""
     wheel = wheels.read_wheel(
         make(
             tmp_path,

@@ -100,7 +100,7 @@ def test_imports_functions_classes_and_constants_used_only_there_go_too():
     assert "print(os.sep)" in left
 
 
-def test_what_the_tab_uses_stays_and_what_nobody_uses_stays():
+def test_what_the_tab_uses_stays_and_what_is_unused_stays():
     left = cut("""
         import effect
         import math
@@ -240,7 +240,7 @@ def test_background_callbacks_are_the_servers_with_a_bridge_and_a_manager(
     assert ("SECRET" not in cut(text, Options(bridge=bridge))) is goes
 
 
-def test_with_a_fallback_in_the_tab_the_code_travels():
+def test_with_a_fallback_in_the_tab_the_code_stays():
     text = MARKED.replace(")\n", ", fallback='browser')\n") + "def total(n):\n    return CODE\n"
     assert "return CODE" in cut(text)
 
@@ -315,7 +315,7 @@ def test_a_function_that_is_a_callback_of_the_tab_as_well_stays():
     assert "total is a callback of the tab as well" in found.warnings[0]
 
 
-def test_arguments_of_what_exists_only_on_a_server_never_travel():
+def test_arguments_of_what_exists_only_on_a_server_are_removed():
     left = cut(
         """
         import os
