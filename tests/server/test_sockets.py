@@ -1,6 +1,7 @@
 """Callbacks over a WebSocket, in the messages of Dash's own (S-131 to S-133)."""
 
 import hashlib
+import itertools
 import json
 from contextlib import contextmanager
 
@@ -53,18 +54,24 @@ def page_of(server, origin=SITE):
         yield Page(connection)
 
 
-def prices(value="1"):
-    """Return the request of the persistent callback, which has no Output.
+_VALUES = itertools.count()
 
-    Its end leaves the trace `prices-ended-<value>`. A test that waits for this end needs a value
-    that no other test has: the callback of an earlier test may end while the next one runs.
+
+def call_prices(page):
+    """Call the persistent callback, which has no Output; return the trace that its end leaves.
+
+    Each call has its own value and so its own trace: the callback of an earlier test may end while
+    the next one runs.
     """
+    value = next(_VALUES)
     name = hashlib.sha256(b"in.value").hexdigest()
-    return {"output": name, "inputs": [entry("in", "value", value)], "changedPropIds": []}
+    inputs = [entry("in", "value", value)]
+    page.call("1", {"output": name, "inputs": inputs, "changedPropIds": []})
+    return f"prices-ended-{value}"
 
 
-def wait_for_end_of_prices(server, value):
-    wait_for(lambda: f"prices-ended-{value}" in server.traces, f"the end of prices({value!r})")
+def wait_for_trace(server, name):
+    wait_for(lambda: name in server.traces, name)
 
 
 def test_set_props_come_one_by_one_before_the_answer(server):
@@ -114,7 +121,7 @@ def test_a_page_that_is_gone_before_it_says_is_no_error_of_the_app(server, outpu
 
 def test_several_callbacks_go_on_at_once(server):
     with page_of(server) as page:
-        page.call("1", prices())
+        call_prices(page)
         page.call("2", ask("steps", 1))
         page.take_until("callback_response")
         assert page.take()["requestId"] == "1"
@@ -123,21 +130,21 @@ def test_several_callbacks_go_on_at_once(server):
 def test_a_persistent_callback_ends_with_its_page(server):
     """S-132: an async one is cancelled."""
     with page_of(server) as page:
-        page.call("1", prices("closed"))
+        ended = call_prices(page)
         shown = [page.take() for _ in range(3)]
     assert [m["payload"]["props"]["children"] for m in shown] == [1, 2, 3]
-    wait_for_end_of_prices(server, "closed")
+    wait_for_trace(server, ended)
 
 
 def test_a_page_that_was_cut_off_comes_back_and_asks_again(server):
     """A WebSocket that is cut without a word, as by a network that is gone."""
     with page_of(server) as page:
-        page.call("1", prices("cut-off"))
+        ended = call_prices(page)
         page.take()
         page.connection.socket.close()
-    wait_for_end_of_prices(server, "cut-off")
+    wait_for_trace(server, ended)
     with page_of(server) as page:
-        page.call("1", prices())
+        call_prices(page)
         assert page.take()["payload"]["props"]["children"] == 1
 
 
@@ -151,10 +158,10 @@ def test_a_callback_in_a_thread_sees_that_its_page_is_gone(server):
 
 def test_the_page_takes_a_request_back(server):
     with page_of(server) as page:
-        page.call("1", prices("taken-back"))
+        ended = call_prices(page)
         page.take()
         page.send("cancel_request", requestId="1")
-        wait_for_end_of_prices(server, "taken-back")
+        wait_for_trace(server, ended)
         page.call("2", ask("steps", 5))
         assert page.take_until("callback_response")[-1]["requestId"] == "2"
 
@@ -219,9 +226,9 @@ def test_a_bad_message_is_answered_and_the_connection_goes_on(server, text, code
 
 def test_one_number_means_one_call(server):
     with page_of(server) as page:
-        page.call("1", prices())
+        call_prices(page)
         page.take()
-        page.call("1", prices())
+        call_prices(page)
         assert page.take_until("error")[-1]["code"] == 400
 
 
