@@ -1,4 +1,4 @@
-"""`JobWorker`: runs background callbacks in a worker of the page of their own (S-126).
+"""`JobWorker`: runs background callbacks in a separate worker of the page (S-126).
 
     page  --Job-->  JobWorker  --JobUpdate, ... JobResult-->  page
 
