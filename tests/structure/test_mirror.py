@@ -57,17 +57,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/unit/engine/wire/test_protocol.py",
         "tests/property/test_protocol.py",
     ),
-    "pyrt/managers/celery_manager.py": (
-        "needs a broker and workers",
-        "tests/server/test_jobs.py",
-        "tests/server/test_faults.py",
-        "tests/unit/managers/test_managers.py",
-    ),
-    "pyrt/managers/diskcache_manager.py": (
-        "needs processes",
-        "tests/server/test_jobs.py",
-        "tests/unit/managers/test_managers.py",
-    ),
     "pyrt/server/asgi.py": ("routes, of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/http.py": ("of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/jobs/fork_server.py": ("forks processes", "tests/server/test_jobs.py"),

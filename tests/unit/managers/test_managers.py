@@ -1,13 +1,10 @@
 """Managers of background callbacks: what they know of callbacks, and what tells results apart."""
 
-import diskcache
 import pytest
-from celery import Celery
 from dash import CeleryManager, DiskcacheManager
 from dash.background_callback.managers import BaseBackgroundCallbackManager
 
 from pyrt.managers import managers as base
-from pyrt.managers.diskcache_manager import _describe, open_cache
 from pyrt.managers.managers import find_job_callback, job_key
 from pyrt.model.callback import BACKGROUND_CALLBACKS, CallbackRegistry
 from pyrt.model.dependencies import Input, Output
@@ -111,51 +108,6 @@ def test_in_the_browser_managers_only_remember_what_they_were_given(app, monkeyp
         assert manager.func_registry == {}
         assert manager.build_cache_key(declare, [1], [], None)
     assert DiskcacheManager().handle is None
-
-
-def test_a_celery_app_needs_a_store_of_results():
-    with pytest.raises(ValueError, match=r"must be a celery\.Celery object"):
-        CeleryManager("redis://")
-    with pytest.raises(ValueError, match="result backend of keys and values"):
-        CeleryManager(Celery("x", broker="memory://"))
-    with pytest.raises(ValueError, match="result backend of keys and values"):
-        CeleryManager(Celery("x", broker="memory://", backend="rpc://"))
-
-
-def test_diskcache_needs_a_cache():
-    with pytest.raises(ValueError, match=r"must be a diskcache\.Cache or"):
-        DiskcacheManager("cache")
-
-
-@pytest.mark.parametrize("make", [diskcache.Cache, diskcache.FanoutCache])
-def test_results_are_kept_as_text_for_a_while(tmp_path, make):
-    """S-125; no pickles, and an answer that got lost can be given once more."""
-    cache = make(str(tmp_path))
-    manager = DiskcacheManager(cache)
-    store = manager.open_store()
-    assert manager.get_result("key", "") is manager.UNDEFINED
-    store.set("key", '{"a": 1}')
-    assert manager.get_result("key", "") == {"a": 1}
-    assert cache.get("key", expire_time=True)[1] is not None
-    cache.set("pickled", object)
-    assert manager.get_result("pickled", "") is manager.UNDEFINED
-    secret = manager.get_or_create_signing_secret(lambda: b"first")
-    assert secret == manager.get_or_create_signing_secret(lambda: b"second") == b"first"
-    again = open_cache(_describe(cache))  # as the process of a job does
-    assert (type(again), again.get("key")) == (type(cache), '{"a": 1}')
-    again.close()
-    cache.close()
-
-
-def test_a_cancelled_job_is_neither_running_nor_lost(tmp_path):
-    manager = DiskcacheManager(diskcache.Cache(str(tmp_path)))
-    assert "ended without a result" in (manager.failure_reason("key", "1-0.00") or "")
-    manager.terminate_job("1-0.00")  # no such process, though there is one with this number
-    assert manager.failure_reason("key", "1-0.00") is None
-    assert not manager.job_running("1-0.00")
-    manager.open_store().set("key", '{"background_callback_error": {}}')
-    assert manager.get_result("key", "1-0.00") is manager.UNDEFINED
-    manager.handle.close()
 
 
 def test_this_is_no_browser():
