@@ -17,7 +17,7 @@ type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 /** The text of a field that the user edits. */
 interface FieldText {
   /** The text after the events replayed so far. */
-  now: string;
+  replayed: string;
   newest: string;
   /** Number of input events that are not replayed yet. */
   pending: number;
@@ -66,7 +66,7 @@ export class EventReplay {
     if (hasFocus) this.ignoreEvents(() => (target as HTMLElement).focus({ preventScroll: true }));
     if (!isField(old) || !isField(target)) return;
     const pending = this.#early.events.filter(({ event }) => event.type === "input" && event.target === old).length;
-    if (pending > 0) this.#fieldTexts.set(target, { now: target.value, newest: old.value, pending });
+    if (pending > 0) this.#fieldTexts.set(target, { replayed: target.value, newest: old.value, pending });
     showText(target, pending > 0 ? old.value : target.value, caretOf(old));
   }
 
@@ -128,7 +128,7 @@ export class EventReplay {
   }
 
   #trackField(field: Field, kind: string): void {
-    const text = this.#fieldTexts.get(field) ?? { now: field.value, newest: field.value, pending: 0 };
+    const text = this.#fieldTexts.get(field) ?? { replayed: field.value, newest: field.value, pending: 0 };
     this.#fieldTexts.set(field, text);
     if (kind === "input") {
       text.newest = field.value;
@@ -141,7 +141,7 @@ export class EventReplay {
   #replayOne({ event, text }: EarlyEvent, target: Element): void {
     const typing = [...this.#fieldTexts].filter(([, { pending }]) => pending > 0);
     const carets = typing.map(([field]) => caretOf(field));
-    for (const [field, { now }] of typing) setValue(field, now);
+    for (const [field, { replayed }] of typing) setValue(field, replayed);
     if (event.type === "input" && isField(target)) {
       setValue(target, text ?? "");
       const own = this.#fieldTexts.get(target);
@@ -149,7 +149,7 @@ export class EventReplay {
     }
     this.#dispatch(eventsToDispatch(event, target), target);
     for (const [index, [field, each]] of typing.entries()) {
-      each.now = field.value;
+      each.replayed = field.value;
       if (each.pending > 0) showText(field, each.newest, carets[index]);
     }
   }
