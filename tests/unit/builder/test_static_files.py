@@ -1,4 +1,4 @@
-"""The compiled parts that travel with pyrt."""
+"""The compiled parts in the wheel of pyrt."""
 
 from pathlib import Path
 

@@ -87,7 +87,7 @@ def test_sqlalchemy_is_a_stub_only_over_a_servers_database(parts):
 def test_the_settings_name_more_modules_of_the_server(parts):
     files = {"store/__init__.py": "", "store/db.py": "SECRET = 1\n"}
     found = parts("import store.db\nprint(store.db.SECRET)\n", files, server_only=("store.db",))
-    assert found.stubs == ["store.db"], "also below a package that travels"
+    assert found.stubs == ["store.db"], "also below a package of the site"
     assert "store/db.py" not in found.app.modules
 
 

@@ -85,7 +85,7 @@ def test_a_package_of_pyodide_is_loaded_as_pyodide_says(wheels):
 
 
 def test_the_lock_names_dependencies_among_its_own_packages_only(wheels):
-    """Others travel in an image, and Pyodide would not find them."""
+    """The others are in an image, where Pyodide would not find them."""
     packages = [package(wheels, "b", depends=("pure", "c", "a")), package(wheels, "a")]
     entries = lock_of(runtime.files(config(), packages))["packages"]
     assert list(entries) == ["a", "b"]

@@ -35,7 +35,7 @@ class Manager(BaseBackgroundCallbackManager):
 
 @pytest.fixture
 def store(monkeypatch):
-    """Of a process whose app has a manager; each test has callbacks of its own."""
+    """An empty store, in a process that has a manager."""
     monkeypatch.setattr(run, "HEARTBEAT_S", 0.001)
     monkeypatch.setattr(Manager, "managers", [])
     BACKGROUND_CALLBACKS.clear()
@@ -130,7 +130,7 @@ def test_a_process_that_has_no_such_callback_says_so(store):
 
 @pytest.mark.parametrize("request_to_end", [SystemExit(3), KeyboardInterrupt()])
 def test_a_request_to_end_is_the_result_and_is_passed_on(store, request_to_end):
-    """Whoever has sent it counts on it."""
+    """The sender waits for the process to end."""
 
     def fail(_):
         raise request_to_end
@@ -208,7 +208,7 @@ def test_heartbeats_are_written_while_it_runs_and_not_afterwards(store):
 
 
 def test_a_store_that_is_away_for_a_while_gets_the_result_later(store):
-    """The job goes on, and what it has shown is written with the result."""
+    """The job continues, and what it has shown is written with the result."""
     write, failures = store.set, [OSError("away")] * 50
 
     def fail_at_first(key, text, expire_s=None):
