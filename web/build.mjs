@@ -1,25 +1,25 @@
-// Writes what a site needs from here into build/pyrt_build/static/: page.js, early.js, worker.js and the runtime.
+// Builds early.js, page.js and worker.js into build/pyrt_build/static/, and copies Pyodide's files beside them.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const output = here("../build/pyrt_build/static");
+const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url));
+const output = pathOf("../build/pyrt_build/static");
 
 const runtimeFiles = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
 
-/** One file, without chunks, that needs no evaluation of text. */
+/** Bundles an entry of src into one file. It evaluates no text, as a Content-Security-Policy may require. */
 function bundle(name, entry, format) {
   return build({
     configFile: false,
-    root: here("."),
+    root: pathOf("."),
     logLevel: "warn",
     publicDir: false,
     build: {
       target: "es2022",
       outDir: output,
       emptyOutDir: false,
-      lib: { entry: here(`src/${entry}.ts`), formats: [format], name: "pyrt" },
+      lib: { entry: pathOf(`src/${entry}.ts`), formats: [format], name: "pyrt" },
       rollupOptions: { output: { entryFileNames: `${name}.js` } },
     },
   });
@@ -32,4 +32,4 @@ await bundle("worker", "worker/main", "es");
 
 rmSync(`${output}/pyodide`, { recursive: true, force: true });
 mkdirSync(`${output}/pyodide`);
-for (const file of runtimeFiles) cpSync(here(`node_modules/pyodide/${file}`), `${output}/pyodide/${file}`);
+for (const file of runtimeFiles) cpSync(pathOf(`node_modules/pyodide/${file}`), `${output}/pyodide/${file}`);

@@ -1,10 +1,10 @@
-/** Python sources that travel in a script, as text. */
+/** Python sources bundled into a script as text. */
 declare module "*.py?raw" {
   const source: string;
   export default source;
 }
 
-/** A package that carries compiled code as text. */
+/** A package whose source contains compiled code. */
 declare module "zstddec/stream?raw" {
   const source: string;
   export default source;

@@ -1,6 +1,6 @@
-"""The page lives before Python does: it is painted, and what is done meanwhile counts.
+"""A prerendered page works before Python has started: what the user does meanwhile counts.
 
-Sites are reached through a slow line, so that there is a while before Python is up.
+Sites are served over a slow connection, so that Python takes a while to start.
 """
 
 import hashlib
@@ -62,7 +62,7 @@ ACTS = {
 
 
 @pytest.fixture(scope="session")
-def painted_site(build_site, tmp_path_factory, examples):
+def prerendered_site(build_site, tmp_path_factory, examples):
     """A rehearsed site of an example, or of a file; built once."""
     built = {}
 
@@ -71,7 +71,7 @@ def painted_site(build_site, tmp_path_factory, examples):
         key = (app, flags)
         if key not in built:
             built[key] = build_site(
-                app, tmp_path_factory.mktemp("painted") / "site", "--debug", *flags
+                app, tmp_path_factory.mktemp("prerendered") / "site", "--debug", *flags
             )
         return built[key]
 
@@ -155,13 +155,13 @@ VIEW: ViewportSize = {"width": 1280, "height": 4000}
 
 @pytest.mark.parametrize("name", sorted(ACTS))
 def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
-    painted_site, page, browser, name
+    prerendered_site, page, browser, name
 ):
     """Ten acts at random moments of the start; then the same on a page that is ready."""
     chance = random.Random(name)
     page.set_viewport_size(VIEW)
     acts = [ACTS[name][n % len(ACTS[name])] for n in range(10)]
-    with shaped_server(painted_site(name)) as address:
+    with shaped_server(prerendered_site(name)) as address:
         page.goto(address + WHERE.get(name, ""), wait_until="commit")
         page.wait_for_selector("[data-pyrt-preview]", state="attached")
         for each in acts:
@@ -169,7 +169,7 @@ def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
             act(page, *each)
         settle(page)
     other = browser.new_context(viewport=VIEW).new_page()
-    with shaped_server(painted_site(name), mbit_per_s=1000, latency_ms=0) as address:
+    with shaped_server(prerendered_site(name), mbit_per_s=1000, latency_ms=0) as address:
         other.goto(address + WHERE.get(name, ""))
         settle(other)
         for each in acts:
@@ -204,9 +204,9 @@ PREVIEW_REMOVED = "!document.querySelector('[data-pyrt-preview]')"
 
 
 @pytest.fixture
-def own_app(painted_site):
-    """A site with everything that only the browser of a visitor knows."""
-    return painted_site(APPS / "first_paint.py")
+def own_app(prerendered_site):
+    """A site with everything that only the user's browser knows."""
+    return prerendered_site(APPS / "first_paint.py")
 
 
 @pytest.fixture
@@ -238,8 +238,8 @@ def test_python_changes_only_what_differs_when_it_arrives(own_app, page):
         assert page.evaluate("gone") == []
 
 
-def test_a_router_is_called_once_with_the_address_of_the_visitor(own_app, page):
-    """S-64: Location says where it is before the initial calls, as where nothing is painted."""
+def test_a_router_is_called_once_with_the_address_of_the_page(own_app, page):
+    """S-64: Location says where it is before the initial calls, as in a page that is not prerendered."""
     with shaped_server(own_app.parent) as address:
         page.goto(f"{address}/site/?year=2026", wait_until="commit")
         settle(page)
@@ -293,13 +293,13 @@ POLICY = (
 
 
 @pytest.mark.usefixtures("quiet")
-def test_a_strict_policy_and_a_deep_folder_are_no_obstacle(painted_site, page, tmp_path):
+def test_a_strict_policy_and_a_deep_folder_are_no_obstacle(prerendered_site, page, tmp_path):
     """With figures, tables and late code; nothing is evaluated and no inline script runs."""
-    shutil.copytree(painted_site("sales_dashboard"), tmp_path / "deep" / "er")
+    shutil.copytree(prerendered_site("sales_dashboard"), tmp_path / "deep" / "er")
     headers = {"Content-Security-Policy": POLICY}
     with shaped_server(tmp_path, mbit_per_s=200, headers=headers) as address:
         page.goto(f"{address}/deep/er/", wait_until="commit")
-        # React's, not those of the still, which is not there yet either in the first moments.
+        # React's bars, not those of the preview.
         drawn = page.locator("#react-entry-point:not([data-pyrt-preview])")
         expect(drawn.locator("#by-product .bars .point")).to_have_count(5)
         expect(page.locator("[data-pyrt-preview]")).to_have_count(0)
@@ -309,9 +309,9 @@ def test_a_strict_policy_and_a_deep_folder_are_no_obstacle(painted_site, page, t
         assert page.evaluate("__pyrt_ready__")
 
 
-def test_each_page_has_its_own_paint_and_a_template_none(painted_site, page):
+def test_each_page_has_its_own_paint_and_a_template_none(prerendered_site, page):
     let_python_start = hold_python(page)
-    with shaped_server(painted_site("pages").parent) as address:
+    with shaped_server(prerendered_site("pages").parent) as address:
         page.goto(f"{address}/site/reports/moons/?least=1", wait_until="commit")
         page.wait_for_function(f"{PAINTED} && {PREVIEW_REMOVED}")
         assert not page.evaluate("window.__pyrt_ready__")
@@ -320,16 +320,17 @@ def test_each_page_has_its_own_paint_and_a_template_none(painted_site, page):
         let_python_start()
         settle(page)
         expect(page.locator("#moons .bars .point")).to_have_count(3)
-    html = (painted_site("pages") / "404.html").read_text()
+    html = (prerendered_site("pages") / "404.html").read_text()
     assert "pyrt-prerender" not in html
 
 
-def test_the_still_is_no_obstacle_to_scripts_that_look_for_the_entry(own_app, page):
+def test_scripts_that_look_for_the_entry_find_one_beside_the_preview(own_app, page):
     with shaped_server(own_app) as address:
         page.goto(address, wait_until="commit")
         page.wait_for_selector("[data-pyrt-preview]", state="attached")
         assert (
-            page.evaluate("document.getElementById('react-entry-point').dataset.pyrtStill") is None
+            page.evaluate("document.getElementById('react-entry-point').dataset.pyrtPreview")
+            is None
         )
 
 
@@ -355,11 +356,11 @@ def test_an_app_that_fails_says_that_what_is_seen_is_dead(own_app, page, tmp_pat
         expect(page.locator("#same")).to_have_text("always the same")
 
 
-def test_without_a_first_paint_the_page_waits_for_python(painted_site, page, tmp_path):
+def test_without_a_first_paint_the_page_waits_for_python(prerendered_site, page, tmp_path):
     app = tmp_path / "app.py"
     source = (APPS / "first_paint.py").read_text()
     app.write_text(f"# /// script\n# [tool.pyrt]\n# first-paint = false\n# ///\n{source}")
-    site = painted_site(app)
+    site = prerendered_site(app)
     assert "pyrt-prerender" not in (site / "index.html").read_text()
     assert "served at" not in (site / "index.html").read_text()
     with shaped_server(site, mbit_per_s=1000, latency_ms=0) as address:
