@@ -239,7 +239,7 @@ def test_python_changes_only_what_differs_when_it_arrives(own_app, page):
 
 
 def test_a_router_is_called_once_with_the_address_of_the_page(own_app, page):
-    """S-64: Location says where it is before the initial calls, as in a page that is not prerendered."""
+    """S-64: Location says where it is before the initial calls, as without a preview."""
     with shaped_server(own_app.parent) as address:
         page.goto(f"{address}/site/?year=2026", wait_until="commit")
         settle(page)
