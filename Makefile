@@ -1,18 +1,25 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup check test unit server browser web registry bench release clean
+.PHONY: demo setup check lint types unit page test programs server browser web registry bench release clean
 
 SHELL := /bin/bash
 BIN := .venv/bin
 STATIC := build/pyrt_build/static
 PORT ?= 8050
 RUN ?= 1
+# Processes of pytest for tests of whole programs; more need a machine with more cores.
+WORKERS ?= 2
+PROGRAMS := tests/builder tests/server tests/browser
+# Targets made side by side; each prints when it is done, where make can do that.
+TOGETHER := $(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 demo: setup  ## build the sales dashboard, serve it, print the address
 	$(BIN)/pyrt build examples/sales_dashboard/app.py -o dist/sales_dashboard
 	$(BIN)/pyrt serve dist/sales_dashboard --port $(PORT)
 
-setup: .venv/.installed $(STATIC)/.built pyrt/registry.json  ## a .venv with pyrt in it, the page's bundle, the registry
+setup:  ## a .venv with pyrt in it, the page's bundle, the registry
+	@$(TOGETHER) .venv/.installed $(STATIC)/.built
+	@$(MAKE) --no-print-directory pyrt/registry.json
 
 .venv/.installed: pyproject.toml tests/python_version.sh
 	test -x $(BIN)/python || "$$(bash tests/python_version.sh)" -m venv .venv
@@ -33,26 +40,38 @@ pyrt/registry.json: build/pyrt_build/site/components.py .venv/.installed
 	$(BIN)/python -m pyrt_build.site.components $@
 
 check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, unit and property tests: no browser, no network
+	@$(TOGETHER) unit types lint
+
+lint:
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy
 	PYTHONPATH=pyrt/compat $(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q tests/structure tests/unit tests/property tests/docs
 
-test: setup check  ## everything: check, the page's own tests, the builder, the server, the browser
-	cd web && npm run --silent check
-	$(BIN)/pytest -q tests/builder
-	$(BIN)/pytest -q tests/server
-	$(BIN)/pytest -q tests/browser
-
-server: setup  ## `pyrt serve-bridge`, with Redis and Celery
-	$(BIN)/pytest -q tests/server
+types:
+	$(BIN)/mypy
 
 unit:
-	$(BIN)/pytest -q tests/unit
+	$(BIN)/pytest -q tests/structure tests/unit tests/property tests/docs
+
+page:  ## the renderer's own tests, in jsdom
+	cd web && npm run --silent check
+
+test: setup  ## everything: check, the page's own tests, the builder, the server, the browser
+	@$(TOGETHER) unit types page lint
+	@$(MAKE) --no-print-directory programs
+
+# What needs a quiet machine runs alone. Both runs open the same sites, which are built once.
+programs: export PYRT_TEST_SITES := .cache/test-sites
+programs:
+	rm -rf $(PYRT_TEST_SITES)
+	$(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal -m "not quiet" $(PROGRAMS); first=$$?; \
+	$(BIN)/pytest -q -m quiet $(PROGRAMS) && exit $$first
+
+server: setup  ## `pyrt serve-bridge`, with Redis and Celery
+	$(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal tests/server
 
 browser: setup
-	$(BIN)/pytest -q tests/browser
+	$(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal tests/browser
 
 bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; benchmarks/RESULTS.md (RUN=2: a second run beside the first)
 	$(BIN)/python -m benchmarks.run --run $(RUN)

@@ -22,8 +22,9 @@ from playwright.sync_api import sync_playwright
 from pyrt_build import target
 from tests.support.chromium import FLAGS, executable
 from tests.support.paths import EXAMPLES, ROOT
-from tests.support.sites import PYRT, static_server
+from tests.support.servers import static_server
 
+PYRT = Path(sys.executable).with_name("pyrt")
 APPS = {"gallery": "nav a.current", "penguins": "#grid .ag-row"}  # what callbacks have drawn last
 GALLERY_PAGES = (
     "start core table bootstrap mantine ag-grid cytoscape leaflet iconify daq extensions"

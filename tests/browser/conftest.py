@@ -1,4 +1,4 @@
-"""Browser tests: each app is built once by `pyrt build` and served under a sub-path.
+"""Browser tests: each app is built once in a run by `pyrt build` and served under a sub-path.
 
 A test fails when the page writes an error to the console, unless it says which one it expects.
 """
@@ -9,10 +9,11 @@ import functools
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.built_sites import BuiltSites, name_of, shared_folder
 from tests.support.chromium import FLAGS, executable
 from tests.support.job_servers import JobServers
 from tests.support.paths import BROWSER_APPS, EXAMPLES
-from tests.support.sites import build, dash_server, name_of, static_server
+from tests.support.servers import dash_server, static_server
 from tests.support.waiting import NOTE
 
 expect.set_options(timeout=30_000)  # conditions, not speed, are tested; machines may be busy
@@ -36,9 +37,9 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def build_site():
-    """`pyrt build`, for tests that choose the options."""
-    return build
+def built_site(tmp_path_factory):
+    """The folder of an app's site, built with the flags of the caller; it must not be changed."""
+    return BuiltSites(shared_folder(tmp_path_factory.getbasetemp())).site
 
 
 @pytest.fixture(scope="session")
@@ -49,8 +50,8 @@ def serve_folder():
 
 
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory, request):
-    """The folder served to the browser; sites are built into `sub/path/NAME` on demand."""
+def sites(tmp_path_factory, request, built_site):
+    """The address of an app's site, which is served under `sub/path/NAME` and built on demand."""
     real = request.config.getoption("--real-dash")
     if real:
         with contextlib.ExitStack() as stack:
@@ -61,13 +62,14 @@ def sites(tmp_path_factory, request):
             )
         return
     folder = tmp_path_factory.mktemp("www")
+    (folder / "sub" / "path").mkdir(parents=True)
     with static_server(folder) as address:
 
         @functools.cache
         def site(app):
-            name = name_of(app)
-            build(app, folder / "sub" / "path" / name, "--debug", "--no-rehearsal")
-            return f"{address}/sub/path/{name}/"
+            path = f"sub/path/{name_of(app)}"
+            (folder / path).symlink_to(built_site(app, "--debug", "--no-rehearsal"))
+            return f"{address}/{path}/"
 
         yield site
 
@@ -143,7 +145,7 @@ def where(request):
 
 @pytest.fixture(scope="session")
 def job_servers(tmp_path_factory):
-    """Bridges for the apps with background callbacks, and whoever runs their jobs."""
+    """Bridges for the apps with background callbacks, with Diskcache or Celery workers."""
     with JobServers(tmp_path_factory.mktemp("jobs")) as servers:
         yield servers
 

@@ -1,25 +1,25 @@
-"""A builder without a network: tests.support.builder_world."""
+"""A builder without a network: tests.support.workspace."""
 
 import shutil
 
 import pytest
 
-from tests.support.builder_world import world_in
+from tests.support.workspace import workspace_in
 
 
 @pytest.fixture(scope="session")
 def asked_before(tmp_path_factory):
     """A cache that has what nearly every test would ask pip for first."""
-    with world_in(tmp_path_factory.mktemp("asked-before")) as world:
+    with workspace_in(tmp_path_factory.mktemp("asked-before")) as workspace:
         app = "from dash import Dash, dcc\napp = Dash(__name__)\n"
-        world.build({"app.py": app + "g = dcc.Graph\n"})
-        world.build({"app.py": app + "import plotly\n"})
-        return world.root / "cache"
+        workspace.build({"app.py": app + "g = dcc.Graph\n"})
+        workspace.build({"app.py": app + "import plotly\n"})
+        return workspace.root / "cache"
 
 
 @pytest.fixture
-def world(tmp_path, asked_before):
+def workspace(tmp_path, asked_before):
     for part in ("asked", "wheels"):
         shutil.copytree(asked_before / part, tmp_path / "cache" / part)
-    with world_in(tmp_path) as world:
-        yield world
+    with workspace_in(tmp_path) as workspace:
+        yield workspace

@@ -9,9 +9,9 @@ from pyrt_build import target
 APP = "from dash import Dash\napp = Dash(__name__)\n"
 
 
-def fail(world, capsys, files, *options):
+def fail(workspace, capsys, files, *options):
     """Build something that cannot work; the message."""
-    assert world.build(files, *options) == 1
+    assert workspace.build(files, *options) == 1
     output = capsys.readouterr()
     assert "Traceback" not in output.err
     assert output.out == ""
@@ -19,190 +19,197 @@ def fail(world, capsys, files, *options):
     return message.removeprefix("pyrt: ").rstrip("\n")
 
 
-def nothing_was_written(world):
-    return not world.out.exists() and not [p for p in world.root.iterdir() if "dist" in p.name]
+def nothing_was_written(workspace):
+    return not workspace.out.exists() and not [
+        p for p in workspace.root.iterdir() if "dist" in p.name
+    ]
 
 
-def test_a_syntax_error(world, capsys):
-    message = fail(world, capsys, {"app.py": APP + "def f(:\n    pass\n"})
+def test_a_syntax_error(workspace, capsys):
+    message = fail(workspace, capsys, {"app.py": APP + "def f(:\n    pass\n"})
     assert message == (
         "app.py:3: invalid syntax\n    def f(:\n          ^\nCorrect this line and build again."
     )
-    assert nothing_was_written(world)
+    assert nothing_was_written(workspace)
 
 
-def test_an_import_without_a_wheel(world, capsys):
-    world.add_wheel("rpy2", "3.6", {"rpy2.so": ""}, tag="cp314-cp314-manylinux_2_28_x86_64")
-    message = fail(world, capsys, {"app.py": APP + "import rpy2\n"})
+def test_an_import_without_a_wheel(workspace, capsys):
+    workspace.add_wheel("rpy2", "3.6", {"rpy2.so": ""}, tag="cp314-cp314-manylinux_2_28_x86_64")
+    message = fail(workspace, capsys, {"app.py": APP + "import rpy2\n"})
     assert message.startswith(
         "app.py:3 needs rpy2, and no version of it runs in a browser: there is no pure Python "
         f"wheel, none for {target.PLATFORM}, none in Pyodide."
     )
-    assert nothing_was_written(world)
+    assert nothing_was_written(workspace)
 
 
-def test_an_import_of_what_does_not_exist(world, capsys):
-    world.add_wheel("pandsome", "1.0", {"pandsome.py": ""})
+def test_an_import_of_what_does_not_exist(workspace, capsys):
+    workspace.add_wheel("pandsome", "1.0", {"pandsome.py": ""})
     expected = (
         "app.py:3 needs pands, and the package index has no package of this name. Correct the "
         "name there; if the module is your own, put its file beside the app's."
     )
     for _ in range(2):  # also when the answer is one of a minute ago
-        assert fail(world, capsys, {"app.py": APP + "import pands\n"}).endswith(expected)
-    assert nothing_was_written(world)
+        assert fail(workspace, capsys, {"app.py": APP + "import pands\n"}).endswith(expected)
+    assert nothing_was_written(workspace)
 
 
-def test_a_requirement_that_does_not_exist_is_named_with_its_line(world, capsys):
-    message = fail(world, capsys, {"app.py": APP, "requirements.txt": "dash\nrpy2==2.9\n"})
+def test_a_requirement_that_does_not_exist_is_named_with_its_line(workspace, capsys):
+    message = fail(workspace, capsys, {"app.py": APP, "requirements.txt": "dash\nrpy2==2.9\n"})
     assert message.startswith("requirements.txt:2 needs rpy2==2.9, and the package index has no")
 
 
-def test_a_dependency_that_does_not_exist_is_named_with_who_needs_it(world, capsys):
-    world.add_wheel("middle", "1.0", {"middle.py": ""}, ["rpy2"])
-    message = fail(world, capsys, {"app.py": APP + "import middle\n"})
+def test_a_dependency_that_does_not_exist_is_named_with_who_needs_it(workspace, capsys):
+    workspace.add_wheel("middle", "1.0", {"middle.py": ""}, ["rpy2"])
+    message = fail(workspace, capsys, {"app.py": APP + "import middle\n"})
     assert message.startswith("middle 1.0 needs rpy2, and the package index has no")
 
 
 def test_an_index_out_of_reach_has_not_said_that_there_is_no_such_package(
-    world, capsys, monkeypatch
+    workspace, capsys, monkeypatch
 ):
     monkeypatch.delenv("PIP_NO_INDEX")
     monkeypatch.setenv("PIP_RETRIES", "0")
     nowhere = "http://127.0.0.1:9/simple"
     files = {"app.py": APP, "requirements.txt": "rpy2\n"}
-    message = fail(world, capsys, files, "--index-url", nowhere)
+    message = fail(workspace, capsys, files, "--index-url", nowhere)
     assert message.startswith("requirements.txt:1 needs rpy2, and no version of it runs")
 
 
-def test_a_version_that_only_the_distribution_has_not(world, capsys):
-    world.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
-    options = ("--pyodide", str(world.distribution))
+def test_a_version_that_only_the_distribution_has_not(workspace, capsys):
+    workspace.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
+    options = ("--pyodide", str(workspace.distribution))
     files = {"app.py": APP, "requirements.txt": "numpy<2\n"}
-    assert "none in Pyodide (which has 2.4.3)." in fail(world, capsys, files, *options)
+    assert "none in Pyodide (which has 2.4.3)." in fail(workspace, capsys, files, *options)
 
 
-def test_requirements_that_contradict_each_other(world, capsys):
-    world.add_wheel("one", "1.0", {"one.py": ""}, ["shared>=2"])
-    world.add_wheel("two", "1.0", {"two.py": ""}, ["shared<2"])
+def test_requirements_that_contradict_each_other(workspace, capsys):
+    workspace.add_wheel("one", "1.0", {"one.py": ""}, ["shared>=2"])
+    workspace.add_wheel("two", "1.0", {"two.py": ""}, ["shared<2"])
     for version in ("1.0", "2.0"):
-        world.add_wheel("shared", version, {"shared.py": ""})
-    message = fail(world, capsys, {"app.py": APP + "import one, two\n"})
+        workspace.add_wheel("shared", version, {"shared.py": ""})
+    message = fail(workspace, capsys, {"app.py": APP + "import one, two\n"})
     assert "shared" in message
-    assert nothing_was_written(world)
+    assert nothing_was_written(workspace)
 
 
-def test_no_dash(world, capsys):
-    message = fail(world, capsys, {"app.py": "print('hello')\n"})
+def test_no_dash(workspace, capsys):
+    message = fail(workspace, capsys, {"app.py": "print('hello')\n"})
     assert message.startswith("app.py creates no Dash app")
 
 
-def test_a_missing_app(world, capsys):
-    message = fail(world, capsys, {"other.py": APP})
-    assert message.startswith(f"There is no file {world.app / 'app.py'}.")
+def test_a_missing_app(workspace, capsys):
+    message = fail(workspace, capsys, {"other.py": APP})
+    assert message.startswith(f"There is no file {workspace.app / 'app.py'}.")
 
 
-def test_a_missing_requirements_file(world, capsys):
-    message = fail(world, capsys, {"app.py": APP}, "--requirements", str(world.root / "none.txt"))
+def test_a_missing_requirements_file(workspace, capsys):
+    message = fail(
+        workspace, capsys, {"app.py": APP}, "--requirements", str(workspace.root / "none.txt")
+    )
     assert (
-        message == f"The file {world.root / 'none.txt'} cannot be read (No such file or directory)."
+        message
+        == f"The file {workspace.root / 'none.txt'} cannot be read (No such file or directory)."
     )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written(world, capsys):
-    world.out.parent.chmod(0o500)
+def test_a_folder_that_cannot_be_written(workspace, capsys):
+    workspace.out.parent.chmod(0o500)
     try:
-        assert "cannot be written" in fail(world, capsys, {"app.py": APP})
+        assert "cannot be written" in fail(workspace, capsys, {"app.py": APP})
     finally:
-        world.out.parent.chmod(0o700)
+        workspace.out.parent.chmod(0o700)
 
 
-def test_an_output_below_a_file(world, capsys):
-    (world.root / "file").write_text("")
-    out = world.root / "file" / "dist"
-    message = fail(world, capsys, {"app.py": APP}, "-o", str(out))
+def test_an_output_below_a_file(workspace, capsys):
+    (workspace.root / "file").write_text("")
+    out = workspace.root / "file" / "dist"
+    message = fail(workspace, capsys, {"app.py": APP}, "-o", str(out))
     assert message.startswith(f"The site cannot be written to {out}: ")
     assert message.endswith("Give a folder that can be written with --out.")
 
 
-def test_an_output_folder_of_something_else(world, capsys):
-    world.out.mkdir()
-    (world.out / "thesis.tex").write_text("years of work")
-    message = fail(world, capsys, {"app.py": APP})
+def test_an_output_folder_of_something_else(workspace, capsys):
+    workspace.out.mkdir()
+    (workspace.out / "thesis.tex").write_text("years of work")
+    message = fail(workspace, capsys, {"app.py": APP})
     assert message == (
-        f"{world.out} is not empty and no site of pyrt (it has no pyrt-lock.json); it stays as it "
-        "is. Give another folder with --out, or empty this one."
+        f"{workspace.out} is not empty and no site of pyrt (it has no pyrt-lock.json); it stays "
+        "as it is. Give another folder with --out, or empty this one."
     )
-    assert [path.name for path in world.out.iterdir()] == ["thesis.tex"]
+    assert [path.name for path in workspace.out.iterdir()] == ["thesis.tex"]
 
 
-def test_a_corrupt_wheel(world, capsys):
-    broken = world.root / "own-1.0-py3-none-any.whl"
+def test_a_corrupt_wheel(workspace, capsys):
+    broken = workspace.root / "own-1.0-py3-none-any.whl"
     broken.write_bytes(b"PK\3\4 and then nothing")
-    message = fail(world, capsys, {"app.py": APP, "requirements.txt": f"{broken}\n"})
+    message = fail(workspace, capsys, {"app.py": APP, "requirements.txt": f"{broken}\n"})
     assert message.startswith(f"The wheel {broken} is damaged (")
-    assert nothing_was_written(world)
+    assert nothing_was_written(workspace)
 
 
-def test_a_wheel_that_is_not_there(world, capsys):
+def test_a_wheel_that_is_not_there(workspace, capsys):
     message = fail(
-        world, capsys, {"app.py": APP, "requirements.txt": "./own-1.0-py3-none-any.whl\n"}
+        workspace, capsys, {"app.py": APP, "requirements.txt": "./own-1.0-py3-none-any.whl\n"}
     )
     assert message == (
-        f"requirements.txt:1: there is no file {world.app / 'own-1.0-py3-none-any.whl'}."
+        f"requirements.txt:1: there is no file {workspace.app / 'own-1.0-py3-none-any.whl'}."
     )
 
 
-def test_a_wheel_that_was_damaged_in_the_cache(world, capsys):
+def test_a_wheel_that_was_damaged_in_the_cache(workspace, capsys):
     files = {"app.py": APP + "import plotly\n"}
-    world.build(files)
-    site = world.site()
-    (cached,) = world.root.glob("cache/wheels/plotly-*.whl")
+    workspace.build(files)
+    site = workspace.site()
+    (cached,) = workspace.root.glob("cache/wheels/plotly-*.whl")
     cached.write_bytes(cached.read_bytes()[:-30])
     capsys.readouterr()
-    message = fail(world, capsys, files)
+    message = fail(workspace, capsys, files)
     assert message.startswith(f"The wheel {cached} is damaged")
-    assert world.site() == site
+    assert workspace.site() == site
 
 
-def test_a_truncated_download_of_a_package_of_pyodide(world, capsys):
-    wheel = world.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
+def test_a_truncated_download_of_a_package_of_pyodide(workspace, capsys):
+    wheel = workspace.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
     wheel.write_bytes(wheel.read_bytes()[:-10])
-    options = ("--pyodide", str(world.distribution))
-    message = fail(world, capsys, {"app.py": APP + "import numpy\n"}, *options)
+    options = ("--pyodide", str(workspace.distribution))
+    message = fail(workspace, capsys, {"app.py": APP + "import numpy\n"}, *options)
     assert message == (
-        f"{wheel.name} from {world.distribution} is truncated or damaged: its SHA-256 is not the "
-        "one in pyodide-lock.json. Delete the file, or give another source with --pyodide."
+        f"{wheel.name} from {workspace.distribution} is truncated or damaged: its SHA-256 is not "
+        "the one in pyodide-lock.json. Delete the file, or give another source with --pyodide."
     )
 
 
-def test_a_pyodide_that_is_none(world, capsys):
+def test_a_pyodide_that_is_none(workspace, capsys):
     files = {"app.py": APP + "import numpy\n"}
-    message = fail(world, capsys, files, "--pyodide", str(world.root / "nothing"))
-    assert message.startswith(f"--pyodide {world.root / 'nothing'}: there is no pyodide-lock.json.")
+    message = fail(workspace, capsys, files, "--pyodide", str(workspace.root / "nothing"))
+    assert message.startswith(
+        f"--pyodide {workspace.root / 'nothing'}: there is no pyodide-lock.json."
+    )
 
 
-def test_a_pyodide_of_another_series(world, capsys):
-    world.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
-    lock = world.distribution / "pyodide-lock.json"
+def test_a_pyodide_of_another_series(workspace, capsys):
+    workspace.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
+    lock = workspace.distribution / "pyodide-lock.json"
     lock.write_text(lock.read_text().replace(target.ABI_VERSION, "2025_0"))
-    options = ("--pyodide", str(world.distribution))
-    message = fail(world, capsys, {"app.py": APP + "import numpy\n"}, *options)
+    options = ("--pyodide", str(workspace.distribution))
+    message = fail(workspace, capsys, {"app.py": APP + "import numpy\n"}, *options)
     this = f"this pyrt runs Pyodide {target.PYODIDE_VERSION}, ABI {target.ABI_VERSION}."
     assert f"is of Pyodide's ABI 2025_0; {this}" in message
 
 
-def test_a_pyrt_without_its_compiled_parts(world, capsys):
-    (world.root / "static" / "worker.js").unlink()
-    message = fail(world, capsys, {"app.py": APP})
+def test_a_pyrt_without_its_compiled_parts(workspace, capsys):
+    (workspace.root / "static" / "worker.js").unlink()
+    message = fail(workspace, capsys, {"app.py": APP})
     assert message.startswith("This pyrt was not built completely: ")
     assert "Run `make web` in its repository" in message
 
 
-def test_a_failed_build_leaves_the_older_site_as_it_was(world, capsys):
-    assert world.build({"app.py": APP}) == 0
-    before = world.site()
+def test_a_failed_build_leaves_the_older_site_as_it_was(workspace, capsys):
+    assert workspace.build({"app.py": APP}) == 0
+    before = workspace.site()
     capsys.readouterr()
-    fail(world, capsys, {"app.py": APP + "import rpy2\n"})
-    fail(world, capsys, {"app.py": "x =\n"})
-    assert world.site() == before
+    fail(workspace, capsys, {"app.py": APP + "import rpy2\n"})
+    fail(workspace, capsys, {"app.py": "x =\n"})
+    assert workspace.site() == before

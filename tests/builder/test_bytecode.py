@@ -17,8 +17,8 @@ PATH = os.environ["PATH"]  # before a test takes Node away
 
 
 @pytest.fixture
-def complete(world, monkeypatch):
-    """The world with the real Pyodide, and with whatever can run it."""
+def complete(workspace, monkeypatch):
+    """The workspace with the real Pyodide, and with whatever can run it."""
     static = Path(str(resources.files("pyrt_build"))) / "static"
     if not (static / "pyodide" / "pyodide.asm.wasm").is_file():
         pytest.skip("run `make web` first")
@@ -26,12 +26,12 @@ def complete(world, monkeypatch):
     monkeypatch.setenv("PYRT_STATIC", str(static))
     if bytecode.find_compiler() is None:
         pytest.skip("neither CPython 3.14 nor Node is here")
-    world.add_wheel("own", "1.0", {"own/__init__.py": "def f():\n    return 1 / 0\n"})
-    return world
+    workspace.add_wheel("own", "1.0", {"own/__init__.py": "def f():\n    return 1 / 0\n"})
+    return workspace
 
 
-def read(world, name):
-    (path,) = world.out.glob(f"pyrt/{name}-*.img")
+def read(workspace, name):
+    (path,) = workspace.out.glob(f"pyrt/{name}-*.img")
     return image.unpack(compression.decompress(path.read_bytes()))
 
 

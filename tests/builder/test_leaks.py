@@ -72,10 +72,10 @@ def found(site, marker):
 
 
 @pytest.fixture
-def shop(world):
-    world.add_wheel("heavylib", "1.0", {"heavylib/__init__.py": "L3AK = 1"})
-    world.add_wheel("lightlib", "1.0", {"lightlib/__init__.py": ""})
-    return world
+def shop(workspace):
+    workspace.add_wheel("heavylib", "1.0", {"heavylib/__init__.py": "L3AK = 1"})
+    workspace.add_wheel("lightlib", "1.0", {"lightlib/__init__.py": ""})
+    return workspace
 
 
 def test_no_byte_of_the_servers_code_is_in_the_site(shop, capsys):
@@ -126,37 +126,37 @@ def test_the_command_line_names_another_bridge(shop, capsys):
     assert "connect-src 'self';" in capsys.readouterr().out
 
 
-def test_what_the_app_can_do_without_has_no_stub(world):
+def test_what_the_app_can_do_without_has_no_stub(workspace):
     """`except ImportError` must find that the module is not there."""
-    world.build(
+    workspace.build(
         {
             "app.py": "from dash import Dash\nimport diskcache\napp = Dash(__name__)\n"
             "try:\n    import redis\nexcept ImportError:\n    redis = None\n",
         }
     )
-    assert world.manifest()["serverOnly"] == ["diskcache"]
+    assert workspace.manifest()["serverOnly"] == ["diskcache"]
 
 
-def test_sqlalchemy_is_itself_over_sqlite_and_stands_in_over_a_servers_database(world):
+def test_sqlalchemy_is_itself_over_sqlite_and_stands_in_over_a_servers_database(workspace):
     """Pyodide runs it over SQLite (docs/decisions.md)."""
-    world.add_wheel("sqlalchemy", "3.0", {"sqlalchemy/__init__.py": ""})
+    workspace.add_wheel("sqlalchemy", "3.0", {"sqlalchemy/__init__.py": ""})
     app = "from dash import Dash\nimport sqlalchemy\napp = Dash(__name__)\ne = sqlalchemy.x({})\n"
-    world.build({"app.py": app.format("'sqlite://'")})
-    assert world.manifest()["serverOnly"] == []
-    assert found(world.site(), b"sqlalchemy/__init__.py")
-    world.build({"app.py": app.format("'postgresql+psycopg://u:L3AK@host/db'")})
-    assert world.manifest()["serverOnly"] == ["sqlalchemy"]
-    assert not found(world.site(), b"sqlalchemy/__init__.py")
-    assert not found(world.site(), b"L3AK")
+    workspace.build({"app.py": app.format("'sqlite://'")})
+    assert workspace.manifest()["serverOnly"] == []
+    assert found(workspace.site(), b"sqlalchemy/__init__.py")
+    workspace.build({"app.py": app.format("'postgresql+psycopg://u:L3AK@host/db'")})
+    assert workspace.manifest()["serverOnly"] == ["sqlalchemy"]
+    assert not found(workspace.site(), b"sqlalchemy/__init__.py")
+    assert not found(workspace.site(), b"L3AK")
 
 
-def test_an_own_module_of_the_server_that_the_tab_imports_all_the_same_gets_a_stub(world):
-    world.build(
+def test_an_own_module_of_the_server_that_the_tab_imports_all_the_same_gets_a_stub(workspace):
+    workspace.build(
         {
             "app.py": "# /// script\n# [tool.pyrt]\n# server-only = ['warehouse']\n# ///\n"
             "from dash import Dash\nimport warehouse\napp = Dash(__name__)\nx = warehouse.open()\n",
             "warehouse/__init__.py": "import redis\nL3AK = 1\n",
         }
     )
-    assert world.manifest()["serverOnly"] == ["warehouse"]
-    assert not found(world.site(), b"L3AK")
+    assert workspace.manifest()["serverOnly"] == ["warehouse"]
+    assert not found(workspace.site(), b"L3AK")

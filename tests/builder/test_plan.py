@@ -29,9 +29,9 @@ def files_of(site, name):
     return image.unpack(compression.decompress(find(site, f"pyrt/{name}-x.img")))
 
 
-def test_the_smallest_site(world):
-    assert world.build({"app.py": APP}) == 0
-    assert shape(world.site()) == [
+def test_the_smallest_site(workspace):
+    assert workspace.build({"app.py": APP}) == 0
+    assert shape(workspace.site()) == [
         "404.html",
         "LICENSES.txt",
         "favicon.ico",
@@ -60,17 +60,17 @@ def test_the_smallest_site(world):
     ]
 
 
-def test_no_byte_comes_from_dash_renderer_or_the_python_of_dash(world):
-    world.build({"app.py": APP}, "--debug")
-    site = world.site()
+def test_no_byte_comes_from_dash_renderer_or_the_python_of_dash(workspace):
+    workspace.build({"app.py": APP}, "--debug")
+    site = workspace.site()
     assert not [path for path in site if "renderer" in path]
     assert not [path for path, data in site.items() if b"/* dash-renderer" in data]
     assert not [path for path in files_of(site, "packages") if path.startswith("dash/")]
 
 
-def test_the_manifest_says_where_everything_is_and_with_which_hash(world):
-    world.build({"app.py": APP})
-    manifest, site = world.manifest(), world.site()
+def test_the_manifest_says_where_everything_is_and_with_which_hash(workspace):
+    workspace.build({"app.py": APP})
+    manifest, site = workspace.manifest(), workspace.site()
     assert manifest["entry"] == "/app/app.py"
     assert manifest["debug"] is False
     assert manifest["packages"] == []
@@ -97,9 +97,9 @@ def test_the_manifest_says_where_everything_is_and_with_which_hash(world):
         assert url in site
 
 
-def test_addresses_are_relative_and_the_page_has_no_script_of_its_own(world):
-    world.build({"app.py": APP})
-    page = (world.out / "index.html").read_text()
+def test_addresses_are_relative_and_the_page_has_no_script_of_its_own(workspace):
+    workspace.build({"app.py": APP})
+    page = (workspace.out / "index.html").read_text()
     assert 'data-root="./"' in page
     assert "<title>Shop &amp; more</title>" in page
     assert not re.search(r'(href|src)="/', page)
@@ -110,14 +110,17 @@ def test_addresses_are_relative_and_the_page_has_no_script_of_its_own(world):
     ]
 
 
-def test_a_script_end_in_the_manifest_cannot_end_the_manifest(world):
-    world.build({"app.py": APP, "assets/favicon.ico": "", "</script>.txt": ""})
-    assert world.manifest()["entry"] == "/app/app.py"
-    assert '<link rel="icon" href="./assets/favicon.ico">' in (world.out / "index.html").read_text()
+def test_a_script_end_in_the_manifest_cannot_end_the_manifest(workspace):
+    workspace.build({"app.py": APP, "assets/favicon.ico": "", "</script>.txt": ""})
+    assert workspace.manifest()["entry"] == "/app/app.py"
+    assert (
+        '<link rel="icon" href="./assets/favicon.ico">'
+        in (workspace.out / "index.html").read_text()
+    )
 
 
-def test_pages_have_files_that_know_their_way_to_the_root(world):
-    world.build(
+def test_pages_have_files_that_know_their_way_to_the_root(workspace):
+    workspace.build(
         {
             "app.py": "from dash import Dash\napp = Dash(__name__, use_pages=True)\n",
             "pages/reports/may.py": "import dash\ndash.register_page(__name__)\n",
@@ -125,13 +128,13 @@ def test_pages_have_files_that_know_their_way_to_the_root(world):
         "--base-url",
         "/shop",
     )
-    assert 'data-root="../../"' in (world.out / "reports/may/index.html").read_text()
-    assert 'src="../../pyrt/page-' in (world.out / "reports/may/index.html").read_text()
-    assert 'data-root="/shop/"' in (world.out / "404.html").read_text()
+    assert 'data-root="../../"' in (workspace.out / "reports/may/index.html").read_text()
+    assert 'src="../../pyrt/page-' in (workspace.out / "reports/may/index.html").read_text()
+    assert 'data-root="/shop/"' in (workspace.out / "404.html").read_text()
 
 
-def test_the_apps_own_files_are_in_the_site_and_secrets_are_not(world, capsys):
-    world.build(
+def test_the_apps_own_files_are_in_the_site_and_secrets_are_not(workspace, capsys):
+    workspace.build(
         {
             "app.py": APP + "import local\n",
             "local.py": "",
@@ -141,7 +144,7 @@ def test_the_apps_own_files_are_in_the_site_and_secrets_are_not(world, capsys):
             ".env": "TOKEN=1",
         }
     )
-    site = world.site()
+    site = workspace.site()
     assert files_of(site, "app") == {
         "app.py": (APP + "import local\n").encode(),
         "local.py": b"",
@@ -155,9 +158,9 @@ def test_the_apps_own_files_are_in_the_site_and_secrets_are_not(world, capsys):
     assert not [path for path, data in site.items() if b"TOKEN" in data]
 
 
-def test_the_engine_has_the_registry_of_the_dash_in_the_site(world):
-    world.build({"app.py": APP})
-    engine = files_of(world.site(), "engine")
+def test_the_engine_has_the_registry_of_the_dash_in_the_site(workspace):
+    workspace.build({"app.py": APP})
+    engine = files_of(workspace.site(), "engine")
     assert "pyrt/__init__.py" in engine
     assert "pyrt/compat/dash/__init__.py" in engine
     assert "pyrt/managers/managers.py" in engine
@@ -167,54 +170,54 @@ def test_the_engine_has_the_registry_of_the_dash_in_the_site(world):
     assert list(registry["html"]["components"]) == ["Div", "Graph"]
 
 
-def test_metadata_finds_a_dash_without_its_code(world):
+def test_metadata_finds_a_dash_without_its_code(workspace):
     """Packages that ask `importlib.metadata` for Dash find its version."""
-    world.build({"app.py": APP})
-    packages = files_of(world.site(), "packages")
+    workspace.build({"app.py": APP})
+    packages = files_of(workspace.site(), "packages")
     assert list(packages) == [f"dash-{target.DASH_VERSION}.dist-info/METADATA"]
     (metadata,) = packages.values()
     assert f"Version: {target.DASH_VERSION}".encode() in metadata
 
 
-def test_a_graph_brings_plotly_js_and_no_python(world):
+def test_a_graph_brings_plotly_js_and_no_python(workspace):
     """R-19."""
-    world.build({"app.py": APP + "from dash import dcc\ng = dcc.Graph(figure={})\n"})
-    assert world.manifest()["plotlyUrl"] == "pkg/plotly/package_data/plotly.min.js"
-    assert not [p for p in files_of(world.site(), "packages") if p.startswith("plotly")]
-    assert not [image for image in world.manifest()["images"] if "shared" in image]
+    workspace.build({"app.py": APP + "from dash import dcc\ng = dcc.Graph(figure={})\n"})
+    assert workspace.manifest()["plotlyUrl"] == "pkg/plotly/package_data/plotly.min.js"
+    assert not [p for p in files_of(workspace.site(), "packages") if p.startswith("plotly")]
+    assert not [image for image in workspace.manifest()["images"] if "shared" in image]
 
 
 @pytest.mark.parametrize("requirements", [{"requirements.txt": "boxes"}, {}])
-def test_component_package_gets_what_it_trusts_dash_to_have_brought(world, requirements):
+def test_component_package_gets_what_it_trusts_dash_to_have_brought(workspace, requirements):
     """Generated classes import typing_extensions, and no requirement of their package says so."""
-    world.add_wheel("typing-extensions", "4.16", {"typing_extensions.py": ""})
-    world.add_wheel("retrying", "1.4", {"retrying.py": ""})
+    workspace.add_wheel("typing-extensions", "4.16", {"typing_extensions.py": ""})
+    workspace.add_wheel("retrying", "1.4", {"retrying.py": ""})
     classes = "import typing\nfrom typing_extensions import TypedDict\nfrom .b import retrying\n"
     files = {"boxes/__init__.py": "_js_dist = []", "boxes/A.py": classes, "boxes/boxes.js": "1"}
-    world.add_wheel("boxes", "1.0", files, ["dash"])
-    world.build({"app.py": APP + "import boxes\n", **requirements})
-    packages = files_of(world.site(), "packages")
+    workspace.add_wheel("boxes", "1.0", files, ["dash"])
+    workspace.build({"app.py": APP + "import boxes\n", **requirements})
+    packages = files_of(workspace.site(), "packages")
     assert "typing_extensions.py" in packages
     assert "retrying.py" not in packages
     assert not [path for path in packages if path.startswith("plotly")]
 
 
-def test_an_import_of_plotly_brings_its_python_too_without_plotly_js_in_it(world):
-    world.build({"app.py": APP + "import plotly.graph_objects as go\n"})
-    packages = files_of(world.site(), "packages")
+def test_an_import_of_plotly_brings_its_python_too_without_plotly_js_in_it(workspace):
+    workspace.build({"app.py": APP + "import plotly.graph_objects as go\n"})
+    packages = files_of(workspace.site(), "packages")
     assert "plotly/__init__.py" in packages
     assert "narwhals/__init__.py" in packages
     assert "plotly/package_data/templates/plotly.json" in packages
     assert "plotly/package_data/plotly.min.js" not in packages
-    assert "pkg/plotly/package_data/plotly.min.js" in world.site()
-    shared = [image["shared"] for image in world.manifest()["images"] if "shared" in image]
+    assert "pkg/plotly/package_data/plotly.min.js" in workspace.site()
+    shared = [image["shared"] for image in workspace.manifest()["images"] if "shared" in image]
     (path, file) = next(iter(shared[0].items()))
     assert (path, file["url"]) == (PLOTLY_JS, f"pkg/{PLOTLY_JS}")
-    assert file["size"] == len(world.site()[file["url"]])
+    assert file["size"] == len(workspace.site()[file["url"]])
 
 
-def test_a_component_package_is_parted_between_python_and_page(world):
-    world.add_wheel(
+def test_a_component_package_is_parted_between_python_and_page(workspace):
+    workspace.add_wheel(
         "dash-thing",
         "2.0",
         {
@@ -225,24 +228,27 @@ def test_a_component_package_is_parted_between_python_and_page(world):
         ["dash>=2"],
     )
     app = {"app.py": APP + "import dash_thing\n"}
-    world.build(app)
-    assert [p for p in world.site() if "dash_thing" in p] == ["pkg/dash_thing/thing.min.js"]
-    assert "dash_thing/__init__.py" in files_of(world.site(), "packages")
-    assert "dash_thing/thing.min.js" not in files_of(world.site(), "packages")
-    world.build(app, "--debug")
-    assert "pkg/dash_thing/thing.min.js.map" in world.site()
+    workspace.build(app)
+    assert [p for p in workspace.site() if "dash_thing" in p] == ["pkg/dash_thing/thing.min.js"]
+    assert "dash_thing/__init__.py" in files_of(workspace.site(), "packages")
+    assert "dash_thing/thing.min.js" not in files_of(workspace.site(), "packages")
+    workspace.build(app, "--debug")
+    assert "pkg/dash_thing/thing.min.js.map" in workspace.site()
 
 
-def test_compiled_packages_are_vendored_with_a_lock_of_exactly_them(world):
-    world.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": "", "numpy/core.so": b"\0asm"})
-    world.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, ["numpy", "six"])
-    world.add_to_pyodide("scipy", "1.0", {"scipy/__init__.py": ""})
-    world.add_wheel("six", "1.17", {"six.py": ""})
+def test_compiled_packages_are_vendored_with_a_lock_of_exactly_them(workspace):
+    workspace.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": "", "numpy/core.so": b"\0asm"})
+    workspace.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, ["numpy", "six"])
+    workspace.add_to_pyodide("scipy", "1.0", {"scipy/__init__.py": ""})
+    workspace.add_wheel("six", "1.17", {"six.py": ""})
     assert (
-        world.build({"app.py": APP + "import pandas\n"}, "--pyodide", str(world.distribution)) == 0
+        workspace.build(
+            {"app.py": APP + "import pandas\n"}, "--pyodide", str(workspace.distribution)
+        )
+        == 0
     )
-    assert world.manifest()["packages"] == ["numpy", "pandas"]
-    site = world.site()
+    assert workspace.manifest()["packages"] == ["numpy", "pandas"]
+    site = workspace.site()
     assert "six.py" in files_of(site, "packages")
     lock = json.loads(find(site, "pyrt/runtime-x/pyodide-lock.json"))
     assert sorted(lock["packages"]) == ["numpy", "pandas"]
@@ -252,83 +258,83 @@ def test_compiled_packages_are_vendored_with_a_lock_of_exactly_them(world):
         assert hashlib.sha256(wheel).hexdigest() == entry["sha256"]
 
 
-def test_the_lock_file_names_every_package(world):
-    world.build({"app.py": APP + "import plotly\n"})
-    lock = json.loads(world.site()["pyrt-lock.json"])
+def test_the_lock_file_names_every_package(workspace):
+    workspace.build({"app.py": APP + "import plotly\n"})
+    lock = json.loads(workspace.site()["pyrt-lock.json"])
     assert lock["pyodide"] == target.PYODIDE_VERSION
     assert [(p["name"], p["version"]) for p in lock["packages"]] == [
         ("dash", target.DASH_VERSION),
         ("narwhals", "2.0"),
         ("plotly", "7.1.0"),
     ]
-    wheel = (world.wheels / "plotly-7.1.0-py3-none-any.whl").read_bytes()
+    wheel = (workspace.wheels / "plotly-7.1.0-py3-none-any.whl").read_bytes()
     assert lock["packages"][2]["sha256"] == hashlib.sha256(wheel).hexdigest()
 
 
-def test_the_licences_of_all_packages_are_repeated(world):
-    world.build({"app.py": APP + "import plotly\n"})
-    text = world.site()["LICENSES.txt"].decode()
+def test_the_licences_of_all_packages_are_repeated(workspace):
+    workspace.build({"app.py": APP + "import plotly\n"})
+    text = workspace.site()["LICENSES.txt"].decode()
     for name in ("dash", "narwhals", "plotly"):
         assert f"The licence of {name}." in text
     for name in ("Pyodide", "CPython", "React"):
         assert name in text
 
 
-def test_with_cdn_the_interpreter_stays_away_and_is_still_checked(world):
-    world.build({"app.py": APP}, "--cdn")
-    runtime = world.manifest()["runtime"]
+def test_with_cdn_the_interpreter_stays_away_and_is_still_checked(workspace):
+    workspace.build({"app.py": APP}, "--cdn")
+    runtime = workspace.manifest()["runtime"]
     assert runtime["url"] == f"https://cdn.jsdelivr.net/pyodide/v{target.PYODIDE_VERSION}/full/"
     assert {f["name"] for f in runtime["files"]} == {
         "pyodide.mjs",
         "pyodide.asm.mjs",
         "pyodide.asm.wasm",
     }
-    assert [path for path in shape(world.site()) if "runtime" in path] == [
+    assert [path for path in shape(workspace.site()) if "runtime" in path] == [
         "pyrt/runtime-x/pyodide-lock.json"
     ]
-    assert runtime["lockUrl"] in world.site()
+    assert runtime["lockUrl"] in workspace.site()
 
 
-def test_the_same_input_gives_the_same_bytes(world, monkeypatch):
+def test_the_same_input_gives_the_same_bytes(workspace, monkeypatch):
     """Another folder, another cache, other file dates: nothing of that is in a site."""
     app = {"app.py": APP + "import plotly\n", "data.csv": "1", "assets/a.css": ""}
-    world.build(app)
-    first = world.site()
-    monkeypatch.setenv("PYRT_CACHE", str(world.root / "another-cache"))
-    other = world.root / "elsewhere"
+    workspace.build(app)
+    first = workspace.site()
+    monkeypatch.setenv("PYRT_CACHE", str(workspace.root / "another-cache"))
+    other = workspace.root / "elsewhere"
     other.mkdir()
-    world.root = other
+    workspace.root = other
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
-    world.build(app)
-    assert world.site() == first
+    workspace.build(app)
+    assert workspace.site() == first
 
 
-def test_one_change_changes_only_its_own_names(world):
+def test_one_change_changes_only_its_own_names(workspace):
     app = {"app.py": APP, "data.csv": "1"}
-    world.build(app)
-    first = world.site()
-    world.build({"data.csv": "2"})
-    second = world.site()
+    workspace.build(app)
+    first = workspace.site()
+    workspace.build({"data.csv": "2"})
+    second = workspace.site()
     assert sorted(HASH.sub("-x", path) for path in first.keys() - second.keys()) == [
         "pyrt/app-x.img"
     ]
 
 
-def test_an_older_site_beside_the_app_is_not_packed(world):
-    world.build({"app.py": APP})
-    inside = world.app / "public"
-    world.out.rename(inside)
-    world.build({"app.py": APP})
-    assert list(files_of(world.site(), "app")) == ["app.py"]
+def test_an_older_site_beside_the_app_is_not_packed(workspace):
+    workspace.build({"app.py": APP})
+    inside = workspace.app / "public"
+    workspace.out.rename(inside)
+    workspace.build({"app.py": APP})
+    assert list(files_of(workspace.site(), "app")) == ["app.py"]
 
 
-def test_the_summary_says_where_how_large_and_how_to_serve(world, capsys):
-    world.build({"app.py": APP, "requirements.txt": "dash==2.0\n"})
+def test_the_summary_says_where_how_large_and_how_to_serve(workspace, capsys):
+    workspace.build({"app.py": APP, "requirements.txt": "dash==2.0\n"})
     output = capsys.readouterr().out.splitlines()
-    assert output[0] == f"Site: {world.out}"
+    assert output[0] == f"Site: {workspace.out}"
     assert output[1].startswith("Size: ")
     assert (
         "Note: requirements.txt:1 asks for dash==2.0; the site has the components of Dash "
         f"{target.DASH_VERSION}"
     ) in output
-    assert output[-1] == f"Serve: pyrt serve {world.out}"
+    assert output[-1] == f"Serve: pyrt serve {workspace.out}"

@@ -108,7 +108,7 @@ def test_no_process_of_the_browser_is_left(chromium):
 
 def test_a_build_that_is_terminated_takes_its_browser_along(chromium):
     program = (
-        "import pathlib, sys, time\nfrom pyrt_build import browser\n"
+        "import pathlib, sys, time\nfrom pyrt_build.rehearsal import browser\n"
         "with browser.opened(pathlib.Path(sys.argv[1]), 'about:blank') as process:\n"
         "    print(process.pid, flush=True)\n    time.sleep(60)\n"
     )
@@ -145,20 +145,22 @@ def test_a_browser_that_is_named_must_be_there(monkeypatch):
         start(READY, required=False)
 
 
-def test_an_app_that_cannot_start_in_a_browser_is_not_built(chromium, world, monkeypatch, capsys):
+def test_an_app_that_cannot_start_in_a_browser_is_not_built(
+    chromium, workspace, monkeypatch, capsys
+):
     """With the real interpreter; the page of the tiny dash cannot draw, but never comes to it."""
     static = Path(str(resources.files("pyrt_build"))) / "static"
     if not (static / "pyodide" / "pyodide.asm.wasm").is_file():
         pytest.skip("run `make web` first")
     monkeypatch.setenv("PATH", PATH)
     monkeypatch.setenv("PYRT_STATIC", str(static))
-    monkeypatch.setenv("PYRT_CACHE", str(world.root / "cache"))
+    monkeypatch.setenv("PYRT_CACHE", str(workspace.root / "cache"))
     app = {"app.py": "from dash import Dash\napp = Dash(__name__)\nimport tkinter\n"}
-    assert world.build(app, "--rehearsal=require") == 1
+    assert workspace.build(app, "--rehearsal=require") == 1
     output = capsys.readouterr().err
     assert "The app does not start in a browser; it stopped at stage 'app'" in output
     assert "app.py" in output
     assert "tkinter" in output
-    assert not world.out.exists()
-    assert world.build(app) == 0
-    assert "snapshot" not in world.manifest()
+    assert not workspace.out.exists()
+    assert workspace.build(app) == 0
+    assert "snapshot" not in workspace.manifest()

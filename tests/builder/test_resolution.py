@@ -2,40 +2,40 @@
 
 import json
 
-from tests.support.builder_world import BROWSER_TAG
+from tests.support.workspace import BROWSER_TAG
 
 APP = "from dash import Dash\napp = Dash(__name__)\n"
 
 
-def versions(world):
-    lock = json.loads((world.out / "pyrt-lock.json").read_text())
+def versions(workspace):
+    lock = json.loads((workspace.out / "pyrt-lock.json").read_text())
     return {p["name"]: p["version"] for p in lock["packages"] if p["name"] != "dash"}
 
 
-def build(world, requirements, *options):
+def build(workspace, requirements, *options):
     files = {"app.py": APP, "requirements.txt": "\n".join(requirements)}
-    assert world.build(files, *options) == 0
-    return versions(world)
+    assert workspace.build(files, *options) == 0
+    return versions(workspace)
 
 
-def test_the_newest_version_that_the_requirements_allow(world):
+def test_the_newest_version_that_the_requirements_allow(workspace):
     for version in ("1.0", "2.0", "3.0rc1"):
-        world.add_wheel("own", version, {"own.py": ""})
-    assert build(world, ["own"]) == {"own": "2.0"}
-    assert build(world, ["own<2"]) == {"own": "1.0"}
+        workspace.add_wheel("own", version, {"own.py": ""})
+    assert build(workspace, ["own"]) == {"own": "2.0"}
+    assert build(workspace, ["own<2"]) == {"own": "1.0"}
 
 
-def test_a_later_requirement_may_take_back_an_earlier_choice(world):
-    world.add_wheel("one", "1.0", {"one.py": ""}, ["shared"])
-    world.add_wheel("two", "1.0", {"two.py": ""}, ["three"])
-    world.add_wheel("three", "1.0", {"three.py": ""}, ["shared<2"])
+def test_a_later_requirement_may_take_back_an_earlier_choice(workspace):
+    workspace.add_wheel("one", "1.0", {"one.py": ""}, ["shared"])
+    workspace.add_wheel("two", "1.0", {"two.py": ""}, ["three"])
+    workspace.add_wheel("three", "1.0", {"three.py": ""}, ["shared<2"])
     for version in ("1.0", "2.0"):
-        world.add_wheel("shared", version, {"shared.py": ""})
-    assert build(world, ["one", "two"])["shared"] == "1.0"
+        workspace.add_wheel("shared", version, {"shared.py": ""})
+    assert build(workspace, ["one", "two"])["shared"] == "1.0"
 
 
-def test_markers_are_read_for_the_browser_and_not_for_this_machine(world):
-    world.add_wheel(
+def test_markers_are_read_for_the_browser_and_not_for_this_machine(workspace):
+    workspace.add_wheel(
         "own",
         "1.0",
         {"own.py": ""},
@@ -45,91 +45,95 @@ def test_markers_are_read_for_the_browser_and_not_for_this_machine(world):
             'older; python_version < "3.14"',
         ],
     )
-    world.add_wheel("browser", "1.0", {"browser.py": ""})
-    assert build(world, ["own"]) == {"own": "1.0", "browser": "1.0"}
+    workspace.add_wheel("browser", "1.0", {"browser.py": ""})
+    assert build(workspace, ["own"]) == {"own": "1.0", "browser": "1.0"}
 
 
-def test_extras_bring_their_requirements(world):
-    world.add_wheel("own", "1.0", {"own.py": ""}, ['more; extra == "all"'])
-    world.add_wheel("more", "1.0", {"more.py": ""})
-    assert build(world, ["own"]) == {"own": "1.0"}
-    assert build(world, ["own[all]"]) == {"own": "1.0", "more": "1.0"}
+def test_extras_bring_their_requirements(workspace):
+    workspace.add_wheel("own", "1.0", {"own.py": ""}, ['more; extra == "all"'])
+    workspace.add_wheel("more", "1.0", {"more.py": ""})
+    assert build(workspace, ["own"]) == {"own": "1.0"}
+    assert build(workspace, ["own[all]"]) == {"own": "1.0", "more": "1.0"}
 
 
-def test_a_wheel_for_the_abi_of_the_browser_is_taken_and_one_for_linux_is_not(world):
-    world.add_wheel("fast", "1.0", {"fast.so": ""}, tag=BROWSER_TAG)
-    world.add_wheel("fast", "2.0", {"fast.so": ""}, tag="cp314-cp314-manylinux_2_28_x86_64")
-    assert build(world, ["fast"]) == {"fast": "1.0"}
-    assert world.manifest()["packages"] == ["fast"]
+def test_a_wheel_for_the_abi_of_the_browser_is_taken_and_one_for_linux_is_not(workspace):
+    workspace.add_wheel("fast", "1.0", {"fast.so": ""}, tag=BROWSER_TAG)
+    workspace.add_wheel("fast", "2.0", {"fast.so": ""}, tag="cp314-cp314-manylinux_2_28_x86_64")
+    assert build(workspace, ["fast"]) == {"fast": "1.0"}
+    assert workspace.manifest()["packages"] == ["fast"]
 
 
-def test_pyodides_own_build_is_preferred_for_compiled_packages(world):
-    world.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
-    world.add_wheel("numpy", "2.9", {"numpy/__init__.py": ""}, tag=BROWSER_TAG)
-    options = ("--pyodide", str(world.distribution))
-    assert build(world, ["numpy"], *options) == {"numpy": "2.4.3"}
-    assert build(world, ["numpy>2.5"], *options) == {"numpy": "2.9"}
+def test_pyodides_own_build_is_preferred_for_compiled_packages(workspace):
+    workspace.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
+    workspace.add_wheel("numpy", "2.9", {"numpy/__init__.py": ""}, tag=BROWSER_TAG)
+    options = ("--pyodide", str(workspace.distribution))
+    assert build(workspace, ["numpy"], *options) == {"numpy": "2.4.3"}
+    assert build(workspace, ["numpy>2.5"], *options) == {"numpy": "2.9"}
 
 
-def test_versions_for_the_needs_of_pyodides_build_come_from_its_metadata(world):
-    world.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, ["six"])
+def test_versions_for_the_needs_of_pyodides_build_come_from_its_metadata(workspace):
+    workspace.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, ["six"])
     for version in ("1.0", "2.0"):
-        world.add_wheel("six", version, {"six.py": ""})
-    assert build(world, ["pandas"], "--pyodide", str(world.distribution))["six"] == "2.0"
+        workspace.add_wheel("six", version, {"six.py": ""})
+    assert build(workspace, ["pandas"], "--pyodide", str(workspace.distribution))["six"] == "2.0"
 
 
-def test_a_source_distribution_is_built_when_it_needs_no_compiler(world):
-    source = world.root / "source"
+def test_a_source_distribution_is_built_when_it_needs_no_compiler(workspace):
+    source = workspace.root / "source"
     (source / "old_thing").mkdir(parents=True)
     (source / "old_thing" / "__init__.py").write_text("")
     (source / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
     )
     (source / "backend.py").write_text(BACKEND)
-    assert build(world, [f"old-thing @ {source.as_uri()}"]) == {"old-thing": "1.0"}
+    assert build(workspace, [f"old-thing @ {source.as_uri()}"]) == {"old-thing": "1.0"}
 
 
-def test_the_newest_release_is_taken_also_without_a_wheel(world):
+def test_the_newest_release_is_taken_also_without_a_wheel(workspace):
     """As pip does. One that does not build leaves the newest wheel."""
-    world.add_wheel("old-thing", "0.9", {"old_thing.py": ""})
-    world.add_source("old-thing", "1.0", BACKEND)
-    world.add_source("old-thing", "2.0rc1", BACKEND)
-    assert build(world, ["old-thing"]) == {"old-thing": "1.0"}
-    assert build(world, ["old-thing<1"]) == {"old-thing": "0.9"}
-    world.add_wheel("other", "0.9", {"other.py": ""})
-    world.add_source("other", "1.0", "raise SystemExit('a compiler is missing')")
-    assert build(world, ["other"]) == {"other": "0.9"}
+    workspace.add_wheel("old-thing", "0.9", {"old_thing.py": ""})
+    workspace.add_source("old-thing", "1.0", BACKEND)
+    workspace.add_source("old-thing", "2.0rc1", BACKEND)
+    assert build(workspace, ["old-thing"]) == {"old-thing": "1.0"}
+    assert build(workspace, ["old-thing<1"]) == {"old-thing": "0.9"}
+    workspace.add_wheel("other", "0.9", {"other.py": ""})
+    workspace.add_source("other", "1.0", "raise SystemExit('a compiler is missing')")
+    assert build(workspace, ["other"]) == {"other": "0.9"}
 
 
-def test_packages_of_a_server_are_left_out(world):
-    assert build(world, ["dash", "gunicorn", "Flask==3.0"]) == {}
+def test_packages_of_a_server_are_left_out(workspace):
+    assert build(workspace, ["dash", "gunicorn", "Flask==3.0"]) == {}
 
 
-def test_parts_of_a_server_that_packages_import_get_stubs(world):
+def test_parts_of_a_server_that_packages_import_get_stubs(workspace):
     """Without them no package could be imported that dash_extensions.enrich is like."""
-    world.add_wheel("own", "1.0", {"own.py": ""}, ["Flask-Caching>=2", 'gunicorn; extra == "x"'])
-    assert build(world, ["own"]) == {"own": "1.0"}
-    index = (world.out / "index.html").read_text()
+    workspace.add_wheel(
+        "own", "1.0", {"own.py": ""}, ["Flask-Caching>=2", 'gunicorn; extra == "x"']
+    )
+    assert build(workspace, ["own"]) == {"own": "1.0"}
+    index = (workspace.out / "index.html").read_text()
     assert '"serverOnly":["flask","flask_caching","werkzeug"]' in index.replace(": ", ":").replace(
         ", ", ","
     )
 
 
-def test_a_second_build_asks_no_index(world, capsys):
-    world.add_wheel("own", "1.0", {"own.py": ""})
-    build(world, ["own"])
+def test_a_second_build_asks_no_index(workspace, capsys):
+    workspace.add_wheel("own", "1.0", {"own.py": ""})
+    build(workspace, ["own"])
     assert "pip: own" in capsys.readouterr().err
-    build(world, ["own"])
+    build(workspace, ["own"])
     assert capsys.readouterr().err == ""
 
 
-def test_an_answer_of_yesterday_serves_when_the_index_is_out_of_reach(world, capsys, monkeypatch):
-    wheel = world.add_wheel("own", "1.0", {"own.py": ""})
-    build(world, ["own"])
+def test_an_answer_of_yesterday_serves_when_the_index_is_out_of_reach(
+    workspace, capsys, monkeypatch
+):
+    wheel = workspace.add_wheel("own", "1.0", {"own.py": ""})
+    build(workspace, ["own"])
     wheel.unlink()
     monkeypatch.setattr("pyrt_build.packages.pip.FRESH_S", -1)
     monkeypatch.setattr("pyrt_build.packages.lock.FRESH_S", -1)
-    assert build(world, ["own"]) == {"own": "1.0"}
+    assert build(workspace, ["own"]) == {"own": "1.0"}
     assert "the index has no own; using own-1.0-py3-none-any.whl as before" in (
         capsys.readouterr().err
     )

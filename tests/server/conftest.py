@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bridge import Server, World
+from tests.support.bridge import JobSystem, Server
 from tests.support.paths import SERVER_APPS
 
 
@@ -26,14 +26,14 @@ def start_server(tmp_path_factory) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="module")
-def make_world(tmp_path_factory) -> Iterator[Callable[..., World]]:
-    """Make worlds; all end with the module."""
-    made: list[World] = []
+def make_system(tmp_path_factory) -> Iterator[Callable[..., JobSystem]]:
+    """Start a bridge with its store, broker and worker; all end with the module."""
+    made: list[JobSystem] = []
 
-    def make(kind: str, **variables: str) -> World:
-        made.append(World(kind, tmp_path_factory.mktemp(kind), **variables))
+    def make(kind: str, **variables: str) -> JobSystem:
+        made.append(JobSystem(kind, tmp_path_factory.mktemp(kind), **variables))
         return made[-1].start()
 
     yield make
-    for world in made:
-        world.end()
+    for system in made:
+        system.end()

@@ -1,4 +1,4 @@
-"""Faults: workers are killed, brokers restarted, and there are many clients at once."""
+"""Fault injection: killed workers, restarted brokers, two hundred clients at once."""
 
 import asyncio
 import shutil
@@ -15,70 +15,69 @@ from tests.support.polling_page import Page
 from tests.support.programs import wait_for
 
 
-def test_a_process_killed_in_a_job_that_may_be_repeated_is_followed_by_another(make_world):
-    """Celery with task_acks_late: run again; the page notices nothing."""
-    world = make_world("celery", ACKS_LATE="1")
-    page = Page(world, ask("dies", "once"))
+def test_a_process_killed_in_a_job_that_may_be_repeated_is_followed_by_another(make_system):
+    """Celery with task_acks_late: run again; the page shows no sign of it."""
+    system = make_system("celery", ACKS_LATE="1")
+    page = Page(system, ask("dies", "once"))
     assert page.end().json()["response"] == {"dies": {"children": "at last"}}
-    attempts = [name for name in world.server.traces if name.startswith("attempt-")]
+    attempts = [name for name in system.server.traces if name.startswith("attempt-")]
     assert len(set(attempts)) == 2
 
 
-def test_a_worker_killed_in_the_middle_leaves_its_job_to_another(make_world):
-    """The whole worker: Redis delivers again what no worker has acknowledged."""
-    world = make_world("celery", ACKS_LATE="1", VISIBILITY_S="2")
-    page = Page(world, ask("dies", "waits"))
-    wait_for(lambda: "attempt-" in str(world.server.traces), "the job")
-    world.worker.stop(signal.SIGKILL)
+def test_a_worker_killed_in_the_middle_leaves_its_job_to_another(make_system):
+    """The whole worker: Redis delivers again what was not acknowledged."""
+    system = make_system("celery", ACKS_LATE="1")
+    page = Page(system, ask("dies", "waits"))
+    wait_for(lambda: "attempt-" in str(system.server.traces), "the job")
+    system.worker.stop(signal.SIGKILL)
     assert page.poll().json() == {"multi": True}
-    world.open_gate("waits")
-    another = world.make_worker("another", plain=True).start()
-    # A worker looks for unacknowledged tasks in Redis only from time to time, when it is idle.
-    wait_for(lambda: page.poll().status_code == 204 or "response" in page.news[-1], "it", 120)
-    assert len([n for n in world.server.traces if n.startswith("attempt-")]) == 2
+    system.open_gate("waits")
+    another = system.make_worker("another", plain=True, VISIBILITY_S="3").start()
+    wait_for(lambda: page.poll().status_code == 204 or "response" in page.news[-1], "it")
+    assert len([n for n in system.server.traces if n.startswith("attempt-")]) == 2
     another.stop(signal.SIGKILL)
 
 
-def test_redis_is_restarted_during_a_job(make_world):
-    """Its data are on disk; a poll in between is answered with 503, and may be repeated."""
-    world = make_world("celery")
-    page = Page(world, ask("steps", "a"))
+def test_redis_is_restarted_during_a_job(make_system):
+    """What it holds is on disk; a poll in between is answered with 503, and may be asked again."""
+    system = make_system("celery")
+    page = Page(system, ask("steps", "a"))
     page.until("progress")
-    world.redis.stop()
+    system.redis.stop()
     response = page.poll()
     assert response.status_code == 503
-    assert world.server.access_log[-1]["refused"] == "store of jobs unavailable"
-    world.open_gate("first-a")
-    world.open_gate("second-a")
-    wait_for(lambda: "ended-a" in world.server.traces, "the job")
-    assert world.server.post(ask("quick", 1)).status_code == 200
-    world.redis.start()
+    assert system.server.access_log[-1]["refused"] == "store of jobs unavailable"
+    system.open_gate("first-a")
+    system.open_gate("second-a")
+    wait_for(lambda: "ended-a" in system.server.traces, "the job")
+    assert system.server.post(ask("quick", 1)).status_code == 200
+    system.redis.start()
     wait_for(lambda: page.poll().status_code == 200, "Redis")
     last = page.news[-1] if "response" in page.news[-1] else page.end().json()
     assert last["response"] == {"steps": {"children": "a"}}
     shown = [news["sideUpdate"] for news in page.news if "sideUpdate" in news]
     assert shown[-1]["log"]["title"] == "done"
-    wait_for(lambda: Page(world, ask("out", "next")).end().status_code == 200, "the worker")
+    wait_for(lambda: Page(system, ask("out", "next")).end().status_code == 200, "the worker")
 
 
 @pytest.mark.skipif(
     not Path("/usr/lib/rabbitmq/bin/rabbitmq-server").exists(),
     reason="RabbitMQ is the second broker, where the machine has it; Redis is tested everywhere",
 )
-def test_rabbitmq_as_the_broker(make_world):
+def test_rabbitmq_as_the_broker(make_system):
     """Jobs, their end, and a worker that is killed: its job is delivered to another at once."""
-    world = make_world("rabbitmq", ACKS_LATE="1")
-    assert Page(world, ask("out", "x")).end().status_code == 200
-    cancelled = Page(world, ask("steps", "c"))
+    system = make_system("rabbitmq", ACKS_LATE="1")
+    assert Page(system, ask("out", "x")).end().status_code == 200
+    cancelled = Page(system, ask("steps", "c"))
     cancelled.until("progress")
     stop = f"{cancelled.query}&oldJob={cancelled.handles['job']}"
-    assert world.server.post(cancelled.request, stop).status_code == 204
-    page = Page(world, ask("dies", "waits"))
-    wait_for(lambda: "attempt-" in str(world.server.traces), "the job")
-    world.worker.stop(signal.SIGKILL)
-    another = world.make_worker("another").start()
-    wait_for(lambda: str(world.server.traces).count("attempt-") == 2, "the second attempt")
-    world.open_gate("waits")
+    assert system.server.post(cancelled.request, stop).status_code == 204
+    page = Page(system, ask("dies", "waits"))
+    wait_for(lambda: "attempt-" in str(system.server.traces), "the job")
+    system.worker.stop(signal.SIGKILL)
+    another = system.make_worker("another").start()
+    wait_for(lambda: str(system.server.traces).count("attempt-") == 2, "the second attempt")
+    system.open_gate("waits")
     assert page.end().status_code in {200, 204}
     another.stop(signal.SIGKILL)
 
@@ -105,6 +104,7 @@ async def ask_all(url, count, duration_s):
     return statuses
 
 
+@pytest.mark.quiet
 def test_two_hundred_clients_at_once(start_server):
     """No error, and no memory that is not given back; benchmarks/bridge.py has a minute of it."""
     server = start_server("plain.py")

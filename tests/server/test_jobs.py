@@ -11,33 +11,34 @@ from tests.support.programs import wait_for
 
 
 @pytest.fixture(scope="module", params=["diskcache", "celery"])
-def world(request, make_world):
-    return make_world(request.param)
+def system(request, make_system):
+    return make_system(request.param)
 
 
-def test_a_job_is_started_and_asked_for_until_it_is_done(world):
+def test_a_job_is_started_and_asked_for_until_it_is_done(system):
     """S-121, S-126: the context of the request is in the job, too."""
-    page = Page(world, ask("out", "hello"))
+    page = Page(system, ask("out", "hello"))
     assert set(page.handles) == {"cacheKey", "job"}
     props = page.end().json()["response"]["out"]["children"]["props"]
     assert props["children"] == "hello in value"
 
 
-def test_an_async_function_is_run_as_well(world):
+def test_an_async_function_is_run_as_well(system):
     """S-126."""
-    assert Page(world, ask("later", 1)).end().json()["response"]["later"]["children"] == 1
+    assert Page(system, ask("later", 1)).end().json()["response"]["later"]["children"] == 1
 
 
-def test_progress_and_set_props_arrive_while_it_goes_on(world):
+def test_progress_and_set_props_arrive_while_it_goes_on(system):
     """S-91, S-122: and what was set between two polls arrives as one."""
-    page = Page(world, ask("steps", "p1"))
+    page = Page(system, ask("steps", "p1"))
     assert page.handles["progressDefault"] == {"bar.value": "0", "bar.max": "10"}
     assert page.handles["cancel"] == [{"id": "stop", "property": "n_clicks"}]
     assert page.until("progress") == {"bar.value": 1, "bar.max": 10}
-    world.open_gate("first-p1")
+    system.open_gate("first-p1")
     assert page.until("sideUpdate") == {"log": {"children": ["a"]}}
-    assert {"progress": {"bar.value": 2, "bar.max": 10}}.items() <= _merged(page.news).items()
-    world.open_gate("second-p1")
+    wait_for(lambda: page.poll() and _merged(page.news)["progress"]["bar.value"] == 2, "progress")
+    assert _merged(page.news)["progress"] == {"bar.value": 2, "bar.max": 10}
+    system.open_gate("second-p1")
     last = page.end().json()
     assert last["response"] == {"steps": {"children": "p1"}}
     shown = [news["sideUpdate"] for news in page.news[-3:] if "sideUpdate" in news]
@@ -49,9 +50,9 @@ def _merged(news):
     return {key: value for item in news for key, value in item.items()}
 
 
-def test_an_answer_that_got_lost_is_given_once_more(world):
+def test_an_answer_that_got_lost_is_given_once_more(system):
     """A network that is cut in the wrong moment."""
-    page = Page(world, ask("multi", 1) | _two_outputs())
+    page = Page(system, ask("multi", 1) | _two_outputs())
     first = page.end().json()
     assert page.poll().json() == first
 
@@ -64,23 +65,23 @@ def _two_outputs():
     }
 
 
-def test_several_outputs_state_and_no_update(world):
+def test_several_outputs_state_and_no_update(system):
     """S-52, S-54."""
-    page = Page(world, ask("multi", 0) | _two_outputs())
+    page = Page(system, ask("multi", 0) | _two_outputs())
     assert page.end().json()["response"] == {"multi": {"title": {"a": [1]}}}
 
 
-def test_an_exception_is_given_to_the_handler(world):
+def test_an_exception_is_given_to_the_handler(system):
     """S-126, S-119: where the page waits, with the message of the job."""
-    answer = Page(world, ask("failing", 1)).end().json()
+    answer = Page(system, ask("failing", 1)).end().json()
     assert answer["response"]["failing"]["children"] == (
         "handled: An error occurred inside a background callback: no 1"
     )
 
 
-def test_an_exception_without_handler_is_reported_with_its_traceback(world):
+def test_an_exception_without_handler_is_reported_with_its_traceback(system):
     """S-126."""
-    response = Page(world, ask("unhandled", 1)).end()
+    response = Page(system, ask("unhandled", 1)).end()
     assert response.status_code == 500
     error = response.json()["error"]
     assert error["type"] == "BackgroundCallbackError"
@@ -88,69 +89,69 @@ def test_an_exception_without_handler_is_reported_with_its_traceback(world):
     assert "ValueError: no 1" in error["message"]
 
 
-def test_a_result_that_is_no_json_is_reported(world):
+def test_a_result_that_is_no_json_is_reported(system):
     """S-61."""
-    response = Page(world, ask("unhandled", "set")).end()
+    response = Page(system, ask("unhandled", "set")).end()
     assert response.status_code == 500
     assert "having type `set`" in response.json()["error"]["message"]
 
 
-def test_prevent_update_is_204(world):
+def test_prevent_update_is_204(system):
     """S-52, S-126."""
-    assert Page(world, ask("unhandled", "prevent")).end().status_code == 204
+    assert Page(system, ask("unhandled", "prevent")).end().status_code == 204
 
 
-def test_a_job_without_output_shows_by_set_props(world):
+def test_a_job_without_output_shows_by_set_props(system):
     """S-89."""
     body = {
         "output": hashlib.sha256(b"in.value").hexdigest(),
         "inputs": [entry("in", "value", "x")],
         "changedPropIds": ["in.value"],
     }
-    page = Page(world, body)
+    page = Page(system, body)
     page.end()
     assert [n["sideUpdate"] for n in page.news if "sideUpdate" in n][-1] == {
         "log": {"children": "x"}
     }
 
 
-def test_a_job_is_cancelled_and_its_page_is_told_nothing(world):
+def test_a_job_is_cancelled_and_its_page_is_told_nothing(system):
     """S-123: by a request whose own callback need not be there."""
-    page = Page(world, ask("steps", "c1"))
-    wait_for(lambda: "begun-c1" in world.server.traces, "the job")
+    page = Page(system, ask("steps", "c1"))
+    wait_for(lambda: "begun-c1" in system.server.traces, "the job")
     stop = {**ask("stop", 1, "id"), "output": "stop.id"}
-    assert world.server.post(stop, f"?cancelJob={quote(page.handles['job'])}").status_code == 204
+    assert system.server.post(stop, f"?cancelJob={quote(page.handles['job'])}").status_code == 204
     assert page.end().status_code == 204
-    world.open_gate("first-c1")
-    world.open_gate("second-c1")
-    assert Page(world, ask("out", "next")).end().status_code == 200
-    assert "ended-c1" not in world.server.traces
+    system.open_gate("first-c1")
+    system.open_gate("second-c1")
+    assert Page(system, ask("out", "next")).end().status_code == 200
+    assert "ended-c1" not in system.server.traces
 
 
-def test_a_page_that_no_longer_waits_ends_its_job(world):
+def test_a_page_that_no_longer_waits_ends_its_job(system):
     """S-77: by a question after it that names it as an old one, as every Dash server takes it."""
-    page = Page(world, ask("steps", "w1"))
-    wait_for(lambda: "begun-w1" in world.server.traces, "the job")
-    ended = world.server.post(page.request, f"{page.query}&oldJob={quote(page.handles['job'])}")
+    page = Page(system, ask("steps", "w1"))
+    wait_for(lambda: "begun-w1" in system.server.traces, "the job")
+    ended = system.server.post(page.request, f"{page.query}&oldJob={quote(page.handles['job'])}")
     assert ended.status_code in {200, 204}
     assert page.end().status_code == 204
-    world.open_gate("first-w1")
-    world.open_gate("second-w1")
-    assert Page(world, ask("out", "next")).end().status_code == 200
-    assert "ended-w1" not in world.server.traces
+    system.open_gate("first-w1")
+    system.open_gate("second-w1")
+    assert Page(system, ask("out", "next")).end().status_code == 200
+    assert "ended-w1" not in system.server.traces
 
 
-def test_a_newer_trigger_ends_the_older_job(world):
+def test_a_newer_trigger_ends_the_older_job(system):
     """S-124."""
-    older = Page(world, ask("steps", "o1"))
-    wait_for(lambda: "begun-o1" in world.server.traces, "the job")
-    newer = Page(world, ask("steps", "o2"), f"?oldJob={quote(older.handles['job'])}")
-    world.open_gate("first-o1")
-    world.open_gate("second-o1")
-    world.open_gate("first-o2")
-    world.open_gate("second-o2")
+    older = Page(system, ask("steps", "o1"))
+    wait_for(lambda: "begun-o1" in system.server.traces, "the job")
+    newer = Page(system, ask("steps", "o2"), f"?oldJob={quote(older.handles['job'])}")
+    system.open_gate("first-o1")
+    system.open_gate("second-o1")
+    system.open_gate("first-o2")
+    system.open_gate("second-o2")
     assert newer.end().json()["response"] == {"steps": {"children": "o2"}}
-    assert "ended-o1" not in world.server.traces
+    assert "ended-o1" not in system.server.traces
 
 
 def cached(value, ignored):
@@ -159,31 +160,31 @@ def cached(value, ignored):
     return {**body, "inputs": inputs}
 
 
-def test_a_result_is_kept_where_cache_by_says_so(world):
+def test_a_result_is_kept_where_cache_by_says_so(system):
     """S-125: the second time nothing is called; an argument to ignore makes no difference."""
-    before = world.server.traces.count("cached")
-    first = Page(world, cached("a", 1)).end().json()
-    second = Page(world, cached("a", 2)).end().json()
+    before = system.server.traces.count("cached")
+    first = Page(system, cached("a", 1)).end().json()
+    second = Page(system, cached("a", 2)).end().json()
     assert first["response"] == second["response"] == {"cached": {"children": ["a", 1]}}
-    assert world.server.traces.count("cached") == before + 1
-    Page(world, cached("b", 1)).end()
-    assert world.server.traces.count("cached") == before + 2
+    assert system.server.traces.count("cached") == before + 1
+    Page(system, cached("b", 1)).end()
+    assert system.server.traces.count("cached") == before + 2
 
 
-def test_pages_with_the_same_inputs_get_results_of_their_own(world):
+def test_pages_with_the_same_inputs_get_results_of_their_own(system):
     """Without a cache, one must not take away what the other waits for."""
-    pages = [Page(world, ask("later", "same")) for _ in range(3)]
+    pages = [Page(system, ask("later", "same")) for _ in range(3)]
     assert len({page.handles["cacheKey"] for page in pages}) == 3
     answers = [page.end().json()["response"] for page in pages]
     assert answers == [{"later": {"children": "same"}}] * 3
 
 
-def test_a_job_that_is_killed_is_reported(world):
+def test_a_job_that_is_killed_is_reported(system):
     """None is lost silently."""
-    response = Page(world, ask("dies", "always")).end()
+    response = Page(system, ask("dies", "always")).end()
     assert response.status_code == 500
     assert "The job was lost." in response.json()["error"]["message"]
-    assert Page(world, ask("out", "next")).end().status_code == 200
+    assert Page(system, ask("out", "next")).end().status_code == 200
 
 
 FORGED = {
@@ -197,56 +198,56 @@ FORGED = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_forged_handle_is_refused_and_nothing_is_executed(world, name):
-    page = Page(world, ask("steps", f"f{len(name)}"))
+def test_a_forged_handle_is_refused_and_nothing_is_executed(system, name):
+    page = Page(system, ask("steps", f"f{len(name)}"))
     good = page.handles
     page.handles = FORGED[name](good)
     response = page.poll()
     assert response.status_code == 403
-    assert world.server.access_log[-1]["refused"] == "foreign job handle"
+    assert system.server.access_log[-1]["refused"] == "foreign job handle"
     forged = page.handles["job"] if page.handles["job"] != good["job"] else "x"
-    refused = world.server.post(ask("quick", 1), f"?cancelJob={quote(forged)}")
+    refused = system.server.post(ask("quick", 1), f"?cancelJob={quote(forged)}")
     assert refused.status_code == 403
     page.handles = good
-    world.server.post(ask("quick", 1), f"?cancelJob={quote(good['job'])}")
+    system.server.post(ask("quick", 1), f"?cancelJob={quote(good['job'])}")
     assert page.end().status_code == 204
 
 
-def test_a_handle_of_another_callback_or_page_is_refused(world):
-    page = Page(world, ask("out", "mine"))
-    other = Page(world, ask("later", "other"))
+def test_a_handle_of_another_callback_or_page_is_refused(system):
+    page = Page(system, ask("out", "mine"))
+    other = Page(system, ask("later", "other"))
     other.handles = page.handles
     assert other.poll().status_code == 403
-    assert world.server.post(page.request, f"{page.query}&endId=elsewhere").status_code == 403
+    assert system.server.post(page.request, f"{page.query}&endId=elsewhere").status_code == 403
     assert page.end().status_code == 200
 
 
-def test_a_handle_is_bound_to_the_page_load_that_names_itself(world):
-    bound = Page(world, ask("out", "bound"), "?endId=load-1")
+def test_a_handle_is_bound_to_the_page_load_that_names_itself(system):
+    bound = Page(system, ask("out", "bound"), "?endId=load-1")
     assert bound.poll().status_code == 403
     bound.handles = {**bound.handles, "job": f"{bound.handles['job']}"}
-    response = world.server.post(bound.request, f"{bound.query}&endId=load-1")
+    response = system.server.post(bound.request, f"{bound.query}&endId=load-1")
     assert response.status_code == 200
 
 
-def test_the_bridge_is_restarted_during_a_job(world):
-    page = Page(world, ask("steps", "r1"))
-    wait_for(lambda: "begun-r1" in world.server.traces, "the job")
-    world.server.stop()
-    world.open_gate("first-r1")
-    world.open_gate("second-r1")
-    wait_for(lambda: "ended-r1" in world.server.traces, "the job")
-    world.server.start()
+def test_the_bridge_is_restarted_during_a_job(system):
+    page = Page(system, ask("steps", "r1"))
+    wait_for(lambda: "begun-r1" in system.server.traces, "the job")
+    system.server.stop()
+    system.open_gate("first-r1")
+    system.open_gate("second-r1")
+    wait_for(lambda: "ended-r1" in system.server.traces, "the job")
+    system.server.start()
     assert page.end().json()["response"] == {"steps": {"children": "r1"}}
 
 
-def test_the_network_is_cut_and_comes_back(world):
+def test_the_network_is_cut_and_comes_back(system):
     """A poll without a response is sent again."""
-    page = Page(world, ask("steps", "n1"))
-    world.server.stop()
+    page = Page(system, ask("steps", "n1"))
+    system.server.stop()
     with pytest.raises(Exception, match="refused"):
         page.poll()
-    world.server.start()
-    world.open_gate("first-n1")
-    world.open_gate("second-n1")
+    system.server.start()
+    system.open_gate("first-n1")
+    system.open_gate("second-n1")
     assert page.end().json()["response"] == {"steps": {"children": "n1"}}

@@ -120,11 +120,13 @@ def test_a_page_that_is_gone_before_it_says_is_no_error_of_the_app(server, outpu
 
 
 def test_several_callbacks_go_on_at_once(server):
+    before = server.traces.count("prices-ended")
     with page_of(server) as page:
         call_prices(page)
         page.call("2", ask("steps", 1))
         page.take_until("callback_response")
         assert page.take()["requestId"] == "1"
+    wait_for(lambda: server.traces.count("prices-ended") == before + 1, "the end of prices")
 
 
 def test_a_persistent_callback_ends_with_its_page(server):

@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 
 from tests.support.paths import ROOT, SERVER_APPS
-from tests.support.programs import PATIENCE_S, Program, RabbitMQ, Redis, free_port, wait_for
+from tests.support.ports import Port
+from tests.support.programs import PATIENCE_S, Program, RabbitMQ, Redis, wait_for
 
 SITE = "http://site.example"
 SECRET = "the secret of these tests"
@@ -21,7 +22,8 @@ class Server:
     """One process of `pyrt serve-bridge`, which can be stopped and started again."""
 
     def __init__(self, app: Path, folder: Path, *options: str, **variables: str) -> None:
-        self.port = free_port()
+        self._reserved = Port()
+        self.port = self._reserved.number
         self.url = f"http://127.0.0.1:{self.port}"
         self.client = httpx.Client(base_url=self.url, timeout=PATIENCE_S)
         self.trace = folder / f"trace-{self.port}"
@@ -145,8 +147,11 @@ def worker_command(app: Path, *options: str) -> list[str]:
     return [*start, "--loglevel", "INFO", "--concurrency", "2", *options]
 
 
-class World:
-    """A server for the app of jobs, and the programs that run the jobs."""
+class JobSystem:
+    """A bridge for the app of jobs, its store and broker, and a Celery worker.
+
+    `kind` is the store: diskcache, celery (Redis is store and broker) or rabbitmq (the broker).
+    """
 
     def __init__(self, kind: str, folder: Path, **variables: str) -> None:
         self.kind = kind
@@ -167,16 +172,17 @@ class World:
         if kind != "diskcache":
             self.worker = self.make_worker("worker")
 
-    def start(self) -> "World":
+    def start(self) -> "JobSystem":
         for part in (self.redis, self.rabbit, self.worker, self.server):
             if part is not None:
                 part.start()
         return self
 
-    def make_worker(self, name: str, *, plain: bool = False) -> Worker:
+    def make_worker(self, name: str, *, plain: bool = False, **others: str) -> Worker:
         paths = [ROOT, ROOT / "build", *([ROOT / "pyrt" / "compat", SERVER_APPS] if plain else [])]
         variables = {
             **self.variables,
+            **others,
             "TRACE": str(self.server.trace),
             "PYTHONPATH": os.pathsep.join(map(str, paths)),
         }

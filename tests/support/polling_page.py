@@ -8,8 +8,8 @@ from tests.support.programs import wait_for
 class Page:
     """What Dash's own page does with a background callback."""
 
-    def __init__(self, world, request, query=""):
-        self.server = world.server
+    def __init__(self, system, request, query=""):
+        self.server = system.server
         self.request = request
         self.started = self.server.post(request, query, cookie="name=value")
         self.handles = self.started.json() if self.started.status_code == 200 else {}

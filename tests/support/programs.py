@@ -11,14 +11,9 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.ports import Port
+
 PATIENCE_S = 60.0
-
-
-def free_port() -> int:
-    """Return a free port of this machine."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def wait_for[T](probe: Callable[[], T], what: str, patience_s: float = PATIENCE_S) -> T:
@@ -78,11 +73,14 @@ class Redis:
     """A real Redis; its data are on disk, and survive a restart."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+        self._reserved = Port()
+        self.port = self._reserved.number
         self.url = f"redis://127.0.0.1:{self.port}/0"
         folder.mkdir()
-        command = ["redis-server", "--port", str(self.port), "--appendonly", "yes"]
-        self._program = Program([*command, "--appendfsync", "always"], folder)
+        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.port)]
+        self._program = Program(
+            [*command, "--appendonly", "yes", "--appendfsync", "always"], folder
+        )
 
     def start(self) -> "Redis":
         self._program.start(self._answers, "Redis")
@@ -101,7 +99,8 @@ class RabbitMQ:
     """A real RabbitMQ."""
 
     def __init__(self, folder: Path) -> None:
-        port, self._names = free_port(), free_port()
+        self._reserved = [Port(), Port(), Port()]
+        port, self._names, distribution = (each.number for each in self._reserved)
         self.url = f"amqp://guest:guest@127.0.0.1:{port}//"
         self._port = port
         folder.mkdir()
@@ -110,7 +109,7 @@ class RabbitMQ:
             folder,
             ERL_EPMD_PORT=str(self._names),
             HOME=str(folder),
-            RABBITMQ_DIST_PORT=str(free_port()),
+            RABBITMQ_DIST_PORT=str(distribution),
             RABBITMQ_ENABLED_PLUGINS_FILE=str(folder / "plugins"),
             RABBITMQ_LOG_BASE=str(folder / "logs"),
             RABBITMQ_MNESIA_BASE=str(folder / "data"),

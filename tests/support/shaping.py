@@ -15,7 +15,7 @@ CHUNK_BYTES = 8192
 
 
 class Line:
-    """Lets bytes through at a given speed, whoever sends them."""
+    """Lets the bytes of all senders together through at a given speed."""
 
     def __init__(self, bits_per_s: float):
         self.seconds_per_byte = 8 / bits_per_s

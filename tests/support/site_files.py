@@ -14,7 +14,7 @@ def everything(path, data):
     yield path, data
     if data[:4] == b"\x28\xb5\x2f\xfd":
         yield from everything(path.removesuffix(".zst"), compression.decompress(data))
-    if zipfile.is_zipfile(io.BytesIO(data)):
+    elif zipfile.is_zipfile(io.BytesIO(data)):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name in archive.namelist():
                 yield f"{path}: {name}", archive.read(name)

@@ -198,10 +198,10 @@ def test_exceptions_go_to_the_handlers_of_callback_and_app(open_background):
 
 
 def test_a_long_job_at_the_start_keeps_neither_page_nor_build_waiting(
-    page, background_apps, build_site, serve_folder, tmp_path
+    page, background_apps, built_site, serve_folder
 ):
     """S-63: the rehearsal goes by, and the page is painted, ready and answers meanwhile."""
-    site = build_site(background_apps / "initial.py", tmp_path / "site")
+    site = built_site(background_apps / "initial.py")
     assert list(site.glob("pyrt/snapshot-*"))
     page.goto(f"{serve_folder(site)}/")
     shows(page, "shown", "minute 0")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.bridge import Server, Worker, worker_command
+from tests.support.built_sites import build
 from tests.support.paths import BROWSER_APPS, ROOT
 from tests.support.plain_dash import DashServer, dash_python
 from tests.support.programs import Redis, wait_for
@@ -94,12 +95,12 @@ def test_without_a_server_the_tab_takes_over_what_it_may(served, open_seed, expe
 
 
 def test_a_rehearsed_site_has_nothing_of_the_server_and_was_built_without_asking_it(
-    served, tmp_path, build_site
+    served, tmp_path
 ):
     """Issue 5, deliver 5: all its files, and the memory of a Python that has been started."""
     served.start()
     flags = ("--rehearsal=require", "--bridge", served.url)
-    site = build_site(BROWSER_APPS / "served.py", tmp_path / "site", *flags)
+    site = build(BROWSER_APPS / "served.py", tmp_path / "site", *flags)
     assert list(site.glob("pyrt/snapshot-*.bin"))
     markers = (b"only the server knows", b"set by the server", b"L3AK", b"the page shows")
     files = [path for path in site.rglob("*") if path.is_file()]

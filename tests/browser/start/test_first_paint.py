@@ -14,6 +14,7 @@ from playwright.sync_api import Route, ViewportSize, expect
 
 from pyrt_build.site import compression
 from tests.support.paths import BROWSER_APPS
+from tests.support.ports import Port
 from tests.support.shaping import shaped_server
 
 APPS = BROWSER_APPS
@@ -66,7 +67,7 @@ def prerendered_site(build_site, tmp_path_factory, examples):
     """A rehearsed site of an example, or of a file; built once."""
     built = {}
 
-    def site(name, *flags):
+    def site(name):
         app = name if hasattr(name, "is_file") else examples / name / "app.py"
         key = (app, flags)
         if key not in built:
@@ -177,10 +178,10 @@ def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
             settle(other)
         expect(other.locator("body")).to_contain_text(OVER.get(name, ""))
         # Either page may still be waiting for an answer, or drawing figures and grids.
-        for _ in range(60):
+        for _ in range(300):
             if outcome(page, name) == outcome(other, name):
                 break
-            page.wait_for_timeout(500)
+            page.wait_for_timeout(100)
         assert outcome(page, name) == outcome(other, name)
     other.context.close()
 
@@ -251,14 +252,15 @@ def test_a_router_is_called_once_with_the_address_of_the_page(own_app, page):
 @pytest.mark.usefixtures("quiet")
 def test_what_the_browser_has_kept_is_there_before_python(own_app, page):
     """R-61: persistence and a local Store; their callbacks are called with what they hold."""
-    with shaped_server(own_app, mbit_per_s=1000, latency_ms=0) as address:
+    port = Port()
+    with shaped_server(own_app, mbit_per_s=1000, latency_ms=0, port=port.number) as address:
         page.goto(address)
         settle(page)
         page.fill("#name", "Ada")
         page.click("#keep")
         expect(page.locator("#store")).to_have_text("kept: 1 clicks")
     let_python_start = hold_python(page)
-    with shaped_server(own_app, port=int(address.rsplit(":", 1)[1])) as address:
+    with shaped_server(own_app, port=port.number) as address:
         page.goto(address, wait_until="commit")
         page.wait_for_function(f"{PAINTED} && {PREVIEW_REMOVED}")
         assert not page.evaluate("window.__pyrt_ready__")

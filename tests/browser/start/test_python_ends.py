@@ -5,13 +5,11 @@ from playwright.sync_api import expect
 ENDED = "Python has stopped in this page"
 
 
-def test_a_fatal_error_is_said_once_and_a_reload_mends_it(
-    build_site, serve_folder, page, apps, tmp_path
-):
+def test_a_fatal_error_is_said_once_and_a_reload_mends_it(built_site, serve_folder, page, apps):
     """The traceback of the callback that did it is in the console; nothing is busy for ever."""
     errors = []
     page.on("console", lambda message: errors.append(message.text))
-    address = serve_folder(build_site(apps / "fatal.py", tmp_path / "site", "--no-rehearsal"))
+    address = serve_folder(built_site(apps / "fatal.py", "--no-rehearsal"))
     page.goto(address)
     expect(page.locator("#answer")).to_have_text("answer 0 to nobody")
     page.fill("#name", "Ada")

@@ -25,10 +25,10 @@ def contents(folder):
     return found
 
 
-def test_no_file_is_of_dash_renderer_or_of_the_python_of_dash(build_site, examples, tmp_path):
+def test_no_file_is_of_dash_renderer_or_of_the_python_of_dash(built_site, examples):
     """Only the compiled bundles come out of the dash wheel."""
     app = examples / "counter" / "app.py"
-    site = contents(build_site(app, tmp_path / "site", "--debug", "--no-rehearsal"))
+    site = contents(built_site(app, "--debug", "--no-rehearsal"))
     taken = []
     with zipfile.ZipFile(dash_wheel()) as wheel:
         for info in wheel.infolist():

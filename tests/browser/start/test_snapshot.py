@@ -40,13 +40,14 @@ def changed(snapshot, **index):
 
 
 @pytest.fixture(scope="session")
-def rehearsed(tmp_path_factory, build_site, serve_folder, examples):
+def rehearsed(tmp_path_factory, built_site, serve_folder, examples):
     """Address of a folder, and a function that puts a site with a changed snapshot into it."""
     if browser.find() is None:
         pytest.skip("no Chromium is here to rehearse in")
     www = tmp_path_factory.mktemp("www")
-    build_site(FRESH, www / "whole", "--debug", "--rehearsal=require")
-    build_site(examples / "sales_dashboard" / "app.py", www / "sales", "--rehearsal=require")
+    sales = examples / "sales_dashboard" / "app.py"
+    (www / "whole").symlink_to(built_site(FRESH, "--debug", "--rehearsal=require"))
+    (www / "sales").symlink_to(built_site(sales, "--rehearsal=require"))
     address = serve_folder(www)
 
     def variant(name, change):

@@ -28,7 +28,7 @@ class Host(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def hosted(tmp_path_factory, build_site):
+def hosted(tmp_path_factory, built_site):
     """Address of an app's rehearsed site, and the answers of its host so far."""
     if browser.find() is None:
         pytest.skip("no Chromium is here to rehearse in")
@@ -40,7 +40,7 @@ def hosted(tmp_path_factory, build_site):
 
         @functools.cache
         def site(app):
-            build_site(app, www / app.stem, "--rehearsal=require")
+            (www / app.stem).symlink_to(built_site(app, "--rehearsal=require"))
             return f"http://127.0.0.1:{server.server_address[1]}/{app.stem}/"
 
         yield site, Host.answers

@@ -13,17 +13,14 @@ WITHOUT = "starting without the site's snapshot"
 
 
 @pytest.fixture(scope="session")
-def rehearsed(tmp_path_factory, build_site, serve_folder):
+def rehearsed(built_site, serve_folder):
     """Address of an app's site, which was built with a rehearsal."""
     if browser.find() is None:
         pytest.skip("no Chromium is here to rehearse in")
-    www = tmp_path_factory.mktemp("www")
-    address = serve_folder(www)
 
     @functools.cache
     def site(app, *flags):
-        build_site(app, www / app.stem, "--rehearsal=require", *flags)
-        return f"{address}/{app.stem}/"
+        return f"{serve_folder(built_site(app, '--rehearsal=require', *flags))}/"
 
     return site
 

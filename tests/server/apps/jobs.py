@@ -32,8 +32,13 @@ def _make(**options):
     app.conf.task_acks_late = bool(os.environ.get("ACKS_LATE"))
     app.conf.task_reject_on_worker_lost = bool(os.environ.get("ACKS_LATE"))
     app.conf.broker_connection_retry_on_startup = True
-    if "VISIBILITY_S" in os.environ:  # until Redis delivers again what no worker has acknowledged
-        app.conf.broker_transport_options = {"visibility_timeout": int(os.environ["VISIBILITY_S"])}
+    if "VISIBILITY_S" in os.environ:  # until Redis delivers again what was not acknowledged
+        app.conf.broker_transport_options = {
+            "visibility_timeout": int(os.environ["VISIBILITY_S"]),
+            # Looked for each second, not each hundredth.
+            "unacked_restore_interval": 1,
+            "unacked_restore_throttle": 1,
+        }
     return CeleryManager(app, **options)
 
 

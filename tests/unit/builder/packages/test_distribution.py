@@ -12,7 +12,7 @@ from pyrt_build import target
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution
 from pyrt_build.packages.distribution import LOCK, Unreachable, open_distribution
-from tests.support.builder_world import World, empty_lock, write_files
+from tests.support.workspace import Workspace, empty_lock, write_files
 
 HOST = "https://files.example/pyodide"
 
@@ -21,7 +21,7 @@ HOST = "https://files.example/pyodide"
 def world(tmp_path, monkeypatch):
     monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PYRT_STATIC", str(tmp_path / "static"))
-    made = World(tmp_path)
+    made = Workspace(tmp_path)
     made.add_to_pyodide("numpy", "2.0", {"numpy/__init__.py": ""})
     return made
 

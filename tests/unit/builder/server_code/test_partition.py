@@ -9,7 +9,7 @@ from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.requirements import DeclaredRequirements, SourcedRequirement
 from pyrt_build.app.settings import Settings
 from pyrt_build.server_code.partition import partition
-from tests.support.builder_world import write_files
+from tests.support.workspace import write_files
 
 DASH = "from dash import Dash, Input, Output, callback\napp = Dash(__name__)\n"
 

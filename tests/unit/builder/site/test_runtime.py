@@ -12,11 +12,11 @@ from pyrt_build.app.config import SiteConfig
 from pyrt_build.packages import distribution
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.site import runtime
-from tests.support.builder_world import BROWSER_TAG, World, write_files
+from tests.support.workspace import BROWSER_TAG, Workspace, write_files
 
 
 @pytest.fixture(autouse=True)
-def world(tmp_path, monkeypatch):
+def workspace(tmp_path, monkeypatch):
     """A machine with an interpreter and without a compiler of bytecode."""
     core = {f"pyodide/{name}": f"of {name}" for name in distribution.CORE}
     write_files(tmp_path / "static", core)
@@ -24,15 +24,15 @@ def world(tmp_path, monkeypatch):
     monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PYRT_STATIC", str(tmp_path / "static"))
     monkeypatch.setattr("pyrt_build.site.compile.bytecode.MAGIC", b"none")
-    return World(tmp_path)
+    return Workspace(tmp_path)
 
 
 def config(**options):
     return SiteConfig(entry=None, out=None, **options)  # type: ignore[arg-type]  # not read here
 
 
-def package(world, name, *, of_pyodide=False, depends=()):
-    path = world.add_wheel(name, "1.0", {f"{name}/__init__.py": ""}, tag=BROWSER_TAG)
+def package(workspace, name, *, of_pyodide=False, depends=()):
+    path = workspace.add_wheel(name, "1.0", {f"{name}/__init__.py": ""}, tag=BROWSER_TAG)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     entry = PackageSpec(
         name=name,
@@ -47,9 +47,9 @@ def package(world, name, *, of_pyodide=False, depends=()):
 
 
 @pytest.fixture
-def wheels(world):
-    world.wheels.mkdir()
-    return world
+def wheels(workspace):
+    workspace.wheels.mkdir()
+    return workspace
 
 
 def lock_of(content):

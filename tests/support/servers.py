@@ -1,4 +1,4 @@
-"""Sites of apps: built by `pyrt build` and served from a folder; or the app on a Dash server."""
+"""Servers for browser tests: of the files of a folder, or of an app by a real Dash."""
 
 import contextlib
 import functools
@@ -6,13 +6,9 @@ import http.server
 import os
 import socket
 import subprocess
-import sys
 import threading
-from pathlib import Path
 
-from tests.support.paths import BROWSER_APPS
-
-PYRT = Path(sys.executable).with_name("pyrt")
+from tests.support.ports import Port
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -32,27 +28,11 @@ def static_server(folder):
         server.shutdown()
 
 
-def build(app, out, *flags):
-    """Build a site with the command line tool, as an author does."""
-    command = [str(PYRT), "build", str(app), "-o", str(out), *flags]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
-
-
-def name_of(app):
-    """The name of an app file's site; that of a copy begins with the name of its folder."""
-    if app.name == "app.py":
-        return app.parent.name
-    return app.stem if BROWSER_APPS in app.parents else f"{app.parent.name}-{app.stem}"
-
-
 @contextlib.contextmanager
 def dash_server(app, python, path):
     """Run an app on a real Dash server; yields the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    reserved = Port()
+    port = reserved.number
     run = (
         f"import runpy; app = runpy.run_path({str(app)!r})['app'];"
         f"app.run(host='127.0.0.1', port={port}, debug=True, dev_tools_hot_reload=False,"

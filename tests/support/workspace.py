@@ -1,6 +1,7 @@
-"""A world without a network: tiny wheels in a folder, a tiny Pyodide, an empty cache.
+"""A workspace for builds without a network.
 
-pip, the builder and its cache are the real ones.
+Packages are tiny wheels in a folder, Pyodide is tiny, the cache is empty. pip, the builder and its
+cache are the real ones.
 """
 
 import contextlib
@@ -16,6 +17,8 @@ import pytest
 
 from pyrt_build import target
 from pyrt_build.cli import main
+from pyrt_build.site import compression
+from tests.support import quick_pyrt
 
 # Of wheels with compiled code that run in the browser.
 BROWSER_TAG = f"{target.PYTHON_TAG}-{target.PYTHON_TAG}-{target.PLATFORM_TAG}"
@@ -30,8 +33,8 @@ def write_files(folder, files):
 
 
 @dataclass
-class World:
-    """Where everything is, and the two things a test does: add a wheel, build an app."""
+class Workspace:
+    """The folders of a workspace; adds packages to it and builds an app in it."""
 
     root: Path
 
@@ -172,9 +175,9 @@ def plotly_files():
 
 
 @contextlib.contextmanager
-def world_in(folder):
-    """A world in an empty folder, with the environment that makes it the only one."""
-    world = World(folder)
+def workspace_in(folder):
+    """Make a workspace in an empty folder; meanwhile the environment leads nowhere else."""
+    workspace = Workspace(folder)
     static = {
         "page.js": "/* page */",
         "early.js": "/* early */",
@@ -188,20 +191,21 @@ def world_in(folder):
     with zipfile.ZipFile(folder / "static" / "pyodide" / "python_stdlib.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo("json.py"), "x = 1")
     (folder / "nothing").mkdir()
-    world.add_wheel(
+    workspace.add_wheel(
         "dash", target.DASH_VERSION, dash_files(), ["Flask", "plotly>=5", "importlib-metadata"]
     )
-    world.add_wheel("plotly", "7.1.0", plotly_files(), ["narwhals>=1.15"])
-    world.add_wheel("narwhals", "2.0", {"narwhals/__init__.py": ""})
+    workspace.add_wheel("plotly", "7.1.0", plotly_files(), ["narwhals>=1.15"])
+    workspace.add_wheel("narwhals", "2.0", {"narwhals/__init__.py": ""})
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        patch.setattr(compression, "THOROUGH_LEVEL", quick_pyrt.LEVEL)
         for name, value in {
             "PATH": folder / "nothing",  # no Node, no CPython 3.14: bytecode is another matter
             "PYRT_CACHE": folder / "cache",
             "PYRT_STATIC": folder / "static",
             "PIP_CONFIG_FILE": "/dev/null",
             "PIP_NO_INDEX": "1",
-            "PIP_FIND_LINKS": "index",  # relative, so that notes of one world are true in another
+            "PIP_FIND_LINKS": "index",  # relative: a cache is valid in other workspaces
         }.items():
             patch.setenv(name, str(value))
-        yield world
+        yield workspace

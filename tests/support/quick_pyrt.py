@@ -1,0 +1,18 @@
+"""The command `pyrt` as it is, but for the level of compression: a low one.
+
+What travels is a little larger and is compressed in a fraction of the time. It is unpacked by the
+same code in the worker.
+
+    python quick_pyrt.py build APP -o FOLDER ...
+"""
+
+import sys
+
+from pyrt_build import cli
+from pyrt_build.site import compression
+
+LEVEL = 3
+
+if __name__ == "__main__":
+    compression.THOROUGH_LEVEL = compression.QUICK_LEVEL = LEVEL
+    sys.exit(cli.main())
