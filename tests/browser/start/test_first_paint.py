@@ -63,18 +63,12 @@ ACTS = {
 
 
 @pytest.fixture(scope="session")
-def prerendered_site(build_site, tmp_path_factory, examples):
-    """A rehearsed site of an example, or of a file; built once."""
-    built = {}
+def prerendered_site(built_site, examples):
+    """The folder of the rehearsed site of an example, or of a file."""
 
     def site(name):
         app = name if hasattr(name, "is_file") else examples / name / "app.py"
-        key = (app, flags)
-        if key not in built:
-            built[key] = build_site(
-                app, tmp_path_factory.mktemp("prerendered") / "site", "--debug", *flags
-            )
-        return built[key]
+        return built_site(app, "--debug")
 
     return site
 
