@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup check lint types unit page test programs server browser web registry bench release clean
+.PHONY: demo setup wire check lint types unit page test programs server browser web registry bench release clean
 
 SHELL := /bin/bash
 BIN := .venv/bin
@@ -38,6 +38,9 @@ registry: pyrt/registry.json  ## names and props of html, dcc and dash_table, fr
 
 pyrt/registry.json: build/pyrt_build/site/components.py .venv/.installed
 	$(BIN)/python -m pyrt_build.site.components $@
+
+wire: .venv/.installed  ## types of TypeScript and the table of docs/wire.md, from the messages in Python
+	PYTHONPATH=. $(BIN)/python tools/wire.py
 
 check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, unit and property tests: no browser, no network
 	@$(TOGETHER) unit types lint

@@ -37,7 +37,7 @@ from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import Layout
 from pyrt.engine.tree.values import copy_value, read_value
 from pyrt.engine.wire import messages
-from pyrt.engine.wire.messages import PageMessage, WorkerMessage
+from pyrt.engine.wire.messages import EngineMessage, PageMessage
 from pyrt.engine.wire.protocol import decode, encode_batch, parse_batch, read_seq
 from pyrt.model import environment
 from pyrt.model.arrays import Buffer
@@ -73,7 +73,7 @@ class Session:
         self.config = config or SessionConfig()
         self._serve_layout = serve_layout
         self._send = send
-        self._outbox: list[WorkerMessage] = []
+        self._outbox: list[EngineMessage] = []
         self._status = (0, 0)
         self._seq = 0
         self._lazy: set[str] = set()
@@ -145,7 +145,7 @@ class Session:
             outbox, self._outbox = self._outbox, []
             self._send(*encode_batch(outbox))
 
-    def post(self, message: WorkerMessage) -> None:
+    def post(self, message: EngineMessage) -> None:
         """Send a message with the next batch."""
         self._outbox.append(message)
 

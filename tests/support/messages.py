@@ -4,18 +4,18 @@ import json
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
-from pyrt.engine.wire.messages import ON_PAGE, Change, PageMessage, PropKey, WorkerMessage
+from pyrt.engine.wire.messages import ON_PAGE, EngineMessage, PageMessage, PropKey, WorkerChange
 from pyrt.engine.wire.protocol import encode_batch
 from pyrt.engine.wire.readers import READERS, camel_case, reader_of
 from pyrt.model.errors import ProtocolError
 
 PAGE_MESSAGES = get_args(PageMessage.__value__)
-WORKER_MESSAGES = get_args(WorkerMessage.__value__)
+ENGINE_MESSAGES = get_args(EngineMessage.__value__)
 
 
 def encode(message):
     """Return one message as JSON data; it must have no buffers."""
-    if isinstance(message, WORKER_MESSAGES):
+    if isinstance(message, ENGINE_MESSAGES):
         text, _ = encode_batch([message])
         return json.loads(text)[0]
     return {"type": type(message).__name__, **_plain(message)}
@@ -36,7 +36,7 @@ def _plain(record):
 
 def decode_worker(data):
     """Return a message of the worker, from its JSON data."""
-    kind = next((kind for kind in WORKER_MESSAGES if kind.__name__ == data["type"]), None)
+    kind = next((kind for kind in ENGINE_MESSAGES if kind.__name__ == data["type"]), None)
     if kind is None:
         raise ProtocolError(f"There is no message of type {data['type']!r}.")
     return reader_of(kind)(data, kind.__name__)
@@ -46,4 +46,4 @@ def _read_change(value, _):
     return value["id"], {**value["props"], **dict.fromkeys(value.get("kept", ()), ON_PAGE)}
 
 
-READERS[Change] = _read_change
+READERS[WorkerChange] = _read_change

@@ -20,9 +20,9 @@ from pyrt.engine.schedule.run import Ending, Outcome, Report, Run, State, Update
 from pyrt.engine.wire.messages import (
     CallRemote,
     EndRemote,
+    EngineMessage,
     RemoteExecutor,
     RemoteResult,
-    WorkerMessage,
 )
 from pyrt.model.callback import Callback, CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output
@@ -173,7 +173,7 @@ class RemoteRuns:
     def __init__(
         self,
         invoker: CallbackInvoker,
-        post: Callable[[WorkerMessage], None],
+        post: Callable[[EngineMessage], None],
         manager: object = None,
     ) -> None:
         self._invoker = invoker

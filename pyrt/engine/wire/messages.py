@@ -16,11 +16,11 @@ from typing import Literal
 ON_PAGE = object()
 
 type Step = str | int
-type Props = Mapping[str, object]
+type Path = Sequence[Step]
 type PropsById = Mapping[str, Mapping[str, object]]
-type Component = Mapping[str, object]
+type DryComponent = Mapping[str, object]
 type PropKey = tuple[str, str]
-type Change = tuple[str, Mapping[str, object]]
+type WorkerChange = tuple[str, Mapping[str, object]]
 type Dependency = object
 type Outputs = object
 type Location = Mapping[str, object]
@@ -62,11 +62,11 @@ class Edit:
         remove: whether the component at `path` is removed (R-26).
     """
 
-    path: Sequence[Step]
-    props: Props = field(default_factory=dict)
+    path: Path
+    props: Mapping[str, object] = field(default_factory=dict)
     id: str | None = None
     origin: EditOrigin = "internal"
-    insert: Component | None = None
+    insert: DryComponent | None = None
     remove: bool | None = None
 
 
@@ -259,7 +259,7 @@ class Document:
 
     Attributes:
         index: the rendered index template (S-165), with markers in the place of resources.
-        update_title: the title while callbacks run (S-146).
+        update_title: the title while callbacks run (S-160).
         scripts: in Dash's order (R-7), `[{src, type?, attributes?}]`.
         stylesheets: as `scripts`.
         inline_scripts: sources of inline clientside functions, `[{hash, source}]`.
@@ -399,7 +399,7 @@ class Update:
 
     update_seq: int
     seq: int
-    changes: Sequence[Change]
+    changes: Sequence[WorkerChange]
     origin: UpdateOrigin = "callback"
     run: int | None = None
 
@@ -519,7 +519,7 @@ type PageMessage = (
     | RemoteUpdate
     | RemoteResult
 )
-type WorkerMessage = (
+type EngineMessage = (
     Document
     | Layout
     | RunStarted

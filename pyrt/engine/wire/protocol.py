@@ -11,13 +11,13 @@ from typing import get_args
 
 from pyrt.engine.wire.messages import (
     ON_PAGE,
+    EngineMessage,
     Layout,
     PageMessage,
     RunEnded,
     RunStarted,
     Status,
     Update,
-    WorkerMessage,
 )
 from pyrt.engine.wire.readers import MAX_SAFE_INTEGER, Reader, camel_case, describe, reader_of
 from pyrt.model.arrays import Buffer
@@ -60,7 +60,7 @@ class Batch:
         return _dump(value)
 
 
-def encode_batch(messages: Iterable[WorkerMessage]) -> tuple[str, list[Buffer]]:
+def encode_batch(messages: Iterable[EngineMessage]) -> tuple[str, list[Buffer]]:
     """Return the JSON of a list of messages, and the buffers that belong to it."""
     batch = Batch()
     for message in messages:
@@ -68,7 +68,7 @@ def encode_batch(messages: Iterable[WorkerMessage]) -> tuple[str, list[Buffer]]:
     return f"[{','.join(batch.parts)}]", batch.buffers
 
 
-def _write_plain(message: WorkerMessage, _: Batch) -> str:
+def _write_plain(message: EngineMessage, _: Batch) -> str:
     data: dict[str, object] = {"type": type(message).__name__}
     for name, wire_name in _wire_names(type(message)):
         value = getattr(message, name)
@@ -128,7 +128,7 @@ _WRITERS: Mapping[type, Callable[..., str]] = {
 }
 
 
-def _wire_names(kind: type[WorkerMessage]) -> list[tuple[str, str]]:
+def _wire_names(kind: type[EngineMessage]) -> list[tuple[str, str]]:
     names = _WIRE_NAMES.get(kind)
     if names is None:
         names = _WIRE_NAMES[kind] = [(item.name, camel_case(item.name)) for item in fields(kind)]

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAliasType, Union, cast, get_args, get_origin
 
-from pyrt.engine.wire.messages import Component, PropKey, Step
+from pyrt.engine.wire.messages import DryComponent, PropKey, Step
 from pyrt.model.errors import ProtocolError
 
 # Takes data and where in a message it stands; returns the value of the annotated type.
@@ -166,7 +166,7 @@ READERS: dict[object, Reader] = {
     int: _number,
     float: _seconds,
     object: _anything,
-    Component: _component,
+    DryComponent: _component,
     PropKey: _prop_key,
     Step: _step,
 }

@@ -12,7 +12,7 @@ import { formatPropId, parsePropId } from "../mirror/ids";
 import { resolvePatches } from "../mirror/patch";
 import { Store } from "../mirror/store";
 import { areEqual, getAt, type Path } from "../wire/json";
-import type { DryComponent, EngineMessage, PageChange } from "../wire/protocol";
+import type { DryComponent, Edit, EngineMessage } from "../wire/protocol";
 import type { CallbackTable } from "./callback_table";
 import { type Outbox, type QueuedBatch, wirePath } from "./outbox";
 
@@ -29,7 +29,7 @@ export class Handover {
   readonly #prerendered: unknown;
   readonly #readLayout: () => unknown;
   /** Changes that components made on mount and that were not sent yet. */
-  #mountChanges: PageChange[] = [];
+  #mountChanges: Edit[] = [];
   readonly #runs = new Map<number, RunStarted>();
   readonly #written = new Set<string>();
   #pending = 1;
@@ -84,8 +84,8 @@ export class Handover {
    * mounted them. Call this before sending Rendered.
    */
   sendMountChanges(): void {
-    const changes: PageChange[] = [];
-    const rest: PageChange[] = [];
+    const changes: Edit[] = [];
+    const rest: Edit[] = [];
     for (const change of this.#mountChanges) {
       const path = this.#findPath(change);
       if (!path) rest.push(change);
@@ -124,7 +124,7 @@ export class Handover {
 
   /** Drops changes of components that no longer exist. */
   withoutRemoved(queued: readonly QueuedBatch[]): QueuedBatch[] {
-    const exists = ({ id, path, insert }: PageChange): boolean =>
+    const exists = ({ id, path, insert }: Edit): boolean =>
       insert !== undefined ||
       (id === undefined ? this.#drawnStore.componentAt(["components", ...path]) : this.#drawnStore.pathOf(id)) !==
         undefined;
@@ -142,7 +142,7 @@ export class Handover {
   }
 
   /** Sends changes that the engine store already contains, before all queued ones. Paths are paths of the store. */
-  send(changes: readonly PageChange[]): void {
+  send(changes: readonly Edit[]): void {
     if (changes.length === 0) return;
     const keys = changes.flatMap(({ id, props }) =>
       id === undefined ? [] : Object.keys(props).map((prop) => formatPropId(id, prop)),
@@ -176,7 +176,7 @@ export class Handover {
     this.#outbox.requeueFirst(queued.slice(count));
   }
 
-  #findPath({ id, path, insert, remove }: PageChange): Path | undefined {
+  #findPath({ id, path, insert, remove }: Edit): Path | undefined {
     if (id !== undefined) return this.engineStore.pathOf(id);
     const fullPath = ["components", ...path];
     if (insert !== undefined || remove) return this.engineStore.root.components === undefined ? undefined : fullPath;
@@ -184,7 +184,7 @@ export class Handover {
   }
 
   /** Returns false if the engine already has these values. */
-  #apply(path: Path, { props, insert, remove, origin }: PageChange): boolean {
+  #apply(path: Path, { props, insert, remove, origin }: Edit): boolean {
     if (insert !== undefined) this.engineStore.insert(path, insert);
     else if (remove) this.engineStore.remove(path);
     else {
@@ -211,7 +211,7 @@ export interface ReconcileChoices {
   original(path: Path, value: unknown): unknown;
 }
 
-function changesIn(queued: readonly QueuedBatch[]): PageChange[] {
+function changesIn(queued: readonly QueuedBatch[]): Edit[] {
   const messages = queued.flatMap((entry) => entry.messages);
   return messages.flatMap((message) => (message.type === "SetProps" ? message.changes : []));
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Path } from "../wire/json";
-import type { Location, PageChange, PageMessage, Unnumbered } from "../wire/protocol";
+import type { Edit, Location, PageMessage, Unnumbered } from "../wire/protocol";
 
 /** What callbacks can read about the page (S-113). Sent when it has changed since the last SetProps. */
 export interface PageEnvironment {
@@ -48,7 +48,7 @@ export class Outbox {
   #seq = 0;
   #seen = 0;
   #acknowledged = 0;
-  #changes: PageChange[] = [];
+  #changes: Edit[] = [];
   #scheduled = false;
   #unacknowledged: Unacknowledged[] = [];
   #waiters: { readonly seq: number; readonly resolve: () => void }[] = [];
@@ -135,7 +135,7 @@ export class Outbox {
   }
 
   /** Adds a change to the SetProps of this microtask. `path` is a path of the store. */
-  change(change: PageChange): void {
+  change(change: Edit): void {
     this.#changes.push({ ...change, path: wirePath(change.path) });
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -238,7 +238,7 @@ export function wirePath(path: Path): Path {
   return path[0] === "components" ? path.slice(1) : path;
 }
 
-function keysOf({ id, props }: PageChange): string[] {
+function keysOf({ id, props }: Edit): string[] {
   return id === undefined ? [] : Object.keys(props).map((prop) => changeKey(id, prop));
 }
 

@@ -13,10 +13,10 @@ import type {
   ComponentId,
   Config,
   DryComponent,
+  Edit,
+  EditOrigin,
   EngineMessage,
-  FailureMessage,
-  Origin,
-  PageChange,
+  Failure,
   WorkerChange,
 } from "../wire/protocol";
 import type { Endpoint } from "../wire/transport";
@@ -38,7 +38,7 @@ type Message<T extends EngineMessage["type"]> = Extract<EngineMessage, { type: T
 /** Messages of the engine for the session. Those about the document or the start are handled in start/main.ts. */
 export type SessionMessage = Exclude<EngineMessage, { type: "Document" | "Resources" | "SetDocument" | "EvalResult" }>;
 
-type EditOrigin = Exclude<Origin, "persistence">;
+type SetPropsOrigin = Exclude<EditOrigin, "persistence">;
 
 export interface PageOptions {
   readonly endpoint: Endpoint;
@@ -287,7 +287,13 @@ export class Page {
     this.local.use(callbacks);
   }
 
-  #edit(path: Path, component: DryComponent, props: Dictionary, origin: EditOrigin, sent: Dictionary = props): void {
+  #edit(
+    path: Path,
+    component: DryComponent,
+    props: Dictionary,
+    origin: SetPropsOrigin,
+    sent: Dictionary = props,
+  ): void {
     const id = idOf(component);
     const key = id === undefined ? {} : { id: formatId(id) };
     this.outbox.change({ path, ...key, props: sent, origin });
@@ -385,7 +391,7 @@ export class Page {
   }
 
   /** Sends changes that the page has made while applying a message. */
-  #reportChanges(changes: readonly PageChange[], store: Store): void {
+  #reportChanges(changes: readonly Edit[], store: Store): void {
     if (store !== this.store) this.#handover?.send(changes);
     else for (const change of changes) this.outbox.change(change);
   }
@@ -399,7 +405,7 @@ export class Page {
     this.hooks?.start(run, this.callbacks.find(callback), outputs);
   }
 
-  #reportFailure({ title, message, traceback, kind, run }: FailureMessage): void {
+  #reportFailure({ title, message, traceback, kind, run }: Failure): void {
     const known = kind === "clientside" && run != null ? this.clientside.errorOf(run) : undefined;
     if (known !== undefined) this.errors.addClientside(known);
     else {

@@ -12,9 +12,12 @@ const footer =
 
 const message = (changes: Partial<DocumentMessage>): DocumentMessage => ({
   type: "Document",
+  title: "Dash",
   index: index("<title>Mine</title>", entry + footer),
   scripts: [],
   stylesheets: [],
+  inlineScripts: [],
+  jobs: false,
   config: { ui: false },
   childrenProps: {},
   ...changes,

@@ -280,11 +280,11 @@ it("draws components outside of the tree while their parent does (R-26)", async 
 it("tells components whether they are loading, and renders those that change, unless it is over at once (R-23)", () => {
   start(dry("Box", { id: "a", children: [dry("Asking", { id: "x" }), dry("Asking", { id: "y" })] }));
   const outputs = [{ id: "x", property: "title" }];
-  act(() => page.receiveAll([{ type: "RunStarted", run: 1, callback: "x.title", outputs }]));
+  act(() => page.receiveAll([{ type: "RunStarted", run: 1, callback: "x.title", outputs, persistent: false }]));
   act(() => page.receiveAll([{ type: "RunEnded", run: 1, outcome: "done" }]));
   expect(drawn).toEqual({ a: 1, x: 1, y: 1 });
   vi.useFakeTimers();
-  act(() => page.receiveAll([{ type: "RunStarted", run: 2, callback: "x.title", outputs }]));
+  act(() => page.receiveAll([{ type: "RunStarted", run: 2, callback: "x.title", outputs, persistent: false }]));
   act(() => vi.advanceTimersByTime(10));
   vi.useRealTimers();
   expect([byId("x")?.title, byId("y")?.title]).toEqual(["true", "false"]);

@@ -91,7 +91,11 @@ describe("during the engine's start", () => {
 
   it("is not busy with initial calls, whose results are drawn already", () => {
     drawPrerendered(prerendered());
-    engine(layoutOf(first()), { type: "RunStarted", run: 1, callback: "out.children", outputs: [] }, status(1));
+    engine(
+      layoutOf(first()),
+      { type: "RunStarted", run: 1, callback: "out.children", outputs: [], persistent: false },
+      status(1),
+    );
     expect(page.activity.isBusy).toBe(false);
   });
 });

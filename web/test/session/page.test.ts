@@ -246,7 +246,13 @@ describe("the Redux store of the page", () => {
   it("shows outputs as loading from the start of a run to its end (R-55)", () => {
     const redux = makeReduxStore(page);
     page.receiveAll([
-      { type: "RunStarted", run: 3, callback: "b.title", outputs: [{ id: "b", property: "title@abc" }] },
+      {
+        type: "RunStarted",
+        run: 3,
+        callback: "b.title",
+        outputs: [{ id: "b", property: "title@abc" }],
+        persistent: false,
+      },
     ]);
     const key = JSON.stringify(pathOf("b"));
     expect(redux.getState().loading).toEqual({ [key]: [{ path: pathOf("b"), property: "title", id: "b" }] });
@@ -257,7 +263,9 @@ describe("the Redux store of the page", () => {
   it("lets the newest run end the loading of an output, though a dropped one still runs (S-77)", () => {
     const redux = makeReduxStore(page);
     const start = (run: number) =>
-      page.receiveAll([{ type: "RunStarted", run, callback: "b.title", outputs: [{ id: "b", property: "title" }] }]);
+      page.receiveAll([
+        { type: "RunStarted", run, callback: "b.title", outputs: [{ id: "b", property: "title" }], persistent: false },
+      ]);
     const end = (run: number, outcome: "done" | "dropped") => page.receiveAll([{ type: "RunEnded", run, outcome }]);
     const count = () => Object.values(redux.getState().loading as object).flat().length;
     start(1);
@@ -276,7 +284,7 @@ describe("the Redux store of the page", () => {
     const pending = () => Object.values(redux.getState().callbacks as Record<string, unknown>).flat().length - 1;
     page.receiveAll([{ type: "Status", seq: 99, pending: 0 }]);
     expect(pending()).toBe(0);
-    page.receiveAll([{ type: "RunStarted", run: 3, callback: "b.title", outputs: [] }]);
+    page.receiveAll([{ type: "RunStarted", run: 3, callback: "b.title", outputs: [], persistent: false }]);
     expect(pending()).toBe(1);
     page.receiveAll([
       { type: "RunEnded", run: 3, outcome: "done" },
@@ -297,7 +305,9 @@ describe("the Redux store of the page", () => {
 
 describe("a page whose Python has stopped", () => {
   it("waits for nothing, reports it once, and sends nothing more", async () => {
-    page.receiveAll([{ type: "RunStarted", run: 3, callback: "b.title", outputs: [{ id: "b", property: "title" }] }]);
+    page.receiveAll([
+      { type: "RunStarted", run: 3, callback: "b.title", outputs: [{ id: "b", property: "title" }], persistent: false },
+    ]);
     vi.spyOn(console, "error").mockImplementation(() => {});
     page.setProps(pathOf("a"), { title: "before" });
     await microtask();

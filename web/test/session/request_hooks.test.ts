@@ -38,7 +38,13 @@ function start(hooks: Hooks): void {
 
 function run(number: number): void {
   page.receiveAll([
-    { type: "RunStarted", run: number, callback: "out.children", outputs: [{ id: "out", property: "children" }] },
+    {
+      type: "RunStarted",
+      run: number,
+      callback: "out.children",
+      outputs: [{ id: "out", property: "children" }],
+      persistent: false,
+    },
     {
       type: "Update",
       updateSeq: number,

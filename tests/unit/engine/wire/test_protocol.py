@@ -12,7 +12,7 @@ from pyrt.model.arrays import Buffer
 from pyrt.model.errors import ProtocolError
 from pyrt.model.serialize import Encoded
 from pyrt.model.serialize import encode as encode_value
-from tests.support.messages import PAGE_MESSAGES, WORKER_MESSAGES, decode_worker, encode
+from tests.support.messages import ENGINE_MESSAGES, PAGE_MESSAGES, decode_worker, encode
 
 FIXTURES = Path(__file__).parents[3] / "protocol"
 
@@ -41,7 +41,7 @@ def test_a_message_of_the_worker_survives_reading_and_writing(data):
 
 
 def test_every_message_has_a_fixture():
-    for kinds, name in ((PAGE_MESSAGES, "page.json"), (WORKER_MESSAGES, "worker.json")):
+    for kinds, name in ((PAGE_MESSAGES, "page.json"), (ENGINE_MESSAGES, "worker.json")):
         assert {kind.__name__ for kind in kinds} == {data["type"] for data in fixtures(name)}
 
 

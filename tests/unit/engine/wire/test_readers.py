@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 import pytest
 
-from pyrt.engine.wire.messages import Component, PageMessage, PropKey, Props, Step
+from pyrt.engine.wire.messages import DryComponent, PageMessage, Path, PropKey, Step
 from pyrt.engine.wire.readers import camel_case, describe, reader_of
 from pyrt.model.errors import ProtocolError
 
@@ -41,11 +41,11 @@ def read(annotation, value):
         (Sequence[int], [1, 2], [1, 2]),
         (Mapping[str, object], {"a": None}, {"a": None}),
         (Mapping[str, Mapping[str, object]], {"a": {"b": 1}}, {"a": {"b": 1}}),
-        (Props, {"a": 1}, {"a": 1}),
+        (Path, [0, "a"], [0, "a"]),
         (Step, 0, 0),
         (Step, "props", "props"),
         (PropKey, {"id": "a", "property": "b"}, ("a", "b")),
-        (Component, {"props": {}}, {"props": {}}),
+        (DryComponent, {"props": {}}, {"props": {}}),
         (Inner, {"name": "n", "isLast": True, "more": 1}, Inner("n", is_last=True)),
         (Inner, {"name": "n", "isLast": None}, Inner("n")),
         (Outer, {"inner": {"name": "n"}}, Outer(Inner("n"))),
@@ -75,7 +75,7 @@ def test_a_value_is_read_by_its_annotation(annotation, value, expected):
         ),
         (Step, -1, "M.x is no step of a path: -1."),
         (PropKey, {"id": "a"}, "M.x is null, but it must be text."),
-        (Component, {"props": []}, "M.x is no component."),
+        (DryComponent, {"props": []}, "M.x is no component."),
         (Inner, {}, "M.x lacks one of: name, isLast."),
         (Outer, {"inner": {"name": 1}}, "M.x.inner.name is a int, but it must be text."),
         (
