@@ -36,9 +36,9 @@ def own_cache(tmp_path, monkeypatch):
 @pytest.fixture
 def no_snapshots(monkeypatch):
     """Tiny pages have no worker that could take one."""
-    monkeypatch.setattr(rehearse, "_candidates", lambda files, proof: iter(()))
+    monkeypatch.setattr(rehearse, "_candidates", lambda files, check: iter(()))
     monkeypatch.setattr(rehearse, "_with_local_interpreter", lambda files: files)
-    monkeypatch.setattr(native_modules, "unpacked", lambda files: None)
+    monkeypatch.setattr(native_modules, "unpack_wheels", lambda files: None)
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_a_browser_that_ends_by_itself_proves_nothing_about_the_app(monkeypatch)
 def test_a_note_says_what_is_missing_without_a_browser(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    monkeypatch.setattr(browser, "PLACES", ())
+    monkeypatch.setattr(browser, "INSTALLED", ())
     assert start(READY, required=False) == [rehearse.NO_BROWSER]
     with pytest.raises(BuildError, match="The rehearsal was required, but no browser was found"):
         start(READY)

@@ -131,8 +131,8 @@ def test_an_answer_of_yesterday_serves_when_the_index_is_out_of_reach(
     wheel = workspace.add_wheel("own", "1.0", {"own.py": ""})
     build(workspace, ["own"])
     wheel.unlink()
-    monkeypatch.setattr("pyrt_build.packages.pip.FRESH_S", -1)
-    monkeypatch.setattr("pyrt_build.packages.lock.FRESH_S", -1)
+    monkeypatch.setattr("pyrt_build.packages.pip.MAX_AGE_S", -1)
+    monkeypatch.setattr("pyrt_build.packages.lock.MAX_AGE_S", -1)
     assert build(workspace, ["own"]) == {"own": "1.0"}
     assert "the index has no own; using own-1.0-py3-none-any.whl as before" in (
         capsys.readouterr().err
