@@ -22,7 +22,7 @@ FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 SITE_FILE = re.compile(
     r"^/?pyrt/[\w.]+-|^pyrt/compiled$"
 )  # pyrt/page-<hash>.js and others, in a site
-FOLDERS = "pyrt|build/pyrt_build|web|tests|docs|benchmarks|examples"
+FOLDERS = "pyrt|build/pyrt_build|web|tests|tools|docs|benchmarks|examples"
 NAMED = re.compile(rf"(?<![\w/.<-])(?:{FOLDERS})/[\w./-]*\w(?![\w<-])")
 CODE = re.compile(r"`([^`\n]+)`")
 NAME = re.compile(r"#?[A-Za-z_][\w.]*")
