@@ -32,7 +32,7 @@ _quoted: dict[str, str] = {}
 
 
 def _quote(text: str) -> str:
-    """Return the JSON of an id or a name; there are few, and they come again and again."""
+    """Return the JSON of an id or a name. Cached: there are few, and they repeat."""
     quoted = _quoted.get(text)
     if quoted is None:
         if len(_quoted) > _MAX_QUOTED:
@@ -52,7 +52,7 @@ class Batch:
     buffers: list[Buffer] = field(default_factory=list)
 
     def value(self, value: object) -> str:
-        """Return the JSON of a value, and take over its buffers."""
+        """Return the JSON of a value, and add its buffers to those of the batch."""
         if type(value) is Encoded:
             text = value.text_after(len(self.buffers))
             self.buffers.extend(value.buffers)
@@ -61,7 +61,7 @@ class Batch:
 
 
 def encode_batch(messages: Iterable[EngineMessage]) -> tuple[str, list[Buffer]]:
-    """Return the JSON of a list of messages, and the buffers that belong to it."""
+    """Return the JSON of a list of messages, and the buffers that it refers to."""
     batch = Batch()
     for message in messages:
         batch.parts.append(_WRITERS.get(type(message), _write_plain)(message, batch))
@@ -142,7 +142,7 @@ _WIRE_NAMES: dict[type, list[tuple[str, str]]] = {}
 
 
 def parse_batch(text: str) -> list[object]:
-    """Return the messages of a batch as JSON data, not looked at yet.
+    """Return the messages of a batch as JSON data, which is not checked yet.
 
     Raises:
         ProtocolError: the text is no JSON list.
