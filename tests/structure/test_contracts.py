@@ -39,7 +39,7 @@ def boundaries(contract):
         for level, layer in enumerate(contract.layers)
         for tail in layer.module_tails
     }
-    for importer, imported in product(levels, levels):
+    for importer, imported in product(sorted(levels), repeat=2):
         if importer != imported and levels[importer] >= levels[imported]:
             yield importer, imported
 
