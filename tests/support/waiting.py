@@ -31,6 +31,11 @@ READ = """([id, text]) => {
   if (place >= 0) readUpTo[id] = place + 1;
   return place >= 0 || document.getElementById(id)?.textContent === text;
 }"""
+NO_CALLBACK_RUNS = """() =>
+  document.title !== "Updating..." && !document.querySelector("._dash-loading-callback")"""
+# Over when two frames are drawn and no task of the page waits, such as one of React's that draws.
+DRAWN = """new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => scheduler.postTask(() => {}, { priority: "background" }))"""
 
 
 def shows(page: Page, component_id: str, text: str) -> None:
@@ -46,3 +51,9 @@ def assert_shown(page: Page, *wanted: tuple[str, str]) -> None:
     shown = [tuple(each) for each in page.evaluate("noted")]
     rest = iter(shown)
     assert all(each in rest for each in wanted), shown
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait until no callback runs and all components have been drawn."""
+    page.wait_for_function(NO_CALLBACK_RUNS)
+    page.evaluate(DRAWN)

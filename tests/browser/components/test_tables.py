@@ -6,6 +6,8 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.waiting import wait_until_drawn
+
 
 @pytest.fixture
 def tables(open_seed):
@@ -91,11 +93,11 @@ def test_tooltips_are_shown(tables):
 
 
 def enter(page, text):
-    """Type into the chosen cell, when the table has drawn itself after the choice.
+    """Type into the chosen cell, when the table has been drawn after the choice.
 
-    Drawn again, a cell of dash-table begins anew with the value that it was given.
+    A cell of dash-table that is drawn again takes back what was typed and shows its value.
     """
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    wait_until_drawn(page)
     page.keyboard.type(text)
     page.keyboard.press("Enter")
 
