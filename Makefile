@@ -18,7 +18,7 @@ demo: setup  ## build the sales dashboard, serve it, print the address
 	$(BIN)/pyrt serve dist/sales_dashboard --port $(PORT)
 
 setup:  ## a .venv with pyrt in it, the page's bundle, the registry
-	@$(TOGETHER) .venv/.installed $(STATIC)/.built
+	+@$(TOGETHER) .venv/.installed $(STATIC)/.built
 	@$(MAKE) --no-print-directory pyrt/registry.json
 
 .venv/.installed: pyproject.toml tests/python_version.sh
@@ -43,7 +43,7 @@ wire: .venv/.installed  ## types of TypeScript and the table of docs/wire.md, fr
 	PYTHONPATH=. $(BIN)/python tools/wire.py
 
 check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, unit and property tests: no browser, no network
-	@$(TOGETHER) unit types lint
+	+@$(TOGETHER) unit types lint
 
 lint:
 	$(BIN)/ruff format --check --quiet .
@@ -60,7 +60,7 @@ page:  ## the renderer's own tests, in jsdom
 	cd web && npm run --silent check
 
 test: setup  ## everything: check, the page's own tests, the builder, the server, the browser
-	@$(TOGETHER) unit types page lint
+	+@$(TOGETHER) unit types page lint
 	@$(MAKE) --no-print-directory programs
 
 # What needs a quiet machine runs alone. Both runs open the same sites, which are built once.
