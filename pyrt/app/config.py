@@ -95,8 +95,8 @@ def make_config(name: str, given: Arguments) -> Config:
         },
         **{key: list(getattr(given, key) or ()) for key in _LISTS},
     )
-    config.set_read_only(_CONSTRUCTOR_ONLY, "Read-only: can only be set in the Dash constructor")
-    config.finalize("Invalid config key. Some settings are only available via the Dash constructor")
+    config.set_read_only(_CONSTRUCTOR_ONLY, "Read-only: give this setting to `Dash(...)`")
+    config.finalize("There is no setting of this name that an app may set after `Dash(...)`")
     return config
 
 
@@ -190,8 +190,7 @@ def pages_folder_path(root_path: str, folder: object, *, use_pages: bool | None)
     path = Path(root_path, str(folder))
     if (use_pages or str(folder) != "pages") and not path.is_dir():
         raise InvalidConfig(
-            f"A folder called `{folder}` does not exist in `{root_path}`. If a folder for "
-            'pages is not required in your application, set `pages_folder=""`. For example: '
-            '`app = Dash(__name__, pages_folder="")`'
+            f"A folder called `{folder}` does not exist in `{root_path}`. Create it, or "
+            'write `Dash(..., pages_folder="")` for an app without such a folder.'
         )
     return str(path)

@@ -57,8 +57,8 @@ def get_app() -> "Dash":
     app = find_app()
     if app is None:
         raise AppNotFoundError(
-            "App object is not yet defined. `app = dash.Dash()` needs to be run before "
-            "`dash.get_app()`, which modules in the pages folder use to reach the app."
+            "There is no app for `dash.get_app()` to return yet: call it after `app = dash.Dash()` "
+            "or in a module of the pages folder, which is imported when the app exists."
         )
     return app
 
@@ -132,8 +132,8 @@ class Dash:
     def __getattr__(self, name: str) -> object:
         replacements = {
             "run_server": "app.run_server has been replaced by app.run",
-            "long_callback": "app.long_callback has been removed, use "
-            "app.callback(..., background=True) instead",
+            "long_callback": "Dash no longer has app.long_callback: "
+            "write app.callback(..., background=True)",
         }
         if name in replacements:
             raise ObsoleteAttributeException(replacements[name])
@@ -145,7 +145,7 @@ class Dash:
         self.config.unset_read_only(prefixes)
         self.config.update(settings)
         self.config.set_read_only(
-            prefixes, "Read-only: can only be set in the Dash constructor or during init_app()"
+            prefixes, "Read-only: give this setting to `Dash(...)` or to `app.init_app(...)`"
         )
         if app is not None:
             self.server = app
@@ -166,8 +166,8 @@ class Dash:
     def layout(self, value: object) -> None:
         if not (isinstance(value, Component | list | tuple) or callable(value)):
             raise NoLayoutException(
-                "Layout must be a single dash component, a list of dash components, or a function "
-                f"that returns a dash component, found {value!r}."
+                "A layout is a component, a list of components and strings, or a function that "
+                f"returns one of these, not {value!r}."
             )
         self._layout = value
         needs_check = (
@@ -200,9 +200,9 @@ class Dash:
         return self._index_string
 
     @index_string.setter
-    def index_string(self, value: str) -> None:
-        template.check_template(value)
-        self._index_string = value
+    def index_string(self, html: str) -> None:
+        template.check_template(html)
+        self._index_string = html
 
     def interpolate_index(self, **parts: str) -> str:
         """Return the HTML of the page; subclasses may override this.

@@ -20,14 +20,14 @@ type Function = Callable[..., Any]
 type Decorator[F: Function] = Callable[[F], F]
 
 _KINDS = (
-    "setup",
-    "layout",
-    "routes",
-    "error",
     "callback",
-    "index",
     "custom_data",
     "dev_tools",
+    "error",
+    "index",
+    "layout",
+    "routes",
+    "setup",
     "websocket_connect",
     "websocket_message",
 )
@@ -189,10 +189,10 @@ class Hooks:
         """Show a component in the developer tools; `props` may be a function."""
         self.dev_tools.append(
             {
-                "namespace": namespace,
-                "type": component_type,
-                "props": props or {},
                 "position": position,
+                "type": component_type,
+                "namespace": namespace,
+                "props": props or {},
             }
         )
 

@@ -133,8 +133,8 @@ def _check_state() -> None:
         )
     if context.current.get() is not None:
         raise PageError(
-            "dash.register_page() can't be called within a callback, because it changes "
-            "dash.page_registry, which all users share. Register all pages while the app starts."
+            "A callback has called `dash.register_page()`, which changes dash.page_registry for "
+            "all users. Register all pages while the app starts."
         )
 
 
@@ -183,7 +183,8 @@ def _check_template(template: str) -> None:
     for name in re.findall("<(.*?)>", template):
         if not name.isidentifier() or iskeyword(name):
             raise InvalidConfig(
-                f'`{name}` is not a valid Python variable name in `path_template`: "{template}".'
+                f'`{name}` in `path_template="{template}"` cannot be an argument of the layout '
+                "function: use letters, digits and underscores, and no keyword of Python."
             )
 
 
@@ -250,7 +251,7 @@ def infer_module_name(path: str, folder: str, app_name: str) -> str:
 
 
 def _dotted(path: str) -> str:
-    return path.replace(".py", "").strip(os.sep).replace(os.sep, ".")
+    return path.strip(os.sep).replace(os.sep, ".").replace(".py", "")
 
 
 def forget_pages() -> None:
@@ -274,12 +275,15 @@ def check_registry() -> None:
             raise InvalidConfig(f"modules {modules} have duplicate paths: {path}")
     for page in page_registry.values():
         if "layout" not in page:
-            raise NoLayoutException(f"No layout in module `{page['module']}` in dash.page_registry")
+            raise NoLayoutException(
+                f"The page `{page['module']}` has no layout. Define `layout` in its module, or "
+                "give `layout=` to `dash.register_page()`."
+            )
         if page["module"] == "__main__":
             raise InvalidConfig(
-                "When registering pages from app.py, `__name__` is not a valid module name. Use a "
-                'string instead. For example, `dash.register_page("my_module_name")`, rather than '
-                "`dash.register_page(__name__)`"
+                "`dash.register_page(__name__)` in the script of the app registers a page as "
+                "`__main__`. Write a name of your own there, such as "
+                '`dash.register_page("home", ...)`.'
             )
 
 
@@ -425,18 +429,18 @@ def meta_tags(
     title = _text(page.get("title", app_title), variables)
     description = _text(page.get("description", ""), variables)
     address = f"{location.origin}{location.pathname}{location.search}"
+    about = {"description": description, "image": image or ""}
+    twitter = {"card": "summary_large_image", "url": address, "title": title, **about}
+    open_graph = {"title": title, "type": "website", **about}
     return [
         {"name": "description", "content": description},
-        {"property": "twitter:card", "content": "summary_large_image"},
-        {"property": "twitter:url", "content": address},
-        {"property": "twitter:title", "content": title},
-        {"property": "twitter:description", "content": description},
-        {"property": "twitter:image", "content": image or ""},
-        {"property": "og:title", "content": title},
-        {"property": "og:type", "content": "website"},
-        {"property": "og:description", "content": description},
-        {"property": "og:image", "content": image or ""},
+        *_properties("twitter", twitter),
+        *_properties("og", open_graph),
     ]
+
+
+def _properties(vocabulary: str, values: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"property": f"{vocabulary}:{key}", "content": text} for key, text in values.items()]
 
 
 def _absolute(origin: str, url: str) -> str:

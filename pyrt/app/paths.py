@@ -38,7 +38,7 @@ def relative_path(prefix: str, path: str) -> str:
         return prefix
     if not path.startswith("/"):
         raise UnsupportedRelativePath(
-            f"Paths that aren't prefixed with a leading / are not supported. You supplied: {path}"
+            f"A path of the app starts with a slash: write {'/' + path!r}, not {path!r}."
         )
     return f"{prefix.rstrip('/')}/{path.lstrip('/')}"
 
@@ -57,8 +57,8 @@ def strip_relative_path(prefix: str, path: str | None) -> str | None:
     bare = prefix.rstrip("/")
     if not path.startswith(bare or "/"):
         raise UnsupportedRelativePath(
-            "Paths that aren't prefixed with requests_pathname_prefix are not supported. "
-            f"You supplied: {path} and requests_pathname_prefix was {prefix}"
+            f"{path!r} is no path of this app: it does not start with {prefix!r}, the app's "
+            "requests_pathname_prefix."
         )
     return path.removeprefix(bare).strip("/")
 

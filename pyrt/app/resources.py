@@ -176,10 +176,9 @@ def _report_missing_source(resource: Resource, config: ResourceConfig) -> None:
             "external_url, so nothing can be loaded. Give it one of them."
         )
     warnings.warn(
-        "You have set your config to `serve_locally=True` but a local version of "
-        f"{resource.get('external_url', '')} is not available. If you added this file with "
-        "`app.scripts.append_script` or `app.css.append_css`, use `external_scripts` or "
-        "`external_stylesheets` instead.",
+        f"{resource.get('external_url', '')} is not loaded: it has no file in a package, and "
+        "`serve_locally` is True. Files from elsewhere are given to `Dash(...)` as "
+        "`external_scripts` and `external_stylesheets`, not to `append_script` and `append_css`.",
         stacklevel=2,
     )
 

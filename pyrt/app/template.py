@@ -11,25 +11,28 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pyrt.model.errors import InvalidIndexException
 
-DEFAULT_INDEX = """<!DOCTYPE html>
-<html>
-    <head>
-        {%metas%}
-        <title>{%title%}</title>
-        {%favicon%}
-        {%css%}
-    </head>
-    <body>
-        {%app_entry%}
-        <footer>
-            {%config%}
-            {%scripts%}
-            {%renderer%}
-        </footer>
-    </body>
-</html>"""
+_IN_HEAD = ("{%metas%}", "<title>{%title%}</title>", "{%favicon%}", "{%css%}")
+_IN_FOOTER = ("{%config%}", "{%scripts%}", "{%renderer%}")
 
-APP_ENTRY = '<div id="react-entry-point"><div class="_dash-loading">Loading...</div></div>'
+DEFAULT_INDEX = "\n".join(
+    (
+        "<!DOCTYPE html>",
+        "<html>",
+        "    <head>",
+        *(f"        {part}" for part in _IN_HEAD),
+        "    </head>",
+        "    <body>",
+        "        {%app_entry%}",
+        "        <footer>",
+        *(f"            {part}" for part in _IN_FOOTER),
+        "        </footer>",
+        "    </body>",
+        "</html>",
+    )
+)
+
+_LOADING = '<div class="_dash-loading">Loading...</div>'
+APP_ENTRY = f'<div id="react-entry-point">{_LOADING}</div>'
 
 # A comment stays in the parsed document as a marker; a <template> loads and runs nothing.
 CSS_MARKER = "<!--pyrt:css-->"

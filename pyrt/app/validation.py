@@ -16,8 +16,7 @@ def check_layout(layout: object) -> None:
     """
     if layout is None:
         raise NoLayoutException(
-            "The layout was `None` at the time that `run` was called. Make sure to set the "
-            "`layout` attribute of your application before running the server."
+            "The app has no layout: `app.layout` is None. Set it before the call of `app.run()`."
         )
     seen: set[str] = set()
     for part in layout if isinstance(layout, list | tuple) else [layout]:
@@ -35,7 +34,7 @@ def _check_ids(component: Component, seen: set[str]) -> None:
         component_id = stringify_id(getattr(each, "id", None))
         if component_id and component_id in seen:
             raise DuplicateIdError(
-                f"Duplicate component id found in the initial layout: `{component_id}`. "
+                f"Two components of the layout have the id `{component_id}`. "
                 "Give each component an id of its own."
             )
         seen.add(component_id)
@@ -51,8 +50,8 @@ def check_obsolete(arguments: Mapping[str, object]) -> None:
     for name in arguments:
         if name in ("components_cache_max_age", "static_folder"):
             raise ObsoleteKwargException(
-                f"{name} is no longer a valid keyword argument in Dash since v1.0. "
-                "See https://dash.plotly.com for details."
+                f"Dash(...) has had no argument {name} since Dash 1.0. Leave it out; today's "
+                "arguments are listed at https://dash.plotly.com/reference."
             )
         if name == "long_callback_manager":
             raise ObsoleteKwargException(
@@ -60,7 +59,7 @@ def check_obsolete(arguments: Mapping[str, object]) -> None:
             )
         if name not in ("dynamic_loading", "preloaded_libraries"):
             raise TypeError(f"Dash() got an unexpected keyword argument '{name}'")
-        print(f"{name} has been removed and no longer a valid keyword argument in Dash.")  # noqa: T201
+        print(f"{name} is ignored: Dash no longer has this argument. Leave it out.")  # noqa: T201
 
 
 def check_route(name: str, view_func: object, methods: Sequence[str], taken: Sequence[str]) -> None:
@@ -70,10 +69,10 @@ def check_route(name: str, view_func: object, methods: Sequence[str], taken: Seq
         ValueError: an argument is invalid, or the name is in use.
     """
     if name.startswith("/"):
-        raise ValueError("name must be a string and should not start with '/'")
+        raise ValueError(f"The name of a route has no slash in front of it, unlike {name!r}.")
     if not callable(view_func):
-        raise ValueError("view_func must be callable")  # noqa: TRY004  # Dash's choice
+        raise ValueError(f"view_func of {name!r} is a function, not {view_func!r}.")  # noqa: TRY004  # Dash's choice
     if not set(methods) <= {"POST", "GET"}:
         raise ValueError("methods should only contain POST and GET")
     if name in taken:
-        raise ValueError(f"Route name '{name}' is already in use.")
+        raise ValueError(f"The app has a route {name!r} already. Choose another name.")

@@ -76,8 +76,8 @@ class CeleryManager(StoreManager):
         if not IN_BROWSER:
             _check(celery_app)
             _include(celery_app, WORKER_MODULE)
-        self.handle = celery_app
         self.expire = expire
+        self.handle = celery_app
         super().__init__(cache_by)
 
     def open_store(self) -> Store:  # noqa: D102
@@ -108,10 +108,10 @@ class CeleryManager(StoreManager):
             self.handle.control.revoke(job, terminate=True)
 
     def terminate_unhealthy_job(self, job: str) -> bool:  # noqa: D102
-        if self._task(job).status in {"FAILURE", "REVOKED"}:
+        is_unhealthy = self._task(job).status in {"FAILURE", "REVOKED"}
+        if is_unhealthy:
             self.terminate_job(job)
-            return True
-        return False
+        return is_unhealthy
 
     def job_running(self, job: str) -> bool:  # noqa: D102
         return bool(job) and not self.is_cancelled(job) and self._task(job).status in _UNFINISHED
@@ -158,7 +158,8 @@ def _check(celery_app: object) -> None:
             'CeleryManager needs Celery. Install it with: pip install "pyrt[celery]"'
         ) from None
     if not isinstance(celery_app, Celery):
-        raise ValueError("First argument must be a celery.Celery object")  # noqa: TRY004  # as Dash
+        text = f"CeleryManager is made from a celery.Celery app, not from {celery_app!r}."
+        raise ValueError(text)  # noqa: TRY004  # as Dash
     if not isinstance(celery_app.backend, BaseKeyValueStoreBackend):
         text = (
             "Celery instance must be configured with a result backend of keys and values, for "

@@ -106,10 +106,10 @@ class DiskcacheManager(StoreManager):
                     each.kill()
 
     def terminate_unhealthy_job(self, job: str) -> bool:  # noqa: D102
-        if _find(job) is not None and not self.job_running(job):
+        is_unhealthy = _find(job) is not None and not self.job_running(job)
+        if is_unhealthy:
             self.terminate_job(job)
-            return True
-        return False
+        return is_unhealthy
 
     def job_running(self, job: str) -> bool:  # noqa: D102
         import psutil  # noqa: PLC0415  # an extra
@@ -149,7 +149,7 @@ def _check(cache: Any) -> Any:  # noqa: ANN401
     if cache is None:
         return diskcache.Cache()
     if not isinstance(cache, diskcache.Cache | diskcache.FanoutCache):
-        text = "First argument must be a diskcache.Cache or diskcache.FanoutCache object"
+        text = f"DiskcacheManager takes a diskcache.Cache or FanoutCache, not {cache!r}."
         raise ValueError(text)  # noqa: TRY004  # as Dash
     return cache
 

@@ -183,12 +183,12 @@ class Component(metaclass=ComponentMeta):
 
     def __len__(self) -> int:
         """Return the number of items in the tree of children, strings and numbers included."""
-        children = getattr(self, "children", None)
-        if children is None:
-            return 0
+        children: Any = getattr(self, "children", None)
         if isinstance(children, tuple | MutableSequence):
             return sum(1 + (len(item) if is_component(item) else 0) for item in children)
-        return 1 + (len(children) if is_component(children) else 0)
+        if is_component(children):
+            return 1 + len(children)
+        return 0 if children is None else 1
 
     def _traverse(self) -> Iterator[object]:
         """Yield every item in the tree of children."""
@@ -270,7 +270,7 @@ def _describe_id(item: object) -> str:
 
 def _describe(component: Component, kwargs: dict[str, object]) -> str:
     """Return the subject of an error message: the component, its version and its id."""
-    suffix = f' with the ID "{kwargs["id"]}"' if "id" in kwargs else ""
+    suffix = "" if "id" not in kwargs else f' with the ID "{kwargs["id"]}"'
     namespace = component._namespace
     name, version = BUILT_IN_MODULES.get(namespace), DASH_VERSION
     if name is None:
@@ -292,10 +292,9 @@ def _refuse_component(
     component: Component, name: str, value: object, kwargs: dict[str, object]
 ) -> Never:
     raise TypeError(
-        f"{_describe(component, kwargs)} detected a Component for a prop other than `children`\n"
-        f"Prop {name} has value {value!r}\n\n"
-        "Several children go into one list: "
-        'html.Div(["a", "b", "c"]), not html.Div("a", "b", "c").'
+        f"{_describe(component, kwargs)} takes no component as `{name}`, but got {value!r}\n\n"
+        "If this is one of several children, put all of them into one list: "
+        "html.Div([first, second]), not html.Div(first, second)."
     )
 
 
@@ -303,14 +302,14 @@ def _validate_id(component_id: object) -> None:
     if isinstance(component_id, str):
         return
     if not isinstance(component_id, dict):
-        raise TypeError(f"`id` prop must be a string or dict, not {component_id!r}")
+        raise TypeError(f"The id of a component is a string or a dict, not {component_id!r}.")
     for key, value in component_id.items():
         if not isinstance(key, str):
-            raise TypeError(f"dict id keys must be strings,\nfound {key!r} in id {component_id!r}")
+            raise TypeError(f"Keys of a dict id are strings: {key!r} in {component_id!r} is not.")
         if not isinstance(value, str | int | float | bool):
             raise TypeError(
-                "dict id values must be strings, numbers or bools,\n"
-                f"found {value!r} in id {component_id!r}"
+                "Values of a dict id are strings, numbers and booleans: "
+                f"{value!r} in {component_id!r} is none of these."
             )
 
 

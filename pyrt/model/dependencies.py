@@ -135,8 +135,8 @@ class ClientsideFunction:
             )
         if namespace in {"PreventUpdate", "no_update"}:
             raise ValueError(
-                f'"{namespace}" is a forbidden namespace in dash_clientside: '
-                "Dash keeps a value of its own there. Choose another name."
+                f"`window.dash_clientside.{namespace}` is a value of Dash's own, so it cannot be a "
+                "namespace of functions. Choose another name."
             )
         self.namespace = namespace
         self.function_name = function_name
@@ -283,7 +283,7 @@ def _pop_arguments(rest: list[object], keywords: Mapping[str, object]) -> object
         return _merge_arguments(keywords["inputs"], keywords.get("state"))
     if "state" in keywords:
         raise ValueError(
-            "The state keyword argument may not be provided without the inputs keyword argument."
+            "A callback with `state=` needs `inputs=` as well: give both by keyword, or neither."
         )
     taken = _pop_while(rest, Input, State)
     return taken[0] if len(taken) == 1 else taken

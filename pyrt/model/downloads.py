@@ -32,10 +32,10 @@ def send_bytes(
     """Return bytes, or those that `src(buffer, **kwargs)` writes into a binary buffer."""
     content = src if isinstance(src, bytes) else _collect(_OpenBytes(), src, kwargs).getvalue()
     return {
+        "base64": True,
         "content": b64encode(content).decode(),
         "filename": filename,
         "type": type,
-        "base64": True,
     }
 
 
@@ -47,7 +47,7 @@ def send_string(
 ) -> Data:
     """Return text, or that which `src(buffer, **kwargs)` writes into a text buffer."""
     content = src if isinstance(src, str) else _collect(_OpenText(), src, kwargs).getvalue()
-    return {"content": content, "filename": filename, "type": type, "base64": False}
+    return {"base64": False, "content": content, "filename": filename, "type": type}
 
 
 def send_data_frame(

@@ -31,9 +31,9 @@ class Wildcard(Enum):
         return f'["{self.value}"]'
 
 
-MATCH = Wildcard.MATCH
 ALL = Wildcard.ALL
 ALLSMALLER = Wildcard.ALLSMALLER
+MATCH = Wildcard.MATCH
 
 type IdValue = str | int | float | bool
 type DictId = dict[str, IdValue]

@@ -47,21 +47,21 @@ class Patch:
         vars(self).update(state)
 
     def __repr__(self) -> str:
-        return f"<write-only dash.Patch object at {self._location}>"
+        return f"<dash.Patch at {self._location}, write-only>"
 
     def __iter__(self) -> Never:
-        raise TypeError("Patch objects are write-only, you cannot iterate them.")
+        raise TypeError("A Patch is write-only: it does not know the items of the value.")
 
     def __getitem__(self, key: Key) -> "Patch":
         return Patch([*self._location, _validate_key(key)], self)
+
+    def __delitem__(self, key: Key) -> None:
+        self._record("Delete", [*self._location, _validate_key(key)])
 
     def __setitem__(self, key: Key, value: object) -> None:
         _validate_key(key)
         if value is not _RECORDED:
             self._record("Assign", [*self._location, key], value=value)
-
-    def __delitem__(self, key: Key) -> None:
-        self._record("Delete", [*self._location, _validate_key(key)])
 
     def __getattr__(self, key: str) -> "Patch":
         # `hasattr` of a protocol's method must be false.
@@ -94,6 +94,10 @@ class Patch:
         self.update(other)
         return self._after_in_place()
 
+    def insert(self, index: int, item: object) -> None:
+        """Add an item before an index of a list, counted from the end if negative."""
+        self._record("Insert", self._location, index=index, value=item)
+
     def append(self, item: object) -> None:
         """Add an item at the end of a list."""
         self._record("Append", self._location, value=item)
@@ -101,10 +105,6 @@ class Patch:
     def prepend(self, item: object) -> None:
         """Add an item at the start of a list."""
         self._record("Prepend", self._location, value=item)
-
-    def insert(self, index: int, item: object) -> None:
-        """Add an item before an index of a list, counted from the end if negative."""
-        self._record("Insert", self._location, value=item, index=index)
 
     def clear(self) -> None:
         """Empty a list, a dict or a string."""
@@ -115,10 +115,11 @@ class Patch:
         self._record("Reverse", self._location)
 
     def extend(self, item: Sequence[object]) -> None:
-        """Add all items of a list at the end of a list."""
-        if not isinstance(item, list | tuple):
-            raise TypeError(f"{item!r} should be a list or tuple to extend {self!r} with.")
-        self._record("Extend", self._location, value=item)
+        """Append the items of another list to a list."""
+        if isinstance(item, list | tuple):
+            self._record("Extend", self._location, value=item)
+        else:
+            raise TypeError(f"{self!r} is extended by a list or tuple, not by {item!r}.")
 
     def remove(self, item: object) -> None:
         """Remove all items of a list that are equal to this one."""
@@ -130,9 +131,7 @@ class Patch:
 
     def sort(self) -> Never:
         """Raise: the name is reserved."""
-        raise KeyError(
-            "sort is reserved for future use, use brackets to access this key on your object"
-        )
+        raise KeyError("A Patch cannot sort. To change the key of that name: patch['sort']")
 
     def to_plotly_json(self) -> dict[str, object]:
         """Return the patch as data, with the changes recorded in all of its parts (S-100)."""
@@ -190,7 +189,7 @@ _UNDEFINED = _Undefined()
 
 def _validate_key(key: Any) -> Key:  # noqa: ANN401  # any subscript
     if isinstance(key, slice):
-        raise TypeError("a slice is not a valid index for patch")
+        raise TypeError(f"A Patch changes one item at a time, so it takes no slice: {key!r}.")
     return key  # type: ignore[no-any-return]  # JSON has no other keys
 
 

@@ -199,15 +199,15 @@ class Format:
         self._locale["grouping"] = sizes
         return self
 
-    def nully(self, value: object) -> Self:
-        """Set the value shown in empty cells."""
-        self._nully = value
-        return self
-
     def si_prefix(self, value: float | None) -> Self:
         """Show all numbers in this unit: one of `Prefix`."""
         _validate_named(value, Prefix)
         self._prefix = value
+        return self
+
+    def nully(self, value: object) -> Self:
+        """Set the value shown in empty cells."""
+        self._nully = value
         return self
 
     def to_plotly_json(self) -> dict[str, object]:
@@ -237,7 +237,7 @@ class Format:
 def money(decimals: int, sign: str = Sign.default) -> Format:
     """Return a format for amounts of money, with grouped digits and a currency symbol."""
     return Format(
-        group=Group.yes, precision=decimals, scheme=Scheme.fixed, sign=sign, symbol=Symbol.yes
+        scheme=Scheme.fixed, precision=decimals, group=Group.yes, symbol=Symbol.yes, sign=sign
     )
 
 
@@ -246,7 +246,7 @@ def percentage(decimals: int, rounded: bool = False) -> Format:  # noqa: FBT001,
     if not isinstance(rounded, bool):
         raise TypeError(f"expected rounded to be a boolean, not {rounded!r}")
     scheme = Scheme.percentage_rounded if rounded else Scheme.percentage
-    return Format(scheme=scheme, precision=decimals)
+    return Format(precision=decimals, scheme=scheme)
 
 
 def _choose(value: str | bool, pair: _Group | _Padding | _Trim) -> str:  # noqa: FBT001  # as in Dash

@@ -13,9 +13,9 @@ from inspect import signature
 from time import perf_counter
 from urllib.parse import parse_qs
 
+from starlette import types as asgi
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import Receive, Scope, Send
 
 from pyrt.calls.call import CallResult
 from pyrt.engine.call.invocation import CALLBACK_ERRORS
@@ -40,7 +40,7 @@ class Reply:
     cookies: Sequence[str] = ()
 
 
-type Handler = Callable[[Scope, bytes, Facts], Awaitable[Reply]]
+type Handler = Callable[[asgi.Scope, bytes, Facts], Awaitable[Reply]]
 
 
 _CLIENT_CLOSED_REQUEST = 499  # nginx's status for a request whose client has closed the connection
@@ -62,7 +62,7 @@ class Endpoint:
         self._handler = handler
         self._max_body = max_body
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         """Answer one request, and write its line to the access log."""
         started = perf_counter()
         facts: Facts = {}
@@ -79,7 +79,7 @@ class Endpoint:
         _log(scope, reply.status, started, facts)
         await _send(reply, send)
 
-    async def _read(self, scope: Scope, receive: Receive, facts: Facts) -> bytes:
+    async def _read(self, scope: asgi.Scope, receive: asgi.Receive, facts: Facts) -> bytes:
         """Return the body of a request; stop reading once it is too large.
 
         Raises:
@@ -122,7 +122,7 @@ class HttpEndpoints:
         """Dash's `_dash-update-component`."""
         return Endpoint(self._update, self.max_body)
 
-    async def _update(self, scope: Scope, body: bytes, facts: Facts) -> Reply:
+    async def _update(self, scope: asgi.Scope, body: bytes, facts: Facts) -> Reply:
         data = parse_json(body)
         query = read_query(scope)
         if query.cancelled:
@@ -155,7 +155,7 @@ class HttpEndpoints:
         assert function is not None
         names = set(signature(function).parameters)
 
-        async def call(_: Scope, body: bytes, facts: Facts) -> Reply:
+        async def call(_: asgi.Scope, body: bytes, facts: Facts) -> Reply:
             facts["callback"] = str(callback)
             values = parse_json(body or b"{}")
             if not isinstance(values, dict):
@@ -185,7 +185,7 @@ def _label(callback: Callback) -> str:
     return str(callback)
 
 
-def read_query(scope: Scope) -> JobQuery:
+def read_query(scope: asgi.Scope) -> JobQuery:
     """Return what the query of a request says about jobs."""
     text = scope.get("query_string", b"").decode("latin-1")
     if not text:
@@ -213,7 +213,7 @@ def error_reply(error: HttpError) -> Reply:
     return Reply(error.reason.status, json.dumps(body))
 
 
-async def _send(reply: Reply, send: Send) -> None:
+async def _send(reply: Reply, send: asgi.Send) -> None:
     body = reply.text.encode()
     headers = [(b"content-length", str(len(body)).encode())]
     if body:
@@ -223,7 +223,7 @@ async def _send(reply: Reply, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _log(scope: Scope, status: int, started: float, facts: Facts) -> None:
+def _log(scope: asgi.Scope, status: int, started: float, facts: Facts) -> None:
     client = scope.get("client")
     access_log.write(
         "call",
@@ -236,6 +236,6 @@ def _log(scope: Scope, status: int, started: float, facts: Facts) -> None:
     )
 
 
-def _header(scope: Scope, name: bytes) -> bytes:
+def _header(scope: asgi.Scope, name: bytes) -> bytes:
     headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
     return next((value for key, value in headers if key == name), b"")

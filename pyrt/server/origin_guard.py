@@ -9,8 +9,8 @@ which responses a page may read.
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
+from starlette import types as asgi
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pyrt.server import access_log
 from pyrt.server.http_error import FOREIGN_ORIGIN
@@ -26,11 +26,11 @@ class OriginGuard:
         origins: allowed origins, `scheme://host[:port]` each, or "*" for all.
     """
 
-    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
+    def __init__(self, app: asgi.ASGIApp, origins: Collection[str]) -> None:
         self.app = app
         self.origins = frozenset(origins)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         """Pass a request on, or answer it with 403."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)

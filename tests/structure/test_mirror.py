@@ -69,6 +69,7 @@ DECLARATIONS = {
     "build/pyrt_build/app/config.py": "options",
     "build/pyrt_build/errors.py": "the one exception",
     "build/pyrt_build/types.py": "a type",
+    "pyrt/model/dash_messages.py": "texts",
 }
 
 # Tests of no single module.

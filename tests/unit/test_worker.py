@@ -139,10 +139,10 @@ def test_a_failed_start_says_what_where_and_what_to_do(site):
 
 def test_a_layout_that_is_none_is_a_failed_start(site):
     no_layout = "from dash import Dash\napp = Dash(__name__)\n"
-    assert failure(site, no_layout).startswith("NoLayoutException: The layout was `None`")
+    assert failure(site, no_layout).startswith("NoLayoutException: The app has no layout")
     text = failure(site, no_layout + "app.layout = 5\n")
     assert f'File "{site}/app.py", line 3' in text
-    assert text.endswith("a function that returns a dash component, found 5.")
+    assert text.endswith("or a function that returns one of these, not 5.")
     assert "pyrt/app/dash.py" not in text
 
 

@@ -6,6 +6,7 @@ nothing of the wheel is executed.
 
 import argparse
 import json
+import keyword
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -38,14 +39,8 @@ UNSORTED = {
     "dash_table": frozenset({"DataTable"}),
 }
 
-# Names of props that cannot be Python arguments (Dash, `development/_all_keywords.py`).
-KEYWORDS = frozenset(
-    (  # noqa: SIM905 -- a list would take a page
-        "False None True and as assert async await break class continue def del elif else"
-        " except exec finally for from global if import in is lambda nonlocal not or pass"
-        " print raise return try while with yield"
-    ).split()
-)
+# Names of props that cannot be Python arguments: Dash counts Python 2's statements, too.
+KEYWORDS = {*keyword.kwlist, "exec", "print"}
 
 
 def make_registry(wheel: Path) -> dict[str, Json]:

@@ -12,6 +12,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
+from pyrt.app.template import APP_ENTRY
 from pyrt_build import static_files, target
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.discover import App, read_file
@@ -233,6 +234,7 @@ def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json]) -> Files:
             "page": html.escape(f"{root}{manifest['page']}"),
             "links": "".join(_links(root, app)),
             "manifest": text,
+            "entry": APP_ENTRY,
         }
         return re.sub(r"\{\{(\w+)\}\}", lambda m: values[m[1]], template).encode()
 

@@ -380,8 +380,8 @@ def _pair(run: Run, result: object) -> Iterable[tuple[PropId, object]]:
     if not callback.outputs:
         if result is not None:
             raise InvalidCallbackReturnValue(
-                f"No-output callback received return value: {result}\nThe callback {callback} "
-                "declares no Output, so it must return None."
+                f"The callback {callback} declares no Output, so it must return None, but it "
+                f"returned {result!r}."
             )
         return
     if type(result) is not str and is_no_update(result):
@@ -409,8 +409,8 @@ def _check_list(
     where = f"output {index} ({port.text}) of the callback {run.compiled.callback}"
     if not isinstance(value, list | tuple):
         raise InvalidCallbackReturnValue(
-            f"The {where} is a wildcard multi-output.\n"
-            f"Expected the output type to be a list or tuple but got:\n{value!r}."
+            f"The {where} is written by a list or tuple, one value for each component that its "
+            f"pattern matches ({len(nodes)} now), not by:\n{value!r}."
         )
     if len(value) != len(nodes):
         raise InvalidCallbackReturnValue(

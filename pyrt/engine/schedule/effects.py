@@ -20,6 +20,7 @@ from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import MISSING, ComponentRef, Layout
 from pyrt.engine.tree.values import SCALAR_TYPES, copy_value, read_value
 from pyrt.engine.wire.messages import Edit, UpdateOrigin
+from pyrt.model import dash_messages
 from pyrt.model.errors import CallbackError, LayoutError
 from pyrt.model.patch import apply_patch, is_patch
 
@@ -186,11 +187,17 @@ class Effects:
         self.report(
             Report(
                 "callback",
-                "ID running component not found in layout",
-                f"Component defined in running keyword not found in layout.\nComponent id: "
-                f'"{component_id}"\nThis ID was used in the callback(s) for Output(s):\n'
-                f"{run.compiled.callback.callback_id}\nin {run.compiled.callback}\n"
-                "You can suppress this exception by setting\n`suppress_callback_exceptions=True`.",
+                dash_messages.UNKNOWN_RUNNING,
+                "\n".join(
+                    (
+                        dash_messages.UNKNOWN_RUNNING_ID,
+                        f'Component id: "{component_id}"',
+                        dash_messages.USERS_OF_ID,
+                        run.compiled.callback.callback_id,
+                        f"in {run.compiled.callback}",
+                        *dash_messages.SUPPRESS,
+                    )
+                ),
                 callback=run.compiled.callback.callback_id,
             )
         )

@@ -18,6 +18,7 @@ from pyrt.calls.call import Call, CallOptions, CallResult
 from pyrt.engine.call.context import current
 from pyrt.managers.managers import BaseBackgroundCallbackManager, job_key
 from pyrt.model.callback import Callback, CallbackRegistry, is_no_update, no_update
+from pyrt.model.dash_messages import BACKGROUND_ERROR
 from pyrt.model.errors import (
     BackgroundCallbackError,
     MissingLongCallbackManagerError,
@@ -284,9 +285,7 @@ def _make_result_function(value: object) -> Callable[..., object]:
     def return_value(*_: object, **__: object) -> object:
         if isinstance(value, dict) and "background_callback_error" in value:
             error = value["background_callback_error"]
-            raise BackgroundCallbackError(
-                f"An error occurred inside a background callback: {error['msg']}\n{error['tb']}"
-            )
+            raise BackgroundCallbackError(f"{BACKGROUND_ERROR} {error['msg']}\n{error['tb']}")
         if is_no_update(value):  # also for a callback without Outputs
             raise PreventUpdate
         return value

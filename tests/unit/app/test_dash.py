@@ -108,12 +108,12 @@ def test_arguments_dash_has_dropped_or_never_had_are_refused(capsys):
     with pytest.raises(TypeError, match=r"Dash\(\) got an unexpected keyword argument 'colour'"):
         Dash(colour="red")  # type: ignore[call-arg]
     for name in ("static_folder", "components_cache_max_age"):
-        with pytest.raises(ObsoleteKwargException, match=f"{name} is no longer a valid"):
+        with pytest.raises(ObsoleteKwargException, match=f"no argument {name} since Dash 1.0"):
             Dash(**{name: 1})  # type: ignore[arg-type]
     with pytest.raises(ObsoleteKwargException, match="use background_callback_manager instead"):
         Dash(long_callback_manager=1)  # type: ignore[call-arg]
     Dash(preloaded_libraries=[])  # type: ignore[call-arg]
-    assert "preloaded_libraries has been removed" in capsys.readouterr().out
+    assert "preloaded_libraries is ignored" in capsys.readouterr().out
     with pytest.raises(ValueError, match="csrf_header_name must be a non-empty string"):
         Dash(csrf_header_name=" ")
 
@@ -151,11 +151,11 @@ def test_settings_can_be_changed_only_where_dash_allows_it():
     app.config.suppress_callback_exceptions = True
     app.config["update_title"] = None
     assert app.config.suppress_callback_exceptions is True
-    with pytest.raises(AttributeError, match="Read-only: can only be set in the Dash constructor"):
+    with pytest.raises(AttributeError, match=r"Read-only: give this setting to `Dash\("):
         app.config.name = "x"
     with pytest.raises(AttributeError, match="Read-only"):
         app.config.requests_pathname_prefix = "/x/"
-    with pytest.raises(AttributeError, match="Invalid config key"):
+    with pytest.raises(AttributeError, match="There is no setting of this name"):
         app.config.colour = "red"
     assert "colour" not in app.config
 
@@ -182,7 +182,7 @@ def test_init_app_may_change_the_prefixes_and_bring_a_server():
 def test_there_is_no_app_before_the_first():
     """S-173."""
     assert find_app() is None
-    with pytest.raises(AppNotFoundError, match="App object is not yet defined"):
+    with pytest.raises(AppNotFoundError, match="There is no app"):
         get_app()
 
 
@@ -238,7 +238,7 @@ def test_debug_comes_from_the_argument_else_from_the_environment(
 def test_a_layout_of_the_wrong_type_is_refused(value):
     """S-161."""
     app = Dash("x")
-    with pytest.raises(NoLayoutException, match="Layout must be a single dash component"):
+    with pytest.raises(NoLayoutException, match="A layout is a component, a list"):
         app.layout = value
 
 
@@ -267,7 +267,7 @@ def test_a_function_layout_is_called_once_to_check_callbacks_against_it():
 
 def test_a_function_that_gives_no_layout_is_refused_at_once():
     app = Dash("x")
-    with pytest.raises(NoLayoutException, match="The layout was `None`"):
+    with pytest.raises(NoLayoutException, match="The app has no layout"):
         app.layout = lambda: None
 
 
@@ -279,7 +279,7 @@ def test_extra_components_are_appended_in_a_div():
 
 
 def test_an_app_without_a_layout_does_not_start():
-    with pytest.raises(NoLayoutException, match="The layout was `None`"):
+    with pytest.raises(NoLayoutException, match="The app has no layout"):
         Dash("x").prepare()
 
 
@@ -287,7 +287,7 @@ def test_duplicate_ids_and_strange_items_are_refused_at_the_start():
     """R-80."""
     app = Dash("x")
     app.layout = [Div(Div(id={"b": 1, "a": 2})), "text", Div(id={"a": 2, "b": 1})]
-    with pytest.raises(DuplicateIdError, match=r'found in the initial layout: `\{"a":2,"b":1\}`'):
+    with pytest.raises(DuplicateIdError, match=r'have the id `\{"a":2,"b":1\}`'):
         app.prepare()
     app = Dash("x")
     app.layout = [Div(), 5]
@@ -518,10 +518,10 @@ def test_startup_routes_are_checked_and_recorded(monkeypatch):
     (route,) = Dash.STARTUP_ROUTES
     assert route == ("mine", len, ["POST"])
     for arguments, message in (
-        (("/x", len, ["GET"]), "should not start with '/'"),
-        (("x", "no function", ["GET"]), "view_func must be callable"),
+        (("/x", len, ["GET"]), "no slash in front of it"),
+        (("x", "no function", ["GET"]), "view_func of 'x' is a function"),
         (("x", len, ["PUT"]), "methods should only contain POST and GET"),
-        (("mine", len, ["GET"]), "'mine' is already in use"),
+        (("mine", len, ["GET"]), "has a route 'mine' already"),
     ):
         with pytest.raises(ValueError, match=message):
             Dash.add_startup_route(*arguments)

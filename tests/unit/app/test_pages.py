@@ -150,7 +150,7 @@ def test_pages_cannot_be_registered_while_a_callback_runs():
     """S-145."""
     token = context.current.set(object())  # type: ignore[arg-type]  # any callback's
     try:
-        with pytest.raises(PageError, match="can't be called within a callback"):
+        with pytest.raises(PageError, match="A callback has called"):
             register_page("x")
     finally:
         context.current.reset(token)
@@ -159,9 +159,9 @@ def test_pages_cannot_be_registered_while_a_callback_runs():
 
 def test_variables_of_a_template_must_be_identifiers():
     """S-146."""
-    with pytest.raises(InvalidConfig, match="`a-b` is not a valid Python variable name"):
+    with pytest.raises(InvalidConfig, match=r"`a-b` in `path_template=.* cannot be an argument"):
         register_page("x", path_template="/<a-b>")
-    with pytest.raises(InvalidConfig, match="`class` is not a valid"):
+    with pytest.raises(InvalidConfig, match="`class` in `path_template"):
         register_page("x", path_template="/<class>")
 
 
@@ -337,11 +337,11 @@ def test_a_registry_that_cannot_work_is_refused():
         pages.check_registry()
     del page_registry["b"]
     register_page("c", path="/c")
-    with pytest.raises(NoLayoutException, match="No layout in module `c`"):
+    with pytest.raises(NoLayoutException, match="The page `c` has no layout"):
         pages.check_registry()
     del page_registry["c"]
     register_page("__main__", layout="m")
-    with pytest.raises(InvalidConfig, match="`__name__` is not a valid module name"):
+    with pytest.raises(InvalidConfig, match=r"register_page\(__name__\)` in the script"):
         pages.check_registry()
 
 

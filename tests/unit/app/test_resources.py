@@ -62,7 +62,7 @@ def test_files_for_development_are_left_out_unless_asked_for():
 
 
 def test_a_resource_without_a_usable_source_is_reported():
-    with pytest.warns(UserWarning, match="https://c/a.js is not available"):
+    with pytest.warns(UserWarning, match="https://c/a.js is not loaded"):
         assert sources([{"external_url": "https://c/a.js"}]) == [None]
     with pytest.raises(ResourceException, match="does not have a relative_package_path"):
         sources([{"namespace": "p"}], serve_locally=False)

@@ -183,7 +183,7 @@ def test_an_all_output_takes_one_value_for_each_component(result):
 
 @pytest.mark.parametrize(
     ("result", "complaint"),
-    [("xy", "Expected the output type to be a list or tuple"), (["x"], "Expected 2, got 1")],
+    [("xy", "is written by a list or tuple"), (["x"], "Expected 2, got 1")],
 )
 def test_any_other_number_or_shape_is_an_error(result, complaint):
     """S-61."""

@@ -27,7 +27,7 @@ def manager(queue):
 
 
 def test_a_celery_app_needs_a_store_of_results():
-    with pytest.raises(ValueError, match=r"must be a celery\.Celery object"):
+    with pytest.raises(ValueError, match=r"made from a celery\.Celery app"):
         CeleryManager("redis://")
     with pytest.raises(ValueError, match="result backend of keys and values"):
         CeleryManager(Celery("x", broker="memory://"))

@@ -17,7 +17,7 @@ def own_managers(monkeypatch):
 
 
 def test_diskcache_needs_a_cache():
-    with pytest.raises(ValueError, match=r"must be a diskcache\.Cache or"):
+    with pytest.raises(ValueError, match=r"takes a diskcache\.Cache or"):
         DiskcacheManager("cache")
 
 

@@ -132,7 +132,7 @@ def test_declaring_changes_nothing_of_the_author():
         ({"inputs": {"a": inp}, "state": [state]}, "a dict, but its state argument is a list"),
         ({"inputs": [inp], "state": {"a": state}}, "a list, but its state argument is a dict"),
         ({"inputs": "i"}, "may be a dict, a list or a tuple, but it is of type"),
-        ({"state": state}, "may not be provided without the inputs keyword argument"),
+        ({"state": state}, "`state=` needs `inputs=` as well"),
         ({"output": [inp], "inputs": inp}, "where an Output dependency object was expected"),
     ],
 )

@@ -152,7 +152,7 @@ def test_the_ids_of_an_update_are_in_the_order_of_the_outputs():
         ([Output("b", "title")], 1, "a list or tuple with 1 item"),
         (Output("b", "title"), {1, 2}, "having type `set`"),
         (Output("b", "title"), [html.Div(title=object())], "Path: [0] > Div.title"),
-        (None, 1, "No-output callback received return value: 1"),
+        (None, 1, "declares no Output, so it must return None, but it returned 1"),
     ],
 )
 def test_a_result_that_cannot_be_used_is_an_error_that_says_where(outputs, result, complaint):
