@@ -11,18 +11,17 @@ export function CallbackGraph(): React.ReactElement {
   const { callbacks } = page.callbacks;
   const graph = React.useMemo(() => layOutGraph(callbacks), [callbacks]);
   const [selected, setSelected] = React.useState<string | null>(null);
-  if (graph.nodes.length === 0) {
-    return (
-      <div className="dash-callback-dag--container">
-        <div className="dash-callback-dag--message">This app has no callbacks.</div>
-      </div>
-    );
-  }
-  return (
-    <div className="dash-callback-dag--container">
+  const drawing =
+    graph.nodes.length === 0 ? (
+      <div className="dash-callback-dag--message">This app has no callbacks.</div>
+    ) : (
       <div className="dash-callback-dag--scroll">
         <Drawing graph={graph} selected={selected} onSelect={setSelected} />
       </div>
+    );
+  return (
+    <div className="dash-callback-dag--container">
+      {drawing}
       {selected !== null && <Info name={selected} />}
     </div>
   );

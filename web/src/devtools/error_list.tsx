@@ -9,10 +9,12 @@ interface ListProps {
 }
 
 export function ErrorList({ reports, isConnected, onClose }: ListProps): React.ReactElement {
+  const title = isConnected ? "Errors" : "Errors (Python has stopped)";
+  const message = <div className="dash-error-card__message">{title}</div>;
   return (
     <div className="dash-error-card dash-error-card--container">
       <div className="dash-error-card__topbar">
-        <div className="dash-error-card__message">Errors{isConnected ? "" : " (Python has stopped)"}</div>
+        {message}
         <button type="button" className="dash-fe-error__icon-x" aria-label="Close" onClick={onClose}>
           ×
         </button>
@@ -34,24 +36,33 @@ function ErrorItem({ report }: { readonly report: ErrorReport }): React.ReactEle
     <div className="dash-error-card__content">
       {/* biome-ignore lint/a11y/useSemanticElements: a button would centre and wrap its text otherwise */}
       <div
-        className="dash-fe-error-item test-devtools-error-toggle"
+        className="test-devtools-error-toggle dash-fe-error-item"
         role="button"
         tabIndex={0}
         aria-expanded={isOpen}
         onClick={toggle}
         onKeyDown={(event) => event.key === "Enter" && toggle()}
       >
-        <span className="dash-fe-error-top__group">
+        <Group>
           <span className="dash-fe-error__title">{report.error.message || "Error"}</span>
-        </span>
-        <span className="dash-fe-error-top__group">
+        </Group>
+        <Group>
           <span className="dash-fe-error__timestamp">{report.timestamp.toLocaleTimeString()}</span>
           <span className={`dash-fe-error__collapse${isOpen ? "" : " dash-fe-error__collapse--flipped"}`}>⌃</span>
-        </span>
+        </Group>
       </div>
       {isOpen && <ErrorBody error={report.error} />}
     </div>
   );
+}
+
+interface ParentProps {
+  readonly children: React.ReactNode;
+}
+
+/** The left or the right part of an item's first line. */
+function Group({ children }: ParentProps): React.ReactElement {
+  return <span className="dash-fe-error-top__group">{children}</span>;
 }
 
 /** From this length on (characters), the message is repeated in full below the title. */
@@ -61,29 +72,39 @@ function ErrorBody({ error: { message, stack, html } }: { readonly error: ErrorC
   return (
     <div className="error-container">
       {message.length >= titleLength && (
-        <div className="dash-fe-error__st">
+        <Section>
           <div className="dash-fe-error__info dash-fe-error__curved">{message}</div>
-        </div>
+        </Section>
       )}
       {stack !== undefined && (
-        <div className="dash-fe-error__st">
+        <Section>
           <div className="dash-fe-error__info">
             <details>
               <summary>
-                <i>This error comes from JavaScript. Open this for its stack, or see the console of the browser.</i>
+                <i>JavaScript raised this error. Open this for its stack, or see the console of the browser.</i>
               </summary>
               <pre>{stack}</pre>
             </details>
           </div>
-        </div>
+        </Section>
       )}
       {html !== undefined && (
         <div className="dash-be-error__str">
-          <div className="dash-backend-error">
-            <pre>{html}</pre>
-          </div>
+          <Traceback text={html} />
         </div>
       )}
+    </div>
+  );
+}
+
+function Section({ children }: ParentProps): React.ReactElement {
+  return <div className="dash-fe-error__st">{children}</div>;
+}
+
+function Traceback({ text }: { readonly text: string }): React.ReactElement {
+  return (
+    <div className="dash-backend-error">
+      <pre>{text}</pre>
     </div>
   );
 }

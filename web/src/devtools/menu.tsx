@@ -25,7 +25,7 @@ export function MenuContent({ popup, errorCount, toggle }: MenuProps): React.Rea
         onClick={() => toggle("errors")}
       >
         Errors
-        {errorCount > 0 && <span className="test-devtools-error-count dash-debug-menu__error-count">{errorCount}</span>}
+        {errorCount > 0 && <span className="dash-debug-menu__error-count test-devtools-error-count">{errorCount}</span>}
       </button>
       <button
         type="button"

@@ -35,14 +35,14 @@ function checkChildren(children: unknown): void {
   const list = items.find((item) => Array.isArray(item) && item.flat().some(isDictionary));
   if (list) {
     throw new Error(
-      "The children property of a component is a list of lists, instead of just a list. Remove one of the levels of " +
-        `nesting. The inner list: ${JSON.stringify(list, null, 2)}`,
+      "`children` is one flat list, but this component has a list within it. Put the items of the inner list in its " +
+        `place: ${JSON.stringify(list, null, 2)}`,
     );
   }
   const invalid = items.find((item) => isDictionary(item) && !isComponent(item));
   if (invalid) {
     throw new Error(
-      "An object was provided as `children` instead of a component, string, or number (or list of those): " +
+      "`children` holds components, strings and numbers, but this component has another object there: " +
         JSON.stringify(invalid, null, 2),
     );
   }

@@ -305,9 +305,9 @@ it("explains a prop of the wrong type when props are checked", () => {
 
 it("says what is wrong with children that React cannot draw, when props are checked (R-31)", () => {
   start(dry("Box", { id: "a", children: [[dry("Box")]] }), { props_check: true });
-  expect(page.errors.state.frontEnd[0]?.error.message).toContain("is a list of lists, instead of just a list");
+  expect(page.errors.state.frontEnd[0]?.error.message).toContain("`children` is one flat list");
   start(dry("Box", { id: "a", children: { hello: "world" } }), { props_check: true });
-  expect(page.errors.state.frontEnd[0]?.error.message).toContain("An object was provided as `children`");
+  expect(page.errors.state.frontEnd[0]?.error.message).toContain("has another object there");
   start(dry("Box", { id: "a", children: [["text"]] }), { props_check: true });
   expect(page.errors.state.frontEnd).toEqual([]);
 });
