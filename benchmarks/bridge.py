@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks import sites
-from benchmarks.results import Rows
+from benchmarks.measurements import Rows
 
 APP = sites.APPS / "echo.py"
 DASH = "Dash server (Flask, waitress)"

@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks import sites
 from benchmarks.chrome import Profile, Tab, open_profile
 from benchmarks.host import hosting
-from benchmarks.results import Rows
+from benchmarks.measurements import Rows
 
 # What is not answered by then is an error of the bench, not a slow answer.
 ANSWER_S = 60

@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "pyrt" / "compat")]
 
 from dash import dcc, html  # noqa: E402
 
-from benchmarks.results import Rows  # noqa: E402
+from benchmarks.measurements import Rows  # noqa: E402
 from pyrt.engine.session import Session  # noqa: E402
 from pyrt.engine.settings import SessionConfig  # noqa: E402
 from pyrt.model.callback import CallbackRegistry  # noqa: E402

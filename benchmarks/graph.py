@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks import sites
 from benchmarks.chrome import open_profile
 from benchmarks.host import hosting
-from benchmarks.results import Rows
+from benchmarks.measurements import Rows
 
 # No turn begins after so many seconds, and what is not drawn within LIMIT_S is an error.
 QUICK_S, FULL_S = 45, 100

@@ -12,7 +12,7 @@ from benchmarks import sites
 from benchmarks.chrome import Profile, Tab, open_profile
 from benchmarks.clicks import clicks
 from benchmarks.host import hosting
-from benchmarks.results import Rows
+from benchmarks.measurements import Rows
 
 # When workers are ended, which is when their job is.
 WATCH = """

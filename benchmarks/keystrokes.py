@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks import sites
 from benchmarks.chrome import Profile, Tab, open_profile
 from benchmarks.host import hosting
-from benchmarks.results import Rows
+from benchmarks.measurements import Rows
 
 ECHOED = "document.getElementById('echo')?.textContent"
 WATCH = """

@@ -20,8 +20,8 @@ from typing import Any
 from benchmarks import sites
 from benchmarks.chrome import open_profile
 from benchmarks.host import hosting
-from benchmarks.link import Line, reached_through, shaped
-from benchmarks.results import Rows
+from benchmarks.measurements import Rows
+from benchmarks.slow_network import Line, reached_through, shaped
 
 APPS = {"trivial": sites.APPS / "trivial.py", "sales": sites.SALES}
 SEEN = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"

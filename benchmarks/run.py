@@ -5,8 +5,8 @@
     .venv/bin/python -m benchmarks.run --run 2     a second run, beside the first in the table
     .venv/bin/python -m benchmarks.run clicks size some of them
 
-A section is a program of its own in this folder, which writes its rows through `results`. One that
-takes longer than its time is interrupted, keeps the rows it has, and the next begins.
+A section is a separate program in this folder, which writes its rows by `measurements`. A section
+that exceeds its time is interrupted and keeps the rows it has; then the next one starts.
 `PYRT_BENCH_BASELINE` names the folder of the Dash-in-Pyodide baseline; without it, that yardstick
 is left out.
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import table
+from benchmarks import results_table
 
 HERE = Path(__file__).parent
 # Section -> minutes after which it is interrupted, several times what it takes on a quiet machine.
@@ -94,7 +94,7 @@ def main() -> int:
             if trouble:
                 failed.append(f"{name} ({trouble})")
         print(f"   {time.monotonic() - began:.0f} s", flush=True)
-    table.main()
+    results_table.main()
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0

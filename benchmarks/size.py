@@ -17,7 +17,7 @@ import brotli
 from benchmarks import sites
 from benchmarks.chrome import open_profile
 from benchmarks.host import hosting, wait_until_quiet
-from benchmarks.results import Rows
+from benchmarks.measurements import Rows
 
 BROTLI_QUALITY = 9
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")

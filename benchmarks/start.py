@@ -21,8 +21,8 @@ from pathlib import Path
 from benchmarks import sites
 from benchmarks.chrome import Tab, open_profile
 from benchmarks.host import hosting, wait_until_quiet
-from benchmarks.link import Line, measured, reached_through, shaped
-from benchmarks.results import Rows
+from benchmarks.measurements import Rows
+from benchmarks.slow_network import Line, measured, reached_through, shaped
 
 READY = "performance.getEntriesByName('pyrt:ready').length > 0"
 MARKS = """

@@ -124,7 +124,7 @@ def apps():
 
 
 @pytest.fixture
-def open_seed(open_app):
+def open_small_app(open_app):
     """Open one of the small apps beside these tests."""
     return lambda name: open_app(BROWSER_APPS / f"{name}.py")
 

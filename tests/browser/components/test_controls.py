@@ -14,9 +14,9 @@ def page(page):
 
 
 @pytest.fixture
-def controls(open_seed):
+def controls(open_small_app):
     """The page with all of them."""
-    return open_seed("controls")
+    return open_small_app("controls")
 
 
 def hears(page, name, text):

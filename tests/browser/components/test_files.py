@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 
 @pytest.fixture
-def files(open_seed):
+def files(open_small_app):
     """The page with uploads and downloads."""
-    return open_seed("files")
+    return open_small_app("files")
 
 
 def fetched(page, button):

@@ -7,9 +7,9 @@ PLOT = ".nsewdrag"
 
 
 @pytest.fixture
-def graphs(open_seed):
+def graphs(open_small_app):
     """The page, once its first plot is drawn."""
-    page = open_seed("graphs")
+    page = open_small_app("graphs")
     expect(page.locator("#points .point")).to_have_count(9)
     return page
 

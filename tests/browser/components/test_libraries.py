@@ -192,9 +192,9 @@ def test_extensions(open_page):
     expect(page.locator("svg .node, svg [class*='node']").first).to_contain_text("Aldra")
 
 
-def test_javascript_written_by_the_app_and_bundles_asked_for_late(open_seed):
+def test_javascript_written_by_the_app_and_bundles_asked_for_late(open_small_app):
     """R-11, R-46: `assign` writes into assets, `load_extra_layouts` adds to `_js_dist`."""
-    page = open_seed("written_assets")
+    page = open_small_app("written_assets")
     shape = page.locator("path.leaflet-interactive")
     expect(shape).to_have_attribute("stroke", "#c0392b")
     box = shape.bounding_box()
@@ -205,9 +205,9 @@ def test_javascript_written_by_the_app_and_bundles_asked_for_late(open_seed):
     assert a < b == c
 
 
-def test_an_enriched_app_and_its_imports_of_a_server(open_seed):
+def test_an_enriched_app_and_its_imports_of_a_server(open_small_app):
     """dash_extensions.enrich imports flask and flask_caching, which stay at home."""
-    page = open_seed("enriched")
+    page = open_small_app("enriched")
     page.click("#left")
     expect(page.locator("#said")).to_have_text("Ada went left 1")
     page.click("#right")

@@ -10,10 +10,10 @@ NAMES = {"MapEl": "map", "ObjectEl": "object"}
 
 
 @pytest.fixture
-def markup(open_seed, expected_errors):
+def markup(open_small_app, expected_errors):
     """The page, in which one link is refused."""
     expected_errors.append("Dangerous link detected")
-    return open_seed("markup")
+    return open_small_app("markup")
 
 
 def test_every_tag_is_drawn(markup):

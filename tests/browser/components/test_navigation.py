@@ -7,11 +7,11 @@ from playwright.sync_api import expect
 
 
 @pytest.fixture
-def navigation(page, open_seed):
+def navigation(page, open_small_app):
     """The page, allowed to know where it is."""
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation({"latitude": 54.3, "longitude": 10.1})
-    return open_seed("navigation")
+    return open_small_app("navigation")
 
 
 def address(page, search="", fragment=""):
@@ -97,10 +97,10 @@ def test_geolocation_is_told_on_mount_and_when_asked(navigation):
     expect(navigation.locator("#found")).to_have_text("[[-1.5, 2], null]")
 
 
-def test_geolocation_says_why_it_knows_nothing(page, open_seed):
+def test_geolocation_says_why_it_knows_nothing(page, open_small_app):
     """R-76: the visitor refuses."""
     page.context.clear_permissions()
-    page = open_seed("navigation")
+    page = open_small_app("navigation")
     expect(page.locator("#found")).to_contain_text('[null, {"code": 1')
 
 

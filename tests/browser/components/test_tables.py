@@ -10,9 +10,9 @@ from tests.support.waiting import wait_until_drawn
 
 
 @pytest.fixture
-def tables(open_seed):
+def tables(open_small_app):
     """The page, once the tables are drawn."""
-    page = open_seed("tables")
+    page = open_small_app("tables")
     expect(page.locator("#native td[data-dash-column='boat']").first).to_be_visible()
     return page
 

@@ -11,7 +11,7 @@ ANY_STEP = re.compile("^step")  # of a server's progress only what is new at a p
 
 def test_components_that_come_later_have_jobs_as_well(open_background):
     """S-43, S-122, S-123; Dash's test 007."""
-    page = open_background("late")
+    page = open_background("inserted_components")
     page.click("#show")
     shows(page, "state", "idle")
     page.click("#start")
@@ -26,7 +26,7 @@ def test_components_that_come_later_have_jobs_as_well(open_background):
 
 def test_a_job_ends_with_its_outputs(open_background):
     """S-78: and the same components, come again, know nothing of it."""
-    page = open_background("late")
+    page = open_background("inserted_components")
     page.click("#show")
     page.click("#start")
     expect(page.locator("#state")).to_have_text(ANY_STEP)

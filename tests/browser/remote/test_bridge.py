@@ -54,11 +54,11 @@ def served(origin, tmp_path, bridge_at):
     server.end()
 
 
-def test_each_callback_is_answered_where_it_belongs(served, open_seed, expected_errors):
+def test_each_callback_is_answered_where_it_belongs(served, open_small_app, expected_errors):
     """S-50, S-54, S-62, S-91: whichever way it is marked; the rest is answered in the tab."""
     expected_errors += ["only the server knows 1", "exists only on a server", "500"]
     served.start()
-    page = open_seed("served")
+    page = open_small_app("served")
     for name in ("marked", "named", "fallback"):
         expect(page.locator(f"#{name}")).to_have_text("server None")
         page.click(f"#{name}-go")
@@ -79,10 +79,10 @@ def test_each_callback_is_answered_where_it_belongs(served, open_seed, expected_
     assert sorted(set(asked)) == ["failing", "marked", "named", "stream", "with_fallback"]
 
 
-def test_without_a_server_the_tab_takes_over_what_it_may(served, open_seed, expected_errors):
+def test_without_a_server_the_tab_takes_over_what_it_may(served, open_small_app, expected_errors):
     """And what it may not begins to work as soon as the server is there."""
     expected_errors += ["net::ERR_", "cannot be reached"]
-    page = open_seed("served")
+    page = open_small_app("served")
     expect(page.locator("#fallback")).to_have_text("tab None", timeout=30_000)
     expect(page.locator("#marked")).to_have_text("—")
     page.click("#local-go")

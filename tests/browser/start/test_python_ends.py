@@ -35,9 +35,9 @@ def test_a_fatal_error_is_said_once_and_a_reload_mends_it(built_site, serve_fold
     expect(page.locator(".pyrt-notice")).to_have_count(0)
 
 
-def test_the_developer_tools_say_it_too(open_seed, expected_errors):
+def test_the_developer_tools_say_it_too(open_small_app, expected_errors):
     expected_errors += ["fatal error", "The cause of", "out of bounds"]
-    page = open_seed("fatal")
+    page = open_small_app("fatal")
     page.click("#end")
     expect(page.locator(".pyrt-notice")).to_contain_text(ENDED)
     expect(page.locator(".dash-error-card__topbar")).to_contain_text("Python has stopped")

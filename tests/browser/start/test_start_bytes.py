@@ -49,7 +49,7 @@ def hosted(tmp_path_factory, built_site):
 
 def test_a_start_reads_the_first_parts_and_everything_else_comes_later(page, hosted, apps):
     site, answers = hosted
-    address = site(apps / "late.py")
+    address = site(apps / "lazy_imports.py")
     answers.clear()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -81,7 +81,7 @@ def test_a_module_that_nobody_has_waited_for_is_there_when_it_is_imported(page, 
     page.route(LATER, hold_the_first)
     errors: list[str] = []
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.goto(site(apps / "late.py"))
+    page.goto(site(apps / "lazy_imports.py"))
     page.wait_for_function(READY, timeout=120_000)
     expect(page.locator("#name")).to_have_text("plotly")
     page.click("#button")
@@ -99,7 +99,7 @@ def test_a_second_visit_asks_a_plain_host_for_no_byte_again(
     With a profile on disk, as visitors have it; the cache of a private window is too small.
     """
     site, answers = hosted
-    address = site(apps / "late.py")
+    address = site(apps / "lazy_imports.py")
     with browser_type.launch_persistent_context(tmp_path, **browser_type_launch_args) as context:
         for _ in range(2):
             answers.clear()
@@ -115,7 +115,7 @@ def test_progress_counts_bytes(page, hosted, apps):
     site, _ = hosted
     held: list[object] = []
     page.route("**/snapshot-*", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright marks it
-    page.goto(site(apps / "late.py"))
+    page.goto(site(apps / "lazy_imports.py"))
     expect(page.locator(".pyrt-progress-text")).to_have_text(
         re.compile(r"^Loading Python: \d+\.\d of \d+\.\d MB$"), timeout=60_000
     )

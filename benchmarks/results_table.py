@@ -1,6 +1,6 @@
 """One table of all that was measured: benchmarks/RESULTS.md, from the files in bench-results/.
 
-    .venv/bin/python -m benchmarks.table
+    .venv/bin/python -m benchmarks.results_table
 
 Runs stand side by side, each with median and spread; a limit is held when it is in every run. The
 budgets of docs/decisions.md come first, in its order, and one that nobody has measured says so.
@@ -10,16 +10,16 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.results import BUDGETS, Measured, Row, quotient, read, spread
+from benchmarks.measurements import BUDGETS, Measured, Row, quotient, read, spread
 
 TARGET = Path(__file__).with_name("RESULTS.md")
 HEAD = f"""# What was measured
 
-Written by `make bench` (benchmarks/table.py) on a machine with {os.cpu_count()} cores, which may
-have been busy: compare ratios, not times. Median [min..max]; both sides of a row alternate in one
-run, and the worse run decides whether a limit is held. Rows in bold are budgets of the project
-(docs/decisions.md); "at most" is what their ratio must reach, or the figure itself where it has
-no yardstick. "> 60000" is a yardstick that was given up after so many milliseconds.
+Written by `make bench` (benchmarks/results_table.py) on a machine with {os.cpu_count()} cores,
+which may have been busy: compare ratios, not times. Median [min..max]; both sides of a row
+alternate in one run, and the worse run decides whether a limit is held. Rows in bold are budgets of
+the project (docs/decisions.md); "at most" is the limit of the ratio, or of the figure itself where
+there is no yardstick. "> 60000" is a yardstick that was stopped after so many milliseconds.
 """
 
 type Side = dict[str, Row]  # one figure: run -> its row

@@ -1,4 +1,4 @@
-"""A job whose components come into the page later, and can be taken away again."""
+"""A background callback whose components a callback inserts into the page and removes again."""
 
 import time
 

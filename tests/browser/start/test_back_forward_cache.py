@@ -1,6 +1,6 @@
-"""A page that is left by a full navigation is kept by the browser, Python and all, and comes back.
+"""The browser keeps a page that was left by a full navigation in its back/forward cache.
 
-Playwright switches the back/forward cache off: these tests have a browser of their own.
+Playwright switches this cache off; these tests therefore start a separate browser.
 """
 
 import re

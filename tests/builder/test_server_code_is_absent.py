@@ -1,4 +1,4 @@
-"""What belongs to the server is nowhere in a finished site: every file is searched."""
+"""No file of a built site contains code or names that belong to the server."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What was measured, as data: each section of the bench writes one file, `table.py` reads them all.
+"""What was measured, as data: each section of the bench writes one file, `results_table.py` reads them all.
 
     rows = Rows("jobs")
     rows.add("cancel: click to job ended", [71, 68], limit=100)

@@ -1,9 +1,9 @@
-"""tests/unit mirrors the product: a module's test is found by the module's name.
+"""tests/unit has the same folders as the product, and each module has a test file of its name.
 
     pyrt/engine/tree/index.py           tests/unit/engine/tree/test_index.py
     build/pyrt_build/app/discover.py    tests/unit/builder/app/test_discover.py
 
-Folders stay small enough to be read as a list.
+A folder must not have more files than a reader can take in as a list.
 """
 
 import ast

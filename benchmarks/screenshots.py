@@ -1,11 +1,14 @@
 """Paired screenshots: the gallery and the penguins on real Dash, and as a site built by pyrt.
 
-    .venv/bin/python -m benchmarks.pairs [PAGE ...]    such as mantine or penguins; default: all
+    .venv/bin/python -m benchmarks.screenshots [PAGE ...]
 
-Each page is photographed as it opens and again after it has been used a little. Prints how many
-pixels differ, and writes `test-results/pairs/PAGE.png` and `PAGE-used.png`: real Dash, pyrt, and
-what differs in red. No test: clocks and chance may differ; look at the pictures. The real Dash
-lives in a virtual environment below `.cache/`, made on first use.
+A PAGE is, for example, mantine or penguins; default: all pages.
+
+Takes a screenshot of each page after it has opened, and another one after a few inputs. Prints how
+many pixels differ, and writes `PAGE.png` and `PAGE-used.png` to `test-results/screenshots/`: real
+Dash, pyrt, and the different pixels in red. This is no test, because clocks and random numbers
+differ: look at the pictures. The real Dash is in a virtual environment below `.cache/`, which is
+made at the first run.
 """
 
 import base64
@@ -65,7 +68,7 @@ USED = {
     "penguins": [("uncheck", "text=Gentoo"), ("select_option", "#across", "mass")],
 }
 REAL_DASH = ROOT / ".cache" / "real-dash"
-PICTURES = ROOT / "test-results" / "pairs"
+PICTURES = ROOT / "test-results" / "screenshots"
 SIZE = {"width": 1280, "height": 900}
 STILL = "*, ::before, ::after { animation: none !important; transition: none !important; }"
 TOLERANCE = 24  # of 255, in one channel: less is how glyphs happen to be smoothed
@@ -174,7 +177,7 @@ def at_rest(page):
     return shots[-1]
 
 
-def pairs(app, pages, browser, python):
+def compare_app(app, pages, browser, python):
     """Photograph the pages of one app twice, compare, write and print."""
     with tempfile.TemporaryDirectory() as folder, static_server(folder) as site:
         build = [PYRT, "build", EXAMPLES / app / "app.py", "-o", Path(folder) / "sub" / app]
@@ -214,7 +217,7 @@ def main(wanted):
         for app, names in pages.items():
             chosen = [name for name in names if not wanted or name in wanted]
             if chosen:
-                pairs(app, chosen, browser, python)
+                compare_app(app, chosen, browser, python)
         browser.close()
     print(f"pictures: {PICTURES.relative_to(ROOT)}")
 

@@ -5,7 +5,7 @@ reaches all of them. All connections share the rate downwards; upwards only time
 connection costs one round trip before its first byte, as TCP's handshake does; slow start, loss
 and TLS are left out.
 
-    .venv/bin/python -m benchmarks.link     what Chromium measures through it, in a worker
+    .venv/bin/python -m benchmarks.slow_network     what Chromium measures through it, in a worker
 """
 
 import asyncio

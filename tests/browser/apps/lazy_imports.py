@@ -1,4 +1,4 @@
-"""Imports a module of the standard library when a button is clicked, and one of a package."""
+"""A callback imports modules of the standard library and of a package when it is called."""
 
 import plotly
 from dash import Dash, Input, Output, callback, html
@@ -10,8 +10,8 @@ app.layout = html.Div(
 
 
 @callback(Output("out", "children"), Input("button", "n_clicks"), prevent_initial_call=True)
-def late(_: int) -> str:
-    """Import what the start had no use for."""
+def import_modules(_: int) -> str:
+    """Import modules that the start of the app does not need."""
     import colorsys  # noqa: PLC0415
     import wave  # noqa: PLC0415
 
