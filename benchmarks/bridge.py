@@ -46,12 +46,12 @@ def bridge(folder: Path) -> Iterator[tuple[int, int]]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "pyrt_build.cli", "serve-bridge", str(APP)]
-    with Path(folder, "journal").open("wb") as journal:
+    with Path(folder, "access_log").open("wb") as access_log:
         process = subprocess.Popen(
             [*command, "--port", str(port)],
             env={**os.environ, "PYRT_BRIDGE_SERVER": "echo:show"},
-            stdout=journal,
-            stderr=journal,
+            stdout=access_log,
+            stderr=access_log,
         )
     try:
         end = time.monotonic() + 60
@@ -92,7 +92,7 @@ def call_alone(port: int, count: int) -> list[float]:
 
 
 async def call_together(port: int, clients: int, seconds: float) -> tuple[float, int]:
-    """Calls per second of so many clients, each on a connection of its own; and errors."""
+    """Calls per second of so many clients, each on its own connection; and errors."""
     end = time.perf_counter() + seconds
     done = errors = 0
 
@@ -165,7 +165,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         ours, process = stack.enter_context(bridge(Path(scratch)))
         theirs = stack.enter_context(sites.dash_server(APP))
-        # Short turns: whatever else the machine does, both sides see as much of it.
+        # Short turns: other work of the machine then affects both sides equally.
         turns = 8 if given.quick else 16
         measure_alone(rows, ours, theirs, turns, 100)
         measure_together(rows, ours, theirs, turns, 1)

@@ -1,4 +1,4 @@
-"""A Chromium of our own as processes: started, at rest, ended."""
+"""Start a Chromium with an empty profile, wait until it is idle, and end its processes."""
 
 import contextlib
 import os
@@ -23,10 +23,10 @@ WINDOW = "--window-size=1280,807"  # of which 1280 x 720 are the page's
 
 @contextlib.contextmanager
 def chromium() -> Iterator[str]:
-    """A headless Chromium with an empty profile on disk, at rest; yields its DevTools' address.
+    """A headless Chromium with an empty profile on disk, idle; yields its DevTools' address.
 
-    Profile and processes are gone when the block ends. The processes are a group of their own: an
-    interrupt from the keyboard reaches only us, who end them.
+    Profile and processes are removed when the block ends. The processes are a separate group: an
+    interrupt from the keyboard reaches only this program, which ends them.
     """
     with tempfile.TemporaryDirectory(prefix="pyrt-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -56,20 +56,20 @@ def _program() -> str:
 
 
 def _address(folder: Path, process: subprocess.Popen[bytes]) -> str:
-    """Where it listens, once it says so."""
-    said = folder / "DevToolsActivePort"  # two lines: port and path
+    """Wait until it has written the port it listens on; return its WebSocket address."""
+    port_file = folder / "DevToolsActivePort"  # two lines: port and path
     end = time.monotonic() + START_S
-    while not (said.is_file() and "\n" in said.read_text()):
+    while not (port_file.is_file() and "\n" in port_file.read_text()):
         if process.poll() is not None or time.monotonic() > end:
             errors = (folder / "stderr").read_text(errors="replace").strip()
             raise RuntimeError(f"{_program()} does not start:\n{errors[-2000:]}")
         time.sleep(0.02)
-    port, path = said.read_text().split("\n")[:2]
+    port, path = port_file.read_text().split("\n")[:2]
     return f"ws://127.0.0.1:{port}{path}"
 
 
 def _rest(pid: int) -> None:
-    """Until its own start is over, as it is for who opens a page: that takes 1.1 s of a core."""
+    """Wait until its start is over (1.1 s of a core), as it is when a user opens a page."""
     end = time.monotonic() + REST_S
     before = 0.0
     while (now := _cpu_s(pid)) - before > 0.02 and time.monotonic() < end:
@@ -78,7 +78,7 @@ def _rest(pid: int) -> None:
 
 
 def _cpu_s(pid: int) -> float:
-    """What a process and those that it has started have computed, in seconds."""
+    """Seconds of CPU that a process and its children have used."""
     total = 0.0
     browser = psutil.Process(pid)
     for each in (browser, *browser.children(recursive=True)):

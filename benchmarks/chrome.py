@@ -1,9 +1,9 @@
-"""Chromium as a visitor's: a profile of its own on disk, and nobody who debugs.
+"""Pages in Chromium as a user has them: with a profile on disk and without a debugger.
 
 Playwright sends `Runtime.enable`, and V8 keeps a detailed stack of every error from then on:
 plotly.js, which throws many while it loads and catches them, takes 810 ms of the main thread
-instead of 440. `Runtime.evaluate` alone costs nothing. Nor are workers held until somebody has
-attached to them, nor is anything of the page emulated.
+instead of 440. `Runtime.evaluate` alone costs nothing. This driver also does not pause new workers
+until a debugger is attached, and it emulates no property of the page.
 """
 
 import contextlib
@@ -16,10 +16,10 @@ from typing import Any
 from benchmarks.browser import chromium
 from benchmarks.devtools import RefusedError, Wire, connected
 
-# An answer is asked for so often. The pages take their times themselves.
+# Interval between two evaluations of a condition. The pages take their times themselves.
 POLL_S = 0.02
-# The page is loaded; one of ours has run its initial callbacks, and what stands in it is no picture
-# of it any more.
+# The page is loaded; a page of pyrt has also run its initial callbacks, and its preview has been
+# replaced.
 READY = """
 document.readyState === "complete" && (
   !document.querySelector("#pyrt-manifest")
@@ -29,25 +29,25 @@ document.readyState === "complete" && (
 
 
 class PageError(RuntimeError):
-    """What JavaScript has thrown; carries its text."""
+    """JavaScript has thrown an error; the message is its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A page. JavaScript goes in as text; what comes out are the values of JSON."""
+    """A page. JavaScript is given as text, and results are JSON values."""
 
     wire: Wire
     target: str
     session: str
 
     def goto(self, address: str) -> None:
-        """Go there; returns as soon as the new document has begun."""
+        """Navigate; return as soon as the new document has begun."""
         result = self._call("Page.navigate", url=address)
         if "errorText" in result:
             raise RefusedError(f"{address}: {result['errorText']}")
 
     def evaluate(self, expression: str, seconds: float | None = None) -> Any:
-        """Return its value, a promise's once it is kept; raises PageError, TimeoutError."""
+        """Return its value, after awaiting a promise; raises PageError, TimeoutError."""
         found = self._call(
             "Runtime.evaluate",
             seconds,
@@ -66,7 +66,7 @@ class Tab:
         return self.evaluate(f"({function})(...{json.dumps(arguments)})")
 
     def wait_for(self, expression: str, seconds: float = 60) -> None:
-        """Until it is true, in this document or in a later one; raises TimeoutError."""
+        """Wait until it is true, in this document or in a later one; raises TimeoutError."""
         end = time.monotonic() + seconds
         with contextlib.suppress(TimeoutError):  # of a page that is too busy to answer
             while (left := end - time.monotonic()) > 0:
@@ -76,11 +76,11 @@ class Tab:
         raise TimeoutError(f"not within {seconds:g} s: {expression.strip()}")
 
     def wait_until_ready(self, seconds: float = 60) -> None:
-        """Until a page of ours answers, which may show the same long before, or one is loaded."""
+        """Wait until a page of pyrt has run its initial callbacks, or any other page is loaded."""
         self.wait_for(READY, seconds)
 
     def front(self) -> None:
-        """Show it: what nobody sees is drawn and timed differently."""
+        """Bring it to the front: a browser draws and times a hidden page differently."""
         self._call("Page.bringToFront")
 
     def focus(self, selector: str) -> None:
@@ -112,12 +112,12 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A browser, and what it has cached."""
+    """A browser with its cache."""
 
     wire: Wire
 
     def new_tab(self, before: str = "") -> Tab:
-        """An empty page, in front; `before` is run in what it goes to, before its own scripts."""
+        """An empty page, in front; `before` runs in each new document before its scripts."""
         target = self.wire.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.wire.call("Target.attachToTarget", targetId=target, flatten=True)
         session = attached["sessionId"]
@@ -129,6 +129,6 @@ class Profile:
 
 @contextlib.contextmanager
 def open_profile() -> Iterator[Profile]:
-    """A browser that was never used; it ends with the block."""
+    """A browser with an empty profile; it ends with the block."""
     with chromium() as address, connected(address) as wire:
         yield Profile(wire)

@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.clicks [--quick]
 
 Times are taken in the page, from `click()` to the moment when a MutationObserver sees the answer.
-Only pages that have run their initial callbacks are clicked: what a rehearsed page shows before
-is a picture.
+Only pages that have run their initial callbacks are clicked: the preview that a rehearsed site
+shows before does not respond.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from benchmarks.chrome import Profile, Tab, open_profile
 from benchmarks.host import hosting
 from benchmarks.measurements import Rows
 
-# What is not answered by then is an error of the bench, not a slow answer.
+# A call without an answer by then is an error of the bench, not a slow answer.
 ANSWER_S = 60
 CLICKS = """
 async (count, buttonSelector, outSelector, pause, limit) => {
@@ -46,8 +46,8 @@ async (count, buttonSelector, outSelector, pause, limit) => {
   return times;
 }
 """
-# Milliseconds from the click that presses all buttons until all texts say so; null when it was
-# given up.
+# Milliseconds from the click that presses all buttons until all texts have changed; null when it
+# takes longer than the limit.
 PRESS_ALL = """
 (limit) => new Promise((resolve) => {
   const texts = document.querySelectorAll(".texts > div"), all = document.getElementById("all");
@@ -121,7 +121,7 @@ def measure(rows: Rows, profile: Profile, addresses: Mapping[str, str], count: i
             "Dash": (served, "#button", "#out"),
         },
         count,
-        turns=8,  # short ones: whatever else the machine does, all sides see as much of it
+        turns=8,  # short: other work of the machine then affects all sides equally
     )
     figure = "click -> Python -> DOM, trivial callback"
     ours = times["Python"]
@@ -168,7 +168,7 @@ def measure_wildcards(
             limit=0.1,
             budget="wildcards",
         )
-    # Last, because a page of Dash may be busy with it for longer than anybody waits.
+    # Last, because a page of Dash may be busy with it for minutes.
     ours = [pressed for _ in range(runs) if (pressed := press_all(tabs, "ours", limit_s))]
     theirs = press_all(tabs, "theirs", limit_s)
     rows.compare(

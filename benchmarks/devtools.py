@@ -1,4 +1,4 @@
-"""The wire to a browser: its DevTools protocol, of which only what is called is switched on.
+"""The connection to a browser by its DevTools protocol; only called domains are enabled.
 
 Commands are those of https://chromedevtools.github.io/devtools-protocol/.
 """
@@ -18,20 +18,20 @@ ENDS = {"Inspector.targetCrashed", "Inspector.detached"}
 
 
 class RefusedError(RuntimeError):
-    """The browser does not do what it is told; carries its words."""
+    """The browser has answered a command with an error; the message is its text."""
 
     @property
     def passing(self) -> bool:
-        """Whether the page went elsewhere meanwhile: the next one may do it."""
+        """Whether the page navigated meanwhile: the command may succeed on the next document."""
         return any(word in str(self) for word in ("context", "navigated"))
 
 
 class GoneError(RuntimeError):
-    """The browser or a page of it has died."""
+    """The browser or the page has ended."""
 
 
 class Wire:
-    """Commands to a browser, one after the other; of its events, only ends are heard."""
+    """Sends commands to a browser one after the other; of its events, only `ENDS` are read."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -41,12 +41,12 @@ class Wire:
     def call(
         self, method: str, session: str = "", seconds: float | None = None, **parameters: object
     ) -> dict[str, Any]:
-        """Give a command, to a page where `session` names one, and return what it results in.
+        """Send a command, to a page where `session` names one, and return its result.
 
         Raises:
             RefusedError: the browser answers with an error.
-            GoneError: nobody is there to answer.
-            TimeoutError: nobody has answered within so many seconds.
+            GoneError: the browser or the page has ended.
+            TimeoutError: there is no answer within `seconds`.
         """
         number = next(self._numbers)
         command = {"id": number, "method": method, "params": parameters}
@@ -77,8 +77,8 @@ class Wire:
 
 @contextlib.contextmanager
 def connected(address: str) -> Iterator[Wire]:
-    """The wire to the browser at an address."""
-    # Pages answer when they can, and their events may lie about unread.
+    """Connect to the browser at an address."""
+    # Pages may answer late, and their events may stay unread for long.
     with connect(
         address, proxy=None, compression=None, ping_interval=None, max_size=None, max_queue=None
     ) as socket:

@@ -4,9 +4,9 @@
 
 Runs on CPython and, by engine.mjs, in Pyodide: there its figures are the worker's. A change goes in
 as the text that the page sends, and its answer comes out as text. The functions of the callbacks do
-nothing, so all of it is our own. Each line is the best of several rounds, in microseconds or
-milliseconds (the budget's: all rounds), and where there is a yardstick, the ratio to it and what it
-must be.
+nothing, so all of it is our own. Each row is the best of several rounds, in microseconds or
+milliseconds (for the budget: all rounds), and where there is a baseline, the ratio to it and the
+limit of the ratio.
 """
 
 import gc
@@ -133,11 +133,11 @@ def main():
     in_worker = sys.platform == "emscripten"
     rows = Rows("engine in Pyodide" if in_worker else "engine")
 
-    def show(name, value, unit, yardstick=None, limit=None):
-        if yardstick is None:
+    def show(name, value, unit, baseline=None, limit=None):
+        if baseline is None:
             rows.add(name, [value], unit=unit, limit=limit)
         else:
-            rows.compare(name, [value], "the smaller one", [yardstick], unit=unit, limit=limit)
+            rows.compare(name, [value], "the smaller one", [baseline], unit=unit, limit=limit)
 
     rounds = one_of_many(1, insert=False)
     trivial = min(rounds)

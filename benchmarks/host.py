@@ -1,8 +1,8 @@
-"""A static web host of the bench: the same for us and for every yardstick.
+"""The static web host of the bench, the same for pyrt and for every baseline.
 
-Three temperaments. `best` caches for ever and sends what is precompressed, or compresses itself;
-`pages` is like GitHub Pages: ten minutes, and gzip for the types it knows; `plain` is like
-`python -m http.server`: no compression, a date, no word about caching.
+Three modes: `best` allows caching without a time limit and sends precompressed files, or compresses
+them itself; `pages` is like GitHub Pages: caching for ten minutes, and gzip for the types it knows;
+`plain` is like `python -m http.server`: no compression, Last-Modified, no Cache-Control.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ TYPES = {
 }
 CACHING = {"best": "max-age=31536000, immutable", "pages": "max-age=600", "plain": None}
 
-type Temper = Literal["best", "pages", "plain"]
+type CachingMode = Literal["best", "pages", "plain"]
 
 
 @lru_cache(maxsize=512)
@@ -49,9 +49,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._send(404, {}, b"")
             return
         stamp = formatdate(path.stat().st_mtime, usegmt=True)
-        caching = CACHING[self.server.temper]
+        caching = CACHING[self.server.mode]
         headers = {"Last-Modified": stamp, **({"Cache-Control": caching} if caching else {})}
-        if path.suffix == ".html" and self.server.temper == "best":
+        if path.suffix == ".html" and self.server.mode == "best":
             headers["Cache-Control"] = "no-cache"
         if self.headers.get("If-Modified-Since") == stamp:
             self.server.revalidated += 1
@@ -63,13 +63,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _body(self, path: Path, headers: dict[str, str]) -> bytes:
         accepted = self.headers.get("Accept-Encoding", "")
-        best = self.server.temper == "best"
+        best = self.server.mode == "best"
         for coding, suffix in (("br", ".br"), ("gzip", ".gz")):
             ready = path.with_name(path.name + suffix)
             if best and coding in accepted and ready.is_file():
                 headers["Content-Encoding"] = coding
                 return ready.read_bytes()
-        if self.server.temper != "plain" and "gzip" in accepted and path.suffix in TYPES:
+        if self.server.mode != "plain" and "gzip" in accepted and path.suffix in TYPES:
             headers["Content-Encoding"] = "gzip"
             return _gzipped(path)
         return path.read_bytes()
@@ -91,40 +91,40 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, folder: Path, temper: Temper) -> None:
+    def __init__(self, folder: Path, mode: CachingMode) -> None:
         self.folder = folder
-        self.temper = temper
+        self.mode = mode
         self.sent: dict[str, float] = {}  # route -> when it was first asked for, by the clock
         self.revalidated = 0
         self.answered = 0
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """The browser is closed while it still reads."""
+        """Ignore the error: the browser was closed while it still read."""
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port it listens on."""
         port: int = self.server_address[1]
         return port
 
     @property
     def address(self) -> str:
-        """Where it is found without a line."""
+        """Its address without a slow network in between."""
         return f"http://127.0.0.1:{self.port}/"
 
 
 @contextlib.contextmanager
-def hosting(folder: Path, temper: Temper = "best") -> Iterator[_Server]:
+def hosting(folder: Path, mode: CachingMode = "best") -> Iterator[_Server]:
     """Serve a folder while the block runs."""
-    with _Server(folder, temper) as server:
+    with _Server(folder, mode) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server
         server.shutdown()
 
 
 def wait_until_quiet(count: Callable[[], int], seconds: float, at_most: float = 60) -> None:
-    """Until a count of answers or bytes has stood still for so many seconds."""
+    """Wait until a count of answers or bytes has not changed for `seconds`."""
     end = time.monotonic() + at_most
     before, since = count(), time.monotonic()
     while (now := time.monotonic()) < min(end, since + seconds):

@@ -1,12 +1,12 @@
-"""What was measured, as data: each section of the bench writes one file, `results_table.py` reads them all.
+"""The rows of a section of the bench, written as JSON; `results_table.py` reads the files again.
 
     rows = Rows("jobs")
     rows.add("cancel: click to job ended", [71, 68], limit=100)
     rows.compare("echo while a job computes", ours, "the same page without it", theirs, limit=1.5)
 
-A row is on disk as soon as it is added: what fails later takes nothing with it. A file is
+A row is written to disk as soon as it is added, and a later failure does not delete it. A file is
 `bench-results/<run>/<section>.json`: `{"section": str, "date": "2026-11-20", "rows": [{"figure",
-"unit", "ours": [number], "yardstick": str | null, "theirs": [number], "limit": number | null,
+"unit", "ours": [number], "baseline": str | null, "theirs": [number], "limit": number | null,
 "budget": str | null, "note": str, "capped": bool}]}`. `PYRT_BENCH_RUN` names the run ("1").
 """
 
@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "bench-results"
-# The budgets of docs/decisions.md, in its order: key -> its words.
+# The budgets of docs/decisions.md, in its order: key -> text.
 BUDGETS = {
     "paint": "first paint of a rehearsed site, against the same page as static HTML and React",
     "cold": "ready, cold, a plotly app, against stock loadPyodide() alone",
@@ -44,18 +44,18 @@ class Row:
     Attributes:
         figure: what was measured.
         ours: the measurements of pyrt, in `unit`.
-        yardstick: what it is compared with; None for a figure that stands alone.
-        theirs: the measurements of the yardstick, in the same run.
+        baseline: what pyrt is compared with; None for a figure without a comparison.
+        theirs: the measurements of the baseline, in the same run.
         unit: of both; the ratio has none.
-        limit: what the ratio of the medians (or, standing alone, the median) may be at most.
-        budget: which of `BUDGETS` it is; None for a figure beside them.
-        note: what one must know to read it.
-        capped: the yardstick was given up after `theirs`: it takes more, and the ratio is less.
+        limit: the maximum of the ratio of the medians (without a baseline, of the median).
+        budget: its key in `BUDGETS`; None for a figure that is no budget.
+        note: what a reader must know about the figure.
+        capped: the baseline was stopped after `theirs`: it takes longer, and the ratio is smaller.
     """
 
     figure: str
     ours: Sequence[float]
-    yardstick: str | None = None
+    baseline: str | None = None
     theirs: Sequence[float] = ()
     unit: str = "ms"
     limit: float | None = None
@@ -68,7 +68,7 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """Of the medians."""
+        """The ratio of the medians; None without a baseline."""
         if not self.theirs:
             return None
         return statistics.median(self.ours) / statistics.median(self.theirs)
@@ -83,7 +83,7 @@ class Row:
 
 
 def spread(values: Sequence[float], *, capped: bool = False) -> str:
-    """Median and range; "> 60000" of what was given up."""
+    """Format median and range; "> 60000" for a measurement that was stopped."""
     if not values:
         return ""
     median = statistics.median(values)
@@ -94,7 +94,7 @@ def spread(values: Sequence[float], *, capped: bool = False) -> str:
 
 
 def quotient(row: Row) -> str:
-    """The ratio; "<= 0.02 x" where the yardstick was given up."""
+    """Format the ratio; "<= 0.02 x" where the baseline was stopped."""
     if row.ratio is None:
         return ""
     return f"{'<= ' if row.capped else ''}{row.ratio:.2f} x"
@@ -102,13 +102,13 @@ def quotient(row: Row) -> str:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of one section, printed and kept as they come."""
+    """The rows of one section; each is printed and written to disk when it is added."""
 
     section: str
     rows: list[Row] = field(default_factory=list)
 
     def add(self, figure: str, ours: Sequence[float], **more: object) -> None:
-        """A figure that stands alone; nothing where nothing was measured."""
+        """Add a figure without a baseline; no row if nothing was measured."""
         if ours:
             self._append(Row(figure, list(ours), **more))  # type: ignore[arg-type]
 
@@ -116,20 +116,20 @@ class Rows:
         self,
         figure: str,
         ours: Sequence[float],
-        yardstick: str,
+        baseline: str,
         theirs: Sequence[float],
         **more: object,
     ) -> None:
-        """A figure and its yardstick, measured in turns; nothing where one of them is missing."""
+        """Add a figure and its baseline, measured in turns; no row if either is missing."""
         if ours and theirs:
-            self._append(Row(figure, list(ours), yardstick, list(theirs), **more))  # type: ignore[arg-type]
+            self._append(Row(figure, list(ours), baseline, list(theirs), **more))  # type: ignore[arg-type]
 
     def _append(self, row: Row) -> None:
         self.rows.append(row)
         limit = "" if row.limit is None else f" (at most {row.limit:g})"
         missed = "   MISSED" if row.held is False else ""
         theirs = spread(row.theirs, capped=row.capped)
-        against = f"   {row.yardstick}: {theirs}" if row.yardstick else ""
+        against = f"   {row.baseline}: {theirs}" if row.baseline else ""
         print(
             f"{row.figure:46} {spread(row.ours)} {row.unit}{against}   "
             f"{quotient(row)}{limit}{missed}",
@@ -138,7 +138,7 @@ class Rows:
         self._write()
 
     def _write(self) -> None:
-        """Keep them for the table."""
+        """Write all rows so far to the file of the section."""
         content = {
             "section": self.section,
             "date": dt.datetime.now(dt.UTC).date().isoformat(),
@@ -160,7 +160,7 @@ class Measured:
 
 
 def read() -> Iterator[Measured]:
-    """All that was ever measured here, run by run."""
+    """Read all files in bench-results/, run by run."""
     for path in sorted(FOLDER.glob("*/*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
         rows = [Row(**row) for row in content["rows"]]

@@ -1,11 +1,11 @@
-"""How long until something is seen, and until React has drawn it: against a page without Python.
+"""Time until first contentful paint, and until React has rendered, against a page without Python.
 
     .venv/bin/python -m benchmarks.paint [--quick]
 
-The yardstick is the same page as an author would write it by hand: its HTML in the file, the same
-styles, React and the same bundles, and a few lines that draw the same components from the same
-data. It has no renderer of ours, no worker and no Python. Both sides take turns, each in a fresh
-profile, at the end of a line of 20 Mbit/s and 40 ms and on loopback.
+The baseline is the same page as a developer would write it by hand: its HTML in the file, the same
+styles, React and the same bundles, and a few lines that render the same components from the same
+data. It has neither pyrt's renderer nor a worker nor Python. Both sides take turns, each in a fresh
+profile, over a network of 20 Mbit/s and 40 ms and on loopback.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from benchmarks.slow_network import Line, reached_through, shaped
 APPS = {"trivial": sites.APPS / "trivial.py", "sales": sites.SALES}
 SEEN = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 DRAWN = "performance.getEntriesByName('pyrt:paint')[0]?.startTime"
-# What the bundles ask of whoever hosts them, as little of it as makes them draw.
+# The globals that the component bundles need from the page: the minimum with which they render.
 DRAW = """
 (() => {
   const { layout, childrenProps } = JSON.parse(document.getElementById("layout").textContent);
@@ -60,11 +60,11 @@ HOST = """
 
 
 def by_hand(built: Path, out: Path) -> Path:
-    """The yardstick, made of a painted site."""
+    """Make the baseline from a prerendered site."""
     shutil.copytree(built, out)
     page = (built / "index.html").read_text()
     manifest = json.loads(_element(page, "pyrt-manifest"))
-    document, _, layout = json.loads(_painting(page, built)["text"])
+    document, _, layout = json.loads(_read_prerendered(page, built)["text"])
     page = re.sub(r'<script type="application/json".*?</script>\n?', "", page)
     page = re.sub(r"<script defer.*?</script>\n?", "", page)
     data = {"layout": layout["layout"]}
@@ -94,15 +94,15 @@ def _element(page: str, name: str) -> str:
     return found[1]
 
 
-def _painting(page: str, built: Path) -> dict[str, Any]:
+def _read_prerendered(page: str, built: Path) -> dict[str, Any]:
     named = re.search(r'id="pyrt-prerender" data-url="([^"]*)"', page)
     text = (built / named[1]).read_text() if named else _element(page, "pyrt-prerender")
-    painting: dict[str, Any] = json.loads(text)
-    return painting
+    prerendered: dict[str, Any] = json.loads(text)
+    return prerendered
 
 
 def visited(port: int, line: Line) -> tuple[float, float]:
-    """Milliseconds until something is seen, and until React has drawn."""
+    """Milliseconds until first contentful paint, and until React has rendered."""
     with open_profile() as profile, contextlib.ExitStack() as stack:
         address = f"http://127.0.0.1:{port}/"
         if line.rate:

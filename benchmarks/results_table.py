@@ -1,9 +1,10 @@
-"""One table of all that was measured: benchmarks/RESULTS.md, from the files in bench-results/.
+"""Write benchmarks/RESULTS.md, the tables of all rows, from the files in bench-results/.
 
     .venv/bin/python -m benchmarks.results_table
 
 Runs stand side by side, each with median and spread; a limit is held when it is in every run. The
-budgets of docs/decisions.md come first, in its order, and one that nobody has measured says so.
+budgets of docs/decisions.md come first, in its order, and a budget without a row is listed as not
+measured.
 """
 
 import os
@@ -19,7 +20,7 @@ Written by `make bench` (benchmarks/results_table.py) on a machine with {os.cpu_
 which may have been busy: compare ratios, not times. Median [min..max]; both sides of a row
 alternate in one run, and the worse run decides whether a limit is held. Rows in bold are budgets of
 the project (docs/decisions.md); "at most" is the limit of the ratio, or of the figure itself where
-there is no yardstick. "> 60000" is a yardstick that was stopped after so many milliseconds.
+there is no baseline. "> 60000" is a baseline that was stopped after so many milliseconds.
 """
 
 type Side = dict[str, Row]  # one figure: run -> its row
@@ -30,12 +31,12 @@ def by_figure(measured: Sequence[Measured]) -> list[Side]:
     found: dict[tuple[str, str, str | None], Side] = {}
     for each in measured:
         for row in each.rows:
-            found.setdefault((each.section, row.figure, row.yardstick), {})[each.run] = row
+            found.setdefault((each.section, row.figure, row.baseline), {})[each.run] = row
     return list(found.values())
 
 
 def verdict(side: Side) -> str:
-    """Of the worse run."""
+    """Return "held" if the limit is held in every run, "**missed**" if not, "" without a limit."""
     held = [row.held for row in side.values() if row.held is not None]
     if not held:
         return ""
@@ -48,7 +49,7 @@ def line(side: Side, runs: Sequence[str]) -> str:
     name = f"**{row.figure}**" if row.budget else row.figure
     note = f" ({row.note})" if row.note else ""
     limit = "" if row.limit is None else f"{row.limit:g}"
-    cells = [f"{name}{note}", row.yardstick or "", limit]
+    cells = [f"{name}{note}", row.baseline or "", limit]
     for run in runs:
         if run not in side:
             cells += ["", "", ""]
@@ -61,9 +62,9 @@ def line(side: Side, runs: Sequence[str]) -> str:
 
 def table(sides: Sequence[Side], runs: Sequence[str]) -> Iterator[str]:
     """A head and its rows."""
-    head = ["figure", "yardstick", "at most"]
+    head = ["figure", "baseline", "at most"]
     for run in runs:
-        head += [f"run {run}: pyrt", "yardstick", "ratio"]
+        head += [f"run {run}: pyrt", "baseline", "ratio"]
     yield f"| {' | '.join([*head, ''])} |"
     yield "|---" * (len(head) + 1) + "|"
     for side in sides:

@@ -30,12 +30,12 @@ BASELINE = os.environ.get("PYRT_BENCH_BASELINE")
 
 
 def note(text: str) -> None:
-    """Say what takes time."""
+    """Report a step that takes time."""
     print(f"... {text}", file=sys.stderr, flush=True)
 
 
 def build(app: Path, out: Path, *options: str) -> Path:
-    """Build an app with pyrt, as an author does."""
+    """Build an app with pyrt, as an app developer does."""
     pyrt = Path(sys.executable).with_name("pyrt")
     done = subprocess.run(
         [pyrt, "build", app, "-o", out, *options], check=False, capture_output=True, text=True

@@ -1,8 +1,8 @@
-"""What a visitor downloads until a site is ready, and afterwards, as a host with brotli sends it.
+"""What a user downloads until a site is ready, and afterwards, as a host with brotli sends it.
 
     .venv/bin/python -m benchmarks.size
 
-Files that travel compressed by the builder count as they are. The yardstick is what a bare Pyodide
+Files that the builder has compressed count with their size. The baseline is what a bare Pyodide
 needs: its two modules, its wasm and its standard library, compressed in the same way.
 """
 
@@ -50,7 +50,7 @@ def downloads(folder: Path) -> tuple[list[str], list[str]]:
 
 def main() -> None:
     """Build, visit, add up, write."""
-    argparse.ArgumentParser(description="what a visitor downloads").parse_known_args()
+    argparse.ArgumentParser(description="what a user downloads").parse_known_args()
     rows = Rows("size")
     runtime = sum(compressed(sites.PYODIDE / name) for name in RUNTIME)
     rows.add(

@@ -1,11 +1,11 @@
-"""A slow line to any server: a TCP proxy with a rate and a round trip.
+"""A slow network to any server: a TCP proxy with a rate and a round-trip time.
 
-Chromium's own emulation does not reach every request of a worker; what lies between two sockets
-reaches all of them. All connections share the rate downwards; upwards only time passes. A new
-connection costs one round trip before its first byte, as TCP's handshake does; slow start, loss
-and TLS are left out.
+Chromium's emulation of a slow network does not affect every request of a worker; a proxy affects
+all of them. All connections share the download rate; uploads are only delayed. A new connection
+costs one round trip before its first byte, as TCP's handshake does; slow start, loss and TLS are
+not simulated.
 
-    .venv/bin/python -m benchmarks.slow_network     what Chromium measures through it, in a worker
+    .venv/bin/python -m benchmarks.slow_network    print what a worker in Chromium measures
 """
 
 import asyncio
@@ -24,12 +24,12 @@ CHUNK_BYTES = 16_384
 
 @dataclass(slots=True)
 class Line:
-    """What lies between browser and server.
+    """The network between browser and server.
 
     Attributes:
-        rate: bytes in a second downwards, for all connections together; None is as fast as it goes.
-        round_trip_s: seconds there and back.
-        received: bytes that have come down so far.
+        rate: bytes per second of downloads, of all connections together; None is unlimited.
+        round_trip_s: round-trip time in seconds.
+        received: bytes downloaded so far.
     """
 
     rate: float | None = None
@@ -38,7 +38,7 @@ class Line:
     _free_at: float = field(default=0.0, repr=False)
 
     def due(self, size: int) -> float:
-        """When `size` bytes that are handed over now will have arrived."""
+        """The time at which `size` bytes that are sent now will have arrived (time.monotonic)."""
         now = time.monotonic()
         self.received += size
         if self.rate is None:
@@ -48,7 +48,7 @@ class Line:
 
 
 def shaped() -> Line:
-    """The line of the budgets: 20 Mbit/s and 40 ms."""
+    """The network of the budgets: 20 Mbit/s and 40 ms."""
     return Line(rate=20e6 / 8, round_trip_s=0.04)
 
 
@@ -79,7 +79,7 @@ async def _carry(
 async def _connect(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, line: Line
 ) -> None:
-    # Either side may leave without a word: a browser that is closed, a server that is stopped.
+    # Either side may close without notice: the browser is closed, or the server is stopped.
     with contextlib.suppress(asyncio.CancelledError, BaseExceptionGroup, OSError):
         await asyncio.sleep(line.round_trip_s)
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
@@ -91,7 +91,7 @@ async def _connect(
 
 @contextlib.contextmanager
 def reached_through(line: Line, port: int) -> Iterator[str]:
-    """The address at which the server on `port` is found at the other end of the line."""
+    """Serve the proxy to the server on `port`; yields the address of the proxy."""
     address: queue.Queue[str] = queue.Queue()
     loop = asyncio.new_event_loop()
     end = asyncio.Event()

@@ -58,8 +58,8 @@ class Site:
     """A folder or a server, and the starts seen of it.
 
     Attributes:
-        answered: how many requests so far; of a Dash server nobody counts them, and nothing is
-            asked of it after its start.
+        answered: how many requests so far; always 0 for a Dash server, which gets no request
+            after a page has started.
     """
 
     port: int
@@ -151,14 +151,14 @@ def all_sites(apps: list[str], turns: int) -> Iterator[dict[str, Site]]:
         yield found
 
 
-# Budgets (docs/decisions.md), and limits for sales: (app, yardstick, visit) -> budget, ratio
+# Budgets (docs/decisions.md), and limits for sales: (app, baseline, visit) -> budget, ratio
 LIMITS: dict[tuple[str, str, str], tuple[str | None, float]] = {
     ("plotly", "bare", "cold"): ("cold", 0.7),
     ("plotly", "bare", "warm"): ("warm", 0.6),
     ("plotly", "Dash in Pyodide", "cold"): ("cold, Dash", 0.2),
     ("sales", "bare", "cold"): (None, 1.0),
 }
-YARDSTICKS = {
+BASELINES = {
     "bare": "bare loadPyodide()",
     "stock": "stock Pyodide, the same wheels, import",
     "Dash in Pyodide": "Dash in Pyodide",
@@ -171,7 +171,7 @@ def report(rows: Rows, found: dict[str, Site], apps: list[str], network: str) ->
     for visit in ("cold", "warm"):
         for name in apps:
             ours = found[name].times(visit)
-            for key, text in YARDSTICKS.items():
+            for key, text in BASELINES.items():
                 site = found["bare"] if key == "bare" else found.get(f"{name} {key}")
                 if site is None:
                     continue

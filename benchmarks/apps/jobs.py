@@ -1,4 +1,4 @@
-"""A job that computes for as long as it is let, and a callback that answers meanwhile."""
+"""A job that computes until stopped, and a callback that is answered meanwhile."""
 
 from dash import Dash, Input, Output, callback, html
 
