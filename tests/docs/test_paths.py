@@ -27,13 +27,33 @@ NAMED = re.compile(rf"(?<![\w/.<-])(?:{FOLDERS})/[\w./-]*\w(?![\w<-])")
 CODE = re.compile(r"`([^`\n]+)`")
 NAME = re.compile(r"#?[A-Za-z_][\w.]*")
 FUNCTION_IN = re.compile(r"`(#?[A-Za-z_]\w*)` in `([\w./-]+\.\w+)`")
+IN_WEB = re.compile(r"`cd web && ([^`\n]+)`")  # a command whose paths are relative to web/
+TEST_FILE = re.compile(r"(?<!\S)[\w./-]+\.tsx?\b")
+
+# How a name is defined; `{name}` is the name. A field and a method count, an import does not.
+DEFINITIONS = {
+    ".py": [r"(?:def|class|type) {name}\b", r"^ *{name}(?:: .+)?(?: =|$)", r"\b{name} = "],
+    ".ts": [
+        r"(?:function\*?|class|interface|type|const|let|enum) {name}(?!\w)",
+        r"^ *(?:(?:private|readonly|static|async|override|get|set) )*{name}(?:<.*>)?\(.*\{{$",
+        r"^  (?:async )?{name}(?:<.*>)?\($",
+        r"^ *(?:(?:private|readonly|static|override) )*{name}\??(?:: .+| = .+)",
+    ],
+}
+DEFINITIONS[".tsx"] = DEFINITIONS[".ts"]
+# What a step of a table may name although its file only uses it: messages, and names of others.
+MESSAGES = set(
+    re.findall(r"^class (\w+)", read(Path("pyrt/engine/wire/messages.py")), re.MULTILINE)
+)
+OF_OTHERS = {"flushSync", "onmessage", "postMessage"}
 
 
 def paths(page, text):
     """The paths of this repository that a page names."""
     if page.name == "site-format.md":
         text = FENCE.sub("", text)
-    return set(NAMED.findall(text))
+    commands = [name for line in IN_WEB.findall(text) for name in TEST_FILE.findall(line)]
+    return set(NAMED.findall(text)) | {f"web/{name}" for name in commands}
 
 
 def functions(text):
@@ -51,6 +71,17 @@ def functions(text):
     return pairs
 
 
+def defines(path, name):
+    """Whether a file defines a name; contains it, if it is a message or in another language."""
+    used = [r"(?<!\w){name}\b"]
+    is_used = name in MESSAGES | OF_OTHERS
+    patterns = used if is_used else DEFINITIONS.get(Path(path).suffix, used)
+    text = read(Path(path))
+    return any(
+        re.search(pattern.format(name=re.escape(name)), text, re.MULTILINE) for pattern in patterns
+    )
+
+
 def is_there(path):
     """Whether a path is a file or a folder of the repository, or is generated."""
     return path in GENERATED or path in FILES_AND_FOLDERS
@@ -62,11 +93,11 @@ def test_paths_that_a_page_names_exist(markdown):
 
 
 @pytest.mark.parametrize("markdown", PAGES, ids=str)
-def test_functions_that_a_page_names_are_in_that_file(markdown):
+def test_functions_that_a_page_names_are_defined_in_that_file(markdown):
     missing = [
         f"{path}: {name}"
         for path, name in sorted(functions(read(markdown)))
-        if not (is_there(path) and re.search(rf"(?<!\w){re.escape(name)}\b", read(Path(path))))
+        if not (is_there(path) and defines(path, name))
     ]
     assert missing == []
 
@@ -76,6 +107,14 @@ def test_what_is_missing_is_found():
     assert {path for path in paths(Path("a.md"), text) if not is_there(path)} == {"pyrt/gone.py"}
     text = "| 1 | `pyrt/worker.py` | `boot`, not `S-1`; a call `x.y` |\n`nope` in `pyrt/worker.py`"
     assert functions(text) == {("pyrt/worker.py", "boot"), ("pyrt/worker.py", "nope")}
+    assert paths(Path("a.md"), "`cd web && npx vitest run test/gone.ts`") == {"web/test/gone.ts"}
+
+
+def test_a_name_that_is_only_used_in_a_file_is_not_defined_there():
+    assert defines("build/pyrt_build/app/config.py", "SiteConfig")
+    assert not defines("build/pyrt_build/app/requirements.py", "SiteConfig")
+    assert defines("web/src/session/page.ts", "#edit")
+    assert not defines("web/src/session/page.ts", "Outbox")
 
 
 @pytest.mark.parametrize(
