@@ -22,7 +22,7 @@ from dash import dcc, html  # noqa: E402
 
 from benchmarks.measurements import Rows  # noqa: E402
 from pyrt.engine.session import Session  # noqa: E402
-from pyrt.engine.settings import SessionConfig  # noqa: E402
+from pyrt.engine.session_config import SessionConfig  # noqa: E402
 from pyrt.model.callback import CallbackRegistry  # noqa: E402
 from pyrt.model.dependencies import Input, Output, State  # noqa: E402
 from pyrt.model.ids import ALL, MATCH, stringify_id  # noqa: E402

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pyrt.app import main_module
-from pyrt.app.constructor import Arguments
+from pyrt.app.arguments import Arguments
 from pyrt.model import environment
 from pyrt.model.attributes import AttributeDict
 from pyrt.model.errors import InvalidConfig

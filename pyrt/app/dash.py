@@ -15,9 +15,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pyrt.app import config, devtools, document, hooks, main_module, pages, paths, template
+from pyrt.app.arguments import Arguments, takes_arguments
 from pyrt.app.assets import Assets, find_assets
 from pyrt.app.config import Config, env_default
-from pyrt.app.constructor import Arguments, takes_arguments
 from pyrt.app.flask_stub import Server
 from pyrt.app.resources import Css, Scripts
 from pyrt.app.routing import enable_routing

@@ -11,6 +11,6 @@ through them in this order, and through these types:
     schedule/    applies the outcome (effects.py), which may call more, until no run is left
     session.py   sends the changes                             wire/     `Update`, `RunEnded`
 
-`check/` reports mistakes in the declarations when a page is opened; `settings.py` is what the app
-tells its session.
+`check/` reports mistakes in the declarations when a page is opened; `session_config.py` is what the
+app tells its session.
 """

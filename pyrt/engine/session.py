@@ -32,7 +32,7 @@ from pyrt.engine.schedule.run import (
     report_layout_error,
 )
 from pyrt.engine.schedule.scheduler import Scheduler
-from pyrt.engine.settings import SessionConfig as SessionConfig  # noqa: PLC0414  # re-exported
+from pyrt.engine.session_config import SessionConfig as SessionConfig  # noqa: PLC0414  # re-exported
 from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import Layout
 from pyrt.engine.tree.values import copy_value, read_value

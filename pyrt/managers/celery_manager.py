@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from pyrt.managers import runner
+from pyrt.managers import job_runner
 from pyrt.managers.channel import HEARTBEAT_S, Channel, Store
 from pyrt.managers.managers import IN_BROWSER, JobFunction
 from pyrt.managers.store_manager import StoreManager
@@ -85,7 +85,7 @@ class CeleryManager(StoreManager):
 
     def make_job_fn(self, fn: object, progress: bool, key: str) -> JobFunction:  # noqa: ARG002, D102, FBT001
         def job_fn(result_key: str, context: Mapping[str, Any]) -> None:
-            runner.current().run(key, self.channel(result_key), context, self.expire)
+            job_runner.current().run(key, self.channel(result_key), context, self.expire)
 
         return self.handle.task(  # type: ignore[no-any-return]
             name=f"background_callback_{key}", serializer="json", ignore_result=False

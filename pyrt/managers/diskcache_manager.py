@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from pyrt.managers import runner
+from pyrt.managers import job_runner
 from pyrt.managers.channel import Store
 from pyrt.managers.managers import IN_BROWSER, JobFunction
 from pyrt.managers.store_manager import StoreManager
@@ -74,7 +74,7 @@ class DiskcacheManager(StoreManager):
     def make_job_fn(self, fn: object, progress: bool, key: str) -> JobFunction:  # noqa: ARG002, D102, FBT001
         def job_fn(result_key: str, context: Mapping[str, Any]) -> str:
             job = {"key": key, "result_key": result_key, "context": context}
-            return runner.current().fork(
+            return job_runner.current().fork(
                 {**job, "cache": _describe(self.handle), "expire_s": self.expire}
             )
 

@@ -138,7 +138,9 @@ class HttpEndpoints:
         if callback.background is None:
             return self._reply(await self.service.call(callback, data, environment), facts)
         facts["job"] = "poll" if query.cache_key else "start"
-        result = await self.service.run_job(JobRequest(callback, data, environment, query))
+        result = await self.service.start_or_poll_job(
+            JobRequest(callback, data, environment, query)
+        )
         return Reply(200, result) if isinstance(result, str) else self._reply(result, facts)
 
     def _reply(self, result: CallResult, facts: Facts) -> Reply:

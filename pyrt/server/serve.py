@@ -24,7 +24,7 @@ from pyrt.model import environment, failures
 from pyrt.model.environment import Environment
 from pyrt.model.errors import PyrtError
 from pyrt.model.failures import StartError
-from pyrt.server.jobs import runner
+from pyrt.server.jobs import server_runner
 from pyrt.server.permission import Permission
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def load_app(file: Path) -> Dash:
     file = file.absolute()
     prepare_imports(file.parent)
     environment.use(replace(Environment(), entry=str(file)))
-    runner.install()
+    server_runner.install()
     try:
         _import(file)
         app = _find_app(file)
@@ -274,9 +274,9 @@ def run_fork_server(file: Path) -> None:
         DiskcacheManager,
         open_cache,
     )
-    from pyrt.managers.runner import JobSpec  # noqa: PLC0415
-    from pyrt.server.jobs.fork_server import serve_jobs  # noqa: PLC0415
-    from pyrt.server.jobs.run import run_job  # noqa: PLC0415
+    from pyrt.managers.job_runner import JobSpec  # noqa: PLC0415
+    from pyrt.server.jobs.fork_server import fork_jobs  # noqa: PLC0415
+    from pyrt.server.jobs.run_job import run_job  # noqa: PLC0415
 
     def run(job: JobSpec) -> None:
         channel = Channel(CacheStore(open_cache(job["cache"])), job["result_key"])
@@ -290,4 +290,4 @@ def run_fork_server(file: Path) -> None:
             if isinstance(manager, DiskcacheManager):
                 manager.handle.close()
 
-    serve_jobs(load, run)
+    fork_jobs(load, run)

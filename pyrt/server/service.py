@@ -1,7 +1,7 @@
 """`CallService`: runs the callbacks of one app for requests over HTTP and WebSockets.
 
     request --find_callback--> callback --call--> CallResult
-                                        --run_job--> CallResult, or JSON about the job
+                                        --start_or_poll_job--> CallResult, or JSON about the job
 
 A request that is malformed, unknown or not permitted is refused before any function of the app
 runs. Plain functions run in a pool of threads, `async def` functions on the event loop.
@@ -116,7 +116,7 @@ class CallService:
             return await call.run_async()
         return await self.in_thread(call.run)
 
-    async def run_job(self, request: JobRequest) -> CallResult | str:
+    async def start_or_poll_job(self, request: JobRequest) -> CallResult | str:
         """Start the job of a background callback, or poll it; see `JobLifecycle`.
 
         Raises:

@@ -48,7 +48,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/unit/builder/site/compile/test_bytecode.py",
     ),
     "build/pyrt_build/site/plan.py": ("by builds", "tests/builder/test_plan.py"),
-    "pyrt/engine/settings.py": (
+    "pyrt/engine/session_config.py": (
         "defaults; every test of the session sets some",
         "tests/unit/engine/test_session.py",
     ),

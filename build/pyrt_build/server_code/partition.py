@@ -11,9 +11,9 @@ from pyrt_build.app.discover import App, discover
 from pyrt_build.app.requirements import DeclaredRequirements
 from pyrt_build.app.settings import Settings
 from pyrt_build.server_code import known_modules, removal
+from pyrt_build.server_code.code_units import module_name
 from pyrt_build.server_code.marks import Options
 from pyrt_build.server_code.removal import Removal
-from pyrt_build.server_code.units import module_name
 
 
 @dataclass(frozen=True, slots=True)

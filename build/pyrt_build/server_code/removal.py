@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 
 from pyrt_build.errors import BuildError
 from pyrt_build.server_code import marks, scopes
+from pyrt_build.server_code.code_units import Module, Unit, module_name, split_module
 from pyrt_build.server_code.edits import Edit, Source
 from pyrt_build.server_code.marks import Options
-from pyrt_build.server_code.units import Module, Unit, module_name, split_module
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pyrt_build.app.settings import Settings
 from pyrt_build.packages import distribution, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.packages.wheels import Wheel
-from pyrt_build.site import components, image, licenses, runtime
+from pyrt_build.site import components, image, interpreter_files, licenses
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import MOUNTS, Files, describe_file, digest, script_json
 from pyrt_build.site.write import LOCK_FILE
@@ -85,7 +85,7 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
     files |= {image_urls[name]: data for name, data in images.items()}
     scripts = _scripts()
     files |= scripts
-    runtime_files = runtime.files(config, inputs.compiled)
+    runtime_files = interpreter_files.files(config, inputs.compiled)
     runtime_url = f"pyrt/runtime-{digest(*(runtime_files[n] for n in sorted(runtime_files)))}/"
     files |= {runtime_url + name: data for name, data in runtime_files.items()}
     manifest: dict[str, Json] = {
@@ -95,7 +95,7 @@ def plan(config: SiteConfig, inputs: Inputs) -> Files:
         "entry": f"/app/{inputs.app.entry.name}",
         "page": _only(scripts, "pyrt/page-"),
         "worker": _only(scripts, "pyrt/worker-"),
-        "runtime": runtime.describe(config, runtime_url, runtime_files),
+        "runtime": interpreter_files.describe(config, runtime_url, runtime_files),
         "images": [
             {
                 **describe_file(image_urls[name], images[name]),
@@ -176,7 +176,7 @@ def _images(config: SiteConfig, inputs: Inputs) -> dict[str, Files]:
     app |= {where: read_file(path) for where, path in inputs.app.data.items()}
     app |= {f"{inputs.app.assets_folder}/{w}": read_file(p) for w, p in inputs.app.assets.items()}
     return {
-        "stdlib": runtime.standard_library(config),
+        "stdlib": interpreter_files.standard_library(config),
         "engine": bytecode.compiled(
             _engine(inputs.dash), MOUNTS["engine"], keep_source=config.debug
         ),

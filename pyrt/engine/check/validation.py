@@ -13,7 +13,7 @@ from pyrt.engine.check.cycles import find_cycle
 from pyrt.engine.graph.callback_graph import CallbackGraph, Fixed, Patterns
 from pyrt.engine.graph.compiled_callback import CallbackPort, CompiledCallback
 from pyrt.engine.schedule.run import Report
-from pyrt.engine.settings import SessionConfig
+from pyrt.engine.session_config import SessionConfig
 from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import Layout
 from pyrt.model import dash_messages

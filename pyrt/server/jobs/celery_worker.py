@@ -3,6 +3,6 @@
 A worker of `celery -A app worker` imports nothing else of the server.
 """
 
-from pyrt.server.jobs import runner
+from pyrt.server.jobs import server_runner
 
-runner.install()
+server_runner.install()

@@ -1,7 +1,7 @@
 """`ForkServer`: starts a process that has imported the app, and that forks once for each job.
 
     server       ForkServer.start(job) --JSON line--> stdin of `python -m pyrt.server --jobs APP`
-    fork server  serve_jobs: fork, then stdout --JSON line {"job": "1234-1763629871.02"}--> server
+    fork server  fork_jobs: fork, then stdout --JSON line {"job": "1234-1763629871.02"}--> server
     job          run(job), in a process session of its own; it outlives the other two
 
 The fork server ends when its standard input does, which is when the server ends.
@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable
 from typing import TextIO
 
-from pyrt.managers.runner import JobSpec
+from pyrt.managers.job_runner import JobSpec
 
 
 class ForkServer:
@@ -71,7 +71,7 @@ class ForkServer:
         )
 
 
-def serve_jobs(load: Callable[[], object], run: Callable[[JobSpec], None]) -> None:
+def fork_jobs(load: Callable[[], object], run: Callable[[JobSpec], None]) -> None:
     """The fork server's end: fork a process for each job, until standard input ends.
 
     Args:

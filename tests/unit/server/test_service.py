@@ -188,7 +188,7 @@ def start(app, **query):
     callback = app.service.find_callback(given)
     job = JobRequest(callback, given, RequestEnvironment(), JobQuery(**query))
     with pytest.raises(HttpError) as caught:
-        asyncio.run(app.service.run_job(job))
+        asyncio.run(app.service.start_or_poll_job(job))
     return caught.value
 
 

@@ -2,11 +2,11 @@
 
 import importlib
 
-from pyrt.managers import runner
-from pyrt.server.jobs.runner import ServerJobRunner
+from pyrt.managers import job_runner
+from pyrt.server.jobs.server_runner import ServerJobRunner
 
 
 def test_the_import_installs_the_runner_of_the_server(monkeypatch):
-    monkeypatch.setattr(runner._Installed, "runner", None)
+    monkeypatch.setattr(job_runner._Installed, "runner", None)
     importlib.reload(importlib.import_module("pyrt.server.jobs.celery_worker"))
-    assert isinstance(runner.current(), ServerJobRunner)
+    assert isinstance(job_runner.current(), ServerJobRunner)

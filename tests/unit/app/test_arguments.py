@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyrt.app.constructor import Arguments, takes_arguments
+from pyrt.app.arguments import Arguments, takes_arguments
 
 
 def refuse(others):

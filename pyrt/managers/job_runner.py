@@ -1,6 +1,6 @@
 """The interface by which managers run jobs, without importing the server that implements it.
 
-    pyrt.server.jobs.runner --install(runner)--> this module --current()--> managers
+    pyrt.server.jobs.server_runner --install(runner)--> this module --current()--> managers
 
 In a browser nothing is installed: the page runs background callbacks itself.
 """

@@ -12,7 +12,7 @@ from pyrt.managers.managers import BaseBackgroundCallbackManager, job_key
 from pyrt.model.callback import BACKGROUND_CALLBACKS, CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.errors import PreventUpdate
-from pyrt.server.jobs import run
+from pyrt.server.jobs import run_job
 from tests.support.stores import Texts
 
 CONTEXT: dict[str, Any] = {
@@ -36,7 +36,7 @@ class Manager(BaseBackgroundCallbackManager):
 @pytest.fixture
 def store(monkeypatch):
     """An empty store, in a process that has a manager."""
-    monkeypatch.setattr(run, "HEARTBEAT_S", 0.001)
+    monkeypatch.setattr(run_job, "HEARTBEAT_S", 0.001)
     monkeypatch.setattr(Manager, "managers", [])
     BACKGROUND_CALLBACKS.clear()
     Manager(None)
@@ -54,7 +54,7 @@ def run_function(store, function, *, outputs=1, expire_s=None, **options):
     if not outputs:
         request = {**CONTEXT["request"], "output": callback.callback_id, "outputs": None}
         context = {**CONTEXT, "request": request}
-    run.run_job(job_key(callback), Channel(store, "job"), context, expire_s)
+    run_job.run_job(job_key(callback), Channel(store, "job"), context, expire_s)
     return json.loads(store.texts["job"])
 
 
@@ -124,7 +124,7 @@ def test_a_result_that_is_no_json_is_an_error_that_says_so(store):
 
 
 def test_a_process_that_has_no_such_callback_says_so(store):
-    run.run_job("unknown", Channel(store, "job"), CONTEXT)
+    run_job.run_job("unknown", Channel(store, "job"), CONTEXT)
     assert "unknown" in error_of(json.loads(store.texts["job"]))["msg"]
 
 
@@ -227,7 +227,7 @@ def test_a_store_that_is_away_for_a_while_gets_the_result_later(store):
 
 
 def test_a_store_that_stays_away_ends_the_job_with_its_error(store, monkeypatch):
-    monkeypatch.setattr(run, "_RETRY_FOR_S", 0.01)
+    monkeypatch.setattr(run_job, "_RETRY_FOR_S", 0.01)
 
     def fail(*_):
         raise OSError("away")

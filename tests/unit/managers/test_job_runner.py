@@ -5,7 +5,7 @@ import pytest
 from celery import Celery
 from dash import CeleryManager, DiskcacheManager
 
-from pyrt.managers import celery_manager, runner
+from pyrt.managers import celery_manager, job_runner
 
 
 class Runner:
@@ -25,11 +25,11 @@ class Runner:
 
 @pytest.fixture
 def installed(monkeypatch):
-    monkeypatch.setattr(runner._Installed, "runner", None)
+    monkeypatch.setattr(job_runner._Installed, "runner", None)
 
     def install():
         found = Runner()
-        runner.install(found)
+        job_runner.install(found)
         return found
 
     return install
@@ -63,7 +63,7 @@ def test_a_process_is_forked_by_the_runner(installed, tmp_path):
 
 def test_without_a_runner_the_error_names_the_commands(installed):
     with pytest.raises(RuntimeError, match="pyrt serve-bridge"):
-        runner.current()
+        job_runner.current()
 
 
 def test_every_celery_worker_imports_the_module_that_installs_it(installed):

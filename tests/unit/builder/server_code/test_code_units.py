@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from pyrt_build.server_code import units
+from pyrt_build.server_code import code_units
 from pyrt_build.server_code.edits import Source
 from pyrt_build.server_code.marks import Options
 
@@ -15,7 +15,7 @@ MARK = "@callback(Output('a', 'x'), server=True)"
 def split(text, *server_modules, where="app.py", named=()):
     source = Source(dedent(text).replace("@server", MARK).encode())
     options = Options(named=frozenset(named))
-    return units.split_module(
+    return code_units.split_module(
         where, source, options, set(server_modules), is_entry=where == "app.py"
     )
 
@@ -31,9 +31,9 @@ def left(module):
 
 
 def test_files_have_dotted_names():
-    assert units.module_name("app.py") == "app"
-    assert units.module_name("pages/sales/home.py") == "pages.sales.home"
-    assert units.module_name("pages/__init__.py") == "pages"
+    assert code_units.module_name("app.py") == "app"
+    assert code_units.module_name("pages/sales/home.py") == "pages.sales.home"
+    assert code_units.module_name("pages/__init__.py") == "pages"
 
 
 def test_each_statement_and_each_imported_name_is_a_unit():

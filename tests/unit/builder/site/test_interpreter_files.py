@@ -11,7 +11,7 @@ from pyrt_build import target
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.packages import distribution
 from pyrt_build.packages.lock import LockedPackage
-from pyrt_build.site import runtime
+from pyrt_build.site import interpreter_files
 from tests.support.workspace import BROWSER_TAG, Workspace, write_files
 
 
@@ -57,9 +57,9 @@ def lock_of(content):
 
 
 def test_without_packages_there_are_the_interpreter_and_an_empty_lock():
-    content = runtime.files(config(), [])
+    content = interpreter_files.files(config(), [])
     assert sorted(content) == sorted(
-        {*distribution.CORE, distribution.LOCK} - {runtime.STDLIB_ZIP}
+        {*distribution.CORE, distribution.LOCK} - {interpreter_files.STDLIB_ZIP}
     ), "the standard library is an image"
     assert lock_of(content)["packages"] == {}
     assert lock_of(content)["info"]["abi_version"] == target.ABI_VERSION
@@ -68,7 +68,7 @@ def test_without_packages_there_are_the_interpreter_and_an_empty_lock():
 
 def test_a_compiled_package_lies_in_the_folder_and_in_the_lock(wheels):
     own = package(wheels, "own")
-    content = runtime.files(config(), [own])
+    content = interpreter_files.files(config(), [own])
     assert content[own.path.name] == own.path.read_bytes()
     entry = lock_of(content)["packages"]["own"]
     assert entry["file_name"] == own.path.name, "relative to the lock"
@@ -78,7 +78,7 @@ def test_a_compiled_package_lies_in_the_folder_and_in_the_lock(wheels):
 
 
 def test_a_package_of_pyodide_is_loaded_as_pyodide_says(wheels):
-    content = runtime.files(config(), [package(wheels, "lib", of_pyodide=True)])
+    content = interpreter_files.files(config(), [package(wheels, "lib", of_pyodide=True)])
     entry = lock_of(content)["packages"]["lib"]
     assert (entry["install_dir"], entry["package_type"]) == ("dynlib", "shared_library")
     assert entry["imports"] == ["a", "z"]
@@ -87,7 +87,7 @@ def test_a_package_of_pyodide_is_loaded_as_pyodide_says(wheels):
 def test_the_lock_names_dependencies_among_its_own_packages_only(wheels):
     """The others are in an image, where Pyodide would not find them."""
     packages = [package(wheels, "b", depends=("pure", "c", "a")), package(wheels, "a")]
-    entries = lock_of(runtime.files(config(), packages))["packages"]
+    entries = lock_of(interpreter_files.files(config(), packages))["packages"]
     assert list(entries) == ["a", "b"]
     assert entries["b"]["depends"] == ["a"]
 
@@ -97,12 +97,12 @@ def test_a_wheel_that_was_changed_since_is_refused(wheels):
     with zipfile.ZipFile(own.path, "a") as archive:
         archive.writestr("more.py", "")
     with pytest.raises(Exception, match=own.path.name):
-        runtime.files(config(), [own])
+        interpreter_files.files(config(), [own])
 
 
 def test_with_cdn_only_what_the_cdn_does_not_have_is_in_the_folder(wheels):
     own, theirs = package(wheels, "own"), package(wheels, "theirs", of_pyodide=True)
-    content = runtime.files(config(cdn=True), [own, theirs])
+    content = interpreter_files.files(config(cdn=True), [own, theirs])
     assert sorted(content) == sorted([own.path.name, distribution.LOCK])
     entries = lock_of(content)["packages"]
     assert entries["own"]["file_name"] == own.path.name
@@ -112,12 +112,14 @@ def test_with_cdn_only_what_the_cdn_does_not_have_is_in_the_folder(wheels):
 
 def test_the_same_packages_give_the_same_bytes_in_any_order(wheels):
     packages = [package(wheels, name) for name in ("a", "b", "c")]
-    assert runtime.files(config(), packages) == runtime.files(config(), packages[::-1])
+    assert interpreter_files.files(config(), packages) == interpreter_files.files(
+        config(), packages[::-1]
+    )
 
 
 def test_the_manifest_lists_every_file_with_its_hash():
-    content = runtime.files(config(), [])
-    described = runtime.describe(config(), "pyrt/runtime-0/", content)
+    content = interpreter_files.files(config(), [])
+    described = interpreter_files.describe(config(), "pyrt/runtime-0/", content)
     assert described == {
         "url": "pyrt/runtime-0/",
         "lockUrl": f"pyrt/runtime-0/{distribution.LOCK}",
@@ -130,12 +132,12 @@ def test_the_manifest_lists_every_file_with_its_hash():
 
 def test_with_cdn_the_interpreter_is_listed_at_the_address_of_the_cdn():
     """So that the page checks what comes from there; the lock is the site's own."""
-    content = runtime.files(config(cdn=True), [])
-    described = runtime.describe(config(cdn=True), "pyrt/runtime-0/", content)
+    content = interpreter_files.files(config(cdn=True), [])
+    described = interpreter_files.describe(config(cdn=True), "pyrt/runtime-0/", content)
     assert isinstance(described, dict)
     assert described["url"] == distribution.CDN
     assert described["lockUrl"] == f"pyrt/runtime-0/{distribution.LOCK}"
     listed = described["files"]
     assert isinstance(listed, list)
     names = [each["name"] for each in listed if isinstance(each, dict)]
-    assert names == sorted({*distribution.CORE} - {runtime.STDLIB_ZIP})
+    assert names == sorted({*distribution.CORE} - {interpreter_files.STDLIB_ZIP})

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from pyrt.managers import runner
+from pyrt.managers import job_runner
 from pyrt.managers.channel import Channel
-from pyrt.managers.runner import JobSpec
+from pyrt.managers.job_runner import JobSpec
 from pyrt.model import environment
 from pyrt.server.jobs.fork_server import ForkServer
-from pyrt.server.jobs.run import run_job
+from pyrt.server.jobs.run_job import run_job
 
 
 def install() -> None:
     """Let the managers of this process run jobs."""
-    runner.install(ServerJobRunner())
+    job_runner.install(ServerJobRunner())
 
 
 class ServerJobRunner:

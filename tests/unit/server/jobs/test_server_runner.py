@@ -1,7 +1,7 @@
 """What managers run their jobs with on a server."""
 
-from pyrt.managers import runner as installed
-from pyrt.server.jobs import runner
+from pyrt.managers import job_runner
+from pyrt.server.jobs import server_runner
 
 
 def test_a_job_is_run_here_or_in_a_process_that_the_fork_server_starts(monkeypatch):
@@ -15,11 +15,11 @@ def test_a_job_is_run_here_or_in_a_process_that_the_fork_server_starts(monkeypat
             forked.append(job)
             return "1-2.00"
 
-    monkeypatch.setattr(installed._Installed, "runner", None)
-    monkeypatch.setattr(runner, "run_job", lambda *arguments: ran.append(arguments))
-    monkeypatch.setattr(runner, "ForkServer", ForkServer)
-    runner.install()
-    found = installed.current()
+    monkeypatch.setattr(job_runner._Installed, "runner", None)
+    monkeypatch.setattr(server_runner, "run_job", lambda *arguments: ran.append(arguments))
+    monkeypatch.setattr(server_runner, "ForkServer", ForkServer)
+    server_runner.install()
+    found = job_runner.current()
     found.run("key", None, {}, 5)  # type: ignore[arg-type]  # the channel is only passed on
     assert ran == [("key", None, {}, 5)]
     assert found.fork({"key": 1}) == found.fork({"key": 2}) == "1-2.00"
