@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire check lint types unit page test programs server browser web registry bench release clean
+.PHONY: demo setup wire check lint types unit page test programs server browser sample conformance web registry bench release clean
 
 SHELL := /bin/bash
 BIN := .venv/bin
@@ -54,14 +54,15 @@ types:
 	$(BIN)/mypy
 
 unit:
-	$(BIN)/pytest -q tests/structure tests/unit tests/property tests/docs
+	$(BIN)/pytest -q tests/structure tests/unit tests/property tests/docs tests/conformance/unit
 
 page:  ## the renderer's own tests, in jsdom
 	cd web && npm run --silent check
 
-test: setup  ## everything: check, the page's own tests, the builder, the server, the browser
+test: setup  ## everything: check, the page's own tests, the builder, the server, the browser, the sample
 	+@$(TOGETHER) unit types page lint
 	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory sample
 
 # What needs a quiet machine runs alone. Both runs open the same sites, which are built once.
 programs: export PYRT_TEST_SITES := .cache/test-sites
@@ -75,6 +76,16 @@ server: setup  ## `pyrt serve-bridge`, with Redis and Celery
 
 browser: setup
 	$(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal tests/browser
+
+sample: setup  ## the harness of Dash's tests, on tests of our own; needs chromedriver
+	$(BIN)/pytest -q tests/conformance/test_harness.py
+
+conformance: setup  ## the open half of Dash's own browser tests: make conformance DASH=<checkout of plotly/dash>
+	@test -d "$(DASH)" || { echo "usage: make conformance DASH=<a checkout of plotly/dash>" >&2; exit 2; }
+	$(BIN)/python -m tests.conformance.harness --dash "$(DASH)" --label "pyrt-$$(git rev-parse --short HEAD)" \
+	  --builder "$(CURDIR)/$(BIN)/pyrt build {app} --out {out} --debug --no-rehearsal" \
+	  --locks remote --have numpy,pandas,plotly.express,plotly.figure_factory,openpyxl,pyarrow,xlrd \
+	  --by folder --known-failures tests/conformance/known_failures
 
 bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; benchmarks/RESULTS.md (RUN=2: a second run beside the first)
 	$(BIN)/python -m benchmarks.run --run $(RUN)

@@ -6,8 +6,9 @@ import pytest
 
 from tests.support.paths import ROOT
 
-PACKAGE = ROOT / "tests" / "components"  # a package of its own
-FILES = sorted(f for f in (ROOT / "tests").rglob("*.py") if PACKAGE not in f.parents)
+# A component package, and the harness of Dash's tests with its tests.
+PACKAGES = {ROOT / "tests" / "components", ROOT / "tests" / "conformance"}
+FILES = sorted(f for f in (ROOT / "tests").rglob("*.py") if PACKAGES.isdisjoint(f.parents))
 
 
 def imported(path):
