@@ -1,3 +1,5 @@
+"""The start of an app in the worker: the script, failed starts, and the messages to the page."""
+
 import json
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Finding the files of the assets folder: their order, their kinds, and which files are ignored."""
+
 from pyrt.app.assets import Assets, find_assets
 
 

@@ -1,3 +1,5 @@
+"""Settings of an app: arguments, environment variables, path prefixes and the pages folder."""
+
 import pytest
 
 from pyrt.app import config

@@ -1,3 +1,5 @@
+"""The class Dash: constructor, the current app, layout, index page, callbacks and hooks."""
+
 import asyncio
 import inspect
 import sys

@@ -1,3 +1,5 @@
+"""Options of the developer tools, and the checks of `run`'s port and proxy."""
+
 import pytest
 
 from pyrt.app.devtools import DevTools, check_port, check_proxy, make_dev_tools

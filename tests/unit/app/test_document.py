@@ -1,3 +1,5 @@
+"""The description of the page that the worker sends: scripts, stylesheets and configuration."""
+
 import os
 from typing import Any
 

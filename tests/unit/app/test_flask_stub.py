@@ -1,3 +1,5 @@
+"""The stub of Flask's server object: what it stores, and what it warns of."""
+
 import functools
 import warnings
 

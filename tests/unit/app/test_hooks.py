@@ -1,3 +1,5 @@
+"""Hooks: their order, what each decorator collects, error handlers, and hooks of packages."""
+
 import sys
 
 import pytest

@@ -1,3 +1,5 @@
+"""The running script as a module: its caller, its root folder, and its import by name."""
+
 import sys
 from pathlib import Path
 from types import ModuleType

@@ -1,3 +1,5 @@
+"""Dash pages: the registry, inferred values, path templates, queries and layout functions."""
+
 import asyncio
 import sys
 from pathlib import Path

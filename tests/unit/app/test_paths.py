@@ -1,3 +1,5 @@
+"""Addresses below the app's prefix: assets, relative paths and stripped paths."""
+
 import time
 from dataclasses import replace
 

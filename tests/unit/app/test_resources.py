@@ -1,3 +1,5 @@
+"""Scripts and stylesheets of component packages: their sources, their order and their tags."""
+
 import pytest
 
 from pyrt.app import resources

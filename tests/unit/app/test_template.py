@@ -1,3 +1,5 @@
+"""The index page: required parts, markers, meta tags and the source of the renderer."""
+
 import pytest
 
 from pyrt.app import template

@@ -1,3 +1,5 @@
+"""The command line: exit codes and messages."""
+
 import pytest
 
 from pyrt_build.cli import main

@@ -1,3 +1,5 @@
+"""`pyrt serve`: paths, types, caching, compression and ranges."""
+
 import gzip
 import socket
 

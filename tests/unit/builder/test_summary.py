@@ -1,3 +1,5 @@
+"""The summary that the builder prints after a build."""
+
 from pathlib import Path
 
 from pyrt_build.app.config import SiteConfig

@@ -1,3 +1,5 @@
+"""Arrays of numpy in figures: which become buffers, and which stay in the JSON."""
+
 import json
 
 import numpy as np

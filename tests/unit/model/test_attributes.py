@@ -1,3 +1,5 @@
+"""AttributeDict: a dict whose keys are attributes, with read-only keys and a final state."""
+
 import pytest
 
 from pyrt.model.attributes import AttributeDict

@@ -1,3 +1,5 @@
+"""The registry of callbacks: ids, order, options, duplicate outputs and clientside functions."""
+
 import functools
 import hashlib
 import inspect

@@ -1,3 +1,5 @@
+"""The class Component: its JSON, its checks, its methods as a container, and generated ids."""
+
 import copy
 import pickle
 import sys

@@ -1,3 +1,5 @@
+"""The classes of Dash's own components, made from the registry file."""
+
 import json
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Output, Input and State: how declarations are read, checked and matched with results."""
+
 from typing import Any
 
 import pytest

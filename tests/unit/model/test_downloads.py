@@ -1,3 +1,5 @@
+"""The functions that make the data of dcc.Download."""
+
 import base64
 
 import pandas as pd

@@ -1,3 +1,5 @@
+"""The environment of a page: its address, query, cookies and headers."""
+
 import pytest
 
 from pyrt.model import environment

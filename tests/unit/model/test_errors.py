@@ -1,3 +1,5 @@
+"""The classes of errors: their messages, and their base classes of Dash."""
+
 import pytest
 
 from pyrt.model import errors

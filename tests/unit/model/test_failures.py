@@ -1,3 +1,5 @@
+"""The report of a failed start: the error, its line in the app, and a hint."""
+
 import sys
 
 import pytest

@@ -1,3 +1,5 @@
+"""Ids of components: their JSON, matching, order and overlap of patterns, and checks."""
+
 import pytest
 
 from pyrt.model.errors import IncorrectTypeException, InvalidComponentIdError

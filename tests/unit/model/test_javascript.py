@@ -1,3 +1,5 @@
+"""Numbers, text and equality by the rules of JavaScript."""
+
 import math
 
 import pytest

@@ -1,3 +1,5 @@
+"""Origin: where a function is defined in the source of the app."""
+
 import functools
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Patch: the recorded operations, and their application to a value."""
+
 import copy
 import pickle
 from typing import Any

@@ -1,3 +1,5 @@
+"""Conversion of Python values to JSON, and the errors for values without one."""
+
 import array
 import dataclasses
 import decimal

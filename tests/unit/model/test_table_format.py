@@ -1,3 +1,5 @@
+"""Number formats of DataTable (dash_table.Format)."""
+
 import pytest
 
 from pyrt.model.table_format import (

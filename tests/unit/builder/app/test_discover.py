@@ -1,3 +1,5 @@
+"""Discovery of an app: imports, local modules, pages, assets, data files and omitted secrets."""
+
 import pytest
 
 from pyrt_build.app.discover import discover

@@ -1,3 +1,5 @@
+"""Declared requirements: the script block, requirements.txt and pyproject.toml."""
+
 import pytest
 
 from pyrt_build.app.config import SiteConfig

@@ -1,3 +1,5 @@
+"""Settings of a site, from the command line, the script block and [tool.pyrt]."""
+
 import pytest
 
 from pyrt_build.app.config import SiteConfig

@@ -1,3 +1,5 @@
+"""Which requirements an app needs, by its imports and by what it declares."""
+
 from pathlib import Path
 
 import pytest

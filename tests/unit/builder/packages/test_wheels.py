@@ -1,3 +1,5 @@
+"""Which files of a wheel go to Python and which to the page; wheels that are rejected."""
+
 import zipfile
 
 import pytest

@@ -1,3 +1,5 @@
+"""The registry of components, made from the metadata of a component package."""
+
 import json
 import zipfile
 

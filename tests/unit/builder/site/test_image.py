@@ -1,3 +1,5 @@
+"""The image format: many files packed into one, with an index."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""The manifest of a site: reading, replacing, and the hash in file names."""
+
 import hashlib
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""A site is written to a folder; an older site is replaced, other folders are not."""
+
 import pytest
 
 from pyrt_build.errors import BuildError

@@ -1,3 +1,5 @@
+"""Python source is replaced by compiled bytecode, in folders and in wheels."""
+
 import io
 import marshal
 import zipfile
