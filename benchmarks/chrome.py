@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.browser import chromium
-from benchmarks.devtools import RefusedError, Wire, connected
+from benchmarks.devtools import CommandError, Wire, connected
 
 # Interval between two evaluations of a condition. The pages take their times themselves.
 POLL_S = 0.02
@@ -44,7 +44,7 @@ class Tab:
         """Navigate; return as soon as the new document has begun."""
         result = self._call("Page.navigate", url=address)
         if "errorText" in result:
-            raise RefusedError(f"{address}: {result['errorText']}")
+            raise CommandError(f"{address}: {result['errorText']}")
 
     def evaluate(self, expression: str, seconds: float | None = None) -> Any:
         """Return its value, after awaiting a promise; raises PageError, TimeoutError."""
@@ -104,8 +104,8 @@ class Tab:
     def _holds(self, expression: str, seconds: float) -> bool:
         try:
             return bool(self.evaluate(f"!!({expression})", seconds))
-        except RefusedError as refused:
-            if not refused.passing:
+        except CommandError as error:
+            if not error.passing:
                 raise
             return False
 

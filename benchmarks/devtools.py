@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 ENDS = {"Inspector.targetCrashed", "Inspector.detached"}
 
 
-class RefusedError(RuntimeError):
+class CommandError(RuntimeError):
     """The browser has answered a command with an error; the message is its text."""
 
     @property
@@ -44,7 +44,7 @@ class Wire:
         """Send a command, to a page where `session` names one, and return its result.
 
         Raises:
-            RefusedError: the browser answers with an error.
+            CommandError: the browser answers with an error.
             GoneError: the browser or the page has ended.
             TimeoutError: there is no answer within `seconds`.
         """
@@ -65,7 +65,7 @@ class Wire:
         except ConnectionClosed as error:
             raise GoneError(f"{method}: Chromium has ended") from error
         if "error" in answer:
-            raise RefusedError(f"{method}: {answer['error']['message']}")
+            raise CommandError(f"{method}: {answer['error']['message']}")
         result: dict[str, Any] = answer["result"]
         return result
 

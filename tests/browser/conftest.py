@@ -139,7 +139,7 @@ def notes(page):
 def where(request):
     """Where background callbacks run: in the page's own workers, or on a server."""
     if request.param != "tab" and request.config.getoption("--real-dash"):
-        pytest.skip("A Dash server has managers of its own.")
+        pytest.skip("A Dash server has its own managers.")
     return request.param
 
 
@@ -158,7 +158,7 @@ def background_apps():
 
 @pytest.fixture
 def place_jobs(page, sites, job_servers, where):
-    """Return an app file whose jobs run where they shall, and let the page know of its server."""
+    """Return an app file whose jobs run at `where`, and tell the page the address of its server."""
 
     def place(app):
         if where == "tab":

@@ -1,4 +1,4 @@
-"""Paths and page templates: what is put together comes apart again."""
+"""Paths and page templates: a path that was joined from parts can be split again."""
 
 from hypothesis import given
 from hypothesis import strategies as st

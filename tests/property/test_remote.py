@@ -1,4 +1,4 @@
-"""S-99, S-121 to S-124: whatever users, jobs and servers do, all of it comes to an end."""
+"""S-99, S-121 to S-124: after any sequence of actions of users, jobs and servers, all runs end."""
 
 from dash import html
 from hypothesis import given

@@ -13,7 +13,7 @@ from tests.support.paths import BROWSER_APPS
 
 
 def build(app, out, *flags):
-    """Build a site with the command line tool, as an author does; compressed at low level."""
+    """Build a site with the command line tool as app developers do; compressed at low level."""
     command = [sys.executable, quick_pyrt.__file__, "build", str(app), "-o", str(out), *flags]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

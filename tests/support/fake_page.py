@@ -1,4 +1,4 @@
-"""A page for tests: an app of callbacks, a session, and a mirror that lives on its messages alone.
+"""A page for tests: callbacks, a session, and a component tree that is built from messages only.
 
 page = Page(html.Div([...]))
 

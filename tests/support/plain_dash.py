@@ -1,4 +1,4 @@
-"""A real Dash from PyPI in an environment of its own: what a site's bridge may end at."""
+"""A Dash server from PyPI in a separate environment, as the server of a site's bridge."""
 
 import os
 import socket

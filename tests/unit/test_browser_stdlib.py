@@ -1,4 +1,4 @@
-"""The standard library in a tab, as far as an ordinary Python can tell."""
+"""The standard library of the browser, as far as CPython can test it."""
 
 import importlib
 import io
@@ -23,7 +23,7 @@ def repaired(monkeypatch):
 
 
 def test_what_a_tab_lacks_says_so_and_names_another_way(repaired):
-    """The kinds of the errors stay, so that those who expect them go on."""
+    """The classes of the errors are those of CPython: code that catches them still works."""
     with pytest.raises(RuntimeError, match=r"no threads.*async def.*background=True.*server=True"):
         repaired("threading").Thread(target=print).start()
     with pytest.raises(OSError, match=r"no processes.*Python function.*serve-bridge"):

@@ -1,4 +1,4 @@
-"""Python computes for a second while JavaScript goes on answering."""
+"""Python computes for three seconds, and JavaScript answers meanwhile."""
 
 import time
 
@@ -29,7 +29,7 @@ clientside_callback(
 )
 def compute(clicks):
     end = time.perf_counter() + 3
-    while time.perf_counter() < end:  # a loop that gives nobody else a turn
+    while time.perf_counter() < end:  # a loop that never yields to the event loop
         pass
     return f"computed {clicks}"
 

@@ -1,4 +1,4 @@
-"""Every dcc component that a visitor types in, chooses from or clicks, and what Python hears of it.
+"""Every dcc input component, and the value that Python receives of it.
 
 Beside each of them, `<id>-<property>` shows the JSON of the property as Python received it.
 """

@@ -1,7 +1,7 @@
 # /// script
 # dependencies = ["dash", "dash-extensions"]
 # ///
-"""dash_extensions.enrich: an app of its own class, on a package that imports parts of a server."""
+"""dash_extensions.enrich: a subclass of Dash, in a package that imports modules of a server."""
 
 from dash_extensions.enrich import (
     DashProxy,

@@ -1,4 +1,4 @@
-"""A callback that ends the interpreter, one that answers, and one of the page's own."""
+"""A callback that ends the interpreter, one that answers, and a clientside callback."""
 
 import ctypes
 
@@ -19,12 +19,12 @@ app.layout = html.Div(
 
 @app.callback(Output("answer", "children"), Input("ask", "n_clicks"), State("name", "value"))
 def answer(clicks, name):
-    return f"answer {clicks} to {name or 'nobody'}"
+    return f"answer {clicks} to {name or 'unknown'}"
 
 
 @app.callback(Output("ended", "children"), Input("end", "n_clicks"), prevent_initial_call=True)
 def end(_clicks):
-    """Read where no memory is: WebAssembly traps, and nothing of Python can go on."""
+    """Read from an address outside of the memory: WebAssembly traps, and Python cannot continue."""
     return ctypes.string_at(2**31, 2**30)[:1]
 
 

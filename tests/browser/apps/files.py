@@ -1,7 +1,7 @@
 # /// script
 # dependencies = ["dash", "pandas", "openpyxl"]
 # ///
-"""Files in and out: dcc.Upload hands them to Python, dcc.Download hands them to the visitor."""
+"""Files: dcc.Upload sends them to Python, dcc.Download saves them for the user."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Everything that only the visitor's own browser knows, in one page."""
+"""Everything that only the user's browser knows (address, storage, persistence), in one page."""
 
 import time
 
@@ -14,7 +14,7 @@ app.layout = lambda: html.Main(
         html.P(id="same"),
         html.P(id="address"),
         html.P(id="store"),
-        dcc.Input(id="name", value="nobody", persistence=True, persistence_type="local"),
+        dcc.Input(id="name", value="unknown", persistence=True, persistence_type="local"),
         html.P(id="greeting"),
         html.Button("Keep", id="keep", n_clicks=0),
         html.Ul(id="items"),

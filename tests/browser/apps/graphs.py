@@ -73,7 +73,7 @@ def names(data):
 
 @callback(Output("document", "srcDoc"), Input("whole", "n_clicks"), prevent_initial_call=True)
 def write_document(_clicks):
-    """As authors let their users take a figure along: plotly.js is in it."""
+    """A document for download, as apps offer it: plotly.js is in it."""
     return points().to_html()
 
 

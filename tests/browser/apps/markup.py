@@ -6,7 +6,7 @@ from dash import Dash, Input, Output, callback, html
 
 VOID = {"Area", "Base", "Basefont", "Br", "Col", "Embed", "Frame", "Hr", "Img", "Keygen", "Meta"}
 VOID |= {"Input", "Link", "Param", "Source", "Spacer", "Track", "Wbr"}
-# Where they only stand inside of another tag; a browser would throw them out or complain.
+# Tags that are valid only inside of another tag; a browser would remove them or warn.
 INSIDE = {
     "Area": html.MapEl,
     "Caption": html.Table,

@@ -18,7 +18,7 @@ PLACE = "tab" if sys.platform == "emscripten" else "server"
 client = redis.Redis(host=os.environ.get("HOST", "nowhere"), password="L3AK")
 
 app = Dash(__name__)
-NAMES = ("marked", "named", "fallback", "failing", "stand-in", "stream", "local")
+NAMES = ("marked", "named", "fallback", "failing", "stub", "stream", "local")
 app.layout = html.Main(
     [
         html.Div([html.Button(name, id=f"{name}-go"), html.P("—", id=name)], style={"width": 300})
@@ -64,10 +64,8 @@ def failing(clicks):
     raise KeyError(f"only the server knows {clicks}")
 
 
-@callback(
-    Output("stand-in", "children"), Input("stand-in-go", "n_clicks"), prevent_initial_call=True
-)
-def use_stand_in(_clicks):
+@callback(Output("stub", "children"), Input("stub-go", "n_clicks"), prevent_initial_call=True)
+def use_stub(_clicks):
     return client.get("x")
 
 

@@ -1,4 +1,4 @@
-"""DataTables: what a visitor does to rows, and what Python hears of it."""
+"""DataTables: the user's edits and selections of rows, and the props that Python receives."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The globals that bundles and authors' scripts count on; files and callbacks that come late."""
+"""Globals that bundles and scripts of the app depend on; files and callbacks that come later."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +10,7 @@ def contract(open_app, apps):
     return open_app(apps / "contract" / "app.py")
 
 
-def test_scripts_of_the_author_run_between_react_and_dcc(contract):
+def test_scripts_of_the_app_run_between_react_and_dcc(contract):
     """R-5..R-8: React 18.3.1 is a global by then; what replaces `dash_clientside` is kept."""
     seen = contract.evaluate("window.seen_by_assets")
     assert seen == {"react": "18.3.1", "clientside": "object", "dcc": "undefined"}

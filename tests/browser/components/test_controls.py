@@ -1,4 +1,4 @@
-"""Each dcc component that a visitor types in, chooses from or clicks does what it is for."""
+"""Each dcc input component receives the user's input, and Python receives its value."""
 
 import re
 
@@ -130,7 +130,7 @@ def test_date_range_is_chosen_in_two_clicks(controls):
 
 
 def test_tabs_start_with_the_first_and_show_the_chosen(controls):
-    """R-79: the value that nobody set is sent on mount."""
+    """R-79: a value that the app did not set is sent on mount."""
     hears(controls, "tabs-value", '"a"')
     expect(controls.locator("#first")).to_be_visible()
     controls.get_by_text("Sea", exact=True).click()
@@ -163,7 +163,7 @@ def test_clipboard_copies_an_element_or_what_python_answers(controls):
     )
 
 
-def test_confirm_dialog_asks_the_visitor(controls):
+def test_confirm_dialog_asks_the_user(controls):
     """R-77."""
     asked = []
 
@@ -183,7 +183,7 @@ def test_confirm_dialog_asks_the_visitor(controls):
 
 
 def test_confirm_dialog_provider_wraps_a_button(controls):
-    """R-30, R-77: it clones its child with an `onClick` of its own."""
+    """R-30, R-77: it clones its child with its own `onClick`."""
     controls.once("dialog", lambda dialog: dialog.dismiss())
     controls.click("#sink")
     hears(controls, "provider-cancel_n_clicks", "1")

@@ -50,7 +50,7 @@ def test_many_files_arrive_as_lists_and_unwanted_ones_do_not(files):
 
 
 def test_a_file_is_dropped_from_the_desktop(files, tmp_path):
-    """R-73: by drag and drop, as most visitors do."""
+    """R-73: by drag and drop, as most users do."""
     file = tmp_path / "d.txt"
     file.write_text("dropped")
     box = files.get_by_text("One file").bounding_box()

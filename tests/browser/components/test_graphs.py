@@ -1,4 +1,4 @@
-"""dcc.Graph tells Python what a visitor does with it, and shows what Python sends."""
+"""dcc.Graph sends the user's actions to Python, and shows the figures that Python sends."""
 
 import pytest
 from playwright.sync_api import expect

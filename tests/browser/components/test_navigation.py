@@ -98,7 +98,7 @@ def test_geolocation_is_told_on_mount_and_when_asked(navigation):
 
 
 def test_geolocation_says_why_it_knows_nothing(page, open_small_app):
-    """R-76: the visitor refuses."""
+    """R-76: the user denies it."""
     page.context.clear_permissions()
     page = open_small_app("navigation")
     expect(page.locator("#found")).to_contain_text('[null, {"code": 1')

@@ -84,8 +84,8 @@ def test_layout_and_loading_state_can_be_read(own):
 def test_external_wrapper_brings_a_component_into_the_layout(own):
     """R-26: its id triggers callbacks, though no layout ever held it."""
     own.click("#stamp")
-    expect(own.locator("#visitor")).to_have_text("guest 1")
-    own.click("#visitor")
+    expect(own.locator("#invited")).to_have_text("guest 1")
+    own.click("#invited")
     expect(own.locator("#visited")).to_have_text("visited 1")
 
 

@@ -1,4 +1,4 @@
-"""Background callbacks as an author meets them (S-121 to S-126); Dash's own tests have the same."""
+"""Background callbacks as app developers use them (S-121 to S-126); Dash has the same tests."""
 
 import pytest
 from playwright.sync_api import expect

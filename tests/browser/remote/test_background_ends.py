@@ -1,4 +1,4 @@
-"""What ends jobs before their time: cancel, a newer call, vanished outputs, a reload."""
+"""What ends jobs early: cancel, a newer call, removed outputs, leaving a page, a reload."""
 
 import re
 
@@ -25,7 +25,7 @@ def test_components_that_come_later_have_jobs_as_well(open_background):
 
 
 def test_a_job_ends_with_its_outputs(open_background):
-    """S-78: and the same components, come again, know nothing of it."""
+    """S-78: and the same components, inserted again, are in their initial state."""
     page = open_background("inserted_components")
     page.click("#show")
     page.click("#start")
@@ -53,12 +53,12 @@ def test_cancel_inputs_may_be_on_the_page_or_around_all_pages(open_background):
 
 
 def test_leaving_a_page_ends_its_jobs(open_background):
-    """S-78: what they had switched on elsewhere is off, and a worker is free for the next."""
+    """S-78: `running` props outside of the page are off, and a worker is free for the next job."""
     page = open_background("two_pages")
     page.click("#start-1")
-    shows(page, "witness", "job 1")
+    shows(page, "current-job", "job 1")
     page.click("#to-two")
-    shows(page, "witness", "nobody")
+    shows(page, "current-job", "no job")
     page.click("#quick-2")
     shows(page, "quick-result-2", "quick 1")
 
@@ -91,8 +91,8 @@ def job(page, part, number):
     return page.locator(f"""[id='{{"{part}":{number}}}']""")
 
 
-def test_several_jobs_go_on_at_once_and_all_come_to_their_end(open_background):
-    """In order, as many as there are workers for; the rest is not lost."""
+def test_several_jobs_run_at_once_and_all_end(open_background):
+    """They start in order, one for each worker; the others wait."""
     page = open_background("overlap")
     for n in range(6):
         job(page, "start", n).click()
@@ -103,8 +103,8 @@ def test_several_jobs_go_on_at_once_and_all_come_to_their_end(open_background):
         expect(job(page, "result", n)).to_have_text("done 1", timeout=60_000)
 
 
-def test_cancel_ends_jobs_that_go_on_and_those_that_wait(open_background):
-    """S-123: however many there are; and a later one finds a worker at once."""
+def test_cancel_ends_jobs_that_run_and_jobs_that_wait(open_background):
+    """S-123: any number of them; and a later job finds a worker at once."""
     page = open_background("overlap")
     for n in range(6):
         job(page, "start", n).click()

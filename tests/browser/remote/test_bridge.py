@@ -73,14 +73,14 @@ def test_each_callback_is_answered_where_it_belongs(served, open_small_app, expe
     with page.expect_console_message(lambda m: "only the server knows 1" in m.text):
         page.click("#failing-go")
     with page.expect_console_message(lambda m: "redis exists only on a server" in m.text) as said:
-        page.click("#stand-in-go")
-    assert "in the callback use_stand_in (served.py:" in said.value.text
+        page.click("#stub-go")
+    assert "in the callback use_stub (served.py:" in said.value.text
     asked = [re.split(r" \(", line["callback"])[0] for line in served.access_log]
     assert sorted(set(asked)) == ["failing", "marked", "named", "stream", "with_fallback"]
 
 
 def test_without_a_server_the_tab_takes_over_what_it_may(served, open_small_app, expected_errors):
-    """And what it may not begins to work as soon as the server is there."""
+    """Callbacks without a fallback begin to work as soon as the server is there."""
     expected_errors += ["net::ERR_", "cannot be reached"]
     page = open_small_app("served")
     expect(page.locator("#fallback")).to_have_text("tab None", timeout=30_000)
@@ -106,7 +106,7 @@ def test_a_rehearsed_site_has_nothing_of_the_server_and_was_built_without_asking
     files = [path for path in site.rglob("*") if path.is_file()]
     opened = [part for path in files for part in everything(path.name, path.read_bytes())]
     assert [(name, m) for name, data in opened for m in markers if m in data] == []
-    assert [name for name, data in opened if b"def use_stand_in" in data]
+    assert [name for name, data in opened if b"def use_stub" in data]
     assert served.access_log == []
 
 
@@ -132,7 +132,7 @@ def test_a_persistent_callback_pushes_prices_and_begins_anew_after_a_restart(
     expected_errors.append("WebSocket connection to")
     server.stop()
     page.get_by_label("USD").check()
-    expect(price).to_have_text(ANY_PRICE)  # the tab goes on
+    expect(price).to_have_text(ANY_PRICE)  # answered by the tab
     server.start()
     page.evaluate("window.dispatchEvent(new Event('online'))")
     _wait_for_change(page)
@@ -235,7 +235,7 @@ def test_heavy_work_is_cancelled_in_both_places_and_the_tab_answers_meanwhile(
 def test_a_job_outlives_a_restart_of_the_bridge_and_an_absence_of_the_network(
     make_plant, open_example, expected_errors
 ):
-    """The questions after it are asked again until somebody answers."""
+    """Polls for the job are repeated until the server can be reached."""
     expected_errors.append("net::ERR_")
     plant = make_plant("pyrt")
     page = open_example("heavy_work")
@@ -261,7 +261,7 @@ def test_a_job_outlives_a_restart_of_the_bridge_and_an_absence_of_the_network(
 def test_what_needs_a_server_that_cannot_be_reached_fails_with_a_notice(
     open_example, bridge_at, expected_errors
 ):
-    """And what does not goes on."""
+    """Callbacks that need no server still run."""
     expected_errors += ["net::ERR_", "cannot be reached"]
     bridge_at("http://127.0.0.1:9")
     page = open_example("heavy_work")

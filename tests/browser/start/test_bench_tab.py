@@ -1,4 +1,4 @@
-"""The bench's own driver sees what a visitor's browser does: nobody debugs it."""
+"""The browser driver of the benchmarks, which works without a debugger."""
 
 import os
 import signal
@@ -7,11 +7,11 @@ import psutil
 import pytest
 
 from benchmarks.chrome import PageError, open_profile
-from benchmarks.devtools import GoneError, RefusedError
+from benchmarks.devtools import CommandError, GoneError
 
 PAGE = """<!doctype html><title>{name}</title><input id="typed">
 <script>var before = window.early, began = document.readyState;</script>"""
-# How often the console looks at an error: more often where somebody is there to read it.
+# Counts how often the console reads the name of an error: more often with a debugger attached.
 LOOKS = """() => {
   let looks = 0;
   const error = Object.defineProperty(Error(), "name", { get: () => String(looks++) });
@@ -98,8 +98,8 @@ def test_keys_reach_what_has_the_focus_of_the_tab_in_front(tab, profile):
     assert tab.evaluate("document.getElementById('typed').value") == "abc"
 
 
-def test_an_address_where_nobody_answers_is_an_error(tab):
-    with pytest.raises(RefusedError, match="ERR_"):
+def test_an_address_without_a_server_is_an_error(tab):
+    with pytest.raises(CommandError, match="ERR_"):
         tab.goto("http://127.0.0.1:9/")
 
 

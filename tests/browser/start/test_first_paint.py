@@ -21,18 +21,18 @@ APPS = BROWSER_APPS
 PAINTED = "performance.getEntriesByName('pyrt:paint').length"
 READY = "window.__pyrt_ready__ || window.__pyrt_failed__"
 
-# What users of each example do: where they click, on what text, and which key they press then.
-# Without a place, they press the key where they are.
-ACTS = {
+# Actions of users in each example: a selector and a text to click on, and a key to press then.
+# Without a selector, only the key is pressed.
+ACTIONS = {
     "counter": [("#increment", "", ""), ("#decrement", "", ""), ("#increment", "", "")],
     "converter": [("#amount", "", "2"), ("label", "mass", ""), ("#amount", "", "3")],
-    # What is added is taken out of the field by Python: until then, nobody would add twice.
+    # Python empties the field after an item was added: until then, a user would not add another.
     "todo": [
         *[("#text", "", "a"), ("label", "open", ""), ("#text", "", "b"), ("label", "all", "")] * 2,
         ("#text", "", "c"),
         ("#add", "", ""),
     ],
-    # A knob is clicked once: afterwards it may be elsewhere by the time the mouse is there.
+    # A slider is clicked once: it may have moved by the time of a second click.
     "clientside": [("#frequency [role=slider]", "", "ArrowRight"), *[("", "", "ArrowRight")] * 9],
     "patch_and_set_props": [("#log", "", ""), ("#extend", "", ""), ("#recolour", "", "")],
     "async_work": [("#ping", "", "")],
@@ -49,7 +49,7 @@ ACTS = {
         ("#clusters [role=slider]", "", "ArrowRight"),
         *[("", "", "ArrowRight"), ("", "", "ArrowLeft"), ("", "", "ArrowRight")],
     ],
-    # Without a server: what is answered in the tab, and in its second worker.
+    # Without a server: callbacks that run in the tab and in its second worker.
     "heavy_work": [
         *[("label", "10 million", ""), ("#echo", "", "a"), ("label", "100 000", "")] * 3,
         ("#worker-start", "", ""),
@@ -84,8 +84,8 @@ PLACE = """([selector, text]) => {
 }"""
 
 
-def act(page, selector, text, key):
-    """Click where a user would, and type: wherever that is drawn, be it twice at the moment."""
+def perform(page, selector, text, key):
+    """Click on the first visible match, in the preview or the rendered page, and press a key."""
     if selector:
         place = page.wait_for_function(PLACE, arg=[selector, text], polling=20).json_value()
         page.mouse.click(*place)
@@ -131,9 +131,9 @@ def settle(page):
     )
 
 
-# What is to be seen when a job is over.
+# The text that the page shows when a job has ended.
 OVER = {"heavy_work": "without leaving the tab"}
-# What no two visits have in common: darts are thrown at random, and take their time.
+# Texts that differ between visits: results of random numbers, and durations.
 CHANCE = {"heavy_work": r"\d+\.\d+"}
 TEXT = 'document.getElementById("_dash-app-content").innerText'  # without the developer tools
 
@@ -148,27 +148,27 @@ WHERE = {"gallery": "/core/"}
 VIEW: ViewportSize = {"width": 1280, "height": 4000}
 
 
-@pytest.mark.parametrize("name", sorted(ACTS))
+@pytest.mark.parametrize("name", sorted(ACTIONS))
 def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
     prerendered_site, page, browser, name
 ):
-    """Ten acts at random moments of the start; then the same on a page that is ready."""
+    """Ten actions at random moments of the start; then the same on a page that is ready."""
     chance = random.Random(name)
     page.set_viewport_size(VIEW)
-    acts = [ACTS[name][n % len(ACTS[name])] for n in range(10)]
+    actions = [ACTIONS[name][n % len(ACTIONS[name])] for n in range(10)]
     with shaped_server(prerendered_site(name)) as address:
         page.goto(address + WHERE.get(name, ""), wait_until="commit")
         page.wait_for_selector("[data-pyrt-preview]", state="attached")
-        for each in acts:
+        for each in actions:
             page.wait_for_timeout(chance.uniform(0, 250))
-            act(page, *each)
+            perform(page, *each)
         settle(page)
     other = browser.new_context(viewport=VIEW).new_page()
     with shaped_server(prerendered_site(name), mbit_per_s=1000, latency_ms=0) as address:
         other.goto(address + WHERE.get(name, ""))
         settle(other)
-        for each in acts:
-            act(other, *each)
+        for each in actions:
+            perform(other, *each)
             settle(other)
         expect(other.locator("body")).to_contain_text(OVER.get(name, ""))
         # Either page may still be waiting for an answer, or drawing figures and grids.

@@ -1,4 +1,4 @@
-"""Python may end while a page is open: the page says so, and what needs no Python goes on."""
+"""Python ends while a page is open: the page shows a notice, and clientside callbacks still run."""
 
 from playwright.sync_api import expect
 
@@ -6,12 +6,12 @@ ENDED = "Python has stopped in this page"
 
 
 def test_a_fatal_error_is_said_once_and_a_reload_mends_it(built_site, serve_folder, page, apps):
-    """The traceback of the callback that did it is in the console; nothing is busy for ever."""
+    """The console has the traceback of the callback; no loading state remains."""
     errors = []
     page.on("console", lambda message: errors.append(message.text))
     address = serve_folder(built_site(apps / "fatal.py", "--no-rehearsal"))
     page.goto(address)
-    expect(page.locator("#answer")).to_have_text("answer 0 to nobody")
+    expect(page.locator("#answer")).to_have_text("answer 0 to unknown")
     page.fill("#name", "Ada")
     expect(page.locator(".pyrt-notice")).to_have_count(0)
 
@@ -25,7 +25,7 @@ def test_a_fatal_error_is_said_once_and_a_reload_mends_it(built_site, serve_fold
     told = len(errors)
     page.click("#ask")
     expect(page.locator("#local")).to_have_text("the page has counted 1")
-    assert page.inner_text("#answer") == "answer 0 to nobody"
+    assert page.inner_text("#answer") == "answer 0 to unknown"
     expect(page).to_have_title("Fatal")
     assert errors[told:] == []
 

@@ -1,4 +1,4 @@
-"""What a site asks of the network: little until it is ready, the rest later, nothing twice."""
+"""The requests of a site: few bytes until it is ready, the rest later, nothing twice."""
 
 import functools
 import http.server
@@ -66,8 +66,8 @@ def test_a_start_reads_the_first_parts_and_everything_else_comes_later(page, hos
     assert not [url for url in asked if "plotly.min.js" in url or "async-table" in url]
 
 
-def test_a_module_that_nobody_has_waited_for_is_there_when_it_is_imported(page, hosted, apps):
-    """The parts that come later are held back; the import asks for them by itself, and waits."""
+def test_an_import_fetches_a_module_that_is_not_loaded_yet(page, hosted, apps):
+    """The later parts are blocked; the import requests them itself, and waits."""
     site, _ = hosted
     held: list[object] = []
 
@@ -96,7 +96,7 @@ def test_a_second_visit_asks_a_plain_host_for_no_byte_again(
 ):
     """Not even whether the large files are still what they were: their names would differ.
 
-    With a profile on disk, as visitors have it; the cache of a private window is too small.
+    With a profile on disk, as users have it; the cache of a private window is too small.
     """
     site, answers = hosted
     address = site(apps / "lazy_imports.py")

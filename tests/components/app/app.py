@@ -77,11 +77,11 @@ def measure(size, text):
     prevent_initial_call=True,
 )
 def invite(clicks):
-    guest = ptc.Stamp(id="visitor", label=f"guest {clicks}", n_clicks=0)
+    guest = ptc.Stamp(id="invited", label=f"guest {clicks}", n_clicks=0)
     return guest.to_plotly_json(), "much later"
 
 
-@callback(Output("visited", "children"), Input("visitor", "n_clicks"), prevent_initial_call=True)
+@callback(Output("visited", "children"), Input("invited", "n_clicks"), prevent_initial_call=True)
 def visit(clicks):
     return f"visited {clicks}"
 

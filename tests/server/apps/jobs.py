@@ -55,7 +55,7 @@ def _note(name):
 
 
 def _wait_for(gate):
-    """Go on once the test says so."""
+    """Block until the test opens the gate."""
     while not Path(f"{os.environ['TRACE']}-{gate}").exists():
         time.sleep(0.01)
 

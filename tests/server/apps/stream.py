@@ -1,4 +1,4 @@
-"""Callbacks that speak with their page while they go on."""
+"""Callbacks that exchange messages with their page while they run."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""S-144, S-168: what an app may be given when it is made."""
+"""S-144, S-168: the arguments of Dash's constructor."""
 
 import inspect
 from pathlib import Path

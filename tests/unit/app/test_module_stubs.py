@@ -1,4 +1,4 @@
-"""Stand-ins for what exists only on a server."""
+"""Stubs of modules that exist only on a server."""
 
 import asyncio
 import importlib

@@ -1,4 +1,4 @@
-"""R-80, S-168, S-174: what is refused when an app is made and when it starts."""
+"""R-80, S-168, S-174: errors that are raised when an app is made and when it starts."""
 
 import pytest
 from dash import html

@@ -39,7 +39,7 @@ def test_a_click_costs_two_batches():
     ]
 
 
-def test_an_edit_nobody_reads_is_acknowledged_and_calls_nobody():
+def test_an_edit_without_consumers_is_acknowledged_and_calls_no_callback():
     page = abc()
     page.open()
     page.take_messages()
@@ -91,7 +91,7 @@ def test_a_layout_function_that_fails_is_reported():
     page.set("a", title="x")
 
 
-def test_after_a_reload_old_runs_reach_nobody():
+def test_after_a_reload_results_of_old_runs_are_dropped():
     """S-181."""
 
     async def scenario():
@@ -148,11 +148,11 @@ def test_a_page_may_be_reloaded_while_a_function_is_suspended():
     assert page.session.scheduler.quiet
 
 
-def test_an_edit_of_a_component_that_is_gone_is_dropped():
+def test_an_edit_of_a_removed_component_is_dropped():
     page = abc()
     follow(page)
     page.open()
-    page.set("nobody", title="x")
+    page.set("unknown", title="x")
     assert page.take_calls() == []
     assert page.failures == []
 
@@ -223,7 +223,7 @@ def test_initial_calls_of_inserted_components_wait_until_they_are_drawn():
     page.assert_quiet()
 
 
-def test_restored_edits_call_nobody():
+def test_restored_edits_call_no_callback():
     """R-61."""
     page = abc()
     follow(page)

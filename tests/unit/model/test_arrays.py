@@ -20,7 +20,7 @@ BIG = np.linspace(0.5, 1, SPEC_SIZE_BYTES)
 
 
 def in_dash(figure):
-    """Return what a callback gets for a figure in Dash, after its journey through the page."""
+    """Return what a callback gets for a figure in Dash, after the page has sent it back."""
 
     def shorten(text):
         number = float(text)
@@ -131,7 +131,7 @@ def test_traces_in_a_plain_dict_count_as_lists():
     assert made.decode() == in_dash(figure)
 
 
-def test_an_array_that_the_author_changes_later_is_not_changed_in_the_message():
+def test_an_array_that_the_app_changes_later_is_not_changed_in_the_message():
     values = np.zeros(LIST_LENGTH)
     made = encode({"data": [{"y": values}]}, figure=True)
     values[:] = 1

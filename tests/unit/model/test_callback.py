@@ -203,7 +203,7 @@ def test_the_entry_of_the_callback_table(add, registry):
     ]
 
 
-def test_what_the_author_left_open_is_hidden_as_the_app_says(add, registry):
+def test_a_callback_that_does_not_set_hidden_takes_the_setting_of_the_app(add, registry):
     """S-22, S-23."""
     add(out, inp)
     add(out, inp, hidden=False)
@@ -334,12 +334,12 @@ def test_the_same_callback_id_in_app_and_globals_is_refused(registry):
 
 def test_an_app_may_give_all_python_callbacks_but_background_ones_a_websocket():
     """S-131, S-21."""
-    registry, elsewhere = CallbackRegistry(websocket_callbacks=True), CallbackRegistry()
+    registry, other = CallbackRegistry(websocket_callbacks=True), CallbackRegistry()
     registry.callback(out, inp)(lambda value: value)
     registry.callback(Output("b", "p"), inp, background=True)(lambda value: value)
     registry.clientside_callback("(value) => value", Output("c", "p"), inp)
-    elsewhere.callback(Output("g", "p"), inp)(lambda value: value)
-    registry.absorb(elsewhere)
+    other.callback(Output("g", "p"), inp)(lambda value: value)
+    registry.absorb(other)
     assert {each.callback_id: each.websocket for each in registry} == {
         "o.p": True,
         "b.p": False,

@@ -79,7 +79,7 @@ def test_a_generated_class_knows_which_arguments_were_given():
     }
 
 
-def test_explicit_arguments_are_not_for_authors():
+def test_explicit_arguments_are_no_arguments_of_components():
     with pytest.raises(TypeError, match="_explicit_args"):
         Sample(_explicit_args=[])
 
@@ -158,8 +158,8 @@ def test_bad_ids_are_refused(component_id, message):
 def test_components_are_found_by_id_at_any_depth(tree):
     assert tree["b"].id == "b"
     assert tree[{"type": "x", "index": 1}].id == {"type": "x", "index": 1}
-    with pytest.raises(KeyError, match="nobody"):
-        tree["nobody"]
+    with pytest.raises(KeyError, match="unknown"):
+        tree["unknown"]
     with pytest.raises(KeyError):
         Div("text")["x"]
 
@@ -185,9 +185,9 @@ def test_iteration_yields_ids_and_len_counts_items(tree):
     assert not Div()
 
 
-def test_every_item_is_visited_with_its_place(tree):
-    places = [place for place, _ in tree._traverse_with_paths()]
-    assert places[:3] == [
+def test_every_item_is_visited_with_its_path(tree):
+    paths = [path for path, _ in tree._traverse_with_paths()]
+    assert paths[:3] == [
         "[0] str",
         "[1] Div (id=a)",
         '[1] Div (id=a)\n[*] Div (id={"index":1,"type":"x"})',

@@ -122,7 +122,7 @@ def test_keywords_for_all_roles():
     assert nested == (["i.p", {"a": ["i.p", "s.p"]}], {})
 
 
-def test_declaring_changes_nothing_of_the_author():
+def test_declaring_does_not_change_the_arguments():
     groups = {"inputs": {"a": inp}, "state": {"b": state}}
     declare((out,), groups)
     assert groups == {"inputs": {"a": inp}, "state": {"b": state}}

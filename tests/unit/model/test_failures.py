@@ -57,13 +57,13 @@ def test_a_missing_module_of_a_package_that_is_there_is_a_wrong_name(tmp_path, m
     assert "The package 'json' is there, but has no such module" in explain(error)
 
 
-def test_the_insides_of_dashs_server_are_said_not_to_be_there(tmp_path, monkeypatch):
+def test_modules_of_dashs_server_are_reported_as_absent(tmp_path, monkeypatch):
     """As dash-auth imports them."""
     error = run(tmp_path, monkeypatch, "import dash\nimport dash._nowhere\n")
     assert "[tool.pyrt] server-only" in explain(error)
 
 
-def test_a_traceback_shows_the_authors_frames_only(tmp_path, monkeypatch):
+def test_a_traceback_shows_the_frames_of_the_app_only(tmp_path, monkeypatch):
     source = (
         "def register():\n"
         "    callback('no dependency')\n"

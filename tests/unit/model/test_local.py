@@ -1,4 +1,4 @@
-"""Local callbacks: which the page may call by itself, and what becomes of their results."""
+"""Local callbacks: which ones the page may call without Python, and how results are applied."""
 
 import json
 
@@ -109,7 +109,7 @@ def edit(page, value, *runs):
 
 
 def test_the_engine_takes_the_result_and_calls_its_consumers_but_not_the_callback():
-    """S-97: and the page is not told what it knows."""
+    """S-97: and the page does not get values that it has."""
     page = page_with("b->c")
     page.find("b")["props"]["title"] = "B"
     edit(page, "x", local_run(page, outcome="value", values=[{"value": "B"}]))
@@ -156,7 +156,7 @@ def test_a_newer_run_of_the_page_makes_the_engine_ignore_the_older():
     assert page.session.scheduler.quiet
 
 
-def test_an_error_of_the_page_is_reported_and_calls_nobody():
+def test_an_error_of_the_page_is_reported_and_calls_no_callback():
     """S-62, S-96."""
     page = page_with("b->c")
     error = {"message": "boom", "stack": "at f"}

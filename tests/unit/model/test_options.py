@@ -1,4 +1,4 @@
-"""S-23, S-42, S-99, S-122: options of callbacks that have a shape of their own."""
+"""S-23, S-42, S-99, S-122: options of callbacks with a specific format."""
 
 import pytest
 

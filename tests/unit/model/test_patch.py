@@ -84,7 +84,7 @@ def test_a_patch_of_the_whole_value_can_be_changed_in_place():
     assert names == ["Add", "Extend", "Merge"]
 
 
-def test_the_author_s_dicts_are_not_changed_by_update():
+def test_dicts_of_the_app_are_not_changed_by_update():
     mine = {"a": 1}
     Patch().update(mine, b=2)
     assert mine == {"a": 1}
@@ -111,9 +111,9 @@ def test_a_patch_is_write_only():
 def test_a_patch_can_be_copied_and_pickled():
     patch: Any = Patch()
     patch.a = 1
-    for twin in (copy.deepcopy(patch), pickle.loads(pickle.dumps(patch))):
-        twin.b = 2
-        assert len(twin.to_plotly_json()["operations"]) == 2
+    for copied in (copy.deepcopy(patch), pickle.loads(pickle.dumps(patch))):
+        copied.b = 2
+        assert len(copied.to_plotly_json()["operations"]) == 2
     assert len(patch.to_plotly_json()["operations"]) == 1
 
 

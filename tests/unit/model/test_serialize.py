@@ -135,7 +135,7 @@ def test_what_is_not_a_number_is_null():
     assert both({"NaN": "Infinity", "x": NAN}) == {"NaN": "Infinity", "x": None}
 
 
-def test_floats_without_a_fraction_are_ints_as_after_a_journey_through_the_page():
+def test_floats_without_a_fraction_are_ints_as_when_the_page_sends_them_back():
     """R-67."""
     plain = both([1.0, -0.0, 2.5, 1e20, 1e21])
     assert plain == [1, 0, 2.5, 10**20, 1e21]
@@ -269,7 +269,7 @@ def test_a_value_that_contains_itself_is_refused():
             convert(value, where="f")
 
 
-def test_an_error_of_an_author_s_conversion_is_the_cause():
+def test_an_error_of_the_apps_own_conversion_is_the_cause():
     """S-61."""
 
     class Broken:

@@ -1,4 +1,4 @@
-"""What a request is refused with."""
+"""HttpError: the reason, status and message with which a server rejects a request."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def test_every_reason_has_a_status_that_says_error(reason):
     assert reason.status != 500, "that is what an app's own exceptions give"
 
 
-def test_a_refusal_has_its_reason_and_says_what_is_wrong():
-    refusal = HttpError(http_error.TOO_LARGE, "at most 3 bytes")
-    assert refusal.reason.status == 413
-    assert str(refusal) == refusal.message == "at most 3 bytes"
+def test_an_error_has_its_reason_and_says_what_is_wrong():
+    error = HttpError(http_error.TOO_LARGE, "at most 3 bytes")
+    assert error.reason.status == 413
+    assert str(error) == error.message == "at most 3 bytes"

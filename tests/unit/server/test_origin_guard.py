@@ -1,4 +1,4 @@
-"""Pages of foreign origins are refused before anything else is done."""
+"""Requests of foreign origins are rejected before anything else is done."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ def log(monkeypatch):
 
 
 def ask(origin=None, *, origins=(), kind="http", host="bridge.example"):
-    """Return whether a request reached the app, and what was sent in its place."""
+    """Send a request; return whether it reached the app, and the response if it did not."""
     reached, sent, received = [], [], []
 
     async def app(scope, receive, send):

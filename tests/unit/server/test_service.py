@@ -97,8 +97,8 @@ def response(result):
     return json.loads(result.body())["response"]
 
 
-def refusal(app, given):
-    """Why a request is refused; nothing was called."""
+def call_error(app, given):
+    """The error that rejects a request; no callback was called."""
     with pytest.raises(HttpError) as caught:
         app.call(given)
     assert app.calls == []
@@ -150,23 +150,23 @@ def test_props_are_streamed_where_callback_and_connection_allow_it(make_app, web
 def test_what_is_no_request_is_malformed(make_app, given):
     app = make_app()
     app.declare(str, server=True)
-    assert refusal(app, given).reason == http_error.MALFORMED
+    assert call_error(app, given).reason == http_error.MALFORMED
 
 
 def test_inputs_that_do_not_fit_are_malformed(make_app):
     app = make_app()
     app.declare(str, server=True)
-    assert refusal(app, request(inputs=[])).reason == http_error.MALFORMED
+    assert call_error(app, request(inputs=[])).reason == http_error.MALFORMED
 
 
 def test_a_callback_that_is_not_there_is_unknown(make_app):
-    assert refusal(make_app(), request()).reason == http_error.UNKNOWN
+    assert call_error(make_app(), request()).reason == http_error.UNKNOWN
 
 
 def test_a_callback_of_the_page_is_not_called_and_how_to_mark_it_is_said(make_app):
     app = make_app()
     app.declare(str)
-    error = refusal(app, request())
+    error = call_error(app, request())
     assert error.reason == http_error.UNMARKED
     assert "noted runs in the page" in error.message
     assert "server=True" in error.message
@@ -177,7 +177,7 @@ def test_a_clientside_function_is_not_called(make_app):
     app.registry.clientside_callback(
         ClientsideFunction("ns", "f"), Output("out", "x"), Input("in", "x")
     )
-    assert refusal(app, request()).reason in {http_error.UNKNOWN, http_error.UNMARKED}
+    assert call_error(app, request()).reason in {http_error.UNKNOWN, http_error.UNMARKED}
 
 
 # --- jobs

@@ -1,3 +1,4 @@
+/** The index of a file image, the folders made of it, and shared files. */
 import { describe, expect, it } from "vitest";
 import { folderOf, type ImageIndex, readIndex } from "../../src/worker/image_fs";
 

@@ -1,3 +1,4 @@
+/** Snapshots of the memory of Python: file format, order of pages, restoring, and snapshots that are rejected. */
 import { describe, expect, it } from "vitest";
 import type { EmscriptenModule } from "../../src/worker/snapshot/emscripten";
 import {
@@ -161,7 +162,11 @@ describe("a restore", () => {
     ["another build of Pyodide", { buildId: "f".repeat(64) }, "it was made by another build of Pyodide"],
     ["a function table that is too long", { firstSlot: 9 }, "the function table begins with 10 slots, not with 9"],
     ["a memory that is too large", { memorySize: 4096 }, "the memory starts with 65536 bytes, the snapshot has 4096"],
-    ["a function nobody exports", { functions: [[11, -1, "nobody"]] as const }, "the function nobody is missing"],
+    [
+      "a function that no module exports",
+      { functions: [[11, -1, "unknown"]] as const },
+      "the function unknown is missing",
+    ],
   ])("is refused for %s, before the memory is touched", async (_, changes, message) => {
     const module = new FakeModule();
     module.HEAPU8.fill(8);

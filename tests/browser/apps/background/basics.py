@@ -1,4 +1,4 @@
-"""Background callbacks of many kinds on one page, each with components of its own."""
+"""Background callbacks of many kinds on one page, each with its own components."""
 # /// script
 # dependencies = ["dash"]
 # [tool.pyrt]

@@ -1,4 +1,4 @@
-"""More jobs than may go on at the same time, and one that is started again while it goes on."""
+"""More jobs than may run at the same time, and one that is started again while it runs."""
 
 import time
 

@@ -11,7 +11,7 @@ app.layout = html.Div(
         dcc.Link("One", href=app.get_relative_path("/"), id="to-one"),
         dcc.Link("Two", href=app.get_relative_path("/two"), id="to-two"),
         html.Button("Cancel all", id="cancel-all"),
-        html.P("nobody", id="witness"),
+        html.P("no job", id="current-job"),
         page_container,
     ]
 )
@@ -36,7 +36,7 @@ def add_callbacks(number):
         Input(f"start-{number}", "n_clicks"),
         running=[
             (Output(f"state-{number}", "children"), "running", "idle"),
-            (Output("witness", "children"), f"job {number}", "nobody"),
+            (Output("current-job", "children"), f"job {number}", "no job"),
         ],
         cancel=[Input(f"cancel-{number}", "n_clicks"), Input("cancel-all", "n_clicks")],
         background=True,

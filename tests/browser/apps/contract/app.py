@@ -1,7 +1,7 @@
 # /// script
 # dependencies = ["dash", "dash-daq"]
 # ///
-"""What the page promises to bundles and to scripts of the author; and what comes only later."""
+"""Globals that bundles and scripts of the app depend on, and components that are loaded later."""
 
 from dash import ClientsideFunction, Dash, Input, Output, State, callback, clientside_callback, html
 

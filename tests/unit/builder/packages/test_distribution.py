@@ -1,4 +1,4 @@
-"""Where packages of Pyodide come from, and what is refused of them."""
+"""The sources of Pyodide's packages, and files of them that are rejected."""
 
 import io
 import json

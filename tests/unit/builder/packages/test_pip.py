@@ -1,4 +1,4 @@
-"""What pip is asked, and what is made of its words; the real pip is in tests/builder."""
+"""The calls of pip, and the reading of its output; tests/builder runs the real pip."""
 
 import os
 import re
@@ -18,7 +18,7 @@ NOTHING = "ERROR: No matching distribution found for {}"
 
 
 class Pip:
-    """Stands for the program: writes wheels, says what it is told to say."""
+    """A stub of pip: writes wheels and prints a given text."""
 
     def __init__(self):
         self.wheels = {}  # name -> file name
@@ -165,7 +165,7 @@ def test_what_is_missing_does_not_keep_the_others_away(program):
     assert program.asked == [["left", "gone", "right"], ["left", "right"]]
 
 
-def test_a_failure_that_names_nobody_is_that_of_all(program):
+def test_a_failure_that_names_no_requirement_is_that_of_all(program):
     program.failure = "ERROR: no space left"
     found = download("left", "right")
     assert found.missing == dict.fromkeys(["left", "right"], "ERROR: no space left")
@@ -197,7 +197,7 @@ def test_that_the_index_says_not_found_is_an_answer(program):
     assert download("gone").missing == {"gone": pip.NO_SUCH_PACKAGE}
 
 
-def test_a_refusal_is_kept_for_minutes_only(program, tmp_path):
+def test_a_missing_requirement_is_cached_for_minutes_only(program, tmp_path):
     assert download("gone").missing == download("gone").missing
     assert len(program.asked) == 1
     make_older(tmp_path, 3600)

@@ -1,4 +1,4 @@
-"""What was recorded of a page, in the page: data, preview, and links in the order of their use."""
+"""The prerendered pages of a site: recorded data, preview, and links in the order of their use."""
 
 import json
 
@@ -42,7 +42,7 @@ def record(preview=PREVIEW, text="x"):
     return {"text": json.dumps(recorded), "late": late, "preview": preview}
 
 
-def painted(path="", **more):
+def prerendered(path="", **more):
     return prerender.with_prerendered(FILES, {path: record(**more)})
 
 
@@ -51,16 +51,16 @@ def data_of(page):
     return json.loads(text)
 
 
-def test_pages_of_the_app_are_painted_and_no_others():
+def test_pages_of_the_app_are_prerendered_and_no_others():
     assert prerender.page_paths(FILES) == ["", "a/b"]
-    files = painted()
+    files = prerendered()
     changed = [path for path in FILES if files[path] != FILES[path]]
     assert changed == ["index.html"]
     assert files.keys() == FILES.keys()
 
 
 def test_the_first_frame_needs_the_file_and_its_styles_only():
-    page = painted()["index.html"].decode()
+    page = prerendered()["index.html"].decode()
     entry, preview = page.split('<div id="react-entry-point"')[1:]
     assert entry.startswith("></div>")
     assert preview.startswith(' data-pyrt-preview><p>1 < 2</p><img src="./assets/a.png"></div>')
@@ -74,7 +74,7 @@ def test_the_first_frame_needs_the_file_and_its_styles_only():
 
 
 def test_scripts_are_fetched_in_the_order_of_their_use_and_late_ones_afterwards():
-    page = painted("a/b")["a/b/index.html"].decode()
+    page = prerendered("a/b")["a/b/index.html"].decode()
     links = [line.split('href="')[1].rstrip('">') for line in page.split("\n") if "preload" in line]
     assert links == ["../../pkg/react.js", "../../pkg/dcc.js"]
     assert "prefetch" not in page
@@ -82,13 +82,13 @@ def test_scripts_are_fetched_in_the_order_of_their_use_and_late_ones_afterwards(
 
 
 def test_data_in_a_page_cannot_end_its_element():
-    page = painted(text="</script><b>")["index.html"].decode()
+    page = prerendered(text="</script><b>")["index.html"].decode()
     assert "</script><b>" not in page
     assert json.loads(data_of(page)["text"])[1] == "</script><b>"
 
 
 def test_large_data_is_a_file_of_its_own():
-    files = painted(text="x" * prerender.MAX_INLINE_BYTES)
+    files = prerendered(text="x" * prerender.MAX_INLINE_BYTES)
     (added,) = files.keys() - FILES.keys()
     page = files["index.html"].decode()
     assert f'id="pyrt-prerender" data-url="{added}"></script>' in page
@@ -97,7 +97,7 @@ def test_large_data_is_a_file_of_its_own():
 
 
 def test_without_a_still_the_page_waits_for_react():
-    page = painted(preview=None)["index.html"].decode()
+    page = prerendered(preview=None)["index.html"].decode()
     assert "Loading..." in page
     assert "data-pyrt-preview" not in page
     assert 'id="pyrt-prerender"' in page
@@ -105,5 +105,5 @@ def test_without_a_still_the_page_waits_for_react():
 
 @pytest.mark.parametrize("is_light_only", [False, True])
 def test_what_scripts_would_draw_dark_is_not_shown_light(is_light_only):
-    page = painted(preview=PREVIEW | {"isLightOnly": is_light_only})["index.html"].decode()
+    page = prerendered(preview=PREVIEW | {"isLightOnly": is_light_only})["index.html"].decode()
     assert ("prefers-color-scheme" in page) is is_light_only

@@ -225,7 +225,7 @@ def test_a_result_before_the_call_is_a_mistake_of_the_page():
 
 
 @pytest.mark.parametrize("run", [99, 1])
-def test_a_result_nobody_waits_for_is_a_mistake_of_the_page(run):
+def test_an_unexpected_result_is_an_error_of_the_page(run):
     page = abc()
     add(page, "f", Output("b", "title"), Input("a", "title"))
     page.open()

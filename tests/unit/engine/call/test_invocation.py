@@ -180,7 +180,7 @@ def test_values_are_encoded_as_plotly_does():
 # --- errors
 
 
-def test_an_exception_changes_nothing_and_is_reported_with_the_authors_frames():
+def test_an_exception_changes_nothing_and_is_reported_with_the_frames_of_the_app():
     """S-62."""
 
     def fail(_):
@@ -336,12 +336,12 @@ def test_an_unknown_id_in_set_props_is_reported_unless_suppressed():
     """S-90."""
 
     def function(_):
-        set_props("nobody", {"title": "x"})
+        set_props("unknown", {"title": "x"})
         set_props("c", {"title": "y"})
 
     page = react(abc(), function, None)
     assert page.failures == ["ID running component not found in layout"]
-    assert '"nobody"' in page.of_type("Failure")[0]["message"]
+    assert '"unknown"' in page.of_type("Failure")[0]["message"]
     assert page["c", "title"] == "y"
     assert react(abc(suppress_callback_exceptions=True), function, None).failures == []
 
@@ -456,7 +456,7 @@ def test_a_patch_of_what_is_not_set_is_an_error():
     assert page.failures[0].startswith("Cannot patch undefined")
 
 
-def test_a_patch_reaches_into_values_that_nobody_has_read():
+def test_a_patch_changes_values_that_no_callback_has_read():
     """A result is kept as text until it is needed."""
     page = Page(html.Div([html.Div(id="a"), html.Div(html.Div(id="in"), id="b")]))
     page.callback(Output("in", "style"), Input("a", "lang"), prevent_initial_call=True)(
@@ -531,7 +531,7 @@ def test_running_of_wildcards_concerns_the_components_of_the_invocation():
 
 def test_a_running_component_that_is_missing_is_reported():
     """S-99, S-90, cbsc020."""
-    page = react(abc(), lambda _: 1, running=(Output("nobody", "title"), "on", "off"))
+    page = react(abc(), lambda _: 1, running=(Output("unknown", "title"), "on", "off"))
     assert page.failures == ["ID running component not found in layout"] * 2
     assert page["b", "children"] == 1
 
@@ -648,7 +648,7 @@ def test_a_websocket_callback_streams_and_reads():
         socket = ctx.websocket
         assert socket.is_shutdown is False
         await socket.set_prop("c", "title", "set")
-        return await socket.get_prop("c", "title"), await socket.get_prop("nobody", "x")
+        return await socket.get_prop("c", "title"), await socket.get_prop("unknown", "x")
 
     async def scenario():
         react(page, function, [Output("b", "title"), Output("b", "lang")], websocket=True)

@@ -363,7 +363,7 @@ def test_an_error_of_a_server_is_reported_and_not_handled_a_second_time():
     page.assert_quiet()
 
 
-def test_a_call_that_nobody_answers_is_a_report():
+def test_a_call_without_an_answer_is_reported():
     page = page_with_jobs("go", "out")
     job(page, Output("out", "children"), Input("go", "n_clicks"))(named)
     page.open()
@@ -374,7 +374,7 @@ def test_a_call_that_nobody_answers_is_a_report():
     page.assert_quiet()
 
 
-def test_a_callback_with_a_fallback_is_called_here_when_its_server_cannot_be_reached():
+def test_a_callback_with_a_fallback_is_called_locally_when_its_server_cannot_be_reached():
     page = page_with_jobs("go", "out", "state", environment=BRIDGE)
 
     @page.callback(
@@ -597,7 +597,7 @@ def test_results_are_kept_under_a_key_of_the_manager():
     assert "cacheKey" not in started(cached_page(None))
 
 
-def test_what_triggered_the_call_tells_results_apart_if_the_author_says_so():
+def test_what_triggered_the_call_tells_results_apart_if_the_app_says_so():
     manager = Manager([])
     cached_page(manager, cache_ignore_triggered=False)
     assert manager.asked[0][2] == [{"prop_id": "go.n_clicks", "value": 1}]

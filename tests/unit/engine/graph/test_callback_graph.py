@@ -1,4 +1,4 @@
-"""S-15, S-16, S-20, S-37, S-71: who reads, who writes, and what will change in its turn."""
+"""S-15, S-16, S-20, S-37, S-71: consumers and writers of props, and which props will change."""
 
 from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.ids import ALL, ALLSMALLER, MATCH, stringify_id
@@ -87,7 +87,7 @@ def test_downstream_follows_the_layout():
     assert downstream(graph, "a") == ['{"i":2}.x', '{"i":3}.x']
 
 
-def test_an_allowed_duplicate_is_nobodys_input():
+def test_an_allowed_duplicate_is_the_input_of_no_callback():
     """S-37."""
     graph = graph_of(
         [Output("b", "x", allow_duplicate=True), Input("a", "x")],

@@ -19,20 +19,20 @@ def item(number, **props):
 
 
 def fix(dependencies, *boxes):
-    """The arguments of the one callback there is, with these components on the page."""
+    """The arguments of the only callback, with these components on the page."""
     graph = graph_of(dependencies, boxes=list(boxes))
     return fix_arguments(graph, Run(graph.callbacks[0].plain))
 
 
-def ids(places):
-    """The ids that places stand for."""
+def ids(targets):
+    """The ids of the components of targets."""
     return [
         None
-        if place is None
-        else [node.id for node in place]
-        if isinstance(place, list)
-        else place.id
-        for place in places
+        if target is None
+        else [node.id for node in target]
+        if isinstance(target, list)
+        else target.id
+        for target in targets
     ]
 
 

@@ -87,7 +87,7 @@ def test_callbacks_without_any_input_on_the_page_are_left_out_with_all_that_depe
     page = Page(boxes("b", "c", "d", "e"), suppress_callback_exceptions=True)
     chain(page, "missing->b", "b->c", "c,e->d")
     page.open()
-    assert page.take_calls() == ["d"], "d has an input elsewhere"
+    assert page.take_calls() == ["d"], "d has another input"
 
 
 def test_a_callback_with_lists_only_runs_although_they_are_empty():
@@ -546,7 +546,7 @@ def test_the_error_of_an_overtaken_run_is_ignored_too():
     asyncio.run(scenario())
 
 
-def test_a_running_callback_blocks_its_consumers_and_nobody_else():
+def test_a_running_callback_blocks_its_consumers_and_no_other_callback():
     """S-71, R-57: the page knows that something is pending."""
 
     async def scenario():

@@ -56,7 +56,7 @@ def test_big_means_many_parts_not_long_text():
     assert not is_big([1] * (MIN_COW_PARTS - 1))
 
 
-def test_a_big_value_is_copied_once_as_long_as_nobody_changes_the_copy():
+def test_a_big_value_is_copied_once_as_long_as_the_copy_is_unchanged():
     lazy = LazyValue(ROWS)
     given = lazy.copy_for_callback()
     assert given == ROWS

@@ -1,4 +1,4 @@
-"""The wire: what is written, what is read, and what is refused. See also tests/protocol."""
+"""The wire: messages written, messages read, and invalid ones. See also tests/protocol."""
 
 import json
 from pathlib import Path

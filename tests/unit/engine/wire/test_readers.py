@@ -1,4 +1,4 @@
-"""Readers derived from annotations: what they accept, what they refuse, and where."""
+"""Readers made from annotations: accepted values, and errors with the path of a wrong value."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
