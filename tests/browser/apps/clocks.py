@@ -15,7 +15,7 @@ SHARED = default_rng()  # made while the app is imported, as any app may
 app = Dash(__name__)
 app.layout = html.Div(
     [
-        html.Div(str("_pyrt_reseed" in sys.modules), id="restored"),
+        html.Div(str("_pyrt_renewal" in sys.modules), id="restored"),
         html.Div(str(random.random()), id="random"),
         html.Div(str(uuid.uuid4()), id="uuid4"),
         html.Div(str(np.random.random()), id="numpy"),  # noqa: NPY002 -- the generator all share

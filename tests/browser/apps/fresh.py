@@ -11,7 +11,7 @@ from dash import Dash, Input, Output, callback, html
 app = Dash(__name__)
 app.layout = html.Div(
     [
-        html.Div(str("_pyrt_reseed" in sys.modules), id="restored"),
+        html.Div(str("_pyrt_renewal" in sys.modules), id="restored"),
         html.Div(str(random.random()), id="random"),
         html.Div(str(uuid.uuid4()), id="uuid"),
         html.Div(secrets.token_hex(), id="secrets"),

@@ -11,8 +11,8 @@ import { SiteFiles } from "./site_files";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot/format";
 import { type Interpreter, prepare, renew } from "./snapshot/renewal";
 import { restoreOptions } from "./snapshot/restoring";
+import { StartWatch } from "./snapshot/start_watch";
 import { takeSnapshot } from "./snapshot/taking";
-import { StartWatch } from "./snapshot/watch";
 
 export type WriteLog = (stream: "stdout" | "stderr", text: string) => void;
 

@@ -9,7 +9,7 @@ import {
   SnapshotError,
   type SnapshotIndex,
 } from "../../src/worker/snapshot/format";
-import { sortPages } from "../../src/worker/snapshot/pages";
+import { sortPages } from "../../src/worker/snapshot/memory_pages";
 import { restoreOptions } from "../../src/worker/snapshot/restoring";
 
 const buildId = "0123456789abcdef".repeat(4);

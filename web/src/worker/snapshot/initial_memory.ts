@@ -1,7 +1,7 @@
 /** The memory as a start without a snapshot makes it; its pages need not be stored. */
 
 import { WASM_PAGE_BYTES } from "./emscripten";
-import type { Placement } from "./watch";
+import type { Placement } from "./start_watch";
 
 /**
  * The memory after instantiating the modules: the content of their data segments. Instantiates each module again with

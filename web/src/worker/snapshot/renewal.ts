@@ -1,9 +1,9 @@
 /** State that differs between page loads and must not be kept from a snapshot: random seeds, environment, time zone. */
 
-import reseedSource from "./reseed.py?raw";
+import renewalSource from "./renewal.py?raw";
 
 /** Name of the Python module that renews this state. */
-const RESEED = "_pyrt_reseed";
+const RENEWAL = "_pyrt_renewal";
 
 /** The parts of Pyodide used to prepare, take and renew a snapshot. */
 export interface Interpreter {
@@ -14,24 +14,24 @@ export interface Interpreter {
 
 /** Prepares an interpreter for a snapshot. Call it before the imports that the snapshot is to contain. */
 export function prepare(pyodide: Interpreter): void {
-  pyodide.FS.writeFile(`/tmp/${RESEED}.py`, reseedSource);
+  pyodide.FS.writeFile(`/tmp/${RENEWAL}.py`, renewalSource);
   pyodide.runPython(`
 import sys
 sys.path.insert(0, "/tmp")
-import ${RESEED}
+import ${RENEWAL}
 sys.path.remove("/tmp")
-${RESEED}.watch()
-del sys, ${RESEED}
+${RENEWAL}.watch()
+del sys, ${RENEWAL}
 `);
 }
 
 /** Ends what `prepare` has started; the last call before the memory is recorded. */
 export function freeze(pyodide: Interpreter): void {
-  pyodide.runPython(`__import__("${RESEED}").freeze()`);
+  pyodide.runPython(`__import__("${RENEWAL}").freeze()`);
 }
 
 /** Gives a restored interpreter what belongs to this visit: random numbers, environment, time zone. */
 export function renew(pyodide: Interpreter): void {
   const environment = { LANG: `${(navigator.language ?? "C").replace("-", "_")}.UTF-8` };
-  pyodide.runPython(`__import__("${RESEED}").renew(${JSON.stringify(environment)})`);
+  pyodide.runPython(`__import__("${RENEWAL}").renew(${JSON.stringify(environment)})`);
 }

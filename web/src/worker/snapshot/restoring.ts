@@ -12,7 +12,7 @@ import {
   WASM_PAGE_BYTES,
 } from "./emscripten";
 import { type LibraryRecord, MAIN, type Snapshot, SnapshotError, type SnapshotIndex } from "./format";
-import { copyPages } from "./pages";
+import { copyPages } from "./memory_pages";
 import { emptyPyodideSnapshot } from "./pyodide_image";
 
 /**

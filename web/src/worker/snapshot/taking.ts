@@ -3,10 +3,10 @@
 import { type EmscriptenModule, type Exports, exportsOf, trampolineAddress } from "./emscripten";
 import { type FunctionRecord, type LibraryRecord, MAIN, type Snapshot, SnapshotError } from "./format";
 import { initialMemory } from "./initial_memory";
-import { gatherPages, sortPages } from "./pages";
+import { gatherPages, sortPages } from "./memory_pages";
 import { readJsState } from "./pyodide_image";
 import { freeze, type Interpreter } from "./renewal";
-import { type Placement, recordOffsets, type StartWatch } from "./watch";
+import { type Placement, recordOffsets, type StartWatch } from "./start_watch";
 
 /* The allocator returns at least 8 bytes; regions larger than a block are allocated in several. */
 const LARGEST_BLOCK_BYTES = 65536;
