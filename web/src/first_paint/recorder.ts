@@ -21,7 +21,8 @@ export function findRehearsal(): Rehearsal | undefined {
 }
 
 /**
- * Gives the rehearsal a function that returns the data to prerender, and returns the store of the layout for it.
+ * Gives the rehearsal a function that returns the data to prerender, and returns the mirror of the layout
+ * from which it is recorded.
  *
  * `getPage` returns the page if it exists and has no hooks of a renderer. Hooks wrap each call of the engine, so a
  * prerendered page would miss calls. `address` is the page's address after Python has changed it.

@@ -1,6 +1,6 @@
 /**
- * The page's store of the layout: the tree, the path of each id, and the subscribers. Changes are applied at once and
- * copy only the containers along their path; everything else keeps its identity.
+ * The page's mirror of the layout, in a `Store`: the tree, the path of each id, and the subscribers. Changes are applied
+ * at once and copy only the containers along their path; everything else keeps its identity.
  *
  * Paths start with `components`, as in Dash's renderer; `[]` on the wire is `["components"]` here.
  */

@@ -22,27 +22,27 @@ export interface DashClientside {
 type Valued = PropReference & { readonly value: unknown };
 
 export class ClientsideRunner {
-  readonly #engineStore: () => Store;
+  readonly #engineMirror: () => Store;
   readonly #outbox: Outbox;
   readonly #results = new Map<number, Map<string, unknown>>();
   readonly #errors = new Map<number, unknown>();
 
-  /** `engineStore` returns the layout that messages of the engine refer to. */
-  constructor(engineStore: () => Store, outbox: Outbox) {
-    this.#engineStore = engineStore;
+  /** `engineMirror` returns the layout that messages of the engine refer to. */
+  constructor(engineMirror: () => Store, outbox: Outbox) {
+    this.#engineMirror = engineMirror;
     this.#outbox = outbox;
   }
 
   /** Calls a function for the engine and sends its outcome. */
   call(message: CallClientside): void {
-    const outcome = this.run(message, this.#engineStore());
+    const outcome = this.run(message, this.#engineMirror());
     if ("then" in outcome) void outcome.then((settled) => this.#sendOutcome(message, settled));
     else this.#sendOutcome(message, outcome);
   }
 
   /**
-   * Calls a function with values of `store`. Returns its outcome, or a promise of it if the function returned one.
-   * Never throws.
+   * Calls a function with values of the mirror `store`. Returns its outcome, or a promise of it if the function
+   * returned one. Never throws.
    */
   run(message: CallClientside, store: Store): ClientsideOutcome | Promise<ClientsideOutcome> {
     const { run, outputs } = message;

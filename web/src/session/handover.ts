@@ -1,9 +1,9 @@
 /**
  * The start of a prerendered page. The layout that the rehearsal recorded is drawn first. The engine then sends its
- * own layout and updates to a second store, which is not drawn, until it has finished its usual start:
+ * own layout and updates to a second mirror, which is not drawn, until it has finished its usual start:
  *
- *     drawn store    drawPrerendered --- edits of user and components ------------.   reconcile, then send the user's edits
- *     engine store   Layout, changes that components made on mount, Updates -------^   (one store from here on)
+ *     drawn mirror    drawPrerendered --- edits of user and components ------------.   reconcile, then send the user's edits
+ *     engine mirror   Layout, changes that components made on mount, Updates -------^   (one mirror from here on)
  *
  * Decides when the start is over and which drawn values are kept. Draws nothing.
  */
@@ -23,8 +23,8 @@ const maxWaitMs = 300;
 
 export class Handover {
   /** The layout as the engine knows it. */
-  readonly engineStore: Store;
-  readonly #drawnStore: Store;
+  readonly engineMirror: Store;
+  readonly #drawnMirror: Store;
   readonly #outbox: Outbox;
   readonly #prerendered: unknown;
   readonly #readLayout: () => unknown;
@@ -39,9 +39,9 @@ export class Handover {
   #hasSentComponentChanges = false;
 
   /** `prerendered` is the layout that is drawn; `readLayout` returns an equal copy that no component has modified. */
-  constructor(drawnStore: Store, outbox: Outbox, prerendered: unknown, readLayout: () => unknown) {
-    this.engineStore = new Store(drawnStore.componentProps);
-    this.#drawnStore = drawnStore;
+  constructor(drawnMirror: Store, outbox: Outbox, prerendered: unknown, readLayout: () => unknown) {
+    this.engineMirror = new Store(drawnMirror.componentProps);
+    this.#drawnMirror = drawnMirror;
     this.#outbox = outbox;
     this.#prerendered = prerendered;
     this.#readLayout = readLayout;
@@ -126,7 +126,7 @@ export class Handover {
   withoutRemoved(queued: readonly QueuedBatch[]): QueuedBatch[] {
     const exists = ({ id, path, insert }: Edit): boolean =>
       insert !== undefined ||
-      (id === undefined ? this.#drawnStore.componentAt(["components", ...path]) : this.#drawnStore.pathOf(id)) !==
+      (id === undefined ? this.#drawnMirror.componentAt(["components", ...path]) : this.#drawnMirror.pathOf(id)) !==
         undefined;
     return queued.flatMap((entry) => {
       const messages = entry.messages.map((message) =>
@@ -152,7 +152,7 @@ export class Handover {
   }
 
   get #isAnswered(): boolean {
-    return this.engineStore.root.components !== undefined && !this.#outbox.isUnanswered;
+    return this.engineMirror.root.components !== undefined && !this.#outbox.isUnanswered;
   }
 
   /** Sends an empty message. Its acknowledgement shows that Python is idle and waits for something. */
@@ -177,32 +177,32 @@ export class Handover {
   }
 
   #findPath({ id, path, insert, remove }: Edit): Path | undefined {
-    if (id !== undefined) return this.engineStore.pathOf(id);
+    if (id !== undefined) return this.engineMirror.pathOf(id);
     const fullPath = ["components", ...path];
-    if (insert !== undefined || remove) return this.engineStore.root.components === undefined ? undefined : fullPath;
-    return this.engineStore.componentAt(fullPath) ? fullPath : undefined;
+    if (insert !== undefined || remove) return this.engineMirror.root.components === undefined ? undefined : fullPath;
+    return this.engineMirror.componentAt(fullPath) ? fullPath : undefined;
   }
 
   /** Returns false if the engine already has these values. */
   #apply(path: Path, { props, insert, remove, origin }: Edit): boolean {
-    if (insert !== undefined) this.engineStore.insert(path, insert);
-    else if (remove) this.engineStore.remove(path);
+    if (insert !== undefined) this.engineMirror.insert(path, insert);
+    else if (remove) this.engineMirror.remove(path);
     else {
-      const before = this.engineStore.componentAt(path)?.props ?? {};
+      const before = this.engineMirror.componentAt(path)?.props ?? {};
       if (origin === "internal" && Object.entries(props).every(([name, value]) => areEqual(value, before[name]))) {
         return false;
       }
-      this.engineStore.merge(path, resolvePatches(props, before), "internal");
+      this.engineMirror.merge(path, resolvePatches(props, before), "internal");
     }
     return true;
   }
 
-  /** Copies a value that a local callback has written; only the drawn store has it. */
+  /** Copies a value that a local callback has written; only the drawn mirror has it. */
   #copyFromDrawn(key: string): void {
     const { id, property } = parsePropId(key);
-    const path = this.engineStore.pathOf(id);
-    const props = this.#drawnStore.propsOf(id);
-    if (path && props && property in props) this.engineStore.merge(path, { [property]: props[property] }, "internal");
+    const path = this.engineMirror.pathOf(id);
+    const props = this.#drawnMirror.propsOf(id);
+    if (path && props && property in props) this.engineMirror.merge(path, { [property]: props[property] }, "internal");
   }
 }
 

@@ -6,12 +6,12 @@ import type { ChildrenProps } from "../wire/protocol";
 import type { Outbox } from "./outbox";
 
 export class LazyComponents {
-  readonly #engineStore: () => Store;
+  readonly #engineMirror: () => Store;
   readonly #outbox: Outbox;
 
-  /** `engineStore` returns the layout that messages of the engine refer to. */
-  constructor(engineStore: () => Store, outbox: Outbox) {
-    this.#engineStore = engineStore;
+  /** `engineMirror` returns the layout that messages of the engine refer to. */
+  constructor(engineMirror: () => Store, outbox: Outbox) {
+    this.#engineMirror = engineMirror;
     this.#outbox = outbox;
   }
 
@@ -35,7 +35,7 @@ export class LazyComponents {
   }
 
   async #isReady(id: string): Promise<void> {
-    const store = this.#engineStore();
+    const store = this.#engineMirror();
     const path = store.pathOf(id);
     const component = path && store.componentAt(path);
     const loading = component && loadingOf(component);

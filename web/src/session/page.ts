@@ -94,7 +94,7 @@ export class Page {
       (propIds) => (this.hooks ? NO_LOCAL_RUNS : this.local.runFor(propIds)),
     );
     this.persistence = new Persistence((error) => this.errors.addFrontEnd(error));
-    this.clientside = new ClientsideRunner(() => this.#engineStore, this.outbox);
+    this.clientside = new ClientsideRunner(() => this.#engineMirror, this.outbox);
     this.local = new LocalCallbacks(
       {
         has: (id) => this.store.propsOf(id) !== undefined,
@@ -103,7 +103,7 @@ export class Page {
       },
       () => this.outbox,
     );
-    this.lazy = new LazyComponents(() => this.#engineStore, this.outbox);
+    this.lazy = new LazyComponents(() => this.#engineMirror, this.outbox);
     this.remote = new RemoteCalls(this.outbox, executors);
   }
 
@@ -113,8 +113,8 @@ export class Page {
   }
 
   /** The layout that messages of the engine refer to. */
-  get #engineStore(): Store {
-    return this.#handover?.engineStore ?? this.store;
+  get #engineMirror(): Store {
+    return this.#handover?.engineMirror ?? this.store;
   }
 
   /**
@@ -221,7 +221,7 @@ export class Page {
     this.#handover = undefined;
     const choices = handover.reconcileChoices(this.callbacks, queued);
     ReactDOM.flushSync(() => {
-      this.store.reconcile(handover.engineStore.root.components, choices);
+      this.store.reconcile(handover.engineMirror.root.components, choices);
       for (const run of handover.runs) this.#startRun(run);
       this.activity.setPending(handover.pending + queued.length);
     });
@@ -333,8 +333,8 @@ export class Page {
     const changed = this.hooks?.afterLayout(layout);
     if (changed) this.outbox.change({ path: ["components"], props: changed, origin: "persistence" });
     const { tree, restored } = this.persistence.restore(layout, ["components"]);
-    this.#engineStore.setLayout(tree);
-    this.#reportRestored(restored, this.#engineStore);
+    this.#engineMirror.setLayout(tree);
+    this.#reportRestored(restored, this.#engineMirror);
     this.#rendered = 0;
   }
 
@@ -344,7 +344,7 @@ export class Page {
       const props = this.#resultsOf(change, run ?? undefined);
       this.#recordResults(change.id, props);
       const own = Object.entries(props).filter(([name]) => !this.outbox.isNewer(change.id, name, seq));
-      if (this.#applyProps(this.#engineStore, change.id, Object.fromEntries(own))) this.#rendered = updateSeq;
+      if (this.#applyProps(this.#engineMirror, change.id, Object.fromEntries(own))) this.#rendered = updateSeq;
     }
     this.outbox.updateApplied(updateSeq);
     this.hooks?.collect(changes);
