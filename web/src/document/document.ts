@@ -1,12 +1,12 @@
 /**
- * The document around the app: adopts the app's index (S-165), and loads stylesheets and scripts as elements, in
+ * The document around the app: inserts the app's index HTML (S-165), and loads stylesheets and scripts as elements, in
  * order (R-7, R-15). Never evaluates text itself, so a Content-Security-Policy can allow inline scripts by their
  * hash.
  */
 
 import type { Config, DocumentMessage, InlineScript, Resource } from "../wire/protocol";
 
-/** Where stylesheets and scripts belong in the adopted index, and the text of its renderer script. */
+/** Where stylesheets and scripts belong in the inserted index, and the text of its renderer script. */
 interface InsertionPoints {
   readonly styles: ChildNode;
   readonly scripts: ChildNode;

@@ -1,7 +1,7 @@
 /**
- * Dispatches recorded events again, in order, once React has drawn the page. Each event has a task of its own, so
- * Python receives its effects separately, as in a page that is ready. Events that arrive during the replay are
- * recorded behind the others.
+ * Dispatches recorded events again, in order, once React has drawn the page. Each event is dispatched in a
+ * separate task, so Python receives its effects separately, as in a page that is ready. Events that arrive during the
+ * replay are recorded behind the others.
  *
  *     events   pointerdown .. click | keydown input "12" | click | keydown input "123"      <- early.ts
  *              ^ next                         replayed value "1", value that the user sees "123"

@@ -1,6 +1,6 @@
 /**
- * Turns one tree of a layout into another, reusing the parts that are equal as the same objects, and reports which
- * components must render again. Works on values only; draws nothing.
+ * Makes the drawn layout equal to the wanted one. Parts that are equal stay the same objects, and the components that
+ * must render again are reported. Works on values only; draws nothing.
  *
  *     drawn    Div [ P "10:00", Graph g ]       ->   Div' [ P' "10:07", Graph g ]      changed: P
  *     wanted   Div [ P "10:07", Graph g ]            g is the same object as before

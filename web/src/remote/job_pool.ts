@@ -1,5 +1,5 @@
 /**
- * Background callbacks in the tab: job workers have interpreters of their own, so that neither the page nor other
+ * Background callbacks in the tab: each job worker has its own interpreter, so that neither the page nor other
  * callbacks wait. A job is cancelled by terminating its worker; a spare worker replaces it.
  */
 

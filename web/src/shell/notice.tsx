@@ -6,8 +6,8 @@
 import { useHost } from "../contract/contexts";
 import type { ErrorState } from "../session/errors";
 
-const failed = "Something went wrong. The rest of the page goes on working.";
-const unreachable = "The server of this page cannot be reached. What does not need it goes on working.";
+const failed = "Something went wrong. The rest of the page still works.";
+const unreachable = "The server of this page cannot be reached. What does not need it still works.";
 const stopped = "Python has stopped in this page: what needs it no longer answers.";
 
 /** Python cannot be restarted in a page. A reload starts it again, and values persisted in the browser remain. */
