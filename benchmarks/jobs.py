@@ -42,7 +42,7 @@ IDLE = "document.getElementById('state').textContent === 'idle'"
 
 
 def spares(tab: Tab) -> int:
-    """How many workers for jobs have come up so far."""
+    """How many job workers have come up so far."""
     count: int = tab.evaluate("performance.getEntriesByName('pyrt:job-worker').length")
     return count
 

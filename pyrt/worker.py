@@ -3,7 +3,7 @@
     worker/main.ts --boot--> the script runs as __main__, its app is found and completed
                    --connect--> Document and Callbacks go to the page; a session waits for messages
                    --receive--> one batch of messages, again and again
-                   --serve_jobs--> in a worker for background callbacks, instead of connect
+                   --serve_jobs--> in a job worker (background callbacks), instead of connect
 
 Only this module and `browser_stdlib` import `js` or `pyodide`, and this one not before `connect`:
 until then the interpreter has no reference to JavaScript, so that a memory snapshot of it can be
@@ -101,7 +101,7 @@ def connect(post: Post) -> Receive:
 
 
 def serve_jobs(post: Post) -> Receive:
-    """Return the function that receives the messages of a worker for jobs; replaces `connect`."""
+    """Return the function that receives the messages of a job worker; replaces `connect`."""
     app = apps.get_app()
     nothing = _find_transfer()(())
     jobs = JobWorker(app.callbacks, lambda text: post(text, nothing), app.call_options)

@@ -1,7 +1,7 @@
 """The settings of an app: `app.config`, the environment variables behind it, and URL prefixes.
 
 The functions `dash.get_asset_url` and others without an app use the settings that are kept here:
-those of the app that was made last, or mounted.
+those of the app that was created last, or chosen by `run`.
 """
 
 import os

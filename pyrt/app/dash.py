@@ -408,7 +408,7 @@ class Dash:
 
     @property
     def runs_jobs(self) -> bool:
-        """Whether some callback runs in the page's workers for jobs."""
+        """Whether some callback runs in the page's job workers."""
         return any(self._choose_executor(callback) == "job" for callback in self.callbacks)
 
     @property

@@ -53,7 +53,7 @@ class Describable(Protocol):
 
     @property
     def runs_jobs(self) -> bool:
-        """Whether some callback runs in the page's workers for jobs."""
+        """Whether some callback runs in the page's job workers."""
 
 
 def describe(app: Describable, page: Environment) -> Document:

@@ -1,8 +1,8 @@
 """`dash.hooks`: functions and resources that plugins add to every app (S-140, S-141).
 
 A hook is registered once per process and applies to each `Dash` made afterwards. Hooks with a
-higher priority run first, those without one in the order of registration, a final one last. This
-module keeps them; the app calls them.
+higher priority run first, those without one in the order of registration; a hook with `final=True`
+runs last. This module stores the hooks; the app calls them.
 """
 
 # The signatures are Dash's; booleans may be given by position there.

@@ -3,9 +3,9 @@
     request --prepare--> Call --run--> CallResult
 
 Used wherever a callback runs outside its page's session: in a server, in a background job and in
-the page's worker for jobs. There is no layout. The values in the request are taken as they are,
-only its shape is checked, and an `IndexedComponent` outside of any layout stands for each component
-that the request names.
+the page's job worker. There is no layout: for each component that the request names, an
+`IndexedComponent` is made that is in no layout. The form of the request is checked, the values in
+it are not.
 """
 
 import asyncio

@@ -2,10 +2,11 @@
 
     server --apply_async--> broker --> worker: job_fn --> channel in the result backend --> server
 
-A worker imports the app, which registers its tasks. The name of a task contains a hash of the
-function's source: a worker with another version of the app does not take it. Arguments and results
-are JSON, whatever the Celery app sets for other tasks. Progress and results are in Celery's result
-backend, which must be a key-value store (Redis, Memcached, files, ...).
+A Celery worker imports the app, which registers its tasks. The name of a task contains a hash of
+the function's source, so a worker with another version of the app does not run it. Arguments and
+results are JSON, even if the Celery app sets another serializer for other tasks. Progress and
+results are in Celery's result backend, which must be a key-value store (Redis, Memcached, files,
+...).
 """
 
 import time

@@ -3,9 +3,9 @@
     every background callback --> register(key, ...) --> func_registry[key]
     server --> build_cache_key, call_job_fn, get_progress, get_result, get_updated_props
 
-The methods are those of Dash, so that managers written for Dash have them. The file of the app
-makes its manager in the browser as well. There the manager only keeps its arguments, because
-`cache_by` and `expire` have their meaning for jobs in the page, too.
+The methods are those of Dash, so that managers written for Dash work here. The app's script creates
+its manager in the browser as well. There the manager only stores its arguments: `cache_by` and
+`expire` also apply to jobs that run in the page.
 """
 
 import sys

@@ -7,7 +7,7 @@ from typing import Any
 from pyrt.managers.channel import RESULT_KEPT_S, Channel, Props, Store
 from pyrt.managers.managers import BaseBackgroundCallbackManager
 
-_CANCELLED_KEPT_S = 86_400.0  # a poll that comes even later does not learn of it
+_CANCELLED_KEPT_S = 86_400.0  # for this long a poll is told that its job was cancelled
 
 
 class StoreManager(BaseBackgroundCallbackManager):

@@ -3,8 +3,8 @@
 A clientside callback whose Inputs are changed by the page only need not wait until Python is idle.
 The declarations tell which ones these are:
 
-    slider.value --(JS)--> wave.figure --(JS)--> title.children        local, both
-    table.data (written by Python) --(JS)--> count.children            not local: S-71 may hold it
+    slider.value --(JS)--> wave.figure --(JS)--> title.children    both are local
+    table.data (written by Python) --(JS)--> count.children    not local: may have to wait (S-71)
 
 The page gets them in an order in which each comes after those whose results it reads.
 """

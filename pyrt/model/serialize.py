@@ -1,11 +1,12 @@
 """Values of callbacks and layouts as JSON, with errors that have the path (R-65, R-66, S-61).
 
-`encode` is the fast way: JSON text by the C encoder, which calls back for objects that are no JSON.
+`encode` is the fast path: the C encoder writes JSON text, and calls Python for objects that are not
+JSON.
 `Encoded` keeps the text, and is decoded when it is read. `to_json_value` returns plain data.
 `simplify` has all conversions; numpy, pandas and PIL are never imported.
 
 In the `figure` of a Graph, large numeric arrays become `Buffer`s beside the text, in which
-`{"_pyrt_buffer": n, "dtype": "float64", "shape": [..]}` refers to the n-th. Elsewhere an array
+`{"_pyrt_buffer": n, "dtype": "float64", "shape": [..]}` refers to buffer n. Elsewhere an array
 becomes a list, because components and clientside functions expect one.
 """
 

@@ -1,9 +1,9 @@
 """Chooses a wheel for each requirement, and for what those wheels require.
 
-Greedy, as micropip: the first version that is chosen for a name stays; if a later requirement
-excludes it, the search starts again with that requirement as a constraint. Pyodide's own build is
-preferred for packages with compiled code, the package index for all others: the newest release
-there, even if it has only a source distribution, provided that this builds without a compiler.
+Greedy, like micropip: the first version that is chosen for a name is kept. If a later requirement
+excludes it, the search starts again with that requirement as a constraint. Packages with compiled
+code are taken from Pyodide where it has them, all others from the package index, in the newest
+release. A release with only a source distribution is built, if that needs no compiler.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,10 +1,10 @@
 """The rehearsal: the planned site is started in a browser before it is written.
 
-Three steps. *Check*: the site starts as it was planned, and reports what it imports and reads.
-*Snapshot*: a Python that has imported the same modules posts its memory. *Final start*: the site as
-users get it, with the snapshot, and with the files that the first start did not read in a second
-part of their images. The pages report to the server that serves them (`server`), so that no
-protocol has to control the browser.
+Three steps. *Check*: the planned site starts, and reports what it imports and reads. *Snapshot*: a
+Python that has imported the same modules sends its memory. *Final start*: the site as users get it,
+with the snapshot; files that the first start did not read are in a second part of their images. The
+pages report to the server that serves them (`server`), so no protocol to control the browser is
+needed.
 """
 
 import json

@@ -1,11 +1,11 @@
 """Values of props: decoded when first read, and copied for callbacks, big ones copy-on-write.
 
-A callback may change the values it is given (S-51), so it never gets the engine's own. A small
-value is copied for each call. For a big one that would take longer than most callbacks run, so one
-copy is made of containers that record their first change, and is reused until then:
+A callback may change the values it is given (S-51), so it never gets the objects of the engine. A
+small value is copied for each call. To copy a big one takes longer than most callbacks run, so it
+is copied once, into containers that record their first change. This copy is reused until then:
 
     LazyValue
-    |-- value    the engine's own; decoded when first needed
+    |-- value    the engine's object; decoded when first needed
     `-- copy     given to one callback after another, until one of them changes it
 
 The copy is complete, so C code can read it as ordinary dicts and lists. C code that changes a list

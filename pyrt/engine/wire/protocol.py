@@ -1,7 +1,8 @@
 """The JSON of messages: `encode_batch` writes the worker's, `decode` reads the page's.
 
-`encode_batch` embeds values that were encoded before, without reading them again. `decode` trusts
-nothing: data that is no message of the page ends in a ProtocolError that says what is wrong where.
+`encode_batch` inserts values that are already JSON text without parsing them. `decode` checks all
+of its input: for data that is not a message of the page it raises a ProtocolError that says what is
+wrong, and where.
 """
 
 import json

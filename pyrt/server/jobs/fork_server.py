@@ -2,7 +2,7 @@
 
     server       ForkServer.start(job) --JSON line--> stdin of `python -m pyrt.server --jobs APP`
     fork server  fork_jobs: fork, then stdout --JSON line {"job": "1234-1763629871.02"}--> server
-    job          run(job), in a process session of its own; it outlives the other two
+    job          run(job), in its own process session; it continues when the other two end
 
 The fork server ends when its standard input does, which is when the server ends.
 """

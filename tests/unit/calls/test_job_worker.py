@@ -1,4 +1,4 @@
-"""S-122, S-126: what a worker for jobs answers."""
+"""S-122, S-126: what a job worker answers."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ PAGE = {"location": {"href": "http://x/", "pathname": "/deep"}, "cookie": "theme
 
 
 class Worker:
-    """A worker for jobs without a browser."""
+    """A job worker without a browser."""
 
     def __init__(self):
         self.callbacks = CallbackRegistry()

@@ -93,7 +93,7 @@ beforeEach(() => {
   });
 });
 
-describe("workers for jobs", () => {
+describe("job workers", () => {
   it("are not started before a job is expected", () => {
     beIdle();
     expect(workers).toHaveLength(0);
