@@ -1,11 +1,11 @@
-"""What the engine itself costs, without a browser: sizes grow, the cost of a change must not.
+"""The cost of the engine without a browser: it must not grow with the size of the layout.
 
     .venv/bin/python -m benchmarks.engine
 
-Runs on CPython and, by engine.mjs, in Pyodide: there its figures are the worker's. A change goes in
-as the text that the page sends, and its answer comes out as text. The functions of the callbacks do
-nothing, so all of it is our own. Each row is the best of several rounds, in microseconds or
-milliseconds (for the budget: all rounds), and where there is a baseline, the ratio to it and the
+Runs on CPython and, by engine.mjs, in Pyodide, where its figures are the worker's. A change is given
+as the text that the page sends, and the answer is text, too. The functions of the callbacks do
+nothing, so all of the time is the engine's. Each row is the best of several rounds, in microseconds
+or milliseconds (for the budget: all rounds), and where there is a baseline, the ratio to it and the
 limit of the ratio.
 """
 

@@ -1,4 +1,4 @@
-"""Background callbacks in the tab: how soon one is ended, how soon the next begins, who notices.
+"""Background callbacks in the tab: time to end a job, to start the next, and effect on other calls.
 
 .venv/bin/python -m benchmarks.jobs [--quick]
 """
@@ -67,7 +67,7 @@ def start_job(tab: Tab) -> float:
 
 
 def cancel_job(tab: Tab) -> tuple[float, float]:
-    """Milliseconds from the click to the end of the worker, and until the page says so."""
+    """Milliseconds from the click to the end of the worker, and until the page shows it."""
     clicked, shown = tab.call(UNTIL, "#cancel", IDLE)
     ended = tab.evaluate("ended.at(-1)")
     return ended - clicked, shown - clicked

@@ -153,14 +153,14 @@ def photograph(browser, address, drawn, uses):
         except Exception:  # noqa: BLE001 - Playwright raises a bare Error
             time.sleep(0.5)
     page.wait_for_selector(drawn, timeout=120_000)
-    page.evaluate("window.__pyrt__?.ready")  # what is drawn before Python is there says so
+    page.evaluate("window.__pyrt__?.ready")  # the page shows a progress text before
     page.add_style_tag(content=STILL)
     shots = [at_rest(page)]
     for verb, *arguments in uses:
         getattr(page, verb)(*arguments)
         page.wait_for_timeout(500)  # as a person would
     if uses:
-        page.mouse.move(0, 0)  # a tooltip under a dialog that opens shows or not, as it happens
+        page.mouse.move(0, 0)  # a tooltip under a dialog may be shown or not
         shots.append(at_rest(page))
     page.close()
     return ["data:image/png;base64," + base64.b64encode(png).decode() for png in shots]

@@ -20,7 +20,7 @@ expect.set_options(timeout=30_000)  # conditions, not speed, are tested; machine
 
 
 def pytest_addoption(parser):
-    """Whether what a test expects is what Dash does is found out on a Dash server."""
+    """Add `--real-dash`: run the tests with a Dash server, to check what they expect."""
     parser.addoption(
         "--real-dash",
         metavar="PYTHON",
@@ -131,7 +131,7 @@ def open_small_app(open_app):
 
 @pytest.fixture
 def notes(page):
-    """Each document writes down what its components show, from its first element on."""
+    """Each document records the texts of its components, from its first element on."""
     page.add_init_script(NOTE)
 
 

@@ -1,4 +1,4 @@
-"""What a user gets wrong: exit code 1, one clear message, no traceback, no half-written site."""
+"""Wrong input: exit code 1, one clear message, no traceback and no partial site."""
 
 import os
 
@@ -10,7 +10,7 @@ APP = "from dash import Dash\napp = Dash(__name__)\n"
 
 
 def fail(workspace, capsys, files, *options):
-    """Build something that cannot work; the message."""
+    """Run a build that fails; return its message."""
     assert workspace.build(files, *options) == 1
     output = capsys.readouterr()
     assert "Traceback" not in output.err

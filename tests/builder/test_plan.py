@@ -1,4 +1,4 @@
-"""What a site contains, for apps whose packages are tiny."""
+"""The files of a site, for apps with tiny packages."""
 
 import hashlib
 import json

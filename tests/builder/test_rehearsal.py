@@ -1,4 +1,4 @@
-"""What the rehearsal makes of a site: tiny pages in a real browser, and an app that cannot start.
+"""Rehearsals of tiny pages in a real browser, and of an app that cannot start.
 
 A machine without Chromium skips what needs one; CI has it.
 """
@@ -148,7 +148,7 @@ def test_a_browser_that_is_named_must_be_there(monkeypatch):
 def test_an_app_that_cannot_start_in_a_browser_is_not_built(
     chromium, workspace, monkeypatch, capsys
 ):
-    """With the real interpreter; the page of the tiny dash cannot draw, but never comes to it."""
+    """With the real interpreter; the app fails before the page of the tiny dash would render."""
     static = Path(str(resources.files("pyrt_build"))) / "static"
     if not (static / "pyodide" / "pyodide.asm.wasm").is_file():
         pytest.skip("run `make web` first")

@@ -106,7 +106,7 @@ def test_packages_of_a_server_are_left_out(workspace):
 
 
 def test_parts_of_a_server_that_packages_import_get_stubs(workspace):
-    """Without them no package could be imported that dash_extensions.enrich is like."""
+    """Without them, packages such as dash_extensions.enrich could not be imported."""
     workspace.add_wheel(
         "own", "1.0", {"own.py": ""}, ["Flask-Caching>=2", 'gunicorn; extra == "x"']
     )

@@ -1,4 +1,4 @@
-"""The levels that docs/architecture.md draws are those that the checks hold."""
+"""The levels in docs/architecture.md are the levels of the import checks."""
 
 import re
 import tomllib

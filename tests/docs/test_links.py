@@ -1,4 +1,4 @@
-"""Relative links of Markdown files lead to files that exist, and to headings that they have."""
+"""Relative links in Markdown files: the files and headings they name exist."""
 
 import re
 from pathlib import Path

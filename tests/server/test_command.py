@@ -1,4 +1,4 @@
-"""What `pyrt serve-bridge` and `pyrt celery` say: that they answer, or why they cannot."""
+"""The messages of `pyrt serve-bridge` and `pyrt celery`: they listen, or why they cannot start."""
 
 import os
 import socket
@@ -33,7 +33,7 @@ def run(without, *arguments, folder=SERVER_APPS):
         check=False,
         timeout=60,
     )
-    assert f'"{ROOT / "pyrt"}' not in done.stderr  # no traceback of ours
+    assert f'"{ROOT / "pyrt"}' not in done.stderr  # no traceback of pyrt
     return done.returncode, (done.stdout + done.stderr).strip()
 
 

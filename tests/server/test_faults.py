@@ -106,7 +106,7 @@ async def ask_all(url, count, duration_s):
 
 @pytest.mark.quiet
 def test_two_hundred_clients_at_once(start_server):
-    """No error, and no memory that is not given back; benchmarks/bridge.py has a minute of it."""
+    """No error and no growing memory; benchmarks/bridge.py does the same for a minute."""
     server = start_server("plain.py")
     asyncio.run(ask_all(server.url, 200, 2))
     before = memory_mb(server.pid)
@@ -117,7 +117,7 @@ def test_two_hundred_clients_at_once(start_server):
 
 
 def test_several_processes_answer_for_each_other(start_server):
-    """A handle that one has signed is good for all: they share the secret."""
+    """Every process accepts the job ids of the others: they share the secret."""
     server = start_server("plain.py", "--workers", "2", PYRT_BRIDGE_SECRET="")
     answers = [server.post(ask("out", n)).json() for n in range(20)]
     assert [a["response"]["out"]["children"] for a in answers] == list(range(20))

@@ -92,7 +92,7 @@ def test_a_callback_sees_the_request_it_answers(server):
 
 
 def test_slow_callbacks_do_not_wait_for_each_other(server):
-    """Twenty of 0.2 s each: one after the other they would take four."""
+    """Twenty calls of 0.2 s each would take 4 s one after the other."""
     with ThreadPoolExecutor(20) as threads:
         answers = list(threads.map(lambda n: server.post(ask("slow", n)), range(20)))
     assert [a.json()["response"]["slow"]["children"] for a in answers] == list(range(20))

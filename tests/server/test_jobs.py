@@ -51,7 +51,7 @@ def _merged(news):
 
 
 def test_an_answer_that_got_lost_is_given_once_more(system):
-    """A network that is cut in the wrong moment."""
+    """The network fails between the server's answer and the page."""
     page = Page(system, ask("multi", 1) | _two_outputs())
     first = page.end().json()
     assert page.poll().json() == first
@@ -129,7 +129,7 @@ def test_a_job_is_cancelled_and_its_page_is_told_nothing(system):
 
 
 def test_a_page_that_no_longer_waits_ends_its_job(system):
-    """S-77: by a question after it that names it as an old one, as every Dash server takes it."""
+    """S-77: by a poll that names it as an old job, as every Dash server accepts it."""
     page = Page(system, ask("steps", "w1"))
     wait_for(lambda: "begun-w1" in system.server.traces, "the job")
     ended = system.server.post(page.request, f"{page.query}&oldJob={quote(page.handles['job'])}")
@@ -172,7 +172,7 @@ def test_a_result_is_kept_where_cache_by_says_so(system):
 
 
 def test_pages_with_the_same_inputs_get_results_of_their_own(system):
-    """Without a cache, one must not take away what the other waits for."""
+    """Without a cache, one page must not take the result that the other waits for."""
     pages = [Page(system, ask("later", "same")) for _ in range(3)]
     assert len({page.handles["cacheKey"] for page in pages}) == 3
     answers = [page.end().json()["response"] for page in pages]
@@ -180,7 +180,7 @@ def test_pages_with_the_same_inputs_get_results_of_their_own(system):
 
 
 def test_a_job_that_is_killed_is_reported(system):
-    """None is lost silently."""
+    """No job ends without a report."""
     response = Page(system, ask("dies", "always")).end()
     assert response.status_code == 500
     assert "The job was lost." in response.json()["error"]["message"]

@@ -139,7 +139,7 @@ def test_a_persistent_callback_ends_with_its_page(server):
 
 
 def test_a_page_that_was_cut_off_comes_back_and_asks_again(server):
-    """A WebSocket that is cut without a word, as by a network that is gone."""
+    """A WebSocket that ends without a close frame, as after a failure of the network."""
     with page_of(server) as page:
         ended = call_prices(page)
         page.take()
@@ -169,7 +169,7 @@ def test_the_page_takes_a_request_back(server):
 
 
 def test_a_page_that_does_not_read_is_let_go(server):
-    """Else what it is sent would fill the server's memory."""
+    """Otherwise unsent messages would fill the server's memory."""
     with page_of(server) as page:
         page.call("1", ask("floods"))
         wait_for(lambda: "let-go" in server.traces, "the end of the flood")

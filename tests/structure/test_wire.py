@@ -1,4 +1,4 @@
-"""What `make wire` writes is what stands in the repository."""
+"""The files that `make wire` generates are up to date in the repository."""
 
 from dataclasses import dataclass
 from pathlib import Path

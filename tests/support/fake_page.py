@@ -123,7 +123,7 @@ class Page:
         self.send("RemoteResult", run=call["run"], outcome=outcome, **fields)
 
     def show(self):
-        """Say that everything is on the screen."""
+        """Report that everything has been rendered."""
         self.send("Rendered", updateSeq=self.seen)
 
     def _take(self, text, buffers):
@@ -210,7 +210,7 @@ class Page:
         return messages
 
     def assert_quiet(self):
-        """Nothing is pending, and nothing is loading."""
+        """Assert that nothing is pending or loading."""
         assert self.session.scheduler.quiet
         started = {message["run"] for message in self.of_type("RunStarted")}
         ended = {message["run"] for message in self.of_type("RunEnded")}

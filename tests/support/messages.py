@@ -1,4 +1,4 @@
-"""What the product does not need: the page's messages written, the worker's read."""
+"""The directions that only tests need: encode messages of the page, decode the worker's."""
 
 import json
 from dataclasses import fields, is_dataclass

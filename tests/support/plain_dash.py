@@ -59,7 +59,7 @@ class DashServer:
         raise TimeoutError(self._log.read_text())
 
     def end(self):
-        """Leave nothing behind."""
+        """Stop the process."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

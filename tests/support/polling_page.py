@@ -1,4 +1,4 @@
-"""A page with a background callback, as Dash's own behaves."""
+"""A page with a background callback, which polls as Dash's renderer does."""
 
 from urllib.parse import quote
 
@@ -6,7 +6,7 @@ from tests.support.programs import wait_for
 
 
 class Page:
-    """What Dash's own page does with a background callback."""
+    """The requests of Dash's renderer for a background callback."""
 
     def __init__(self, system, request, query=""):
         self.server = system.server
@@ -21,7 +21,7 @@ class Page:
         return "?" + "&".join(f"{name}={quote(self.handles[name])}" for name in names)
 
     def poll(self):
-        """Ask once; inputs and state are sent without their values."""
+        """Send one poll; inputs and state are sent without their values."""
         emptied = {
             role: [
                 item if isinstance(item, list) else {**item, "value": None}
@@ -41,7 +41,7 @@ class Page:
         return self.news[-1][key]
 
     def end(self):
-        """Poll until it is over; return the last response."""
+        """Poll until the job has ended; return the last response."""
         responses = []
 
         def is_over():

@@ -1,4 +1,4 @@
-"""TCP ports of this machine that no other program is given."""
+"""TCP ports of this machine that are reserved for a test."""
 
 import socket
 

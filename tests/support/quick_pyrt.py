@@ -1,4 +1,4 @@
-"""The command `pyrt` as it is, but for the level of compression: a low one.
+"""The command `pyrt` with a low level of compression.
 
 What travels is a little larger and is compressed in a fraction of the time. It is unpacked by the
 same code in the worker.

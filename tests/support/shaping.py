@@ -1,4 +1,4 @@
-"""A static server behind a slow line: what the workers of a page load passes through it, too.
+"""A static server with a slow connection, also for the requests of a page's workers.
 
 The developer tools' own emulation does not reach the fetches of a worker.
 """
@@ -15,7 +15,7 @@ CHUNK_BYTES = 8192
 
 
 class Line:
-    """Lets the bytes of all senders together through at a given speed."""
+    """Limits the rate of all senders together."""
 
     def __init__(self, bits_per_s: float):
         self.seconds_per_byte = 8 / bits_per_s

@@ -1,4 +1,4 @@
-"""Texts that may be there for a moment only: the page writes down what its components show."""
+"""Waiting for texts that are shown briefly: the page records the texts of its components."""
 
 from contextlib import suppress
 

@@ -55,7 +55,7 @@ class Workspace:
         return self.root / "dist"
 
     def add_wheel(self, name, version, files, requires=(), **place):
-        """Put a wheel into the index, or with `folder=` elsewhere; `tag=` says what it runs on."""
+        """Put a wheel into the index, or into `folder=`; `tag=` is its platform tag."""
         tag, folder = place.get("tag", "py3-none-any"), place.get("folder", self.wheels)
         stem = f"{name.replace('-', '_')}-{version}"
         lines = "".join(f"Requires-Dist: {line}\n" for line in requires)
@@ -176,7 +176,7 @@ def plotly_files():
 
 @contextlib.contextmanager
 def workspace_in(folder):
-    """Make a workspace in an empty folder; meanwhile the environment leads nowhere else."""
+    """Make a workspace in an empty folder; environment variables point to it meanwhile."""
     workspace = Workspace(folder)
     static = {
         "page.js": "/* page */",

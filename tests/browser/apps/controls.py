@@ -1,4 +1,4 @@
-"""Every dcc input component, and the value that Python receives of it.
+"""Every dcc input component, and the values that Python receives.
 
 Beside each of them, `<id>-<property>` shows the JSON of the property as Python received it.
 """
@@ -14,8 +14,8 @@ TOWNS = ["Aldra", "Brisa", "Corr"]
 app = Dash(__name__)
 
 
-def heard(component, *properties):
-    """The component, and under it each of the properties as Python hears it."""
+def show_received(component, *properties):
+    """The component, followed by each of the properties as Python receives it."""
 
     def echo(name):
         @callback(Output(f"{component.id}-{name}", "children"), Input(component.id, name))
@@ -29,12 +29,14 @@ def heard(component, *properties):
 
 app.layout = html.Div(
     [
-        heard(dcc.Input(id="text", debounce=True), "value", "n_submit", "n_blur"),
-        heard(dcc.Input(id="live", value="ab"), "value"),
-        heard(dcc.Input(id="number", type="number", min=0, max=10, step=0.5, value=2), "value"),
-        heard(dcc.Textarea(id="area", value="one\ntwo"), "value", "n_blur"),
-        heard(dcc.Dropdown(TOWNS, id="town", searchable=True), "value", "search_value"),
-        heard(
+        show_received(dcc.Input(id="text", debounce=True), "value", "n_submit", "n_blur"),
+        show_received(dcc.Input(id="live", value="ab"), "value"),
+        show_received(
+            dcc.Input(id="number", type="number", min=0, max=10, step=0.5, value=2), "value"
+        ),
+        show_received(dcc.Textarea(id="area", value="one\ntwo"), "value", "n_blur"),
+        show_received(dcc.Dropdown(TOWNS, id="town", searchable=True), "value", "search_value"),
+        show_received(
             dcc.Dropdown(
                 [
                     {"label": html.B(town, className="bold"), "value": index, "search": town}
@@ -46,17 +48,21 @@ app.layout = html.Div(
             ),
             "value",
         ),
-        heard(dcc.Checklist(["tea", "milk"], ["tea"], id="breakfast", inline=True), "value"),
-        heard(
+        show_received(
+            dcc.Checklist(["tea", "milk"], ["tea"], id="breakfast", inline=True), "value"
+        ),
+        show_received(
             dcc.RadioItems(
                 [{"label": html.I("low", id="low"), "value": 1}, {"label": "high", "value": 2}],
                 id="tide",
             ),
             "value",
         ),
-        heard(dcc.Slider(0, 10, 1, value=3, id="knots", updatemode="drag"), "value", "drag_value"),
-        heard(dcc.RangeSlider(0, 20, 5, value=[5, 15], id="range", marks=None), "value"),
-        heard(
+        show_received(
+            dcc.Slider(0, 10, 1, value=3, id="knots", updatemode="drag"), "value", "drag_value"
+        ),
+        show_received(dcc.RangeSlider(0, 20, 5, value=[5, 15], id="range", marks=None), "value"),
+        show_received(
             dcc.DatePickerSingle(
                 id="day",
                 date=date(2026, 6, 12),
@@ -66,7 +72,7 @@ app.layout = html.Div(
             ),
             "date",
         ),
-        heard(
+        show_received(
             dcc.DatePickerRange(
                 id="stay",
                 initial_visible_month=date(2026, 6, 1),
@@ -76,7 +82,7 @@ app.layout = html.Div(
             "start_date",
             "end_date",
         ),
-        heard(
+        show_received(
             dcc.Tabs(
                 [
                     dcc.Tab(html.P("In the harbour", id="first"), label="Harbour", value="a"),
@@ -87,24 +93,24 @@ app.layout = html.Div(
             ),
             "value",
         ),
-        heard(dcc.Button("Press", id="button"), "n_clicks", "n_blur"),
-        heard(dcc.Clipboard(id="copy", target_id="first"), "n_clicks"),
-        heard(dcc.Clipboard(id="copy-content"), "content"),
+        show_received(dcc.Button("Press", id="button"), "n_clicks", "n_blur"),
+        show_received(dcc.Clipboard(id="copy", target_id="first"), "n_clicks"),
+        show_received(dcc.Clipboard(id="copy-content"), "content"),
         html.Button("Ask", id="ask"),
-        heard(
+        show_received(
             dcc.ConfirmDialog(id="confirm", message="Sure?"),
             "submit_n_clicks",
             "cancel_n_clicks",
             "displayed",
         ),
-        heard(
+        show_received(
             dcc.ConfirmDialogProvider(
                 html.Button("Sink", id="sink"), id="provider", message="Sink it?"
             ),
             "submit_n_clicks",
             "cancel_n_clicks",
         ),
-        heard(dcc.Interval(id="clock", interval=30, max_intervals=4), "n_intervals"),
+        show_received(dcc.Interval(id="clock", interval=30, max_intervals=4), "n_intervals"),
         html.Button("Slower", id="slower"),
         html.Button("Load", id="load"),
         html.Button("Finish", id="finish"),

@@ -38,7 +38,7 @@ NAMES = [name for name in dir(html) if name[0].isupper()]
 
 
 def one(name):
-    """One tag, with a text in it where it can have one, in the surroundings that it needs."""
+    """One tag, with a text in it where it can have one, in the parent tag that it needs."""
     tag = getattr(html, name)
     has_text = name not in VOID | HOLDERS
     content = (name.lower(),) if has_text else ()

@@ -17,8 +17,8 @@ NAMES = ("boat", "harbour", "fee", "since")
 app = Dash(__name__)
 
 
-def heard(table, *properties):
-    """The table, and under it each of the properties as Python hears it."""
+def show_received(table, *properties):
+    """The table, followed by each of the properties as Python receives it."""
 
     def echo(name):
         @callback(Output(f"{table.id}-{name}", "children"), Input(table.id, name))
@@ -33,7 +33,7 @@ def heard(table, *properties):
 many = [{"number": n, "square": n * n} for n in range(5000)]
 app.layout = html.Div(
     [
-        heard(
+        show_received(
             dash_table.DataTable(
                 id="native",
                 data=BOATS,
@@ -80,7 +80,7 @@ app.layout = html.Div(
             "hidden_columns",
             "derived_filter_query_structure",
         ),
-        heard(
+        show_received(
             dash_table.DataTable(
                 id="edited",
                 data=[{**row, "paid": "no"} for row in BOATS],
@@ -117,7 +117,7 @@ app.layout = html.Div(
             export_format="xlsx",
             export_headers="display",
         ),
-        heard(
+        show_received(
             dash_table.DataTable(
                 id="paged",
                 data=many,

@@ -11,7 +11,7 @@ def contract(open_app, apps):
 
 
 def test_scripts_of_the_app_run_between_react_and_dcc(contract):
-    """R-5..R-8: React 18.3.1 is a global by then; what replaces `dash_clientside` is kept."""
+    """R-5..R-8: React 18.3.1 is a global by then; a replaced `dash_clientside` is kept."""
     seen = contract.evaluate("window.seen_by_assets")
     assert seen == {"react": "18.3.1", "clientside": "object", "dcc": "undefined"}
     contract.click("#count")
@@ -61,7 +61,7 @@ def test_sentinels_and_the_context_of_clientside_functions(contract):
 
 
 def test_patches_are_built_in_javascript(contract):
-    """R-44: and mean the same in Python, which keeps what it has read of them."""
+    """R-44: and have the same effect in Python."""
     contract.evaluate(
         """() => {
             const {Patch, set_props} = window.dash_clientside;

@@ -1,4 +1,4 @@
-"""Every example does in Chromium what its docstring says."""
+"""Every example, used in Chromium as its docstring describes."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What apps do beyond Dash works in a tab, or says why it cannot and what to do instead."""
+"""Files, databases, HTTP, threads and plots: they work in a tab, or raise an error with a hint."""
 
 import json
 import re
@@ -27,12 +27,12 @@ def test_files_databases_and_models(outside):
 
 
 def test_flask_caching_keeps_results(outside):
-    """Though there is no Flask: what it asks of `app.server` is there."""
+    """There is no Flask, but `app.server` has the attributes that it reads."""
     says(outside, "cache", json.dumps([4, 4, 6, [2, 3]]))
 
 
 def test_http_by_way_of_the_browser(outside):
-    """requests, urllib.request, and pandas, which uses it; a page that is not there raises."""
+    """requests, urllib.request, and pandas, which uses it; a missing page raises an error."""
     island = {"island": "Aldra"}
     says(outside, "requests", json.dumps([200, island]))
     says(outside, "urllib", json.dumps([200, island, "application/json"]))
@@ -55,7 +55,7 @@ def test_http_by_way_of_the_browser(outside):
     ],
 )
 def test_what_cannot_be_says_so(outside, name, kind, reason):
-    """And names other ways: an async callback, a background one, a server."""
+    """The error names alternatives: an async callback, a background callback, a server."""
     outside.click(f"#{name}")
     said = outside.locator(f"#{name}-said")
     expect(said).to_contain_text(f"{kind}: ")
@@ -75,7 +75,7 @@ def test_pools_of_threads_and_processes_say_so(outside):
 
 
 def test_matplotlib_draws_into_the_page(outside):
-    """As data, and as a file in assets that no host has: its address is its content."""
+    """As data, and as a file in assets that is not on the host: its address is a data URL."""
     written = outside.locator("#written")
     before = written.get_attribute("src")
     assert before.startswith("data:image/png;base64,")

@@ -15,12 +15,12 @@ def page(page):
 
 @pytest.fixture
 def controls(open_small_app):
-    """The page with all of them."""
+    """The page with all input components."""
     return open_small_app("controls")
 
 
-def hears(page, name, text):
-    """Expect that Python has heard this JSON of a property."""
+def expect_received(page, name, text):
+    """Expect that Python has received this JSON of a property."""
     expect(page.locator(f"pre#{name}")).to_have_text(text)
 
 
@@ -28,32 +28,32 @@ def test_input_waits_for_enter_or_blur_when_told_to(controls):
     """R-79: debounce inside of dcc.Input; n_submit and n_blur count."""
     controls.fill("#text", "pier")
     controls.fill("#live", "abc")
-    hears(controls, "live-value", '"abc"')
-    hears(controls, "text-value", '"pier"')  # to go to the next one was a blur
-    hears(controls, "text-n_blur", "1")
+    expect_received(controls, "live-value", '"abc"')
+    expect_received(controls, "text-value", '"pier"')  # to go to the next one was a blur
+    expect_received(controls, "text-n_blur", "1")
     controls.fill("#text", "piers")
-    hears(controls, "text-value", '"pier"')
+    expect_received(controls, "text-value", '"pier"')
     controls.locator("#text").press("Enter")
-    hears(controls, "text-n_submit", "1")
-    hears(controls, "text-value", '"piers"')
+    expect_received(controls, "text-n_submit", "1")
+    expect_received(controls, "text-value", '"piers"')
 
 
 def test_number_input_gives_numbers_and_refuses_what_is_out_of_range(controls):
     controls.fill("#number", "3.5")
-    hears(controls, "number-value", "3.5")
+    expect_received(controls, "number-value", "3.5")
     controls.fill("#number", "11")
-    hears(controls, "number-value", "null")
+    expect_received(controls, "number-value", "null")
     controls.fill("#number", "4")
     controls.locator("#number").press("ArrowUp")
-    hears(controls, "number-value", "4.5")
+    expect_received(controls, "number-value", "4.5")
 
 
 def test_textarea_keeps_lines(controls):
     controls.locator("#area").press("ControlOrMeta+End")
     controls.locator("#area").press_sequentially("\nthree")
-    hears(controls, "area-value", '"one\\ntwo\\nthree"')
+    expect_received(controls, "area-value", '"one\\ntwo\\nthree"')
     controls.locator("#live").focus()
-    hears(controls, "area-n_blur", "1")
+    expect_received(controls, "area-n_blur", "1")
 
 
 def test_dropdown_is_searched_chosen_from_and_cleared(controls):
@@ -61,12 +61,12 @@ def test_dropdown_is_searched_chosen_from_and_cleared(controls):
     options = controls.locator(".dash-dropdown-content").get_by_role("option")
     expect(options).to_have_text(["Aldra", "Brisa", "Corr"])
     controls.keyboard.type("br")
-    hears(controls, "town-search_value", '"br"')
+    expect_received(controls, "town-search_value", '"br"')
     expect(options).to_have_text(["Brisa"])
     options.click()
-    hears(controls, "town-value", '"Brisa"')
+    expect_received(controls, "town-value", '"Brisa"')
     controls.get_by_label("Clear selection").first.click()
-    hears(controls, "town-value", "null")
+    expect_received(controls, "town-value", "null")
 
 
 def test_dropdown_of_many_has_components_for_labels(controls):
@@ -74,50 +74,50 @@ def test_dropdown_of_many_has_components_for_labels(controls):
     expect(controls.locator("#towns .bold")).to_have_text("Aldra")
     controls.click("#towns")
     controls.locator(".dash-dropdown-content").get_by_role("option", name="Corr").click()
-    hears(controls, "towns-value", "[0, 2]")
+    expect_received(controls, "towns-value", "[0, 2]")
     expect(controls.locator("#towns .bold")).to_have_text(["Aldra", "Corr"])
 
 
 def test_checklist_and_radio_items(controls):
     controls.get_by_label("milk").check()
-    hears(controls, "breakfast-value", '["tea", "milk"]')
+    expect_received(controls, "breakfast-value", '["tea", "milk"]')
     controls.get_by_label("tea").uncheck()
-    hears(controls, "breakfast-value", '["milk"]')
+    expect_received(controls, "breakfast-value", '["milk"]')
     controls.click("#low")
-    hears(controls, "tide-value", "1")
+    expect_received(controls, "tide-value", "1")
     controls.get_by_label("high").check()
-    hears(controls, "tide-value", "2")
+    expect_received(controls, "tide-value", "2")
 
 
 def test_slider_moves_by_key_and_by_mouse(controls):
     knob = controls.locator("#knots").get_by_role("slider")
     knob.press("ArrowRight")
-    hears(controls, "knots-value", "4")
-    hears(controls, "knots-drag_value", "4")
+    expect_received(controls, "knots-value", "4")
+    expect_received(controls, "knots-drag_value", "4")
     knob.press("End")
-    hears(controls, "knots-value", "10")
+    expect_received(controls, "knots-value", "10")
 
 
 def test_range_slider_gives_both_ends(controls):
     knobs = controls.locator("#range").get_by_role("slider")
     knobs.first.press("ArrowLeft")
-    hears(controls, "range-value", "[0, 15]")
+    expect_received(controls, "range-value", "[0, 15]")
     knobs.last.press("ArrowRight")
-    hears(controls, "range-value", "[0, 20]")
+    expect_received(controls, "range-value", "[0, 20]")
 
 
 def test_date_picker_gives_an_iso_date_and_knows_its_limits(controls):
-    hears(controls, "day-date", '"2026-06-12"')
+    expect_received(controls, "day-date", '"2026-06-12"')
     controls.click("#day")
     days = controls.locator(
         ".dash-datepicker-calendar td:not(.dash-datepicker-calendar-date-outside)"
     )
     days.get_by_text("24", exact=True).click()
-    hears(controls, "day-date", '"2026-06-24"')
+    expect_received(controls, "day-date", '"2026-06-24"')
     controls.fill("#day", "2026-06-01")  # before the first day allowed
     controls.locator("#day").press("Enter")
     controls.locator("#live").focus()
-    hears(controls, "day-date", '"2026-06-24"')
+    expect_received(controls, "day-date", '"2026-06-24"')
 
 
 def test_date_range_is_chosen_in_two_clicks(controls):
@@ -125,39 +125,39 @@ def test_date_range_is_chosen_in_two_clicks(controls):
     days = controls.locator(".dash-datepicker-calendar").first.locator("td")
     days.get_by_text("9", exact=True).first.click()
     days.get_by_text("16", exact=True).click()
-    hears(controls, "stay-start_date", '"2026-06-09"')
-    hears(controls, "stay-end_date", '"2026-06-16"')
+    expect_received(controls, "stay-start_date", '"2026-06-09"')
+    expect_received(controls, "stay-end_date", '"2026-06-16"')
 
 
 def test_tabs_start_with_the_first_and_show_the_chosen(controls):
     """R-79: a value that the app did not set is sent on mount."""
-    hears(controls, "tabs-value", '"a"')
+    expect_received(controls, "tabs-value", '"a"')
     expect(controls.locator("#first")).to_be_visible()
     controls.get_by_text("Sea", exact=True).click()
-    hears(controls, "tabs-value", '"b"')
+    expect_received(controls, "tabs-value", '"b"')
     expect(controls.locator("#second")).to_be_visible()
     expect(controls.locator("#first")).to_have_count(0)
     controls.get_by_text("Shut", exact=True).click(force=True)
-    hears(controls, "tabs-value", '"b"')
+    expect_received(controls, "tabs-value", '"b"')
 
 
 def test_button_counts_clicks_and_blurs(controls):
     controls.click("#button")
     controls.click("#button")
-    hears(controls, "button-n_clicks", "2")
+    expect_received(controls, "button-n_clicks", "2")
     controls.locator("#live").focus()
-    hears(controls, "button-n_blur", "1")
+    expect_received(controls, "button-n_blur", "1")
 
 
 def test_clipboard_copies_an_element_or_what_python_answers(controls):
     """R-75: at once by `target_id`; after its own callback by `content`."""
     controls.click("#copy")
-    hears(controls, "copy-n_clicks", "1")
+    expect_received(controls, "copy-n_clicks", "1")
     controls.wait_for_function(
         "navigator.clipboard.readText().then(text => text.trim() === 'In the harbour')"
     )
     controls.click("#copy-content")
-    hears(controls, "copy-content-content", '"copied from Python 1"')
+    expect_received(controls, "copy-content-content", '"copied from Python 1"')
     controls.wait_for_function(
         "navigator.clipboard.readText().then(text => text === 'copied from Python 1')"
     )
@@ -173,12 +173,12 @@ def test_confirm_dialog_asks_the_user(controls):
 
     controls.once("dialog", accept)
     controls.click("#ask")
-    hears(controls, "confirm-submit_n_clicks", "1")
-    hears(controls, "confirm-displayed", "false")
+    expect_received(controls, "confirm-submit_n_clicks", "1")
+    expect_received(controls, "confirm-displayed", "false")
     controls.once("dialog", lambda dialog: dialog.dismiss())
     controls.click("#ask")
-    hears(controls, "confirm-cancel_n_clicks", "1")
-    hears(controls, "confirm-submit_n_clicks", "1")
+    expect_received(controls, "confirm-cancel_n_clicks", "1")
+    expect_received(controls, "confirm-submit_n_clicks", "1")
     assert asked == ["Sure?"]
 
 
@@ -186,17 +186,17 @@ def test_confirm_dialog_provider_wraps_a_button(controls):
     """R-30, R-77: it clones its child with its own `onClick`."""
     controls.once("dialog", lambda dialog: dialog.dismiss())
     controls.click("#sink")
-    hears(controls, "provider-cancel_n_clicks", "1")
+    expect_received(controls, "provider-cancel_n_clicks", "1")
     controls.once("dialog", lambda dialog: dialog.accept())
     controls.click("#sink")
-    hears(controls, "provider-submit_n_clicks", "1")
+    expect_received(controls, "provider-submit_n_clicks", "1")
 
 
 def test_interval_ticks_as_often_as_it_may(controls):
     """R-72: `max_intervals`, also when a callback changes it."""
-    hears(controls, "clock-n_intervals", "4")
+    expect_received(controls, "clock-n_intervals", "4")
     controls.click("#slower")
-    hears(controls, "clock-n_intervals", "5")
+    expect_received(controls, "clock-n_intervals", "5")
 
 
 def test_loading_covers_only_what_it_holds(controls):

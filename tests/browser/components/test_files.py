@@ -82,6 +82,6 @@ def test_files_bytes_and_text_are_downloaded(files):
 
 
 def test_the_same_data_is_downloaded_again(files):
-    """R-74: each answer is a new object, and that is what counts."""
+    """R-74: each answer is a new object, which starts a download."""
     for _ in range(2):
         assert fetched(files, "bytes") == ("raw.bin", b"\x00\xff\x7f")

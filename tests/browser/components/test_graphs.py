@@ -15,13 +15,13 @@ def graphs(open_small_app):
 
 
 def spot(page, x, y):
-    """Where on the screen a point of the grid is."""
+    """The position of a point of the grid on the screen."""
     box = page.locator(f"#points {PLOT}").first.bounding_box()
     return box["x"] + box["width"] * (x + 0.5) / 3, box["y"] + box["height"] * (2.5 - y) / 3
 
 
 def drag(page, start, end):
-    """Press at one spot and let go at another."""
+    """Press the mouse at one point and release it at another."""
     page.mouse.move(*start)
     page.mouse.down()
     page.mouse.move(*end, steps=6)
@@ -29,7 +29,7 @@ def drag(page, start, end):
 
 
 def test_click_and_hover_arrive(graphs):
-    """R-78: `clear_on_unhover`; a Tooltip shows what Python says of the point."""
+    """R-78: `clear_on_unhover`; a Tooltip shows the text that Python returns for the point."""
     graphs.mouse.move(*spot(graphs, 2, 0))
     expect(graphs.locator("#hovered")).to_have_text('"p2"')
     expect(graphs.locator("#tipped")).to_have_text("This is p2")
@@ -94,7 +94,7 @@ def test_arrays_travel_as_bytes_and_come_back(graphs):
 
 
 def test_a_patched_figure_is_drawn_anew(graphs):
-    """R-78, S-100: a new object; an unchanged figure is left alone."""
+    """R-78, S-100: a new object; an unchanged figure is not drawn again."""
     expect(graphs.locator("#patched .point")).to_have_count(3)
     graphs.evaluate("window.untouched = document.querySelector('#line .js-plotly-plot').data")
     graphs.click("#recolour")

@@ -11,7 +11,7 @@ def open_page(open_example):
 
 
 def drag(page, start, by):
-    """Press the mouse in the middle of an element, move it by (x, y) in steps, and let go."""
+    """Press the mouse in the middle of an element, move it by (x, y) in steps, and release it."""
     box = start.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
@@ -206,7 +206,7 @@ def test_javascript_written_by_the_app_and_bundles_asked_for_late(open_small_app
 
 
 def test_an_enriched_app_and_its_imports_of_a_server(open_small_app):
-    """dash_extensions.enrich imports flask and flask_caching, which stay at home."""
+    """dash_extensions.enrich imports flask and flask_caching, which are not in the site."""
     page = open_small_app("enriched")
     page.click("#left")
     expect(page.locator("#said")).to_have_text("Ada went left 1")

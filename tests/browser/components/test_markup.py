@@ -11,7 +11,7 @@ NAMES = {"MapEl": "map", "ObjectEl": "object"}
 
 @pytest.fixture
 def markup(open_small_app, expected_errors):
-    """The page, in which one link is refused."""
+    """The page; one of its links is rejected."""
     expected_errors.append("Dangerous link detected")
     return open_small_app("markup")
 

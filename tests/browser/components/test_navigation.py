@@ -1,4 +1,4 @@
-"""Location, Link, Store, Geolocation and Markdown do what they are for."""
+"""Location, Link, Store, Geolocation and Markdown: their props, as Python receives them."""
 
 import json
 
@@ -8,14 +8,14 @@ from playwright.sync_api import expect
 
 @pytest.fixture
 def navigation(page, open_small_app):
-    """The page, allowed to know where it is."""
+    """The page, with permission for geolocation."""
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation({"latitude": 54.3, "longitude": 10.1})
     return open_small_app("navigation")
 
 
 def address(page, search="", fragment=""):
-    """Expect that Python knows the page under this address."""
+    """Expect that Python has received this address."""
     path = "/sub/path/navigation/"
     origin = page.evaluate("location.origin")
     known = json.dumps([path, search, fragment, f"{origin}{path}{search}{fragment}"])
@@ -37,7 +37,7 @@ def test_link_changes_the_address_and_not_the_page(navigation):
 
 
 def test_python_changes_the_address(navigation):
-    """R-69: `callback-nav` tells the other Location of it."""
+    """R-69: the other Location is updated by `callback-nav`."""
     navigation.evaluate("window.stays = true")
     navigation.click("#sea")
     address(navigation, "?place=sea", "#deep")
@@ -48,7 +48,7 @@ def test_python_changes_the_address(navigation):
 
 
 def test_link_opens_another_tab(navigation):
-    """R-70: a `target` other than `_self` is the browser's business."""
+    """R-70: a `target` other than `_self` is handled by the browser."""
     with navigation.context.expect_page() as opened:
         navigation.click("#other")
     assert opened.value.url.endswith("?place=else")
@@ -56,7 +56,7 @@ def test_link_opens_another_tab(navigation):
 
 
 def kept(page, memory, session, local):
-    """Expect what each kind of store holds."""
+    """Expect the data of each kind of store."""
     for kind, value in (("memory", memory), ("session", session), ("local", local)):
         expect(page.locator(f"#{kind}-kept")).to_have_text(json.dumps(value))
 
@@ -74,7 +74,7 @@ def test_stores_keep_what_their_kind_keeps(navigation):
     kept(other, 0, 0, 2)
     other.click("#count")
     kept(other, 1, 1, 3)
-    kept(navigation, 0, 2, 3)  # told by a storage event
+    kept(navigation, 0, 2, 3)  # updated by a storage event
     other.close()
 
 

@@ -1,6 +1,6 @@
-"""A component package that pyrt has never heard of works as it does on a Dash server.
+"""A component package that pyrt does not know works as it does on a Dash server.
 
-What each component shows is told in tests/components/README.md.
+tests/components/README.md describes what each component shows.
 """
 
 import shutil
@@ -82,7 +82,7 @@ def test_layout_and_loading_state_can_be_read(own):
 
 
 def test_external_wrapper_brings_a_component_into_the_layout(own):
-    """R-26: its id triggers callbacks, though no layout ever held it."""
+    """R-26: its id triggers callbacks, although it was never in a layout."""
     own.click("#stamp")
     expect(own.locator("#invited")).to_have_text("guest 1")
     own.click("#invited")

@@ -17,8 +17,8 @@ def tables(open_small_app):
     return page
 
 
-def hears(page, name, text):
-    """Expect that Python has heard this JSON of a property."""
+def expect_received(page, name, text):
+    """Expect that Python has received this JSON of a property."""
     expect(page.locator(f"pre#{name}")).to_have_text(text)
 
 
@@ -34,14 +34,14 @@ def filters(page, table, column):
 
 def test_rows_are_filtered(tables):
     """R-79: derived props are sent on mount and at each change."""
-    hears(tables, "native-derived_virtual_row_ids", '["auk", "brant", "coot", "dunlin"]')
+    expect_received(tables, "native-derived_virtual_row_ids", '["auk", "brant", "coot", "dunlin"]')
     filters(tables, "native", "harbour").fill("Ald")
     tables.keyboard.press("Enter")
-    hears(tables, "native-filter_query", '"{harbour} scontains Ald"')
-    hears(tables, "native-derived_virtual_row_ids", '["auk", "coot"]')
+    expect_received(tables, "native-filter_query", '"{harbour} scontains Ald"')
+    expect_received(tables, "native-derived_virtual_row_ids", '["auk", "coot"]')
     filters(tables, "native", "fee").fill("> 1000")
     tables.keyboard.press("Enter")
-    hears(tables, "native-derived_virtual_row_ids", '["coot"]')
+    expect_received(tables, "native-derived_virtual_row_ids", '["coot"]')
     expect(cells(tables, "native", "boat")).to_have_text(["Coot"])
     expect(tables.locator("pre#native-derived_filter_query_structure")).to_contain_text('"&&"')
 
@@ -50,26 +50,26 @@ def test_rows_are_sorted_by_several_columns(tables):
     for column in ("harbour", "fee", "fee"):
         tables.locator(f"#native th[data-dash-column='{column}'] .column-header--sort").click()
     by = '[{"column_id": "harbour", "direction": "asc"}, {"column_id": "fee", "direction": "desc"}]'
-    hears(tables, "native-sort_by", by)
-    hears(tables, "native-derived_virtual_row_ids", '["coot", "auk", "brant", "dunlin"]')
+    expect_received(tables, "native-sort_by", by)
+    expect_received(tables, "native-derived_virtual_row_ids", '["coot", "auk", "brant", "dunlin"]')
 
 
 def test_rows_are_selected_and_deleted(tables):
     boxes = tables.locator("#native td input[type='checkbox']")
     boxes.nth(2).check()
     boxes.nth(0).check()
-    hears(tables, "native-selected_row_ids", '["coot", "auk"]')
+    expect_received(tables, "native-selected_row_ids", '["coot", "auk"]')
     tables.locator("#native td.dash-delete-cell").nth(1).click()
-    hears(tables, "native-derived_virtual_row_ids", '["auk", "coot", "dunlin"]')
-    hears(tables, "native-selected_row_ids", '["coot", "auk"]')
+    expect_received(tables, "native-derived_virtual_row_ids", '["auk", "coot", "dunlin"]')
+    expect_received(tables, "native-selected_row_ids", '["coot", "auk"]')
 
 
 def test_columns_are_hidden_and_selected(tables):
     tables.locator("#native th[data-dash-column='harbour'] .column-header--hide").click()
-    hears(tables, "native-hidden_columns", '["harbour"]')
+    expect_received(tables, "native-hidden_columns", '["harbour"]')
     expect(cells(tables, "native", "harbour")).to_have_count(0)
     tables.locator("#edited th[data-dash-column='fee'] input[type='radio']").check()
-    hears(tables, "edited-selected_columns", '["fee"]')
+    expect_received(tables, "edited-selected_columns", '["fee"]')
 
 
 def test_numbers_are_formatted_and_styles_follow_values(tables):
@@ -93,7 +93,7 @@ def test_tooltips_are_shown(tables):
 
 
 def enter(page, text):
-    """Type into the chosen cell, when the table has been drawn after the choice.
+    """Type into the selected cell, after the table has rendered the selection.
 
     A cell of dash-table that is drawn again takes back what was typed and shows its value.
     """
@@ -103,7 +103,7 @@ def enter(page, text):
 
 
 def test_cells_are_edited_and_checked(tables):
-    """Python gets the whole of the new data; a value that is no number is refused."""
+    """Python gets the whole of the new data; a value that is no number is rejected."""
     expect(tables.locator("#total")).to_contain_text("1635 for 4")
     cells(tables, "edited", "fee").first.click()
     enter(tables, "500")
@@ -137,14 +137,14 @@ def test_cells_are_copied_and_pasted(tables):
 
 
 def exported(page, table):
-    """The content of the file that the button of a table gives."""
+    """The content of the file that the export button of a table downloads."""
     with page.expect_download() as download:
         page.locator(f"#{table} button.export").click()
     return download.value.path().read_bytes()
 
 
 def test_tables_are_exported(tables):
-    """R-10: the chunk `async-export` is loaded when it is wanted."""
+    """R-10: the chunk `async-export` is loaded at the first export."""
     lines = exported(tables, "edited").decode("utf-8-sig").splitlines()
     assert lines[:2] == ["boat,fee,paid,note", "Auk,310,no,"]
     with zipfile.ZipFile(io.BytesIO(exported(tables, "books"))) as book:
@@ -155,7 +155,7 @@ def test_pages_are_turned(tables):
     first = cells(tables, "paged", "number").first
     expect(first).to_have_text("0")
     tables.locator("#paged .next-page").click()
-    hears(tables, "paged-page_current", "1")
+    expect_received(tables, "paged-page_current", "1")
     expect(first).to_have_text("10")
     expect(tables.locator("pre#paged-derived_viewport_data")).to_contain_text('[{"number": 10')
     tables.locator("#paged button.last-page").click()
@@ -174,7 +174,7 @@ def test_only_rows_that_are_seen_are_drawn(tables):
 
 
 def test_python_serves_pages_sorts_and_filters(tables):
-    """Only five rows are ever in the page."""
+    """The page never has more than five rows."""
     numbers = cells(tables, "custom", "number")
     expect(numbers).to_have_text(["0", "1", "2", "3", "4"])
     tables.locator("#custom .next-page").click()

@@ -20,7 +20,7 @@ def test_quick_edits_settle_on_the_last_one(app):
     expect(app).to_have_title("Dash")
 
 
-def test_running_is_on_while_the_job_goes_on(app):
+def test_running_is_on_while_the_job_runs(app):
     """S-99; Dash's test 002."""
     shows(app, "count-state", "idle")
     app.click("#count")
@@ -154,7 +154,7 @@ def test_an_exception_is_reported_and_the_app_goes_on(app, expected_errors):
 
 
 def test_a_job_that_crashes_is_reported_and_the_next_one_runs(app, expected_errors):
-    """It takes its interpreter along, and nothing else."""
+    """Only the interpreter of the job ends."""
     expected_errors += ["Callback error updating crash-result", "status of 500"]
     expected_errors += ["fatal error", "memory access"]  # of Pyodide
     app.click("#crash")
@@ -175,7 +175,7 @@ window.Worker = class extends Worker {
 
 
 def test_a_job_without_a_worker_is_reported(sites, page, background_apps):
-    """Whatever keeps it from starting: here there is no script."""
+    """For any reason; here its script is missing."""
     page.add_init_script(NO_JOB_WORKER)
     page.goto(sites(background_apps / "basics.py"))
     page.wait_for_function("window.__pyrt_ready__")
@@ -200,7 +200,7 @@ def test_exceptions_go_to_the_handlers_of_callback_and_app(open_background):
 def test_a_long_job_at_the_start_keeps_neither_page_nor_build_waiting(
     page, background_apps, built_site, serve_folder
 ):
-    """S-63: the rehearsal goes by, and the page is painted, ready and answers meanwhile."""
+    """S-63: the rehearsal ends, and the page is prerendered, ready and answers meanwhile."""
     site = built_site(background_apps / "initial.py")
     assert list(site.glob("pyrt/snapshot-*"))
     page.goto(f"{serve_folder(site)}/")

@@ -1,4 +1,4 @@
-"""Results that are kept under a key made by functions, arguments and source (S-125)."""
+"""Cached results of background callbacks; keys of functions, arguments and source (S-125)."""
 
 from tests.support.waiting import shows
 
@@ -9,7 +9,7 @@ def start(page, part, value):
 
 
 def run_and_end(page, part, value, click):
-    """A job that has no kept result: it says at which click it ran."""
+    """Run a job without a cached result: its result has the number of the click."""
     start(page, part, value)
     shows(page, f"{part}-runs", f"ran at click {click}")
     shows(page, f"{part}-result", f"result for {value}")
@@ -17,7 +17,7 @@ def run_and_end(page, part, value, click):
 
 
 def get_kept(page, part, value, ran_at):
-    """The same without a run: the last click that ran is an older one."""
+    """Get a cached result: it has the number of an older click."""
     start(page, part, value)
     shows(page, f"{part}-result", f"result for {value}")
     shows(page, f"{part}-state", "idle")

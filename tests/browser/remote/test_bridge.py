@@ -1,4 +1,4 @@
-"""Sites whose callbacks are answered by real servers: `pyrt serve-bridge`, and a plain Dash."""
+"""Sites whose callbacks are answered by servers: `pyrt serve-bridge`, and a Dash server."""
 
 import os
 import re
@@ -26,13 +26,13 @@ def origin(sites, examples):
 
 @pytest.fixture
 def bridge_at(page):
-    """Let the page know where the bridge is."""
+    """Set the address of the bridge in the page."""
     return lambda url: page.add_init_script(f"window.__pyrt_bridge__ = '{url}'")
 
 
 @pytest.fixture
 def start_bridge(origin, tmp_path, bridge_at, examples):
-    """Start `pyrt serve-bridge` for an example, and let the page know where it is."""
+    """Start `pyrt serve-bridge` for an example, and set its address in the page."""
     with ExitStack() as ends:
 
         def start(name, **variables):
@@ -55,7 +55,7 @@ def served(origin, tmp_path, bridge_at):
 
 
 def test_each_callback_is_answered_where_it_belongs(served, open_small_app, expected_errors):
-    """S-50, S-54, S-62, S-91: whichever way it is marked; the rest is answered in the tab."""
+    """S-50, S-54, S-62, S-91: however it is marked; other callbacks are answered in the tab."""
     expected_errors += ["only the server knows 1", "exists only on a server", "500"]
     served.start()
     page = open_small_app("served")
@@ -97,7 +97,7 @@ def test_without_a_server_the_tab_takes_over_what_it_may(served, open_small_app,
 def test_a_rehearsed_site_has_nothing_of_the_server_and_was_built_without_asking_it(
     served, tmp_path
 ):
-    """Issue 5, deliver 5: all its files, and the memory of a Python that has been started."""
+    """All files of the site, and the memory of a started Python."""
     served.start()
     flags = ("--rehearsal=require", "--bridge", served.url)
     site = build(BROWSER_APPS / "served.py", tmp_path / "site", *flags)
@@ -141,7 +141,7 @@ def test_a_persistent_callback_pushes_prices_and_begins_anew_after_a_restart(
 
 
 def _wait_for_change(page):
-    """Until a price is another one than now."""
+    """Wait until the price changes."""
     before = page.locator(".price").all_inner_texts()
     page.wait_for_function(
         "b => [...document.querySelectorAll('.price')].some((p, i) => p.innerText !== b[i])",
@@ -150,7 +150,7 @@ def _wait_for_change(page):
 
 
 class Plant:
-    """heavy_work with all that it needs: Redis, a Celery worker, and a server to ask."""
+    """The servers of heavy_work: Redis, a Celery worker, and a bridge or a Dash server."""
 
     def __init__(self, kind, app, folder, origin):
         self.redis = Redis(folder / "redis")
@@ -196,7 +196,7 @@ def make_plant(examples, tmp_path, origin, bridge_at):
 
 @pytest.mark.parametrize("kind", ["pyrt", "dash"])
 def test_heavy_work_is_done_in_three_places(kind, make_plant, open_example):
-    """The same site, unchanged, at a bridge of ours and at a plain Dash server."""
+    """The same site, unchanged, with pyrt's bridge and with a Dash server."""
     plant = make_plant(kind)
     page = open_example("heavy_work")
     page.get_by_label("100 000").check()

@@ -24,14 +24,14 @@ WHY = "JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredR
 
 @pytest.fixture
 def page(browser_type, browser_type_launch_args):
-    """A page whose browser keeps pages that were left."""
+    """A page in a browser with the back/forward cache."""
     switch = "--disable-back-forward-cache"
     with browser_type.launch(**browser_type_launch_args, ignore_default_args=[switch]) as browser:
         yield browser.new_page()
 
 
 def leave_and_come_back(page, address):
-    """Follow a plain link to another app or page, as anywhere in the web, then go back."""
+    """Follow a plain link to another app or page, then go back."""
     page.wait_for_function(COMPLETE, timeout=60_000)
     page.evaluate(MARK)
     page.evaluate(FOLLOW, address)
@@ -43,7 +43,7 @@ def leave_and_come_back(page, address):
 
 
 def test_a_page_comes_back_with_its_python(page, open_example, sites, examples):
-    """What was chosen is chosen still, and callbacks are answered by the same worker."""
+    """The user's choice is kept, and the same worker answers callbacks."""
     address = sites(examples / "pages" / "app.py")
     open_example("pages")
     page.click("text=Mars")
@@ -74,7 +74,7 @@ def test_a_page_with_workers_for_jobs_comes_back(page, open_background, sites, e
 def test_a_page_with_a_connection_comes_back_and_connects_again(
     page, open_example, sites, examples, tmp_path
 ):
-    """S-132: the connection ends, as any that a page holds, and the persistent call begins anew."""
+    """S-132: the connection ends when the page is left, and the persistent call starts again."""
     app = examples / "live_stream" / "app.py"
     origin = "/".join(sites(app).split("/")[:3])
     server = Server(app, tmp_path, "--origin", origin, "--debug")

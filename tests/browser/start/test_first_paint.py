@@ -94,14 +94,14 @@ def perform(page, selector, text, key):
 
 
 def edits(page):
-    """What the page told Python that the user did, in order."""
-    told = page.evaluate(
+    """The user's changes that the page has sent to Python, in order."""
+    changes = page.evaluate(
         "window.__pyrt__.log.filter(e => e.message?.type === 'SetProps')"
         ".flatMap(e => e.message.changes).filter(c => c.origin === 'internal')"
     )
     return [
         (change.get("id"), name, value)
-        for change in told
+        for change in changes
         for name, value in change["props"].items()
         if re.match(r"n_clicks$|n_submit$|value$|clickData$", name)
     ]
@@ -111,17 +111,17 @@ PYTHON = "**/pyrt/interpreter-*"
 
 
 def hold_python(page):
-    """Keep Python from starting in what is opened next, also from a cache; returns what lets it."""
+    """Block Python's start in pages opened from now on; returns a function that unblocks it."""
     held: list[Route] = []
     is_free = threading.Event()
     page.route(PYTHON, lambda route: route.continue_() if is_free.is_set() else held.append(route))
 
-    def let_go():
+    def unblock():
         is_free.set()
         while held:
             held.pop().continue_()
 
-    return let_go
+    return unblock
 
 
 def settle(page):
@@ -139,7 +139,7 @@ TEXT = 'document.getElementById("_dash-app-content").innerText'  # without the d
 
 
 def outcome(page, name):
-    """What the user did, as Python was told it, and what the app shows."""
+    """The user's changes that Python has received, and the text that the app shows."""
     return edits(page), re.sub(CHANCE.get(name, "$^"), "by chance", page.evaluate(TEXT))
 
 
@@ -200,7 +200,7 @@ PREVIEW_REMOVED = "!document.querySelector('[data-pyrt-preview]')"
 
 @pytest.fixture
 def own_app(prerendered_site):
-    """A site with everything that only the user's browser knows."""
+    """The site of first_paint.py."""
     return prerendered_site(APPS / "first_paint.py")
 
 
@@ -216,7 +216,7 @@ def quiet(page):
 
 @pytest.mark.usefixtures("quiet")
 def test_python_changes_only_what_differs_when_it_arrives(own_app, page):
-    """A clock in the layout: one text; nothing that is equal is drawn again, or made anew."""
+    """With a clock in the layout, one text changes; equal elements are not made again."""
     let_python_start = hold_python(page)
     with shaped_server(own_app) as address:
         page.goto(address, wait_until="commit")
@@ -234,7 +234,7 @@ def test_python_changes_only_what_differs_when_it_arrives(own_app, page):
 
 
 def test_a_router_is_called_once_with_the_address_of_the_page(own_app, page):
-    """S-64: Location says where it is before the initial calls, as without a preview."""
+    """S-64: Location sends its address before the initial calls, as without a preview."""
     with shaped_server(own_app.parent) as address:
         page.goto(f"{address}/site/?year=2026", wait_until="commit")
         settle(page)
@@ -245,7 +245,7 @@ def test_a_router_is_called_once_with_the_address_of_the_page(own_app, page):
 
 @pytest.mark.usefixtures("quiet")
 def test_what_the_browser_has_kept_is_there_before_python(own_app, page):
-    """R-61: persistence and a local Store; their callbacks are called with what they hold."""
+    """R-61: persistence and a local Store; their callbacks are called with the stored values."""
     port = Port()
     with shaped_server(own_app, mbit_per_s=1000, latency_ms=0, port=port.number) as address:
         page.goto(address)

@@ -1,4 +1,4 @@
-"""What a site built with the real wheels holds, and what it does not."""
+"""The contents of a site that is built with the real wheels."""
 
 import hashlib
 import zipfile

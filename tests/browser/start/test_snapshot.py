@@ -1,4 +1,4 @@
-"""Sites start from the snapshot their rehearsal took, and do without when it is not what it was."""
+"""Sites start from the snapshot of their rehearsal, and without it if it cannot be used."""
 
 import json
 import struct
@@ -31,7 +31,7 @@ def packed(data):
 
 
 def changed(snapshot, **index):
-    """A snapshot whose index says something else."""
+    """A snapshot with a changed index."""
     data = compression.decompress(snapshot)
     (length,) = struct.unpack_from("<I", data, 8)
     text = json.dumps(json.loads(data[12 : 12 + length]) | index).encode()
@@ -95,7 +95,7 @@ def test_two_visits_share_no_randomness_and_have_their_own_clock(new_context, re
 
 
 def test_compiled_packages_come_out_of_the_snapshot(page, examples, rehearsed):
-    """The sales dashboard: numpy, pandas and plotly express, with nothing left to be loaded."""
+    """The sales dashboard: numpy, pandas and plotly express, no wheel is loaded."""
     address, _ = rehearsed
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -143,7 +143,7 @@ def test_a_file_that_is_not_the_one_built_is_not_used(page, rehearsed):
 
 
 def test_an_absent_file_is_missed_but_not_needed(page, rehearsed):
-    """The browser itself writes an error about the answer 404."""
+    """The browser itself reports the status 404 as an error."""
     address, _ = rehearsed
     page.route("**/snapshot-*", lambda route: route.fulfill(status=404))
     shown, warnings, errors = visit(page, f"{address}/whole/")

@@ -16,7 +16,7 @@ COMPLETE = "performance.getEntriesByName('pyrt:complete').length > 0"
 
 
 class Host(http.server.SimpleHTTPRequestHandler):
-    """`python -m http.server`, which says nothing about caching, and notes its answers."""
+    """`python -m http.server`, which sends no caching headers; records its responses."""
 
     answers: list[tuple[int, str]]
 
@@ -29,7 +29,7 @@ class Host(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def hosted(tmp_path_factory, built_site):
-    """Address of an app's rehearsed site, and the answers of its host so far."""
+    """Address of an app's rehearsed site, and the responses of its host so far."""
     if browser.find() is None:
         pytest.skip("no Chromium is here to rehearse in")
     www = tmp_path_factory.mktemp("www")
@@ -72,7 +72,7 @@ def test_an_import_fetches_a_module_that_is_not_loaded_yet(page, hosted, apps):
     held: list[object] = []
 
     def hold_the_first(route):
-        """The fetch in the background; the files after it wait for it."""
+        """Block the fetch in the background, which later files wait for."""
         if held:
             route.continue_()
         else:
@@ -94,7 +94,7 @@ def test_an_import_fetches_a_module_that_is_not_loaded_yet(page, hosted, apps):
 def test_a_second_visit_asks_a_plain_host_for_no_byte_again(
     browser_type, browser_type_launch_args, tmp_path, hosted, apps
 ):
-    """Not even whether the large files are still what they were: their names would differ.
+    """Not even a request to revalidate the large files: their names change with their content.
 
     With a profile on disk, as users have it; the cache of a private window is too small.
     """

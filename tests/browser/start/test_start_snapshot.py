@@ -1,4 +1,4 @@
-"""What a snapshot holds, and what every visit has for itself, in sites that were rehearsed."""
+"""Snapshots of rehearsed sites: what they contain, and what differs between visits."""
 
 import functools
 
@@ -27,7 +27,7 @@ def rehearsed(built_site, serve_folder):
 
 @pytest.fixture
 def watched(page):
-    """A page that notes what it asks for and what its console says."""
+    """The requests of a page and the messages of its console."""
     seen: dict[str, list[str]] = {"asked": [], "said": []}
     page.on("request", lambda request: seen["asked"].append(request.url))
     page.on("console", lambda message: seen["said"].append(f"{message.type}: {message.text}"))
@@ -95,7 +95,7 @@ def test_only_what_holds_javascript_objects_is_imported_anew(page, rehearsed, ap
 
 
 def test_a_site_whose_interpreter_is_on_a_cdn_has_a_snapshot(page, rehearsed, apps, watched):
-    """The CDN is played by this machine; its files are those of the npm package."""
+    """This machine answers for the CDN, with the files of the npm package."""
 
     def answer(route):
         name = route.request.url.removeprefix(distribution.CDN)

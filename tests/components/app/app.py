@@ -1,4 +1,4 @@
-"""Uses every component of a package that pyrt has never heard of."""
+"""Uses every component of a package that pyrt does not know."""
 
 import pyrt_test_components as ptc
 from dash import Dash, Input, Output, callback, dcc, html

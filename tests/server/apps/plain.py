@@ -1,4 +1,4 @@
-"""Callbacks of every kind that is no job: what a bridge may call, and what not."""
+"""Callbacks of every kind except background ones: some may be called by a bridge, some not."""
 # /// script
 # [tool.pyrt]
 # server = ["plain:named"]
@@ -18,7 +18,7 @@ app.layout = html.Div([dcc.Input(id="in"), html.P(id="out")])
 
 
 def _note(name):
-    """Leave a trace outside of the process: what is refused must leave none."""
+    """Write the call to a file: a rejected request must write none."""
     with Path(os.environ["TRACE"]).open("a") as file:
         file.write(f"{name}\n")
 

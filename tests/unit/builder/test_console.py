@@ -1,4 +1,4 @@
-"""Results on stdout, progress on stderr: a script reads the one and a person both."""
+"""Results on stdout, progress on stderr: a script reads stdout, a user both."""
 
 from pyrt_build import console
 

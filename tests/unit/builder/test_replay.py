@@ -1,4 +1,4 @@
-"""`pyrt replay`: a log plays again on this Python, and says where outputs differ."""
+"""`pyrt replay`: replays a log on this Python, and reports different outputs."""
 
 import json
 import subprocess

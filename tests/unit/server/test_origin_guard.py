@@ -105,7 +105,7 @@ def test_the_port_of_the_host_counts():
 
 
 def test_a_page_without_an_origin_is_not_that_of_a_server_without_a_host():
-    """`null` is what a file or a frame in a sandbox says."""
+    """A file or a sandboxed frame sends the origin `null`."""
     assert not ask("null", host="")[0]
     assert not ask("null", host="null")[0]
 

@@ -1,4 +1,4 @@
-"""Which requests of an app's callbacks are carried out, and what is said of those that are not."""
+"""The service of callbacks: requests that are answered, and the errors of all others."""
 
 import asyncio
 import json

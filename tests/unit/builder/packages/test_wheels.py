@@ -22,7 +22,7 @@ def make(folder, name, files, requires=()):
     return path
 
 
-def test_a_component_package_is_parted_between_python_and_page(tmp_path):
+def test_a_component_package_is_split_between_python_and_page(tmp_path):
     """R-11, R-12: a package that serves files to the page names them in its Python."""
     wheel = wheels.read_wheel(
         make(

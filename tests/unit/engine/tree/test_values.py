@@ -91,8 +91,8 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_any_change_of_a_lent_copy_is_noticed(change):
-    """The next reader gets what the engine has, whatever was done to the copy."""
+def test_any_change_of_a_copy_is_noticed(change):
+    """The next reader gets the engine's value, whatever was changed in the copy."""
     lazy = LazyValue(copy_value(ROWS))
     given = lazy.copy_for_callback()
     change(given)
