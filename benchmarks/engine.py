@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.engine
 
-Runs on CPython and, by engine.mjs, in Pyodide, where its figures are the worker's. A change is given
+Runs on CPython and, by engine.mjs, in Pyodide: its figures are the worker's. A change is given
 as the text that the page sends, and the answer is text, too. The functions of the callbacks do
 nothing, so all of the time is the engine's. Each row is the best of several rounds, in microseconds
 or milliseconds (for the budget: all rounds), and where there is a baseline, the ratio to it and the
