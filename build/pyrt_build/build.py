@@ -31,7 +31,7 @@ def build(config: SiteConfig) -> str:
     notes += more
 
     # site/: all files.
-    files = plan.plan(config, _inputs(config, settings, parts, declared, locked))
+    files = plan.plan(config, _inputs(config, settings, parts, declared, locked), notes.append)
 
     # rehearsal/: the site is started once in a browser.
     if config.rehearsal != "skip":
@@ -49,7 +49,7 @@ def build(config: SiteConfig) -> str:
     if config.precompress:
         files = precompressed.with_precompressed_copies(files)
     write.write(files, config.out)
-    return summary.summarize(config, settings, parts, locked, notes, files)
+    return summary.summarize(config, settings, parts, locked, [*dict.fromkeys(notes)], files)
 
 
 def _lock_packages(

@@ -8,6 +8,7 @@ from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
 from pyrt_build import cache, target
 from pyrt_build.app.config import SiteConfig
+from pyrt_build.console import progress
 from pyrt_build.packages import distribution, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.site.compile import bytecode, wheel_bytecode
@@ -22,13 +23,16 @@ _INFO = InfoSpec(
 )
 
 
-def files(config: SiteConfig, compiled: Sequence[LockedPackage]) -> dict[str, bytes]:
+def files(
+    config: SiteConfig, compiled: Sequence[LockedPackage], warn: bytecode.Warn = progress
+) -> dict[str, bytes]:
     """Return the folder: name -> content. With `cdn`, Pyodide's own files stay on its CDN."""
     content = {
         package.path.name: wheel_bytecode.with_bytecode(
             package.path,
             wheels.read_checked(package.path, package.sha256),
             keep_source=config.debug,
+            warn=warn,
         )
         for package in compiled
         if not (config.cdn and package.entry)
@@ -40,9 +44,9 @@ def files(config: SiteConfig, compiled: Sequence[LockedPackage]) -> dict[str, by
     return content
 
 
-def standard_library(config: SiteConfig) -> dict[str, bytes]:
+def standard_library(config: SiteConfig, warn: bytecode.Warn = progress) -> dict[str, bytes]:
     """Return the content of the image `stdlib`: the zip, under the name that Python looks for."""
-    archive = bytecode.standard_library(distribution.core(config.pyodide)[STDLIB_ZIP])
+    archive = bytecode.standard_library(distribution.core(config.pyodide)[STDLIB_ZIP], warn)
     return {PurePosixPath(bytecode.ZIP_PATH).name: archive}
 
 

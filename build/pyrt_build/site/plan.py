@@ -73,19 +73,22 @@ class Inputs:
     stubs: Sequence[str]
 
 
-def plan(config: SiteConfig, inputs: Inputs) -> Files:
-    """Return the files of the site. The same inputs give the same bytes."""
+def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
+    """Return the files of the site. The same inputs give the same bytes.
+
+    `warn` is called with a text for the summary if a part of the site is not as it should be.
+    """
     page = _page_files(inputs, debug=config.debug)
     files: Files = {f"pkg/{path}": data for path, data in page.items()}
     for where, path in inputs.app.assets.items():
         files[f"assets/{where}"] = read_file(path)
-    contents = _images(config, inputs)
+    contents = _images(config, inputs, warn)
     images = {name: image.pack(content) for name, content in contents.items()}
     image_urls = {name: f"pyrt/{name}-{digest(data)}.img" for name, data in images.items()}
     files |= {image_urls[name]: data for name, data in images.items()}
     scripts = _scripts()
     files |= scripts
-    runtime_files = interpreter_files.files(config, inputs.compiled)
+    runtime_files = interpreter_files.files(config, inputs.compiled, warn)
     runtime_url = f"pyrt/runtime-{digest(*(runtime_files[n] for n in sorted(runtime_files)))}/"
     files |= {runtime_url + name: data for name, data in runtime_files.items()}
     manifest: dict[str, Json] = {
@@ -165,7 +168,7 @@ def _react(page: Iterable[str]) -> list[str]:
     return [path for start in REACT for path in minified if path.startswith(f"dash/deps/{start}")]
 
 
-def _images(config: SiteConfig, inputs: Inputs) -> dict[str, Files]:
+def _images(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> dict[str, Files]:
     """Return the content of each image, with paths relative to its mount."""
     packages: Files = _dash_metadata(inputs.dash)
     for wheel in inputs.pure:
@@ -176,11 +179,13 @@ def _images(config: SiteConfig, inputs: Inputs) -> dict[str, Files]:
     app |= {where: read_file(path) for where, path in inputs.app.data.items()}
     app |= {f"{inputs.app.assets_folder}/{w}": read_file(p) for w, p in inputs.app.assets.items()}
     return {
-        "stdlib": interpreter_files.standard_library(config),
+        "stdlib": interpreter_files.standard_library(config, warn),
         "engine": bytecode.compiled(
-            _engine(inputs.dash), MOUNTS["engine"], keep_source=config.debug
+            _engine(inputs.dash), MOUNTS["engine"], keep_source=config.debug, warn=warn
         ),
-        "packages": bytecode.compiled(packages, MOUNTS["packages"], keep_source=config.debug),
+        "packages": bytecode.compiled(
+            packages, MOUNTS["packages"], keep_source=config.debug, warn=warn
+        ),
         "app": app,
     }
 

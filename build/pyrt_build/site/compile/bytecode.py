@@ -1,7 +1,8 @@
 """Compiles Python source to .pyc of the interpreter in the site, which then starts faster.
 
 Needs a CPython of the same series, or Node to run pyrt's copy of Pyodide; without either, the site
-gets source. Results are cached by content; those of a release are part of pyrt.
+gets source. It also gets source, and the build a warning, if compiling fails or takes too long.
+Results are cached by content; those of a release are part of pyrt.
 """
 
 import importlib.util
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pyrt_build import cache, static_files, target
@@ -29,9 +30,13 @@ ZIP_PATH = f"/lib/python{target.PYTHON_DIGITS}.zip"
 TIMEOUT_S = 300
 
 type Files = Mapping[str, bytes]
+# Takes a text for the app's developer.
+type Warn = Callable[[str], None]
 
 
-def compiled(files: Files, mount: str, *, keep_source: bool) -> dict[str, bytes]:
+def compiled(
+    files: Files, mount: str, *, keep_source: bool, warn: Warn = progress
+) -> dict[str, bytes]:
     """Add bytecode to the files of an image.
 
     Args:
@@ -39,9 +44,10 @@ def compiled(files: Files, mount: str, *, keep_source: bool) -> dict[str, bytes]
         mount: mount of the image; tracebacks show `mount/path`.
         keep_source: keep the .py, for tracebacks with lines, and add `__pycache__`; else replace
             the .py by a .pyc.
+        warn: called if compiling fails; the result then has source only.
     """
     sources = {f"{mount}/{path}": data for path, data in files.items() if path.endswith(".py")}
-    codes = compile_sources(sources)
+    codes = compile_sources(sources, warn)
     result = dict(files)
     for path in files:
         code = codes.get(f"{mount}/{path}")
@@ -58,12 +64,12 @@ def compiled(files: Files, mount: str, *, keep_source: bool) -> dict[str, bytes]
     return result
 
 
-def standard_library(archive: bytes) -> bytes:
+def standard_library(archive: bytes, warn: Warn = progress) -> bytes:
     """Return the zip of the standard library with .pyc in place of .py, uncompressed."""
     with zipfile.ZipFile(io.BytesIO(archive)) as given:
         files = {i.filename: given.read(i) for i in given.infolist() if not i.is_dir()}
     sources = {f"{ZIP_PATH}/{n}": data for n, data in files.items() if n.endswith(".py")}
-    codes = compile_sources(sources)
+    codes = compile_sources(sources, warn)
     if not codes:
         return archive
     result = io.BytesIO()
@@ -77,8 +83,8 @@ def standard_library(archive: bytes) -> bytes:
     return result.getvalue()
 
 
-def compile_sources(sources: Files) -> dict[str, bytes]:
-    """Return bytecode by path; nothing if there is no interpreter to compile with."""
+def compile_sources(sources: Files, warn: Warn = progress) -> dict[str, bytes]:
+    """Return bytecode by path; nothing if no interpreter can compile it, or if that fails."""
     if not sources:
         return {}
     name = key(sources)
@@ -92,10 +98,25 @@ def compile_sources(sources: Files) -> dict[str, bytes]:
     try:
         result = _run(command, image.pack(sources))
     except (OSError, subprocess.SubprocessError) as error:
-        progress(f"bytecode cannot be made, source is shipped: {str(error)[:200]}")
+        warn(
+            f"Python could not be compiled to bytecode: {_describe(error)}. The site has source in "
+            "place of it, and starts more slowly. Build again on a machine with less load, or with "
+            f"CPython {target.PYTHON_SERIES} installed, which compiles faster than Node."
+        )
         return {}
     cache.store(cache.folder("bytecode") / name, result)
     return image.unpack(result)
+
+
+def _describe(error: OSError | subprocess.SubprocessError) -> str:
+    match error:
+        case subprocess.TimeoutExpired():
+            return f"it was stopped after {TIMEOUT_S} s"
+        case subprocess.CalledProcessError(cmd=command, stderr=bytes(output)):
+            lines = output.decode(errors="replace").strip().splitlines() or [str(error)]
+            return f"{command[0]} failed: {lines[-1][:200]}"
+        case _:
+            return str(error)[:200]
 
 
 def key(sources: Files) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import marshal
+import subprocess
 import zipfile
 
 import pytest
@@ -30,6 +31,32 @@ def compiled_before(sources):
 def test_without_a_compiler_source_is_shipped():
     files = {"a.py": b"x = 1", "b.json": b"{}"}
     assert bytecode.compiled(files, "/pyrt/packages", keep_source=False) == files
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (subprocess.TimeoutExpired(["node"], bytecode.TIMEOUT_S), "it was stopped after 300 s"),
+        (
+            subprocess.CalledProcessError(1, ["node"], stderr=b"at x\nError: no memory\n"),
+            "node failed: Error: no memory",
+        ),
+        (OSError("No such file"), "No such file"),
+    ],
+)
+def test_a_compiler_that_fails_is_reported_and_source_is_shipped(monkeypatch, error, reason):
+    def run(command, source):
+        raise error
+
+    monkeypatch.setattr(bytecode, "find_compiler", lambda: ("node",))
+    monkeypatch.setattr(bytecode, "_run", run)
+    files = {"a.py": b"x = 1"}
+    warnings: list[str] = []
+    found = bytecode.compiled(files, "/m", keep_source=False, warn=warnings.append)
+    assert found == files
+    (text,) = warnings
+    assert text.startswith(f"Python could not be compiled to bytecode: {reason}. The site has")
+    assert "Build again" in text, "what to do"
 
 
 def test_bytecode_takes_the_place_of_source():
