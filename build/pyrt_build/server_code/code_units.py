@@ -1,6 +1,6 @@
 """Splits a module of the app into units, each of which stays in the site or is removed as a whole.
 
-Removes the seeds: bodies of the server's callbacks, and arguments of calls to modules that exist
+Removes server code: bodies of the server's callbacks, and arguments of calls to modules that exist
 only on the server. `removal` decides about everything else.
 """
 
@@ -49,16 +49,16 @@ class Module:
 
     Attributes:
         stub_names: its names that hold stubs in the browser.
-        seeds: what only the server executes.
+        server_code: what only the server executes.
         units: its statements, and the single names of its imports.
-        edits: what replaces the seeds.
+        edits: what replaces the server code.
     """
 
     where: str
     source: Source
     marks: Marks
     stub_names: set[str]
-    seeds: list[Unit] = field(default_factory=list)
+    server_code: list[Unit] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
 
@@ -80,7 +80,7 @@ def split_module(
     *,
     is_entry: bool,
 ) -> Module:
-    """Split a module into units, and find its seeds.
+    """Split a module into units, and find its server code.
 
     Args:
         where: its path.
@@ -108,14 +108,14 @@ def split_module(
     return module
 
 
-# --- seeds
+# --- server code
 
 
 def _cut_function(module: Module, function: Definition, kept: Iterable[ast.expr]) -> set[ast.AST]:
     """Replace a server's function by one that raises an error; return the removed nodes."""
     outside, inside = scopes.split_function(function)
     removed = {node for node in (*outside, *inside) if node not in set(kept)}
-    module.seeds += [_unit(module.where, node) for node in removed]
+    module.server_code += [_unit(module.where, node) for node in removed]
     source = module.source
     if isinstance(function, ast.Lambda):
         stub = f"lambda *_, **__: (_ for _ in ()).throw({_error('lambda', module.where, function)})"
@@ -161,7 +161,7 @@ def _cut_arguments(module: Module, skipped: Iterable[ast.AST]) -> set[ast.AST]:
             case _:
                 pass
     removed -= inner
-    module.seeds += [_unit(module.where, node) for node in removed]
+    module.server_code += [_unit(module.where, node) for node in removed]
     return removed
 
 

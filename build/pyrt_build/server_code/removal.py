@@ -1,13 +1,14 @@
 """Decides which code is removed from the app's source before it becomes part of the site.
 
-    seeds      bodies of the server's callbacks, arguments of calls to modules of the server
-    wanted     what the seeds use, and what that uses: imports, functions, classes, variables
-    alive      what the rest of the app uses, and what that uses
-    removed    the seeds, and what is wanted and not alive
+    server code          bodies of the server's callbacks, arguments of calls to modules that exist
+                         only on the server
+    used by server code  imports, functions, classes, variables that it uses, and what these use
+    used by the rest     what the rest of the app uses, and what that uses
+    removed              server code, and what is used by server code and not by the rest
 
-The rest of the app is everything that is not wanted, and every statement that does more than give
-names a value. All modules are read together, so that a function is removed, too, if only a removed
-import names it.
+The rest of the app is everything that server code does not use, and every statement that does more
+than give names a value. All modules are read together, so that a function is removed, too, if only
+a removed import names it.
 """
 
 import ast
@@ -96,20 +97,20 @@ def plan(
 
 
 class _Sweep:
-    """Finds what the seeds use and the rest of the app does not.
+    """Finds what server code uses and the rest of the app does not.
 
     Attributes:
-        dead: paths of modules that are removed as a whole.
+        removed_files: paths of modules that are removed as a whole.
         removed: units that are removed from the other modules.
     """
 
     def __init__(
-        self, modules: Mapping[str, Module], roots: frozenset[str], dead: set[str]
+        self, modules: Mapping[str, Module], roots: frozenset[str], server_files: set[str]
     ) -> None:
         self.modules = modules
         self.roots = roots
         self.files = {module_name(where): where for where in modules}
-        self.dead = dead
+        self.removed_files = server_files
         self.removed: set[Unit] = set()
         self._binding: dict[tuple[str, str], list[Unit]] = {}
         for unit in self._all_units():
@@ -119,26 +120,30 @@ class _Sweep:
     def run(self) -> None:
         """Repeat until no further module becomes unused."""
         while True:
-            seeds = self._seeds()
-            wanted = self._reach(seeds)
-            units = [unit for unit in self._all_units() if unit.where not in self.dead]
-            roots = [unit for unit in units if unit not in wanted or not unit.removable]
-            alive = self._reach(roots) | set(roots)
-            self.removed = {unit for unit in units if unit in wanted and unit not in alive}
-            dead = self._files_named([*seeds, *self.removed]) - self._files_named(alive)
-            if dead <= self.dead:
+            server_code = self._server_code()
+            used_by_server = self._reach(server_code)
+            units = [unit for unit in self._all_units() if unit.where not in self.removed_files]
+            rest = [unit for unit in units if unit not in used_by_server or not unit.removable]
+            used_by_rest = self._reach(rest) | set(rest)
+            self.removed = {u for u in units if u in used_by_server and u not in used_by_rest}
+            named = self._files_named([*server_code, *self.removed])
+            unused = named - self._files_named(used_by_rest)
+            if unused <= self.removed_files:
                 return
-            self.dead |= dead
+            self.removed_files |= unused
 
     def _all_units(self) -> Iterator[Unit]:
         for module in self.modules.values():
             yield from module.units
 
-    def _seeds(self) -> list[Unit]:
+    def _server_code(self) -> list[Unit]:
         return [
             unit
             for module in self.modules.values()
-            for unit in (*module.seeds, *(module.units if module.where in self.dead else ()))
+            for unit in (
+                *module.server_code,
+                *(module.units if module.where in self.removed_files else ()),
+            )
         ]
 
     def _reach(self, units: Iterable[Unit]) -> set[Unit]:
@@ -201,10 +206,10 @@ def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
     sources: dict[str, bytes] = {}
     removed: dict[str, list[str]] = {}
     warnings: list[str] = []
-    gone = [seed for module in modules.values() for seed in module.seeds]
-    gone += [*sweep.removed, *(u for w in sweep.dead for u in modules[w].units)]
+    gone = [unit for module in modules.values() for unit in module.server_code]
+    gone += [*sweep.removed, *(u for w in sweep.removed_files for u in modules[w].units)]
     for where, module in modules.items():
-        if where in sweep.dead:
+        if where in sweep.removed_files:
             removed[where] = ["all of it"]
             continue
         units = [unit for unit in module.units if unit in sweep.removed]
@@ -218,10 +223,13 @@ def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
             ]
     return Removal(
         sources,
-        frozenset(sweep.dead),
+        frozenset(sweep.removed_files),
         {where: names for where, names in removed.items() if names},
         frozenset(
-            name for w, m in modules.items() if w not in sweep.dead for name in _callbacks(m)
+            name
+            for w, m in modules.items()
+            if w not in sweep.removed_files
+            for name in _callbacks(m)
         ),
         frozenset(module for unit in gone for module, _ in unit.references),
         frozenset(text for unit in gone for text in _strings(unit.node)),

@@ -46,7 +46,7 @@ def test_each_statement_and_each_imported_name_is_a_unit():
         ["x"],
         ["g"],
     ]
-    assert module.seeds == module.edits == []
+    assert module.server_code == module.edits == []
 
 
 def test_a_unit_knows_what_it_reads():
@@ -123,7 +123,7 @@ def test_what_is_done_to_a_function_stays():
     assert not only_unit("def f(): pass\nf.x = 1\n").removable
 
 
-# --- seeds
+# --- server code
 
 
 def test_a_servers_function_becomes_a_stub_and_its_code_a_seed():
@@ -133,7 +133,12 @@ def test_a_servers_function_becomes_a_stub_and_its_code_a_seed():
         def total(n=LIMIT):
             return compute(n)
         """)
-    assert set().union(*(unit.uses for unit in module.seeds)) == {"LIMIT", "compute", "cached", "n"}
+    assert set().union(*(unit.uses for unit in module.server_code)) == {
+        "LIMIT",
+        "compute",
+        "cached",
+        "n",
+    }
     (unit,) = module.units
     assert unit.binds == {"total"}
     assert unit.uses == {"callback", "Output"}, "of what stays"
@@ -169,7 +174,7 @@ def test_arguments_of_what_exists_only_on_a_server_go():
     assert "queue = redis.Redis()" in text
     assert "queue.limit = None" in text
     assert "other = make(URL)" in text
-    assert set().union(*(unit.uses for unit in module.seeds)) == {"URL"}
+    assert set().union(*(unit.uses for unit in module.server_code)) == {"URL"}
 
 
 def test_functions_given_to_such_a_call_stay():
