@@ -39,9 +39,9 @@ TARGET_TAGS = (
 # There is no compiler: packages whose extensions are optional build without them.
 NO_COMPILER = {"CC": "false", "CXX": "false", "SOURCE_DATE_EPOCH": "315532800"}
 MAX_AGE_S = 24 * 3600
-REFUSAL_MAX_AGE_S = 600
+UNAVAILABLE_MAX_AGE_S = 600
 NO_SUCH_PACKAGE = "the package index has no package of this name"
-REFUSED = "refused: "  # in place of the name of a wheel, in the cache
+UNAVAILABLE = "unavailable: "  # in place of the name of a wheel, in the cache
 _COMPILED = re.compile(r"\.(so|pyd|dylib)$")
 # Lines that pip writes with -vv: a source distribution that it may not use.
 _SOURCE = re.compile(r"No sources permitted for \S+: (?:\S*/)?([^/\s#]+)")
@@ -110,12 +110,12 @@ def download(
 def _add_cached(requirement: Requirement, index_url: str | None, result: PipResult) -> bool:
     """Add the cached answer; False if there is none, or only an old one."""
     cached = _CachedAnswer(requirement, index_url)
-    wheel, refusal = cached.wheel(MAX_AGE_S), cached.refusal()
+    wheel, unavailable = cached.wheel(MAX_AGE_S), cached.unavailable()
     if wheel:
         result.add(_name(requirement), wheel, cached.newer)
-    elif refusal:
-        result.missing[_name(requirement)] = refusal
-    return bool(wheel or refusal)
+    elif unavailable:
+        result.missing[_name(requirement)] = unavailable
+    return bool(wheel or unavailable)
 
 
 def _add_older(
@@ -129,7 +129,7 @@ def _add_older(
         result.add(_name(requirement), older, cached.newer)
     else:
         result.missing[_name(requirement)] = reason
-        cached.put_refusal(reason)
+        cached.put_unavailable(reason)
 
 
 def build(requirement: Requirement, index_url: str | None = None) -> Path | str:
@@ -139,12 +139,12 @@ def build(requirement: Requirement, index_url: str | None = None) -> Path | str:
         The wheel, or why there is none.
     """
     cached = _CachedAnswer(requirement, index_url, "build")
-    answer = cached.wheel(MAX_AGE_S) or cached.refusal()
+    answer = cached.wheel(MAX_AGE_S) or cached.unavailable()
     if answer:
         return answer
     built = _build(requirement, index_url)
     if isinstance(built, str):
-        cached.put_refusal(built)
+        cached.put_unavailable(built)
     else:
         cached.put_wheel(built)
     return built
@@ -184,7 +184,7 @@ class _CachedAnswer:
     def wheel(self, max_age_s: float) -> Path | None:
         """Return the wheel, if it exists and the answer is not older."""
         text = self._text(max_age_s)
-        if text is None or text.startswith(REFUSED):
+        if text is None or text.startswith(UNAVAILABLE):
             return None
         path = cache.folder("wheels") / text.partition("\n")[0]
         return path if path.is_file() else None
@@ -194,19 +194,19 @@ class _CachedAnswer:
         """Version of a newer release without a wheel; empty if there was none."""
         return (self._text(float("inf")) or "").partition("\n")[2]
 
-    def refusal(self) -> str | None:
+    def unavailable(self) -> str | None:
         """Return why there is no wheel; None if that is unknown or older than ten minutes."""
-        text = self._text(REFUSAL_MAX_AGE_S) or ""
-        return text.removeprefix(REFUSED) if text.startswith(REFUSED) else None
+        text = self._text(UNAVAILABLE_MAX_AGE_S) or ""
+        return text.removeprefix(UNAVAILABLE) if text.startswith(UNAVAILABLE) else None
 
     def put_wheel(self, wheel: Path, newer: str = "") -> None:
         cache.store(self._path, f"{wheel.name}\n{newer}".rstrip().encode())
 
-    def put_refusal(self, reason: str) -> None:
+    def put_unavailable(self, reason: str) -> None:
         """Store why there is no wheel, unless the reason is the network."""
         final = ("No matching distribution", "source distribution", NO_SUCH_PACKAGE)
         if any(words in reason for words in final):
-            cache.store(self._path, f"{REFUSED}{reason}".encode())
+            cache.store(self._path, f"{UNAVAILABLE}{reason}".encode())
 
     def _text(self, max_age_s: float) -> str | None:
         content = cache.read(self._path)
