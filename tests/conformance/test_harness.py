@@ -16,7 +16,7 @@ from tests.support import quick_pyrt
 from tests.support.paths import ROOT
 
 SAMPLE = Path(__file__).with_name("sample")
-WORK = ROOT / ".cache" / "conformance"
+WORK = ROOT / ".cache" / "conformance-sample"
 BUILD = f"{shlex.quote(sys.executable)} {shlex.quote(quick_pyrt.__file__)} build {{app}}"
 BUILD_SITE = f"{BUILD} --out {{out}} --debug --no-rehearsal"
 
@@ -25,7 +25,7 @@ def run_harness(work, *options):
     """Run the command line; return its process and the results by the tests' names."""
     find_program("chromedriver", "chromium-driver")
     command = [sys.executable, "-m", "tests.conformance.harness", "--dash", str(SAMPLE)]
-    command += ["--work", str(work), "--python", find_python(WORK), *options]
+    command += ["--work", str(work), "--python", find_python(WORK, packages=[]), *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     results = read_results(work / "results-builder.jsonl")
     return done, {name.rpartition("::")[2]: result for name, result in results.items()}
