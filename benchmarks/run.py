@@ -7,8 +7,6 @@
 
 A section is a separate program in this folder, which writes its rows by `measurements`. A section
 that exceeds its time is interrupted and keeps the rows it has; then the next one starts.
-`PYRT_BENCH_BASELINE` names the folder of the Dash-in-Pyodide baseline; without it, this baseline is
-left out.
 """
 
 import argparse

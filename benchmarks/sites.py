@@ -15,6 +15,8 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.dash_in_pyodide.distribution import make_distribution
+from benchmarks.dash_in_pyodide.site import make_site
 from pyrt_build import target
 
 HERE = Path(__file__).parent
@@ -24,9 +26,6 @@ SALES = ROOT / "examples" / "sales_dashboard" / "app.py"
 GALLERY = ROOT / "examples" / "gallery" / "app.py"
 PYODIDE = ROOT / "build" / "pyrt_build" / "static" / "pyodide"
 CACHE = Path(os.environ.get("PYRT_BENCH_CACHE", ROOT / ".cache"))
-# Real Dash and its Flask inside Pyodide, kept outside of this repository: the folder with its
-# build.py and setup_dist.py.
-BASELINE = os.environ.get("PYRT_BENCH_BASELINE")
 
 
 def note(text: str) -> None:
@@ -117,36 +116,21 @@ def _wait_for(address: str, seconds: float = 60) -> None:
     raise SystemExit(f"{address} did not answer within {seconds} s")
 
 
-def dash_in_pyodide(app: Path, out: Path) -> Path | None:
-    """A site with real Dash and Flask in a worker; None where the baseline is not at hand."""
-    if BASELINE is None:
-        note("no PYRT_BENCH_BASELINE: Dash in Pyodide is not measured")
-        return None
-    baseline, dist = Path(BASELINE), CACHE / "baseline" / "dist"
-    environment = {**os.environ, "BASELINE_DIST": str(dist), "PYODIDE_DIR": str(PYODIDE)}
-    if not dist.is_dir():
+def dash_in_pyodide() -> Path:
+    """The files that sites with a real Dash in a worker share; made at the first run."""
+    folder = CACHE / "dash-in-pyodide"
+    if not folder.is_dir():
         note("setting up Dash in Pyodide to compare with")
-        core = _pydantic_core(CACHE / "baseline" / "core")
-        program = [str(dash_python()), str(baseline / "setup_dist.py")]
-        made = {**environment, "PYDANTIC_CORE": str(core), "BASELINE_DIST": f"{dist}.part"}
-        subprocess.run(program, check=True, env=made)
-        subprocess.run(["node", baseline / "compile_pyc.mjs", f"{dist}.part"], check=True)
-        Path(f"{dist}.part").rename(dist)
+        unfinished = folder.with_name(f"{folder.name}.part")
+        make_distribution(unfinished, PYODIDE, dash_python())
+        unfinished.rename(folder)
+    return folder
+
+
+def build_dash_in_pyodide(app: Path, out: Path) -> Path:
+    """Make a site with a real Dash and Flask in a worker, of an app in one file."""
     folder = out.with_name(f"{out.name}-app")
     folder.mkdir(parents=True)
     shutil.copy(app, folder / "app.py")
-    command = [str(dash_python()), str(baseline / "build.py"), str(folder / "app.py"), str(out)]
-    subprocess.run(command, check=True, env=environment)
+    make_site(folder, out, dash_in_pyodide(), dash_python())
     return out
-
-
-def _pydantic_core(folder: Path) -> Path:
-    wanted = ["--no-deps", "--only-binary=:all:", f"--python-version={target.PYTHON_SERIES}"]
-    platform = [
-        "--implementation=cp",
-        f"--platform={target.PLATFORM_TAG}",
-        f"--abi={target.PYTHON_TAG}",
-    ]
-    command = [sys.executable, "-m", "pip", "download", "-q", "-d", str(folder)]
-    subprocess.run([*command, *wanted, *platform, "pydantic-core==2.50.4"], check=True)
-    return next(folder.glob("*.whl"))

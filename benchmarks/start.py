@@ -142,9 +142,8 @@ def all_sites(apps: list[str], turns: int) -> Iterator[dict[str, Site]]:
                 stock = sites.bare(work / f"{name}-stock", wheels, f"import plotly.{module}")
                 found[f"{name} stock"] = served(stock, some)
             if name == "plotly":
-                pyodide = sites.dash_in_pyodide(own[name], work / f"{name}-dash")
-                if pyodide:
-                    found[f"{name} Dash in Pyodide"] = served(pyodide, turns, foreign=True)
+                pyodide = sites.build_dash_in_pyodide(own[name], work / f"{name}-dash")
+                found[f"{name} Dash in Pyodide"] = served(pyodide, turns, foreign=True)
             if name in {"trivial", "plotly"}:
                 port = stack.enter_context(sites.dash_server(own[name]))
                 found[f"{name} Dash server"] = Site(port, lambda: 0, foreign=True, turns=some)
