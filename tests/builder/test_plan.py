@@ -216,7 +216,7 @@ def test_an_import_of_plotly_brings_its_python_too_without_plotly_js_in_it(works
     assert file["size"] == len(workspace.site()[file["url"]])
 
 
-def test_a_component_package_is_parted_between_python_and_page(workspace):
+def test_a_component_package_is_split_between_python_and_page(workspace):
     workspace.add_wheel(
         "dash-thing",
         "2.0",

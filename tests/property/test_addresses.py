@@ -12,7 +12,7 @@ name = st.sampled_from(["id", "year", "name", "x"])
 
 
 @given(prefix=parts, path=parts)
-def test_a_path_of_the_app_survives_its_prefix(prefix, path):
+def test_a_prefix_is_added_to_a_path_and_stripped_again(prefix, path):
     """S-167."""
     at = "/" + "".join(f"{each}/" for each in prefix)
     assert strip_relative_path(at, relative_path(at, "/" + "/".join(path))) == "/".join(path)

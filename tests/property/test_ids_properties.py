@@ -1,3 +1,5 @@
+"""Ids: text and order of generated ids, and overlap of patterns."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,3 +1,5 @@
+"""Patch: generated sequences of operations, applied to generated values."""
+
 import copy
 from contextlib import suppress
 

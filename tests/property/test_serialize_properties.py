@@ -1,3 +1,5 @@
+"""Serialization: both encoders agree on generated values, and their result is strict JSON."""
+
 import json
 
 from hypothesis import given

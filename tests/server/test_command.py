@@ -95,7 +95,7 @@ def test_a_server_that_says_it_answers_does(start_server, workers):
     server.stop()  # with all its workers
 
 
-def test_an_app_file_without_an_app_is_told_so(tmp_path):
+def test_an_app_file_without_an_app_is_reported(tmp_path):
     Path(tmp_path, "app.py").write_text("import dash\n")
     code, text = run("x", "serve-bridge", folder=tmp_path)
     assert (code, "created no Dash app" in text) == (1, True)

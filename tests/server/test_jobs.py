@@ -28,7 +28,7 @@ def test_an_async_function_is_run_as_well(system):
     assert Page(system, ask("later", 1)).end().json()["response"]["later"]["children"] == 1
 
 
-def test_progress_and_set_props_arrive_while_it_goes_on(system):
+def test_progress_and_set_props_arrive_while_it_runs(system):
     """S-91, S-122: and what was set between two polls arrives as one."""
     page = Page(system, ask("steps", "p1"))
     assert page.handles["progressDefault"] == {"bar.value": "0", "bar.max": "10"}

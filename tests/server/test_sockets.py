@@ -108,7 +108,7 @@ def test_a_callback_asks_the_page_for_a_prop(server, output):
 
 
 @pytest.mark.parametrize("output", ["asks", "asks2"])
-def test_a_page_that_is_gone_before_it_says_is_no_error_of_the_app(server, output):
+def test_a_page_that_left_before_its_answer_is_no_error_of_the_app(server, output):
     """S-131: `get_prop` raises WebsocketDisconnected, which is not logged as an error."""
     before = len(server.access_log)
     with page_of(server) as page:
@@ -119,7 +119,7 @@ def test_a_page_that_is_gone_before_it_says_is_no_error_of_the_app(server, outpu
     assert (line["status"], line.get("error")) == (499, None)
 
 
-def test_several_callbacks_go_on_at_once(server):
+def test_several_callbacks_run_at_once(server):
     before = server.traces.count("prices-ended")
     with page_of(server) as page:
         call_prices(page)
@@ -150,7 +150,7 @@ def test_a_page_that_was_cut_off_comes_back_and_asks_again(server):
         assert page.take()["payload"]["props"]["children"] == 1
 
 
-def test_a_callback_in_a_thread_sees_that_its_page_is_gone(server):
+def test_a_callback_in_a_thread_sees_that_its_page_has_left(server):
     """S-131: `is_shutdown`."""
     with page_of(server) as page:
         page.call("1", ask("thread"))
@@ -218,7 +218,7 @@ def test_a_bad_request_is_refused_and_nothing_is_executed(server, name):
         (json.dumps({"type": "callback_request", "payload": "x" * 5000}), 413),
     ],
 )
-def test_a_bad_message_is_answered_and_the_connection_goes_on(server, text, code):
+def test_a_bad_message_is_answered_and_the_connection_stays_open(server, text, code):
     with page_of(server) as page:
         page.connection.send(text)
         assert page.take()["code"] == code

@@ -1,4 +1,4 @@
-"""What apps and component packages may import from `dash`, pinned."""
+"""The names that apps and component packages may import from `dash`."""
 
 import importlib
 import os

@@ -11,7 +11,7 @@ NAMES = {"MapEl": "map", "ObjectEl": "object"}
 
 @pytest.fixture
 def markup(open_small_app, expected_errors):
-    """The page; one of its links is rejected."""
+    """The page; one of its links is refused."""
     expected_errors.append("Dangerous link detected")
     return open_small_app("markup")
 

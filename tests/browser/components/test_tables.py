@@ -103,7 +103,7 @@ def enter(page, text):
 
 
 def test_cells_are_edited_and_checked(tables):
-    """Python gets the whole of the new data; a value that is no number is rejected."""
+    """Python gets the whole of the new data; a value that is no number is refused."""
     expect(tables.locator("#total")).to_contain_text("1635 for 4")
     cells(tables, "edited", "fee").first.click()
     enter(tables, "500")

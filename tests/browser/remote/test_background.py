@@ -99,7 +99,7 @@ def test_one_function_may_be_the_job_of_two_callbacks(app):
         shows(app, f"twin-result-{n}", f"twin {n}")
 
 
-def test_set_props_is_shown_while_the_job_goes_on(app):
+def test_set_props_is_shown_while_the_job_runs(app):
     """S-89, S-91; Dash's test 017."""
     app.click("#set")
     shows(app, "aside", "first")
@@ -134,7 +134,7 @@ def test_items_without_an_update_keep_their_value(app):
             shows(app, f"several-{n}", str(n) if n < clicks else "-")
 
 
-def test_an_exception_is_reported_and_the_app_goes_on(app, expected_errors):
+def test_an_exception_is_reported_and_the_app_still_answers(app, expected_errors):
     """S-126, S-62, S-52; Dash's test 008."""
     expected_errors += ["the second click is one too many", "status of 500"]
     told = []

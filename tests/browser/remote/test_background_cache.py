@@ -24,7 +24,7 @@ def get_kept(page, part, value, ran_at):
     shows(page, f"{part}-runs", f"ran at click {ran_at}")
 
 
-def test_a_kept_result_takes_the_place_of_the_job(open_background):
+def test_a_cached_result_replaces_the_job(open_background):
     """Dash's tests 005 and 006: arguments to ignore by position and by name."""
     page = open_background("caching")
     for part in ("list", "dict"):

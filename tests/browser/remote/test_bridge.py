@@ -195,7 +195,7 @@ def make_plant(examples, tmp_path, origin, bridge_at):
 
 
 @pytest.mark.parametrize("kind", ["pyrt", "dash"])
-def test_heavy_work_is_done_in_three_places(kind, make_plant, open_example):
+def test_heavy_work_runs_in_the_tab_at_a_bridge_and_at_dash(kind, make_plant, open_example):
     """The same site, unchanged, with pyrt's bridge and with a Dash server."""
     plant = make_plant(kind)
     page = open_example("heavy_work")
@@ -211,7 +211,7 @@ def test_heavy_work_is_done_in_three_places(kind, make_plant, open_example):
 
 
 @pytest.mark.parametrize("kind", ["pyrt", "dash"])
-def test_heavy_work_is_cancelled_in_both_places_and_the_tab_answers_meanwhile(
+def test_heavy_work_is_cancelled_in_tab_and_server_and_the_tab_answers_meanwhile(
     kind, make_plant, open_example
 ):
     """S-99, S-122, S-123: the Celery task is ended, too."""
@@ -232,7 +232,7 @@ def test_heavy_work_is_cancelled_in_both_places_and_the_tab_answers_meanwhile(
     wait_for(lambda: "Terminating" in plant.worker.log, "the end of the task")
 
 
-def test_a_job_outlives_a_restart_of_the_bridge_and_an_absence_of_the_network(
+def test_a_job_continues_after_a_restart_of_the_bridge_and_a_network_failure(
     make_plant, open_example, expected_errors
 ):
     """Polls for the job are repeated until the server can be reached."""

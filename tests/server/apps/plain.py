@@ -18,7 +18,7 @@ app.layout = html.Div([dcc.Input(id="in"), html.P(id="out")])
 
 
 def _note(name):
-    """Write the call to a file: a rejected request must write none."""
+    """Write the call to a file: a refused request must write none."""
     with Path(os.environ["TRACE"]).open("a") as file:
         file.write(f"{name}\n")
 

@@ -350,7 +350,7 @@ def test_preparing_twice_changes_nothing(tmp_path):
     assert ids(app) == callbacks
 
 
-def test_a_subclass_may_keep_layout_and_callbacks_elsewhere():
+def test_a_subclass_may_store_layout_and_callbacks_itself():
     """As DashProxy of dash-extensions does: it overrides these names of Dash."""
 
     class Proxy(Dash):

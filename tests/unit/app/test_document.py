@@ -95,7 +95,7 @@ def test_assets_are_left_out_when_the_app_says_so(tmp_path):
     assert document.favicon_url(app, DEBUG) is None
 
 
-def test_assets_keep_the_folder_the_app_gave_and_may_be_elsewhere(tmp_path):
+def test_assets_keep_the_folder_the_app_gave_and_may_be_external(tmp_path):
     """S-163: relative to the site, unless they are external."""
     app = make_app(tmp_path, assets_url_path="/static", url_base_pathname="/app/")
     assert "static/b.js" in urls(describe_scripts(app, DEBUG), "src")

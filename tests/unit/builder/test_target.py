@@ -1,4 +1,4 @@
-"""Files that cannot import the pinned versions have the same ones."""
+"""Files that cannot import the pinned versions repeat the same versions."""
 
 import importlib.util
 import json

@@ -1,4 +1,4 @@
-"""S-34, S-35, S-83, S-181 and the promises of docs/wire.md: one page, its messages, its races."""
+"""S-34, S-35, S-83, S-181, docs/wire.md: the messages of one page, also when they interleave."""
 
 import asyncio
 import json
@@ -178,7 +178,7 @@ def test_an_edit_by_a_stale_path_is_dropped():
     assert "title" not in props_at(page, path, page.seen)
 
 
-def test_consumers_are_called_even_when_the_component_of_a_result_is_gone():
+def test_consumers_are_called_even_when_the_component_of_a_result_is_removed():
     """S-83: the first result of a callback removes where the second goes."""
     page = Page(
         html.Div([html.Div(id="a"), html.Div(html.Div(id="inner"), id="b"), html.Div(id="c")])
@@ -398,7 +398,7 @@ def test_a_big_state_is_the_same_object_from_call_to_call_until_it_changes():
     assert seen[4] == [1]
 
 
-def test_settled_waits_for_what_goes_on_without_the_page():
+def test_settled_waits_for_calls_that_run_without_the_page():
     async def scenario():
         page = abc()
 

@@ -1,4 +1,4 @@
-"""S-12 to S-20, S-80, S-112: callbacks with wildcards, from the declaration to the call."""
+"""S-12 to S-20, S-80, S-112: callbacks with wildcards, their declaration, matching and calls."""
 
 import pytest
 from dash import html

@@ -1,4 +1,4 @@
-"""What a running job writes for its page: in order, and nothing twice (S-91, S-122)."""
+"""The channel of a running job to its page: in order, each entry once (S-91, S-122)."""
 
 import json
 
@@ -74,7 +74,7 @@ def test_a_job_that_is_not_polled_does_not_fill_the_store(store, job, server):
     assert props["y"] == 999
 
 
-def test_a_second_attempt_is_heard_though_the_first_was_heard_already(store, job, server):
+def test_a_second_attempt_is_read_after_the_first_was_read(store, job, server):
     for number in range(3):
         job.write_props({"a": {"x": number}})
     server.take_props()

@@ -1,4 +1,4 @@
-"""How managers reach what runs their jobs, without importing the server."""
+"""The runner of jobs, which managers call without importing the server."""
 
 import diskcache
 import pytest

@@ -1,4 +1,4 @@
-"""Managers of background callbacks: what they know of callbacks, and what tells results apart."""
+"""Managers of background callbacks: registered callbacks, and keys of results."""
 
 import pytest
 from dash import CeleryManager, DiskcacheManager
@@ -32,7 +32,7 @@ def declare(app, name="out", **options):
     return next(callback for callback in app if callback.callback_id == f"{name}.children")
 
 
-def test_a_manager_learns_of_callbacks_of_before_and_after(app):
+def test_a_manager_gets_callbacks_registered_before_and_after_it(app):
     """A Celery worker imports the app only for this."""
     before = declare(app, "one")
     manager = Manager(None)

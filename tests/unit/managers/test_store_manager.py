@@ -1,4 +1,4 @@
-"""S-122, S-125, S-126: what managers with a store know of their jobs."""
+"""S-122, S-125, S-126: managers with a store: the state of their jobs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""S-120: managers learn of background callbacks, whichever of both is made first."""
+"""S-120: managers get all background callbacks, registered before or after them."""
 
 from pyrt.model.background_callbacks import BackgroundCallbacks
 from pyrt.model.callback import BACKGROUND_CALLBACKS, Callback, CallbackRegistry

@@ -131,7 +131,7 @@ def test_without_outputs_the_inputs_are_the_id_and_without_these_the_place(regis
     assert len({second.callback_id, third.callback_id}) == 2
 
 
-def test_a_place_is_named_alike_in_the_tab_and_on_a_server(registry):
+def test_a_source_position_is_named_alike_in_the_tab_and_on_a_server(registry):
     """The app lies in another folder there, and a callback is known by its name."""
     folder, _, name = __file__.rpartition("/")
     environment.use(Environment(entry=f"{folder}/app.py"))

@@ -91,7 +91,7 @@ def test_the_cause_of_an_error_is_pruned_as_well(tmp_path, monkeypatch):
     assert "dependencies.py" not in text
 
 
-def test_a_script_that_ends_itself_is_told_so(tmp_path, monkeypatch):
+def test_a_script_that_ends_itself_is_reported(tmp_path, monkeypatch):
     error = run(tmp_path, monkeypatch, "import sys\n\nsys.exit('no data')\n")
     assert explain(error) == "The app ended itself with sys.exit('no data') (app.py:3)."
 

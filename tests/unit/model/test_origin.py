@@ -14,7 +14,7 @@ def decorated(function):
     return wrapper
 
 
-def test_a_place_is_printed_relative_to_the_working_directory(monkeypatch, tmp_path):
+def test_a_source_position_is_printed_relative_to_the_working_directory(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert str(Origin("f", str(tmp_path / "app.py"), 3)) == "f (app.py:3)"
     assert str(Origin("f", "/elsewhere/app.py", 3)) == "f (/elsewhere/app.py:3)"

@@ -198,7 +198,7 @@ def test_an_image_becomes_a_data_uri():
     assert len(uri) > len(content.getvalue())
 
 
-def test_objects_with_a_method_of_plotly_speak_for_themselves():
+def test_objects_with_to_plotly_json_are_encoded_by_it():
     """R-65: `to_plotly_json` comes before all else."""
 
     class Mine(list[int]):

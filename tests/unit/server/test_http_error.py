@@ -1,4 +1,4 @@
-"""HttpError: the reason, status and message with which a server rejects a request."""
+"""HttpError: the reason, status and message with which a server refuses a request."""
 
 import pytest
 

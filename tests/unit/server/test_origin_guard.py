@@ -1,4 +1,4 @@
-"""Requests of foreign origins are rejected before anything else is done."""
+"""Requests of foreign origins are refused before anything else is done."""
 
 import asyncio
 import json

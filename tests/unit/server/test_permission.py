@@ -1,4 +1,4 @@
-"""Which callbacks a server answers, and which it does not."""
+"""The callbacks that a server may call."""
 
 from types import ModuleType
 

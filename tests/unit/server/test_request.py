@@ -1,4 +1,4 @@
-"""S-113: what a callback on a server sees of the request that it answers."""
+"""S-113: the request in the context of a callback on a server."""
 
 import json
 

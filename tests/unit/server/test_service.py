@@ -98,7 +98,7 @@ def response(result):
 
 
 def call_error(app, given):
-    """The error that rejects a request; no callback was called."""
+    """The error that refuses a request; no callback was called."""
     with pytest.raises(HttpError) as caught:
         app.call(given)
     assert app.calls == []

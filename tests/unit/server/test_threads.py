@@ -9,7 +9,7 @@ import pytest
 from pyrt.server.threads import CallbackThreadPool
 
 
-def test_functions_run_at_the_same_time_and_the_loop_goes_on():
+def test_functions_run_at_the_same_time_and_the_loop_is_not_blocked():
     threads, barrier = CallbackThreadPool(3), threading.Barrier(3)
 
     async def main():

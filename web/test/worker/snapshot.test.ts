@@ -1,4 +1,4 @@
-/** Snapshots of the memory of Python: file format, order of pages, restoring, and snapshots that are rejected. */
+/** Snapshots of the memory of Python: file format, order of pages, restoring, and snapshots that are refused. */
 import { describe, expect, it } from "vitest";
 import type { EmscriptenModule } from "../../src/worker/snapshot/emscripten";
 import {

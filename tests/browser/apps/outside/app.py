@@ -1,7 +1,7 @@
 # /// script
 # dependencies = ["dash", "flask-caching", "matplotlib", "pandas", "requests", "scikit-learn"]
 # ///
-"""What an app does beyond Dash: files, databases, HTTP, pictures, models; and what cannot be."""
+"""Files, databases, HTTP, plots and models in an app, and calls that are impossible in a tab."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""The sources of Pyodide's packages, and files of them that are rejected."""
+"""The sources of Pyodide's packages, and files of them that are refused."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What requirements were resolved to, kept for a day."""
+"""The resolved requirements, which are cached for a day."""
 
 import os
 import time

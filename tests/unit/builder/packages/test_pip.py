@@ -219,7 +219,7 @@ def test_of_a_long_complaint_the_errors_are_shown_else_the_last_lines(program):
     assert download("right").missing == {"right": "two\nthree\nfour"}
 
 
-def test_a_python_without_pip_is_told_so(program):
+def test_a_python_without_pip_is_reported(program):
     program.failure = "/usr/bin/python: No module named pip"
     with pytest.raises(BuildError, match="-m ensurepip"):
         download("left")

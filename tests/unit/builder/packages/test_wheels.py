@@ -1,4 +1,4 @@
-"""Which files of a wheel go to Python and which to the page; wheels that are rejected."""
+"""Which files of a wheel go to Python and which to the page; wheels that are refused."""
 
 import zipfile
 

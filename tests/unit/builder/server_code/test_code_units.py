@@ -1,4 +1,4 @@
-"""A module of the app in pieces, each of which stays or goes as a whole."""
+"""Code units: the parts of a module that are kept or removed as a whole."""
 
 import ast
 from textwrap import dedent

@@ -1,4 +1,4 @@
-"""Changes of a source that leave every line where it was."""
+"""Edits of source text that keep the line numbers of all other statements."""
 
 import ast
 from textwrap import dedent
@@ -162,7 +162,7 @@ def test_what_looks_like_a_comment_in_a_text_stays(text):
     assert without_comments(text) == text
 
 
-def test_comments_of_all_places_go_and_their_lines_stay():
+def test_all_comments_are_removed_and_their_lines_stay():
     text = (
         "#!/bin/sh\nx = [  # one\n    1,  # two\n    # three\n]\ndef f():  # four\n    pass\n# end"
     )

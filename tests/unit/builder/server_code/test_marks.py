@@ -1,4 +1,4 @@
-"""Which functions run on the server, by the text of their decorators."""
+"""Functions that run on the server, found by the source of their decorators."""
 
 import ast
 from textwrap import dedent
@@ -134,7 +134,7 @@ def test_a_callback_is_applied_as_a_function():
 
 
 @pytest.mark.parametrize("function", ["f", "m.f", "partial(f, 1)"])
-def test_a_function_from_elsewhere_cannot_be_taken_out(function):
+def test_a_function_that_the_file_does_not_define_cannot_be_removed(function):
     with pytest.raises(BuildError, match=r"app\.py:2: .* not defined in this file"):
         read(f"from m import f, partial\ncallback(a, server=True)({function})")
 

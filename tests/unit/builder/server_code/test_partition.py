@@ -1,4 +1,4 @@
-"""Which part of an app belongs to the site."""
+"""The partition of an app into the code of the site and the code of the server."""
 
 from textwrap import dedent
 

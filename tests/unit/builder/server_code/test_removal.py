@@ -1,4 +1,4 @@
-"""What of an app's source never reaches a browser."""
+"""Removal of server code from an app's source."""
 
 import ast
 import builtins
@@ -255,7 +255,7 @@ def test_a_callback_applied_as_a_function_is_found_and_so_is_a_lambda():
     assert "SECRET" not in left
 
 
-def test_a_marked_callback_whose_function_is_elsewhere_is_refused():
+def test_a_marked_callback_whose_function_is_not_in_the_file_is_refused():
     with pytest.raises(BuildError, match=r"app\.py:3: this callback runs on the server, but its"):
         cut("callback(Output('a', 'b'), Input('c', 'd'), server=True)(make())\n")
 

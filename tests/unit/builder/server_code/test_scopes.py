@@ -1,4 +1,4 @@
-"""Which names a piece of Python binds and reads, by its text."""
+"""The names that Python code binds and reads."""
 
 import ast
 

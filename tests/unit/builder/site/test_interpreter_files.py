@@ -1,4 +1,4 @@
-"""The folder of the interpreter: its files, compiled packages and a lock of exactly them."""
+"""The folder of the interpreter: its files, compiled packages and the lock of these packages."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The file that names every work in a site."""
+"""The file with the licenses of all software in a site."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A planned site is compressed, and split by what a start needs."""
+"""A planned site is compressed, and its files are split into those of the start and the others."""
 
 import hashlib
 import json

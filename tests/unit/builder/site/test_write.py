@@ -39,7 +39,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
     assert contents(tmp_path) == {"thesis.tex"}
 
 
-def test_a_file_in_the_place_of_the_folder_is_left_alone(tmp_path):
+def test_a_file_with_the_name_of_the_folder_is_left_alone(tmp_path):
     (tmp_path / "dist").write_text("a file")
     with pytest.raises(BuildError, match="is a file; give a folder with --out"):
         write(SITE, tmp_path / "dist")

@@ -155,7 +155,7 @@ def test_an_error_in_the_page_is_reported_with_the_function(outputs):
     page.assert_quiet()
 
 
-def test_a_patch_of_the_page_is_applied_here_as_well():
+def test_a_patch_of_the_page_is_applied_by_the_engine_as_well():
     """S-96, S-100."""
     patch = Patch()
     patch["color"] = "red"

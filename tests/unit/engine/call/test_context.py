@@ -1,4 +1,4 @@
-"""S-50, S-110 to S-113: what a callback may ask."""
+"""S-50, S-110 to S-113: the callback context."""
 
 import warnings
 

@@ -705,7 +705,7 @@ def test_a_persistent_callback_does_not_make_the_page_busy():
     asyncio.run(scenario())
 
 
-def test_a_background_callback_runs_here_and_shows_its_progress():
+def test_a_background_callback_runs_locally_and_shows_its_progress():
     """S-122, S-126."""
     page, seen = abc(), []
 

@@ -1,4 +1,4 @@
-"""S-120 to S-126, the engine's part: which calls are remote, and what ends them."""
+"""S-120 to S-126, in the engine: which calls are remote, and what ends them."""
 
 import pytest
 from dash import html
@@ -64,7 +64,7 @@ def test_a_manager_sends_it_to_the_server_once_there_is_one():
     )
 
 
-def test_a_callback_for_the_server_is_called_here_as_long_as_no_server_is_known():
+def test_a_callback_for_the_server_is_called_locally_as_long_as_no_server_is_known():
     marked = register(named, server=True)
     assert (choose_executor(marked, BRIDGE), choose_executor(marked, JOBS)) == ("server", "session")
 
@@ -257,7 +257,7 @@ def test_what_a_job_shows_calls_those_who_read_it():
     assert page.remote_calls()
 
 
-def test_a_patch_from_elsewhere_is_applied_to_the_value_of_now():
+def test_a_patch_of_a_remote_call_is_applied_to_the_current_value():
     """S-103."""
     page = page_with_jobs("go", "out")
     job(page, Output("out", "title"), Input("go", "n_clicks"))(named)
@@ -322,7 +322,7 @@ def test_an_exception_in_a_job_is_reported_as_dash_reports_it():
     page.assert_quiet()
 
 
-def test_the_error_handler_of_a_job_is_called_here_and_its_result_counts():
+def test_the_error_handler_of_a_job_is_called_locally_and_its_result_counts():
     """S-119, S-126: set_props works, None is no_update."""
     page = page_with_jobs("go", "out", "log", on_error=lambda _: "the app's")
     seen = []
@@ -457,7 +457,7 @@ def test_any_call_of_a_callback_with_a_cancel_input_ends_the_job():
     page.assert_quiet()
 
 
-def test_a_change_elsewhere_ends_nothing():
+def test_a_change_of_other_props_ends_no_job():
     page = page_with_jobs(*SHOWN)
     shown_job(page, cancel=Input("stop", "n_clicks"))
     page.set("stop", title="x")
@@ -465,7 +465,7 @@ def test_a_change_elsewhere_ends_nothing():
     assert ended(page) == []
 
 
-def test_cancel_ends_the_job_however_many_of_them_go_on():
+def test_cancel_ends_all_running_jobs():
     """The limit of S-81 is for calls in the tab."""
     outputs = [f"out{i}" for i in range(20)]
     page = page_with_jobs("go", "stop", *outputs)
@@ -516,7 +516,7 @@ def test_jobs_with_other_match_values_do_not_end_each_other():
     assert ended(page) == []
 
 
-def test_a_job_ends_when_its_outputs_are_gone():
+def test_a_job_ends_when_its_outputs_are_removed():
     """S-78."""
     inside = html.Div([html.Div(id="out"), html.Div(id="bar")], id="box")
     layout = html.Div([inside, html.Div(id="go"), html.Div(id="s")])
@@ -613,7 +613,7 @@ def test_an_error_in_a_function_to_cache_by_is_an_error_of_the_callback():
     page.assert_quiet()
 
 
-def test_a_function_called_here_is_not_sent_away():
+def test_a_function_called_locally_is_not_sent():
     page = Page(html.Div([html.Div(id="go"), html.Div(id="out")]))
 
     @job(page, Output("out", "children"), Input("go", "n_clicks"))

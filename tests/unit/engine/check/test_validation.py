@@ -1,4 +1,4 @@
-"""S-31, S-14, S-15, S-19, S-38 to S-41: what is reported when a page is opened."""
+"""S-31, S-14, S-15, S-19, S-38 to S-41: errors that are reported when a page is opened."""
 
 import pytest
 from dash import dcc, html
@@ -204,7 +204,7 @@ def test_states_of_callbacks_of_other_pages_are_not_reported():
     assert missing(page) == ['"elsewhere"']
 
 
-def test_a_layout_for_validation_takes_the_place_of_the_first_one():
+def test_a_layout_for_validation_replaces_the_first_one():
     """S-38, S-43, dvcv015."""
     whole = html.Div([html.Div(id=name) for name in ("a", "b", "nowhere", "what")])
     page = two_pages(validation_layout=lambda: whole).open()

@@ -1,4 +1,4 @@
-"""S-51, S-79, S-80: what a call reads and writes, and when it must not run."""
+"""S-51, S-79, S-80: the props that a call reads and writes, and when it must not run."""
 
 import pytest
 

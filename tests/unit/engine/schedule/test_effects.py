@@ -1,4 +1,4 @@
-"""S-68, S-69, S-76, S-83: what results do, and what children props change about it."""
+"""S-68, S-69, S-76, S-83: the effects of results, and of changed children props."""
 
 from dash import html
 

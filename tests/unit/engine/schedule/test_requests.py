@@ -1,4 +1,4 @@
-"""S-63 to S-69, S-75, S-76: which runs a change of the layout asks for."""
+"""S-63 to S-69, S-75, S-76: the runs that a change of the layout requests."""
 
 import pytest
 
@@ -214,7 +214,7 @@ def lists():
     )
 
 
-def test_a_removal_concerns_those_that_lose_an_item_of_a_list_and_write_elsewhere():
+def test_a_removal_concerns_callbacks_that_lose_an_item_of_a_list_and_write_other_components():
     """S-69: each once, though it has two lists."""
     graph = lists()
     gone = nodes(graph, '{"i":1,"t":"in"}', '{"i":2,"t":"in"}', "plain")

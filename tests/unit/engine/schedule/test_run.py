@@ -37,12 +37,12 @@ def test_runs_are_told_apart_also_when_they_may_replace_each_other():
 @pytest.mark.parametrize(
     ("options", "expected"), [({}, True), ({"background": True}, False), ({"server": True}, True)]
 )
-def test_a_job_takes_no_slot_of_those_that_run_at_once(options, expected):
+def test_a_job_does_not_count_as_a_running_callback(options, expected):
     """S-81: the callback that cancels it must get one."""
     assert Run(CompiledCallback(callback(**options)).plain).is_limited is expected
 
 
-def test_a_persistent_run_takes_no_slot():
+def test_a_persistent_run_does_not_count_as_a_running_callback():
     """S-81: it may never end."""
 
     async def stay(value):

@@ -1,4 +1,4 @@
-"""S-63 to S-86: which callbacks run, when, how often, and which do not."""
+"""S-63 to S-86: which callbacks run, in which order and how often."""
 
 import asyncio
 
@@ -318,7 +318,7 @@ def test_components_in_a_result_get_initial_calls():
     assert page["out", "children"] == "out(in)"
 
 
-def test_an_input_that_appears_calls_callbacks_with_outputs_elsewhere_even_prevented_ones():
+def test_an_inserted_input_calls_callbacks_with_other_outputs_even_prevented_ones():
     """S-68 b, S-67; and no callback without outputs."""
     page = Page(boxes("page", "go", "outside"), suppress_callback_exceptions=True)
 
@@ -363,7 +363,7 @@ def test_a_removed_item_calls_the_callbacks_that_had_it_in_a_list():
     assert page.take_calls() == ["remove", "add_up", "remove", "add_up"]
 
 
-def test_a_run_whose_outputs_are_gone_is_dropped():
+def test_a_run_whose_outputs_are_removed_is_dropped():
     """S-78, cbmo004."""
     page = Page(html.Div([html.Div(html.Div(id="inner"), id="outer"), *boxes("a", "b").children]))
 

@@ -1,4 +1,4 @@
-"""A Graph's own figure follows what is added to it, as it does for a Dash server."""
+"""The figure of a Graph includes data added by extendData and prependData, as in Dash."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""S-12 to S-18 as far as finding components goes, and their order, R-49."""
+"""S-12 to S-18, R-49: components are found by id and pattern, in the order of the layout."""
 
 import pytest
 
@@ -114,7 +114,7 @@ def test_new_ids_come_last():
     assert found(index, {"row": ALL}) == rows(1, 3, 9, 2)
 
 
-def test_an_id_at_the_path_of_before_gets_its_old_place_back():
+def test_an_id_at_its_former_path_gets_its_old_position_back():
     """R-49: the first of three was replaced by another, which stays in front of the rest."""
     index = index_of(*rows(1, 2, 3))
     replace(index, rows(1, 2, 3), rows(7, 2, 3), same={2, 3})
@@ -123,7 +123,7 @@ def test_an_id_at_the_path_of_before_gets_its_old_place_back():
     assert found(index, {"row": ALL}) == rows(7, 2, 3)
 
 
-def test_places_can_be_taken_again_and_again():
+def test_positions_can_be_inserted_again_and_again():
     """Between two neighbours there is always room."""
     index = index_of(*rows(1, 2, 3))
     for _ in range(200):

@@ -85,7 +85,7 @@ def test_undefined_removes_a_prop_with_what_is_below():
     assert layout.string_ids() == ["a"]
 
 
-def test_dict_ids_keep_their_place_where_id_and_path_stay():
+def test_dict_ids_keep_their_position_where_id_and_path_stay():
     """R-49, cbwc007."""
     layout = open_layout(box("list", [box({"i": n}) for n in (1, 2, 3)]))
     order = Pattern({"i": ALL})
@@ -170,7 +170,7 @@ def test_ids_that_cannot_be_ids_are_passed_over():
     assert open_layout(tree).string_ids() == []
 
 
-def test_values_are_lent_as_copies():
+def test_values_are_given_as_copies():
     """S-51."""
     layout = open_layout(box("a", [box("b")], data={"x": [1]}))
     node = layout.find("a")

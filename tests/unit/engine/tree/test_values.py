@@ -37,7 +37,7 @@ def test_a_small_value_is_copied_for_each_reader():
 
 
 @pytest.mark.parametrize("value", [None, 1, 1.5, "text", True])
-def test_atoms_are_lent_as_they_are(value):
+def test_atoms_are_not_copied(value):
     assert LazyValue(value).copy_for_callback() is value
 
 
@@ -101,7 +101,7 @@ def test_any_change_of_a_copy_is_noticed(change):
     assert lazy.copy_for_callback() is not given
 
 
-def test_a_lent_copy_reads_as_ordinary_json():
+def test_a_copy_reads_as_ordinary_json():
     given: Any = LazyValue(ROWS).copy_for_callback()
     assert isinstance(given, list)
     assert isinstance(given[0], dict)
@@ -111,7 +111,7 @@ def test_a_lent_copy_reads_as_ordinary_json():
     assert [*given[0].items()] == [("n", 0), ("tags", ["a"])]
 
 
-def test_copies_of_a_lent_copy_are_free():
+def test_copies_of_a_copy_are_independent():
     lazy = LazyValue(ROWS)
     given = lazy.copy_for_callback()
     for mine in (copying.copy(given), copying.deepcopy(given), pickle.loads(pickle.dumps(given))):

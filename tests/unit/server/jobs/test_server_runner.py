@@ -1,10 +1,10 @@
-"""What managers run their jobs with on a server."""
+"""The runner of jobs on a server."""
 
 from pyrt.managers import job_runner
 from pyrt.server.jobs import server_runner
 
 
-def test_a_job_is_run_here_or_in_a_process_that_the_fork_server_starts(monkeypatch):
+def test_a_job_runs_in_this_process_or_in_one_of_the_fork_server(monkeypatch):
     ran, forked = [], []
 
     class ForkServer:

@@ -1,4 +1,4 @@
-"""Signed ids of jobs cannot be forged or passed on (S-127)."""
+"""Signed job ids cannot be forged or used for another callback or page (S-127)."""
 
 import pytest
 

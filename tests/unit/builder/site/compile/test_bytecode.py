@@ -59,7 +59,7 @@ def test_a_compiler_that_fails_is_reported_and_source_is_shipped(monkeypatch, er
     assert "Build again" in text, "what to do"
 
 
-def test_bytecode_takes_the_place_of_source():
+def test_bytecode_replaces_source():
     compiled_before({"/m/p/a.py": b"x = 1"})
     files = {"p/a.py": b"x = 1", "b.json": b"{}"}
     assert bytecode.compiled(files, "/m", keep_source=False) == {
