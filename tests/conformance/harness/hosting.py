@@ -134,7 +134,11 @@ def _host_reference(options: RunOptions, folder: Path) -> Iterator[Hosted]:
             reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             reserved.bind(("127.0.0.1", 0))
             port: int = reserved.getsockname()[1]
-            variables = {"CONF_LOCK_URL": locks.harness_url, "PYTHONDONTWRITEBYTECODE": "1"}
+            variables = {
+                "CONF_LOCK_URL": locks.harness_url,
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "PYTHONPATH": "",  # its dash is the installed one
+            }
             process = subprocess.Popen(
                 [options.python, HERE / "reference_server.py", folder / "app", str(port)],
                 stdout=output,
