@@ -4,13 +4,14 @@ import shutil
 
 import pytest
 
-from tests.support.workspace import workspace_in
+from tests.support.workspace import make_workspace
 
 
 @pytest.fixture(scope="session")
 def asked_before(tmp_path_factory):
     """A cache that has what nearly every test would ask pip for first."""
-    with workspace_in(tmp_path_factory.mktemp("asked-before")) as workspace:
+    with pytest.MonkeyPatch.context() as patch:
+        workspace = make_workspace(tmp_path_factory.mktemp("asked-before"), patch)
         app = "from dash import Dash, dcc\napp = Dash(__name__)\n"
         workspace.build({"app.py": app + "g = dcc.Graph\n"})
         workspace.build({"app.py": app + "import plotly\n"})
@@ -18,8 +19,7 @@ def asked_before(tmp_path_factory):
 
 
 @pytest.fixture
-def workspace(tmp_path, asked_before):
+def workspace(tmp_path, monkeypatch, asked_before):
     for part in ("asked", "wheels"):
         shutil.copytree(asked_before / part, tmp_path / "cache" / part)
-    with workspace_in(tmp_path) as workspace:
-        yield workspace
+    return make_workspace(tmp_path, monkeypatch)

@@ -120,13 +120,12 @@ def test_a_page_that_left_before_its_answer_is_no_error_of_the_app(server, outpu
 
 
 def test_several_callbacks_run_at_once(server):
-    before = server.traces.count("prices-ended")
     with page_of(server) as page:
-        call_prices(page)
+        ended = call_prices(page)
         page.call("2", ask("steps", 1))
         page.take_until("callback_response")
         assert page.take()["requestId"] == "1"
-    wait_for(lambda: server.traces.count("prices-ended") == before + 1, "the end of prices")
+    wait_for_trace(server, ended)
 
 
 def test_a_persistent_callback_ends_with_its_page(server):

@@ -4,7 +4,6 @@ Packages are tiny wheels in a folder, Pyodide is tiny, the cache is empty. pip, 
 cache are the real ones.
 """
 
-import contextlib
 import hashlib
 import io
 import json
@@ -12,8 +11,6 @@ import tarfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 from pyrt_build import target
 from pyrt_build.cli import main
@@ -174,9 +171,12 @@ def plotly_files():
     }
 
 
-@contextlib.contextmanager
-def workspace_in(folder):
-    """Make a workspace in an empty folder; environment variables point to it meanwhile."""
+def make_workspace(folder, patch):
+    """Make a workspace in an empty folder; environment variables point to it until `patch` ends.
+
+    `patch` must be the one that the test uses, too: two would be undone in the wrong order, and
+    leave the PATH of the workspace to all later tests of the process.
+    """
     workspace = Workspace(folder)
     static = {
         "page.js": "/* page */",
@@ -196,16 +196,15 @@ def workspace_in(folder):
     )
     workspace.add_wheel("plotly", "7.1.0", plotly_files(), ["narwhals>=1.15"])
     workspace.add_wheel("narwhals", "2.0", {"narwhals/__init__.py": ""})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setattr(compression, "THOROUGH_LEVEL", quick_pyrt.LEVEL)
-        for name, value in {
-            "PATH": folder / "nothing",  # no Node, no CPython 3.14: bytecode is another matter
-            "PYRT_CACHE": folder / "cache",
-            "PYRT_STATIC": folder / "static",
-            "PIP_CONFIG_FILE": "/dev/null",
-            "PIP_NO_INDEX": "1",
-            "PIP_FIND_LINKS": "index",  # relative: a cache is valid in other workspaces
-        }.items():
-            patch.setenv(name, str(value))
-        yield workspace
+    patch.chdir(folder)
+    patch.setattr(compression, "THOROUGH_LEVEL", quick_pyrt.LEVEL)
+    for name, value in {
+        "PATH": folder / "nothing",  # no Node, no CPython 3.14: bytecode is another matter
+        "PYRT_CACHE": folder / "cache",
+        "PYRT_STATIC": folder / "static",
+        "PIP_CONFIG_FILE": "/dev/null",
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": "index",  # relative: a cache is valid in other workspaces
+    }.items():
+        patch.setenv(name, str(value))
+    return workspace
