@@ -28,12 +28,21 @@ interface MissingRegion {
   readonly container: HTMLElement;
 }
 
+/** A part of the preview, shown over the container in which React has not drawn it yet. */
+interface Overlay {
+  readonly container: HTMLElement;
+  /** Of the container when the overlay was made. */
+  readonly childCount: number;
+  readonly overlay: HTMLElement;
+  readonly rect: DOMRect;
+}
+
 export class Preview {
   readonly #element: HTMLElement;
   readonly #entry: HTMLElement;
   readonly #matcher: ElementMatcher;
   readonly #early: EarlyEvents;
-  readonly #overlays: { readonly container: HTMLElement; readonly overlay: HTMLElement; readonly rect: DOMRect }[] = [];
+  readonly #overlays: Overlay[] = [];
   #hasUserInput = false;
   #isDrawn = false;
   #isRemovalScheduled = false;
@@ -73,6 +82,7 @@ export class Preview {
     await domIdle(this.#entry);
     this.remove();
     while (!this.#isRemoved) await delay();
+    await this.#regionsDrawn();
     this.#removeOverlays();
   }
 
@@ -130,7 +140,19 @@ export class Preview {
     });
     overlay.append(part);
     document.body.append(overlay);
-    this.#overlays.push({ container, overlay, rect });
+    this.#overlays.push({ container, childCount: container.childElementCount, overlay, rect });
+  }
+
+  /**
+   * Resolves when React has drawn what was missing, or after `maxPolls`. On a slow processor a figure comes later than
+   * one quiet interval; without its height everything below would jump up, and a click would miss its target.
+   */
+  async #regionsDrawn(): Promise<void> {
+    const isEmpty = ({ container, childCount }: Overlay): boolean =>
+      container.isConnected && container.childElementCount === childCount;
+    if (this.#overlays.length === 0) return;
+    for (let polls = 0; this.#overlays.some(isEmpty) && polls < maxPolls; polls++) await delay();
+    await domIdle(this.#entry);
   }
 
   #removeOverlays(): void {
