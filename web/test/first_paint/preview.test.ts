@@ -381,6 +381,24 @@ describe("what React has not drawn yet", () => {
     expect(entry.style.minHeight).toBe("");
   });
 
+  it("keeps its height until it is drawn, however long the page is quiet", async () => {
+    const [entry, element] = document.body.children as unknown as [HTMLElement, HTMLElement];
+    entry.innerHTML = '<main><p id="graph"></p></main>';
+    element.innerHTML = '<main><p id="graph"><b></b></p></main>';
+    (element.querySelector("#graph") as HTMLElement).getBoundingClientRect = () => new DOMRect(0, 0, 10, 340);
+    let isOver = false;
+    void preview.drawn(Promise.resolve()).then(() => {
+      isOver = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(document.querySelector("[data-pyrt-preview]")).toBeNull();
+    expect(isOver).toBe(false);
+    expect(drawn("#graph").style.minHeight).toBe("340px");
+    drawn("#graph").append(document.createElement("svg"));
+    await vi.waitFor(() => expect(isOver).toBe(true));
+    expect(drawn("#graph").style.minHeight).toBe("");
+  });
+
   it("is overlaid as a whole if other elements are in its place", () => {
     const [entry, element] = document.body.children as unknown as [HTMLElement, HTMLElement];
     entry.innerHTML = "<i>else</i>";
