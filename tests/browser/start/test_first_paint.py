@@ -148,7 +148,7 @@ WHERE = {"gallery": "/core/"}
 VIEW: ViewportSize = {"width": 1280, "height": 4000}
 
 
-@pytest.mark.quiet  # beside other tests a keystroke was lost: a fault of the page, not found yet
+@pytest.mark.quiet  # its actions are to fall into the start, which other tests prolong
 @pytest.mark.parametrize("name", sorted(ACTIONS))
 def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
     prerendered_site, page, browser, name
