@@ -1,14 +1,11 @@
 """The command line: exit codes and messages."""
 
+import subprocess
+import sys
+
 import pytest
 
 from pyrt_build.cli import main
-
-
-def run(*arguments):
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    return ended.value.code
 
 
 @pytest.mark.parametrize(
@@ -20,17 +17,43 @@ def run(*arguments):
         ("build", "a.py", "b.py"),
         ("build", "--base-url", "reports"),
         ("serve", "--port", "http"),
+        ("celery",),
+        ("replay", "log.json"),
     ],
 )
 def test_a_wrong_command_line_ends_with_2(arguments, capsys):
-    assert run(*arguments) == 2
-    assert "usage: pyrt" in capsys.readouterr().err
+    assert main(arguments) == 2
+    output = capsys.readouterr()
+    assert "Usage: pyrt" in output.err
+    assert output.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (("biuld",), "'build'"),
+        (("build", "--precomress"), "'--precompress'"),
+        (("build", "--rehearsal", "requir"), "'require'"),
+        (("serve", "--prot=1"), "'--port'"),
+    ],
+)
+def test_what_was_nearly_meant_is_named(arguments, meant, capsys):
+    assert main(arguments) == 2
+    assert "Did you mean" in (error := capsys.readouterr().err)
+    assert meant in error
 
 
 def test_help_and_version_end_with_0(capsys):
-    assert run("--help") == 0
-    assert run("--version") == 0
+    assert main(["--help"]) == 0
+    assert main(["build", "-h"]) == 0
+    assert main(["--version"]) == 0
     assert "pyrt 0." in capsys.readouterr().out
+
+
+def test_commands_are_listed_in_the_order_of_their_use(capsys):
+    main(["--help"])
+    listed = capsys.readouterr().out.split("Commands:")[1].split("\n")
+    assert [line.split()[0] for line in listed if line][:3] == ["build", "serve", "serve-bridge"]
 
 
 def test_a_missing_app_ends_with_1_and_one_line(tmp_path, capsys):
@@ -43,6 +66,26 @@ def test_a_missing_app_ends_with_1_and_one_line(tmp_path, capsys):
     )
 
 
-def test_serving_a_folder_without_a_site_ends_with_1(tmp_path, capsys):
-    assert main(["serve", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.startswith(f"pyrt: There is no site in {tmp_path}")
+def test_an_interrupted_command_ends_with_130(monkeypatch, tmp_path):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pyrt_build.serve.serve", interrupt)
+    assert main(["serve", str(tmp_path)]) == 130
+
+
+def test_nothing_that_builds_or_draws_is_imported_to_read_a_command_line():
+    heavy = ["pyrt_build.build", "pyrt_build.packages", "packaging", "rich", "pyrt.server.serve"]
+    script = (
+        "import sys\nfrom pyrt_build.cli import main\n"
+        "assert main(['build', '--help']) == 0\n"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,57 @@
+"""What the commands have in common: help that fits the terminal, and their order."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from typing import Any, override
+
+import click
+
+MIN_WIDTH = 30  # characters of a line of help
+MAX_WIDTH = 100
+COLUMN = 30  # at most, of the names of options
+
+
+def width() -> int:
+    """Return the characters that a line may have: as many as the terminal, within limits."""
+    return min(max(shutil.get_terminal_size().columns - 1, MIN_WIDTH), MAX_WIDTH)
+
+
+class Formatter(click.HelpFormatter):
+    """Leaves two thirds of a line to what an option does, also in a narrow terminal."""
+
+    @override
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = COLUMN, col_spacing: int = 2
+    ) -> None:
+        super().write_dl(list(rows), min(col_max, self.width // 3), col_spacing)
+
+
+class Context(click.Context):
+    """Writes help by `Formatter`."""
+
+    formatter_class = Formatter
+
+
+class Command(click.Command):
+    """One command."""
+
+    context_class = Context
+
+
+class Group(click.Group):
+    """The commands, listed in the order in which they were added."""
+
+    context_class = Context
+    command_class = Command
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def command(name: str, does: str) -> Callable[[Callable[..., Any]], Command]:
+    """Return the decorator of a command's function, which returns the exit code.
+
+    `does` stands beside the name in `pyrt --help`; the function's docstring in the command's help.
+    """
+    return click.command(name, cls=Command, short_help=does)

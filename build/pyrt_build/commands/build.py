@@ -1,0 +1,70 @@
+"""`pyrt build`: an app as a folder of static files."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pyrt_build.app.config import SiteConfig
+from pyrt_build.commands import base
+from pyrt_build.commands.values import FILE, Choice, base_url
+from pyrt_build.console import say
+
+
+@base.command("build", "turn an app into a folder of static files")
+@click.argument("app", type=FILE, default="app.py", metavar="[APP.py]")
+@click.option("-o", "--out", type=FILE, default="dist", metavar="DIR", help="the site's folder")
+@click.option(
+    "--base-url",
+    type=base_url,
+    default="",
+    metavar="PATH",
+    help="URL path the site will be served under, for 404.html",
+)
+@click.option("--debug", is_flag=True, help="dev tools, message log, source maps")
+@click.option("--cdn", is_flag=True, help="leave Pyodide's files on its CDN")
+@click.option(
+    "--rehearsal",
+    type=Choice(["auto", "require"]),
+    help="start the site once in a browser: if there is one, or fail without",
+)
+@click.option(
+    "--no-rehearsal",
+    is_flag=True,
+    help="do not start the site; it will have no snapshot and start more slowly",
+)
+@click.option(
+    "--precompress", is_flag=True, help="add X.br and X.gz beside files, for hosts that send copies"
+)
+@click.option("--pyodide", metavar="DIR|URL", help="another Pyodide distribution")
+@click.option("--index-url", metavar="URL", help="package index, passed on to pip")
+@click.option("--requirements", type=FILE, metavar="FILE", help="in place of those beside the app")
+@click.option("--bridge", metavar="URL", help="where server callbacks are answered")
+def command(
+    app: Path,
+    out: Path,
+    *,
+    rehearsal: str | None,
+    no_rehearsal: bool,
+    **options: Any,  # noqa: ANN401  # each is the field of SiteConfig of that name
+) -> int:
+    """Turn an app into a folder of static files, which any web server can serve."""
+    from pyrt_build.build import build
+
+    if rehearsal and no_rehearsal:
+        raise click.UsageError("--rehearsal and --no-rehearsal exclude each other.")
+    say(
+        build(
+            SiteConfig(
+                entry=app.absolute(),
+                out=out.absolute(),
+                rehearsal="skip"
+                if no_rehearsal
+                else "require"
+                if rehearsal == "require"
+                else "auto",
+                **options,
+            )
+        )
+    )
+    return 0

@@ -1,0 +1,49 @@
+"""`pyrt serve-bridge`: what its options mean for the server."""
+
+import pytest
+
+from pyrt_build.cli import main
+
+
+@pytest.fixture
+def served(monkeypatch, tmp_path):
+    """The arguments of servers that were to be started, in a folder with an app."""
+    calls = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("pyrt.server.serve.serve", lambda *arguments: calls.append(arguments))
+    monkeypatch.setenv("PYRT_BRIDGE_SECRET", "of the environment")
+    (tmp_path / "app.py").touch()
+    return calls
+
+
+def test_without_options(served, tmp_path):
+    assert main(["serve-bridge"]) == 0
+    settings, host, port, workers, _ = served[0]
+    assert (settings.app, host, port, workers) == (tmp_path / "app.py", "127.0.0.1", 8060, 1)
+    assert (settings.secret, settings.debug) == ("of the environment", False)
+
+
+def test_each_option_has_an_effect(served):
+    options = ["--origin", "https://a.example.org/", "--origin", "*", "--max-body", "2K"]
+    options += ["--secret", "own", "--workers", "3", "--debug"]
+    assert main(["serve-bridge", "app.py", *options]) == 0
+    settings, _, _, workers, _ = served[0]
+    assert list(settings.origins) == ["https://a.example.org", "*"]
+    assert (settings.max_body, settings.secret, settings.debug, workers) == (2048, "own", True, 3)
+
+
+def test_settings_of_the_app_name_callbacks(served, tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[tool.pyrt]\nserver = ["app:total"]\n')
+    assert main(["serve-bridge"]) == 0
+    assert list(served[0][0].named) == ["app:total"]
+
+
+def test_a_server_has_at_least_one_process(served):
+    assert main(["serve-bridge", "--workers", "0"]) == 2
+    assert served == []
+
+
+def test_what_the_server_says_once_it_answers(served, capsys):
+    main(["serve-bridge", "--port", "9"])
+    served[0][-1]()
+    assert capsys.readouterr().out == "Answering for app.py on http://127.0.0.1:9\n"
