@@ -8,14 +8,13 @@ a callback's function is called and when no run can start.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import count
 from sys import maxsize
 from typing import assert_never
 
-from pyrt.engine.call import loading_props
-from pyrt.engine.call.clientside import call_clientside, flat_references, read_clientside
+from pyrt.engine.call import clientside, loading_props
 from pyrt.engine.call.invocation import CallbackInvoker, format_whole_traceback
 from pyrt.engine.call.remote import RemoteRuns, read_props
 from pyrt.engine.check.validation import check_page, layout_report
@@ -29,6 +28,7 @@ from pyrt.engine.schedule.run import (
     Run,
     State,
     Updates,
+    mark_local,
     report_layout_error,
 )
 from pyrt.engine.schedule.scheduler import Scheduler
@@ -223,7 +223,7 @@ class Session:
         for edit in message.changes:
             try:
                 new_runs = self.effects.apply_edit(edit, message.seen)
-                self.scheduler.request(_without(new_runs, message.taken))
+                self.scheduler.request(mark_local(new_runs, message.taken))
             except LayoutError as error:
                 self._report(Report("clientside", "Error in set_props", str(error)))
 
@@ -260,6 +260,7 @@ class Session:
         changed = {PropId(*prop): None for prop in message.changed}
         taken = message.taken or ()
         run = Run(compiled.plain, changed, id=message.run, is_local=True, taken=taken)
+        self.scheduler.begin_local_round(run.key)
         try:
             if not self.scheduler.adopt(run):
                 return
@@ -268,7 +269,9 @@ class Session:
             return
         self._runs[run.id] = run
         if message.outcome:
-            self.scheduler.complete(run, read_clientside(run, message))
+            outcome = clientside.read_clientside(run, message)
+            clientside.keep_arguments(self._outbox, self._runs, outcome.updates)
+            self.scheduler.complete(run, outcome)
         else:
             self._announce(run)
 
@@ -277,7 +280,7 @@ class Session:
         if run is None or run.arguments is None or run.compiled.callback.clientside is None:
             raise ProtocolError(f"The page was not asked to call anything for run {message.run}.")
         run.taken = message.taken or ()
-        self.scheduler.complete(run, read_clientside(run, message))
+        self.scheduler.complete(run, clientside.read_clientside(run, message))
 
     def _on_remote_update(self, message: messages.RemoteUpdate) -> None:
         run = self._remote.find(message.run)
@@ -337,7 +340,7 @@ class Session:
         if run.compiled.callback.clientside is None:
             self._end_replaced(run)
             return False
-        self.post(call_clientside(run))
+        self.post(clientside.call_clientside(run))
         return True
 
     def _end_replaced(self, run: Run) -> None:
@@ -355,7 +358,7 @@ class Session:
 
     def _announce(self, run: Run) -> None:
         callback = run.compiled.callback
-        outputs = [(p["id"], p["property"]) for p in flat_references(run)]
+        outputs = [(p["id"], p["property"]) for p in clientside.flat_references(run)]
         self.post(messages.RunStarted(run.id, callback.callback_id, outputs, callback.persistent))
 
     def execute(self, run: Run) -> Outcome | None:
@@ -397,7 +400,7 @@ class Session:
             self.post(messages.RunEnded(run.id, ending.value))
         if run.compiled.callback.allow_dynamic_callbacks:
             self._add_new_callbacks()
-        return _without(new_runs, run.taken)
+        return mark_local(new_runs, run.taken)
 
     def schedule_pump(self) -> None:
         """Have `pump` called when the event loop is free, while the current call is suspended."""
@@ -483,11 +486,6 @@ class Session:
     def _is_current(self, run: Run) -> bool:
         """Return whether a run belongs to this page, and not to the one before a reload."""
         return self._runs.get(run.id) is run
-
-
-def _without(runs: list[Run], indexes: Collection[int] | None) -> list[Run]:
-    """Return the runs without those of callbacks that the page itself calls."""
-    return [run for run in runs if run.compiled.index not in indexes] if indexes else runs
 
 
 def _protocol_report(error: ProtocolError) -> Report:

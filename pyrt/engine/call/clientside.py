@@ -4,12 +4,21 @@ The page reads the values and keeps its results (S-98); the engine gets them as 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pyrt.engine.call.invocation import failure_title
 from pyrt.engine.graph.compiled_callback import CallbackPort
-from pyrt.engine.schedule.run import Ending, Outcome, Report, Run, Target, Written
+from pyrt.engine.schedule.run import Ending, Outcome, Report, Run, Target, Updates, Written
 from pyrt.engine.tree.layout import MISSING
-from pyrt.engine.wire.messages import ON_PAGE, CallClientside, ClientsideResult, LocalRun
+from pyrt.engine.tree.values import read_value
+from pyrt.engine.wire.messages import (
+    ON_PAGE,
+    CallClientside,
+    ClientsideResult,
+    Dependency,
+    EngineMessage,
+    LocalRun,
+)
 
 type Reference = Mapping[str, str]
 
@@ -39,6 +48,47 @@ def _references(ports: Sequence[CallbackPort], targets: Sequence[Target]) -> lis
         else {"id": target.id if target else port.component_id, "property": port.property}
         for port, target in zip(ports, targets, strict=True)
     ]
+
+
+def keep_arguments(outbox: list[EngineMessage], runs: Mapping[int, Run], updates: Updates) -> None:
+    """Add to calls that the page has not received the values that it is about to overwrite.
+
+    The page reads the other values itself (S-98).
+
+    Args:
+        outbox: unsent messages.
+        runs: by id; their arguments have the values that the functions are to get (S-51).
+        updates: the result of a local callback, which the page shows already.
+    """
+    for position, message in enumerate(outbox):
+        if isinstance(message, CallClientside):
+            outbox[position] = _add_values_before(message, runs[message.run], updates)
+
+
+def _add_values_before(message: CallClientside, run: Run, updates: Updates) -> CallClientside:
+    arguments = run.arguments
+    assert arguments is not None
+
+    def add(references: Sequence[Dependency], values: Sequence[object]) -> list[Dependency]:
+        return [
+            add(reference, value)  # type: ignore[arg-type]  # the values of a list are one
+            if isinstance(reference, list)
+            else _with_value_before(reference, value, updates)
+            for reference, value in zip(references, values, strict=True)
+        ]
+
+    return replace(
+        message,
+        inputs=add(message.inputs, arguments.input_values),
+        state=add(message.state, arguments.state_values),
+    )
+
+
+def _with_value_before(reference: Dependency, value: object, updates: Updates) -> Dependency:
+    assert isinstance(reference, dict)
+    if "before" in reference or reference["property"] not in updates.get(reference["id"], ()):
+        return reference
+    return {**reference, "before": [] if value is MISSING else [read_value(value)]}
 
 
 def flat_references(run: Run) -> list[Reference]:

@@ -18,6 +18,7 @@ class State(Enum):
     REQUESTED = "requested"  # it may still be merged, blocked or pruned
     READY = "ready"  # no pending run may change its inputs; it waits for S-81
     WAITING = "waiting"  # the page still loads a component of its inputs (R-38)
+    EXPECTED = "expected"  # a local callback: the page calls it, and its `LocalRun` will follow
     RUNNING = "running"  # its arguments are fixed, the function is or will be called
     DONE = "done"
     DROPPED = "dropped"  # replaced, pruned, or its Outputs are removed; its result is ignored
@@ -61,7 +62,7 @@ class Run:
         arguments: set when it becomes RUNNING.
         order: position among the requests of its scheduler, which tells older from newer.
         downstream: the props it may change, directly or by other runs; set when needed (S-71).
-        is_local: the page has called it on its own decision, and shows its results already.
+        is_local: the page calls it on its own decision, and shows its results at once.
         taken: indexes of the callbacks that the page itself calls because of its results.
     """
 
@@ -186,6 +187,14 @@ class Outcome:
     report: Report | None = None
     error: BaseException | None = None
     replaced: bool = False
+
+
+def mark_local(runs: list[Run], indexes: Collection[int] | None) -> list[Run]:
+    """Return the runs, with those of callbacks that the page itself calls marked."""
+    if indexes:
+        for run in runs:
+            run.is_local = run.compiled.index in indexes
+    return runs
 
 
 def report_layout_error(run: Run, error: LayoutError, kind: str = "Error") -> Report:

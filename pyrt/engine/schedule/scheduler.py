@@ -113,11 +113,11 @@ class Scheduler:
         Raises:
             LayoutError: some of its components are missing.
         """
-        arguments = fix_arguments(self.graph, run)
         for runs in (self._requested, self._active):
             older = runs.get(run.key)
             if older is not None:
                 self._drop(older)
+        arguments = fix_arguments(self.graph, run)
         if arguments is None:
             return False
         run.arguments = arguments
@@ -159,6 +159,20 @@ class Scheduler:
         self._version = -1
         self._settled = False
 
+    def begin_local_round(self, key: InvocationKey) -> None:
+        """Start every run that may start, unless a local callback is already expected.
+
+        The page calls the local callbacks of one change in rounds: first those that depend on none
+        of the others, then those that these request. What the others of a round read is fixed
+        before the results of the round change it, as if all had started together (S-51, S-72).
+
+        Args:
+            key: of the local callback whose `LocalRun` has arrived.
+        """
+        expected = self._active.get(key)
+        if expected is None or expected.state is not State.EXPECTED:
+            self._start_all()
+
     # --- the loop
 
     def pump(self) -> None:
@@ -173,9 +187,7 @@ class Scheduler:
     def _next(self) -> Run | None:
         """Update all states, and return the next run to call."""
         while True:
-            if self._arrived or not self._settled:
-                self._update_states()
-            self._start_ready()
+            self._start_all()
             while self._to_execute:
                 run = self._to_execute.popleft()
                 if run.state is State.RUNNING:
@@ -183,6 +195,12 @@ class Scheduler:
                 self._end_dropped(run)
             if not self._arrived and self._settled:
                 return None
+
+    def _start_all(self) -> None:
+        """Update all states, and start the runs that may start; no function is called."""
+        if self._arrived or not self._settled:
+            self._update_states()
+        self._start_ready()
 
     def _update_states(self) -> None:
         """Merge the runs that arrived, drop those without Outputs, and find the ready ones."""
@@ -371,6 +389,9 @@ class Scheduler:
         while self._ready and self._running < MAX_RUNNING:
             run = self._ready.popleft()
             if run.state is not State.READY:
+                continue
+            if run.is_local:
+                run.state = State.EXPECTED
                 continue
             unloaded = self.host.list_unloaded(run)
             if unloaded:

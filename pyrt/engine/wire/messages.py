@@ -315,7 +315,9 @@ class CallClientside:
 
     Attributes:
         function: `{namespace, name}`.
-        inputs: for each dependency `{id, property}`, or a list of these for a wildcard.
+        inputs: for each dependency `{id, property}`, or a list of these for a wildcard. `before:
+            [value]` is added where the page shows a newer value, which a local callback of the same
+            trigger has written; `before: []` if the prop was not set.
         state: as `inputs`.
         triggered: `[{propId}]`.
         outputs: in the shape of S-50; missing without outputs.

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from dash import html
 
 from pyrt.model.callback import CallbackRegistry
@@ -86,7 +87,7 @@ def page_with(*links):
 
 
 def local_run(page, number=0, **result):
-    (callback,) = [c for c in page.registry if c.clientside]
+    callback = next(c for c in page.registry if c.clientside)
     return {
         "type": "LocalRun",
         "seq": page.seq,
@@ -97,11 +98,12 @@ def local_run(page, number=0, **result):
     }
 
 
-def edit(page, value, *runs):
+def edit(page, value, *runs, taken=None):
     """The user changes `a`; the page has called (or begun to call) what makes `b` of it."""
     page.seq += 1
     page.find("a")["props"]["title"] = value
-    taken = [run["callbackIndex"] for run in runs]
+    if taken is None:
+        taken = [run["callbackIndex"] for run in runs]
     change = {"path": [], "id": "a", "props": {"title": value}, "origin": "internal"}
     message = {"type": "SetProps", "seq": page.seq, "seen": page.seen, "changes": [change]}
     batch = [{**message, "taken": taken}, *({**run, "seq": page.seq} for run in runs)]
@@ -186,3 +188,100 @@ def test_state_of_a_local_callback_is_no_reason_to_wait():
         State("b", "title"),
     )
     assert names(find_local(list(registry))) == ["f"]
+
+
+def chat_page(python_first):
+    """JavaScript clears `b` at each change of `a`, and Python reads `b` as State at the same."""
+    page = Page(html.Div([html.Div(id=name) for name in "abcd"]))
+
+    def clear():
+        javascript(page.registry, "a", "b", prevent_initial_call=True)
+
+    if not python_first:
+        clear()
+
+    @page.callback(Output("c", "title"), Input("a", "title"), State("b", "title"))
+    def read(value, state):
+        return f"{value} {state}"
+
+    if python_first:
+        clear()
+    page.open()
+    page.set("b", title="hello")
+    page.take_messages()
+    page.take_calls()
+    return page
+
+
+@pytest.mark.parametrize("python_first", [True, False])
+def test_state_is_what_it_was_at_the_trigger(python_first):
+    """S-51: a local callback of the same trigger has written it meanwhile; later calls see that."""
+    page = chat_page(python_first)
+    page.find("b")["props"]["title"] = ""
+    edit(page, "x", local_run(page, outcome="value", values=[{"value": ""}]))
+    assert page["c", "title"] == "x hello"
+    assert page["b", "title"] == ""
+    page.find("b")["props"]["title"] = "again"
+    edit(page, "y", local_run(page, 1, outcome="value", values=[{"value": "again"}]))
+    assert page["c", "title"] == "y "
+    assert page.session.scheduler.quiet
+
+
+def test_state_of_a_call_that_the_page_is_asked_for_is_what_it_was_at_the_trigger():
+    """S-51, S-98: the page shows the newer value, so the engine sends the older one along."""
+    page = page_with()
+    page.clientside_callback(
+        ClientsideFunction("ns", "late"),
+        Output("d", "title"),
+        Input("a", "title"),
+        State("b", "title", allow_optional=True),  # so it is not local
+        State("c", "title"),
+        prevent_initial_call=True,
+    )
+    page.open()
+    page.set("b", title="hello")
+    page.take_messages()
+    page.find("b")["props"]["title"] = ""
+    run = local_run(page, outcome="value", values=[{"value": ""}])
+    edit(page, "x", run)
+    (call,) = page.of_type("CallClientside")
+    assert call["inputs"] == [{"id": "a", "property": "title"}]
+    assert call["state"] == [
+        {"id": "b", "property": "title", "before": ["hello"]},
+        {"id": "c", "property": "title"},
+    ]
+
+
+def test_results_of_one_round_are_applied_together():
+    """S-72, S-83: what one result calls sees the others of its round, and none of the next."""
+    page = Page(html.Div([html.Div(id=name) for name in "abcdefg"]))
+    javascript(page.registry, "a", "b", prevent_initial_call=True)
+    javascript(page.registry, "a", "c", prevent_initial_call=True)
+    javascript(page.registry, "b", "d", prevent_initial_call=True)
+    states = [State(name, "title") for name in "bcd"]
+    for source, target in ("ae", "bf"):
+
+        def read(*values):
+            return "+".join(map(str, values))
+
+        inputs = Input(source, "title")
+        page.callback(Output(target, "title"), inputs, *states, prevent_initial_call=True)(read)
+    page.open()
+    b, c, d = (callback.index for callback in list(page.registry)[:3])
+    runs = [
+        {
+            **local_run(page, number, outcome="value", values=[{"value": f"{name}1"}]),
+            "callbackIndex": index,
+            "changed": [{"id": source, "property": "title"}],
+            "taken": [d] if name == "b" else [],
+        }
+        for number, (name, index, source) in enumerate(
+            [("b", b, "a"), ("c", c, "a"), ("d", d, "b")]
+        )
+    ]
+    for name in "bcd":
+        page.find(name)["props"]["title"] = f"{name}1"
+    edit(page, "x", *runs, taken=[b, c])
+    assert page["e", "title"] == "x+None+None+None"
+    assert page["f", "title"] == "b1+b1+c1+None"
+    assert page.session.scheduler.quiet

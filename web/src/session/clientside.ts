@@ -133,7 +133,8 @@ function withValues(dependency: Dependency, store: Store): Valued | Valued[] {
 }
 
 function withValue(reference: PropReference, store: Store): Valued {
-  return { ...withParsedId(reference), value: store.propsOf(reference.id)?.[reference.property] };
+  const { id, property, before } = reference;
+  return { ...withParsedId(reference), value: before ? before[0] : store.propsOf(id)?.[property] };
 }
 
 export function getDashClientside(): DashClientside {

@@ -34,6 +34,14 @@ interface Local {
 
 type Requested = Map<Local, Set<string>>;
 
+type LocalRunMessage = Extract<UnsentMessage, { type: "LocalRun" }>;
+
+interface Called {
+  readonly local: Local;
+  readonly message: LocalRunMessage;
+  readonly outcome?: ClientsideOutcome;
+}
+
 export class LocalCallbacks {
   readonly #page: LocalCallbackPage;
   readonly #outbox: () => Outbox;
@@ -51,6 +59,9 @@ export class LocalCallbacks {
 
   use(callbacks: readonly CallbackSpec[]): void {
     this.#readers.clear();
+    // The worker expects these runs.
+    const given = [...this.#waiting].map(([local, changed]) => describeRun(local, this.#nextRun(), [...changed]));
+    if (given.length > 0) this.#outbox().post(given.map((message) => ({ ...message, outcome: "prevented" })));
     this.#waiting.clear();
     this.#pending.clear();
     const locals = callbacks.flatMap((spec) => (spec.local ? [makeLocal(spec, spec.local)] : []));
@@ -61,6 +72,7 @@ export class LocalCallbacks {
       }
       for (const propId of local.inputs) this.#readers.set(propId, [...(this.#readers.get(propId) ?? []), local]);
     }
+    for (const readers of this.#readers.values()) readers.sort((a, b) => a.local.index - b.local.index);
   }
 
   /** Runs the local callbacks that have one of these props as Input. */
@@ -94,21 +106,45 @@ export class LocalCallbacks {
     return [...spec.inputs, ...spec.state, ...outputs].every(({ id }) => this.#page.has(formatId(id)));
   }
 
-  /** Calls the requested callbacks in the order of their dependencies, each once (S-72). */
+  /**
+   * Calls the requested callbacks in rounds, each after those it depends on, and once (S-72). All callbacks of a round
+   * are called before the results of any are written, so that none sees in its State what another has just written.
+   */
   #advance(requested: Requested, written: string[]): UnsentMessage[] {
     const runs: UnsentMessage[] = [];
-    for (let local = firstOf(requested); local; local = firstOf(requested)) {
-      const changed = requested.get(local) ?? new Set<string>();
-      requested.delete(local);
-      if (this.#isBehindPending(local)) this.#wait(local, changed);
-      else runs.push(this.#call(local, [...changed], requested, written));
+    while (requested.size > 0) {
+      const round = this.#takeRound(requested).map(([local, changed]) => this.#call(local, changed));
+      for (const { local, message, outcome } of round) {
+        const props = outcome ? this.#write(local, outcome) : [];
+        written.push(...props);
+        runs.push(outcome ? { ...message, ...outcome, taken: this.#request(requested, props) } : message);
+      }
     }
     return runs;
   }
 
+  /** Removes and returns the callbacks that depend on no other one. Those behind a pending promise wait. */
+  #takeRound(requested: Requested): [Local, ReadonlySet<string>][] {
+    const inOrder = [...requested].sort(([a], [b]) => a.local.order - b.local.order);
+    for (const [local, changed] of inOrder) {
+      if (!this.#isBehindPending(local)) continue;
+      this.#wait(local, changed);
+      requested.delete(local);
+    }
+    const left = [...requested];
+    const round = left.filter(([local]) => !left.some(([other]) => other !== local && reads(local, other.reach)));
+    for (const [local] of round) requested.delete(local);
+    return round;
+  }
+
+  #nextRun(): number {
+    this.#runs += 1;
+    return this.#runs;
+  }
+
   #isBehindPending(local: Local): boolean {
     const before = [...this.#pending.keys(), ...this.#waiting.keys()].filter((other) => other !== local);
-    return before.some((other) => local.inputs.some((propId) => other.reach.has(propId)));
+    return before.some((other) => reads(local, other.reach));
   }
 
   #wait(local: Local, changed: ReadonlySet<string>): void {
@@ -117,25 +153,19 @@ export class LocalCallbacks {
     this.#waiting.set(local, known);
   }
 
-  #call(local: Local, changed: readonly string[], requested: Requested, written: string[]): UnsentMessage {
-    this.#runs += 1;
-    const run = this.#runs;
-    const message = {
-      type: "LocalRun" as const,
-      callbackIndex: local.local.index,
-      run,
-      changed: changed.map((propId) => parsePropId(propId)),
-    };
+  /** Returns the message about the call, and its outcome unless it is a promise. */
+  #call(local: Local, changedProps: Iterable<string>): Called {
+    const run = this.#nextRun();
+    const changed = [...changedProps];
+    const message = describeRun(local, run, changed);
     const outcome = this.#page.run(asCall(local, run, changed));
     if (!("then" in outcome)) {
       this.#pending.delete(local);
-      const props = this.#write(local, outcome);
-      written.push(...props);
-      return { ...message, ...outcome, taken: this.#request(requested, props) };
+      return { local, message, outcome };
     }
     this.#pending.set(local, run);
     void outcome.then((result) => this.#finish(local, run, result));
-    return message;
+    return { local, message };
   }
 
   #finish(local: Local, run: number, outcome: ClientsideOutcome): void {
@@ -183,10 +213,12 @@ function makeLocal(spec: CallbackSpec, local: LocalSpec): Local {
   };
 }
 
-function firstOf(requested: Requested): Local | undefined {
-  let first: Local | undefined;
-  for (const local of requested.keys()) if (!first || local.local.order < first.local.order) first = local;
-  return first;
+function reads({ inputs }: Local, props: ReadonlySet<string>): boolean {
+  return inputs.some((propId) => props.has(propId));
+}
+
+function describeRun({ local }: Local, run: number, changed: readonly string[]): LocalRunMessage {
+  return { type: "LocalRun", callbackIndex: local.index, run, changed: changed.map((propId) => parsePropId(propId)) };
 }
 
 function asCall({ spec, local }: Local, run: number, changed: readonly string[]): CallClientside {

@@ -251,7 +251,10 @@ export interface CallClientside {
   readonly run: number;
   /** `{namespace, name}`. */
   readonly function: ClientsideFunction;
-  /** For each dependency `{id, property}`, or a list of these for a wildcard. */
+  /**
+   * For each dependency `{id, property}`, or a list of these for a wildcard. `before: [value]` is added where the page
+   * shows a newer value, which a local callback of the same trigger has written; `before: []` if the prop was not set.
+   */
   readonly inputs: readonly Dependency[];
   /** As `inputs`. */
   readonly state: readonly Dependency[];

@@ -14,6 +14,8 @@ export type ComponentId = string | Dictionary;
 export interface PropReference {
   readonly id: ComponentId;
   readonly property: string;
+  /** The value to use in place of the page's own, in a list; empty for undefined. */
+  readonly before?: readonly unknown[];
 }
 
 /** One dependency of a callback: a property, or the list of those that a wildcard matched. */

@@ -70,6 +70,45 @@ describe("a local callback", () => {
     expect(title("c")).toBe("xx!");
   });
 
+  it("sees in its State what was there at the trigger, and not what another has just written (S-51)", async () => {
+    const seen: string[] = [];
+    const reader = { ...local(1, ["a"], "c"), state: [prop("b")] };
+    const after = { ...local(2, ["b"], "d"), state: [prop("c")] };
+    const note = (value: string, state: string) => {
+      seen.push(`${value} ${state}`);
+      return value;
+    };
+    open([local(0, ["a"], "b"), reader, after], { b: () => "written", c: note, d: note });
+    edit("b", "before");
+    await Promise.resolve();
+    seen.length = 0;
+    edit("a", "x");
+    await Promise.resolve();
+    expect(seen).toEqual(["x before", "written x"]);
+    expect(
+      sent()
+        .slice(-4)
+        .map((message) => [message.type, message.taken]),
+    ).toEqual([
+      ["SetProps", [10, 11]],
+      ["LocalRun", [12]],
+      ["LocalRun", []],
+      ["LocalRun", []],
+    ]);
+  });
+
+  it("tells the worker that a waiting one will not be called when the table changes", async () => {
+    const last = vi.fn();
+    open([local(0, ["a"], "b"), local(1, ["b", "c"], "d")], { b: () => new Promise(() => {}), d: last });
+    edit("a", "x");
+    await Promise.resolve();
+    edit("c", "y");
+    await Promise.resolve();
+    page.receiveAll([{ type: "Callbacks", callbacks: [] }]);
+    expect(sent().at(-1)).toMatchObject({ type: "LocalRun", callbackIndex: 11, outcome: "prevented" });
+    expect(last).not.toHaveBeenCalled();
+  });
+
   it("waits for a pending promise, and the worker knows about it (S-71)", async () => {
     const last = vi.fn((b: string) => `${b}?`);
     open([local(0, ["a"], "b"), local(1, ["b"], "c")], { b: async (value: string) => `${value}!`, c: last as never });
