@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 from pyrt.engine.tree.children_props import ChildrenPaths, ChildrenProps, Step
 from pyrt.engine.tree.index import Binding, IdIndex, IndexedComponent, Pattern
-from pyrt.engine.tree.values import SCALAR_TYPES, LazyValue, copy_value, is_big
+from pyrt.engine.tree.values import SCALAR_TYPES, LazyValue, copy_value, pack, unpack
 from pyrt.model.ids import stringify_id
 
+_KEPT_BYTES = 1000  # of a packed value that is kept for later calls
 _TOP = ""  # key of `below` of the node above the root, which has no props
 
 
@@ -104,8 +105,7 @@ class Layout:
     def copy_for_callback(self, node: IndexedComponent, prop: str, value: object) -> object:
         """Return a copy of what `peek` returned, which a callback may keep and change.
 
-        A big value is stored as a `LazyValue` from then on, so that later callbacks share one
-        copy-on-write copy.
+        A value of some size is stored as a `LazyValue` from then on, so that it is packed once.
         """
         kind = type(value)
         if kind in SCALAR_TYPES:
@@ -114,12 +114,10 @@ class Layout:
             return value.copy_for_callback()  # type: ignore[attr-defined]  # it is a LazyValue
         if self.holds_components(node.component, prop):
             return value  # `peek` has copied it
-        if is_big(value):
-            lazy = LazyValue(value)
-            if node.props.get(prop) is value:
-                node.props[prop] = lazy
-            return lazy.copy_for_callback()
-        return copy_value(value)
+        packed = pack(value)
+        if len(packed) >= _KEPT_BYTES and node.props.get(prop) is value:
+            node.props[prop] = LazyValue(value, packed=packed)
+        return unpack(packed)
 
     def match(self, pattern: Pattern, binding: Binding | None) -> list[IndexedComponent]:
         """Return the nodes that a pattern means, in the order of R-49."""

@@ -8,7 +8,7 @@ from dash import dcc, html
 
 from pyrt.engine.call.context import set_props
 from pyrt.model.component import ComponentRegistry
-from pyrt.model.dependencies import Input, Output
+from pyrt.model.dependencies import Input, Output, State
 from tests.support.fake_page import Page
 
 
@@ -378,24 +378,25 @@ def test_a_bad_message_is_acknowledged_like_a_good_one():
     assert page.of_type("Status")[-1]["seq"] == 3
 
 
-def test_a_big_state_is_the_same_object_from_call_to_call_until_it_changes():
-    """What does not change costs nothing."""
+def test_each_call_gets_a_large_state_of_its_own():
+    """S-51: what one call keeps or changes, no other sees, however large it is."""
     page = Page(
         html.Div([dcc.Store(id="s", data=[{"n": n} for n in range(5000)]), *abc().layout.children])
     )
     seen = []
-    page.callback(Output("b", "title"), Input("a", "title"), Input("s", "data"))(
-        lambda _, data: seen.append(data)
-    )
+    page.callback(
+        Output("b", "title"), Input("a", "title"), Input("s", "data"), State("s", "data")
+    )(lambda _, *data: seen.append(data))
     page.open()
     page.set("a", title=1)
-    page.set("a", title=2)
-    assert seen[0] is seen[1] is seen[2]
-    seen[2].append("changed by the callback")
+    (kept, of_state), (changed, _) = seen
+    changed.append("changed by the callback")
+    changed[0]["n"] = "changed"
+    assert {type(kept), type(kept[0])} == {list, dict}
     page.set("a", title=3)
-    assert len(seen[3]) == 5000
+    assert kept == of_state == seen[2][0] == [{"n": n} for n in range(5000)]
     page.set("s", data=[1])
-    assert seen[4] == [1]
+    assert seen[3] == ([1], [1])
 
 
 def test_settled_waits_for_calls_that_run_without_the_page():

@@ -190,12 +190,16 @@ def test_what_holds_components_is_copied_when_it_is_read():
     assert value[0]["props"]["title"] == "before"
 
 
-def test_a_big_value_is_stored_so_that_the_next_copy_costs_nothing():
-    layout = open_layout(box("a", data=[{"n": n} for n in range(2000)]))
+def test_a_large_value_is_stored_with_its_packed_form():
+    data = [{"n": n} for n in range(2000)]
+    layout = open_layout(box("a", data=data, small=[1]))
     node = layout.find("a")
     first = layout.copy_for_callback(node, "data", layout.peek(node, "data"))
     assert type(node.props["data"]) is LazyValue
-    assert layout.copy_for_callback(node, "data", layout.peek(node, "data")) is first
+    first.clear()
+    assert layout.copy_for_callback(node, "data", layout.peek(node, "data")) == data
+    layout.copy_for_callback(node, "small", layout.peek(node, "small"))
+    assert node.props["small"] == [1]
 
 
 def test_what_is_held_is_read_when_components_may_be_in_it():
