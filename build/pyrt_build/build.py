@@ -7,6 +7,8 @@ from pyrt_build import summary, target
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.requirements import DeclaredRequirements, read_requirements
 from pyrt_build.app.settings import Settings, read_settings
+from pyrt_build.console.notes import Code, Note, refuse_warnings
+from pyrt_build.console.output import take_notes
 from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.rehearsal import rehearse
@@ -19,6 +21,7 @@ def build(config: SiteConfig) -> str:
 
     Raises:
         BuildError: nothing was written; an older site in the folder is unchanged.
+        StrictError: there are warnings, and `strict` is set; likewise.
     """
     # app/ and server_code/: what of the app is for the browser.
     settings = read_settings(config)
@@ -44,17 +47,21 @@ def build(config: SiteConfig) -> str:
         files = rehearsed.files
         notes += [*rehearsed.notes, *_unused_package_notes(locked, rehearsed.imported)]
 
+    notes = [*dict.fromkeys([*notes, *take_notes()])]
+    if config.strict:
+        refuse_warnings(notes)
+
     # site/ again: compressed, and written.
     files = split.compress_site(files)
     if config.precompress:
         files = precompressed.with_precompressed_copies(files)
     write.write(files, config.out)
-    return summary.summarize(config, settings, parts, locked, [*dict.fromkeys(notes)], files)
+    return summary.summarize(config, settings, parts, locked, notes, files)
 
 
 def _lock_packages(
     config: SiteConfig, parts: Partition, declared: DeclaredRequirements
-) -> tuple[list[LockedPackage], list[str]]:
+) -> tuple[list[LockedPackage], list[Note]]:
     """Choose a wheel for each package; return them, and notes for the summary."""
     search = partial(
         resolve.resolve,
@@ -103,27 +110,29 @@ def _inputs(
     )
 
 
-def _dash_notes(declared: DeclaredRequirements) -> Iterator[str]:
+def _dash_notes(declared: DeclaredRequirements) -> Iterator[Note]:
     """Yield a note for each requirement that excludes the Dash of the site."""
     for sourced in declared.requirements:
         requirement = sourced.requirement
         if requirement.name == "dash" and not requirement.specifier.contains(target.DASH_VERSION):
-            yield (
+            text = (
                 f"{sourced.origin} asks for {requirement}; the site has the components of Dash "
                 f"{target.DASH_VERSION}"
             )
+            yield Note(Code.OTHER_DASH, text)
 
 
 def _unused_package_notes(
     locked: Sequence[LockedPackage], imported: Sequence[str] | None
-) -> Iterator[str]:
+) -> Iterator[Note]:
     """Yield a note if there are packages of which the rehearsed start imported nothing."""
     if imported is None:
         return
     used = {name.split(".")[0] for name in imported}
     unused = [p.name for p in locked if used.isdisjoint(wheels.top_level_modules(p.path))]
     if unused:
-        yield (
+        text = (
             f"Rehearsal: the start imports nothing of {', '.join(unused)}; what is never imported "
             "can be left out of the requirements"
         )
+        yield Note(Code.UNUSED_PACKAGE, text)

@@ -12,7 +12,7 @@ import click
 from pyrt.model.errors import PyrtError
 from pyrt_build import target
 from pyrt_build.commands import base, build, celery, replay, serve, serve_bridge
-from pyrt_build.console import progress
+from pyrt_build.console.output import progress, take_notes
 from pyrt_build.errors import BuildError
 
 
@@ -28,6 +28,7 @@ for module in (build, serve, serve_bridge, celery, replay):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
+    take_notes()  # of an earlier command of this process
     try:
         code = pyrt.main(
             arguments, prog_name="pyrt", standalone_mode=False, terminal_width=base.width()

@@ -17,7 +17,7 @@ from typing import override
 from urllib.parse import quote, unquote, urlsplit
 
 from pyrt_build import cache
-from pyrt_build.console import say
+from pyrt_build.console.output import say
 from pyrt_build.errors import BuildError
 
 TYPES = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.settings import Settings
+from pyrt_build.console.notes import Note
 from pyrt_build.packages import distribution
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.server_code.partition import Partition
@@ -26,7 +27,7 @@ def summarize(  # noqa: PLR0913, PLR0917  # a summary is about everything
     settings: Settings,
     parts: Partition,
     locked: Sequence[LockedPackage],
-    notes: Sequence[str],
+    notes: Sequence[Note],
     files: Mapping[str, bytes],
 ) -> str:
     """Return the lines that `pyrt build` prints."""
@@ -40,7 +41,7 @@ def summarize(  # noqa: PLR0913, PLR0917  # a summary is about everything
         f"Files: {', '.join(included)}",
         *(f"Left out: {name}" for name in app.left_out),
         *(f"Only on the server: {where}: {', '.join(names)}" for where, names in removed),
-        *(f"Note: {note}" for note in notes),
+        *map(str, notes),
         f"Content-Security-Policy the site can live with: {_policy(config, settings)}",
         f"Serve: pyrt serve {config.out}",
     ]

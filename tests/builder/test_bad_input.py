@@ -6,6 +6,7 @@ import pytest
 
 from pyrt_build import target
 
+DASH = target.DASH_VERSION
 APP = "from dash import Dash\napp = Dash(__name__)\n"
 
 
@@ -74,6 +75,19 @@ def test_an_index_out_of_reach_has_not_said_that_there_is_no_such_package(
     files = {"app.py": APP, "requirements.txt": "rpy2\n"}
     message = fail(workspace, capsys, files, "--index-url", nowhere)
     assert message.startswith("requirements.txt:1 needs rpy2, and no version of it runs")
+
+
+def test_strict_makes_errors_of_all_warnings_at_once(workspace, capsys):
+    workspace.add_wheel("tiny", "1.0", {"tiny.py": ""})
+    files = {"app.py": APP + "import tiny\n", "requirements.txt": "dash==2.0\n"}
+    message = fail(workspace, capsys, files, "--strict")
+    assert message.splitlines() == [
+        "There are 2 warnings, which --strict makes errors. Nothing was written.",
+        f"  PB101: requirements.txt:1 asks for dash==2.0; the site has the components of Dash {DASH}",
+        "  PB102: app.py:3 imports tiny, which requirements.txt does not name",
+    ]
+    assert nothing_was_written(workspace)
+    assert workspace.build(files) == 0
 
 
 def test_a_version_that_only_the_distribution_has_not(workspace, capsys):

@@ -334,7 +334,7 @@ def test_the_summary_says_where_how_large_and_how_to_serve(workspace, capsys):
     assert output[0] == f"Site: {workspace.out}"
     assert output[1].startswith("Size: ")
     assert (
-        "Note: requirements.txt:1 asks for dash==2.0; the site has the components of Dash "
+        "Warning PB101: requirements.txt:1 asks for dash==2.0; the site has the components of Dash "
         f"{target.DASH_VERSION}"
     ) in output
     assert output[-1] == f"Serve: pyrt serve {workspace.out}"

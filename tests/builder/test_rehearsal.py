@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.rehearsal import browser, rehearse
 from pyrt_build.site import native_modules
@@ -73,10 +74,10 @@ def start(script, *, required=True):
 def test_notes_say_what_the_browser_saw(chromium):
     script = f"performance.mark('pyrt:app'); console.error('odd');{READY}"
     times, *notes = start(f"fetch('pkg/lost.js').then(() => {{ {script} }});")
-    assert times.startswith("Rehearsal: the app starts (app ")
-    assert notes == [
-        "Rehearsal: error in the browser's console: odd",
-        "Rehearsal: the page asks for pkg/lost.js, which the site does not have",
+    assert str(times).startswith("Note PB301: Rehearsal: the app starts (app ")
+    assert [str(note) for note in notes] == [
+        "Warning PB305: Rehearsal: error in the browser's console: odd",
+        "Warning PB306: Rehearsal: the page asks for pkg/lost.js, which the site does not have",
     ]
 
 
@@ -134,8 +135,8 @@ def test_a_note_says_what_is_missing_without_a_browser(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.setattr(browser, "INSTALLED", ())
-    assert start(READY, required=False) == [rehearse.NO_BROWSER]
-    with pytest.raises(BuildError, match="The rehearsal was required, but no browser was found"):
+    assert start(READY, required=False) == [Note(Code.NO_BROWSER, rehearse.NO_BROWSER)]
+    with pytest.raises(BuildError, match=r"The rehearsal was required\. No browser was found"):
         start(READY)
 
 

@@ -96,7 +96,7 @@ def test_no_byte_of_the_servers_code_is_in_the_site(shop, capsys):
         ),
         "Only on the server: helpers.py: L3AK_deep, L3AK_query",
         "Left out: L3AK_table.bin (only the server names it)",
-        "Note: app.py names heavylib, which only the server needs",
+        "Note PB103: app.py names heavylib, which only the server needs",
         "connect-src 'self' https://calc.example.org:8443 wss://calc.example.org:8443;",
     ):
         assert line in output

@@ -23,6 +23,7 @@ class SiteConfig:
         index_url: package index for pip.
         requirements: a file to read in place of those beside the app.
         bridge: address of the server that answers callbacks.
+        strict: warnings are errors.
     """
 
     entry: Path
@@ -36,3 +37,4 @@ class SiteConfig:
     index_url: str | None = None
     requirements: Path | None = None
     bridge: str | None = None
+    strict: bool = False

@@ -49,6 +49,11 @@ class Group(click.Group):
         return list(self.commands)
 
 
+strict = click.option(
+    "--strict", is_flag=True, help="every warning is an error; all are named, nothing is written"
+)
+
+
 def command(name: str, does: str) -> Callable[[Callable[..., Any]], Command]:
     """Return the decorator of a command's function, which returns the exit code.
 

@@ -8,7 +8,7 @@ import click
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.commands import base
 from pyrt_build.commands.values import FILE, Choice, base_url
-from pyrt_build.console import say
+from pyrt_build.console.output import say
 
 
 @base.command("build", "turn an app into a folder of static files")
@@ -40,6 +40,7 @@ from pyrt_build.console import say
 @click.option("--index-url", metavar="URL", help="package index, passed on to pip")
 @click.option("--requirements", type=FILE, metavar="FILE", help="in place of those beside the app")
 @click.option("--bridge", metavar="URL", help="where server callbacks are answered")
+@base.strict
 def command(
     app: Path,
     out: Path,

@@ -6,7 +6,7 @@ import click
 
 from pyrt_build.commands import base
 from pyrt_build.commands.values import FILE
-from pyrt_build.console import say
+from pyrt_build.console.output import say
 
 
 @base.command("replay", "play the message log of a page again")

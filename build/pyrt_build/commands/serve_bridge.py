@@ -9,7 +9,7 @@ import click
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.commands import base
 from pyrt_build.commands.values import FILE, PORT, origin, size
-from pyrt_build.console import say
+from pyrt_build.console.output import say
 from pyrt_build.errors import BuildError
 
 

@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from pyodide_lock import PackageSpec, PyodideLockSpec
 
 from pyrt_build import cache, static_files, target
-from pyrt_build.console import progress
+from pyrt_build.console.output import progress
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import pip
 

@@ -14,6 +14,7 @@ from pyodide_lock import PyodideLockSpec
 
 from pyrt_build.app.discover import App, Import
 from pyrt_build.app.requirements import DeclaredRequirements, SourcedRequirement
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import wheels
 from pyrt_build.packages.lock import LockedPackage
@@ -64,7 +65,7 @@ def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
     *,
     server_modules: AbstractSet[str] = frozenset(),
     server_only: AbstractSet[str] = frozenset(),
-) -> tuple[list[LockedPackage], list[str]]:
+) -> tuple[list[LockedPackage], list[Note]]:
     """Resolve what the browser's part of an app needs.
 
     Args:
@@ -93,7 +94,10 @@ def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
         ]
     )
     notes = [
-        f"{sourced.origin} names {sourced.requirement.name}, which only the server needs"
+        Note(
+            Code.ONLY_FOR_SERVER,
+            f"{sourced.origin} names {sourced.requirement.name}, which only the server needs",
+        )
         for sourced in declared.requirements
         if canonicalize_name(sourced.requirement.name) in unneeded
     ]
@@ -106,7 +110,10 @@ def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
     packages.add([_requirement(found, lock) for found in needed])
     if declared.source:
         notes += [
-            f"{found.origin} imports {found.module}, which {declared.source} does not name"
+            Note(
+                Code.NOT_REQUIRED,
+                f"{found.origin} imports {found.module}, which {declared.source} does not name",
+            )
             for found in needed
         ]
     packages.try_to_add([_requirement(found, lock) for found in missing if found.optional])

@@ -24,7 +24,8 @@ from packaging.utils import (
 )
 
 from pyrt_build import cache, target
-from pyrt_build.console import progress
+from pyrt_build.console.notes import Code, Note
+from pyrt_build.console.output import progress, warn
 from pyrt_build.errors import BuildError
 
 # The Python and the ABI of the site (PEP 783), as options of pip.
@@ -125,7 +126,9 @@ def _add_older(
     cached = _CachedAnswer(requirement, index_url)
     older = cached.wheel(float("inf"))
     if older:  # the index may be out of reach
-        progress(f"the index has no {requirement}; using {older.name} as before")
+        warn(
+            Note(Code.OLDER_WHEEL, f"The index has no {requirement}; using {older.name} as before")
+        )
         result.add(_name(requirement), older, cached.newer)
     else:
         result.missing[_name(requirement)] = reason

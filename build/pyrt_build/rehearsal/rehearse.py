@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from pyrt_build import cache
-from pyrt_build.console import progress
+from pyrt_build.console.notes import Code, Note
+from pyrt_build.console.output import progress
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution
 from pyrt_build.rehearsal import browser, prerender
@@ -31,10 +32,10 @@ from pyrt_build.site.manifest import (
 )
 
 TIMEOUT_S = 180
-FORMAT = "4"  # of cached results
+FORMAT = "5"  # of cached results
 FIRST_PAGE = ("",)
 NO_BROWSER = (
-    "no browser was found, so the site was not rehearsed: it is not known that the app starts, and "
+    "No browser was found, so the site was not rehearsed: it is not known that the app starts, and "
     "it starts without a snapshot, which takes longer. Install Chromium, Chrome or Edge, or name "
     "one with PYRT_BROWSER; --no-rehearsal says that this is fine."
 )
@@ -59,7 +60,7 @@ class Rehearsed:
     """
 
     files: Files
-    notes: Sequence[str]
+    notes: Sequence[Note]
     imported: Sequence[str] | None = None
 
 
@@ -74,7 +75,7 @@ class _Start:
             web/src/wire/protocol.ts).
     """
 
-    notes: Sequence[str]
+    notes: Sequence[Note]
     prerendered: Mapping[str, Any]
     used: Mapping[str, Any]
 
@@ -132,9 +133,9 @@ def rehearse(
     program = browser.find()
     if program is None:
         if required:
-            raise BuildError(f"The rehearsal was required, but {NO_BROWSER}")
-        return Rehearsed(files, [NO_BROWSER])
-    notes: list[str] = []
+            raise BuildError(f"The rehearsal was required. {NO_BROWSER}")
+        return Rehearsed(files, [Note(Code.NO_BROWSER, NO_BROWSER)])
+    notes: list[Note] = []
     pages = prerender.page_paths(files) if first_paint else FIRST_PAGE
     try:
         plain, check = _check(files, program, from_cdn=from_cdn)
@@ -144,7 +145,7 @@ def rehearse(
                 final = split.split_for_start(final, check.needed(modules))
                 start = _cached_start(final, program, pages, from_cdn=from_cdn)
             except (_SnapshotFailed, BuildError) as error:
-                notes.append(f"a snapshot could not be used: {error}")
+                notes.append(Note(Code.NO_SNAPSHOT, f"A snapshot could not be used: {error}"))
             else:
                 # A snapshot without the modules that hold JavaScript objects needs no note.
                 notes = notes if not modules else []
@@ -155,8 +156,8 @@ def rehearse(
     except _RehearsalFailed as error:
         if required:
             raise BuildError(f"The rehearsal failed: {error}") from error
-        failed = f"the rehearsal failed, which proves nothing about the app: {error}"
-        return Rehearsed(files, [*notes, failed])
+        failed = f"The rehearsal failed, which proves nothing about the app: {error}"
+        return Rehearsed(files, [*notes, Note(Code.NOT_REHEARSED, failed)])
     if first_paint:
         final = prerender.with_prerendered(final, start.prerendered)
     return Rehearsed(final, [*notes, *start.notes], check.modules)
@@ -237,7 +238,8 @@ def _cached_start(files: Files, program: Path, pages: Sequence[str], *, from_cdn
         cache.folder("rehearsals") / f"{key}.json",
         lambda: json.dumps(_start(files, program, pages, from_cdn=from_cdn)).encode(),
     )
-    return _Start(**json.loads(record))
+    start = json.loads(record)
+    return _Start(**start | {"notes": [*map(Note.from_json, start["notes"])]})
 
 
 def _start(
@@ -256,7 +258,7 @@ def _start(
         )
     if outcome.snapshot_failure:
         raise _SnapshotFailed(outcome.snapshot_failure)
-    notes = list(outcome.describe())
+    notes = [note.as_json() for note in outcome.describe()]
     return {"notes": notes, "prerendered": server.prerendered, "used": outcome.used}
 
 

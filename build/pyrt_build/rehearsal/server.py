@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, override
 from urllib.parse import quote, unquote, urlsplit
 
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.serve import TYPES, UNKNOWN
 
 _REPORTS = "/-rehearsal/"
@@ -63,15 +64,19 @@ class Outcome:
         parts = (text.partition(WITHOUT_SNAPSHOT) for text in self.warnings)
         return next((reason.strip() for _, found, reason in parts if found), "")
 
-    def describe(self) -> Iterator[str]:
+    def describe(self) -> Iterator[Note]:
         """Yield notes for the summary."""
         if self.stages:
             times = ", ".join(f"{name} {time_ms / 1000:.1f} s" for name, time_ms in self.stages)
-            yield f"Rehearsal: the app starts ({times})"
+            yield Note(Code.STARTED, f"Rehearsal: the app starts ({times})")
         for text in self.errors:
-            yield f"Rehearsal: error in the browser's console: {text.strip()[:SHOWN_CHARS]}"
+            shown = text.strip()[:SHOWN_CHARS]
+            yield Note(Code.CONSOLE_ERROR, f"Rehearsal: error in the browser's console: {shown}")
         for path in self.missing:
-            yield f"Rehearsal: the page asks for {path}, which the site does not have"
+            yield Note(
+                Code.MISSING_FILE,
+                f"Rehearsal: the page asks for {path}, which the site does not have",
+            )
 
 
 @dataclass(slots=True)

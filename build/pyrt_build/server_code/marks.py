@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.server_code.scopes import FUNCTIONS
 
@@ -45,7 +46,7 @@ class Marks:
     """
 
     functions: dict[Definition, list[ast.expr]] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Note] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
 
 
@@ -167,10 +168,11 @@ class _Reader:
         return False
 
     def _warn(self, node: ast.stmt | ast.expr, what: str) -> None:
-        self.marks.warnings.append(
+        text = (
             f"{self.where}:{node.lineno}: {what}: the build cannot tell whether only a server runs "
             "it, and leaves its code in the site"
         )
+        self.marks.warnings.append(Note(Code.UNDECIDED, text))
 
 
 def _aliases(tree: ast.Module) -> Iterator[str]:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.server_code import marks, scopes
 from pyrt_build.server_code.code_units import Module, Unit, module_name, split_module
@@ -45,7 +46,7 @@ class Removal:
     callbacks: frozenset[str] = frozenset()
     imports: frozenset[str] = frozenset()
     strings: frozenset[str] = frozenset()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Note, ...] = ()
 
 
 def names_file(strings: Iterable[str], where: str) -> bool:
@@ -205,7 +206,7 @@ def _check_names(named: frozenset[str], modules: Mapping[str, Module], entry: st
 def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
     sources: dict[str, bytes] = {}
     removed: dict[str, list[str]] = {}
-    warnings: list[str] = []
+    warnings: list[Note] = []
     gone = [unit for module in modules.values() for unit in module.server_code]
     gone += [*sweep.removed, *(u for w in sweep.removed_files for u in modules[w].units)]
     for where, module in modules.items():
@@ -266,7 +267,7 @@ def _edits(module: Module, units: Iterable[Unit]) -> Iterator[Edit]:
                 yield module.source.replace(statement.value, repr(kept))
 
 
-def _uses_of_stubs(module: Module, sweep: _Sweep) -> Iterator[str]:
+def _uses_of_stubs(module: Module, sweep: _Sweep) -> Iterator[Note]:
     """Yield a warning for each function that stays and uses a stub."""
     server = set(module.marks.functions)
     for unit in module.units:
@@ -277,10 +278,11 @@ def _uses_of_stubs(module: Module, sweep: _Sweep) -> Iterator[str]:
             continue
         used = sorted(unit.uses & module.stub_names)
         if used:
-            yield (
+            text = (
                 f"{module.where}:{function.lineno}: {function.name} uses {', '.join(used)}, which "
                 "exists only on a server; called in the tab, it will say so"
             )
+            yield Note(Code.STUB_USED, text)
 
 
 def _strings(node: ast.AST) -> Iterator[str]:

@@ -10,7 +10,7 @@ import sys
 import zipfile
 
 from pyrt_build import cache, static_files, target
-from pyrt_build.console import progress, say
+from pyrt_build.console.output import progress, say
 from pyrt_build.site import plan
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import MOUNTS

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 
-from pyrt_build.console import say
+from pyrt_build.console.output import say
 from pyrt_build.packages import resolve, wheels
 from pyrt_build.types import Json
 

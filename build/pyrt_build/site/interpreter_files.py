@@ -8,7 +8,7 @@ from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
 from pyrt_build import cache, target
 from pyrt_build.app.config import SiteConfig
-from pyrt_build.console import progress
+from pyrt_build.console.output import warn as note
 from pyrt_build.packages import distribution, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.site.compile import bytecode, wheel_bytecode
@@ -24,7 +24,7 @@ _INFO = InfoSpec(
 
 
 def files(
-    config: SiteConfig, compiled: Sequence[LockedPackage], warn: bytecode.Warn = progress
+    config: SiteConfig, compiled: Sequence[LockedPackage], warn: bytecode.Warn = note
 ) -> dict[str, bytes]:
     """Return the folder: name -> content. With `cdn`, Pyodide's own files stay on its CDN."""
     content = {
@@ -44,7 +44,7 @@ def files(
     return content
 
 
-def standard_library(config: SiteConfig, warn: bytecode.Warn = progress) -> dict[str, bytes]:
+def standard_library(config: SiteConfig, warn: bytecode.Warn = note) -> dict[str, bytes]:
     """Return the content of the image `stdlib`: the zip, under the name that Python looks for."""
     archive = bytecode.standard_library(distribution.core(config.pyodide)[STDLIB_ZIP], warn)
     return {PurePosixPath(bytecode.ZIP_PATH).name: archive}

@@ -5,6 +5,7 @@ from pathlib import Path
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.discover import App
 from pyrt_build.app.settings import Settings
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.server_code.partition import Partition
 from pyrt_build.server_code.removal import Removal
 from pyrt_build.summary import summarize
@@ -32,8 +33,15 @@ def test_what_the_site_contains():
 
 
 def test_what_the_developer_should_know():
-    found = lines(removal=Removal(removed={"app.py": ["total()", "KEY"]}), notes=["one", "two"])
-    assert found[5:8] == ["Only on the server: app.py: total(), KEY", "Note: one", "Note: two"]
+    found = lines(
+        removal=Removal(removed={"app.py": ["total()", "KEY"]}),
+        notes=[Note(Code.NO_BROWSER, "one"), Note(Code.STARTED, "two")],
+    )
+    assert found[5:8] == [
+        "Only on the server: app.py: total(), KEY",
+        "Warning PB302: one",
+        "Note PB301: two",
+    ]
 
 
 def test_the_policy_allows_the_cdn_and_the_bridge():

@@ -16,7 +16,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pyrt_build import cache, static_files, target
-from pyrt_build.console import progress
+from pyrt_build.console.notes import Code, Note
+from pyrt_build.console.output import progress
+from pyrt_build.console.output import warn as note
 from pyrt_build.site import image
 
 # The first bytes of a .pyc file.
@@ -30,13 +32,10 @@ ZIP_PATH = f"/lib/python{target.PYTHON_DIGITS}.zip"
 TIMEOUT_S = 300
 
 type Files = Mapping[str, bytes]
-# Takes a text for the app's developer.
-type Warn = Callable[[str], None]
+type Warn = Callable[[Note], None]
 
 
-def compiled(
-    files: Files, mount: str, *, keep_source: bool, warn: Warn = progress
-) -> dict[str, bytes]:
+def compiled(files: Files, mount: str, *, keep_source: bool, warn: Warn = note) -> dict[str, bytes]:
     """Add bytecode to the files of an image.
 
     Args:
@@ -64,7 +63,7 @@ def compiled(
     return result
 
 
-def standard_library(archive: bytes, warn: Warn = progress) -> bytes:
+def standard_library(archive: bytes, warn: Warn = note) -> bytes:
     """Return the zip of the standard library with .pyc in place of .py, uncompressed."""
     with zipfile.ZipFile(io.BytesIO(archive)) as given:
         files = {i.filename: given.read(i) for i in given.infolist() if not i.is_dir()}
@@ -83,7 +82,7 @@ def standard_library(archive: bytes, warn: Warn = progress) -> bytes:
     return result.getvalue()
 
 
-def compile_sources(sources: Files, warn: Warn = progress) -> dict[str, bytes]:
+def compile_sources(sources: Files, warn: Warn = note) -> dict[str, bytes]:
     """Return bytecode by path; nothing if no interpreter can compile it, or if that fails."""
     if not sources:
         return {}
@@ -98,11 +97,12 @@ def compile_sources(sources: Files, warn: Warn = progress) -> dict[str, bytes]:
     try:
         result = _run(command, image.pack(sources))
     except (OSError, subprocess.SubprocessError) as error:
-        warn(
+        text = (
             f"Python could not be compiled to bytecode: {_describe(error)}. The site has source in "
             "place of it, and starts more slowly. Build again on a machine with less load, or with "
             f"CPython {target.PYTHON_SERIES} installed, which compiles faster than Node."
         )
+        warn(Note(Code.NO_BYTECODE, text))
         return {}
     cache.store(cache.folder("bytecode") / name, result)
     return image.unpack(result)

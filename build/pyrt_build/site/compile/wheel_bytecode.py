@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from pyrt_build import cache, target
-from pyrt_build.console import progress
+from pyrt_build.console.output import warn as note
 from pyrt_build.site.compile import bytecode
 
 MOUNT = f"/lib/python{target.PYTHON_SERIES}/site-packages"
@@ -15,7 +15,7 @@ COMPRESSION_LEVEL = 6
 
 
 def with_bytecode(
-    wheel: Path, data: bytes, *, keep_source: bool, warn: bytecode.Warn = progress
+    wheel: Path, data: bytes, *, keep_source: bool, warn: bytecode.Warn = note
 ) -> bytes:
     """Return a wheel with .pyc beside .py or in its place; unchanged without a compiler."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -9,6 +9,7 @@ from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 from pyrt_build import target
 from pyrt_build.app.discover import App, Import
 from pyrt_build.app.requirements import DeclaredRequirements, SourcedRequirement
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.packages.needs import plotly_requirement, resolve_needs
@@ -89,7 +90,8 @@ def test_written_requirements_are_taken_as_written():
 def test_an_import_that_no_requirement_covers_is_added_and_said():
     requested, _, notes = ask(app_that_imports("dash", "numpy"), declared("dash"))
     assert requested == ["dash", "numpy"]
-    assert notes == ["app.py:2 imports numpy, which requirements.txt does not name"]
+    text = "app.py:2 imports numpy, which requirements.txt does not name"
+    assert notes == [Note(Code.NOT_REQUIRED, text)]
 
 
 def test_an_optional_import_is_taken_when_it_can_be_had():

@@ -11,6 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from pyrt_build.console.notes import Code, Note
+from pyrt_build.console.output import take_notes
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import pip
 
@@ -147,12 +149,13 @@ def test_an_answer_of_yesterday_is_asked_again(program, tmp_path):
     assert download("left").wheels["left"].name == "left-1.1-py3-none-any.whl"
 
 
-def test_an_answer_of_yesterday_is_better_than_none(program, tmp_path, capsys):
+def test_an_answer_of_yesterday_is_better_than_none(program, tmp_path):
     download("left")
     make_older(tmp_path, 25 * 3600)
     program.failure = "ERROR: Could not fetch URL https://x: connection error"
     assert download("left").wheels["left"].name == "left-1.0-py3-none-any.whl"
-    assert "using left-1.0-py3-none-any.whl as before" in capsys.readouterr().err
+    text = "The index has no left; using left-1.0-py3-none-any.whl as before"
+    assert take_notes() == [Note(Code.OLDER_WHEEL, text)]
 
 
 # --- nothing

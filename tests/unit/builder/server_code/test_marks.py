@@ -5,6 +5,7 @@ from textwrap import dedent
 
 import pytest
 
+from pyrt_build.console.notes import Code
 from pyrt_build.errors import BuildError
 from pyrt_build.server_code import marks
 from pyrt_build.server_code.marks import Options
@@ -109,7 +110,8 @@ def test_a_function_is_the_servers_only_if_all_its_callbacks_are():
     mixed = "@callback(a, server=True)\n@callback(b)\ndef f(): pass\n"
     assert on_server(mixed) == []
     (warning,) = warnings(mixed)
-    assert warning.startswith("app.py:3: f is a callback of the tab as well")
+    assert warning.code is Code.UNDECIDED
+    assert warning.text.startswith("app.py:3: f is a callback of the tab as well")
 
 
 def test_decorators_above_the_last_callback_stay_and_those_below_go():
@@ -158,7 +160,7 @@ def test_options_that_are_no_literals_leave_the_code_in_the_site(arguments, opti
     found = read(callback(arguments), options)
     assert bool(found.warnings) is warned
     assert bool(found.functions) is ("server=True, **" in arguments)
-    assert all("leaves its code in the site" in each for each in found.warnings)
+    assert all("leaves its code in the site" in each.text for each in found.warnings)
 
 
 # --- the manager

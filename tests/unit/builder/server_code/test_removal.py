@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.server_code import marks, removal, scopes
 from pyrt_build.server_code.marks import Options
@@ -300,19 +301,18 @@ def test_what_cannot_be_read_stays_and_is_said(option, why):
     text = f"@callback(Output('a', 'b'), {option})\ndef total(n):\n    return 1\n"
     found = part({"app.py": DASH + text}, BRIDGE)
     assert found.sources == {}
-    assert found.warnings == (
-        (
-            f"app.py:3: {why}: the build cannot tell whether only a server runs it, and leaves its "
-            "code in the site"
-        ),
+    text = (
+        f"app.py:3: {why}: the build cannot tell whether only a server runs it, and leaves its "
+        "code in the site"
     )
+    assert found.warnings == (Note(Code.UNDECIDED, text),)
 
 
 def test_a_function_that_is_a_callback_of_the_tab_as_well_stays():
     tab = "@callback(Output('e', 'f'), Input('g', 'h'))\n"
     found = part({"app.py": DASH + MARKED + tab + "def total(n):\n    return 1\n"})
     assert found.sources == {}
-    assert "total is a callback of the tab as well" in found.warnings[0]
+    assert "total is a callback of the tab as well" in found.warnings[0].text
 
 
 def test_arguments_of_what_exists_only_on_a_server_are_removed():
@@ -349,12 +349,11 @@ def test_arguments_of_what_exists_only_on_a_server_are_removed():
 def test_a_function_of_the_tab_that_uses_a_stub_is_named():
     text = "import redis\nclient = redis.Redis()\ndef show(n):\n    return client.get(n)\n"
     found = part({"app.py": DASH + text}, server_modules=frozenset({"redis"}))
-    assert found.warnings == (
-        (
-            "app.py:5: show uses client, which exists only on a server; called in the tab, it will "
-            "say so"
-        ),
+    said = (
+        "app.py:5: show uses client, which exists only on a server; called in the tab, it will "
+        "say so"
     )
+    assert found.warnings == (Note(Code.STUB_USED, said),)
 
 
 def test_modules_that_only_removed_code_imports_go_whole():

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from pyrt_build import cache, target
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.site import image
 from pyrt_build.site.compile import bytecode, compiler, wheel_bytecode
 
@@ -51,10 +52,12 @@ def test_a_compiler_that_fails_is_reported_and_source_is_shipped(monkeypatch, er
     monkeypatch.setattr(bytecode, "find_compiler", lambda: ("node",))
     monkeypatch.setattr(bytecode, "_run", run)
     files = {"a.py": b"x = 1"}
-    warnings: list[str] = []
+    warnings: list[Note] = []
     found = bytecode.compiled(files, "/m", keep_source=False, warn=warnings.append)
     assert found == files
-    (text,) = warnings
+    (note,) = warnings
+    assert note.code is Code.NO_BYTECODE
+    text = note.text
     assert text.startswith(f"Python could not be compiled to bytecode: {reason}. The site has")
     assert "Build again" in text, "what to do"
 

@@ -1,12 +1,13 @@
 """Results on stdout, progress on stderr: a script reads stdout, a user both."""
 
-from pyrt_build import console
+from pyrt_build.console import output
+from pyrt_build.console.notes import Code, Note
 
 
 def test_results_and_progress_are_kept_apart(capsys):
-    console.say("dist/app: 3 MB")
-    console.progress("download: x")
-    console.say("")
+    output.say("dist/app: 3 MB")
+    output.progress("download: x")
+    output.say("")
     captured = capsys.readouterr()
     assert captured.out == "dist/app: 3 MB\n\n"
     assert captured.err == "download: x\n"
@@ -29,6 +30,13 @@ def test_lines_are_seen_at_once_also_by_a_program_that_reads_them(monkeypatch):
     out, err = Pipe(), Pipe()
     monkeypatch.setattr("sys.stdout", out)
     monkeypatch.setattr("sys.stderr", err)
-    console.say("a")
-    console.progress("b")
+    output.say("a")
+    output.progress("b")
     assert (out.seen, err.seen) == ("a\n", "b\n")
+
+
+def test_notes_are_kept_until_they_are_taken():
+    note = Note(Code.OLDER_WHEEL, "The index has no x")
+    output.warn(note)
+    assert output.take_notes() == [note]
+    assert output.take_notes() == []

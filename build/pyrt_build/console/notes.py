@@ -1,0 +1,86 @@
+"""What a command found that the developer of the app should know, each kind with a stable code.
+
+A warning says that the site is not what the app asks for, or may not be; with `--strict` it is an
+error. A note only informs. docs/messages.md explains each code. A code keeps its meaning for ever,
+and the code of a kind that is gone is not used again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Self
+
+from pyrt_build.errors import BuildError
+
+
+class Code(Enum):
+    """The kinds: their code, and whether they are warnings."""
+
+    # Packages and requirements.
+    OTHER_DASH = "PB101", True
+    NOT_REQUIRED = "PB102", True
+    ONLY_FOR_SERVER = "PB103", False
+    OLDER_WHEEL = "PB104", True
+    UNUSED_PACKAGE = "PB105", False
+    # What stays on the server.
+    UNDECIDED = "PB201", True
+    STUB_USED = "PB202", True
+    # The rehearsal.
+    STARTED = "PB301", False
+    NO_BROWSER = "PB302", True
+    NOT_REHEARSED = "PB303", True
+    NO_SNAPSHOT = "PB304", True
+    CONSOLE_ERROR = "PB305", True
+    MISSING_FILE = "PB306", True
+    # The files of the site.
+    NO_BYTECODE = "PB401", True
+
+    def __init__(self, code: str, is_warning: bool) -> None:  # noqa: FBT001 -- values above
+        self.code = code
+        self.is_warning = is_warning
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One finding; `str` gives the line that is written.
+
+    Attributes:
+        code: its kind.
+        text: what was found, where (file and line, or package), and what to do.
+    """
+
+    code: Code
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'Warning' if self.code.is_warning else 'Note'} {self.code.code}: {self.text}"
+
+    def as_json(self) -> dict[str, str]:
+        """Return the note as `--json` prints it; `from_json` reads it."""
+        level = "warning" if self.code.is_warning else "note"
+        return {"code": self.code.code, "level": level, "text": self.text}
+
+    @classmethod
+    def from_json(cls, value: dict[str, str]) -> Self:
+        """Return the note of such a value."""
+        (code,) = (code for code in Code if code.code == value["code"])
+        return cls(code, value["text"])
+
+
+class StrictError(BuildError):
+    """There are warnings, and `--strict` makes them errors; the text has all of them."""
+
+
+def refuse_warnings(notes: Iterable[Note]) -> None:
+    """Raise an error if there are warnings: what `--strict` means, for every command.
+
+    Raises:
+        StrictError: it names all of them.
+    """
+    warnings = [note for note in notes if note.code.is_warning]
+    if warnings:
+        count = "is 1 warning, which --strict makes an error"
+        if len(warnings) > 1:
+            count = f"are {len(warnings)} warnings, which --strict makes errors"
+        lines = "\n".join(f"  {note.code.code}: {note.text}" for note in warnings)
+        raise StrictError(f"There {count}. Nothing was written.\n{lines}")
