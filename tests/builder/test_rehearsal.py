@@ -126,7 +126,8 @@ def test_a_build_that_is_terminated_takes_its_browser_along(chromium):
 def test_a_browser_that_ends_by_itself_proves_nothing_about_the_app(monkeypatch):
     monkeypatch.setenv("PYRT_BROWSER", "/bin/false")
     (note,) = start(READY, required=False)
-    assert "proves nothing about the app: the browser /bin/false ended by itself" in note
+    assert "proves nothing about the app: the browser /bin/false ended by itself" in note.text
+    assert note.code is Code.NOT_REHEARSED
     with pytest.raises(BuildError, match=r"The rehearsal failed: the browser /bin/false ended"):
         start(READY)
 
