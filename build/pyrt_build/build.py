@@ -5,7 +5,8 @@ from functools import partial
 
 from pyrt_build import summary, target
 from pyrt_build.app.config import SiteConfig
-from pyrt_build.app.requirements import DeclaredRequirements, read_requirements
+from pyrt_build.app.declared import DeclaredRequirements
+from pyrt_build.app.requirements import read_requirements
 from pyrt_build.app.settings import Settings, read_settings
 from pyrt_build.console.notes import Code, Note, refuse_warnings
 from pyrt_build.console.output import take_notes
@@ -27,7 +28,7 @@ def build(config: SiteConfig) -> str:
     settings = read_settings(config)
     declared = read_requirements(config)
     parts = partition(config, settings, declared)
-    notes = [*_dash_notes(declared), *parts.removal.warnings]
+    notes = [*declared.notes, *_dash_notes(declared), *parts.removal.warnings]
 
     # packages/: which wheels it needs.
     locked, more = _lock_packages(config, parts, declared)

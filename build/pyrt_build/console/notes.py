@@ -22,6 +22,10 @@ class Code(Enum):
     ONLY_FOR_SERVER = "PB103", False
     OLDER_WHEEL = "PB104", True
     UNUSED_PACKAGE = "PB105", False
+    OTHER_PLATFORM = "PB106", False
+    OTHER_PYTHON = "PB107", True
+    NO_VERSION = "PB108", True
+    INDEX_OPTION = "PB109", True
     # What stays on the server.
     UNDECIDED = "PB201", True
     STUB_USED = "PB202", True

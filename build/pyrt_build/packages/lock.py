@@ -14,7 +14,7 @@ from typing import Any
 from pyodide_lock import PackageSpec
 
 from pyrt_build import cache
-from pyrt_build.app.requirements import SourcedRequirement
+from pyrt_build.app.declared import SourcedRequirement
 
 MAX_AGE_S = 24 * 3600
 

@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pyodide_lock import PyodideLockSpec
 
+from pyrt_build.app.declared import DeclaredRequirements, SourcedRequirement
 from pyrt_build.app.discover import App, Import
-from pyrt_build.app.requirements import DeclaredRequirements, SourcedRequirement
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import wheels

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from pyodide_lock import PackageSpec
 
 from pyrt_build import cache, target
-from pyrt_build.app.requirements import SourcedRequirement
+from pyrt_build.app.declared import SourcedRequirement
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution, lock, pip, wheels
 from pyrt_build.packages.lock import LockedPackage

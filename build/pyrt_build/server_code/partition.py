@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyrt_build.app.config import SiteConfig
+from pyrt_build.app.declared import DeclaredRequirements
 from pyrt_build.app.discover import App, discover
-from pyrt_build.app.requirements import DeclaredRequirements
 from pyrt_build.app.settings import Settings
 from pyrt_build.server_code import known_modules, removal
 from pyrt_build.server_code.code_units import module_name

@@ -69,11 +69,11 @@ def test_requirements_txt_is_read_as_pip_reads_it(folder):
         "pandas>=2",
         "numpy==2.4.3",
         "scipy",
-        'tzdata; sys_platform == "emscripten"',
+        "tzdata",
     ]
     assert [sourced.origin for sourced in declared.requirements] == [
         "requirements.txt:3",
-        "requirements.txt:5",
+        "requirements.txt:4",
         "more.txt:1",
         "requirements.txt:8",
     ]

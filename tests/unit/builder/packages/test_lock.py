@@ -8,7 +8,7 @@ from packaging.requirements import Requirement
 from pyodide_lock import PackageSpec
 
 from pyrt_build import cache
-from pyrt_build.app.requirements import SourcedRequirement
+from pyrt_build.app.declared import SourcedRequirement
 from pyrt_build.packages.lock import LockedPackage, cache_get, cache_put
 
 

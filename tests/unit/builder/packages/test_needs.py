@@ -7,8 +7,8 @@ from packaging.requirements import Requirement
 from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
 from pyrt_build import target
+from pyrt_build.app.declared import DeclaredRequirements, SourcedRequirement
 from pyrt_build.app.discover import App, Import
-from pyrt_build.app.requirements import DeclaredRequirements, SourcedRequirement
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.packages.lock import LockedPackage

@@ -6,7 +6,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from pyrt_build.app.config import SiteConfig
-from pyrt_build.app.requirements import DeclaredRequirements, SourcedRequirement
+from pyrt_build.app.declared import DeclaredRequirements, SourcedRequirement
 from pyrt_build.app.settings import Settings
 from pyrt_build.server_code.partition import partition
 from tests.support.workspace import write_files
