@@ -311,9 +311,9 @@ class Session:
         )
 
     def _send_update(self, update: Update) -> None:
-        self.post(
-            messages.Update(update.update_seq, self._seq, update.changes, update.origin, update.run)
-        )
+        confirm = update.confirm or None
+        changed = (update.changes, update.origin, update.run, confirm)
+        self.post(messages.Update(update.update_seq, self._seq, *changed))
 
     # --- called by the scheduler (scheduler.SchedulerHost)
 

@@ -80,6 +80,8 @@ class CompiledCallback:
         enumerators: the Outputs whose components determine which invocations exist (S-20).
         multi: whether results come in a container.
         all_inputs_multi: whether each Input stands for a list; true without Inputs.
+        answered: the props of Inputs whose component may have another prop among its Inputs and
+            State. The component may answer a new value of the one with a change of the other.
         plain: the invocation without MATCH values.
     """
 
@@ -97,6 +99,7 @@ class CompiledCallback:
         self.enumerators = (single[:1] or self.outputs) if self.match_keys else ()
         self.multi = callback.multi
         self.all_inputs_multi = all(port.multi for port in self.inputs)
+        self.answered = _find_answered(self.inputs, (*self.inputs, *self.state))
         self.plain = Invocation(self, (), None)
 
     def __repr__(self) -> str:
@@ -133,6 +136,18 @@ class Invocation:
 
     def __repr__(self) -> str:
         return f"<Invocation {self.compiled.callback} {self.match or ''}>"
+
+
+def _find_answered(inputs: Sequence[CallbackPort], read: Sequence[CallbackPort]) -> frozenset[str]:
+    props: dict[object, set[str]] = {}
+    for port in read:
+        where = port.pattern.keys if port.pattern else port.component_id
+        props.setdefault(where, set()).add(port.property)
+    return frozenset(
+        port.property
+        for port in inputs
+        if len(props[port.pattern.keys if port.pattern else port.component_id]) > 1
+    )
 
 
 def _compile_ports(dependencies: Sequence[Dependency], index: int) -> tuple[CallbackPort, ...]:

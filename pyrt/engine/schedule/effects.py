@@ -34,12 +34,14 @@ class Update:
         changes: `(id, {prop: value})`; a value has its wire form, see `Written`.
         origin: `callback` or `sideUpdate`.
         run: of the clientside callback whose results the page has kept.
+        confirm: whether runs wait until the page has drawn it.
     """
 
     update_seq: int
     changes: Sequence[tuple[str, Mapping[str, object]]]
     origin: UpdateOrigin
     run: int | None = None
+    confirm: bool = False
 
 
 @dataclass(slots=True)
@@ -81,7 +83,8 @@ class Effects:
                 continue
             node = self.layout.find(component_id)
             consumed = node or self.graph.node_for(component_id)
-            new_runs += request_consumers(self.graph, consumed, written, predecessors=predecessors)
+            drawn = -1 if node is None or run.is_local else self.update_seq + 1
+            new_runs += request_consumers(self.graph, consumed, written, predecessors, drawn)
             if node is not None:
                 values = {
                     prop: resolved.get((component_id, prop), w.stored)
@@ -91,9 +94,8 @@ class Effects:
                 new_runs += self._write(node, values, predecessors)
                 changes.append((component_id, {prop: w.wire for prop, w in written.items()}))
         if changes and not run.is_local:
-            self.update_seq += 1
             page_holds = run.compiled.callback.clientside is not None
-            self.send(Update(self.update_seq, changes, "callback", run.id if page_holds else None))
+            self._send(changes, "callback", new_runs, run.id if page_holds else None)
         return new_runs
 
     def _resolve_patches(self, updates: Updates) -> dict[tuple[str, str], object]:
@@ -171,15 +173,25 @@ class Effects:
                     values[prop] = self._patched(node, prop, stored) if is_patch(stored) else stored
                 except LayoutError as error:
                     self.report(Report("callback", f"set_props of {component_id}", str(error)))
-            new_runs += request_consumers(self.graph, node, values)
+            new_runs += request_consumers(self.graph, node, values, drawn=self.update_seq + 1)
             followed = figures.follow(node.component, values)
             for prop, new in (*values.items(), *followed.items()):
                 self.layout.assign(ref, prop, new, self.update_seq + 1)
             changes.append((component_id, {prop: written[prop].wire for prop in values}))
         if changes:
-            self.update_seq += 1
-            self.send(Update(self.update_seq, changes, "sideUpdate"))
+            self._send(changes, "sideUpdate", new_runs)
         return new_runs
+
+    def _send(
+        self,
+        changes: Sequence[tuple[str, Mapping[str, object]]],
+        origin: UpdateOrigin,
+        new_runs: Sequence[Run],
+        run: int | None = None,
+    ) -> None:
+        self.update_seq += 1
+        confirm = any(new.after == self.update_seq for new in new_runs)
+        self.send(Update(self.update_seq, changes, origin, run, confirm))
 
     def _report_unknown(self, run: Run, component_id: str) -> None:
         if self.suppress:

@@ -38,11 +38,30 @@ class Requests:
 
 
 def request_consumers(
-    graph: CallbackGraph, node: IndexedComponent, props: Iterable[str], **attributes: object
+    graph: CallbackGraph,
+    node: IndexedComponent,
+    props: Iterable[str],
+    predecessors: frozenset[int] = frozenset(),
+    drawn: int = -1,
 ) -> list[Run]:
-    """Return a run for each callback that has one of these props as an Input (S-75, S-76)."""
+    """Return a run for each callback that has one of these props as an Input (S-75, S-76).
+
+    Args:
+        graph: the callbacks.
+        node: the component that has been changed.
+        props: names of the props.
+        predecessors: see `Run`.
+        drawn: `update_seq` of the `Update` with the change. A callback that also reads another
+            prop of the component waits until the page has drawn it: the component may answer with
+            a change of that prop, and then the callback runs once with both (S-87).
+    """
     return [
-        Run(invocation, {PropId(node.id, prop): None}, **attributes)  # type: ignore[arg-type]  # fields of Run
+        Run(
+            invocation,
+            {PropId(node.id, prop): None},
+            predecessors=predecessors,
+            after=drawn if prop in invocation.compiled.answered else -1,
+        )
         for prop in props
         for invocation in graph.consumers(node, prop)
     ]

@@ -89,10 +89,10 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The page has rendered an `Update` that brought components, or the `Layout`.
+    """The page has rendered the `Layout`, or an `Update` with components or with `confirm`.
 
-    What these components sent when they mounted stands before this message. Their initial calls
-    wait for it (S-64).
+    What components sent when they mounted or got their props stands before this message. Initial
+    calls (S-64), and callbacks that read what a component may answer (S-87), wait for it.
 
     Attributes:
         update_seq: of the `Update`; 0 is the `Layout`.
@@ -397,6 +397,8 @@ class Update:
             value the page has already, as the result of its clientside run `run`.
         origin: whether the outputs of a callback, or what `set_props` has set.
         run: of a clientside callback, where there is `kept`.
+        confirm: whether the page must send `Rendered` for it, as runs wait for what its components
+            answer (S-87).
     """
 
     update_seq: int
@@ -404,6 +406,7 @@ class Update:
     changes: Sequence[WorkerChange]
     origin: UpdateOrigin = "callback"
     run: int | None = None
+    confirm: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ def _write_run_started(message: RunStarted, _: Batch) -> str:
 def _write_update(message: Update, batch: Batch) -> str:
     changes = ",".join(_write_change(*change, batch) for change in message.changes)
     run = "" if message.run is None else f',"run":{message.run}'
+    run += ',"confirm":true' if message.confirm else ""
     return (
         f'{{"type":"Update","updateSeq":{message.update_seq},"seq":{message.seq},"changes":[{changes}],'
         f'"origin":"{message.origin}"{run}}}'

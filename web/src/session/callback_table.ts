@@ -1,6 +1,6 @@
 /** The app's callbacks as the page knows them: which props are Inputs or Outputs of one (R-32). */
 
-import { parsePropId, sortedKeys, withoutHash } from "../mirror/ids";
+import { parseId, parsePropId, sortedKeys, withoutHash } from "../mirror/ids";
 import { areEqual, type Dictionary, isDictionary } from "../wire/json";
 import type { CallbackSpec, ComponentId } from "../wire/protocol";
 
@@ -13,6 +13,9 @@ export class CallbackTable {
   readonly callbacks: readonly CallbackSpec[];
   readonly #byId = new Map<string, Set<string>>();
   readonly #byKeys = new Map<string, Pattern[]>();
+  /** Props of Inputs whose component has another prop among the Inputs and State of that callback. */
+  readonly #answered = new Set<string>();
+  readonly #answeredByKeys = new Map<string, Pattern[]>();
   readonly #outputs: readonly { id: ComponentId; property: string }[];
 
   /** Time that building the table took, in milliseconds. */
@@ -24,6 +27,7 @@ export class CallbackTable {
     for (const { inputs } of callbacks) {
       for (const { id, property } of inputs) this.#add(parseSpecId(id), property);
     }
+    for (const callback of callbacks) this.#addAnswered(callback);
     this.#outputs = callbacks.flatMap(({ output }) => parseOutput(output));
     this.time = performance.now() - start;
   }
@@ -38,6 +42,27 @@ export class CallbackTable {
     if (typeof id === "string") return this.#byId.get(id)?.has(property) ?? false;
     const patterns = this.#byKeys.get(sortedKeys(id).join(","));
     return patterns?.some((pattern) => pattern.property === property && matches(pattern.id, id)) ?? false;
+  }
+
+  /** Whether some callback has this prop as an Input and also reads another prop of the same component (S-87). */
+  isAnswered(propId: string): boolean {
+    if (this.#answered.has(propId)) return true;
+    if (this.#answeredByKeys.size === 0) return false;
+    const { id, property } = parsePropId(propId);
+    const parsed = parseId(id);
+    if (typeof parsed === "string") return false;
+    const patterns = this.#answeredByKeys.get(sortedKeys(parsed).join(","));
+    return patterns?.some((pattern) => pattern.property === property && matches(pattern.id, parsed)) ?? false;
+  }
+
+  #addAnswered({ inputs, state }: CallbackSpec): void {
+    const read = [...inputs, ...(state ?? [])].map(({ id, property }) => ({ id: parseSpecId(id), property }));
+    for (const { id, property } of read.slice(0, inputs.length)) {
+      const where = addressOf(id);
+      if (!read.some((other) => other.property !== property && addressOf(other.id) === where)) continue;
+      if (typeof id === "string") this.#answered.add(`${id}.${property}`);
+      else this.#answeredByKeys.set(where, [...(this.#answeredByKeys.get(where) ?? []), { property, id }]);
+    }
   }
 
   /** Whether some callback has this prop as an Output. */
@@ -60,6 +85,11 @@ export class CallbackTable {
     if (known) known.push({ property, id });
     else this.#byKeys.set(keys, [{ property, id }]);
   }
+}
+
+/** Equal for ids that may mean the same component. */
+function addressOf(id: ComponentId): string {
+  return typeof id === "string" ? `.${id}` : sortedKeys(id).join(",");
 }
 
 /** Python writes dictionary ids of a specification as text. */

@@ -21,6 +21,8 @@ export interface LocalCallbackPage {
   /** Writes the result of a callback. */
   write(id: string, props: Record<string, unknown>): void;
   run(call: CallClientside): ClientsideOutcome | Promise<ClientsideOutcome>;
+  /** Returns what components change in answer to these props, if a callback may read it (S-87). */
+  takeAnswer(propIds: readonly string[]): ReturnType<Outbox["takeChanges"]>;
 }
 
 interface Local {
@@ -114,11 +116,14 @@ export class LocalCallbacks {
     const runs: UnsentMessage[] = [];
     while (requested.size > 0) {
       const round = this.#takeRound(requested).map(([local, changed]) => this.#call(local, changed));
-      for (const { local, message, outcome } of round) {
+      const changed = round.flatMap(({ local, message, outcome }) => {
         const props = outcome ? this.#write(local, outcome) : [];
-        written.push(...props);
         runs.push(outcome ? { ...message, ...outcome, taken: this.#request(requested, props) } : message);
-      }
+        return props;
+      });
+      const answer = this.#page.takeAnswer(changed);
+      if (answer) runs.push({ ...answer.message, taken: this.#request(requested, answer.keys) });
+      written.push(...changed, ...(answer?.keys ?? []));
     }
     return runs;
   }

@@ -45,6 +45,7 @@ export class Outbox {
   readonly #post: (messages: PageMessage[]) => void;
   readonly #takeEnvironmentChanges: () => PageEnvironment | undefined;
   readonly #runLocal: (propIds: string[]) => LocalOutcome;
+  readonly #draw: (propIds: string[]) => void;
   #seq = 0;
   #seen = 0;
   #acknowledged = 0;
@@ -57,13 +58,16 @@ export class Outbox {
 
   /**
    * `takeEnvironmentChanges` returns what has changed about the page since its last call. `runLocal` runs the local
-   * callbacks of the changed props and returns what the worker must know about them.
+   * callbacks of the changed props and returns what the worker must know about them. `draw` is called with the changed
+   * props before they are sent; what components change then is sent with them.
    */
   constructor(
     post: (messages: PageMessage[]) => void,
     takeEnvironmentChanges: () => PageEnvironment | undefined = () => undefined,
     runLocal: (propIds: string[]) => LocalOutcome = () => NO_LOCAL_RUNS,
+    draw: (propIds: string[]) => void = () => undefined,
   ) {
+    this.#draw = draw;
     this.#post = post;
     this.#takeEnvironmentChanges = takeEnvironmentChanges;
     this.#runLocal = runLocal;
@@ -139,7 +143,10 @@ export class Outbox {
     this.#changes.push({ ...change, path: wirePath(change.path) });
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => this.#flush());
+    queueMicrotask(() => {
+      this.#draw(this.#changes.flatMap(keysOf));
+      this.#flush();
+    });
   }
 
   /** Called when the page has applied the Update with this `updateSeq`. */
@@ -170,17 +177,23 @@ export class Outbox {
     );
   }
 
-  #flush(): void {
-    if (!this.#scheduled) return;
+  /** Removes the changes that were collected, and returns them as a message. */
+  takeChanges(): { message: Extract<UnsentMessage, { type: "SetProps" }>; keys: string[] } | undefined {
+    if (!this.#scheduled) return undefined;
     this.#scheduled = false;
     const changes = this.#changes;
     this.#changes = [];
+    return { message: { type: "SetProps", seen: this.#seen, changes }, keys: changes.flatMap(keysOf) };
+  }
+
+  #flush(): void {
+    const taken = this.takeChanges();
+    if (!taken) return;
     const environment = this.#takeEnvironmentChanges();
     if (environment) this.post([{ type: "SetEnvironment", ...environment }]);
-    const keys = changes.flatMap(keysOf);
-    const { taken, runs, written } = this.#runLocal(keys);
-    const local = taken.length > 0 ? { taken } : {};
-    this.post([{ type: "SetProps", seen: this.#seen, changes, ...local }, ...runs], [...keys, ...written]);
+    const local = this.#runLocal(taken.keys);
+    const message = local.taken.length > 0 ? { ...taken.message, taken: local.taken } : taken.message;
+    this.post([message, ...local.runs], [...taken.keys, ...local.written]);
   }
 
   /**

@@ -92,6 +92,7 @@ export class Page {
       takeEnvironmentChanges,
       // The hooks of DashRenderer wrap calls that the engine requests, so with hooks no callback is local.
       (propIds) => (this.hooks ? NO_LOCAL_RUNS : this.local.runFor(propIds)),
+      (propIds) => this.#drawAnswered(propIds),
     );
     this.persistence = new Persistence((error) => this.errors.addFrontEnd(error));
     this.clientside = new ClientsideRunner(() => this.#engineMirror, this.outbox);
@@ -100,6 +101,7 @@ export class Page {
         has: (id) => this.store.propsOf(id) !== undefined,
         write: (id, props) => void this.#applyProps(this.store, id, props),
         run: (call) => this.clientside.run(call, this.store),
+        takeAnswer: (propIds) => (this.#drawAnswered(propIds) ? this.outbox.takeChanges() : undefined),
       },
       () => this.outbox,
     );
@@ -309,6 +311,13 @@ export class Page {
   }
 
   /** Undo and redo cover props that are Inputs. */
+  /** Draws, so that components answer the changed props, if a callback may read the answer (S-87). */
+  #drawAnswered(propIds: readonly string[]): boolean {
+    const isRead = propIds.some((propId) => this.callbacks.isAnswered(propId));
+    if (isRead) ReactDOM.flushSync(() => undefined);
+    return isRead;
+  }
+
   #recordHistory(id: ComponentId, before: Dictionary, props: Dictionary): void {
     this.changed = { id, props };
     const watched = Object.keys(props).filter((name) => this.callbacks.isWatched(id, name));
@@ -338,8 +347,9 @@ export class Page {
     this.#rendered = 0;
   }
 
-  #applyUpdate({ updateSeq, seq, changes, run }: Message<"Update">): void {
+  #applyUpdate({ updateSeq, seq, changes, run, confirm }: Message<"Update">): void {
     this.outbox.acknowledge(seq);
+    if (confirm) this.#rendered = updateSeq;
     for (const change of changes) {
       const props = this.#resultsOf(change, run ?? undefined);
       this.#recordResults(change.id, props);

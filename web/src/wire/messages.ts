@@ -68,8 +68,9 @@ export interface Hello {
 }
 
 /**
- * The page has rendered an `Update` that brought components, or the `Layout`. What these components sent when they
- * mounted stands before this message. Their initial calls wait for it (S-64).
+ * The page has rendered the `Layout`, or an `Update` with components or with `confirm`. What components sent when they
+ * mounted or got their props stands before this message. Initial calls (S-64), and callbacks that read what a component
+ * may answer (S-87), wait for it.
  */
 export interface Rendered {
   readonly type: "Rendered";
@@ -324,6 +325,8 @@ export interface Update {
   readonly origin: UpdateOrigin;
   /** Of a clientside callback, where there is `kept`. */
   readonly run?: number;
+  /** Whether the page must send `Rendered` for it, as runs wait for what its components answer (S-87). */
+  readonly confirm?: boolean;
 }
 
 /** A run has ended: its outputs are no longer loading, results that the page has kept are freed. */

@@ -36,6 +36,15 @@ function edit(id: string, value: unknown): void {
   page.setProps(page.store.pathOf(id) ?? [], { title: value });
 }
 
+/** A component that answers, once it is drawn, with `setProps`. Returns what removes it. */
+function answer(id: string, props: Record<string, unknown>): () => void {
+  const drawn = vi.spyOn(ReactDOM, "flushSync").mockImplementation(((run: () => unknown) => {
+    page.setProps(page.store.pathOf(id) ?? [], props);
+    return run();
+  }) as typeof ReactDOM.flushSync);
+  return () => drawn.mockRestore();
+}
+
 beforeEach(() => {
   endpoint = new MemoryEndpoint();
   page = new Page({ endpoint, componentProps: new ComponentProps() });
@@ -107,6 +116,31 @@ describe("a local callback", () => {
     page.receiveAll([{ type: "Callbacks", callbacks: [] }]);
     expect(sent().at(-1)).toMatchObject({ type: "LocalRun", callbackIndex: 11, outcome: "prevented" });
     expect(last).not.toHaveBeenCalled();
+  });
+
+  it("draws what it has written if a callback reads the component's answer, and sends that along (S-87)", async () => {
+    const both = { ...local(1, ["b"], "c"), inputs: [prop("b"), { id: "b", property: "lang" }] };
+    const seen = vi.fn((title: string, lang: string) => title + lang);
+    open([local(0, ["a"], "b"), both], { b: () => "written", c: seen as never });
+    const stop = answer("b", { lang: "answered" });
+    edit("a", "x");
+    await Promise.resolve();
+    stop();
+    expect(seen.mock.calls).toEqual([["written", "answered"]]);
+    expect(sent().map(({ type }) => type)).toEqual(["SetProps", "LocalRun", "SetProps", "LocalRun"]);
+    expect(sent().map(({ taken }) => taken)).toEqual([[10], [11], [11], []]);
+  });
+
+  it("is called with the answer of a component to a change of the user (S-87)", async () => {
+    const both = { ...local(0, ["a"], "c"), inputs: [prop("a"), { id: "a", property: "lang" }] };
+    const seen = vi.fn((title: string, lang: string) => title + lang);
+    open([both], { c: seen as never });
+    const stop = answer("a", { lang: "answered" });
+    edit("a", "x");
+    await Promise.resolve();
+    stop();
+    expect(seen.mock.calls).toEqual([["x", "answered"]]);
+    expect(sent().map(({ type }) => type)).toEqual(["SetProps", "LocalRun"]);
   });
 
   it("waits for a pending promise, and the worker knows about it (S-71)", async () => {

@@ -1,8 +1,10 @@
 """S-68, S-69, S-76, S-83: the effects of results, and of changed children props."""
 
+import pytest
 from dash import html
 
-from pyrt.model.dependencies import Input, Output
+from pyrt.engine.call.context import ctx, set_props
+from pyrt.model.dependencies import Input, Output, State
 from pyrt.model.ids import ALL
 from tests.support.fake_page import Page
 
@@ -119,3 +121,102 @@ def test_an_update_is_numbered_and_one_that_changes_nothing_is_not_sent():
         page.set("a", title=value)
     assert [update["updateSeq"] for update in page.of_type("Update")] == [1, 2]
     assert [update["seq"] for update in page.of_type("Update")] == [2, 3]
+
+
+# --- S-87: what a component answers
+
+
+def answering_page(*dependencies, **options):
+    """Python writes `a.data`; a callback reads it and another prop of the same component."""
+    page = Page(html.Div([html.Div(id="go"), html.Div(id="a"), html.Div(id="out")]), rendered=True)
+    seen = []
+
+    @page.callback(Output("a", "data"), Input("go", "title"), prevent_initial_call=True)
+    def write(value):
+        return value
+
+    @page.callback(Output("out", "title"), *dependencies, prevent_initial_call=True, **options)
+    def read(*values):
+        seen.append(([t["prop_id"] for t in ctx.triggered], values))
+        return len(seen)
+
+    page.open()
+    page.show()
+    return page, seen
+
+
+@pytest.mark.parametrize(
+    ("other", "triggered"),
+    [(Input("a", "time"), ["a.data", "a.time"]), (State("a", "time"), ["a.data"])],
+)
+def test_who_reads_two_props_of_a_component_is_called_once_with_its_answer(other, triggered):
+    """S-87: a Store answers `data` with `modified_timestamp`."""
+    page, seen = answering_page(Input("a", "data"), other)
+    page.set("go", title=1)
+    assert page.of_type("Update")[-1]["confirm"]
+    assert seen == []
+    page.set("a", time=5)
+    assert seen == []
+    page.show()
+    assert seen == [(triggered, (1, 5))]
+    page.assert_quiet()
+
+
+def test_who_reads_one_prop_is_called_at_once():
+    """S-87: there is nothing to wait for."""
+    page, seen = answering_page(Input("a", "data"), State("go", "title"))
+    page.set("go", title=1)
+    assert seen == [(["a.data"], (1, 1))]
+    assert "confirm" not in page.of_type("Update")[0]
+
+
+def test_a_component_that_does_not_answer_holds_nothing_up():
+    """S-87."""
+    page, seen = answering_page(Input("a", "data"), Input("a", "time"))
+    page.set("go", title=1)
+    page.show()
+    assert seen == [(["a.data"], (1, None))]
+
+
+def test_patterns_that_may_mean_one_component_wait_too():
+    """S-87."""
+    page = Page(
+        html.Div([html.Div(id="go"), html.Div(id={"i": 1}), html.Div(id="out")]), rendered=True
+    )
+    page.callback(Output({"i": 1}, "data"), Input("go", "title"), prevent_initial_call=True)(
+        lambda value: value
+    )
+    seen = []
+    page.callback(
+        Output("out", "title"),
+        Input({"i": ALL}, "data"),
+        Input({"i": ALL}, "time"),
+        prevent_initial_call=True,
+    )(lambda *values: seen.append(values))
+    page.open()
+    page.show()
+    page.set("go", title=1)
+    page.set({"i": 1}, time=5)
+    page.show()
+    assert seen == [([1], [5])]
+
+
+def test_what_set_props_writes_is_answered_too():
+    """S-87, S-90."""
+    page = Page(html.Div([html.Div(id="go"), html.Div(id="a"), html.Div(id="out")]), rendered=True)
+
+    @page.callback(Input("go", "title"), prevent_initial_call=True)
+    def write(value):
+        set_props("a", {"data": value})
+
+    seen = []
+    page.callback(
+        Output("out", "title"), Input("a", "data"), Input("a", "time"), prevent_initial_call=True
+    )(lambda *values: seen.append(values))
+    page.open()
+    page.show()
+    page.set("go", title=1)
+    assert seen == []
+    page.set("a", time=5)
+    page.show()
+    assert seen == [(1, 5)]
