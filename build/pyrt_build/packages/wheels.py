@@ -4,8 +4,6 @@ Nothing of a wheel is executed.
 """
 
 import contextlib
-import email.message
-import email.parser
 import functools
 import re
 import zipfile
@@ -14,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.metadata import Metadata, RawMetadata, parse_email
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from pyrt_build import cache, target
@@ -145,7 +144,7 @@ def is_development_file(page_path: str) -> bool:
 def _read_archive(path: Path, archive: zipfile.ZipFile) -> Wheel:
     files = dict(_installed(archive))
     metadata = _metadata(archive)
-    name = str(canonicalize_name(metadata["Name"]))
+    name = str(canonicalize_name(metadata["name"]))
     serving = _serving_packages(files)
     python, page = {}, {}
     for where, data in files.items():
@@ -156,7 +155,7 @@ def _read_archive(path: Path, archive: zipfile.ZipFile) -> Wheel:
     return Wheel(
         path=path,
         name=name,
-        version=metadata["Version"],
+        version=metadata["version"],
         sha256=cache.sha256(path.read_bytes()),
         requires=_requires(metadata),
         python=python,
@@ -166,25 +165,30 @@ def _read_archive(path: Path, archive: zipfile.ZipFile) -> Wheel:
             for where, data in files.items()
             if _LICENSE.search(where) and not where.endswith((".py", ".js", ".json"))
         },
-        license_name=metadata["License-Expression"] or metadata["License"] or "",
+        license_name=metadata.get("license_expression") or metadata.get("license") or "",
     )
 
 
-def _metadata(archive: zipfile.ZipFile) -> email.message.Message:
+def _metadata(archive: zipfile.ZipFile) -> RawMetadata:
+    """Return the fields of METADATA that are well-formed.
+
+    Raises:
+        ValueError: there is no such file, or it has no name or no version.
+    """
     names = [n for n in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", n)]
     if not names:
         raise ValueError("it has no METADATA")
-    return email.parser.BytesParser().parsebytes(archive.read(names[0]))
+    fields, _ = parse_email(archive.read(names[0]))
+    missing = [field for field in ("name", "version") if not fields.get(field)]
+    if missing:
+        raise ValueError(f"its METADATA has no {' and no '.join(missing)}")
+    return fields
 
 
-def _requires(metadata: email.message.Message) -> tuple[Requirement, ...]:
-    found = []
-    for line in metadata.get_all("Requires-Dist") or []:
-        try:
-            found.append(Requirement(line))
-        except InvalidRequirement as error:
-            raise ValueError(f"Requires-Dist: {line}: {error}") from error
-    return tuple(found)
+def _requires(fields: RawMetadata) -> tuple[Requirement, ...]:
+    """Parse `Requires-Dist`, which alone must be valid: wheels of any age have odd other fields."""
+    wanted: RawMetadata = {"requires_dist": fields.get("requires_dist", [])}
+    return tuple(Metadata.from_raw(wanted, validate=False).requires_dist or ())
 
 
 def _installed(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:

@@ -142,6 +142,39 @@ def test_requirements_keep_their_markers(tmp_path):
     assert [str(r) for r in wheels.dependencies(path)] == ["numpy>=2", 'click; extra == "cli"']
 
 
+@pytest.mark.parametrize(
+    ("metadata", "problem"),
+    [
+        ("Metadata-Version: 2.1\nVersion: 1.0\n", "its METADATA has no name"),
+        ("<html>not found</html>", "its METADATA has no name and no version"),
+        ("Name: own\nVersion: 1.0\nRequires-Dist: numpy >>> 2\n", "numpy >>> 2"),
+    ],
+)
+def test_metadata_that_says_too_little_or_nonsense_is_named_with_its_wheel(
+    tmp_path, metadata, problem
+):
+    path = tmp_path / "own-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("own-1.0.dist-info/METADATA", metadata)
+    with pytest.raises(BuildError) as caught:
+        wheels.read_wheel(path)
+    assert str(caught.value).startswith(f"The wheel {path} is damaged")
+    assert problem in str(caught.value)
+
+
+def test_fields_that_no_build_reads_may_be_as_they_are(tmp_path):
+    """Old tools wrote fields twice, in other encodings, and of names that are not standard."""
+    path = tmp_path / "own-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(
+            "own-1.0.dist-info/METADATA",
+            b"Metadata-Version: 9.9\nName: own\nVersion: 1.0\nAuthor: Andr\xe9\nSummary: a\n"
+            b"Summary: b\nX-Own: c\nLicense-Expression: MIT\nLicense: long text\n",
+        )
+    wheel = wheels.read_wheel(path)
+    assert (wheel.name, wheel.version, wheel.license_name) == ("own", "1.0", "MIT")
+
+
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"<html>not found</html>"])
 def test_a_damaged_wheel_is_named(tmp_path, damage):
     path = tmp_path / "own-1.0-py3-none-any.whl"
