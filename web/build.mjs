@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { zstdWasm } from "./zstd_wasm.mjs";
 
 const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url));
 const output = pathOf("../build/pyrt_build/static");
@@ -15,6 +16,7 @@ function bundle(name, entry, format) {
     root: pathOf("."),
     logLevel: "warn",
     publicDir: false,
+    plugins: [zstdWasm()],
     build: {
       target: "es2022",
       outDir: output,

@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { zstdWasm } from "./zstd_wasm.mjs";
 
 export default defineConfig({
+  plugins: [zstdWasm()],
   // The examples of the wire are shared with Python.
   server: { fs: { allow: [".."] } },
   test: {

@@ -1,6 +1,7 @@
 """LICENSES.txt: the name of every work in a site, with its licence."""
 
 from collections.abc import Iterable
+from importlib import resources
 
 from pyrt_build import target
 from pyrt_build.packages.wheels import Wheel
@@ -23,7 +24,13 @@ Zstandard's decoder: BSD 3-clause, copyright Meta Platforms, Inc. and affiliates
 
 def collect(bundled: Iterable[Wheel]) -> str:
     """Return the text of LICENSES.txt for a site with these packages."""
-    parts = ["This site contains the works of others, listed here with their licences.\n", _NOTICES]
+    # The decoder is compiled into the worker's script, and no package of the site has its text.
+    decoder = resources.files("pyrt_build") / "templates" / "zstd_license.txt"
+    parts = [
+        "This site contains the works of others, listed here with their licences.\n",
+        _NOTICES,
+        f"-- Zstandard's decoder\n\n{decoder.read_text(encoding='utf-8').strip()}\n",
+    ]
     for wheel in sorted(bundled, key=lambda w: w.name):
         stated = " ".join(wheel.license_name.split())
         title = f"{wheel.name} {wheel.version}" + (

@@ -4,7 +4,7 @@
  * while it loads.
  */
 
-import zstddecSource from "zstddec/stream?raw";
+import base64 from "virtual:zstd-wasm";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -26,15 +26,9 @@ const BUFFER_BYTES = 12;
 
 let code: WebAssembly.Module | undefined;
 
-/**
- * The decoder's code, taken from the source of the zstddec package. Any policy that allows Python's WebAssembly
- * allows it.
- */
+/** The decoder's code. Any policy that allows Python's WebAssembly allows it. */
 function compiled(): WebAssembly.Module {
-  if (code) return code;
-  const [, base64] = /\bwasm = "([\w+/=]+)"/.exec(zstddecSource) ?? [];
-  if (!base64) throw new Error("zstddec holds its code in another way than it did.");
-  code = new WebAssembly.Module(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  code ??= new WebAssembly.Module(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
   return code;
 }
 

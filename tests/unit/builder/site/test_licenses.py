@@ -25,6 +25,8 @@ def test_without_packages_the_runtime_and_the_bundles_are_named():
     assert f"Pyodide {target.PYODIDE_VERSION}: Mozilla Public License 2.0" in text
     assert f"React, ReactDOM {target.REACT_VERSION}: MIT" in text
     assert "Python Software Foundation" in text
+    assert "Yann Collet" in text
+    assert "Redistributions in binary form must reproduce the above copyright" in text
     assert titles(text) == []
 
 
