@@ -58,7 +58,7 @@ def test_the_same_source_compiled_anew_and_among_other_files_gives_the_same_byte
     sources = {
         str(path): path.read_bytes() for path in Path(pyrt_build.__file__).parent.glob("*.py")
     }
-    first = bytecode.compile_sources(sources)
+    first = bytecode.Compiler().compile(sources)
     monkeypatch.setenv("PYRT_CACHE", str(Path.cwd() / "another-cache"))
     half = dict(list(sources.items())[::2])
-    assert bytecode.compile_sources(half) == {path: first[path] for path in half}
+    assert bytecode.Compiler().compile(half) == {path: first[path] for path in half}

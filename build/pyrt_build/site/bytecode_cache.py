@@ -9,7 +9,7 @@ import shutil
 import sys
 import zipfile
 
-from pyrt_build import cache, static_files, target
+from pyrt_build import cache, static_files
 from pyrt_build.console.output import progress, say
 from pyrt_build.site import plan
 from pyrt_build.site.compile import bytecode
@@ -21,13 +21,11 @@ def main() -> int:
     folder = static_files.folder() / "bytecode"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    compiler = bytecode.Compiler()
     for sources in (_standard_library(), _engine()):
-        codes = bytecode.compile_sources(sources)
+        codes = compiler.compile(sources)
         if not codes:
-            progress(
-                f"Neither CPython {target.PYTHON_SERIES} nor Node is installed here: there is no "
-                "bytecode to ship."
-            )
+            progress("There is no bytecode to ship.")
             return 1
         name = bytecode.key(sources)
         shutil.copyfile(cache.folder("bytecode") / name, folder / name)

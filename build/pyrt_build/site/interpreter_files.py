@@ -8,7 +8,6 @@ from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
 from pyrt_build import cache, target
 from pyrt_build.app.config import SiteConfig
-from pyrt_build.console.output import warn as note
 from pyrt_build.packages import distribution, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.site.compile import bytecode, wheel_bytecode
@@ -24,15 +23,15 @@ _INFO = InfoSpec(
 
 
 def files(
-    config: SiteConfig, compiled: Sequence[LockedPackage], warn: bytecode.Warn = note
+    config: SiteConfig, compiled: Sequence[LockedPackage], compiler: bytecode.Compiler
 ) -> dict[str, bytes]:
     """Return the folder: name -> content. With `cdn`, Pyodide's own files stay on its CDN."""
     content = {
         package.path.name: wheel_bytecode.with_bytecode(
             package.path,
             wheels.read_checked(package.path, package.sha256),
+            compiler,
             keep_source=config.debug,
-            warn=warn,
         )
         for package in compiled
         if not (config.cdn and package.entry)
@@ -44,9 +43,9 @@ def files(
     return content
 
 
-def standard_library(config: SiteConfig, warn: bytecode.Warn = note) -> dict[str, bytes]:
+def standard_library(config: SiteConfig, compiler: bytecode.Compiler) -> dict[str, bytes]:
     """Return the content of the image `stdlib`: the zip, under the name that Python looks for."""
-    archive = bytecode.standard_library(distribution.core(config.pyodide)[STDLIB_ZIP], warn)
+    archive = bytecode.standard_library(distribution.core(config.pyodide)[STDLIB_ZIP], compiler)
     return {PurePosixPath(bytecode.ZIP_PATH).name: archive}
 
 

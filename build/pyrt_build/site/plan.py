@@ -82,13 +82,14 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
     files: Files = {f"pkg/{path}": data for path, data in page.items()}
     for where, path in inputs.app.assets.items():
         files[f"assets/{where}"] = read_file(path)
-    contents = _images(config, inputs, warn)
+    compiler = bytecode.Compiler(warn)
+    contents = _images(config, inputs, compiler)
     images = {name: image.pack(content) for name, content in contents.items()}
     image_urls = {name: f"pyrt/{name}-{digest(data)}.img" for name, data in images.items()}
     files |= {image_urls[name]: data for name, data in images.items()}
     scripts = _scripts()
     files |= scripts
-    runtime_files = interpreter_files.files(config, inputs.compiled, warn)
+    runtime_files = interpreter_files.files(config, inputs.compiled, compiler)
     runtime_url = f"pyrt/runtime-{digest(*(runtime_files[n] for n in sorted(runtime_files)))}/"
     files |= {runtime_url + name: data for name, data in runtime_files.items()}
     manifest: dict[str, Json] = {
@@ -168,7 +169,7 @@ def _react(page: Iterable[str]) -> list[str]:
     return [path for start in REACT for path in minified if path.startswith(f"dash/deps/{start}")]
 
 
-def _images(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> dict[str, Files]:
+def _images(config: SiteConfig, inputs: Inputs, compiler: bytecode.Compiler) -> dict[str, Files]:
     """Return the content of each image, with paths relative to its mount."""
     packages: Files = _dash_metadata(inputs.dash)
     for wheel in inputs.pure:
@@ -179,12 +180,12 @@ def _images(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> dict[str
     app |= {where: read_file(path) for where, path in inputs.app.data.items()}
     app |= {f"{inputs.app.assets_folder}/{w}": read_file(p) for w, p in inputs.app.assets.items()}
     return {
-        "stdlib": interpreter_files.standard_library(config, warn),
+        "stdlib": interpreter_files.standard_library(config, compiler),
         "engine": bytecode.compiled(
-            _engine(inputs.dash), MOUNTS["engine"], keep_source=config.debug, warn=warn
+            _engine(inputs.dash), MOUNTS["engine"], compiler, keep_source=config.debug
         ),
         "packages": bytecode.compiled(
-            packages, MOUNTS["packages"], keep_source=config.debug, warn=warn
+            packages, MOUNTS["packages"], compiler, keep_source=config.debug
         ),
         "app": app,
     }

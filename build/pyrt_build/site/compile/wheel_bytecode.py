@@ -7,7 +7,6 @@ import zipfile
 from pathlib import Path
 
 from pyrt_build import cache, target
-from pyrt_build.console.output import warn as note
 from pyrt_build.site.compile import bytecode
 
 MOUNT = f"/lib/python{target.PYTHON_SERIES}/site-packages"
@@ -15,12 +14,12 @@ COMPRESSION_LEVEL = 6
 
 
 def with_bytecode(
-    wheel: Path, data: bytes, *, keep_source: bool, warn: bytecode.Warn = note
+    wheel: Path, data: bytes, compiler: bytecode.Compiler, *, keep_source: bool
 ) -> bytes:
     """Return a wheel with .pyc beside .py or in its place; unchanged without a compiler."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
-    made = bytecode.compiled(files, MOUNT, keep_source=keep_source, warn=warn)
+    made = bytecode.compiled(files, MOUNT, compiler, keep_source=keep_source)
     if made.keys() == files.keys():
         return data
     key = cache.sha256("".join(map(cache.sha256, made.values())).encode() + wheel.name.encode())

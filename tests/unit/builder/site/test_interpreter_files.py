@@ -12,6 +12,7 @@ from pyrt_build.app.config import SiteConfig
 from pyrt_build.packages import distribution
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.site import interpreter_files
+from pyrt_build.site.compile.bytecode import Compiler
 from tests.support.workspace import BROWSER_TAG, Workspace, write_files
 
 
@@ -57,7 +58,7 @@ def lock_of(content):
 
 
 def test_without_packages_there_are_the_interpreter_and_an_empty_lock():
-    content = interpreter_files.files(config(), [])
+    content = interpreter_files.files(config(), [], Compiler())
     assert sorted(content) == sorted(
         {*distribution.CORE, distribution.LOCK} - {interpreter_files.STDLIB_ZIP}
     ), "the standard library is an image"
@@ -68,7 +69,7 @@ def test_without_packages_there_are_the_interpreter_and_an_empty_lock():
 
 def test_a_compiled_package_lies_in_the_folder_and_in_the_lock(wheels):
     own = package(wheels, "own")
-    content = interpreter_files.files(config(), [own])
+    content = interpreter_files.files(config(), [own], Compiler())
     assert content[own.path.name] == own.path.read_bytes()
     entry = lock_of(content)["packages"]["own"]
     assert entry["file_name"] == own.path.name, "relative to the lock"
@@ -78,7 +79,9 @@ def test_a_compiled_package_lies_in_the_folder_and_in_the_lock(wheels):
 
 
 def test_a_package_of_pyodide_is_loaded_as_pyodide_says(wheels):
-    content = interpreter_files.files(config(), [package(wheels, "lib", of_pyodide=True)])
+    content = interpreter_files.files(
+        config(), [package(wheels, "lib", of_pyodide=True)], Compiler()
+    )
     entry = lock_of(content)["packages"]["lib"]
     assert (entry["install_dir"], entry["package_type"]) == ("dynlib", "shared_library")
     assert entry["imports"] == ["a", "z"]
@@ -87,7 +90,7 @@ def test_a_package_of_pyodide_is_loaded_as_pyodide_says(wheels):
 def test_the_lock_names_dependencies_among_its_own_packages_only(wheels):
     """The others are in an image, where Pyodide would not find them."""
     packages = [package(wheels, "b", depends=("pure", "c", "a")), package(wheels, "a")]
-    entries = lock_of(interpreter_files.files(config(), packages))["packages"]
+    entries = lock_of(interpreter_files.files(config(), packages, Compiler()))["packages"]
     assert list(entries) == ["a", "b"]
     assert entries["b"]["depends"] == ["a"]
 
@@ -97,12 +100,12 @@ def test_a_wheel_that_was_changed_since_is_refused(wheels):
     with zipfile.ZipFile(own.path, "a") as archive:
         archive.writestr("more.py", "")
     with pytest.raises(Exception, match=own.path.name):
-        interpreter_files.files(config(), [own])
+        interpreter_files.files(config(), [own], Compiler())
 
 
 def test_with_cdn_only_what_the_cdn_does_not_have_is_in_the_folder(wheels):
     own, theirs = package(wheels, "own"), package(wheels, "theirs", of_pyodide=True)
-    content = interpreter_files.files(config(cdn=True), [own, theirs])
+    content = interpreter_files.files(config(cdn=True), [own, theirs], Compiler())
     assert sorted(content) == sorted([own.path.name, distribution.LOCK])
     entries = lock_of(content)["packages"]
     assert entries["own"]["file_name"] == own.path.name
@@ -112,13 +115,13 @@ def test_with_cdn_only_what_the_cdn_does_not_have_is_in_the_folder(wheels):
 
 def test_the_same_packages_give_the_same_bytes_in_any_order(wheels):
     packages = [package(wheels, name) for name in ("a", "b", "c")]
-    assert interpreter_files.files(config(), packages) == interpreter_files.files(
-        config(), packages[::-1]
+    assert interpreter_files.files(config(), packages, Compiler()) == interpreter_files.files(
+        config(), packages[::-1], Compiler()
     )
 
 
 def test_the_manifest_lists_every_file_with_its_hash():
-    content = interpreter_files.files(config(), [])
+    content = interpreter_files.files(config(), [], Compiler())
     described = interpreter_files.describe(config(), "pyrt/runtime-0/", content)
     assert described == {
         "url": "pyrt/runtime-0/",
@@ -132,7 +135,7 @@ def test_the_manifest_lists_every_file_with_its_hash():
 
 def test_with_cdn_the_interpreter_is_listed_at_the_address_of_the_cdn():
     """So that the page checks what comes from there; the lock is the site's own."""
-    content = interpreter_files.files(config(cdn=True), [])
+    content = interpreter_files.files(config(cdn=True), [], Compiler())
     described = interpreter_files.describe(config(cdn=True), "pyrt/runtime-0/", content)
     assert isinstance(described, dict)
     assert described["url"] == distribution.CDN

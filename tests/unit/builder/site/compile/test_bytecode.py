@@ -8,9 +8,10 @@ import zipfile
 import pytest
 
 from pyrt_build import cache, target
-from pyrt_build.console.notes import Code, Note
+from pyrt_build.console.notes import Code
 from pyrt_build.site import image
-from pyrt_build.site.compile import bytecode, compiler, wheel_bytecode
+from pyrt_build.site.compile import bytecode, wheel_bytecode
+from pyrt_build.site.compile.compiler import main as compile_image
 
 
 @pytest.fixture(autouse=True)
@@ -29,81 +30,145 @@ def compiled_before(sources):
     cache.store(cache.folder("bytecode") / key, codes)
 
 
-def test_without_a_compiler_source_is_shipped():
+@pytest.fixture
+def notes():
+    return []
+
+
+@pytest.fixture
+def compiler(notes):
+    return bytecode.Compiler(notes.append)
+
+
+def test_without_an_interpreter_source_is_shipped_and_that_is_said_once(compiler, notes):
     files = {"a.py": b"x = 1", "b.json": b"{}"}
-    assert bytecode.compiled(files, "/pyrt/packages", keep_source=False) == files
+    for mount in ("/pyrt/packages", "/pyrt/engine"):
+        assert bytecode.compiled(files, mount, compiler, keep_source=False) == files
+    assert bytecode.compiled({"b.json": b"{}"}, "/m", compiler, keep_source=False)
+    assert [note.code for note in notes] == [Code.NO_COMPILER]
+    text = notes[0].text
+    assert "neither CPython 3.14 nor Node is installed" in text
+    assert "Install one" in text, "what to do"
+
+
+def test_without_an_interpreter_nothing_is_said_if_all_was_compiled_before(compiler, notes):
+    compiled_before({"/m/a.py": b"x = 1"})
+    bytecode.compiled({"a.py": b"x = 1", "b.json": b"{}"}, "/m", compiler, keep_source=False)
+    assert notes == []
+
+
+TIMED_OUT = subprocess.TimeoutExpired(["node"], bytecode.TIMEOUT_S)
+FAILED = subprocess.CalledProcessError(1, ["node"], stderr=b"at x\nError: no memory\n")
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """A compiler that fails with `runs.error`; the images that it was given."""
+
+    class Runs:
+        def __init__(self):
+            self.error: Exception = TIMED_OUT
+            self.sources: list[list[str]] = []
+
+    made = Runs()
+
+    def run(command, source):
+        made.sources.append(sorted(image.unpack(source)))
+        raise made.error
+
+    monkeypatch.setattr(bytecode, "find_compiler", lambda: ("node",))
+    monkeypatch.setattr(bytecode, "_run", run)
+    return made
 
 
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        (subprocess.TimeoutExpired(["node"], bytecode.TIMEOUT_S), "it was stopped after 300 s"),
-        (
-            subprocess.CalledProcessError(1, ["node"], stderr=b"at x\nError: no memory\n"),
-            "node failed: Error: no memory",
-        ),
+        (TIMED_OUT, "it was stopped after 300 s"),
+        (FAILED, "node failed: Error: no memory"),
         (OSError("No such file"), "No such file"),
     ],
 )
-def test_a_compiler_that_fails_is_reported_and_source_is_shipped(monkeypatch, error, reason):
-    def run(command, source):
-        raise error
-
-    monkeypatch.setattr(bytecode, "find_compiler", lambda: ("node",))
-    monkeypatch.setattr(bytecode, "_run", run)
+def test_a_compiler_that_fails_is_reported_and_source_is_shipped(
+    runs, compiler, notes, error, reason
+):
+    runs.error = error
     files = {"a.py": b"x = 1"}
-    warnings: list[Note] = []
-    found = bytecode.compiled(files, "/m", keep_source=False, warn=warnings.append)
-    assert found == files
-    (note,) = warnings
-    assert note.code is Code.NO_BYTECODE
-    text = note.text
+    assert bytecode.compiled(files, "/m", compiler, keep_source=False) == files
+    assert [note.code for note in notes] == [Code.NO_BYTECODE]
+    text = notes[0].text
     assert text.startswith(f"Python could not be compiled to bytecode: {reason}. The site has")
     assert "Build again" in text, "what to do"
 
 
-def test_bytecode_replaces_source():
+@pytest.mark.parametrize(
+    ("error", "given"),
+    [
+        (TIMED_OUT, [["/m/a.py"]]),
+        (OSError("No such file"), [["/m/a.py"]]),
+        (FAILED, [["/m/a.py"], ["/n/a.py"]]),
+    ],
+)
+def test_a_compiler_that_takes_too_long_is_started_once_in_a_build(runs, compiler, error, given):
+    """An error of it may be due to one file; the limit of time is not."""
+    runs.error = error
+    for mount in ("/m", "/n"):
+        bytecode.compiled({"a.py": b"x = 1"}, mount, compiler, keep_source=False)
+    assert runs.sources == given
+
+
+def test_what_was_compiled_before_is_used_after_a_failure(runs, compiler):
+    compiled_before({"/n/a.py": b"x = 1"})
+    bytecode.compiled({"a.py": b"x = 1"}, "/m", compiler, keep_source=False)
+    found = bytecode.compiled({"a.py": b"x = 1"}, "/n", compiler, keep_source=False)
+    assert found == {"a.pyc": b"code of /n/a.py"}
+    assert len(runs.sources) == 1
+
+
+def test_bytecode_replaces_source(compiler):
     compiled_before({"/m/p/a.py": b"x = 1"})
     files = {"p/a.py": b"x = 1", "b.json": b"{}"}
-    assert bytecode.compiled(files, "/m", keep_source=False) == {
+    assert bytecode.compiled(files, "/m", compiler, keep_source=False) == {
         "p/a.pyc": b"code of /m/p/a.py",
         "b.json": b"{}",
     }
 
 
-def test_for_debugging_bytecode_stands_beside_source():
+def test_for_debugging_bytecode_stands_beside_source(compiler):
     compiled_before({"/m/p/a.py": b"x = 1", "/m/top.py": b""})
     files = {"p/a.py": b"x = 1", "top.py": b""}
-    assert bytecode.compiled(files, "/m", keep_source=True) == {
+    assert bytecode.compiled(files, "/m", compiler, keep_source=True) == {
         **files,
         "p/__pycache__/a.cpython-314.pyc": b"code of /m/p/a.py",
         "__pycache__/top.cpython-314.pyc": b"code of /m/top.py",
     }
 
 
-def test_other_source_is_not_served_by_an_older_result():
+def test_other_source_is_not_served_by_an_older_result(compiler):
     compiled_before({"/m/a.py": b"x = 1"})
-    assert bytecode.compiled({"a.py": b"x = 2"}, "/m", keep_source=False) == {"a.py": b"x = 2"}
+    assert bytecode.compiled({"a.py": b"x = 2"}, "/m", compiler, keep_source=False) == {
+        "a.py": b"x = 2"
+    }
 
 
-def test_the_standard_library_becomes_a_stored_zip_of_bytecode():
+def test_the_standard_library_becomes_a_stored_zip_of_bytecode(compiler):
     given = io.BytesIO()
     with zipfile.ZipFile(given, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("json/__init__.py", b"x = 1")
         archive.writestr("data.txt", b"text")
     compiled_before({"/lib/python314.zip/json/__init__.py": b"x = 1"})
-    made = bytecode.standard_library(given.getvalue())
+    made = bytecode.standard_library(given.getvalue(), compiler)
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         assert archive.namelist() == ["data.txt", "json/__init__.pyc"]
         assert {i.compress_type for i in archive.infolist()} == {zipfile.ZIP_STORED}
-    assert bytecode.standard_library(given.getvalue()) == made
+    assert bytecode.standard_library(given.getvalue(), compiler) == made
 
 
 def test_the_compiler_writes_unchecked_hash_files_and_leaves_out_what_does_not_compile(tmp_path):
     """PEP 552: flags 0b01, then the hash of the source."""
     sources = {"/m/a.py": b"'''doc'''\nx = 1", "/m/bad.py": b"if:", "/m/bare/b.py": b"'''doc'''"}
     (tmp_path / "in").write_bytes(image.pack(sources))
-    compiler.main(str(tmp_path / "in"), str(tmp_path / "out"), "/bare/")
+    compile_image(str(tmp_path / "in"), str(tmp_path / "out"), "/bare/")
     made = image.unpack((tmp_path / "out").read_bytes())
     assert sorted(made) == ["/m/a.py", "/m/bare/b.py"]
     assert made["/m/a.py"][4:8] == b"\1\0\0\0"
@@ -113,16 +178,16 @@ def test_the_compiler_writes_unchecked_hash_files_and_leaves_out_what_does_not_c
     assert "doc" not in marshal.loads(made["/m/bare/b.py"][16:]).co_consts
 
 
-def test_a_compiled_wheel_is_packed_again_with_a_true_record(tmp_path):
+def test_a_compiled_wheel_is_packed_again_with_a_true_record(tmp_path, compiler):
     wheel = tmp_path / f"own-1.0-cp314-cp314-{target.PLATFORM_TAG}.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("own/a.py", b"x = 1")
         archive.writestr("own/b.so", b"\0asm")
         archive.writestr("own-1.0.dist-info/RECORD", "own/a.py,,\nown/b.so,,\n")
     data = wheel.read_bytes()
-    assert wheel_bytecode.with_bytecode(wheel, data, keep_source=False) == data
+    assert wheel_bytecode.with_bytecode(wheel, data, compiler, keep_source=False) == data
     compiled_before({f"{wheel_bytecode.MOUNT}/own/a.py": b"x = 1"})
-    made = wheel_bytecode.with_bytecode(wheel, data, keep_source=False)
+    made = wheel_bytecode.with_bytecode(wheel, data, compiler, keep_source=False)
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         assert archive.namelist() == ["own-1.0.dist-info/RECORD", "own/a.pyc", "own/b.so"]
         record = archive.read("own-1.0.dist-info/RECORD").decode().splitlines()
@@ -131,4 +196,4 @@ def test_a_compiled_wheel_is_packed_again_with_a_true_record(tmp_path):
         "own/b.so",
         "own-1.0.dist-info/RECORD",
     ]
-    assert wheel_bytecode.with_bytecode(wheel, data, keep_source=False) == made
+    assert wheel_bytecode.with_bytecode(wheel, data, compiler, keep_source=False) == made
