@@ -1,6 +1,7 @@
 """One build: from the app's file to the site in its folder, and a summary of it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from pyrt_build import summary, target
@@ -26,6 +27,7 @@ def build(config: SiteConfig) -> str:
     """
     # app/ and server_code/: what of the app is for the browser.
     settings = read_settings(config)
+    config = replace(config, pyodide=settings.pyodide)
     declared = read_requirements(config)
     parts = partition(config, settings, declared)
     notes = [*declared.notes, *_dash_notes(declared), *parts.removal.warnings]

@@ -19,7 +19,7 @@ class SiteConfig:
         cdn: leave Pyodide's files on its CDN.
         rehearsal: start the site once in a browser: if there is one, always, or never.
         precompress: write compressed copies of files, too.
-        pyodide: folder or address of another Pyodide distribution.
+        pyodide: folder, address or wheel of another Pyodide distribution.
         index_url: package index for pip.
         requirements: a file to read in place of those beside the app.
         bridge: address of the server that answers callbacks.

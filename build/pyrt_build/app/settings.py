@@ -7,6 +7,7 @@
     server = ["app:total", "pages.report:sum"] # callbacks that run on the server
     server-only = ["warehouse"]                # modules that exist only on the server
     first-paint = false
+    pyodide = "../pyodide"                     # source of Pyodide's packages, as --pyodide
 
 Key by key, the script block wins over pyproject.toml, and the command line over both.
 """
@@ -39,6 +40,7 @@ class Settings:
         server: `module:function` of callbacks that run on the server.
         server_only: modules that exist only on the server.
         first_paint: whether the site may contain its prerendered first layout.
+        pyodide: another source of Pyodide's packages: a folder, an address, or a wheel.
     """
 
     bridge: str | None = None
@@ -47,6 +49,7 @@ class Settings:
     server: tuple[str, ...] = ()
     server_only: tuple[str, ...] = ()
     first_paint: bool = True
+    pyodide: str | None = None
 
     @property
     def bridge_origin(self) -> str | None:
@@ -71,7 +74,13 @@ def read_settings(config: SiteConfig) -> Settings:
         if not isinstance(table, dict):
             raise BuildError(f"{origin}: tool.pyrt must be a table: [tool.pyrt].")
         settings = _apply(settings, table, f"{origin}, [tool.pyrt]")
-    return _apply(settings, {"bridge": config.bridge} if config.bridge else {}, "--bridge")
+    beside = config.entry.parent / (settings.pyodide or "")
+    if settings.pyodide and beside.exists():
+        settings = replace(settings, pyodide=str(beside))
+    given = {"bridge": config.bridge, "pyodide": config.pyodide}
+    for key, value in given.items():
+        settings = _apply(settings, {key: value} if value else {}, f"--{key}")
+    return settings
 
 
 def _apply(settings: Settings, table: Mapping[str, object], origin: str) -> Settings:
@@ -154,4 +163,5 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     "server": ("server", _names(rf"{_DOTTED}:{_DOTTED}"), 'a list such as ["app:total"]'),
     "server-only": ("server_only", _names(_DOTTED), 'a list of modules such as ["warehouse"]'),
     "first-paint": ("first_paint", _bool, "true or false"),
+    "pyodide": ("pyodide", _text, 'a text such as "../pyodide" or "https://host/pyodide/"'),
 }

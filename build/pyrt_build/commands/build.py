@@ -36,7 +36,11 @@ from pyrt_build.console.output import say
 @click.option(
     "--precompress", is_flag=True, help="add X.br and X.gz beside files, for hosts that send copies"
 )
-@click.option("--pyodide", metavar="DIR|URL", help="another Pyodide distribution")
+@click.option(
+    "--pyodide",
+    metavar="DIR|URL|WHEEL",
+    help="another source of Pyodide's packages; a wheel as name==version",
+)
 @click.option("--index-url", metavar="URL", help="package index, passed on to pip")
 @click.option("--requirements", type=FILE, metavar="FILE", help="in place of those beside the app")
 @click.option("--bridge", metavar="URL", help="where server callbacks are answered")

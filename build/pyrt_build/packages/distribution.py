@@ -1,38 +1,24 @@
 """Pyodide's distribution: files of the interpreter, the lock file, and the wheels in it.
 
-Sources, in order: `--pyodide DIR|URL`, the cache, the CDN, and a copy in a wheel on the package
-index (`FALLBACK_WHEEL`). Downloads are checked against the lock file.
+Sources, in order: what `--pyodide` or `[tool.pyrt] pyodide` names, the cache, the CDN, and a copy
+in a wheel on the package index (`carrier`). Downloads are checked against the lock file.
 """
 
 import json
-import time
-import urllib.error
-import urllib.request
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from packaging.requirements import Requirement
 from pyodide_lock import PackageSpec, PyodideLockSpec
 
 from pyrt_build import cache, static_files, target
-from pyrt_build.console.output import progress
 from pyrt_build.errors import BuildError
-from pyrt_build.packages import pip
+from pyrt_build.packages import carrier, download
+from pyrt_build.packages.download import Unreachable
 
 CDN = f"https://cdn.jsdelivr.net/pyodide/v{target.PYODIDE_VERSION}/full/"
 # Files of the interpreter.
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
-LOCK = "pyodide-lock.json"
-FALLBACK_WHEEL = Requirement(target.FALLBACK_WHEEL)
-FALLBACK_FOLDER = "open_webui/frontend/pyodide/"
-TIMEOUT_S = 20
-RETRY_AFTER_S = 900  # a host that did not answer is not asked again before
-
-
-class Unreachable(Exception):  # noqa: N818 -- the next source is tried
-    """A source of a distribution cannot be reached; the text says why."""
+LOCK = carrier.LOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +49,19 @@ class Distribution:
             BuildError: its hash is not the one in the lock file.
         """
         path = self.folder / entry.file_name
-        if not path.is_file():
-            if not self.url:
-                raise Unreachable(f"{path} does not exist")
-            data = _download(self.url + entry.file_name)
-            _check(data, entry, self.url)
-            cache.store(path, data)
-        else:
-            _check(path.read_bytes(), entry, str(self.folder))
+        is_there = path.is_file()
+        if is_there and cache.sha256(path.read_bytes()) == entry.sha256:
+            return path
+        if is_there and not self.url:
+            raise BuildError(
+                f"{path} is truncated or damaged: its SHA-256 is not the one in {LOCK}. Delete the "
+                "file, or give another source with --pyodide."
+            )
+        if not self.url:
+            raise Unreachable(f"{path} does not exist")
+        path.unlink(missing_ok=True)
+        download.fetch(self.url + entry.file_name, path, entry.sha256)
         return path
-
-
-def _check(data: bytes, entry: PackageSpec, source: str) -> None:
-    if cache.sha256(data) != entry.sha256:
-        raise BuildError(
-            f"{entry.file_name} from {source} is truncated or damaged: its SHA-256 is not the one "
-            "in pyodide-lock.json. Delete the file, or give another source with --pyodide."
-        )
 
 
 def core(source: str | None) -> dict[str, bytes]:
@@ -111,11 +93,11 @@ def distributions(source: str | None, *, cdn: bool) -> list[str]:
     """
     if cdn:
         return ["cdn"]
-    return [source] if source else ["cdn", "fallback-wheel"]
+    return [source] if source else ["cdn", str(carrier.FALLBACK)]
 
 
 def open_distribution(source: str) -> Distribution:
-    """Open a folder, an address, `cdn` or `fallback-wheel`.
+    """Open a folder, an address, a wheel that carries a distribution (`carrier.parse`), or `cdn`.
 
     Raises:
         Unreachable: the source cannot be reached.
@@ -123,18 +105,20 @@ def open_distribution(source: str) -> Distribution:
     """
     if source == "cdn":
         return Distribution(_lock(static_files.read(f"pyodide/{LOCK}"), LOCK), _downloads(CDN), CDN)
-    if source == "fallback-wheel":
-        folder = _unpacked_fallback_wheel()
-        return Distribution(_lock((folder / LOCK).read_bytes(), LOCK), folder)
+    wheel = carrier.parse(source)
+    if wheel:
+        folder = carrier.unpacked(wheel)
+        return Distribution(_lock((folder / LOCK).read_bytes(), f"{LOCK} in {source}"), folder)
     if source.startswith(("http://", "https://")):
         url = source.rstrip("/") + "/"
         folder = _downloads(url)
-        return Distribution(_lock(_download(url + LOCK), url + LOCK), folder, url)
+        return Distribution(_lock(download.fetch_unchecked(url + LOCK), url + LOCK), folder, url)
     path = Path(source) / LOCK
     if not path.is_file():
         raise BuildError(
-            f"--pyodide {source}: there is no {LOCK}. Give the folder of an unpacked Pyodide "
-            "distribution, or its address."
+            f"{source} is no source of Pyodide's packages: there is no {LOCK}. Give --pyodide, or "
+            "pyodide in [tool.pyrt], the folder of an unpacked Pyodide distribution, its address, "
+            f"or a wheel that carries one, as in {carrier.FALLBACK}."
         )
     return Distribution(_lock(path.read_bytes(), str(path)), Path(source))
 
@@ -156,45 +140,3 @@ def _lock(data: bytes, origin: str) -> PyodideLockSpec:
 
 def _downloads(url: str) -> Path:
     return cache.folder("pyodide", cache.sha256(url.encode())[:16])
-
-
-def _download(url: str) -> bytes:
-    """Fetch a file; a host that did not answer is not asked again for `RETRY_AFTER_S`."""
-    unreachable = cache.folder("unreachable") / (urlsplit(url).hostname or "")
-    if unreachable.is_file() and time.time() - unreachable.stat().st_mtime < RETRY_AFTER_S:
-        raise Unreachable(f"{url}: did not answer a short while ago")
-    progress(f"download: {url}")
-    try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as response:  # noqa: S310 -- http(s)
-            data: bytes = response.read()
-    except urllib.error.HTTPError as error:
-        raise BuildError(f"{url} answers {error.code} {error.reason}.") from error
-    except OSError as error:
-        unreachable.touch()
-        raise Unreachable(f"{url}: {getattr(error, 'reason', error)}") from error
-    return data
-
-
-def _unpacked_fallback_wheel() -> Path:
-    """Return the folder of the distribution in the fallback wheel; download it at the first use."""
-    folder = cache.folder("pyodide", str(FALLBACK_WHEEL))
-    if (folder / LOCK).is_file():
-        return folder
-    progress(
-        "The Pyodide CDN cannot be reached; using the copy in a wheel on the package index: "
-        f"{FALLBACK_WHEEL}, {target.FALLBACK_WHEEL_MB} MB, once."
-    )
-    result = pip.download(
-        [FALLBACK_WHEEL], tags=[f"--python-version={target.FALLBACK_WHEEL_PYTHON}"]
-    )
-    if FALLBACK_WHEEL.name in result.missing:
-        raise Unreachable(f"{FALLBACK_WHEEL}: {result.missing[FALLBACK_WHEEL.name]}")
-    wheel = result.wheels[FALLBACK_WHEEL.name]
-    with zipfile.ZipFile(wheel) as archive:
-        inside = [n for n in archive.namelist() if n.startswith(FALLBACK_FOLDER)]
-        # The lock file last: a folder that has it is complete.
-        for name in sorted(inside, key=lambda n: n.endswith(LOCK)):
-            if name.endswith((".whl", LOCK)):
-                cache.store(folder / name.removeprefix(FALLBACK_FOLDER), archive.read(name))
-    wheel.unlink(missing_ok=True)
-    return folder

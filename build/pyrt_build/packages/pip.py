@@ -4,6 +4,7 @@ pip runs as a program, so that mirrors, proxies, certificates and credentials ar
 configuration. Results are cached for a day. Dependencies are not resolved here.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -39,6 +40,8 @@ TARGET_TAGS = (
 )
 # There is no compiler: packages whose extensions are optional build without them.
 NO_COMPILER = {"CC": "false", "CXX": "false", "SOURCE_DATE_EPOCH": "315532800"}
+# A download of pip that breaks off is continued (pip 25.1 or newer).
+RESUME = {"PIP_RESUME_RETRIES": "5"}
 MAX_AGE_S = 24 * 3600
 UNAVAILABLE_MAX_AGE_S = 600
 NO_SUCH_PACKAGE = "the package index has no package of this name"
@@ -70,6 +73,14 @@ class PipResult:
         self.wheels[name] = wheel
         if newer:
             self.newer[name] = newer
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWheel:
+    """Where pip would take a wheel from."""
+
+    url: str
+    sha256: str
 
 
 class _PipFailed(Exception):  # noqa: N818 -- becomes a result
@@ -106,6 +117,18 @@ def download(
                 result.add(name, found[name], newer)
             break
     return result
+
+
+def locate(requirement: Requirement, tags: Sequence[str] = TARGET_TAGS) -> FoundWheel | None:
+    """Return where pip would download a wheel from; None if it is no host, or without a hash."""
+    command = ["install", "--dry-run", "--ignore-installed", "--quiet", "--report=-"]
+    try:
+        _, stdout = _pip([*command, *tags, "--only-binary=:all:"], "--target", [requirement], None)
+        found = json.loads(stdout)["install"][0]["download_info"]
+        wheel = FoundWheel(found["url"], found["archive_info"]["hashes"]["sha256"])
+    except (_PipFailed, ValueError, LookupError, TypeError):
+        return None
+    return wheel if wheel.url.startswith(("http://", "https://")) else None
 
 
 def _add_cached(requirement: Requirement, index_url: str | None, result: PipResult) -> bool:
@@ -269,7 +292,7 @@ def _pip(
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, **(environment or {})},
+            env={**RESUME, **os.environ, **(environment or {})},
         )
         if done.returncode:
             raise _PipFailed(_explanation(done.stderr), done.stdout)

@@ -18,8 +18,9 @@ from pyodide_lock import PackageSpec
 
 from pyrt_build import cache, target
 from pyrt_build.app.declared import SourcedRequirement
+from pyrt_build.console.output import progress
 from pyrt_build.errors import BuildError
-from pyrt_build.packages import distribution, lock, pip, wheels
+from pyrt_build.packages import distribution, download, lock, pip, wheels
 from pyrt_build.packages.lock import LockedPackage
 
 MAX_RESTARTS = 20
@@ -99,13 +100,14 @@ def resolve(
     for source in distribution.distributions(pyodide_source, cdn=cdn):
         try:
             found = _until_consistent(requirements, _LazyDistribution(source), index_url)
-        except distribution.Unreachable as error:
+        except download.Unreachable as error:
+            progress(str(error))
             reasons.append(str(error))
         else:
             lock.cache_put(requirements, found, *options)
             return found
     raise BuildError(
-        "A package of Pyodide's distribution is needed and no source of it answers:\n  "
+        "A package of Pyodide's distribution is needed, and no source has it:\n  "
         + "\n  ".join(reasons)
         + "\nGive an unpacked distribution with --pyodide DIR, or build once where the network is."
     )

@@ -41,7 +41,8 @@ def test_every_key_is_read(folder):
         'bridge-credentials = "include"\n'
         'server = ["app:total", "pages.may:sum"]\n'
         'server-only = ["warehouse", "own.db"]\n'
-        "first-paint = false",
+        "first-paint = false\n"
+        'pyodide = "https://host.example/pyodide/"',
     )
     assert settings == Settings(
         bridge="https://calc.example.org/x",
@@ -50,6 +51,7 @@ def test_every_key_is_read(folder):
         server=("app:total", "pages.may:sum"),
         server_only=("warehouse", "own.db"),
         first_paint=False,
+        pyodide="https://host.example/pyodide/",
     )
     assert settings.bridge_origin == "https://calc.example.org"
 
@@ -74,7 +76,7 @@ def test_an_unknown_key_is_named_with_the_nearest_one(folder):
     assert failure(folder, 'bridge_timout = 3\nserver = ["a:b"]') == (
         "pyproject.toml, [tool.pyrt]: there is no setting 'bridge_timout'. "
         "Did you mean bridge-timeout? There are: bridge, bridge-timeout, bridge-credentials, "
-        "server, server-only, first-paint."
+        "server, server-only, first-paint, pyodide."
     )
 
 
@@ -105,3 +107,10 @@ def test_tool_pyrt_must_be_a_table(folder):
 def test_a_wrong_address_on_the_command_line_is_named(folder):
     with pytest.raises(BuildError, match=r"--bridge: bridge = 'ftp://x' is not an address"):
         read(folder, bridge="ftp://x")
+
+
+def test_the_folder_of_a_distribution_lies_beside_the_file_that_names_it(folder):
+    (folder / "packages").mkdir()
+    assert read(folder, 'pyodide = "packages"').pyodide == str(folder / "packages")
+    assert read(folder, 'pyodide = "open-webui==0.12.4"').pyodide == "open-webui==0.12.4"
+    assert read(folder, 'pyodide = "packages"', pyodide="elsewhere").pyodide == "elsewhere"

@@ -1,20 +1,17 @@
 """The sources of Pyodide's packages, and files of them that are refused."""
 
-import io
 import json
-import os
-import time
-import urllib.error
 
 import pytest
 
 from pyrt_build import target
 from pyrt_build.errors import BuildError
-from pyrt_build.packages import distribution
-from pyrt_build.packages.distribution import LOCK, Unreachable, open_distribution
+from pyrt_build.packages import distribution, download
+from pyrt_build.packages.distribution import LOCK, open_distribution
+from pyrt_build.packages.download import Unreachable
+from tests.support.file_host import file_host
+from tests.support.ports import Port
 from tests.support.workspace import Workspace, empty_lock, write_files
-
-HOST = "https://files.example/pyodide"
 
 
 @pytest.fixture(autouse=True)
@@ -28,31 +25,17 @@ def world(tmp_path, monkeypatch):
 
 @pytest.fixture
 def host(world, monkeypatch):
-    """A server of the distribution's folder: what it was asked for, and how it fails."""
-
-    class Host:
-        def __init__(self):
-            self.asked: list[str] = []
-            self.failure: Exception | None = None
-
-    made = Host()
-
-    def urlopen(url, timeout):
-        assert timeout
-        made.asked.append(url.removeprefix(f"{HOST}/"))
-        if made.failure:
-            raise made.failure
-        return io.BytesIO((world.distribution / url.rpartition("/")[2]).read_bytes())
-
-    monkeypatch.setattr("urllib.request.urlopen", urlopen)
-    return made
+    """A server of the distribution's folder."""
+    monkeypatch.setattr(download, "PAUSE_S", 0)
+    with file_host() as made:
+        for path in world.distribution.iterdir():
+            made.files[f"pyodide/{path.name}"] = path.read_bytes()
+        yield made
 
 
 def test_the_given_source_is_the_only_one_else_the_cdn_comes_first():
     assert distribution.distributions("dir", cdn=False) == ["dir"]
-    first, second = distribution.distributions(None, cdn=False)
-    assert first == "cdn"
-    assert second != first
+    assert distribution.distributions(None, cdn=False) == ["cdn", target.FALLBACK_WHEEL]
 
 
 def test_a_site_on_the_cdn_has_the_cdns_packages_whatever_is_given():
@@ -85,7 +68,7 @@ def test_a_file_that_is_not_what_the_lock_promises_is_refused(world):
 
 
 def test_a_folder_without_a_lock_is_no_distribution(tmp_path):
-    with pytest.raises(BuildError, match=f"there is no {LOCK}. Give the folder"):
+    with pytest.raises(BuildError, match=f"there is no {LOCK}. Give --pyodide"):
         open_distribution(str(tmp_path / "none"))
 
 
@@ -120,60 +103,55 @@ def test_a_lock_of_another_abi_is_refused_with_both_named(tmp_path):
 # --- an address
 
 
-@pytest.mark.parametrize("address", [HOST, f"{HOST}/"])
-def test_a_file_is_downloaded_once(host, address):
-    opened = open_distribution(address)
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_file_is_downloaded_once(host, slash):
+    opened = open_distribution(f"{host.address}/pyodide{slash}")
     entry = opened.find("numpy")
     assert entry is not None
     paths = {opened.fetch(entry) for _ in range(3)}
     assert len(paths) == 1
-    assert host.asked == [LOCK, entry.file_name]
+    assert [path for path, _ in host.asked] == [f"pyodide/{LOCK}", f"pyodide/{entry.file_name}"]
 
 
-def test_a_damaged_download_is_refused_and_not_kept(world, host):
-    opened = open_distribution(HOST)
+def test_a_damaged_download_is_refused_and_not_kept(host):
+    opened = open_distribution(f"{host.address}/pyodide")
     entry = opened.find("numpy")
     assert entry is not None
-    wheel = world.distribution / entry.file_name
-    whole = wheel.read_bytes()
-    wheel.write_bytes(whole[:-1])
+    where = f"pyodide/{entry.file_name}"
+    whole = host.files[where]
+    host.files[where] = whole[:-1]
     with pytest.raises(BuildError, match="truncated or damaged"):
         opened.fetch(entry)
-    wheel.write_bytes(whole)
+    host.files[where] = whole
+    assert opened.fetch(entry).read_bytes() == whole
+
+
+def test_a_download_that_was_damaged_later_is_downloaded_again(host):
+    opened = open_distribution(f"{host.address}/pyodide")
+    entry = opened.find("numpy")
+    assert entry is not None
+    path = opened.fetch(entry)
+    whole = path.read_bytes()
+    path.write_bytes(b"damaged")
     assert opened.fetch(entry).read_bytes() == whole
 
 
 def test_downloads_of_two_addresses_are_kept_apart(host):
-    first, second = open_distribution(HOST), open_distribution(f"{HOST}/sub")
+    host.files[f"sub/{LOCK}"] = host.files[f"pyodide/{LOCK}"]
+    first = open_distribution(f"{host.address}/pyodide")
+    second = open_distribution(f"{host.address}/sub")
     assert first.folder != second.folder
 
 
-def test_an_answer_of_the_host_that_is_an_error_is_an_error(host):
-    host.failure = urllib.error.HTTPError(HOST, 404, "Not Found", None, None)  # type: ignore[arg-type]  # no headers
-    with pytest.raises(BuildError, match="answers 404 Not Found"):
-        open_distribution(HOST)
+def test_a_host_without_a_lock_is_named_with_its_answer(host):
+    with pytest.raises(Unreachable, match=f"/none/{LOCK}: answers 404 Not Found"):
+        open_distribution(f"{host.address}/none")
 
 
-def test_a_host_that_does_not_answer_is_left_alone_for_a_while(host, tmp_path):
-    host.failure = urllib.error.URLError("timed out")
-    with pytest.raises(Unreachable, match="timed out"):
-        open_distribution(HOST)
-    host.failure = None
-    with pytest.raises(Unreachable, match="a short while ago"):
-        open_distribution(HOST)
-    assert host.asked == [LOCK]
-    for note in (tmp_path / "cache" / "unreachable").iterdir():
-        long_ago = time.time() - 3600
-        os.utime(note, (long_ago, long_ago))
-    assert open_distribution(HOST).find("numpy")
-
-
-def test_another_host_is_asked_all_the_same(host):
-    host.failure = ConnectionRefusedError("refused")
-    with pytest.raises(Unreachable):
-        open_distribution(HOST)
-    host.failure = None
-    assert open_distribution("http://other.example:8080/x").find("numpy")
+def test_a_host_that_does_not_answer_is_unreachable():
+    gone = Port()
+    with pytest.raises(Unreachable, match="refused"):
+        open_distribution(f"http://127.0.0.1:{gone.number}")
 
 
 # --- the interpreter
@@ -185,7 +163,7 @@ def test_the_interpreter_is_that_of_the_folder_if_it_has_one_else_that_of_pyrt(t
     write_files(tmp_path / "given", dict.fromkeys(distribution.CORE, "given"))
     given = distribution.core(str(tmp_path / "given"))
     assert given == dict.fromkeys(distribution.CORE, b"given")
-    for source in (None, str(tmp_path / "none"), HOST):
+    for source in (None, str(tmp_path / "none"), "https://host/pyodide"):
         assert distribution.core(source) == dict.fromkeys(distribution.CORE, b"of pyrt")
 
 
