@@ -38,7 +38,7 @@ class Code(Enum):
     MISSING_FILE = "PB306", True
     # The files of the site.
     NO_BYTECODE = "PB401", True
-    NO_COMPILER = "PB402", True
+    NO_COMPILER = "PB402", False
 
     def __init__(self, code: str, is_warning: bool) -> None:  # noqa: FBT001 -- values above
         self.code = code

