@@ -31,6 +31,10 @@ _TYPES = {
 # 64-bit integers, which JavaScript's typed arrays lack, become the first type that fits.
 _SMALLER = {"int64": ("int8", "int16", "int32"), "uint64": ("uint8", "uint16", "uint32")}
 
+_INFINITY = float("inf")
+# JavaScript writes integral numbers up to here without an exponent.
+_FIRST_EXPONENT = 1e21
+
 # Keys that plotly does not convert, and the template, which is large and has no data.
 _SKIPPED = frozenset({"geojson", "layer", "layers", "range", "template"})
 
@@ -55,7 +59,8 @@ class Buffer:
         """Return the array as a callback reads it in the figure, which is as in Dash."""
         if self.as_spec:
             return _make_spec(self.data, self.dtype, self.shape)
-        return _without_nan(self.data.cast(_TYPES[self.dtype][1], self.shape).tolist())  # type: ignore[call-overload]  # a shape of any length
+        items = self.data.cast(_TYPES[self.dtype][1], self.shape).tolist()  # type: ignore[call-overload]  # a shape of any length
+        return _as_json(items) if self.dtype.startswith("float") else items
 
 
 def swap_arrays(figure: object, buffers: list[Buffer]) -> object:
@@ -143,7 +148,8 @@ def _take_out(original: Any, array: Any, buffers: list[Buffer], *, as_spec: bool
     if not as_spec or array.flags.writeable:
         array = array.copy()  # the app may change it later; plotly's own are read-only copies
     buffers.append(Buffer(array.data.cast("B"), dtype, shape, as_spec))
-    return {"_pyrt_buffer": len(buffers) - 1, "dtype": dtype, "shape": list(shape)}
+    reference = {"_pyrt_buffer": len(buffers) - 1, "dtype": dtype, "shape": list(shape)}
+    return reference if as_spec else {**reference, "list": True}
 
 
 def _make_spec(data: memoryview, dtype: str, shape: tuple[int, ...]) -> dict[str, str]:
@@ -153,7 +159,13 @@ def _make_spec(data: memoryview, dtype: str, shape: tuple[int, ...]) -> dict[str
     return spec
 
 
-def _without_nan(item: Any) -> Any:  # noqa: ANN401  # JSON, numpy or plotly
-    if isinstance(item, list):
-        return [_without_nan(part) for part in item]
-    return item if abs(item) < float("inf") else None
+def _as_json(items: Any) -> Any:  # noqa: ANN401  # lists of floats
+    """Return floats as a page would send them: integral ones as ints, None for NaN (R-67)."""
+    if items and isinstance(items[0], list):
+        return [_as_json(part) for part in items]
+    return [
+        (int(item) if item.is_integer() and abs(item) < _FIRST_EXPONENT else item)
+        if abs(item) < _INFINITY
+        else None
+        for item in items
+    ]

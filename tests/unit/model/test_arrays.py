@@ -124,6 +124,22 @@ def test_very_large_arrays_of_a_plain_dict_travel_as_buffers_and_are_lists_in_py
         assert made.decode() == {"data": [{"y": expected, "x": expected[:10]}]}
 
 
+def test_integral_floats_of_a_list_are_ints_as_a_page_would_send_them():
+    """R-67."""
+    made = encode({"data": [{"y": np.arange(LIST_LENGTH) / 2.0}]}, figure=True)
+    assert len(made.buffers) == 1
+    y = made.decode()["data"][0]["y"]  # type: ignore[call-overload, index]
+    assert [repr(value) for value in y[:4]] == ["0", "0.5", "1", "1.5"]  # type: ignore[index, union-attr]
+
+
+def test_the_page_is_told_which_form_dash_sends():
+    """R-21."""
+    spec = encode(go.Figure(go.Scatter(y=BIG)), figure=True)
+    assert '"list"' not in spec.text
+    as_list = encode({"data": [{"y": np.arange(LIST_LENGTH)}]}, figure=True)
+    assert '"list":true}' in as_list.text
+
+
 def test_traces_in_a_plain_dict_count_as_lists():
     figure = {"data": [go.Scatter(y=np.arange(LIST_LENGTH)), go.Scatter(y=np.arange(3))]}
     made = encode(figure, figure=True)

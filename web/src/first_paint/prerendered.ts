@@ -7,6 +7,7 @@
  */
 
 import type { Prerendered } from "../session/page";
+import { describeArray } from "../wire/arrays";
 import { siteRoot } from "../wire/manifest";
 import { type DocumentMessage, decodeBatch, type EngineMessage } from "../wire/protocol";
 
@@ -72,23 +73,9 @@ function buffersOf({ buffers }: Recorded): ArrayBuffer[] {
 export function recordPrerendered(messages: readonly EngineMessage[], address: string | null): Recorded {
   const buffers: string[] = [];
   const text = JSON.stringify(messages, function (this: Record<string, unknown>, key, value: unknown) {
-    // Typed arrays decoded from the wire have a `toJSON`, so `value` is a list here already.
-    const array = this[key];
-    return isNumbers(array) ? describeArray(array, buffers) : value;
+    // An array of the wire has a `toJSON`, so `value` is no array here.
+    return describeArray(this[key], buffers) ?? value;
   });
   const elsewhere = (found: string): string => found.replaceAll(location.origin, ORIGIN);
   return { path: pagePath(ROOT), address: address && elsewhere(address), text: elsewhere(text), buffers };
-}
-
-type Numbers = ArrayBufferView & { readonly length: number };
-
-function isNumbers(value: unknown): value is Numbers {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
-}
-
-function describeArray(array: Numbers, buffers: string[]): object {
-  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  buffers.push(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
-  const dtype = array.constructor.name.replace("Array", "").toLowerCase();
-  return { _pyrt_buffer: buffers.length - 1, dtype, shape: [array.length] };
 }

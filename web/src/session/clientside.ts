@@ -5,6 +5,7 @@
 
 import { formatId, formatPropId, parseId, parsePropId, withoutHash } from "../mirror/ids";
 import type { Store } from "../mirror/store";
+import { inDashForm } from "../wire/arrays";
 import { type Dictionary, isDictionary } from "../wire/json";
 import type { CallClientside, ClientsideOutcome, Dependency, PropReference, ResultEntry } from "../wire/protocol";
 import type { Outbox } from "./outbox";
@@ -134,7 +135,7 @@ function withValues(dependency: Dependency, store: Store): Valued | Valued[] {
 
 function withValue(reference: PropReference, store: Store): Valued {
   const { id, property, before } = reference;
-  return { ...withParsedId(reference), value: before ? before[0] : store.propsOf(id)?.[property] };
+  return { ...withParsedId(reference), value: inDashForm(before ? before[0] : store.propsOf(id)?.[property]) };
 }
 
 export function getDashClientside(): DashClientside {

@@ -3,6 +3,7 @@
  * (messages.ts); those of the worker script and of the job workers are declared here.
  */
 
+import { reviveArray } from "./arrays";
 import { isDictionary } from "./json";
 import type * as messages from "./messages";
 import type { EngineMessage, PageMessage } from "./messages";
@@ -89,42 +90,3 @@ export function decodeBatch<M extends { type: string } = WorkerMessage>(batch: B
 function hasType(message: unknown): boolean {
   return isDictionary(message) && typeof message.type === "string";
 }
-
-const arrayTypes = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  float32: Float32Array,
-  float64: Float64Array,
-};
-
-type NumberArray = InstanceType<(typeof arrayTypes)[keyof typeof arrayTypes]>;
-
-function reviveArray(value: unknown, buffers: readonly ArrayBuffer[]): unknown {
-  if (!isDictionary(value) || typeof value._pyrt_buffer !== "number") return value;
-  const buffer = buffers[value._pyrt_buffer];
-  const ArrayType = arrayTypes[value.dtype as keyof typeof arrayTypes];
-  if (buffer === undefined || ArrayType === undefined) {
-    throw new TypeError(`The worker sent an array of unknown kind: ${JSON.stringify(value)}`);
-  }
-  const flat = new ArrayType(buffer);
-  return toRows(flat, (value.shape as number[] | undefined) ?? [flat.length]);
-}
-
-/** plotly.js takes a matrix as a list of typed rows; these are views, nothing is copied. */
-function toRows(flat: NumberArray, shape: number[]): unknown {
-  const [rows, ...inner] = shape;
-  if (rows === undefined || inner.length === 0) return Object.defineProperty(flat, "toJSON", asList);
-  const size = inner.reduce((product, length) => product * length, 1);
-  return Array.from({ length: rows }, (_, row) => toRows(flat.subarray(row * size, (row + 1) * size), inner));
-}
-
-/** JSON writes a typed array as a dictionary. Ours say of themselves that they are lists, so that sending needs no search. */
-const asList: PropertyDescriptor = {
-  value(this: NumberArray): number[] {
-    return Array.from(this);
-  },
-};

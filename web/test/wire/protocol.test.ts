@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import pageMessages from "../../../tests/protocol/page.json";
 import workerMessages from "../../../tests/protocol/worker.json";
 import { Page, type SessionMessage } from "../../src/session/page";
+import { describeArray, inDashForm } from "../../src/wire/arrays";
 import {
   type DryComponent,
   decodeBatch,
@@ -48,14 +49,45 @@ describe("arrays beside the text", () => {
     expect(rows[1]?.buffer).toBe(numbers.buffer);
   });
 
-  it("go back as lists", () => {
-    const z = decodeFigure({ _pyrt_buffer: 0, dtype: "float64", shape: [2, 2] }, numbers.buffer);
+  const reference = { _pyrt_buffer: 0, dtype: "float64" };
+  const bdata = btoa(String.fromCharCode(...new Uint8Array(numbers.buffer)));
+  const forms: [string, object, unknown][] = [
+    ["a specification", { ...reference, shape: [4] }, { dtype: "f8", bdata }],
+    ["a matrix as specification", { ...reference, shape: [2, 2] }, { dtype: "f8", bdata, shape: "2, 2" }],
+    ["a list", { ...reference, shape: [4], list: true }, [1, 2.5, 3, 4]],
+    [
+      "a list of lists",
+      { ...reference, shape: [2, 2], list: true },
+      [
+        [1, 2.5],
+        [3, 4],
+      ],
+    ],
+  ];
+
+  it.each(forms)("are read and sent in Dash's form: %s (R-21)", (_name, given, expected) => {
+    const z = decodeFigure(given, numbers.buffer);
     const change = { path: [], props: { z }, origin: "internal" as const };
     const { text } = encodeBatch([{ type: "SetProps", seq: 1, seen: 0, changes: [change] }]);
-    expect(JSON.parse(text)[0].changes[0].props.z).toEqual([
-      [1, 2.5],
-      [3, 4],
-    ]);
+    expect(JSON.parse(text)[0].changes[0].props.z).toEqual(expected);
+    expect(inDashForm({ data: [{ z }] })).toEqual({ data: [{ z: expected }] });
+  });
+
+  it.each(forms)("are recorded with their form: %s", (_name, given) => {
+    const buffers: string[] = [];
+    const shape = (given as { shape: number[] }).shape;
+    expect(describeArray(decodeFigure(given, numbers.buffer), buffers)).toEqual({ ...given, shape });
+    expect(buffers).toEqual([bdata]);
+  });
+
+  it("leave what has none of them as it is", () => {
+    const plain = { data: [{ y: [1, 2], text: ["a"], more: [{ a: null }] }] };
+    expect(inDashForm(plain)).toBe(plain);
+  });
+
+  it("are null where JSON has no number", () => {
+    const y = decodeFigure({ _pyrt_buffer: 0, dtype: "float64", list: true }, Float64Array.of(1, Number.NaN).buffer);
+    expect(inDashForm(y)).toEqual([1, null]);
   });
 
   it("are refused when their kind is unknown or their buffer is missing", () => {
