@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyrt
 from pyrt_build.errors import BuildError
 
 type Message = dict[str, Any]
@@ -118,9 +117,11 @@ async def _run_app(environment: Message, sent: list[Message], app: Path) -> list
 def _boot(
     environment: Message, post: Callable[[str, list[bytes]], None], app: Path
 ) -> Callable[[str, object], None]:
-    compat = Path(pyrt.__file__).parent / "compat"
-    sys.path[:0] = [str(compat), str(app.absolute().parent)]
-    from pyrt.model.failures import StartError  # noqa: PLC0415  # the engine is needed only here
+    from pyrt.activation import activate  # noqa: PLC0415  # the engine is needed only here
+
+    sys.path.insert(0, str(app.absolute().parent))
+    activate()
+    from pyrt.model.failures import StartError  # noqa: PLC0415
     from pyrt.worker import boot, connect  # noqa: PLC0415
 
     try:

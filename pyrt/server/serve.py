@@ -5,8 +5,8 @@
     load_app(file)    the app of a file, for the server, for background jobs and Celery workers
     serve(...)        what `pyrt serve-bridge` does: uvicorn with that application
 
-`import dash` finds pyrt's names here as well (`pyrt/compat` comes first on `sys.path`): Dash need
-not be installed, and the server reads the app as the page does.
+`import dash` finds pyrt's names here as well (`pyrt.activate`), also where a real Dash is
+installed: the server reads the app as the page does.
 """
 
 import os
@@ -18,6 +18,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyrt.activation import activate
 from pyrt.app import dash as apps
 from pyrt.app.dash import Dash
 from pyrt.model import environment, failures
@@ -29,8 +30,6 @@ from pyrt.server.permission import Permission
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
-
-COMPAT = Path(__file__).parents[1] / "compat"
 
 
 class MissingExtraError(PyrtError):
@@ -118,11 +117,15 @@ def _find_app(file: Path) -> Dash:
 
 
 def prepare_imports(folder: Path) -> None:
-    """Put pyrt's `dash` and the folder of the app first on `sys.path`."""
-    for path in (str(folder), str(COMPAT)):
-        if path in sys.path:
-            sys.path.remove(path)
-        sys.path.insert(0, path)
+    """Put the folder of the app first on `sys.path`, behind pyrt's `dash` only.
+
+    Raises:
+        PyrtError: a real Dash has been imported before.
+    """
+    if str(folder) in sys.path:
+        sys.path.remove(str(folder))
+    sys.path.insert(0, str(folder))
+    activate()
 
 
 def _import(file: Path) -> None:
@@ -239,14 +242,14 @@ def require(*modules: str, extra: str, purpose: str) -> None:
     if missing:
         raise MissingExtraError(
             f"{purpose} needs {', '.join(missing)}, which is not installed here. "
-            f'Install it with: pip install "pyrt[{extra}]"'
+            f'Install it with: pip install "pyrt-dash[{extra}]"'
         )
 
 
 def run_celery_worker(file: Path, options: Sequence[str]) -> None:
     """Run a Celery worker for the background callbacks of an app's file.
 
-    `celery -A app worker` does the same where `pyrt/compat` is on the path.
+    `celery -A app worker` does the same where no real Dash is installed.
 
     Args:
         file: the app's file.

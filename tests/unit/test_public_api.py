@@ -10,6 +10,7 @@ import dash
 import pytest
 
 import pyrt
+from pyrt import activation
 from pyrt.app.dash import forget_apps
 from pyrt.model import errors
 from pyrt_build import target
@@ -146,13 +147,33 @@ def test_programs_can_make_dash_forget_its_pages():
     forget_apps()
 
 
-def test_pyrt_offers_these_names_and_no_others():
-    assert pyrt.__all__ == ["Dash", "PyrtError", "__version__"]
-    assert pyrt.Dash is dash.Dash
+def test_pyrt_offers_the_names_of_dash_and_three_of_its_own():
+    own = {"PyrtError", "__version__", "activate"}
+    assert {*pyrt.__all__} - own == {*NAMES} - own - {"development"}
+    assert [name for name in pyrt.__all__ if name not in dir(pyrt)] == []
     assert pyrt.PyrtError is errors.PyrtError
+    assert pyrt.activate is activation.activate
     assert pyrt.__version__ == target.PYRT_VERSION
     with pytest.raises(AttributeError, match="module 'pyrt' has no attribute 'nothing'"):
         _ = pyrt.nothing
+
+
+@pytest.mark.parametrize("name", sorted({*pyrt.__all__} - {"PyrtError", "__version__", "activate"}))
+def test_a_name_of_pyrt_is_the_same_object_as_that_of_dash(name):
+    assert getattr(pyrt, name) is getattr(dash, name)
+
+
+def test_importing_pyrt_imports_none_of_its_modules():
+    """Start-up: a site imports it before all others."""
+    code = "import sys; import pyrt; print(sorted(n for n in sys.modules if n.startswith('pyrt.')))"
+    done = subprocess.run(  # our own interpreter
+        [sys.executable, "-S", "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
 
 
 def test_component_modules_list_their_components():

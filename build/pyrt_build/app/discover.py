@@ -202,7 +202,7 @@ class _ModuleReader:
                 self.app.strings.add(text)
             case ast.ClassDef(bases=bases) if any("Dash" in _name(base) for base in bases):
                 self.creates_dash = True
-            case ast.ImportFrom(module="dash", names=names):
+            case ast.ImportFrom(module="dash" | "pyrt", names=names):
                 self.app.names.update(alias.name for alias in names)
                 self.creates_dash |= any(a.name == "Dash" and a.asname for a in names)
             case ast.Call(func=function):

@@ -1,15 +1,11 @@
 """The names of Dash 4.4, as an app imports them; the implementation is in `pyrt`.
 
-This folder is on `sys.path` in the worker, on a server and in tests. It is never installed, so it
-cannot hide a real Dash. A name that is missing here raises an error that says what to use instead.
+In the worker its folder is on `sys.path`; elsewhere `pyrt.activation` says when it is found. A name
+that is missing here raises an error that says what to use instead.
 """
 
 from importlib import import_module
-from typing import Any
-
-from dash import _pages as _pages
-from dash import dash_table, dcc, development, exceptions, html
-from dash._missing import explain
+from typing import TYPE_CHECKING, Any
 
 from pyrt.app import pages
 from pyrt.app.dash import Dash, get_app
@@ -23,6 +19,24 @@ from pyrt.model.component import DASH_VERSION
 from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
 from pyrt.model.ids import ALL, ALLSMALLER, MATCH, stringify_id
 from pyrt.model.patch import Patch
+
+from . import _pages as _pages
+from . import dash_table, dcc, development, exceptions, html
+from ._missing import explain
+
+if TYPE_CHECKING:  # loaded when they are used
+    from pyrt.model.component import Component
+
+    from . import _utils as _utils
+    from . import background_callback as background_callback
+    from . import dash as dash
+    from . import dependencies as dependencies
+    from . import resources as resources
+    from . import types as types
+    from . import version as version
+    from .background_callback import CeleryManager, DiskcacheManager
+
+    page_container: Component
 
 callback_context = ctx
 
@@ -84,9 +98,9 @@ _MANAGERS = {"CeleryManager", "DiskcacheManager"}
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # names of any kind
     if name in _SUBMODULES:
-        return import_module(f"dash.{name}")
+        return import_module(f".{name}", __name__)
     if name in _MANAGERS:
-        return getattr(import_module("dash.background_callback"), name)
+        return getattr(import_module(".background_callback", __name__), name)
     if name != "page_container":
         raise AttributeError(explain("dash", name))
     value = globals()[name] = pages.page_container()  # imports components, so only when it is used

@@ -97,7 +97,7 @@ def test_in_the_browser_managers_only_remember_what_they_were_given(app, monkeyp
     for module in ("managers", "celery_manager", "diskcache_manager"):
         monkeypatch.setattr(f"pyrt.managers.{module}.IN_BROWSER", True)
     stub = object()
-    made = [
+    made: list[CeleryManager | DiskcacheManager] = [
         CeleryManager(stub, cache_by=[str], expire=60),
         DiskcacheManager(stub, cache_by=[str], expire=60),
     ]

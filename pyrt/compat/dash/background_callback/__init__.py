@@ -1,10 +1,10 @@
 """`dash.background_callback`: the managers under the names Dash gives them."""
 
-from dash.background_callback.managers.celery_manager import (
+from .managers.celery_manager import (
     CeleryLongCallbackManager,
     CeleryManager,
 )
-from dash.background_callback.managers.diskcache_manager import (
+from .managers.diskcache_manager import (
     DiskcacheLongCallbackManager,
     DiskcacheManager,
 )

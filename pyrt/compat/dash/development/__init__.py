@@ -1,5 +1,5 @@
 """`dash.development`: the base of generated component classes."""
 
-from dash.development import base_component
+from . import base_component
 
 __all__ = ["base_component"]

@@ -183,6 +183,14 @@ def test_a_syntax_error_is_shown_with_file_line_and_caret(tmp_path):
     )
 
 
+def test_names_of_dash_may_be_imported_from_pyrt(tmp_path):
+    """`from pyrt import Dash` gives the same objects."""
+    for module in ("dash", "pyrt"):
+        text = f"from {module} import Dash as D, dcc as core\napp = D()\ng = core.Graph\n"
+        app = survey(tmp_path / module, {"app.py": text})
+        assert {"dcc", "Graph"} <= app.names
+
+
 def test_an_app_without_dash_is_refused(tmp_path):
     assert failure(tmp_path, {"app.py": "print('hello')\n"}) == (
         "app.py creates no Dash app: neither it nor a module it imports calls Dash(...). "

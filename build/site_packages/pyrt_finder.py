@@ -1,0 +1,31 @@
+"""Finds pyrt's `dash` where no other is installed.
+
+`pyrt_finder.pth` beside it imports it whenever Python starts, so it imports nothing itself. The
+finder is the last one, so it is asked only for modules that nothing else has.
+"""
+
+import sys
+
+TYPE_CHECKING = False  # as that of `typing`, which would take time
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+
+
+class DashFinder:
+    """A finder of `sys.meta_path` for `dash` and the names it had before Dash 2."""
+
+    NAMES = frozenset({"dash", "dash_core_components", "dash_html_components", "dash_table"})
+
+    @classmethod
+    def find_spec(cls, name: str, *_: object) -> "ModuleSpec | None":
+        """Return the spec of pyrt's module of this name; None if it is no name of `dash`."""
+        if name not in cls.NAMES:
+            return None
+        try:
+            from pyrt.activation import find_fallback  # noqa: PLC0415
+        except ImportError:  # another `pyrt` is first on the path
+            return None
+        return find_fallback(name)
+
+
+sys.meta_path.append(DashFinder)
