@@ -24,7 +24,7 @@ setup:  ## a .venv with pyrt in it, the page's bundle, the registry
 .venv/.installed: pyproject.toml tests/python_version.sh
 	test -x $(BIN)/python || "$$(bash tests/python_version.sh)" -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	PYRT_ONLY_LINK=1 $(BIN)/python -m pip install --quiet --editable . --group dev
 	touch $@
 
 web: $(STATIC)/.built  ## the renderer and the worker script, and the pinned Pyodide, from npm
@@ -34,9 +34,10 @@ $(STATIC)/.built: $(WEB_SOURCES)
 	cd web && npm install --no-save --no-audit --no-fund --loglevel=error && npm run --silent build
 	touch $@
 
-registry: pyrt/registry.json  ## names and props of html, dcc and dash_table, from the dash wheel
+registry: pyrt/registry.json  ## components of html, dcc and dash_table, from the dash wheel: for the engine, and as types
 
-pyrt/registry.json: build/pyrt_build/site/components.py .venv/.installed
+pyrt/registry.json: build/pyrt_build/site/components.py tools/dash_stubs.py .venv/.installed
+	$(BIN)/python -m tools.dash_stubs
 	$(BIN)/python -m pyrt_build.site.components $@
 
 wire: .venv/.installed  ## types of TypeScript and the table of docs/wire.md, from the messages in Python

@@ -156,7 +156,7 @@ def _check(celery_app: object) -> None:
         from celery.backends.base import BaseKeyValueStoreBackend  # noqa: PLC0415
     except ImportError:
         raise ImportError(
-            'CeleryManager needs Celery. Install it with: pip install "pyrt[celery]"'
+            'CeleryManager needs Celery. Install it with: pip install "pyrt-dash[celery]"'
         ) from None
     if not isinstance(celery_app, Celery):
         text = f"CeleryManager is made from a celery.Celery app, not from {celery_app!r}."

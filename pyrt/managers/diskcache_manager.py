@@ -144,7 +144,7 @@ def _check(cache: Any) -> Any:  # noqa: ANN401
     except ImportError:
         raise ImportError(
             "DiskcacheManager needs diskcache and psutil. "
-            'Install them with: pip install "pyrt[diskcache]"'
+            'Install them with: pip install "pyrt-dash[diskcache]"'
         ) from None
     if cache is None:
         return diskcache.Cache()

@@ -42,14 +42,14 @@ def test_without_starlette_the_extra_is_named():
     assert code == 1
     assert text == (
         "pyrt: pyrt serve-bridge needs starlette, uvicorn, which is not installed here. "
-        'Install it with: pip install "pyrt[bridge]"'
+        'Install it with: pip install "pyrt-dash[bridge]"'
     )
 
 
 def test_without_celery_the_extra_is_named():
     code, text = run("celery", "celery", "plain.py")
     assert code == 1
-    assert text.endswith('Install it with: pip install "pyrt[celery]"')
+    assert text.endswith('Install it with: pip install "pyrt-dash[celery]"')
 
 
 def test_an_app_without_celery_manager_has_no_worker():

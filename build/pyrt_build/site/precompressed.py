@@ -27,7 +27,7 @@ def with_precompressed_copies(files: Files) -> Files:
         import brotli  # noqa: PLC0415 -- an extra
     except ImportError as error:
         raise BuildError(
-            "--precompress needs the package brotli: pip install 'pyrt[precompress]'."
+            "--precompress needs the package brotli: pip install 'pyrt-dash[precompress]'."
         ) from error
     copies: Files = {}
     for path, data in files.items():

@@ -25,7 +25,7 @@ def test_copies_lie_beside_what_a_host_may_send_compressed():
 
 def test_without_brotli_it_is_said_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "brotli", None)
-    with pytest.raises(BuildError, match=r"pip install 'pyrt\[precompress\]'"):
+    with pytest.raises(BuildError, match=r"pip install 'pyrt-dash\[precompress\]'"):
         precompressed.with_precompressed_copies({})
 
 
