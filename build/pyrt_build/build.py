@@ -4,27 +4,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from pyrt_build import summary, target
+from pyrt_build import target
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.declared import DeclaredRequirements
 from pyrt_build.app.requirements import read_requirements
 from pyrt_build.app.settings import Settings, read_settings
 from pyrt_build.console.notes import Code, Note, refuse_warnings
-from pyrt_build.console.output import take_notes
+from pyrt_build.console.output import step, take_notes
 from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.rehearsal import rehearse
 from pyrt_build.server_code.partition import Partition, partition
 from pyrt_build.site import plan, precompressed, split, write
+from pyrt_build.summary import Stopwatch, Summary
 
 
-def build(config: SiteConfig) -> str:
-    """Build a site; return the summary, several lines of text.
+def build(config: SiteConfig) -> Summary:
+    """Build a site, and write it to its folder.
 
     Raises:
         BuildError: nothing was written; an older site in the folder is unchanged.
         StrictError: there are warnings, and `strict` is set; likewise.
     """
+    watch = Stopwatch()
+
     # app/ and server_code/: what of the app is for the browser.
     settings = read_settings(config)
     config = replace(config, pyodide=settings.pyodide)
@@ -32,12 +35,17 @@ def build(config: SiteConfig) -> str:
     parts = partition(config, settings, declared)
     notes = [*declared.notes, *_dash_notes(declared), *parts.removal.warnings]
 
+    watch.lap("app")
+
     # packages/: which wheels it needs.
-    locked, more = _lock_packages(config, parts, declared)
+    with step("Resolving packages"):
+        locked, more = _lock_packages(config, parts, declared)
     notes += more
+    watch.lap("packages")
 
     # site/: all files.
     files = plan.plan(config, _inputs(config, settings, parts, declared, locked), notes.append)
+    watch.lap("files")
 
     # rehearsal/: the site is started once in a browser.
     if config.rehearsal != "skip":
@@ -49,17 +57,21 @@ def build(config: SiteConfig) -> str:
         )
         files = rehearsed.files
         notes += [*rehearsed.notes, *_unused_package_notes(locked, rehearsed.imported)]
+        watch.lap("rehearsal")
 
     notes = [*dict.fromkeys([*notes, *take_notes()])]
     if config.strict:
         refuse_warnings(notes)
 
     # site/ again: compressed, and written.
-    files = split.compress_site(files)
-    if config.precompress:
-        files = precompressed.with_precompressed_copies(files)
+    with step("Compressing the site"):
+        files = split.compress_site(files)
+        if config.precompress:
+            files = precompressed.with_precompressed_copies(files)
+    watch.lap("compression")
     write.write(files, config.out)
-    return summary.summarize(config, settings, parts, locked, notes, files)
+    watch.lap("writing")
+    return Summary(config, settings, parts, locked, notes, files, watch)
 
 
 def _lock_packages(

@@ -12,7 +12,8 @@ import click
 from pyrt.model.errors import PyrtError
 from pyrt_build import target
 from pyrt_build.commands import base, build, celery, replay, serve, serve_bridge
-from pyrt_build.console.output import progress, take_notes
+from pyrt_build.console import output
+from pyrt_build.console.notes import StrictError
 from pyrt_build.errors import BuildError
 
 
@@ -28,19 +29,26 @@ for module in (build, serve, serve_bridge, celery, replay):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
-    take_notes()  # of an earlier command of this process
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # What `base.Command` sets once it has read its options, for errors before.
+    output.begin(next(iter(given), ""), as_json="--json" in given)
     try:
         code = pyrt.main(
-            arguments, prog_name="pyrt", standalone_mode=False, terminal_width=base.width()
+            given, prog_name="pyrt", standalone_mode=False, terminal_width=base.width()
         )
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
+    except click.ClickException as error:
+        return output.fail("usage", base.usage_error(error), error.exit_code)
+    except StrictError as error:
+        return output.fail("warnings", str(error), 1, error.notes)
     except (BuildError, PyrtError) as error:
-        progress(f"pyrt: {error}")
-        return 1
-    except click.Abort:
-        return 130
+        return output.fail("build", str(error), 1)
+    except (click.Abort, KeyboardInterrupt):
+        return output.fail("interrupted", "", 130)
+    finally:
+        output.end()
     return int(code or 0)
 
 

@@ -17,7 +17,7 @@ from typing import override
 from urllib.parse import quote, unquote, urlsplit
 
 from pyrt_build import cache
-from pyrt_build.console.output import say
+from pyrt_build.console.output import result, say
 from pyrt_build.errors import BuildError
 
 TYPES = {
@@ -200,6 +200,7 @@ def serve(folder: Path, host: str, port: int) -> None:
     """
     with make_server(folder, host, port) as server:
         actual = server.server_address[1]
+        result({"folder": str(folder), "url": f"http://{host}:{actual}/"})
         say(f"Serving {folder} on http://{host}:{actual}/  (Ctrl-C ends it)")
         try:
             server.serve_forever()

@@ -1,13 +1,19 @@
 """The summary of a build: what the site contains, and what the app's developer should know."""
 
-from collections.abc import Mapping, Sequence
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.settings import Settings
+from pyrt_build.console import amounts, output
 from pyrt_build.console.notes import Note
 from pyrt_build.packages import distribution
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.server_code.partition import Partition
+from pyrt_build.site.manifest import Files
+from pyrt_build.types import Json
 
 # Name in the line "Size" -> prefixes of paths in the site. Everything else is "page".
 PARTS = {
@@ -22,53 +28,132 @@ PARTS = {
 }
 
 
-def summarize(  # noqa: PLR0913, PLR0917  # a summary is about everything
-    config: SiteConfig,
-    settings: Settings,
-    parts: Partition,
-    locked: Sequence[LockedPackage],
-    notes: Sequence[Note],
-    files: Mapping[str, bytes],
-) -> str:
-    """Return the lines that `pyrt build` prints."""
-    app = parts.app
-    included = sorted([*app.modules, *app.data, *(f"{app.assets_folder}/{a}" for a in app.assets)])
-    removed = sorted(parts.removal.removed.items())
-    lines = [
-        f"Site: {config.out}",
-        _sizes(files),
-        f"Packages: {', '.join(f'{p.name} {p.version}' for p in locked) or 'none'}",
-        f"Files: {', '.join(included)}",
-        *(f"Left out: {name}" for name in app.left_out),
-        *(f"Only on the server: {where}: {', '.join(names)}" for where, names in removed),
-        *map(str, notes),
-        f"Content-Security-Policy the site can live with: {_policy(config, settings)}",
-        f"Serve: pyrt serve {config.out}",
-    ]
-    return "\n".join(lines)
+class Stopwatch:
+    """The times of the parts of a build, in seconds."""
+
+    def __init__(self) -> None:
+        self.laps_s: dict[str, float] = {}
+        self._started = self._last = time.monotonic()
+
+    def lap(self, name: str) -> None:
+        """Give a name to the time since the last call."""
+        now = time.monotonic()
+        self.laps_s[name] = now - self._last
+        self._last = now
+
+    @property
+    def total_s(self) -> float:
+        """The time up to the last call."""
+        return self._last - self._started
 
 
-def _sizes(files: Mapping[str, bytes]) -> str:
-    sizes = {
-        name: sum(len(data) for path, data in files.items() if path.startswith(prefixes))
-        for name, prefixes in PARTS.items()
-    }
-    sizes["page"] = sum(map(len, files.values())) - sum(sizes.values())
-    parts = ", ".join(f"{name} {_megabytes(size)}" for name, size in sizes.items() if size)
-    return f"Size: {_megabytes(sum(sizes.values()))}  ({parts})"
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All that is known about a build at its end."""
 
+    config: SiteConfig
+    settings: Settings
+    parts: Partition
+    locked: Sequence[LockedPackage]
+    notes: Sequence[Note]
+    files: Files
+    watch: Stopwatch = field(default_factory=Stopwatch)
 
-def _policy(config: SiteConfig, settings: Settings) -> str:
-    """Return the strictest policy for an app without inline functions and foreign addresses."""
-    cdn = f" {distribution.CDN}" if config.cdn else ""
-    origin = settings.bridge_origin
-    bridge = f" {origin} {origin.replace('http', 'ws', 1)}" if origin else ""
-    return (
-        f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{cdn}; "
-        f"connect-src 'self'{cdn}{bridge}; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
-    )
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each part of the site that is not empty, by its name."""
+        sizes = {
+            name: sum(len(data) for path, data in self.files.items() if path.startswith(prefixes))
+            for name, prefixes in PARTS.items()
+        }
+        sizes["page"] = sum(map(len, self.files.values())) - sum(sizes.values())
+        return {name: size for name, size in sizes.items() if size}
 
+    @property
+    def included(self) -> list[str]:
+        """The files of the app that are part of the site."""
+        app = self.parts.app
+        assets = (f"{app.assets_folder}/{name}" for name in app.assets)
+        return sorted([*app.modules, *app.data, *assets])
 
-def _megabytes(size_bytes: int) -> str:
-    return f"{size_bytes / 2**20:.1f} MB"
+    @property
+    def policy(self) -> str:
+        """The strictest policy for an app without inline functions and foreign addresses."""
+        cdn = f" {distribution.CDN}" if self.config.cdn else ""
+        origin = self.settings.bridge_origin
+        bridge = f" {origin} {origin.replace('http', 'ws', 1)}" if origin else ""
+        return (
+            f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{cdn}; "
+            f"connect-src 'self'{cdn}{bridge}; "
+            "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
+        )
+
+    def write(self) -> None:
+        """Write the summary: for people, or with `--json` as one document."""
+        output.result(self.as_json())
+        if sys.stdout.isatty():
+            self._write_tables()
+        else:
+            self._write_lines()
+        for line in self._about_app():
+            output.say(line)
+        for note in self.notes:
+            output.say_note(note)
+        output.say(f"Content-Security-Policy the site can live with: {self.policy}")
+        output.say(f"Serve: pyrt serve {self.config.out}")
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the document of `--json`: sizes in bytes, times in seconds."""
+        notes: Json = [{**note.as_json()} for note in self.notes]
+        removed: Json = {where: [*names] for where, names in self.parts.removal.removed.items()}
+        timings: Json = {name: round(s, 3) for name, s in self.watch.laps_s.items()}
+        return {
+            "site": str(self.config.out),
+            "size": sum(self.sizes.values()),
+            "sizes": {**self.sizes},
+            "packages": [
+                {"name": p.name, "version": p.version, "file": p.path.name, "sha256": p.sha256}
+                for p in self.locked
+            ],
+            "files": [*self.included],
+            "left_out": [*self.parts.app.left_out],
+            "only_on_server": removed,
+            "notes": notes,
+            "content_security_policy": self.policy,
+            "seconds": timings,
+        }
+
+    def _write_tables(self) -> None:
+        total = amounts.site_size(sum(self.sizes.values()))
+        took = amounts.duration(self.watch.total_s)
+        output.say(f"Site: {self.config.out}  ({total}, made in {took})")
+        output.table(
+            ["part", "size"], [(n, amounts.site_size(size)) for n, size in self.sizes.items()]
+        )
+        output.say(f"Packages: {len(self.locked) or 'none'}")
+        output.table(
+            ["package", "version", "from", "size"],
+            [
+                (
+                    package.name,
+                    package.version,
+                    "Pyodide" if package.entry else "index",
+                    amounts.size(package.path.stat().st_size),
+                )
+                for package in self.locked
+            ],
+        )
+
+    def _write_lines(self) -> None:
+        """Write what other programs read: a line each."""
+        parts = ", ".join(f"{n} {amounts.site_size(size)}" for n, size in self.sizes.items())
+        output.say(f"Site: {self.config.out}")
+        output.say(f"Size: {amounts.site_size(sum(self.sizes.values()))}  ({parts})")
+        packages = ", ".join(f"{p.name} {p.version}" for p in self.locked)
+        output.say(f"Packages: {packages or 'none'}")
+
+    def _about_app(self) -> Iterator[str]:
+        yield f"Files: {', '.join(self.included)}"
+        yield from (f"Left out: {name}" for name in self.parts.app.left_out)
+        for where, names in sorted(self.parts.removal.removed.items()):
+            yield f"Only on the server: {where}: {', '.join(names)}"

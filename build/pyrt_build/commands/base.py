@@ -6,6 +6,8 @@ from typing import Any, override
 
 import click
 
+from pyrt_build.console import output
+
 MIN_WIDTH = 30  # characters of a line of help
 MAX_WIDTH = 100
 COLUMN = 30  # at most, of the names of options
@@ -33,9 +35,22 @@ class Context(click.Context):
 
 
 class Command(click.Command):
-    """One command."""
+    """One command, with the options of all: how much it writes, and in which form."""
 
     context_class = Context
+
+    @override
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        *own, helping = super().get_params(ctx)
+        return [*own, *_OUTPUT, helping]
+
+    @override
+    def invoke(self, ctx: click.Context) -> object:
+        chosen = {name: bool(ctx.meta.get(f"pyrt.{name}")) for name in ("quiet", "verbose")}
+        if all(chosen.values()):
+            raise click.UsageError("--quiet and --verbose exclude each other.", ctx)
+        output.begin(self.name or "", **chosen, as_json=bool(ctx.meta.get("pyrt.as_json")))
+        return super().invoke(ctx)
 
 
 class Group(click.Group):
@@ -49,6 +64,19 @@ class Group(click.Group):
         return list(self.commands)
 
 
+def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    ctx.meta[f"pyrt.{param.name}"] = value
+
+
+_OUTPUT = [
+    click.Option(flags, is_flag=True, expose_value=False, callback=_keep, help=text)
+    for flags, text in (
+        (["-q", "--quiet"], "write warnings and errors only"),
+        (["-v", "--verbose"], "write more about each step"),
+        (["--json", "as_json"], "write the result, or the error, as one JSON document"),
+    )
+]
+
 strict = click.option(
     "--strict", is_flag=True, help="every warning is an error; all are named, nothing is written"
 )
@@ -60,3 +88,12 @@ def command(name: str, does: str) -> Callable[[Callable[..., Any]], Command]:
     `does` stands beside the name in `pyrt --help`; the function's docstring in the command's help.
     """
     return click.command(name, cls=Command, short_help=does)
+
+
+def usage_error(error: click.ClickException) -> str:
+    """Return what is wrong with a command line, and how it would be right."""
+    context = getattr(error, "ctx", None)
+    if not isinstance(context, click.Context):
+        return error.format_message()
+    usage = context.get_usage()
+    return f"{error.format_message()}\n{usage}\nAll options: {context.command_path} --help"

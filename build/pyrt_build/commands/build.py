@@ -8,7 +8,6 @@ import click
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.commands import base
 from pyrt_build.commands.values import FILE, Choice, base_url
-from pyrt_build.console.output import say
 
 
 @base.command("build", "turn an app into a folder of static files")
@@ -58,18 +57,12 @@ def command(
 
     if rehearsal and no_rehearsal:
         raise click.UsageError("--rehearsal and --no-rehearsal exclude each other.")
-    say(
-        build(
-            SiteConfig(
-                entry=app.absolute(),
-                out=out.absolute(),
-                rehearsal="skip"
-                if no_rehearsal
-                else "require"
-                if rehearsal == "require"
-                else "auto",
-                **options,
-            )
+    build(
+        SiteConfig(
+            entry=app.absolute(),
+            out=out.absolute(),
+            rehearsal="skip" if no_rehearsal else "require" if rehearsal == "require" else "auto",
+            **options,
         )
-    )
+    ).write()
     return 0

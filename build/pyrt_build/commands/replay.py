@@ -6,7 +6,7 @@ import click
 
 from pyrt_build.commands import base
 from pyrt_build.commands.values import FILE
-from pyrt_build.console.output import say
+from pyrt_build.console.output import result, say
 
 
 @base.command("replay", "play the message log of a page again")
@@ -17,6 +17,7 @@ def command(log: Path, app: Path) -> int:
     from pyrt_build.replay import replay
 
     differences = replay(log, app)
+    result({"same": not differences, "differences": [str(each) for each in differences]})
     for difference in differences:
         say(str(difference))
     count = len(differences)

@@ -9,7 +9,7 @@ import click
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.commands import base
 from pyrt_build.commands.values import FILE, PORT, origin, size
-from pyrt_build.console.output import say
+from pyrt_build.console.output import result, say
 from pyrt_build.errors import BuildError
 
 
@@ -64,6 +64,7 @@ def command(  # noqa: PLR0913  # one for each option
     )
 
     def announce() -> None:
+        result({"app": str(config.entry), "url": f"http://{host}:{port}"})
         say(f"Answering for {app} on http://{host}:{port}")
 
     serve(settings, host, port, workers, announce)

@@ -5,7 +5,7 @@ error. A note only informs. docs/messages.md explains each code. A code keeps it
 and the code of a kind that is gone is not used again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Self
@@ -75,6 +75,10 @@ class Note:
 class StrictError(BuildError):
     """There are warnings, and `--strict` makes them errors; the text has all of them."""
 
+    def __init__(self, text: str, notes: Sequence[Note]) -> None:
+        super().__init__(text)
+        self.notes = notes
+
 
 def refuse_warnings(notes: Iterable[Note]) -> None:
     """Raise an error if there are warnings: what `--strict` means, for every command.
@@ -88,4 +92,4 @@ def refuse_warnings(notes: Iterable[Note]) -> None:
         if len(warnings) > 1:
             count = f"are {len(warnings)} warnings, which --strict makes errors"
         lines = "\n".join(f"  {note.code.code}: {note.text}" for note in warnings)
-        raise StrictError(f"There {count}. Nothing was written.\n{lines}")
+        raise StrictError(f"There {count}. Nothing was written.\n{lines}", warnings)

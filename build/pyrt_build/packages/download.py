@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 
 from pyrt_build import cache
-from pyrt_build.console.output import progress
+from pyrt_build.console.amounts import size
+from pyrt_build.console.output import step
 from pyrt_build.errors import BuildError
 
 TIMEOUT_S = 20
@@ -71,9 +72,8 @@ def fetch_unchecked(url: str) -> bytes:
     Raises:
         Unreachable: as `fetch`.
     """
-    progress(f"download: {url}")
     try:
-        with _open(url) as answer:
+        with step(f"Downloading {url}"), _open(url) as answer:
             data: bytes = answer.read()
     except (_Failed, *_BROKEN) as error:
         raise Unreachable(f"{url}: {_reason(error)}") from error
@@ -93,12 +93,6 @@ def find_size(url: str) -> int | None:
         return None
 
 
-def megabytes(size_bytes: int) -> str:
-    """Return a size for people: `3.1 MB`, `106 MB`."""
-    size = size_bytes / 10**6
-    return f"{size:.0f} MB" if size >= 10 else f"{size:.1f} MB"  # noqa: PLR2004
-
-
 def _complete(url: str, part: Path) -> None:
     """Download what is missing of a file, in as many attempts as bring something."""
     begun = _size(part)
@@ -112,7 +106,7 @@ def _complete(url: str, part: Path) -> None:
             failures = 0 if arrived > have else failures + 1
             is_alive = isinstance(error, _Failed) or arrived > begun
             if failures >= (MAX_FAILURES if is_alive else 1):
-                kept = f" ({megabytes(arrived)} are kept; the next build continues)" * bool(arrived)
+                kept = f" ({size(arrived)} are kept; the next build continues)" * bool(arrived)
                 raise Unreachable(f"{url}: {_reason(error)}{kept}") from error
             time.sleep(PAUSE_S * 2**failures)
         else:
@@ -131,14 +125,15 @@ def _append(url: str, part: Path, have: int) -> None:
         if begin is None:  # not the part that was asked for
             part.unlink()
             raise _Failed("the host sends another part of the file than it was asked for")
-        progress(f"download: {url}{_extent(begin, end)}")
-        with part.open("r+b" if begin else "wb") as file:
+        what = f"Downloading {url}" + f", continued after {size(begin)}" * bool(begin)
+        with step(what, end) as shown, part.open("r+b" if begin else "wb") as file:
             file.seek(begin)
             file.truncate()
             while chunk := answer.read(CHUNK_BYTES):
                 file.write(chunk)
+                shown.show(done=file.tell())
             if end is not None and file.tell() < end:
-                raise _Failed(f"the connection broke after {megabytes(file.tell())}")
+                raise _Failed(f"the connection broke after {size(file.tell())}")
 
 
 def _positions(answer: http.client.HTTPResponse, have: int) -> tuple[int | None, int | None]:
@@ -203,11 +198,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, http.client.IncompleteRead):
         return "the connection broke"
     return str(getattr(error, "reason", error)) or type(error).__name__
-
-
-def _extent(begin: int, end: int | None) -> str:
-    size = f" ({megabytes(end)})" if end else ""
-    return f"{size}, continued after {megabytes(begin)}" if begin else size
 
 
 def _number(text: str | None) -> int | None:

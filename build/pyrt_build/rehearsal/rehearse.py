@@ -16,7 +16,7 @@ from typing import Any
 
 from pyrt_build import cache
 from pyrt_build.console.notes import Code, Note
-from pyrt_build.console.output import progress
+from pyrt_build.console.output import step
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution
 from pyrt_build.rehearsal import browser, prerender
@@ -197,14 +197,14 @@ def _with_snapshot(files: Files, imports: Sequence[str], program: Path) -> Files
     path = cache.folder("snapshots") / f"{_snapshot_key(manifest, imports)}.zst"
     snapshot = cache.read(path)
     if snapshot is None:
-        progress("rehearsal: taking a snapshot of Python with the app's packages")
         server = PrerenderServer(_with_local_interpreter(files), "snapshot", imports)
-        outcome = _run_browser(server, program)
+        with step("Rehearsal: taking a snapshot of Python with the app's packages"):
+            outcome = _run_browser(server, program)
         if not server.snapshot:
             raise _SnapshotFailed(outcome.message)
-        progress("rehearsal: compressing the snapshot")
         # Two snapshots differ in a few bytes; from the cache, builds are repeatable.
-        snapshot = compression.compress(server.snapshot, thorough=not manifest["debug"])
+        with step("Rehearsal: compressing the snapshot", len(server.snapshot)):
+            snapshot = compression.compress(server.snapshot, thorough=not manifest["debug"])
         cache.store(path, snapshot)
     return with_snapshot(files, snapshot)
 
@@ -245,9 +245,9 @@ def _cached_start(files: Files, program: Path, pages: Sequence[str], *, from_cdn
 def _start(
     files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool
 ) -> dict[str, object]:
-    progress("rehearsal: starting the site")
     server = PrerenderServer(_with_local_interpreter(files), "start", pages=pages)
-    outcome = _run_browser(server, program)
+    with step("Rehearsal: starting the site"):
+        outcome = _run_browser(server, program)
     if not outcome.ready:
         if from_cdn and outcome.stage in {"download", "python", "packages"}:
             raise _RehearsalFailed(f"Python could not be had from Pyodide's CDN: {outcome.message}")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pyrt_build import cache, static_files, target
 from pyrt_build.console.notes import Code, Note
-from pyrt_build.console.output import progress
+from pyrt_build.console.output import step
 from pyrt_build.console.output import warn as note
 from pyrt_build.site import image
 
@@ -171,13 +171,13 @@ def _run(command: tuple[str, ...], source: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         given, made = Path(folder, "in"), Path(folder, "out")
         given.write_bytes(source)
-        progress("compiling Python for the browser")
-        subprocess.run(  # noqa: S603 -- our own program
-            [*command, str(given), str(made), WITHOUT_DOCSTRINGS],
-            check=True,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-        )
+        with step("Compiling Python for the browser"):
+            subprocess.run(  # noqa: S603 -- our own program
+                [*command, str(given), str(made), WITHOUT_DOCSTRINGS],
+                check=True,
+                capture_output=True,
+                timeout=TIMEOUT_S,
+            )
         return made.read_bytes()
 
 

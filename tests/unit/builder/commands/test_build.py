@@ -4,6 +4,7 @@ import pytest
 
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.cli import main
+from pyrt_build.console import output
 
 
 @pytest.fixture
@@ -11,9 +12,13 @@ def configs(monkeypatch, tmp_path):
     """The configurations of builds; nothing is built."""
     made = []
 
+    class Summary:
+        def write(self):
+            output.say("Site")
+
     def build(config):
         made.append(config)
-        return "Site"
+        return Summary()
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("pyrt_build.build.build", build)

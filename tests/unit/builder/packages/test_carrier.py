@@ -87,7 +87,7 @@ def test_a_wheel_on_a_host_is_announced_with_its_size_and_continued(world, monke
         assert distribution.open_distribution("carrier==1.0").find("numpy")
         asked = [wanted for path, wanted in host.asked if path == wheel.name]
     assert asked == [None, "bytes=100-"]
-    assert "(0.0 MB, once). Another source: --pyodide" in capsys.readouterr().err
+    assert "(2 kB, once). Another source: --pyodide" in capsys.readouterr().err
 
 
 def test_the_fallback_is_announced_with_its_size_even_if_no_host_says_it(capsys):
