@@ -236,7 +236,7 @@ class Effects:
             if edit.origin == "clientsideApi" and node is not None and is_patch(value):
                 values[prop] = self._patched(node, prop, value)
         new_runs = []
-        if node is not None and edit.origin != "persistence":
+        if node is not None and edit.origin not in {"persistence", "inPlace"}:
             new_runs = request_consumers(self.graph, node, values)
         for prop, value in values.items():
             self.layout.assign(ref, prop, value)

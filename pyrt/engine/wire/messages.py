@@ -36,7 +36,7 @@ type ChildrenProps = Mapping[str, object]
 type CallbackSpec = Mapping[str, object]
 type Config = object
 
-type EditOrigin = Literal["internal", "clientsideApi", "external", "persistence"]
+type EditOrigin = Literal["internal", "clientsideApi", "external", "persistence", "inPlace"]
 type UpdateOrigin = Literal["callback", "sideUpdate"]
 type ClientsideEnding = Literal["value", "prevented", "error"]
 type RemoteEnding = Literal["value", "prevented", "error", "unreachable", "cancelled"]
@@ -55,8 +55,8 @@ class Edit:
         props: new values, `{prop: value}`. With the origin `clientsideApi` a value may be a patch
             (S-100).
         origin: `internal` (a component called `setProps`), `clientsideApi` (a script called
-            `dash_clientside.set_props`), `external` (R-26) or `persistence` (restored by R-61;
-            requests no callbacks).
+            `dash_clientside.set_props`), `external` (R-26), `persistence` (restored by R-61) or
+            `inPlace` (R-81). The last two request no callbacks.
         id: of the component, if it has one. It wins over `path`.
         insert: a component to insert at `path` (R-26).
         remove: whether the component at `path` is removed (R-26).

@@ -1,12 +1,17 @@
 /** The app's callbacks as the page knows them: which props are Inputs or Outputs of one. */
 
-import { parseId, parsePropId, sortedKeys, withoutHash } from "../mirror/ids";
+import { formatId, parseId, parsePropId, sortedKeys, withoutHash } from "../mirror/ids";
 import { areEqual, type Dictionary, isDictionary } from "../wire/json";
 import type { CallbackSpec, ComponentId } from "../wire/protocol";
 
 interface Pattern {
   readonly property: string;
   readonly id: Dictionary;
+}
+
+/** A callback in Python that reads a prop of a component. */
+export interface Reader {
+  readonly inputs: readonly { readonly id: ComponentId; readonly property: string }[];
 }
 
 export class CallbackTable {
@@ -17,6 +22,8 @@ export class CallbackTable {
   readonly #answered = new Set<string>();
   readonly #answeredByKeys = new Map<string, Pattern[]>();
   readonly #outputs: readonly { id: ComponentId; property: string }[];
+
+  readonly #readers = new Map<string, Map<string, Reader[]>>();
 
   /** Time that building the table took, in milliseconds. */
   readonly time: number;
@@ -55,6 +62,24 @@ export class CallbackTable {
     return patterns?.some((pattern) => pattern.property === property && matches(pattern.id, parsed)) ?? false;
   }
 
+  /** The callbacks in Python that have props of this component as Input or State, by prop. */
+  readersOf(id: ComponentId): ReadonlyMap<string, readonly Reader[]> {
+    const key = formatId(id);
+    const known = this.#readers.get(key);
+    if (known) return known;
+    const found = new Map<string, Reader[]>();
+    for (const { clientside_function: clientside, ...spec } of this.callbacks) {
+      if (clientside) continue;
+      const inputs = spec.inputs.map((input) => ({ id: parseSpecId(input.id), property: input.property }));
+      const state = (spec.state ?? []).map((item) => ({ id: parseSpecId(item.id), property: item.property }));
+      for (const { id: read, property } of [...inputs, ...state]) {
+        if (mayMean(read, id)) found.set(property, [...(found.get(property) ?? []), { inputs }]);
+      }
+    }
+    this.#readers.set(key, found);
+    return found;
+  }
+
   #addAnswered({ inputs, state }: CallbackSpec): void {
     const read = [...inputs, ...(state ?? [])].map(({ id, property }) => ({ id: parseSpecId(id), property }));
     for (const { id, property } of read.slice(0, inputs.length)) {
@@ -85,6 +110,18 @@ export class CallbackTable {
     if (known) known.push({ property, id });
     else this.#byKeys.set(keys, [{ property, id }]);
   }
+}
+
+/** Whether a change of this prop calls one of the callbacks. */
+export function isTrigger(propId: string, readers: readonly Reader[]): boolean {
+  const { id, property } = parsePropId(propId);
+  const parsed = parseId(id);
+  return readers.some(({ inputs }) => inputs.some((input) => input.property === property && mayMean(input.id, parsed)));
+}
+
+function mayMean(given: ComponentId, id: ComponentId): boolean {
+  if (!isDictionary(given) || !isDictionary(id)) return given === id;
+  return sortedKeys(given).join(",") === sortedKeys(id).join(",") && matches(given, id);
 }
 
 /** Equal for ids that may mean the same component. */

@@ -45,7 +45,7 @@ export class Outbox {
   readonly #post: (messages: PageMessage[]) => void;
   readonly #takeEnvironmentChanges: () => PageEnvironment | undefined;
   readonly #runLocal: (propIds: string[]) => LocalOutcome;
-  readonly #draw: (propIds: string[]) => void;
+  readonly #prepare: (propIds: string[]) => void;
   #seq = 0;
   #seen = 0;
   #acknowledged = 0;
@@ -58,16 +58,16 @@ export class Outbox {
 
   /**
    * `takeEnvironmentChanges` returns what has changed about the page since its last call. `runLocal` runs the local
-   * callbacks of the changed props and returns what the worker must know about them. `draw` is called with the changed
-   * props before they are sent; what components change then is sent with them.
+   * callbacks of the changed props and returns what the worker must know about them. `prepare` is called with the
+   * changed props before they are sent; what is changed then is sent with them.
    */
   constructor(
     post: (messages: PageMessage[]) => void,
     takeEnvironmentChanges: () => PageEnvironment | undefined = () => undefined,
     runLocal: (propIds: string[]) => LocalOutcome = () => NO_LOCAL_RUNS,
-    draw: (propIds: string[]) => void = () => undefined,
+    prepare: (propIds: string[]) => void = () => undefined,
   ) {
-    this.#draw = draw;
+    this.#prepare = prepare;
     this.#post = post;
     this.#takeEnvironmentChanges = takeEnvironmentChanges;
     this.#runLocal = runLocal;
@@ -144,7 +144,7 @@ export class Outbox {
     if (this.#scheduled) return;
     this.#scheduled = true;
     queueMicrotask(() => {
-      this.#draw(this.#changes.flatMap(keysOf));
+      this.#prepare(this.#changes.flatMap(keysOf));
       this.#flush();
     });
   }
@@ -191,7 +191,8 @@ export class Outbox {
     if (!taken) return;
     const environment = this.#takeEnvironmentChanges();
     if (environment) this.post([{ type: "SetEnvironment", ...environment }]);
-    const local = this.#runLocal(taken.keys);
+    const calling = taken.message.changes.filter(({ origin }) => origin !== "persistence" && origin !== "inPlace");
+    const local = this.#runLocal(calling.flatMap(keysOf));
     const message = local.taken.length > 0 ? { ...taken.message, taken: local.taken } : taken.message;
     this.post([message, ...local.runs], [...taken.keys, ...local.written]);
   }

@@ -4,9 +4,11 @@
  */
 
 import { formatId, withoutHash } from "../mirror/ids";
+import { InPlaceChanges, mayChangeInPlace } from "../mirror/in_place";
 import { resolvePatches } from "../mirror/patch";
 import { type RenderType, Store } from "../mirror/store";
 import type { ComponentProps } from "../mirror/tree";
+import { inDashForm } from "../wire/arrays";
 import { areEqual, type Dictionary, type Path } from "../wire/json";
 import type {
   CallbackSpec,
@@ -21,7 +23,7 @@ import type {
 } from "../wire/protocol";
 import type { Endpoint } from "../wire/transport";
 import { Activity } from "./activity";
-import { CallbackTable } from "./callback_table";
+import { CallbackTable, isTrigger } from "./callback_table";
 import { ClientsideRunner } from "./clientside";
 import { describeError, ErrorLog } from "./errors";
 import { Handover } from "./handover";
@@ -38,7 +40,7 @@ type Message<T extends EngineMessage["type"]> = Extract<EngineMessage, { type: T
 /** Messages of the engine for the session. Those about the document or the start are handled in start/main.ts. */
 export type SessionMessage = Exclude<EngineMessage, { type: "Document" | "Resources" | "SetDocument" | "EvalResult" }>;
 
-type SetPropsOrigin = Exclude<EditOrigin, "persistence">;
+type SetPropsOrigin = Exclude<EditOrigin, "persistence" | "inPlace">;
 
 export interface PageOptions {
   readonly endpoint: Endpoint;
@@ -79,6 +81,7 @@ export class Page {
   #rendered: number | undefined;
   /** In a prerendered page, until the engine has finished its start. */
   #handover: Handover | undefined;
+  readonly #inPlace = new InPlaceChanges();
   /** In a rehearsal: the layout with only the engine's own changes. */
   readonly #recording: Store | undefined;
 
@@ -92,7 +95,10 @@ export class Page {
       takeEnvironmentChanges,
       // The hooks of DashRenderer wrap calls that the engine requests, so with hooks no callback is local.
       (propIds) => (this.hooks ? NO_LOCAL_RUNS : this.local.runFor(propIds)),
-      (propIds) => this.#drawAnswered(propIds),
+      (propIds) => {
+        this.#drawAnswered(propIds);
+        this.#sendInPlaceChangesFor(propIds);
+      },
     );
     this.persistence = new Persistence((error) => this.errors.addFrontEnd(error));
     this.clientside = new ClientsideRunner(() => this.#engineMirror, this.outbox);
@@ -137,6 +143,7 @@ export class Page {
     const component = this.store.componentAt(path);
     if (!component) return;
     if (_dash_error) this.errors.addFrontEnd(_dash_error);
+    this.#sendInPlaceChanges(component);
     const changed = Object.fromEntries(
       Object.entries(newProps).filter(([name, value]) => !areEqual(value, component.props[name])),
     );
@@ -311,6 +318,51 @@ export class Page {
   }
 
   /** Undo and redo cover props that are Inputs. */
+  /** Called with each component before it is drawn: notes the values that it may change in place (R-81). */
+  watch(component: DryComponent): void {
+    const id = idOf(component);
+    if (id === undefined || !mayChangeInPlace(component)) return;
+    const readers = this.callbacks.readersOf(id);
+    if (readers.size > 0) this.#inPlace.watch(formatId(id), component.props, readers.keys());
+  }
+
+  /** Sends what components have changed in place, where a callback that one of these props calls reads it. */
+  #sendInPlaceChangesFor(propIds: readonly string[]): void {
+    for (const [text, names] of this.#inPlace.watched()) {
+      const path = this.store.pathOf(text);
+      const component = path && this.store.componentAt(path);
+      if (!component) {
+        this.#inPlace.forget(text);
+        continue;
+      }
+      const readers = this.callbacks.readersOf(idOf(component) ?? text);
+      const read = [...names].filter((name) => propIds.some((propId) => isTrigger(propId, readers.get(name) ?? [])));
+      if (read.length > 0) this.#sendInPlaceChanges(component, read);
+    }
+  }
+
+  #sendInPlaceChanges(component: DryComponent, names?: readonly string[]): void {
+    const id = idOf(component);
+    const path = id === undefined ? undefined : this.store.pathOf(id);
+    if (id === undefined || path === undefined || !this.isLive) return;
+    for (const name of this.#inPlace.take(formatId(id), component.props, names)) {
+      if (!this.#isJson(component, name)) continue;
+      const props = { [name]: inDashForm(component.props[name]) };
+      this.outbox.change({ path, id: formatId(id), props, origin: "inPlace" });
+    }
+  }
+
+  #isJson({ type, props }: DryComponent, name: string): boolean {
+    try {
+      JSON.stringify(props[name]);
+      return true;
+    } catch (error) {
+      const what = `${type} has changed the value of its prop ${name} to one that cannot be written as JSON`;
+      this.errors.addFrontEnd(new Error(`${what}; callbacks get the value before (${describeError(error)}).`));
+      return false;
+    }
+  }
+
   /** Draws, so that components answer the changed props, if a callback may read the answer (S-87). */
   #drawAnswered(propIds: readonly string[]): boolean {
     const isRead = propIds.some((propId) => this.callbacks.isAnswered(propId));

@@ -71,6 +71,7 @@ export function describeArray(value: unknown, buffers: string[]): Dictionary | u
 export function inDashForm(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (sources.has(value)) return toDashForm(value);
+  if (ArrayBuffer.isView(value)) return Array.from(value as NumberArray); // made by plotly.js
   if (Array.isArray(value)) {
     if (typeof value[0] !== "object") return value; // data, which may be long
     const items = value.map(inDashForm);

@@ -22,7 +22,7 @@ import type {
   WorkerChange,
 } from "./payloads";
 
-export type EditOrigin = "internal" | "clientsideApi" | "external" | "persistence";
+export type EditOrigin = "internal" | "clientsideApi" | "external" | "persistence" | "inPlace";
 
 export type UpdateOrigin = "callback" | "sideUpdate";
 
@@ -48,7 +48,7 @@ export interface Edit {
   readonly id?: string;
   /**
    * `internal` (a component called `setProps`), `clientsideApi` (a script called `dash_clientside.set_props`),
-   * `external` (R-26) or `persistence` (restored by R-61; requests no callbacks).
+   * `external` (R-26), `persistence` (restored by R-61) or `inPlace` (R-81). The last two request no callbacks.
    */
   readonly origin: EditOrigin;
   /** A component to insert at `path` (R-26). */

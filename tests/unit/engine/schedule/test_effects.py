@@ -220,3 +220,21 @@ def test_what_set_props_writes_is_answered_too():
     page.set("a", time=5)
     page.show()
     assert seen == [(1, 5)]
+
+
+def test_a_change_in_place_is_read_and_calls_nothing():
+    """R-81: as a value that persistence has restored."""
+    page = Page(html.Div([html.Div(id="go"), html.Div(id="a"), html.Div(id="out")]))
+    seen = []
+    page.callback(
+        Output("out", "title"),
+        Input("go", "title"),
+        State("a", "data"),
+        prevent_initial_call=True,
+    )(lambda *values: seen.append(values))
+    page.callback(Output("out", "lang"), Input("a", "data"), prevent_initial_call=True)(seen.append)
+    page.open()
+    page.set("a", origin="inPlace", data=[2])
+    assert seen == []
+    page.set("go", title=1)
+    assert seen == [(1, [2])]
