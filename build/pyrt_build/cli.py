@@ -11,7 +11,16 @@ import click
 
 from pyrt.model.errors import PyrtError
 from pyrt_build import target
-from pyrt_build.commands import base, build, celery, replay, serve, serve_bridge
+from pyrt_build.commands import (
+    base,
+    build,
+    celery,
+    completion,
+    doctor,
+    replay,
+    serve,
+    serve_bridge,
+)
 from pyrt_build.console import output
 from pyrt_build.console.notes import StrictError
 from pyrt_build.errors import BuildError
@@ -23,8 +32,9 @@ def pyrt() -> None:
     """Dash apps as static sites."""
 
 
-for module in (build, serve, serve_bridge, celery, replay):
+for module in (build, serve, serve_bridge, celery, replay, doctor):
     pyrt.add_command(module.command)
+completion.add_options(pyrt)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -134,9 +134,8 @@ def test_an_answer_of_yesterday_serves_when_the_index_is_out_of_reach(
     monkeypatch.setattr("pyrt_build.packages.pip.MAX_AGE_S", -1)
     monkeypatch.setattr("pyrt_build.packages.lock.MAX_AGE_S", -1)
     assert build(workspace, ["own"]) == {"own": "1.0"}
-    assert "the index has no own; using own-1.0-py3-none-any.whl as before" in (
-        capsys.readouterr().err
-    )
+    warning = "Warning PB104: The index has no own; using own-1.0-py3-none-any.whl as before"
+    assert warning in capsys.readouterr().out.splitlines()
 
 
 BACKEND = """

