@@ -190,8 +190,7 @@ def test_a_truncated_download_of_a_package_of_pyodide(workspace, capsys):
     options = ("--pyodide", str(workspace.distribution))
     message = fail(workspace, capsys, {"app.py": APP + "import numpy\n"}, *options)
     assert message == (
-        f"{wheel.name} from {workspace.distribution} is truncated or damaged: its SHA-256 is not "
-        "the one in pyodide-lock.json. Delete the file, or give another source with --pyodide."
+        f"{wheel} is truncated or damaged: its SHA-256 is not the one in pyodide-lock.json. Delete the file, or give another source with --pyodide."
     )
 
 
@@ -199,7 +198,7 @@ def test_a_pyodide_that_is_none(workspace, capsys):
     files = {"app.py": APP + "import numpy\n"}
     message = fail(workspace, capsys, files, "--pyodide", str(workspace.root / "nothing"))
     assert message.startswith(
-        f"--pyodide {workspace.root / 'nothing'}: there is no pyodide-lock.json."
+        f"{workspace.root / 'nothing'} is no source of Pyodide's packages: there is no"
     )
 
 
