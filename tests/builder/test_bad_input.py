@@ -190,7 +190,8 @@ def test_a_truncated_download_of_a_package_of_pyodide(workspace, capsys):
     options = ("--pyodide", str(workspace.distribution))
     message = fail(workspace, capsys, {"app.py": APP + "import numpy\n"}, *options)
     assert message == (
-        f"{wheel} is truncated or damaged: its SHA-256 is not the one in pyodide-lock.json. Delete the file, or give another source with --pyodide."
+        f"{wheel} is truncated or damaged: its SHA-256 is not the one in pyodide-lock.json. "
+        "Delete the file, or give another source with --pyodide."
     )
 
 
