@@ -2,9 +2,10 @@
 
 It does what `concurrent.futures` does, for one event loop and with fewer switches between threads:
 the thread that became idle last is the next to run a job, results that are ready at the same time
-are delivered together, and a thread takes the next waiting job without a switch. A trivial callback
-costs the server a third less than with the standard pool (benchmarks/bridge.py). The threads are
-daemons: they do not keep the process alive.
+are delivered together, and a thread takes the next waiting job without a switch. A callback that
+waits costs the server a sixth less than with anyio's threads, and a trivial one an eighth less than
+with the standard pool (benchmarks/thread_pools.py). The threads are daemons: they do not keep the
+process alive.
 """
 
 import asyncio
