@@ -15,7 +15,7 @@ from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.rehearsal import rehearse
 from pyrt_build.server_code.partition import Partition, partition
-from pyrt_build.site import plan, precompressed, split, write
+from pyrt_build.site import compression, plan, precompressed, split, write
 from pyrt_build.summary import Stopwatch, Summary
 
 
@@ -46,6 +46,7 @@ def build(config: SiteConfig) -> Summary:
     # site/: all files.
     files = plan.plan(config, _inputs(config, settings, parts, declared, locked), notes.append)
     watch.lap("files")
+    needed = None
 
     # rehearsal/: the site is started once in a browser.
     if config.rehearsal != "skip":
@@ -54,8 +55,10 @@ def build(config: SiteConfig) -> Summary:
             required=config.rehearsal == "require",
             from_cdn=config.cdn,
             first_paint=settings.first_paint,
+            named=parts.app.imported_packages,
+            exact=config.compression == "release",
         )
-        files = rehearsed.files
+        files, needed = rehearsed.files, rehearsed.needed
         notes += [*rehearsed.notes, *_unused_package_notes(locked, rehearsed.imported)]
         watch.lap("rehearsal")
 
@@ -64,10 +67,9 @@ def build(config: SiteConfig) -> Summary:
         refuse_warnings(notes)
 
     # site/ again: compressed, and written.
-    with step("Compressing the site"):
-        files = split.compress_site(files)
-        if config.precompress:
-            files = precompressed.with_precompressed_copies(files)
+    files = split.compress_site(files, compression.level(config), needed)
+    if config.precompress:
+        files = precompressed.with_precompressed_copies(files)
     watch.lap("compression")
     write.write(files, config.out)
     watch.lap("writing")

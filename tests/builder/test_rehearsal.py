@@ -15,7 +15,7 @@ import pytest
 
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
-from pyrt_build.rehearsal import browser, rehearse
+from pyrt_build.rehearsal import browser, rehearse, start
 from pyrt_build.site import native_modules
 
 PATH = os.environ["PATH"]  # before a test takes the browser away
@@ -38,7 +38,8 @@ def own_cache(tmp_path, monkeypatch):
 def no_snapshots(monkeypatch):
     """Tiny pages have no worker that could take one."""
     monkeypatch.setattr(rehearse, "_candidates", lambda files, check: iter(()))
-    monkeypatch.setattr(rehearse, "_with_local_interpreter", lambda files: files)
+    monkeypatch.setattr(rehearse._Rehearsal, "from_packages", lambda *_, **__: None)
+    monkeypatch.setattr(start, "with_local_interpreter", lambda files: files)
     monkeypatch.setattr(native_modules, "unpack_wheels", lambda files: None)
 
 
@@ -62,18 +63,19 @@ def vanishes(group):
     return False
 
 
-def start(script, *, required=True):
+def rehearsed(script, *, required=True):
     """Rehearse a tiny page."""
     files = tiny(script)
-    rehearsed = rehearse.rehearse(files, required=required, from_cdn=False)
-    assert rehearsed.files == files
-    return list(rehearsed.notes)
+    result = rehearse.rehearse(files, required=required, from_cdn=False)
+    assert result.files == files
+    assert result.needed is None
+    return list(result.notes)
 
 
 @pytest.mark.usefixtures("no_snapshots")
 def test_notes_say_what_the_browser_saw(chromium):
     script = f"performance.mark('pyrt:app'); console.error('odd');{READY}"
-    times, *notes = start(f"fetch('pkg/lost.js').then(() => {{ {script} }});")
+    times, *notes = rehearsed(f"fetch('pkg/lost.js').then(() => {{ {script} }});")
     assert str(times).startswith("Note PB301: Rehearsal: the app starts (app ")
     assert [str(note) for note in notes] == [
         "Warning PB305: Rehearsal: error in the browser's console: odd",
@@ -84,7 +86,7 @@ def test_notes_say_what_the_browser_saw(chromium):
 @pytest.mark.usefixtures("no_snapshots")
 def test_a_start_that_fails_is_the_error_of_the_build(chromium):
     with pytest.raises(BuildError, match="NameError: name 'x' is not defined"):
-        start(FAILED, required=False)
+        rehearsed(FAILED, required=False)
 
 
 @pytest.mark.usefixtures("no_snapshots")
@@ -94,10 +96,10 @@ def test_a_site_that_has_started_is_not_started_again(chromium, tmp_path, monkey
     counting.write_text(f'#!/bin/sh\necho x >> {count}\nexec {chromium} "$@"\n')
     counting.chmod(0o755)
     monkeypatch.setenv("PYRT_BROWSER", str(counting))
-    first = start(READY)
-    assert start(READY) == first
+    first = rehearsed(READY)
+    assert rehearsed(READY) == first
     assert count.read_text() == "x\n"
-    start(f"{READY} // changed")
+    rehearsed(f"{READY} // changed")
     assert count.read_text() == "x\nx\n"
 
 
@@ -125,26 +127,26 @@ def test_a_build_that_is_terminated_takes_its_browser_along(chromium):
 @pytest.mark.usefixtures("no_snapshots")
 def test_a_browser_that_ends_by_itself_proves_nothing_about_the_app(monkeypatch):
     monkeypatch.setenv("PYRT_BROWSER", "/bin/false")
-    (note,) = start(READY, required=False)
+    (note,) = rehearsed(READY, required=False)
     assert "proves nothing about the app: the browser /bin/false ended by itself" in note.text
     assert note.code is Code.NOT_REHEARSED
     with pytest.raises(BuildError, match=r"The rehearsal failed: the browser /bin/false ended"):
-        start(READY)
+        rehearsed(READY)
 
 
 def test_a_note_says_what_is_missing_without_a_browser(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.setattr(browser, "INSTALLED", ())
-    assert start(READY, required=False) == [Note(Code.NO_BROWSER, rehearse.NO_BROWSER)]
+    assert rehearsed(READY, required=False) == [Note(Code.NO_BROWSER, rehearse.NO_BROWSER)]
     with pytest.raises(BuildError, match=r"The rehearsal was required\. No browser was found"):
-        start(READY)
+        rehearsed(READY)
 
 
 def test_a_browser_that_is_named_must_be_there(monkeypatch):
     monkeypatch.setenv("PYRT_BROWSER", "/none/chrome")
     with pytest.raises(BuildError, match="PYRT_BROWSER names /none/chrome, which is no file"):
-        start(READY, required=False)
+        rehearsed(READY, required=False)
 
 
 def test_an_app_that_cannot_start_in_a_browser_is_not_built(

@@ -11,8 +11,6 @@ import sys
 from pyrt_build import cli
 from pyrt_build.site import compression
 
-LEVEL = 3
-
 if __name__ == "__main__":
-    compression.THOROUGH_LEVEL = compression.QUICK_LEVEL = LEVEL
+    compression.LEVELS.update(dict.fromkeys(compression.LEVELS, compression.FAST))
     sys.exit(cli.main())

@@ -15,7 +15,6 @@ from pathlib import Path
 from pyrt_build import target
 from pyrt_build.cli import main
 from pyrt_build.site import compression
-from tests.support import quick_pyrt
 
 # Of wheels with compiled code that run in the browser.
 BROWSER_TAG = f"{target.PYTHON_TAG}-{target.PYTHON_TAG}-{target.PLATFORM_TAG}"
@@ -197,7 +196,7 @@ def make_workspace(folder, patch):
     workspace.add_wheel("plotly", "7.1.0", plotly_files(), ["narwhals>=1.15"])
     workspace.add_wheel("narwhals", "2.0", {"narwhals/__init__.py": ""})
     patch.chdir(folder)
-    patch.setattr(compression, "THOROUGH_LEVEL", quick_pyrt.LEVEL)
+    patch.setattr(compression, "LEVELS", dict.fromkeys(compression.LEVELS, compression.FAST))
     for name, value in {
         "PATH": folder / "nothing",  # no Node, no CPython 3.14: bytecode is another matter
         "PYRT_CACHE": folder / "cache",

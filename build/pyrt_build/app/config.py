@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 type Rehearsal = Literal["auto", "require", "skip"]
+type Compression = Literal["fast", "default", "release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class SiteConfig:
         debug: dev tools, message log, source maps.
         cdn: leave Pyodide's files on its CDN.
         rehearsal: start the site once in a browser: if there is one, always, or never.
+        compression: how small the files become, and how long that takes.
         precompress: write compressed copies of files, too.
         pyodide: folder, address or wheel of another Pyodide distribution.
         index_url: package index for pip.
@@ -32,6 +34,7 @@ class SiteConfig:
     debug: bool = False
     cdn: bool = False
     rehearsal: Rehearsal = "auto"
+    compression: Compression = "default"
     precompress: bool = False
     pyodide: str | None = None
     index_url: str | None = None

@@ -4,7 +4,9 @@ Source is read with `ast` and never run.
 """
 
 import ast
+import itertools
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -30,6 +32,8 @@ _SECRET = re.compile(
 )
 # Always pyrt's own modules, even if the app has folders of these names.
 NEVER_LOCAL = frozenset({"dash", "pyrt"})
+# Modules that hold JavaScript objects, which a snapshot cannot contain.
+_OF_PYODIDE = frozenset({"js", "pyodide", "pyodide_js", "_pyodide"})
 # Modules of plotly that need more packages than plotly itself: in `from plotly import express` they
 # are names, so that they are recorded as `plotly.express`.
 PLOTLY_MODULES = frozenset({"express", "figure_factory"})
@@ -51,11 +55,13 @@ class Import:
         module: the dotted name as written.
         origin: `app.py:3`.
         optional: it is in a `try` that catches ImportError, or under `TYPE_CHECKING`.
+        deferred: it is in a function, or under `TYPE_CHECKING`: it does not run with its module.
     """
 
     module: str
     origin: str
     optional: bool
+    deferred: bool = False
 
 
 @dataclass(slots=True)
@@ -96,6 +102,18 @@ class App:
     def imports_module(self, module: str) -> bool:
         """Tell whether the app imports a module or a module below it."""
         return any(f"{i.module}.".startswith(f"{module}.") for i in self.imports)
+
+    @property
+    def imported_packages(self) -> list[str]:
+        """The modules of packages that are imported when the app starts, sorted."""
+        return sorted(
+            {
+                found.module
+                for found in self.imports
+                if not found.deferred
+                and found.module.split(".")[0] not in sys.stdlib_module_names | _OF_PYODIDE
+            }
+        )
 
     def read(self, where: str) -> bytes:
         """Return the source of one of the modules as the site gets it.
@@ -162,7 +180,7 @@ class _ModuleReader:
             return where
         self.app.modules[where] = path
         tree = parse_module(self.app.read(where), where)
-        optional = set(_optional_imports(tree))
+        optional, deferred = set(_optional_imports(tree)), set(_deferred(tree))
         for node in ast.walk(tree):
             self._record(node, where)
             for module, line in _imported_modules(node, where):
@@ -171,7 +189,9 @@ class _ModuleReader:
                     for file in found:
                         self.read(file)
                 else:
-                    self.app.imports.append(Import(module, f"{where}:{line}", node in optional))
+                    self.app.imports.append(
+                        Import(module, f"{where}:{line}", node in optional, node in deferred)
+                    )
         return where
 
     def _locate(self, module: str) -> list[Path]:
@@ -321,6 +341,20 @@ def _optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
             assert isinstance(node, ast.Try | ast.If)
             for statement in node.body:
                 yield from ast.walk(statement)
+
+
+def _deferred(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield the nodes that do not run when the module is imported."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
+                yield from itertools.chain.from_iterable(map(ast.walk, body))
+            case ast.Lambda(body=expression):
+                yield from ast.walk(expression)
+            case ast.If(test=test, body=body) if "TYPE_CHECKING" in ast.unparse(test):
+                yield from itertools.chain.from_iterable(map(ast.walk, body))
+            case _:
+                pass
 
 
 def _name(node: ast.expr) -> str:

@@ -32,6 +32,8 @@ from pyrt_build.commands.values import FILE, Choice, base_url
     is_flag=True,
     help="do not start the site; it will have no snapshot and start more slowly",
 )
+@click.option("--fast", is_flag=True, help="larger files, compressed in a second")
+@click.option("--release", is_flag=True, help="the smallest files; takes a minute or more")
 @click.option(
     "--precompress", is_flag=True, help="add X.br and X.gz beside files, for hosts that send copies"
 )
@@ -44,12 +46,14 @@ from pyrt_build.commands.values import FILE, Choice, base_url
 @click.option("--requirements", type=FILE, metavar="FILE", help="in place of those beside the app")
 @click.option("--bridge", metavar="URL", help="where server callbacks are answered")
 @base.strict
-def command(
+def command(  # noqa: PLR0913  # options that exclude each other
     app: Path,
     out: Path,
     *,
     rehearsal: str | None,
     no_rehearsal: bool,
+    fast: bool,
+    release: bool,
     **options: Any,  # noqa: ANN401  # each is the field of SiteConfig of that name
 ) -> int:
     """Turn an app into a folder of static files, which any web server can serve."""
@@ -57,11 +61,14 @@ def command(
 
     if rehearsal and no_rehearsal:
         raise click.UsageError("--rehearsal and --no-rehearsal exclude each other.")
+    if fast and release:
+        raise click.UsageError("--fast and --release exclude each other.")
     build(
         SiteConfig(
             entry=app.absolute(),
             out=out.absolute(),
             rehearsal="skip" if no_rehearsal else "require" if rehearsal == "require" else "auto",
+            compression="fast" if fast else "release" if release else "default",
             **options,
         )
     ).write()

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 
 from pyrt_build import cache
-from pyrt_build.site import compression
 from pyrt_build.types import Json
 
 type Files = dict[str, bytes]
@@ -49,9 +48,9 @@ def with_manifest(files: Files, manifest: Mapping[str, Json]) -> Files:
 
 
 def with_snapshot(files: Files, snapshot: bytes) -> Files:
-    """Return a planned site with a snapshot (compressed) in it and in its manifest."""
+    """Return a planned site with a snapshot, not compressed, in it and in its manifest."""
     url = f"pyrt/snapshot-{digest(snapshot)}.bin"
-    entry = describe_file(url, snapshot) | {"unpacked": compression.unpacked_size(snapshot)}
+    entry = describe_file(url, snapshot)
     return with_manifest(files | {url: snapshot}, read_manifest(files) | {"snapshot": entry})
 
 

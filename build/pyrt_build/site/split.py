@@ -1,17 +1,21 @@
-"""Compresses images and interpreter, and splits images by what a start needs.
+"""Compresses images, interpreter and snapshot, and splits images by what a start needs.
 
 Hosts do not compress types of files that they do not know. So these files are compressed here, and
 the worker unpacks them.
 """
 
+import io
 import json
 import struct
+import zipfile
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from pyrt_build import cache
 from pyrt_build.packages import distribution
 from pyrt_build.site import compression, image
+from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import (
     DIGEST_CHARS,
     MOUNTS,
@@ -23,89 +27,127 @@ from pyrt_build.site.manifest import (
 from pyrt_build.types import Json
 
 WASM = "pyodide.asm.wasm"
+# The head of a member of a zip, without name and extra fields, and where their lengths are in it.
+_HEAD_BYTES, _LENGTHS_AT = 30, 26
 
 
-def compress_site(files: Files) -> Files:
-    """Compress a planned site; one that is already compressed stays as it is."""
-    return _compress(files, needed=None)
-
-
-def split_for_start(files: Files, needed: AbstractSet[str]) -> Files:
-    """Compress a planned site, with images in two parts, of which a start needs the first only.
+def compress_site(files: Files, level: int, needed: AbstractSet[str] | None = None) -> Files:
+    """Compress a planned site.
 
     Args:
         files: the site.
-        needed: the paths in Python's file system of the files that a start from the snapshot reads.
+        level: of the compression.
+        needed: the paths in Python's file system of the files that a start from the snapshot reads;
+            images are in two parts then, of which a start needs the first only. Of the standard
+            library's zip these may be members: `/lib/python314.zip/csv.pyc`.
     """
-    return _compress(files, needed)
-
-
-def _compress(files: Files, needed: AbstractSet[str] | None) -> Files:
-    manifest = read_manifest(files)
-    packed, images, thorough = dict(files), manifest["images"], not manifest["debug"]
+    manifest, packing = read_manifest(files), _Packing(files)
+    images, runtime, snapshot = manifest["images"], manifest["runtime"], manifest.get("snapshot")
     assert isinstance(images, list)
-    changed: list[Json] = []
+    assert isinstance(runtime, dict)
     for entry in images:
         assert isinstance(entry, dict)
-        if "unpacked" in entry:
-            return files
-        made, described = _image(files[str(entry["url"])], entry, needed, thorough=thorough)
-        del packed[str(entry["url"])]
-        packed |= made
-        changed.append(described)
-    runtime = manifest["runtime"]
-    assert isinstance(runtime, dict)
+        packing.add_image(entry, needed)
     if runtime["url"] != distribution.CDN:
-        made, runtime = _interpreter(files, runtime, thorough=thorough)
-        del packed[f"{runtime['url']}{WASM}"]
-        packed |= made
-    manifest |= {"images": changed, "runtime": runtime}
-    return with_manifest(packed, manifest)
+        listed = runtime["files"]
+        assert isinstance(listed, list)
+        wasm = next(e for e in listed if isinstance(e, dict) and e["name"] == WASM)
+        packing.add(wasm, "interpreter", ".zst", packing.take(f"{runtime['url']}{WASM}"))
+    if isinstance(snapshot, dict):
+        packing.add(snapshot, "snapshot", ".bin", packing.take(str(snapshot["url"])))
+    return with_manifest(packing.finish(level), manifest)
 
 
-def _image(
-    data: bytes, entry: dict[str, Json], needed: AbstractSet[str] | None, *, thorough: bool
-) -> tuple[Files, dict[str, Json]]:
-    """Return the files of one image, and its entry in the manifest."""
-    mount, content = str(entry["mount"]), image.unpack(data)
-    is_whole = needed is None or mount == MOUNTS["app"]
-    later = [p for p in sorted(content) if not (is_whole or f"{mount}/{p}" in (needed or ()))]
-    name = PurePosixPath(str(entry["url"])).name.rpartition("-")[0]
-    first = _file(name, _first_part(content, set(later)), thorough=thorough)
-    described = entry | first[1]
-    if not later:
-        return first[0], described
-    rest = _file(f"{name}-rest", b"".join(map(content.__getitem__, later)), thorough=thorough)
-    return first[0] | rest[0], {**described, "rest": rest[1]}
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file to compress; `entry` is its entry in the manifest."""
+
+    entry: dict[str, Json]
+    name: str
+    suffix: str
+    content: bytes
 
 
-def _first_part(content: Files, later: AbstractSet[str]) -> bytes:
-    """Return an image with an index of all files, and the bytes of those not in `later`."""
-    paths = sorted(content)
-    index = [[p, len(content[p]), 1] if p in later else [p, len(content[p])] for p in paths]
+@dataclass(slots=True)
+class _Packing:
+    """The files of a site, and those of them that are compressed."""
+
+    files: Files
+    _files: list[_File] = field(default_factory=list)
+    _taken: set[str] = field(default_factory=set)
+
+    def take(self, path: str) -> bytes:
+        """Return a file that another one replaces."""
+        self._taken.add(path)
+        return self.files[path]
+
+    def add(self, entry: dict[str, Json], name: str, suffix: str, content: bytes) -> None:
+        """Add a file; `entry` is changed when it is compressed."""
+        self._files.append(_File(entry, name, suffix, content))
+
+    def add_image(self, entry: dict[str, Json], needed: AbstractSet[str] | None) -> None:
+        """Add an image, in two parts if only some of its files are needed."""
+        mount, path = str(entry["mount"]), str(entry["url"])
+        name, packed = PurePosixPath(path).name.rpartition("-")[0], self.take(path)
+        if needed is None or mount == MOUNTS["app"]:
+            self.add(entry, name, ".img", packed)
+            return
+        first, rest = _split(mount, image.unpack(packed), needed)
+        self.add(entry, name, ".img", first)
+        if rest:
+            second: dict[str, Json] = {}
+            entry["rest"] = second
+            self.add(second, f"{name}-rest", ".img", rest)
+
+    def finish(self, level: int) -> Files:
+        """Compress; return all files of the site, under names with a hash of their content."""
+        result = {path: data for path, data in self.files.items() if path not in self._taken}
+        compressed = compression.compress_all([file.content for file in self._files], level)
+        for file, data in zip(self._files, compressed, strict=True):
+            url = f"pyrt/{file.name}-{cache.sha256(data)[:DIGEST_CHARS]}{file.suffix}"
+            result[url] = data
+            file.entry.update(describe_file(url, data) | {"unpacked": len(file.content)})
+        return result
+
+
+def _split(mount: str, content: Files, needed: AbstractSet[str]) -> tuple[bytes, bytes]:
+    """Return an image of the needed files with an index of all, and the bytes of the others."""
+    index: list[Json] = []
+    first: list[memoryview] = []
+    rest: list[memoryview] = []
+    for path in sorted(content):
+        data, size = memoryview(content[path]), len(content[path])
+        if f"{mount}/{path}" in needed:
+            index.append([path, size])
+            first.append(data)
+            continue
+        ranges = _member_ranges(content[path], needed) if mount == MOUNTS["stdlib"] else []
+        index.append([path, size, [list[Json](found) for found in ranges] or 1])
+        at = 0
+        for start, end in [*ranges, (size, size)]:
+            rest.append(data[at:start])
+            first.append(data[start:end])
+            at = end
     text = json.dumps(index, separators=(",", ":"), ensure_ascii=False).encode()
     head = image.MAGIC + struct.pack("<I", len(text)) + text
-    return b"".join([head, *(content[path] for path in paths if path not in later)])
+    return b"".join([head, *first]), b"".join(rest)
 
 
-def _file(
-    name: str, data: bytes, *, thorough: bool, suffix: str = ".img"
-) -> tuple[Files, dict[str, Json]]:
-    """Return a compressed file, under a name with a hash of its content, and its entry."""
-    packed = compression.compress_cached(data, thorough=thorough)
-    url = f"pyrt/{name}-{cache.sha256(packed)[:DIGEST_CHARS]}{suffix}"
-    return {url: packed}, describe_file(url, packed) | {"unpacked": len(data)}
-
-
-def _interpreter(
-    files: Files, runtime: dict[str, Json], *, thorough: bool
-) -> tuple[Files, dict[str, Json]]:
-    """Return the compressed interpreter, and the manifest's entry of the runtime with it."""
-    path, listed = f"{runtime['url']}{WASM}", runtime["files"]
-    assert isinstance(listed, list)
-    made, described = _file("interpreter", files[path], thorough=thorough, suffix=".zst")
-    entries: Json = [
-        entry | described if isinstance(entry, dict) and entry["name"] == WASM else entry
-        for entry in listed
-    ]
-    return made, runtime | {"files": entries}
+def _member_ranges(archive: bytes, needed: AbstractSet[str]) -> list[tuple[int, int]]:
+    """Return where the needed members of the standard library are in its zip, with their heads."""
+    prefix = f"{bytecode.ZIP_PATH}/"
+    names = {path.removeprefix(prefix) for path in needed if path.startswith(prefix)}
+    if not names:
+        return []
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        members = [member for member in opened.infolist() if member.filename in names]
+    ranges: list[tuple[int, int]] = []
+    for member in sorted(members, key=lambda member: member.header_offset):
+        start = member.header_offset
+        # The head repeats the name and has extra fields of a length of its own.
+        lengths = struct.unpack_from("<HH", archive, start + _LENGTHS_AT)
+        end = start + _HEAD_BYTES + sum(lengths) + member.compress_size
+        if ranges and ranges[-1][1] == start:
+            start = ranges.pop()[0]
+        ranges.append((start, end))
+    return ranges

@@ -337,7 +337,7 @@ def test_an_app_that_fails_says_that_what_is_seen_is_dead(own_app, page, tmp_pat
     (image,) = folder.glob("pyrt/app-*.img")
     content = compression.decompress(image.read_bytes()).replace(b"import time", b"import tome")
     content = content.replace(b"\x04time", b"\x04tome")  # the bytecode's
-    image.write_bytes(compression.compress(content, thorough=False))
+    image.write_bytes(compression.compress(content, compression.FAST))
     manifest = (folder / "index.html").read_text()
     known = re.search(r'app-\w+\.img","size":(\d+),"sha256":"(\w+)"', manifest)
     assert known

@@ -3,13 +3,14 @@
 import json
 import struct
 import time
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from pyrt_build.rehearsal import browser
 from pyrt_build.site import compression
-from pyrt_build.site.manifest import with_snapshot
+from pyrt_build.site.manifest import read_manifest, with_manifest, with_snapshot
 from pyrt_build.site.write import write
 from tests.support.paths import BROWSER_APPS
 
@@ -26,17 +27,11 @@ def read_folder(folder):
     }
 
 
-def packed(data):
-    return compression.compress(data, thorough=False)
-
-
-def changed(snapshot, **index):
+def changed(data, **index):
     """A snapshot with a changed index."""
-    data = compression.decompress(snapshot)
     (length,) = struct.unpack_from("<I", data, 8)
     text = json.dumps(json.loads(data[12 : 12 + length]) | index).encode()
-    whole = data[:8] + struct.pack("<I", len(text)) + text + data[12 + length :]
-    return packed(whole)
+    return data[:8] + struct.pack("<I", len(text)) + text + data[12 + length :]
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +48,14 @@ def rehearsed(tmp_path_factory, built_site, serve_folder, examples):
     def variant(name, change):
         files = read_folder(www / "whole")
         (path,) = (path for path in files if path.startswith("pyrt/snapshot-"))
-        snapshot = files.pop(path)
-        write(with_snapshot(files, change(snapshot)), www / name)
+        memory = change(compression.decompress(files.pop(path)))
+        packed = compression.compress(memory, compression.FAST)
+        if name == "damaged":
+            packed = packed[: len(packed) // 2]
+        files = with_snapshot(files, packed)
+        manifest: Any = read_manifest(files)
+        manifest["snapshot"]["unpacked"] = len(memory)
+        write(with_manifest(files, manifest), www / name)
         return f"{address}/{name}/"
 
     return address, variant
@@ -115,9 +116,9 @@ def test_compiled_packages_come_out_of_the_snapshot(page, examples, rehearsed):
 @pytest.mark.parametrize(
     ("name", "change", "reason"),
     [
-        ("truncated", lambda s: packed(compression.decompress(s)[:-1]), "bytes of memory instead"),
-        ("damaged", lambda s: s[: len(s) // 2], ""),
-        ("other-file", lambda _: packed(b"<html>not found</html>"), "not a snapshot"),
+        ("truncated", lambda s: s[:-1], "bytes of memory instead"),
+        ("damaged", lambda s: s, ""),
+        ("other-file", lambda _: b"<html>not found</html>", "not a snapshot"),
         ("other-build", lambda s: changed(s, buildId="0" * 64), "another build of Pyodide"),
         ("not-restored", lambda s: changed(s, functions=[[9999, -1, "none"]]), "function none"),
     ],

@@ -63,8 +63,16 @@ export type HostMessage =
 export interface UsedParts {
   /** Absolute paths. */
   readonly files: readonly string[];
-  /** In the order of their import; `hasProxies` when JavaScript objects are among a module's globals. */
-  readonly modules: readonly { readonly name: string; readonly file: string; readonly hasProxies: boolean }[];
+  /** In the order of their import. */
+  readonly modules: readonly UsedModule[];
+}
+
+/** `hasProxies` when JavaScript objects are among its globals; `byApp` when it was imported after the engine. */
+export interface UsedModule {
+  readonly name: string;
+  readonly file: string;
+  readonly hasProxies: boolean;
+  readonly byApp: boolean;
 }
 
 export type WorkerMessage = EngineMessage | HostMessage;

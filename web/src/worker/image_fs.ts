@@ -3,7 +3,8 @@
  * and reads no file.
  *
  * A start from a snapshot needs few of these files. Those it does not need are the second part of an image, which may
- * arrive after the app is ready. Opening one of them earlier waits for the whole second part.
+ * arrive after the app is ready. Opening one of them earlier waits for the whole second part. Of a large file, such as
+ * the zip of the standard library, the first part may have some ranges of bytes.
  */
 
 interface FileNode {
@@ -42,12 +43,31 @@ interface File {
   readonly offset: number;
   readonly size: number;
   readonly part: Part;
+  /** Of a file that is in both parts; `offset` and `part` are those of its first bytes then. */
+  readonly pieces?: readonly Piece[];
+}
+
+/** The bytes of a file from `start` to `end`. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly part: "first" | "rest";
+}
+
+/** The same, at `offset` of a part. */
+interface Piece extends Span {
+  readonly offset: number;
 }
 
 type Entry = Folder | File;
 
-/** [path, size] of each file in the order of their bytes; 1 if the bytes are in the second part. */
-export type ImageIndex = readonly (readonly [path: string, size: number, isRest?: 1])[];
+/** The bytes of a file from the first number to the second, which is not included. */
+export type ByteRange = readonly [start: number, end: number];
+/**
+ * [path, size] of each file in the order of their bytes; 1 if the bytes are in the second part; ranges, in order, if
+ * only those bytes are in the first part and all others in the second.
+ */
+export type ImageIndex = readonly (readonly [path: string, size: number, rest?: 1 | readonly ByteRange[]])[];
 /** Paths and sizes of shared files. */
 export type SharedFiles = Iterable<readonly [path: string, size: number]>;
 /** Returns the bytes of a whole part, or of the shared file at `path`. */
@@ -96,12 +116,30 @@ export function folderOf(index: ImageIndex, shared: SharedFiles = []): Folder {
   };
   const ends = { first: 0, rest: 0 };
   for (const [path, size, rest] of index) {
-    const part = rest ? "rest" : "first";
-    add({ path, offset: ends[part], size, part });
-    ends[part] += size;
+    const pieces = piecesOf(size, rest).map((piece) => {
+      const offset = ends[piece.part];
+      ends[piece.part] += piece.end - piece.start;
+      return { ...piece, offset };
+    });
+    const { offset, part } = pieces[0] ?? { offset: 0, part: "first" as const };
+    add({ path, offset, size, part, ...(pieces.length > 1 && { pieces }) });
   }
   for (const [path, size] of shared) add({ path, offset: 0, size, part: "shared" });
   return root;
+}
+
+/** Which bytes of a file are in which part, by the third value of its entry; one piece at least. */
+export function piecesOf(size: number, rest?: 1 | readonly ByteRange[]): Span[] {
+  if (rest === undefined || rest === 1) return [{ start: 0, end: size, part: rest ? "rest" : "first" }];
+  const pieces: Span[] = [];
+  let last = 0;
+  for (const [start, end] of rest) {
+    if (start > last) pieces.push({ start: last, end: start, part: "rest" });
+    pieces.push({ start, end, part: "first" });
+    last = end;
+  }
+  if (last < size) pieces.push({ start: last, end: size, part: "rest" });
+  return pieces;
 }
 
 class ImageFs {
@@ -164,11 +202,16 @@ class ImageFs {
 
   readonly #streamOperations = {
     read: ({ node }: Stream, target: Uint8Array, offset: number, length: number, position: number): number => {
-      const { path, offset: start, size, part } = node.entry as File;
-      const count = Math.max(0, Math.min(length, size - position));
+      const file = node.entry as File;
+      const { path, size } = file;
       this.#note(path);
-      const from = start + position;
-      target.set(this.#part(part, path).subarray(from, from + count), offset);
+      if (position >= size) return 0;
+      // At most to the end of a piece: Python's buffers ask for more than they need, and read again for what is missing.
+      const whole = { start: 0, end: size, offset: file.offset, part: file.part };
+      const piece = file.pieces?.find(({ end }) => position < end) ?? whole;
+      const count = Math.min(length, piece.end - position);
+      const from = piece.offset + position - piece.start;
+      target.set(this.#part(piece.part, path).subarray(from, from + count), offset);
       return count;
     },
     llseek: ({ node, position }: Stream, offset: number, whence: number): number => {

@@ -102,16 +102,26 @@ globals().pop("name", None)
   pyodide.runPython(warmUpSource, { globals: pyodide.toPy({ __name__: "_pyrt_warm_up" }) });
 }
 
-/** The modules and files that the start has used, without the app's own; for the builder. */
-function describeUsedParts(pyodide: PyodideInterface, files: Iterable<string>): UsedParts {
+/** The names of all modules that are imported, as JSON. */
+function listModules(pyodide: PyodideInterface): string {
+  return pyodide.runPython("__import__('json').dumps(list(__import__('sys').modules))") as string;
+}
+
+/**
+ * The modules and files that the start has used, without the app's own; for the builder. `before`: the modules that
+ * were imported before the app's script ran.
+ */
+function describeUsedParts(pyodide: PyodideInterface, files: Iterable<string>, before: string): UsedParts {
   const modules = pyodide.runPython(`
 import json, sys
 from pyodide.ffi import JsProxy
+before = set(${before})
 json.dumps([
     {
         "name": name,
         "file": getattr(module, "__cached__", None) or module.__file__,
         "hasProxies": any(isinstance(value, JsProxy) for value in vars(module).values()),
+        "byApp": name not in before,
     }
     for name, module in list(sys.modules.items())
     if isinstance(getattr(module, "__file__", None), str) and not module.__file__.startswith(("/app/", "/tmp/"))
@@ -157,14 +167,15 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
   const { pyodide } = started;
   await runStage("engine", "Starting Python", () => importEngine(pyodide, manifest));
   await runStage("packages", "Loading packages", () => loadPackages(pyodide, manifest));
+  const before = rehearsal ? listModules(pyodide) : "[]";
   await runStage("app", "Running the app", () => bootApp(pyodide, boot.environment));
   const receive = await runStage("app", "Drawing the page", () => connect(pyodide, boot.role));
-  return { receive, finishDownloads: () => finishDownloads(boot, started) };
+  return { receive, finishDownloads: () => finishDownloads(boot, started, before) };
 }
 
 /** Fetches the deferred files. Called after the initial callbacks have run and are drawn. */
-async function finishDownloads({ role, rehearsal }: Boot, { pyodide, files }: Started): Promise<void> {
-  if (rehearsal) report({ type: "Used", ...describeUsedParts(pyodide, files.used) });
+async function finishDownloads({ role, rehearsal }: Boot, { pyodide, files }: Started, before: string): Promise<void> {
+  if (rehearsal) report({ type: "Used", ...describeUsedParts(pyodide, files.used, before) });
   // A job worker finds the page's files in the browser's cache.
   if (role === "job" || savesData()) return;
   await files.fetchRest();

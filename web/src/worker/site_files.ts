@@ -6,12 +6,14 @@
 
 import type { Image, Manifest } from "../wire/manifest";
 import type { DeferredFile, Downloads, SharedFile } from "./downloads";
-import { type EmscriptenFs, folderOf, type ImageIndex, mountImage, type Part, readIndex } from "./image_fs";
+import { type EmscriptenFs, folderOf, type ImageIndex, mountImage, type Part, piecesOf, readIndex } from "./image_fs";
 
 /** The app's own folder, which packages and app may write to. All other mounts are read-only. */
 const APP = "/app";
 /** The folder that contains only the zip of the standard library. */
 const STANDARD_LIBRARY = "/pyrt/stdlib";
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 interface SiteImage {
   readonly mount: string;
@@ -53,8 +55,9 @@ export class SiteFiles {
 
   /** The zip of the standard library. */
   async standardLibrary(): Promise<Uint8Array<ArrayBuffer>> {
-    const { content, rest } = await this.#standardLibrary();
-    return rest ? rest.content() : content;
+    const { index, content, rest } = await this.#standardLibrary();
+    const [[, size, place] = ["", 0]] = index;
+    return rest ? joined(size, place, content, await rest.content()) : content;
   }
 
   /** Links the zip to where Python expects it, without reading it. */
@@ -67,7 +70,9 @@ export class SiteFiles {
   async compile(path: string): Promise<WebAssembly.Module | undefined> {
     for (const image of await this.#images) {
       for (const [name, content] of filesOf(image)) {
-        if (name === path) return WebAssembly.compile(content);
+        if (name !== path) continue;
+        this.used.add(path);
+        return WebAssembly.compile(content);
       }
     }
     return undefined;
@@ -108,14 +113,25 @@ function sizesOf({ shared }: SiteImage): (readonly [string, number])[] {
   return Array.from(shared, ([path, { size }]) => [path, size] as const);
 }
 
-/** Paths and contents of the files of the first part; views, not copies. */
+/** Paths and contents of the files that are whole in the first part; views, not copies. */
 function* filesOf({ mount, index, content }: SiteImage): Generator<[string, Uint8Array<ArrayBuffer>]> {
   let offset = 0;
-  for (const [path, size, isRest] of index) {
-    if (isRest) continue;
-    yield [`${mount}/${path}`, content.subarray(offset, offset + size) as Uint8Array<ArrayBuffer>];
-    offset += size;
+  for (const [path, size, place] of index) {
+    if (!place) yield [`${mount}/${path}`, content.subarray(offset, offset + size) as Uint8Array<ArrayBuffer>];
+    for (const { part, start, end } of piecesOf(size, place)) offset += part === "first" ? end - start : 0;
   }
+}
+
+/** The content of the only file of an image, from both parts. */
+function joined(size: number, place: ImageIndex[number][2], first: Bytes, rest: Bytes): Bytes {
+  const file = new Uint8Array(size);
+  const read = { first: 0, rest: 0 };
+  for (const { part, start, end } of piecesOf(size, place)) {
+    const from = read[part];
+    read[part] += end - start;
+    file.set((part === "first" ? first : rest).subarray(from, read[part]), start);
+  }
+  return file;
 }
 
 function writeFiles(fs: EmscriptenFs, image: SiteImage): void {

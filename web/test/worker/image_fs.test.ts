@@ -1,6 +1,6 @@
 /** The index of a file image, the folders made of it, and shared files. */
 import { describe, expect, it } from "vitest";
-import { folderOf, type ImageIndex, readIndex } from "../../src/worker/image_fs";
+import { type EmscriptenFs, folderOf, type ImageIndex, mountImage, readIndex } from "../../src/worker/image_fs";
 
 const index: ImageIndex = [
   ["a/b/c.pyc", 3],
@@ -58,9 +58,88 @@ describe("the index of an image", () => {
     ]);
   });
 
+  it("divides a file of which only ranges are in the first part", () => {
+    const root = folderOf([
+      ["a", 3],
+      [
+        "b.zip",
+        10,
+        [
+          [2, 4],
+          [6, 7],
+        ],
+      ],
+      ["c", 2, 1],
+    ] as ImageIndex);
+    expect(root.get("b.zip")).toEqual({
+      path: "b.zip",
+      size: 10,
+      offset: 0,
+      part: "rest",
+      pieces: [
+        { start: 0, end: 2, part: "rest", offset: 0 },
+        { start: 2, end: 4, part: "first", offset: 3 },
+        { start: 4, end: 6, part: "rest", offset: 2 },
+        { start: 6, end: 7, part: "first", offset: 5 },
+        { start: 7, end: 10, part: "rest", offset: 4 },
+      ],
+    });
+    expect(root.get("c")).toMatchObject({ offset: 7, part: "rest" });
+  });
+
   it("contains shared files at their paths", () => {
     const root = folderOf([["a/b.py", 3]], [["a/c/page.js", 9]]);
     const c = (root.get("a") as Map<string, unknown>).get("c") as Map<string, unknown>;
     expect(c.get("page.js")).toEqual({ path: "a/c/page.js", offset: 0, size: 9, part: "shared" });
+  });
+});
+
+describe("a mounted image", () => {
+  /** Reads as Python's buffers do: more than is needed, and again for what is missing. */
+  function reader(index: ImageIndex, parts: Record<string, string>, asked: string[] = []) {
+    class ErrnoError extends Error {}
+    type Read = (stream: object, target: Uint8Array, offset: number, length: number, position: number) => number;
+    let node: { node_ops: { lookup(parent: object, name: string): { stream_ops: { read: Read } } } } | undefined;
+    const fs = {
+      ErrnoError,
+      mkdirTree: () => {},
+      createNode: () => ({}),
+      mount: (type: { mount(): typeof node }) => {
+        node = type.mount();
+      },
+    } as unknown as EmscriptenFs;
+    const read = (part: string) => {
+      asked.push(part);
+      return new TextEncoder().encode(parts[part]);
+    };
+    mountImage(fs, "/m", folderOf(index), read, new Set());
+    return (name: string, position: number, length: number): string => {
+      const file = node?.node_ops.lookup(node, name);
+      const target = new Uint8Array(length);
+      const count = file?.stream_ops.read({ node: file }, target, 0, length, position) ?? 0;
+      return new TextDecoder().decode(target.subarray(0, count));
+    };
+  }
+  const index: ImageIndex = [
+    ["a", 3],
+    ["b", 10, [[2, 4] as const, [6, 7] as const]],
+  ];
+  const parts = { first: "aaacdg", rest: "abefhij" };
+
+  it("reads a range of the first part without asking for the second", () => {
+    const asked: string[] = [];
+    const read = reader(index, parts, asked);
+    expect(read("b", 2, 100)).toBe("cd");
+    expect(read("b", 3, 100)).toBe("d");
+    expect(read("b", 6, 1)).toBe("g");
+    expect(read("a", 0, 100)).toBe("aaa");
+    expect(asked).toEqual(["first", "first", "first", "first"]);
+  });
+
+  it("reads the rest from the second part, piece by piece to the end of the file", () => {
+    const read = reader(index, parts);
+    let text = "";
+    for (let more = read("b", 0, 100); more; more = read("b", text.length, 100)) text += more;
+    expect(text).toBe("abcdefghij");
   });
 });

@@ -224,3 +224,27 @@ def test_too_much_beside_the_app_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("pyrt_build.app.discover.FILE_LIMIT_BYTES", 2**20)
     text = failure(tmp_path, {"app.py": DASH, "big.bin": b"0" * (2 * 2**20)})
     assert text.startswith("big.bin has 2 MB: more than a page should load (limit: 1 MB")
+
+
+def test_the_packages_that_a_start_imports_are_known_by_reading(tmp_path):
+    source = """
+import csv, pandas as pd, plotly.express
+from typing import TYPE_CHECKING
+try:
+    import polars
+except ImportError:
+    pass
+if TYPE_CHECKING:
+    import sklearn
+class Lazy:
+    import numpy
+    def load(self):
+        import scipy
+    late = lambda: __import__("xarray")
+import pyodide.http, helper
+"""
+    app = survey(tmp_path, {"app.py": DASH + source, "helper.py": "import requests.auth\n"})
+    expected = ["dash", "numpy", "pandas", "plotly.express", "polars", "requests.auth"]
+    assert app.imported_packages == expected
+    deferred = {found.module for found in app.imports if found.deferred}
+    assert deferred == {"sklearn", "scipy", "xarray"}

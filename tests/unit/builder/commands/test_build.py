@@ -64,3 +64,15 @@ def test_a_rehearsal_cannot_be_asked_for_and_declined(configs, capsys):
     assert main(["build", "--no-rehearsal", "--rehearsal=require"]) == 2
     assert configs == []
     assert "exclude each other" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["fast", "release"])
+def test_how_small_the_files_become_is_chosen_by_a_word(configs, name):
+    assert main(["build", f"--{name}"]) == 0
+    assert configs[0].compression == name
+
+
+def test_fast_and_small_exclude_each_other(configs, capsys):
+    assert main(["build", "--fast", "--release"]) == 2
+    assert "--fast and --release exclude each other" in capsys.readouterr().err
+    assert configs == []

@@ -1,14 +1,17 @@
 """A planned site is compressed, and its files are split into those of the start and the others."""
 
 import hashlib
+import io
 import json
 import struct
+import zipfile
 from typing import Any
 
 import pytest
 
 from pyrt_build.site import compression, image, split
-from pyrt_build.site.manifest import read_manifest
+from pyrt_build.site.compile import bytecode
+from pyrt_build.site.manifest import read_manifest, with_manifest, with_snapshot
 
 CONTENT = {"a.py": b"needed", "b.py": b"not needed", "c/d.json": b"needed, too"}
 
@@ -46,7 +49,7 @@ def entries(files):
 
 
 def test_without_a_start_to_go_by_an_image_stays_whole_and_is_compressed():
-    files = split.compress_site(planned())
+    files = split.compress_site(planned(), compression.FAST)
     entry = entries(files)["/pyrt/packages"]
     assert image.unpack(compression.decompress(files[entry["url"]])) == CONTENT
     assert "rest" not in entry
@@ -54,7 +57,9 @@ def test_without_a_start_to_go_by_an_image_stays_whole_and_is_compressed():
 
 
 def test_what_a_start_does_not_need_comes_in_a_second_part():
-    files = split.split_for_start(planned(), {"/pyrt/packages/a.py", "/pyrt/packages/c/d.json"})
+    files = split.compress_site(
+        planned(), compression.FAST, {"/pyrt/packages/a.py", "/pyrt/packages/c/d.json"}
+    )
     entry = entries(files)["/pyrt/packages"]
     first = compression.decompress(files[entry["url"]])
     (length,) = struct.unpack_from("<I", first, 8)
@@ -64,12 +69,14 @@ def test_what_a_start_does_not_need_comes_in_a_second_part():
 
 
 def test_the_app_is_never_split():
-    entry = entries(split.split_for_start(planned(), {"/pyrt/packages/a.py"}))["/app"]
+    entry = entries(split.compress_site(planned(), compression.FAST, {"/pyrt/packages/a.py"}))[
+        "/app"
+    ]
     assert "rest" not in entry
 
 
 def test_names_sizes_and_hashes_are_those_of_what_travels():
-    files = split.split_for_start(planned(), {"/pyrt/packages/a.py"})
+    files = split.compress_site(planned(), compression.FAST, {"/pyrt/packages/a.py"})
     for entry in entries(files).values():
         for part in [entry, *([entry["rest"]] if "rest" in entry else [])]:
             data = files[part["url"]]
@@ -80,7 +87,7 @@ def test_names_sizes_and_hashes_are_those_of_what_travels():
 
 
 def test_the_interpreter_travels_compressed_under_a_name_of_its_own():
-    files = split.compress_site(planned())
+    files = split.compress_site(planned(), compression.FAST)
     assert "pyrt/runtime-0/pyodide.asm.wasm" not in files
     wasm, script = manifest_of(files)["runtime"]["files"]
     assert compression.decompress(files[wasm["url"]]) == b"\0asm" * 100
@@ -89,6 +96,47 @@ def test_the_interpreter_travels_compressed_under_a_name_of_its_own():
     assert script == {"name": "pyodide.mjs"}
 
 
-def test_a_packed_site_is_not_packed_again():
-    files = split.compress_site(planned())
-    assert split.compress_site(files) is files
+def test_the_snapshot_travels_compressed():
+    files = split.compress_site(with_snapshot(planned(), b"memory " * 99), compression.FAST)
+    entry = manifest_of(files)["snapshot"]
+    assert compression.decompress(files[entry["url"]]) == b"memory " * 99
+    assert entry["unpacked"] == 99 * 7
+    assert [path for path in files if "snapshot" in path] == [entry["url"]]
+
+
+def test_of_the_standard_library_a_start_gets_the_modules_that_it_imports():
+    """The second part has all other bytes: together they are the zip again."""
+    modules = {"csv.pyc": b"csv", "email/mime.pyc": b"mime", "io.pyc": b"io", "json.pyc": b"json"}
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for name, code in modules.items():
+            opened.writestr(name, code)
+    packed = image.pack({"python314.zip": archive.getvalue()})
+    needed = {f"{bytecode.ZIP_PATH}/{name}" for name in ("csv.pyc", "email/mime.pyc", "json.pyc")}
+    entry = {"url": "pyrt/stdlib-0.img", "size": 1, "sha256": "", "mount": "/pyrt/stdlib"}
+    site = with_manifest(
+        planned() | {"pyrt/stdlib-0.img": packed}, manifest_of(planned()) | {"images": [entry]}
+    )
+    files = split.compress_site(site, compression.FAST, needed)
+    found = entries(files)["/pyrt/stdlib"]
+    first = compression.decompress(files[found["url"]])
+    rest = compression.decompress(files[found["rest"]["url"]])
+    (length,) = struct.unpack_from("<I", first, 8)
+    [[path, size, ranges]] = json.loads(first[12 : 12 + length])
+    assert (path, size) == ("python314.zip", len(archive.getvalue()))
+    assert len(ranges) == 2  # the first two are neighbours
+    first = first[12 + length :]
+    assert b"csv" in first
+    assert b"mime" in first
+    assert b"io.pyc" not in first
+    assert joined(size, ranges, first, rest) == archive.getvalue()
+
+
+def joined(size, ranges, first, rest):
+    """As the worker puts both parts together (web/src/worker/site_files.ts)."""
+    made, at = b"", 0
+    for start, end in [*ranges, [size, size]]:
+        made, rest = made + rest[: start - at], rest[start - at :]
+        made, first = made + first[: end - start], first[end - start :]
+        at = end
+    return made

@@ -1,0 +1,113 @@
+"""Snapshots of Python for a set of packages, cached, and which of them suits an app.
+
+A snapshot holds no code of an app. Its key is the set of packages with the modules that were
+imported for it: those that apps with these packages name in their import statements, and what these
+modules import. An index for each set of packages says what has been imported before.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyrt_build import cache
+from pyrt_build.console.output import step
+from pyrt_build.rehearsal.start import FORMAT, SnapshotFailed, run_browser
+from pyrt_build.site import compression
+from pyrt_build.site.manifest import MOUNTS, Files, read_manifest, with_snapshot
+
+
+def with_cached_snapshot(files: Files, imports: Sequence[str], program: Path) -> Files:
+    """Return a planned site with a snapshot, not compressed; from the cache if it has one.
+
+    Args:
+        files: the site.
+        imports: modules to import for the snapshot, in this order; what cannot be imported is
+            left out.
+        program: the browser that takes it.
+
+    Raises:
+        SnapshotFailed: none can be taken.
+        RehearsalFailed: the browser is at fault.
+    """
+    key = cache.sha256(json.dumps([_packages_key(files), sorted({*imports})]).encode())[:32]
+    path = cache.folder("snapshots") / f"{key}.zst"
+    packed = cache.read(path)
+    if packed is not None:
+        return with_snapshot(files, compression.decompress(packed))
+    with step("Rehearsal: taking a snapshot of Python with the app's packages"):
+        server, outcome = run_browser(files, "snapshot", program, imports=imports)
+    if not server.snapshot:
+        raise SnapshotFailed(outcome.message)
+    # Two snapshots differ in a few bytes; from the cache, builds are repeatable.
+    cache.store(path, compression.compress(server.snapshot, compression.FAST))
+    return with_snapshot(files, server.snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What has been learned from one app.
+
+    Attributes:
+        named: modules of packages that its import statements name, sorted.
+        imports: modules to import for its snapshot.
+        modules: modules of packages that are in the snapshot.
+    """
+
+    named: Sequence[str]
+    imports: Sequence[str]
+    modules: Sequence[str]
+
+    def covers(self, named: Sequence[str]) -> bool:
+        """Tell whether the snapshot has these modules, and no other package."""
+        return _tops(named) == _tops(self.named) and {*named} <= {*self.modules, *self.named}
+
+
+class KnownSnapshots:
+    """What was imported for the snapshots of one set of packages; kept in the cache."""
+
+    def __init__(self, files: Files) -> None:
+        self._path = cache.folder("snapshots") / f"{_packages_key(files)}.json"
+        content: list[dict[str, Any]] = json.loads(cache.read(self._path) or b"[]")
+        self._entries = [_Entry(**entry) for entry in content]
+
+    def imports_for(self, named: Sequence[str]) -> Sequence[str]:
+        """Return the modules to import for an app whose import statements name these.
+
+        Of an app with the same import statements, else of one whose snapshot has all of these
+        modules and is of the same packages; else the modules themselves.
+        """
+        same = (e for e in self._entries if e.named == list(named))
+        covering = (e for e in self._entries if e.covers(named))
+        found = next(same, None) or next(covering, None)
+        return found.imports if found else named
+
+    def add(self, named: Sequence[str], imports: Sequence[str], modules: Sequence[str]) -> None:
+        """Store what an app's snapshot was made of."""
+        entry = _Entry(list(named), list(imports), list(modules))
+        others = [e for e in self._entries if e.named != entry.named]
+        if entry in self._entries:
+            return
+        self._entries = [entry, *others]
+        content = [
+            {"named": e.named, "imports": e.imports, "modules": e.modules} for e in self._entries
+        ]
+        cache.store(self._path, json.dumps(content).encode())
+
+
+def _tops(modules: Iterable[str]) -> set[str]:
+    return {name.split(".")[0] for name in modules}
+
+
+def _packages_key(files: Files) -> str:
+    """Return a hash of everything but the imports that may change a snapshot.
+
+    Neither the app's own files nor what only the page loads are part of it.
+    """
+    manifest = read_manifest(files)
+    images = manifest["images"]
+    assert isinstance(images, list)
+    packages = [i["sha256"] for i in images if isinstance(i, dict) and i["mount"] != MOUNTS["app"]]
+    parts = [FORMAT, manifest["worker"], manifest["runtime"], packages, manifest["path"]]
+    return cache.sha256(json.dumps(parts, sort_keys=True).encode())[:32]

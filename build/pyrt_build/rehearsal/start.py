@@ -1,0 +1,164 @@
+"""One start of a planned site in a browser, and the record of it, which is cached."""
+
+import json
+import queue
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyrt_build import cache
+from pyrt_build.console.notes import Note
+from pyrt_build.console.output import step
+from pyrt_build.errors import BuildError
+from pyrt_build.packages import distribution
+from pyrt_build.rehearsal import browser
+from pyrt_build.rehearsal.server import Outcome, PrerenderServer, Task
+from pyrt_build.site import native_modules, plan
+from pyrt_build.site.compile import bytecode
+from pyrt_build.site.manifest import MOUNTS, Files, read_manifest, with_manifest
+
+TIMEOUT_S = 180
+FORMAT = "7"  # of cached results
+
+
+class RehearsalFailed(Exception):  # noqa: N818 -- a note, or an error if a rehearsal is required
+    """The rehearsal could not be carried out, for a reason that is not the app's."""
+
+
+class SnapshotFailed(Exception):  # noqa: N818 -- becomes a note
+    """No snapshot can be taken, or the site does not start from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The record of one start; cached as JSON.
+
+    Attributes:
+        notes: for the summary.
+        prerendered: what was recorded of each page, by path.
+        used: files that were read, modules that were imported (`UsedParts` in
+            web/src/wire/protocol.ts).
+    """
+
+    notes: Sequence[Note]
+    prerendered: Mapping[str, Any]
+    used: Mapping[str, Any]
+
+    @property
+    def modules(self) -> list[str]:
+        """Modules of packages, engine and standard library, in the order of their import."""
+        return [str(module["name"]) for module in self._modules]
+
+    @property
+    def modules_without_proxies(self) -> list[str]:
+        """Those of `modules` that hold no JavaScript objects, which a snapshot cannot contain."""
+        holders = {m["name"].split(".")[0] for m in self._modules if m["hasProxies"]}
+        return [name for name in self.modules if name.split(".")[0] not in holders]
+
+    @property
+    def package_modules(self) -> list[str]:
+        """Modules of packages, in the order of their import."""
+        return [str(m["name"]) for m in self._modules if _is_of_package(m)]
+
+    @property
+    def late_package_modules(self) -> list[str]:
+        """Those of `package_modules` that were imported after the engine."""
+        return [str(m["name"]) for m in self._modules if _is_of_package(m) and m["byApp"]]
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The files that this start has read; of the standard library's zip, its members."""
+        files = frozenset(map(str, self.used.get("files", ())))
+        members = {
+            str(module["file"])
+            for module in self._modules
+            if module["byApp"] and str(module["file"]).startswith(f"{bytecode.ZIP_PATH}/")
+        }
+        return files - {plan.STANDARD_LIBRARY} | members if members else files
+
+    @property
+    def _modules(self) -> Sequence[Mapping[str, Any]]:
+        modules: Sequence[Mapping[str, Any]] = self.used.get("modules", ())
+        return modules
+
+
+def _is_of_package(module: Mapping[str, Any]) -> bool:
+    return str(module["file"]).startswith((f"{MOUNTS['packages']}/", f"{native_modules.MOUNT}/"))
+
+
+def with_local_interpreter(files: Files) -> Files:
+    """Return the site with pyrt's copy of the interpreter, if its own is on Pyodide's CDN."""
+    manifest = read_manifest(files)
+    runtime = manifest["runtime"]
+    assert isinstance(runtime, dict)
+    if runtime["url"] != distribution.CDN:
+        return files
+    core = {f"pyrt/core/{name}": data for name, data in distribution.core(None).items()}
+    return with_manifest(files | core, manifest | {"runtime": runtime | {"url": "pyrt/core/"}})
+
+
+def cached_start(files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool) -> Start:
+    """Start a site, and return the record; cached for the same files.
+
+    Raises:
+        BuildError: the app does not start; the text has the Python error.
+        SnapshotFailed: the site has a snapshot and has started without it.
+        RehearsalFailed: the browser or the network is at fault.
+    """
+    digests = [f"{path} {cache.sha256(data)}" for path, data in sorted(files.items())]
+    key = cache.sha256("\n".join([FORMAT, str(program), *pages, *digests]).encode())[:32]
+    record = cache.once(
+        cache.folder("rehearsals") / f"{key}.json",
+        lambda: json.dumps(_start(files, program, pages, from_cdn=from_cdn)).encode(),
+    )
+    start = json.loads(record)
+    return Start(**start | {"notes": [*map(Note.from_json, start["notes"])]})
+
+
+def _start(
+    files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool
+) -> dict[str, object]:
+    with step("Rehearsal: starting the site"):
+        server, outcome = run_browser(files, "start", program, pages=pages)
+    if not outcome.ready:
+        if from_cdn and outcome.stage in {"download", "python", "packages"}:
+            raise RehearsalFailed(f"Python could not be had from Pyodide's CDN: {outcome.message}")
+        raise BuildError(
+            f"The app does not start in a browser; it stopped at stage {outcome.stage!r}.\n"
+            f"{outcome.message.strip()}\n"
+            "Nothing was written. --no-rehearsal builds the site all the same."
+        )
+    if outcome.snapshot_failure:
+        raise SnapshotFailed(outcome.snapshot_failure)
+    notes = [note.as_json() for note in outcome.describe()]
+    return {"notes": notes, "prerendered": server.prerendered, "used": outcome.used}
+
+
+def run_browser(
+    files: Files,
+    task: Task,
+    program: Path,
+    *,
+    imports: Sequence[str] = (),
+    pages: Sequence[str] = ("",),
+) -> tuple[PrerenderServer, Outcome]:
+    """Open a site in a browser, and wait for its report; return it, and what it sent.
+
+    Raises:
+        RehearsalFailed: there is none within `TIMEOUT_S`, or the browser has ended.
+    """
+    server = PrerenderServer(with_local_interpreter(files), task, imports, pages)
+    with server.serving() as address, browser.opened(program, address) as process:
+        waited_s = 0
+        while waited_s < TIMEOUT_S:
+            try:
+                return server, server.outcomes.get(timeout=1)
+            except queue.Empty:
+                waited_s += 1
+            if process.poll() is not None:
+                raise RehearsalFailed(
+                    f"the browser {program} ended by itself (exit code {process.poll()})"
+                )
+    last = server.progress or "it has requested nothing"
+    raise RehearsalFailed(f"the page was not ready after {TIMEOUT_S} s; its last step was: {last}")

@@ -1,0 +1,56 @@
+"""What the record of a start says about the modules and files of the site."""
+
+from pyrt_build.rehearsal.start import Start
+
+ZIP = "/lib/python314.zip"
+STDLIB = "/pyrt/stdlib/python314.zip"
+
+
+def module(name, file, *, by_app=False, has_proxies=False):
+    return {"name": name, "file": file, "byApp": by_app, "hasProxies": has_proxies}
+
+
+def start(modules, files=()):
+    return Start(notes=[], prerendered={}, used={"modules": modules, "files": list(files)})
+
+
+def test_modules_of_packages_are_those_of_their_images():
+    record = start(
+        [
+            module("json", f"{ZIP}/json/__init__.pyc"),
+            module("pyrt.worker", "/pyrt/engine/pyrt/worker.pyc"),
+            module("plotly", "/pyrt/packages/plotly/__init__.pyc"),
+            module("numpy", "/pyrt/compiled/numpy/__init__.pyc"),
+            module("plotly.io", "/pyrt/packages/plotly/io.pyc", by_app=True),
+        ]
+    )
+    assert record.package_modules == ["plotly", "numpy", "plotly.io"]
+    assert record.late_package_modules == ["plotly.io"]
+    assert record.modules == ["json", "pyrt.worker", "plotly", "numpy", "plotly.io"]
+
+
+def test_packages_that_hold_javascript_objects_are_left_out_as_a_whole():
+    record = start(
+        [
+            module("micropip", "/pyrt/packages/micropip/__init__.pyc"),
+            module("micropip.js", "/pyrt/packages/micropip/js.pyc", has_proxies=True),
+            module("plotly", "/pyrt/packages/plotly/__init__.pyc"),
+        ]
+    )
+    assert record.modules_without_proxies == ["plotly"]
+
+
+def test_of_the_standard_library_a_start_needs_what_it_imported_itself():
+    record = start(
+        [
+            module("json", f"{ZIP}/json/__init__.pyc"),
+            module("csv", f"{ZIP}/csv.pyc", by_app=True),
+        ],
+        ["/pyrt/packages/plotly/data.json", STDLIB],
+    )
+    assert record.needed == {"/pyrt/packages/plotly/data.json", f"{ZIP}/csv.pyc"}
+
+
+def test_what_was_read_of_the_standard_library_is_needed_if_it_was_no_module():
+    assert start([module("json", f"{ZIP}/json/__init__.pyc")], [STDLIB]).needed == {STDLIB}
+    assert start([]).needed == frozenset()
