@@ -136,9 +136,15 @@ def _patch_urllib3(module: Any) -> None:  # noqa: ANN401
     error.__init__ = explain
 
 
+def _patch_flask(module: Any) -> None:  # noqa: ANN401
+    """Let `server.run()` do nothing, as `app.run()` does: the page is shown already."""
+    module.Flask.run = lambda *_, **__: None
+
+
 _PATCHES: Mapping[str, Callable[[Any], None]] = MappingProxyType(
     {
         "concurrent.futures.process": _patch_process_pools,
+        "flask.app": _patch_flask,
         "socket": _patch_socket,
         "subprocess": _patch_subprocess,
         "threading": _patch_threading,

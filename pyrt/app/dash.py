@@ -9,8 +9,10 @@ implement the parts; this one joins them under Dash's names.
 # ruff: noqa: FBT001, FBT002, FBT003, ANN401
 
 import gc
+import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,13 +20,13 @@ from pyrt.app import config, devtools, document, hooks, main_module, pages, path
 from pyrt.app.arguments import Arguments, takes_arguments
 from pyrt.app.assets import Assets, find_assets
 from pyrt.app.config import Config, env_default
-from pyrt.app.flask_stub import Server
+from pyrt.app.flask_requests import FlaskRequests, find_flask, make_server, warn_of_routes
 from pyrt.app.resources import Css, Scripts
 from pyrt.app.routing import enable_routing
 from pyrt.app.validation import check_layout, check_obsolete, check_route
 from pyrt.calls.call import CallOptions
 from pyrt.engine.call.context import RunContext
-from pyrt.engine.call.remote import Executor, add_cancellers, choose_executor
+from pyrt.engine.call.remote import Executor, add_cancellers, choose_executor, make_request
 from pyrt.engine.check.cycles import refuse_background_loops
 from pyrt.engine.session import Send, Session, SessionConfig
 from pyrt.model import environment
@@ -93,12 +95,15 @@ class Dash:
 
     @takes_arguments(Arguments, check_obsolete)
     def __init__(self, given: Arguments) -> None:
-        name = given.name or getattr(given.server, "name", None) or main_module.caller_name()
+        of_server = getattr(given.server, "name", None)
+        name = given.name or (of_server if isinstance(of_server, str) else None)
+        name = name or main_module.caller_name()
         main_module.alias(name)
         self.config = config.make_config(name, given)
         config.use(self.config)
         is_ours = given.server in (None, True, False)
-        self.server: Any = Server(name) if is_ours else given.server
+        self.server: Any = make_server(name) if is_ours else given.server
+        self._requests = FlaskRequests(lambda: self.server)
         self.title = given.title
         self.pages_folder = str(given.pages_folder)
         self.use_pages = given.wants_pages
@@ -185,11 +190,19 @@ class Dash:
             layout = LIBRARIES["html"].make("Div")(children=[layout, *self._extra_components])
         return layout
 
-    def get_layout(self) -> Any:
-        """Return the layout of a page: functions called, hooks applied (S-141)."""
-        layout = self._layout_value()
-        for hook in hooks.hooks.get_hooks("layout"):
-            layout = hook(layout)
+    def get_layout(self, set_cookie: Callable[[str], None] | None = None) -> Any:
+        """Return the layout of a page: functions called, hooks applied (S-141).
+
+        Args:
+            set_cookie: called with each cookie that the layout function sets (S-114).
+        """
+        with self._requests.open("GET", f"{environment.current().base}_dash-layout") as end:
+            layout = self._layout_value()
+            for hook in hooks.hooks.get_hooks("layout"):
+                layout = hook(layout)
+            for cookie in end():
+                if set_cookie is not None:
+                    set_cookie(cookie)
         return layout
 
     # --- the page --------------------------------------------------------------------------------
@@ -365,7 +378,8 @@ class Dash:
             self._load_assets()
         if self.use_pages and not self.layout:  # as in Dash, an empty one counts as none
             self.layout = pages.page_container()
-        check_layout(self._layout_value())
+        with self._requests.open("GET", f"{environment.current().base}_dash-layout"):
+            check_layout(self._layout_value())
         self.callbacks.absorb(GLOBAL_CALLBACKS)
         add_cancellers(self.callbacks)
         GLOBAL_CALLBACKS.forward_to(self.callbacks)  # callbacks may register callbacks (S-34)
@@ -377,6 +391,7 @@ class Dash:
             self._got_first_request["pages"] = True
             enable_routing(self)
         refuse_background_loops(self.callbacks)
+        warn_of_routes(self.server)
 
     def session(self, send: Send, evaluate: Callable[[str], str] | None = None) -> Session:
         """Return a session for one page; the app must be prepared.
@@ -395,13 +410,15 @@ class Dash:
             suppress_callback_exceptions=self.config.suppress_callback_exceptions,
             on_error=self._on_error,
             hooks=self if hooks.hooks.get_hooks("custom_data") else None,
+            open_request=self._open_request,
             choose_executor=self._choose_executor,
             manager=self._background_manager,
             evaluate=evaluate,
             # The worker lives as long as its page; see SessionConfig.loaded.
             loaded=gc.freeze if sys.platform == "emscripten" else None,
         )
-        return Session(self.callbacks, self.get_layout, send, settings)
+        made = Session(self.callbacks, lambda: self.get_layout(made.set_cookie), send, settings)
+        return made
 
     def _choose_executor(self, callback: Callback) -> Executor:
         return choose_executor(callback, environment.current(), self._background_manager)
@@ -417,6 +434,7 @@ class Dash:
         return CallOptions(
             on_error=self._on_error,
             hooks=self if hooks.hooks.get_hooks("custom_data") else None,
+            open_request=self._open_request,
             prune_errors=self._dev_tools.prune_errors or not self._debug,
         )
 
@@ -441,6 +459,17 @@ class Dash:
         """Return `ctx.custom_data`: the results of the hooks by their namespaces (S-141)."""
         found = hooks.hooks.get_hooks("custom_data")
         return {hook.data["namespace"]: hook(context) for hook in found}
+
+    def _open_request(
+        self, context: RunContext
+    ) -> AbstractContextManager[Callable[[], Sequence[str]]] | None:
+        """Return Flask's request for a call, if the app has imported Flask (S-114)."""
+        if find_flask() is None:
+            return None
+        path = context.path.partition("?")[0]
+        return self._requests.open(
+            "POST", path, lambda: json.dumps(make_request(context.run, context)).encode()
+        )
 
     def _load_assets(self) -> None:
         settings = self.config

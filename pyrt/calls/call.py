@@ -16,7 +16,7 @@ from json import JSONEncoder
 from typing import Literal
 
 from pyrt.engine.call.context import RunContext
-from pyrt.engine.call.invocation import CallbackInvoker, Hooks, format_whole_traceback
+from pyrt.engine.call.invocation import CallbackInvoker, Hooks, OpenRequest, format_whole_traceback
 from pyrt.engine.graph.compiled_callback import CallbackPort, CompiledCallback
 from pyrt.engine.schedule.run import Arguments, Ending, Outcome, Report, Run, Target, Updates
 from pyrt.engine.tree.index import IndexedComponent
@@ -92,11 +92,13 @@ class CallOptions:
     Attributes:
         on_error: the app's error handler (S-119).
         hooks: called around every callback.
+        open_request: returns the request in which a callback runs (S-114).
         prune_errors: leave frames of libraries out of tracebacks.
     """
 
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None
+    open_request: OpenRequest | None = None
     prune_errors: bool = True
 
 
@@ -252,6 +254,7 @@ class Call:
             session=self,
             on_error=given.on_error,
             hooks=given.hooks,
+            open_request=given.open_request,
             format_error=format_traceback if given.prune_errors else format_whole_traceback,
             spawn=spawn,
             open_websocket=self.open_websocket or _no_websocket,

@@ -103,6 +103,7 @@ class Session:
             self,
             self.config.on_error,
             self.config.hooks,
+            self.config.open_request,
             format_traceback if self.config.prune_errors else format_whole_traceback,
         )
         self._remote = RemoteRuns(self.invoker, self.post, self.config.manager)
@@ -148,6 +149,11 @@ class Session:
     def post(self, message: EngineMessage) -> None:
         """Send a message with the next batch."""
         self._outbox.append(message)
+
+    def set_cookie(self, text: str) -> None:
+        """Set a cookie of the page, given as text for `document.cookie`."""
+        environment.change(cookie=environment.current().with_cookie(text))
+        self.post(messages.SetDocument(cookie=text))
 
     async def settled(self) -> None:
         """Wait for all async callbacks, and for the runs that they ask for."""
@@ -311,8 +317,7 @@ class Session:
         )
 
     def _send_update(self, update: Update) -> None:
-        confirm = update.confirm or None
-        changed = (update.changes, update.origin, update.run, confirm)
+        changed = (update.changes, update.origin, update.run, update.confirm or None)
         self.post(messages.Update(update.update_seq, self._seq, *changed))
 
     # --- called by the scheduler (scheduler.SchedulerHost)
@@ -391,7 +396,7 @@ class Session:
         if run.arguments is not None and not outcome.replaced:
             new_runs += loading_props.apply(self.effects, run, is_running=False)
         for cookie in outcome.cookies:
-            self.post(messages.SetDocument(cookie=cookie))
+            self.set_cookie(cookie)
         ending = Ending.DROPPED
         if run.state is not State.DROPPED:
             ending, consumers = self._apply(run, outcome)
@@ -480,8 +485,7 @@ class Session:
     def read_prop(self, component_id: str, prop: str) -> object:
         """Return a copy of a prop, or None."""
         node = self.layout.find(component_id)
-        value = read_value(node.props.get(prop)) if node else None
-        return copy_value(value)
+        return copy_value(read_value(node.props.get(prop))) if node else None
 
     def _is_current(self, run: Run) -> bool:
         """Return whether a run belongs to this page, and not to the one before a reload."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from pyrt.engine.call.invocation import Hooks
+from pyrt.engine.call.invocation import Hooks, OpenRequest
 from pyrt.engine.call.remote import Executor, choose_executor
 from pyrt.engine.tree.children_props import ChildrenProps
 from pyrt.engine.wire.messages import Resource
@@ -29,6 +29,7 @@ class SessionConfig:
         suppress_callback_exceptions: do not report unknown ids.
         on_error: the app's error handler (S-119).
         hooks: called for each callback.
+        open_request: returns the request in which a callback runs (S-114).
         choose_executor: decides what calls the function of a callback.
         manager: the app's manager of background callbacks.
         evaluate: returns the value of a Python expression as JSON text; None refuses `Eval`.
@@ -50,6 +51,7 @@ class SessionConfig:
     suppress_callback_exceptions: bool = False
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None
+    open_request: OpenRequest | None = None
     choose_executor: Callable[[Callback], Executor] = partial(choose_executor, page=Environment())  # noqa: RUF009  # a value
     manager: object = None
     evaluate: Callable[[str], str] | None = None

@@ -54,6 +54,10 @@ class QueryArguments(Mapping[str, str]):
         return {key: self[key] for key in self}
 
 
+# Attributes that remove a cookie, as Flask and `ctx.response` write them.
+_REMOVING = frozenset({"max-age=0", "expires=thu, 01 jan 1970 00:00:00 gmt"})
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What the page tells the worker about itself; see "Start" in docs/wire.md.
@@ -93,6 +97,15 @@ class Environment:
         pairs = (part.strip().partition("=") for part in self.cookie.split(";"))
         return {name: value for name, mark, value in pairs if mark}
 
+    def with_cookie(self, text: str) -> str:
+        """Return the cookies of the page after `document.cookie` was set to a text."""
+        pair, *attributes = (part.strip() for part in text.split(";"))
+        name, _, value = pair.partition("=")
+        cookies = {key: held for key, held in self.cookies.items() if key != name}
+        if not any(attribute.lower() in _REMOVING for attribute in attributes):
+            cookies[name] = value
+        return "; ".join(f"{key}={held}" for key, held in cookies.items())
+
     @property
     def headers(self) -> dict[str, str]:
         """The headers that a browser would send, as far as a script can know them."""
@@ -100,7 +113,10 @@ class Environment:
             "Host": self.location.origin.partition("://")[2],
             "User-Agent": self.user_agent,
             "Accept-Language": self.language,
-            "Referer": self.referrer or self.location.href,
+            # A page sends its own address; on a server it is the header itself.
+            "Referer": self.referrer
+            if self.has_server and self.referrer
+            else self.location.href.partition("#")[0],
             "Origin": self.location.origin,
             "Cookie": self.cookie,
         }

@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 
+from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.component import Component, ComponentRegistry
 
@@ -14,6 +15,14 @@ def _no_global_callbacks():
     """`dash.callback` of one test declares nothing in the next."""
     yield
     GLOBAL_CALLBACKS.clear()
+
+
+@pytest.fixture(autouse=True)
+def _environment_of_its_own():
+    """Cookies that a callback of one test sets are not those of the next."""
+    before = environment.current()
+    yield
+    environment.use(before)
 
 
 @pytest.fixture

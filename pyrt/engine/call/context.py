@@ -112,6 +112,8 @@ class RunContext:
         self.timing_information: dict[str, dict[str, object]] = {}
         self.websocket: object = None
         self.handled = False  # whether the result comes from the error handler
+        # Ends the request of the call (S-114), and returns the cookies that it sets.
+        self.end_request: Callable[[], Sequence[str]] | None = None
         self._arguments: Arguments = run.arguments
 
     # --- triggers
@@ -209,11 +211,15 @@ class RunContext:
         """The response, for cookies."""
         return Response()
 
-    @property
-    def cookies_to_set(self) -> list[str]:
-        """The cookies that the function has set in its response."""
+    def request_cookies(self) -> Sequence[str]:
+        """End the request of the call, and return the cookies that its framework sets."""
+        return self.end_request() if self.end_request else ()
+
+    def take_cookies(self) -> Sequence[str]:
+        """The same, and before these the cookies that the function has set in `ctx.response`."""
         response = self.__dict__.get("dash_response")
-        return response.cookies if response else []
+        cookies = response.cookies if response else ()
+        return (*cookies, *self.request_cookies()) if self.end_request else cookies
 
     @property
     def cookies(self) -> dict[str, str]:

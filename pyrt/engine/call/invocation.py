@@ -8,6 +8,7 @@ outcome is passed to `SessionPort.complete` when it ends (S-130). The layout is 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Protocol
@@ -55,6 +56,13 @@ class Hooks(Protocol):
         """Return `ctx.custom_data` (S-141)."""
 
 
+# The request of a web framework in which a call runs (S-114), or None. What it gives when it is
+# entered returns the cookies of the response.
+type OpenRequest = Callable[
+    [RunContext], AbstractContextManager[Callable[[], Sequence[str]]] | None
+]
+
+
 @dataclass(slots=True)
 class CallbackInvoker:
     """Calls Python callbacks for one session, or for one request (`pyrt.calls.call`).
@@ -64,6 +72,7 @@ class CallbackInvoker:
         session: receives side updates and the outcomes of async functions.
         on_error: the app's handler, for callbacks without one (S-119).
         hooks: called for each callback.
+        open_request: returns the request in which a callback runs.
         format_error: returns the traceback of a report.
         spawn: runs the rest of an async callback; None to create a task of the running loop.
         open_websocket: returns `ctx.websocket`; None for one that uses `session`.
@@ -74,6 +83,7 @@ class CallbackInvoker:
     session: SessionPort
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None
+    open_request: OpenRequest | None = None
     format_error: Callable[[BaseException], str] = format_traceback
     spawn: Callable[[Coroutine[object, object, None]], None] | None = None
     open_websocket: Callable[[RunContext], object] | None = None
@@ -97,14 +107,24 @@ class CallbackInvoker:
         """Call `action` with the callback context of a run set, and handle its exceptions."""
         context = RunContext(run, self._copy_values(run))
         token = current.set(context)
+        request = self.open_request(context) if self.open_request else None
+        try:
+            if request is None:
+                return self._call_safely(run, context, action)
+            with request as context.end_request:
+                return self._call_safely(run, context, action)
+        finally:
+            current.reset(token)
+
+    def _call_safely(
+        self, run: Run, context: RunContext, action: Callable[[Run, RunContext], Outcome | None]
+    ) -> Outcome | None:
         try:
             return action(run, context)
         except PreventUpdate:
-            return Outcome(Ending.PREVENTED)
+            return Outcome(Ending.PREVENTED, cookies=context.request_cookies())
         except CALLBACK_ERRORS as error:
             return self._handle_error(run, context, error)
-        finally:
-            current.reset(token)
 
     def _call(self, run: Run, context: RunContext) -> Outcome | None:
         """Complete the context, and call the function."""
@@ -191,7 +211,7 @@ class CallbackInvoker:
         try:
             outcome = self._make_outcome(run, context, await result)
         except PreventUpdate:
-            outcome = Outcome(Ending.PREVENTED)
+            outcome = Outcome(Ending.PREVENTED, cookies=context.request_cookies())
         except asyncio.CancelledError:
             outcome = Outcome(Ending.DROPPED)
         except CALLBACK_ERRORS as error:
@@ -371,7 +391,7 @@ def make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
         component_id: _write_all(run, component_id, props)
         for component_id, props in context.updated_props.items()
     }
-    return Outcome(Ending.DONE, updates, side_updates, context.cookies_to_set)
+    return Outcome(Ending.DONE, updates, side_updates, context.take_cookies())
 
 
 def _pair(run: Run, result: object) -> Iterable[tuple[PropId, object]]:
