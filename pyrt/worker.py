@@ -1,6 +1,6 @@
 """The entry points of the page's Python worker: runs the app's script and connects it to the page.
 
-    worker/main.ts --boot--> the script runs as __main__, its app is found and completed
+    worker/main.ts --boot--> the script runs (app/launch.py), its app is found and completed
                    --connect--> Document and Callbacks go to the page; a session waits for messages
                    --receive--> one batch of messages, again and again
                    --serve_jobs--> in a job worker (background callbacks), instead of connect
@@ -15,14 +15,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from json import dumps, loads
-from pathlib import Path
-from types import CodeType, ModuleType, TracebackType
+from types import TracebackType
 from typing import Any
 
 from pyrt import browser_stdlib
 from pyrt.app import dash as apps
-from pyrt.app import document, hooks, module_stubs, pages
-from pyrt.app.dash import Dash
+from pyrt.app import document, hooks, launch, module_stubs, pages
 from pyrt.calls.job_worker import JobWorker
 from pyrt.engine.wire.messages import Callbacks, SetDocument
 from pyrt.engine.wire.protocol import encode_batch
@@ -36,9 +34,6 @@ from pyrt.model.local import callback_table
 type Post = Callable[[str, Any], None]
 type Receive = Callable[[str, Any], None]
 
-_ALLOW_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-_IS_COROUTINE = 0x80  # inspect.CO_COROUTINE
-
 
 def boot(environment_json: str) -> None:
     """Run the app's file and complete its app; may be called again (hot reload).
@@ -49,24 +44,15 @@ def boot(environment_json: str) -> None:
     _show_start_errors_without_traceback()
     page = decode_environment(loads(environment_json))
     environment.use(replace(page, started=time.time()))
-    entry = environment.current().entry
-    _forget_previous_run(entry)
+    _forget_previous_run(page.root)
     module_stubs.install(page.server_only)
     if sys.platform == "emscripten":
         browser_stdlib.install()
     try:
-        run_script(entry)
-        _find_app(entry).prepare()
+        launch.prepare(page.launch)
+        apps.choose_app(launch.run(page.entry, page.launch), page.entry).prepare()
     except BaseException as error:  # noqa: BLE001  # whatever the app's script raises
         raise StartError(failures.explain(error)) from None
-
-
-def _find_app(entry: str) -> Dash:
-    app = apps.find_app()
-    if app is None:
-        raise StartError(failures.explain_no_app(entry))
-    apps.mount(app)
-    return app
 
 
 def connect(post: Post) -> Receive:
@@ -133,55 +119,22 @@ def _find_transfer() -> Callable[[Sequence[Buffer]], Any]:
 
 def evaluate(expression: str) -> str:
     """Return the JSON of an expression's value in the namespace of the app's script."""
-    value = eval(expression.strip(), vars(sys.modules["__main__"]))  # noqa: S307  # debug only
+    name = environment.current().launch.module
+    module = sys.modules[name if name in sys.modules else "__main__"]
+    value = eval(expression.strip(), vars(module))  # noqa: S307  # debug only
     return dumps(pages.finish(value), default=repr)
 
 
-def run_script(entry: str) -> None:
-    """Run a file as Python runs a script: as `__main__`, with its name in `sys.argv`.
+def _forget_previous_run(folder: str) -> None:
+    """Reset what an earlier `boot` in this interpreter has left (S-172: hot reload).
 
-    `sys.exit()` without an error ends the script only.
+    Args:
+        folder: of the app.
     """
-    module = ModuleType("__main__")
-    module.__file__ = entry
-    sys.modules["__main__"] = module
-    sys.argv = [entry]
-    code = _compile(entry)
-    try:
-        result = eval(code, vars(module))  # noqa: S307  # it is the app
-        if code.co_flags & _IS_COROUTINE:
-            pages.finish(result)
-    except SystemExit as end:
-        if end.code not in (None, 0):
-            raise
-
-
-def _compile(entry: str) -> CodeType:
-    """Return the code of a script, from its `.pyc` if there is one.
-
-    `await` is allowed at the top level, as in notebooks.
-    """
-    from importlib.machinery import SourceFileLoader  # noqa: PLC0415
-
-    loader = SourceFileLoader("__main__", entry)
-    try:
-        code: CodeType | None = loader.get_code("__main__")
-    except SyntaxError as error:
-        if "await" not in str(error) and "async" not in str(error):
-            raise
-        source = Path(entry).read_bytes()
-        code = compile(source, entry, "exec", flags=_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    assert code is not None  # a source file always has code
-    return code
-
-
-def _forget_previous_run(entry: str) -> None:
-    """Reset what an earlier `boot` in this interpreter has left (S-172: hot reload)."""
     apps.forget_apps()
     GLOBAL_CALLBACKS.clear()
     BACKGROUND_CALLBACKS.clear()
     pages.forget_pages()
-    folder = str(Path(entry).parent)
     hooks.hooks.forget(folder)
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)

@@ -5,12 +5,15 @@ from dataclasses import replace
 from functools import partial
 
 from pyrt_build import target
+from pyrt_build.app import project, variables
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.declared import DeclaredRequirements
+from pyrt_build.app.discover import file_notes
+from pyrt_build.app.idioms import old_idioms
 from pyrt_build.app.requirements import read_requirements
 from pyrt_build.app.settings import Settings, read_settings
 from pyrt_build.console.notes import Code, Note, refuse_warnings
-from pyrt_build.console.output import step, take_notes
+from pyrt_build.console.output import progress, step, take_notes
 from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.rehearsal import rehearse
@@ -28,12 +31,19 @@ def build(config: SiteConfig) -> Summary:
     """
     watch = Stopwatch()
 
-    # app/ and server_code/: what of the app is for the browser.
+    # app/ and server_code/: what is run, and what of the app is for the browser.
+    found = project.find(config)
+    for line in found.describe():
+        progress(line)
+    config = found.config
     settings = read_settings(config)
-    config = replace(config, pyodide=settings.pyodide)
+    given = variables.given_variables(config, settings)
+    config = replace(config, pyodide=settings.pyodide, variables=given)
     declared = read_requirements(config)
     parts = partition(config, settings, declared)
-    notes = [*declared.notes, *_dash_notes(declared), *parts.removal.warnings]
+    variables.check_needed(parts.app, given)
+    notes = [*declared.notes, *_dash_notes(declared), *old_idioms(parts.app)]
+    notes += [*file_notes(parts.app), *parts.removal.warnings]
 
     watch.lap("app")
 

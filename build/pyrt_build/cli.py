@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StrictError as error:
         return output.fail("warnings", str(error), 1, error.notes)
     except (BuildError, PyrtError) as error:
-        return output.fail("build", str(error), 1)
+        code = error.exit_code if isinstance(error, BuildError) else 1
+        return output.fail("build", str(error), code)
     except (click.Abort, KeyboardInterrupt):
         return output.fail("interrupted", "", 130)
     finally:

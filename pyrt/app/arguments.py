@@ -88,6 +88,8 @@ class Arguments:
         return (self.pages_folder != "pages") if self.use_pages is None else self.use_pages
 
 
+# Arguments of Dash 2, and their names today.
+OLD_NAMES = {"long_callback_manager": "background_callback_manager"}
 _NAMES = frozenset(field.name for field in fields(Arguments))
 
 
@@ -104,6 +106,7 @@ def takes_arguments[**P](
     def decorate(construct: Callable[[Any, Arguments], None]) -> Callable[..., None]:
         @wraps(construct)
         def constructor(self: object, *values: Any, **named: Any) -> None:
+            named = {OLD_NAMES.get(name, name): value for name, value in named.items()}
             check_others({name: named[name] for name in named if name not in _NAMES})
             known = {name: named[name] for name in named if name in _NAMES}
             construct(self, Arguments(*values, **known))

@@ -29,15 +29,15 @@ from pyrt.engine.call.context import RunContext
 from pyrt.engine.call.remote import Executor, add_cancellers, choose_executor, make_request
 from pyrt.engine.check.cycles import refuse_background_loops
 from pyrt.engine.session import Send, Session, SessionConfig
-from pyrt.model import environment
+from pyrt.model import environment, failures
 from pyrt.model.callback import GLOBAL_CALLBACKS, Callback, CallbackRegistry
 from pyrt.model.component import Component, ComponentRegistry
 from pyrt.model.components import LIBRARIES
 from pyrt.model.errors import (
     AppNotFoundError,
     NoLayoutException,
-    ObsoleteAttributeException,
 )
+from pyrt.model.failures import StartError
 
 if TYPE_CHECKING:
     from logging import Logger
@@ -48,6 +48,7 @@ class _CurrentApp:
 
     made: "Dash | None" = None
     mounted: "Dash | None" = None
+    all: ClassVar[list["Dash"]] = []
 
 
 def get_app() -> "Dash":
@@ -70,6 +71,24 @@ def find_app() -> "Dash | None":
     return _CurrentApp.mounted or _CurrentApp.made
 
 
+def choose_app(value: object, entry: str) -> "Dash":
+    """Return the app to show, and mount it.
+
+    Args:
+        value: an app, or the server of one, if the command line names it; or any other object.
+        entry: path of the app's file, for the message.
+
+    Raises:
+        StartError: there is no app.
+    """
+    named = (app for app in _CurrentApp.all if value is app or value is app.server)
+    app = next(named, None) or find_app()
+    if app is None:
+        raise StartError(failures.explain_no_app(entry))
+    mount(app)
+    return app
+
+
 def mount(app: "Dash") -> None:
     """Make this the app of the page."""
     _CurrentApp.mounted = app
@@ -79,6 +98,7 @@ def mount(app: "Dash") -> None:
 def forget_apps() -> None:
     """Forget all apps, before the app's script runs again."""
     _CurrentApp.made = _CurrentApp.mounted = None
+    _CurrentApp.all.clear()
     config.use(Config())
 
 
@@ -134,16 +154,6 @@ class Dash:
         if given.server:
             self.init_app()
 
-    def __getattr__(self, name: str) -> object:
-        replacements = {
-            "run_server": "app.run_server has been replaced by app.run",
-            "long_callback": "Dash no longer has app.long_callback: "
-            "write app.callback(..., background=True)",
-        }
-        if name in replacements:
-            raise ObsoleteAttributeException(replacements[name])
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
     def init_app(self, app: object = None, **settings: object) -> None:
         """Finish the construction: set the prefixes for the last time, and load the pages."""
         prefixes = ["url_base_pathname", "routes_pathname_prefix", "requests_pathname_prefix"]
@@ -157,6 +167,7 @@ class Dash:
         if _CurrentApp.made is self:
             return
         _CurrentApp.made = self
+        _CurrentApp.all.append(self)
         if self.use_pages and self.config.pages_folder:
             pages.load_pages(self.config.pages_folder, self.config.name)
 
@@ -258,6 +269,10 @@ class Dash:
         self.callbacks.prevent_initial_callbacks = self.config.prevent_initial_callbacks
         return self.callbacks.callback(*dependencies, **options)
 
+    def long_callback(self, *dependencies: Any, **options: Any) -> Callable[..., Any]:
+        """Return the decorator of a background callback: the name of Dash 2 (S-121)."""
+        return self.callback(*dependencies, **{**options, "background": True})
+
     def clientside_callback(
         self, clientside_function: Any, *dependencies: Any, **options: Any
     ) -> None:
@@ -312,6 +327,14 @@ class Dash:
         number = devtools.check_port(port)
         devtools.check_proxy(proxy, host, number, secure=bool(options.get("ssl_context")))
         mount(self)
+
+    def run_server(self, *arguments: Any, **options: Any) -> None:
+        """Do what `run` does: the name before Dash 2.
+
+        `mode`, `width`, `height` and `inline_exceptions` of JupyterDash have no effect.
+        """
+        names = {"mode", "width", "height", "inline_exceptions"}
+        self.run(*arguments, **{name: options[name] for name in options if name not in names})
 
     def enable_dev_tools(
         self,

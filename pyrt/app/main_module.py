@@ -43,13 +43,17 @@ def alias(name: str) -> None:
     file = getattr(module, "__file__", None)
     if module is None or not str(file).endswith(".py"):
         return
+    if module.__spec__ is not None:  # run by `python -m`
+        sys.modules.setdefault(module.__spec__.name, module)
+        return
     path = Path(str(file)).absolute()
-    folder = Path.cwd() if path.is_relative_to(Path.cwd()) else path.parent
-    parts = path.relative_to(folder).with_suffix("").parts
-    import_name = ".".join(parts)
-    if all(part.isidentifier() for part in parts) and str(folder) in _import_folders():
-        sys.modules.setdefault(import_name, module)
+    for folder in _import_folders():
+        if path.is_relative_to(folder):
+            parts = path.relative_to(folder).with_suffix("").parts
+            if all(part.isidentifier() for part in parts):
+                sys.modules.setdefault(".".join(parts), module)
+            return
 
 
-def _import_folders() -> set[str]:
-    return {str(Path(entry).absolute()) for entry in sys.path}
+def _import_folders() -> list[Path]:
+    return [Path(entry).absolute() for entry in sys.path]

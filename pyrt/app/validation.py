@@ -53,10 +53,6 @@ def check_obsolete(arguments: Mapping[str, object]) -> None:
                 f"Dash(...) has had no argument {name} since Dash 1.0. Leave it out; today's "
                 "arguments are listed at https://dash.plotly.com/reference."
             )
-        if name == "long_callback_manager":
-            raise ObsoleteKwargException(
-                "long_callback_manager is obsolete, use background_callback_manager instead"
-            )
         if name not in ("dynamic_loading", "preloaded_libraries"):
             raise TypeError(f"Dash() got an unexpected keyword argument '{name}'")
         print(f"{name} is ignored: Dash no longer has this argument. Leave it out.")  # noqa: T201

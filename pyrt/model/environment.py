@@ -59,6 +59,29 @@ _REMOVING = frozenset({"max-age=0", "expires=thu, 01 jan 1970 00:00:00 gmt"})
 
 
 @dataclass(frozen=True, slots=True)
+class Launch:
+    """How the app is run, beside its file; "Start" in docs/wire.md.
+
+    Attributes:
+        module: dotted name, for `python -m` and for `module:attribute`; empty to run the file.
+        attribute: of the module, a name or a call such as `create_app()`; empty to run it.
+        root: the folder of the project, which contains all files of the app.
+        path: the first folders of `sys.path`.
+        working_folder: the current folder.
+        variables: environment variables.
+        folders: folders that exist and have no files.
+    """
+
+    module: str = ""
+    attribute: str = ""
+    root: str = ""
+    path: Sequence[str] = ()
+    working_folder: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    folders: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """What the page tells the worker about itself; see "Start" in docs/wire.md.
 
@@ -72,6 +95,7 @@ class Environment:
         bridge: whether it has a server.
         server: functions to call there, as `module:function`.
         server_only: modules that exist only there.
+        launch: how the entry is run.
     """
 
     entry: str = "/app/app.py"
@@ -90,6 +114,12 @@ class Environment:
     bridge: bool = False
     server: Sequence[str] = ()
     server_only: Sequence[str] = ()
+    launch: Launch = field(default_factory=Launch)
+
+    @property
+    def root(self) -> str:
+        """The folder of the app: of the project, or else of the app's script."""
+        return self.launch.root or self.entry.rpartition("/")[0]
 
     @property
     def cookies(self) -> dict[str, str]:
@@ -155,12 +185,28 @@ def decode_environment(message: Mapping[str, object]) -> Environment:
     '/sub/'
     """
     values = dict(message)
-    location = values.pop("location", None)
-    names = {_camel(item.name): item.name for item in fields(Environment)}
-    known = {names[key]: value for key, value in values.items() if key in names}
+    location, launch = values.pop("location", None), values.pop("launch", None)
+    known = _decode(Environment, values)
     if isinstance(location, Mapping):
         known["location"] = decode_location(location)
+    if isinstance(launch, Mapping):
+        known["launch"] = decode_launch(launch)
     return Environment(**known)  # type: ignore[arg-type]  # written by pyrt's page
+
+
+def decode_launch(message: Mapping[str, object]) -> Launch:
+    """Read from its JSON how an app is run."""
+    return Launch(**_decode(Launch, message))  # type: ignore[arg-type]  # written by pyrt
+
+
+def encode_launch(launch: Launch) -> dict[str, object]:
+    """Return the JSON of `decode_launch`."""
+    return {_camel(item.name): getattr(launch, item.name) for item in fields(Launch)}
+
+
+def _decode(kind: type[Environment | Launch], values: Mapping[str, object]) -> dict[str, object]:
+    names = {_camel(item.name): item.name for item in fields(kind)}
+    return {names[key]: value for key, value in values.items() if key in names}
 
 
 def decode_location(message: Mapping[str, object]) -> Location:

@@ -2,27 +2,30 @@
 
     create_app()      an ASGI application, for any server: PYRT_BRIDGE_APP=app.py
                       uvicorn --factory pyrt.server:create_app
-    load_app(file)    the app of a file, for the server, for background jobs and Celery workers
+    load_app(file)    the app of a file, for the server, for background jobs and Celery workers;
+                      or, with a `Launch`, of a module
     serve(...)        what `pyrt serve-bridge` does: uvicorn with that application
 
 `import dash` finds pyrt's names here as well (`pyrt.activate`), also where a real Dash is
 installed: the server reads the app as the page does.
 """
 
+import json
 import os
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyrt.activation import activate
 from pyrt.app import dash as apps
+from pyrt.app import launch
 from pyrt.app.dash import Dash
 from pyrt.model import environment, failures
-from pyrt.model.environment import Environment
+from pyrt.model.environment import Environment, Launch, decode_launch, encode_launch
 from pyrt.model.errors import PyrtError
 from pyrt.model.failures import StartError
 from pyrt.server.jobs import server_runner
@@ -47,6 +50,7 @@ class BridgeSettings:
         max_body: bytes of a request; None for 16 MiB.
         secret: signs ids of jobs; the same for all processes of one server, also after a restart.
         debug: send messages and tracebacks of exceptions to the page.
+        launch: how the app is imported, if not as the file's name says.
     """
 
     app: Path
@@ -55,6 +59,7 @@ class BridgeSettings:
     max_body: int | None = None
     secret: str = ""
     debug: bool = False
+    launch: Launch = field(default_factory=Launch)
 
 
 _APP = "PYRT_BRIDGE_APP"
@@ -63,6 +68,7 @@ _NAMED = "PYRT_BRIDGE_SERVER"
 _MAX_BODY = "PYRT_BRIDGE_MAX_BODY"
 _SECRET = "PYRT_BRIDGE_SECRET"  # noqa: S105  # a name
 _DEBUG = "PYRT_BRIDGE_DEBUG"
+_LAUNCH = "PYRT_BRIDGE_LAUNCH"
 
 
 def read_variables(variables: Mapping[str, str] = os.environ) -> BridgeSettings:
@@ -74,6 +80,7 @@ def read_variables(variables: Mapping[str, str] = os.environ) -> BridgeSettings:
         max_body=int(variables[_MAX_BODY]) if variables.get(_MAX_BODY) else None,
         secret=variables.get(_SECRET, ""),
         debug=bool(variables.get(_DEBUG)),
+        launch=decode_launch(json.loads(variables.get(_LAUNCH) or "{}")),
     )
 
 
@@ -86,55 +93,36 @@ def write_variables(settings: BridgeSettings) -> dict[str, str]:
         _MAX_BODY: str(settings.max_body or ""),
         _SECRET: settings.secret,
         _DEBUG: "1" if settings.debug else "",
+        _LAUNCH: json.dumps(encode_launch(settings.launch)),
     }
 
 
-def load_app(file: Path) -> Dash:
-    """Run an app's file as a module and return its app, complete.
+def load_app(file: Path, how: Launch | None = None) -> Dash:
+    """Import an app's file or module and return its app, complete.
+
+    Args:
+        file: the app's file.
+        how: which module it is, and what it finds; None for a file beside which it finds all.
 
     Raises:
         StartError: something is wrong with the app; the text says what.
     """
     file = file.absolute()
-    prepare_imports(file.parent)
-    environment.use(replace(Environment(), entry=str(file)))
+    how = how or Launch()
+    if not how.path:
+        how = replace(how, root=how.root or str(file.parent), path=[str(file.parent)])
+    environment.use(replace(Environment(), entry=str(file), launch=how))
     server_runner.install()
     try:
-        _import(file)
-        app = _find_app(file)
-        apps.mount(app)
+        activate()
+        launch.prepare(how)
+        app = apps.choose_app(launch.run(str(file), how, as_main=False), str(file))
         app.prepare()
     except BaseException as error:  # noqa: BLE001  # whatever the app's file raises
         raise StartError(failures.explain(error)) from None
     return app
 
 
-def _find_app(file: Path) -> Dash:
-    app = apps.find_app()
-    if app is None:
-        raise StartError(failures.explain_no_app(str(file)))
-    return app
-
-
-def prepare_imports(folder: Path) -> None:
-    """Put the folder of the app first on `sys.path`, behind pyrt's `dash` only.
-
-    Raises:
-        PyrtError: a real Dash has been imported before.
-    """
-    if str(folder) in sys.path:
-        sys.path.remove(str(folder))
-    sys.path.insert(0, str(folder))
-    activate()
-
-
-def _import(file: Path) -> None:
-    spec = spec_from_file_location(file.stem, file)
-    if spec is None or spec.loader is None or not file.is_file():
-        raise StartError(f"There is no app {file}. Give the path of a Python file.")
-    module = module_from_spec(spec)
-    sys.modules[file.stem] = module
-    spec.loader.exec_module(module)
 
 
 def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
@@ -153,7 +141,7 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
     from pyrt.server.service import CallService  # noqa: PLC0415
 
     settings = settings or read_variables()
-    app = load_app(settings.app)
+    app = load_app(settings.app, settings.launch)
     manager = app.background_manager
     service = CallService(
         app.callbacks,
@@ -246,7 +234,7 @@ def require(*modules: str, extra: str, purpose: str) -> None:
         )
 
 
-def run_celery_worker(file: Path, options: Sequence[str]) -> None:
+def run_celery_worker(file: Path, options: Sequence[str], how: Launch | None = None) -> None:
     """Run a Celery worker for the background callbacks of an app's file.
 
     `celery -A app worker` does the same where no real Dash is installed.
@@ -254,6 +242,7 @@ def run_celery_worker(file: Path, options: Sequence[str]) -> None:
     Args:
         file: the app's file.
         options: the options of `celery worker`.
+        how: how the app is imported; see `load_app`.
 
     Raises:
         StartError: something is wrong with the app, or it has no CeleryManager.
@@ -262,15 +251,15 @@ def run_celery_worker(file: Path, options: Sequence[str]) -> None:
     require("celery", extra="celery", purpose="pyrt celery")
     from pyrt.managers.celery_manager import CeleryManager  # noqa: PLC0415
 
-    load_app(file)
+    load_app(file, how)
     found = [m for m in CeleryManager.managers if isinstance(m, CeleryManager)]
     if not found:
         raise StartError(f"{file.name} has no CeleryManager, so a Celery worker has no work there.")
     found[0].handle.worker_main(["worker", *options])
 
 
-def run_fork_server(file: Path) -> None:
-    """Run the process that forks the jobs of an app's file; see `pyrt.server.jobs.fork_server`."""
+def run_fork_server(file: Path, how: Launch) -> None:
+    """Run the process that forks the jobs of an app; see `pyrt.server.jobs.fork_server`."""
     from pyrt.managers.channel import Channel  # noqa: PLC0415
     from pyrt.managers.diskcache_manager import (  # noqa: PLC0415
         CacheStore,
@@ -286,7 +275,7 @@ def run_fork_server(file: Path) -> None:
         run_job(job["key"], channel, job["context"], job["expire_s"])
 
     def load() -> None:
-        load_app(file)
+        load_app(file, how)
         # A SQLite connection must not be open during a fork: the locks of its files stay with the
         # parent, and what the job writes is lost as soon as another process closes the cache.
         for manager in DiskcacheManager.managers:

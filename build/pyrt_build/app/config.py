@@ -1,11 +1,36 @@
 """The options of `pyrt build`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from pyrt.model.environment import Launch
+
 type Rehearsal = Literal["auto", "require", "skip"]
 type Compression = Literal["fast", "default", "release"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the files of an app are.
+
+    Attributes:
+        root: the folder that contains all of them.
+        path: the folders of `sys.path` below it, relative; "" is the root.
+        core: the folder of which everything may travel, relative; of the rest, what is named.
+        include: patterns of files that travel although they otherwise would not.
+        exclude: patterns of files that do not.
+        may_make_app_when_run: whether it is no error if no module calls `Dash(...)`: the app is run
+            before the site is written.
+    """
+
+    root: Path
+    path: tuple[str, ...] = ("",)
+    core: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    may_make_app_when_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +38,7 @@ class SiteConfig:
     """The options, with defaults applied and paths made absolute.
 
     Attributes:
-        entry: the app's file.
+        entry: the app's file; `project.find` replaces it by what it finds.
         out: the folder of the site.
         base_url: URL path of the site, for 404.html; empty, or with a slash at its end.
         debug: dev tools, message log, source maps.
@@ -26,6 +51,15 @@ class SiteConfig:
         requirements: a file to read in place of those beside the app.
         bridge: address of the server that answers callbacks.
         strict: warnings are errors.
+        target: what stands for the app on the command line, as a file or `module:attribute`.
+        module: what is run as `python -m`.
+        env: environment variables of the app, `NAME=VALUE` each.
+        env_files: files with more of them.
+        run: run the app with this machine's Python, if there is no browser to run it in.
+        layout: where the app's files are; None for the entry's own folder.
+        launch: how the app is run in the site.
+        settings_file: the pyproject.toml with `[tool.pyrt]`; None for the one beside the app.
+        variables: the environment variables of the app.
     """
 
     entry: Path
@@ -41,3 +75,12 @@ class SiteConfig:
     requirements: Path | None = None
     bridge: str | None = None
     strict: bool = False
+    target: str | None = None
+    module: str = ""
+    env: tuple[str, ...] = ()
+    env_files: tuple[Path, ...] = ()
+    run: bool = False
+    layout: Layout | None = None
+    launch: Launch = field(default_factory=Launch)
+    settings_file: Path | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)

@@ -4,46 +4,24 @@ Source is read with `ast` and never run.
 """
 
 import ast
-import itertools
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from pyrt_build.app.config import Layout
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
-
-FILE_LIMIT_BYTES = 50 * 2**20
-TOTAL_LIMIT_BYTES = 200 * 2**20
-FILE_COUNT_LIMIT = 5000
-MAX_PATH_CHARS = 300
-
-_SKIPPED_FOLDERS = frozenset(
-    (  # noqa: SIM905 -- a list would take a page
-        "node_modules __pycache__ dist build venv env site-packages htmlcov"
-    ).split()
-)
-_SECRET = re.compile(
-    r"(^\.env.*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk)|id_(rsa|dsa|ecdsa|ed25519)(\.pub)?"
-    r"|\.?(netrc|pypirc|pgpass|npmrc|htpasswd)|.*credentials?(\.\w+)?|.*secrets?(\.\w+)?"
-    r"|service[-_]account.*\.json|kubeconfig)",
-    re.IGNORECASE,
-)
-# Always pyrt's own modules, even if the app has folders of these names.
-NEVER_LOCAL = frozenset({"dash", "pyrt"})
-# Modules that hold JavaScript objects, which a snapshot cannot contain.
-_OF_PYODIDE = frozenset({"js", "pyodide", "pyodide_js", "_pyodide"})
-# Modules of plotly that need more packages than plotly itself: in `from plotly import express` they
-# are names, so that they are recorded as `plotly.express`.
-PLOTLY_MODULES = frozenset({"express", "figure_factory"})
-# Files for tools, which the app does not read.
-_NOT_DATA = frozenset(
-    (  # noqa: SIM905 -- a list would take a page
-        "requirements.txt pyproject.toml poetry.lock uv.lock setup.cfg tox.ini Makefile"
-        " Dockerfile Procfile runtime.txt Pipfile Pipfile.lock conftest.py setup.py"
-        " noxfile.py"
-    ).split()
+from pyrt_build.project.files import MAX_PATH_CHARS, Choice, Tree, read_file, size_notes
+from pyrt_build.project.imports import (
+    OwnModules,
+    deferred_nodes,
+    imported_names,
+    last_name,
+    optional_imports,
+    parse_module,
+    relative,
 )
 
 
@@ -64,22 +42,35 @@ class Import:
     deferred: bool = False
 
 
+# Modules that hold JavaScript objects, which a snapshot cannot contain.
+_OF_PYODIDE = frozenset({"js", "pyodide", "pyodide_js", "_pyodide"})
+# Old names of modules of packages.
+_RENAMED = {"plotly_express": "plotly.express"}
+_OWN_FOLDER = Layout(Path())
+
+
 @dataclass(slots=True)
 class App:
-    """The files and imports of one app; paths are relative to its folder, with `/`.
+    """The files and imports of one app; paths are relative to its root, with `/`.
 
     Attributes:
+        entry: the file that is run.
+        layout: where its files are; by default in the entry's own folder.
         sources: content of modules of which the site gets only a part.
         excluded: modules that only the server uses.
         roots: modules that are needed without being imported: the entry, pages.
         title: of the page, before Python has started.
         pages: URL paths of pages that are known without running the app.
         left_out: files that are not part of the site, with the reason, for the summary.
+        empty: folders without files.
+        makes_app: whether a module calls `Dash(...)`.
+        other_case: files that the code names in another case, with the name in the code.
         names: every name and attribute that occurs in the code.
         strings: every string literal that occurs in the code.
     """
 
     entry: Path
+    layout: Layout = _OWN_FOLDER
     sources: Mapping[str, bytes] = field(default_factory=dict)
     excluded: AbstractSet[str] = frozenset()
     roots: list[str] = field(default_factory=list)
@@ -91,13 +82,25 @@ class App:
     imports: list[Import] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    makes_app: bool = False
+    other_case: dict[str, str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        if self.layout is _OWN_FOLDER:
+            self.layout = Layout(self.entry.parent)
+
     @property
     def folder(self) -> Path:
-        """The folder that becomes the working directory in the browser."""
-        return self.entry.parent
+        """The folder that contains all files of the app."""
+        return self.layout.root
+
+    @property
+    def where(self) -> str:
+        """The path of the entry."""
+        return relative(self.entry, self.folder)
 
     def imports_module(self, module: str) -> bool:
         """Tell whether the app imports a module or a module below it."""
@@ -128,6 +131,7 @@ def discover(
     entry: Path,
     sources: Mapping[str, bytes] | None = None,
     excluded: AbstractSet[str] = frozenset(),
+    layout: Layout | None = None,
 ) -> App:
     """Collect the files and imports of an app, beginning at its entry file.
 
@@ -135,30 +139,32 @@ def discover(
         entry: the app's file.
         sources: path -> content to use in place of the file.
         excluded: paths of modules to leave out.
+        layout: where its files are; None for the entry's own folder.
 
     Raises:
-        BuildError: a file is missing, does not parse or is too large, or nothing creates a `Dash`.
+        BuildError: a file is missing or does not parse, or nothing creates a `Dash`.
     """
     if not entry.is_file():
         raise BuildError(
             f"There is no file {entry}. Give the app's file: pyrt build path/to/app.py"
         )
-    app = App(entry, sources or {}, excluded)
+    layout = layout or Layout(entry.parent)
+    app = App(entry, layout, sources or {}, excluded)
     reader = _ModuleReader(app)
-    pages = []
-    app.roots.append(reader.read(entry))
+    app.roots += reader.read_packages(app.where)
+    app.roots.append(reader.read(app.where))
     if reader.uses_pages:
-        pages = [p for p in _walk(app, entry.parent / reader.pages_folder) if p.suffix == ".py"]
-    app.roots += [reader.read(path) for path in pages]
-    if not reader.creates_dash:
+        app.roots += [reader.read(page) for page in reader.find_pages()]
+    app.makes_app = reader.creates_dash
+    if not (reader.creates_dash or layout.may_make_app_when_run):
         raise BuildError(
-            f"{entry.name} creates no Dash app: neither it nor a module it imports calls "
-            "Dash(...). Give the file that holds `app = Dash(__name__)`."
+            f"{entry.name} creates no Dash app: neither it nor a module of yours that it imports "
+            "calls Dash(...). Give the file that holds `app = Dash(__name__)`. If a package makes "
+            "it, let the build run the app: in a browser, or with --run on this machine."
         )
     app.assets_folder = reader.assets_folder
     app.pages = sorted(reader.page_paths)
-    _collect_files(app)
-    app.left_out = sorted({*app.left_out, *_files_outside(app)})
+    _collect_files(app, reader.tree)
     return app
 
 
@@ -167,52 +173,53 @@ class _ModuleReader:
 
     def __init__(self, app: App) -> None:
         self.app = app
+        self.tree = Tree(app.folder, _entered(app.layout.include))
+        self.own = OwnModules(self.tree, app.layout.path)
         self.creates_dash = False
         self.uses_pages = False
         self.assets_folder = "assets"
         self.pages_folder = "pages"
+        self.made_in = app.where
         self.page_paths: set[str] = set()
 
-    def read(self, path: Path) -> str:
-        """Read a file and what it imports; return its path below the app's folder."""
-        where = path.relative_to(self.app.folder).as_posix()
+    def read(self, where: str) -> str:
+        """Read a file and what it imports; return its path."""
         if where in self.app.modules or where in self.app.excluded:
             return where
-        self.app.modules[where] = path
+        self.app.modules[where] = self.app.folder / where
         tree = parse_module(self.app.read(where), where)
-        optional, deferred = set(_optional_imports(tree)), set(_deferred(tree))
+        optional, deferred = set(optional_imports(tree)), set(deferred_nodes(tree))
         for node in ast.walk(tree):
             self._record(node, where)
-            for module, line in _imported_modules(node, where):
-                found = self._locate(module)
-                if found:
-                    for file in found:
-                        self.read(file)
-                else:
+            for name in imported_names(node):
+                found = self.own.find(name, where)
+                for file in found:
+                    self.read(file)
+                if not found and not name.level:
                     self.app.imports.append(
-                        Import(module, f"{where}:{line}", node in optional, node in deferred)
+                        Import(
+                            _RENAMED.get(name.module, name.module),
+                            f"{where}:{name.line}",
+                            node in optional,
+                            node in deferred,
+                        )
                     )
         return where
 
-    def _locate(self, module: str) -> list[Path]:
-        """Return the files of a module of the app; nothing if it is not one of the app's.
+    def read_packages(self, where: str) -> list[str]:
+        """Read the `__init__.py` of the packages that a file is in; return their paths."""
+        folders = PurePosixPath(where).parents
+        found = [f"{folder.as_posix()}/__init__.py" for folder in folders if folder.name]
+        return [self.read(file) for file in reversed(found) if self.tree.has(file)]
 
-        Of a package all files are returned, since its imports cannot all be found by reading. A
-        folder without `__init__.py` is a package, too, if there is Python in it.
-        """
-        top = module.split(".", maxsplit=1)[0]
-        base = self.app.folder / top
-        if base.is_dir() and top not in NEVER_LOCAL:
-            files = [path for path in _walk(self.app, base) if path.suffix == ".py"]
-            if files:
-                return self._included(files)
-        single = base.with_suffix(".py")
-        return self._included([single]) if single.is_file() else []
-
-    def _included(self, files: Iterable[Path]) -> list[Path]:
-        return [
-            f for f in files if f.relative_to(self.app.folder).as_posix() not in self.app.excluded
-        ]
+    def find_pages(self) -> list[str]:
+        """Return the modules of the pages folder, which is beside the module of the app."""
+        beside = (PurePosixPath(self.made_in).parent / self.pages_folder).as_posix()
+        for folder in (beside, self.pages_folder):
+            found = self.tree.python_below(folder)
+            if found:
+                return found
+        return []
 
     def _record(self, node: ast.AST, where: str) -> None:
         match node:
@@ -220,13 +227,13 @@ class _ModuleReader:
                 self.app.names.add(name)
             case ast.Constant(value=str(text)):
                 self.app.strings.add(text)
-            case ast.ClassDef(bases=bases) if any("Dash" in _name(base) for base in bases):
+            case ast.ClassDef(bases=bases) if any("Dash" in last_name(base) for base in bases):
                 self.creates_dash = True
             case ast.ImportFrom(module="dash" | "pyrt", names=names):
                 self.app.names.update(alias.name for alias in names)
                 self.creates_dash |= any(a.name == "Dash" and a.asname for a in names)
             case ast.Call(func=function):
-                self._record_call(_name(function), node, where)
+                self._record_call(last_name(function), node, where)
             case _:
                 pass
 
@@ -238,6 +245,7 @@ class _ModuleReader:
         }
         if "Dash" in function:
             self.creates_dash = True
+            self.made_in = where
             self.assets_folder = self._find_assets(
                 where, str(literals.get("assets_folder", "assets"))
             )
@@ -269,103 +277,6 @@ def _redirects(call: ast.Call) -> Iterator[str]:
                     yield item.value
 
 
-def read_file(path: Path) -> bytes:
-    """Return the content of a file.
-
-    Raises:
-        BuildError: it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BuildError(f"The file {path} cannot be read ({error.strerror}).") from error
-
-
-def parse_module(content: bytes, shown: str) -> ast.Module:
-    """Parse a file of the app.
-
-    Raises:
-        BuildError: it has a syntax error; the message shows the line and the column.
-    """
-    try:
-        return ast.parse(content, shown)
-    except SyntaxError as error:
-        line = (error.text or "").rstrip("\n")
-        indent = len(line) - len(line.lstrip())
-        caret = " " * max((error.offset or 1) - 1 - indent, 0) + "^"
-        raise BuildError(
-            f"{shown}:{error.lineno}: {error.msg}\n    {line.strip()}\n    {caret}\n"
-            "Correct this line and build again."
-        ) from error
-    except ValueError as error:
-        raise BuildError(f"{shown} is not Python source: {error}.") from error
-
-
-def _imported_modules(node: ast.AST, where: str) -> Iterator[tuple[str, int]]:
-    """Yield the absolute name and line of modules that a node imports, `import_module("x")` too."""
-    match node:
-        case ast.Import(names=names):
-            for alias in names:
-                yield alias.name, node.lineno
-        case ast.ImportFrom(module=module, level=level, names=names):
-            package = where.split("/")[:-level] if level else []
-            base = ".".join([*package, *([module] if module else [])])
-            if base:
-                yield base, node.lineno
-            for alias in names:
-                # `from . import module`, `from plotly import express`.
-                if not base or alias.name in PLOTLY_MODULES:
-                    yield f"{base}.{alias.name}".lstrip("."), node.lineno
-        case ast.Call(func=function, args=[ast.Constant(value=str(name)), *_]) if _name(
-            function
-        ) in {"import_module", "__import__"} and not name.startswith("."):
-            yield name, node.lineno
-        case _:
-            pass
-
-
-def _optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield the nodes of imports whose failure the app handles."""
-    for node in ast.walk(tree):
-        guarded = (
-            isinstance(node, ast.Try)
-            and any(
-                handler.type is None
-                or "Import" in ast.unparse(handler.type)
-                or "Module" in ast.unparse(handler.type)
-                or "Exception" in ast.unparse(handler.type)
-                for handler in node.handlers
-            )
-        ) or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
-        if guarded:
-            assert isinstance(node, ast.Try | ast.If)
-            for statement in node.body:
-                yield from ast.walk(statement)
-
-
-def _deferred(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield the nodes that do not run when the module is imported."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
-                yield from itertools.chain.from_iterable(map(ast.walk, body))
-            case ast.Lambda(body=expression):
-                yield from ast.walk(expression)
-            case ast.If(test=test, body=body) if "TYPE_CHECKING" in ast.unparse(test):
-                yield from itertools.chain.from_iterable(map(ast.walk, body))
-            case _:
-                pass
-
-
-def _name(node: ast.expr) -> str:
-    """Return the last part of a dotted name: `Dash` of `dash.Dash`."""
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case _:
-            return ""
-
-
 def _page_path(where: str, pages_folder: str) -> str:
     """Return the path that Dash gives a page without `path=` (Dash: `_infer_path`)."""
     inner = where.removesuffix(".py").removesuffix("/__init__")
@@ -374,61 +285,78 @@ def _page_path(where: str, pages_folder: str) -> str:
     return "/" + inner.replace("_", "-").lower()
 
 
-def _walk(app: App, folder: Path) -> Iterator[Path]:
-    """Yield all files below a folder that may be the app's, in a fixed order."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
-        if path.is_dir():
-            if not _is_skipped_folder(path):
-                yield from _walk(app, path)
-        elif _SECRET.fullmatch(path.name) and path.suffix != ".py":
-            app.left_out.append(f"{path.relative_to(app.folder).as_posix()} (may hold a secret)")
-        elif not path.name.startswith(".") and path.suffix not in {".pyc", ".pyo"}:
-            yield path
+def _entered(include: Iterable[str]) -> list[str]:
+    """Return the folders that patterns begin with, which are entered whatever their names."""
+    found = []
+    for pattern in include:
+        folders = pattern.lstrip("/").split("/")[:-1]
+        found += ["/".join(folders[:count]) for count in range(1, len(folders) + 1)]
+    return [folder for folder in found if "*" not in folder]
 
 
-def _is_skipped_folder(path: Path) -> bool:
-    return (
-        path.name.startswith(".")
-        or path.name in _SKIPPED_FOLDERS
-        or path.name.endswith(".egg-info")
-        or (path / "pyvenv.cfg").is_file()
-        or (path / "pyrt-lock.json").is_file()  # a site built earlier
-    )
-
-
-def _collect_files(app: App) -> None:
-    total = 0
+def _collect_files(app: App, tree: Tree) -> None:
+    """Sort the files that travel into assets, data and modules; say what is left out and why."""
+    layout = app.layout
     assets = f"{app.assets_folder.strip('/')}/"
-    for path in _walk(app, app.folder):
-        where = path.relative_to(app.folder).as_posix()
-        if where.startswith(assets):
-            app.assets[where.removeprefix(assets)] = path
-        elif path.suffix == ".py" or where in _NOT_DATA:
+    choice = Choice(
+        tree,
+        app.strings,
+        core=layout.core,
+        assets=assets,
+        include=layout.include,
+        exclude=layout.exclude,
+    )
+    for where in tree.sizes:
+        if where in app.modules or where in app.excluded:
             continue
+        verdict = choice.judge(where)
+        if not verdict.travels:
+            if verdict.reason:
+                app.left_out.append(f"{where} ({verdict.reason})")
+        elif where.startswith(assets):
+            app.assets[where.removeprefix(assets)] = app.folder / where
         else:
-            app.data[where] = path
-        size = path.stat().st_size
-        total += size
-        if size > FILE_LIMIT_BYTES:
-            raise BuildError(_too_large(f"{where} has {size / 2**20:.0f} MB", FILE_LIMIT_BYTES))
-        if total > TOTAL_LIMIT_BYTES or len(app.data) + len(app.assets) > FILE_COUNT_LIMIT:
-            raise BuildError(_too_large(f"The files beside {app.entry.name}", TOTAL_LIMIT_BYTES))
+            app.data[where] = app.folder / where
+    app.empty = [folder for folder in tree.empty if choice.judge(f"{folder}/.keep").travels]
+    app.other_case = dict(_other_case(app, tree))
+    links = (f"{where} (a link that leads out of the project)" for where in tree.outside)
+    app.left_out = sorted({*app.left_out, *links, *_files_outside(app)})
+
+
+def _other_case(app: App, tree: Tree) -> Iterator[tuple[str, str]]:
+    """Yield files that the code names with other capitals: only some systems find them."""
+    folders = [PurePosixPath(app.where).parent.as_posix(), ""]
+    for text in app.strings:
+        plain = text.replace("\\", "/").removeprefix("./")
+        if len(plain) > MAX_PATH_CHARS or "." not in plain:
+            continue
+        for folder in folders:
+            where = plain if folder in {"", "."} else f"{folder}/{plain}"
+            found = tree.lower_case.get(where.lower())
+            if found and found != where and not tree.has(where):
+                yield found, text
 
 
 def _files_outside(app: App) -> Iterator[str]:
-    """Yield files that the code names and that are not below the app's folder."""
+    """Yield files that the code names and that are not below the app's root."""
     for text in app.strings:
         if ".." in text.split("/") and len(text) < MAX_PATH_CHARS and "\n" not in text:
-            path = (app.folder / text).resolve()
+            path = (app.entry.parent / text).resolve()
             if path.is_file() and not path.is_relative_to(app.folder.resolve()):
-                yield f"{text} (not in the app's folder: move it there)"
+                yield f"{text} (not in the project's folder: move it there)"
 
 
-def _too_large(what: str, limit_bytes: int) -> str:
-    return (
-        f"{what}: more than a page should load (limit: {limit_bytes // 2**20} MB, "
-        f"{FILE_COUNT_LIMIT} files). Every file beside the app becomes part of the site: move what "
-        "the app does not read out of its folder."
-    )
+def file_notes(app: App) -> list[Note]:
+    """Return warnings about the files of an app: large ones, and names in another case."""
+    files = {**app.data, **{f"{app.assets_folder}/{w}": p for w, p in app.assets.items()}}
+    sizes = {where: path.stat().st_size for where, path in files.items()}
+    found = [Note(Code.LARGE_FILES, text) for text in size_notes(sizes)]
+    found += [
+        Note(
+            Code.OTHER_CASE,
+            f"the code names {text!r}, and the file is {where}: in a browser, as on most servers, "
+            "capitals count. Write the name as it is",
+        )
+        for where, text in sorted(app.other_case.items())
+    ]
+    return found

@@ -44,6 +44,15 @@ def _from_block(block: dict[str, object], origin: str) -> DeclaredRequirements:
     return collector.declared()
 
 
+def read_file(path: Path) -> DeclaredRequirements:
+    """Read one file of requirements.
+
+    Raises:
+        BuildError: it cannot be read or parsed.
+    """
+    return reader.read(path)
+
+
 def read_script_block(entry: Path) -> dict[str, object] | None:
     """The PEP 723 block of a file; None without one, or without the file."""
     if not entry.is_file():

@@ -8,6 +8,10 @@
     server-only = ["warehouse"]                # modules that exist only on the server
     first-paint = false
     pyodide = "../pyodide"                     # source of Pyodide's packages, as --pyodide
+    entry = "dashboard/app.py"                 # what `pyrt build` builds, in any of its forms
+    include = ["plugins/*.py"]                 # files that travel, although they otherwise do not
+    exclude = ["raw/"]                         # files that do not
+    env = { DASHBOARD_TITLE = "Tides" }        # environment variables of the app, readable by all
 
 Key by key, the script block wins over pyproject.toml, and the command line over both.
 """
@@ -15,7 +19,8 @@ Key by key, the script block wins over pyproject.toml, and the command line over
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
@@ -26,6 +31,7 @@ from pyrt_build.errors import BuildError
 type Credentials = Literal["omit", "same-origin", "include"]
 
 _CREDENTIALS = ("omit", "same-origin", "include")
+VARIABLE = r"[A-Za-z_]\w*"  # the name of an environment variable
 _DOTTED = r"[^\W\d]\w*(\.[^\W\d]\w*)*"
 
 
@@ -41,6 +47,10 @@ class Settings:
         server_only: modules that exist only on the server.
         first_paint: whether the site may contain its prerendered first layout.
         pyodide: another source of Pyodide's packages: a folder, an address, or a wheel.
+        entry: what is built if nothing is on the command line.
+        include: patterns of files that travel, although they otherwise would not.
+        exclude: patterns of files that do not.
+        env: environment variables of the app.
     """
 
     bridge: str | None = None
@@ -50,6 +60,10 @@ class Settings:
     server_only: tuple[str, ...] = ()
     first_paint: bool = True
     pyodide: str | None = None
+    entry: str | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def bridge_origin(self) -> str | None:
@@ -65,15 +79,12 @@ def read_settings(config: SiteConfig) -> Settings:
         BuildError: a key is unknown, or its value is not valid.
     """
     settings = Settings()
+    project = config.settings_file or config.entry.with_name("pyproject.toml")
     for origin, content in (
-        ("pyproject.toml", read_project(config.entry)),
+        (project.name, read_project(project.with_name("app.py"))),
         (config.entry.name, read_script_block(config.entry)),
     ):
-        tool = (content or {}).get("tool")
-        table = tool.get("pyrt", {}) if isinstance(tool, dict) else {}
-        if not isinstance(table, dict):
-            raise BuildError(f"{origin}: tool.pyrt must be a table: [tool.pyrt].")
-        settings = _apply(settings, table, f"{origin}, [tool.pyrt]")
+        settings = _apply(settings, find_table(content, origin), f"{origin}, [tool.pyrt]")
     beside = config.entry.parent / (settings.pyodide or "")
     if settings.pyodide and beside.exists():
         settings = replace(settings, pyodide=str(beside))
@@ -81,6 +92,30 @@ def read_settings(config: SiteConfig) -> Settings:
     for key, value in given.items():
         settings = _apply(settings, {key: value} if value else {}, f"--{key}")
     return settings
+
+
+def find_table(content: Mapping[str, object] | None, origin: str) -> dict[str, object]:
+    """Return `[tool.pyrt]` of a file; empty without one.
+
+    Raises:
+        BuildError: it is no table.
+    """
+    tool = (content or {}).get("tool")
+    table = tool.get("pyrt", {}) if isinstance(tool, dict) else {}
+    if not isinstance(table, dict):
+        raise BuildError(f"{origin}: tool.pyrt must be a table: [tool.pyrt].")
+    return table
+
+
+def read_entry_setting(folder: Path) -> str | None:
+    """Return `entry` of the pyproject.toml in a folder.
+
+    Raises:
+        BuildError: the file or the value is not valid.
+    """
+    table = find_table(read_project(folder / "app.py"), "pyproject.toml")
+    given = {"entry": table["entry"]} if "entry" in table else {}
+    return _apply(Settings(), given, "pyproject.toml, [tool.pyrt]").entry
 
 
 def _apply(settings: Settings, table: Mapping[str, object], origin: str) -> Settings:
@@ -135,6 +170,26 @@ def _names(pattern: str) -> Callable[[object], tuple[str, ...]]:
     return read
 
 
+def _patterns(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(_text(item) for item in value)
+
+
+def _variables(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError(value)
+    if not all(re.fullmatch(VARIABLE, name) for name in value):
+        raise ValueError(value)
+    return {name: _variable(item) for name, item in value.items()}
+
+
+def _variable(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else _text(value)
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
@@ -164,4 +219,8 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     "server-only": ("server_only", _names(_DOTTED), 'a list of modules such as ["warehouse"]'),
     "first-paint": ("first_paint", _bool, "true or false"),
     "pyodide": ("pyodide", _text, 'a text such as "../pyodide" or "https://host/pyodide/"'),
+    "entry": ("entry", _text, 'a file, a folder or module:attribute, such as "app.main:server"'),
+    "include": ("include", _patterns, 'a list of patterns such as ["plugins/*.py"]'),
+    "exclude": ("exclude", _patterns, 'a list of patterns such as ["raw/"]'),
+    "env": ("env", _variables, 'a table of texts such as { TITLE = "Tides" }'),
 }

@@ -11,7 +11,8 @@ from pyrt_build.commands.values import FILE, Choice, base_url
 
 
 @base.command("build", "turn an app into a folder of static files")
-@click.argument("app", type=FILE, default="app.py", metavar="[APP.py]")
+@click.argument("app", default="", metavar="[APP.py|DIR|MODULE:ATTRIBUTE]")
+@click.option("-m", "module", default="", metavar="MODULE", help="run it as python -m does")
 @click.option("-o", "--out", type=FILE, default="dist", metavar="DIR", help="the site's folder")
 @click.option(
     "--base-url",
@@ -44,10 +45,23 @@ from pyrt_build.commands.values import FILE, Choice, base_url
 )
 @click.option("--index-url", metavar="URL", help="package index, passed on to pip")
 @click.option("--requirements", type=FILE, metavar="FILE", help="in place of those beside the app")
+@click.option("--env", multiple=True, metavar="NAME=VALUE", help="for the app; may be repeated")
+@click.option(
+    "--env-file",
+    "env_files",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="a .env file with variables for the app; may be repeated",
+)
+@click.option(
+    "--run", is_flag=True, help="without a browser: find the app by running it on this machine"
+)
 @click.option("--bridge", metavar="URL", help="where server callbacks are answered")
 @base.strict
 def command(  # noqa: PLR0913  # options that exclude each other
-    app: Path,
+    app: str,
+    module: str,
     out: Path,
     *,
     rehearsal: str | None,
@@ -56,16 +70,24 @@ def command(  # noqa: PLR0913  # options that exclude each other
     release: bool,
     **options: Any,  # noqa: ANN401  # each is the field of SiteConfig of that name
 ) -> int:
-    """Turn an app into a folder of static files, which any web server can serve."""
+    """Turn an app into a folder of static files, which any web server can serve.
+
+    The app is a file, a folder, module:attribute as for gunicorn, or a module with -m. Without any
+    of them it is what the files of the current folder say.
+    """
     from pyrt_build.build import build
 
+    if app and module:
+        raise click.UsageError(f"{app} and -m {module} exclude each other.")
     if rehearsal and no_rehearsal:
         raise click.UsageError("--rehearsal and --no-rehearsal exclude each other.")
     if fast and release:
         raise click.UsageError("--fast and --release exclude each other.")
     build(
         SiteConfig(
-            entry=app.absolute(),
+            entry=Path(app or "app.py").absolute(),
+            target=app,
+            module=module,
             out=out.absolute(),
             rehearsal="skip" if no_rehearsal else "require" if rehearsal == "require" else "auto",
             compression="fast" if fast else "release" if release else "default",

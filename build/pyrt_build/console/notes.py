@@ -39,6 +39,10 @@ class Code(Enum):
     # The files of the site.
     NO_BYTECODE = "PB401", True
     NO_COMPILER = "PB402", False
+    LARGE_FILES = "PB403", True
+    OTHER_CASE = "PB404", True
+    # The code of the app.
+    OLD_NAME = "PB501", True
 
     def __init__(self, code: str, is_warning: bool) -> None:  # noqa: FBT001 -- values above
         self.code = code

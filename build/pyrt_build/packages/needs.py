@@ -23,7 +23,15 @@ from pyrt_build.packages.wheels import Wheel
 from pyrt_build.server_code import known_modules
 
 # Importable without a wheel: modules of Pyodide and of pyrt.
-PROVIDED = frozenset({"dash", "pyrt", "js", "pyodide", "pyodide_js", "_pyodide"})
+PROVIDED = frozenset(
+    {"dash", "pyrt", "js", "pyodide", "pyodide_js", "_pyodide"}
+    | {"dash_core_components", "dash_html_components", "dash_table", "jupyter_dash"}
+)
+# Distributions whose modules are pyrt's own, or modules of others today.
+OLD_DISTRIBUTIONS = frozenset(
+    {"dash-core-components", "dash-html-components", "dash-table", "dash-renderer"}
+    | {"jupyter-dash", "plotly-express"}
+)
 # Import name -> distribution, where the names differ and Pyodide's lock does not have the module.
 KNOWN_NAMES = {
     "PIL": "pillow",
@@ -178,7 +186,7 @@ def _is_for_browser(
     Python of plotly if the app only draws figures from dictionaries, for which plotly.js is enough.
     """
     name = canonicalize_name(sourced.requirement.name)
-    if name in unneeded:
+    if name in unneeded or name in OLD_DISTRIBUTIONS:
         return False
     return (name != "plotly" and name not in SERVER_PACKAGES) or name in imported
 

@@ -63,22 +63,31 @@ class Module:
     edits: list[Edit] = field(default_factory=list)
 
 
-def module_name(where: str) -> str:
+def module_name(where: str, folders: Iterable[str] = ()) -> str:
     """Return the dotted name of a file of the app.
+
+    Args:
+        where: its path.
+        folders: the folders of `sys.path` that are in the app, relative.
 
     >>> module_name("pages/home.py"), module_name("parts/__init__.py")
     ('pages.home', 'parts')
+    >>> module_name("src/tides/app.py", ["", "src"])
+    'tides.app'
     """
-    return where.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    below = [folder for folder in folders if folder and where.startswith(f"{folder}/")]
+    inner = where.removeprefix(f"{max(below, key=len)}/") if below else where
+    return inner.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def split_module(
+def split_module(  # noqa: PLR0913  # a module, and what is known about the app
     where: str,
     source: Source,
     options: Options,
     server_modules: AbstractSet[str],
     *,
     is_entry: bool,
+    folders: Iterable[str] = (),
 ) -> Module:
     """Split a module into units, and find its server code.
 
@@ -88,8 +97,9 @@ def split_module(
         options: what decides where callbacks run, beside their decorators.
         server_modules: modules that exist only on the server.
         is_entry: whether it is the app's file, which runs as `__main__`.
+        folders: the folders of `sys.path` that are in the app, relative.
     """
-    names = [module_name(where), *(["__main__"] if is_entry else [])]
+    names = [module_name(where, folders), *(["__main__"] if is_entry else [])]
     found = marks.find_server_functions(source.tree, where, names, options)
     stub_names = known_modules.stub_names(source.tree.body, server_modules)
     module = Module(where, source, found, stub_names)

@@ -6,10 +6,11 @@ The whole app is read first, then once more without what only the server uses.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyrt_build.app.config import SiteConfig
+from pyrt_build.app.config import Layout, SiteConfig
 from pyrt_build.app.declared import DeclaredRequirements
 from pyrt_build.app.discover import App, discover
 from pyrt_build.app.settings import Settings
+from pyrt_build.project.files import names_file
 from pyrt_build.server_code import known_modules, removal
 from pyrt_build.server_code.code_units import module_name
 from pyrt_build.server_code.marks import Options
@@ -49,16 +50,22 @@ def partition(config: SiteConfig, settings: Settings, declared: DeclaredRequirem
     Raises:
         BuildError: the app cannot be read, or a setting names a callback that does not exist.
     """
-    whole = discover(config.entry)
+    layout = config.layout or Layout(config.entry.parent)
+    whole = discover(config.entry, layout=layout)
     server_modules = _server_modules(whole, settings, declared)
     removed = removal.plan(
-        {where: whole.read(where) for where in whole.modules},
+        {where: whole.read(where) for where in (whole.where, *whole.modules)},
         whole.roots,
         Options(frozenset(settings.server), bridge=settings.bridge is not None),
         server_modules,
-        {w for w in whole.modules if known_modules.covers(module_name(w), settings.server_only)},
+        {
+            w
+            for w in whole.modules
+            if known_modules.covers(module_name(w, layout.path), settings.server_only)
+        },
+        layout.path,
     )
-    app = discover(config.entry, removed.sources, removed.files)
+    app = discover(config.entry, removed.sources, removed.files, layout)
     for where in [w for w in app.data if _is_only_on_server(w, removed, app.strings)]:
         del app.data[where]
         app.left_out.append(f"{where} (only the server names it)")
@@ -68,7 +75,7 @@ def partition(config: SiteConfig, settings: Settings, declared: DeclaredRequirem
 
 
 def _server_modules(app: App, settings: Settings, declared: DeclaredRequirements) -> frozenset[str]:
-    own = {where.split("/", maxsplit=1)[0].removesuffix(".py") for where in app.modules}
+    own = {module_name(where, app.layout.path).split(".")[0] for where in app.modules}
     names = set(known_modules.SERVER_MODULES) - own
     if known_modules.has_server_database(
         (found.module for found in app.imports),
@@ -81,4 +88,4 @@ def _server_modules(app: App, settings: Settings, declared: DeclaredRequirements
 
 def _is_only_on_server(where: str, removed: Removal, strings: Iterable[str]) -> bool:
     """Tell whether removed code names a data file, and other code does not."""
-    return removal.names_file(removed.strings, where) and not removal.names_file(strings, where)
+    return names_file(removed.strings, where) and not names_file(strings, where)

@@ -13,8 +13,7 @@ a removed import names it.
 
 import ast
 import difflib
-import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -49,23 +48,13 @@ class Removal:
     warnings: tuple[Note, ...] = ()
 
 
-def names_file(strings: Iterable[str], where: str) -> bool:
-    """Tell whether one of these strings is the name of a file, or of a folder that it is in.
-
-    >>> names_file(["./cache", "x"], "cache/1.val"), names_file(["."], "cache/1.val")
-    (True, False)
-    """
-    named = {posixpath.normpath(text) for text in strings if text.strip("./")}
-    parts = where.split("/")
-    return parts[-1] in named or any("/".join(parts[:n]) in named for n in range(1, len(parts) + 1))
-
-
-def plan(
+def plan(  # noqa: PLR0913, PLR0917  # an app, and what is known about it
     contents: Mapping[str, bytes],
     roots: Iterable[str],
     options: Options,
     server_modules: AbstractSet[str],
     server_files: AbstractSet[str] = frozenset(),
+    folders: Sequence[str] = (),
 ) -> Removal:
     """Decide what is removed.
 
@@ -75,6 +64,7 @@ def plan(
         options: what decides where callbacks run, beside their decorators.
         server_modules: modules that exist only on the server.
         server_files: paths of modules of the app that exist only on the server.
+        folders: the folders of `sys.path` that are in the app, relative.
 
     Raises:
         BuildError: the settings name a callback that does not exist, or the function of a marked
@@ -85,13 +75,15 @@ def plan(
     manager = options.manager or any(marks.has_manager(s.tree) for s in sources.values())
     options = Options(options.named, options.bridge, manager)
     modules = {
-        where: split_module(where, source, options, server_modules, is_entry=where == entry)
+        where: split_module(
+            where, source, options, server_modules, is_entry=where == entry, folders=folders
+        )
         for where, source in sources.items()
     }
-    _check_names(options.named, modules, entry)
-    sweep = _Sweep(modules, frozenset(roots), set(server_files))
+    _check_names(options.named, modules, entry, folders)
+    sweep = _Sweep(modules, frozenset(roots), set(server_files), folders)
     sweep.run()
-    return _describe(modules, sweep)
+    return _describe(modules, sweep, folders)
 
 
 # --- what stays
@@ -106,11 +98,17 @@ class _Sweep:
     """
 
     def __init__(
-        self, modules: Mapping[str, Module], roots: frozenset[str], server_files: set[str]
+        self,
+        modules: Mapping[str, Module],
+        roots: frozenset[str],
+        server_files: set[str],
+        folders: Sequence[str] = (),
     ) -> None:
         self.modules = modules
         self.roots = roots
+        # A relative import gives a name from the root, an absolute one from a folder of sys.path.
         self.files = {module_name(where): where for where in modules}
+        self.files |= {module_name(where, folders): where for where in modules}
         self.removed_files = server_files
         self.removed: set[Unit] = set()
         self._binding: dict[tuple[str, str], list[Unit]] = {}
@@ -184,13 +182,15 @@ class _Sweep:
 # --- the result
 
 
-def _check_names(named: frozenset[str], modules: Mapping[str, Module], entry: str) -> None:
+def _check_names(
+    named: frozenset[str], modules: Mapping[str, Module], entry: str, folders: Sequence[str]
+) -> None:
     missing = named - {name for module in modules.values() for name in module.marks.found}
     for name in sorted(missing):
         module = name.partition(":")[0]
         file = entry if module == "__main__" else f"{module.replace('.', '/')}.py"
         there = [
-            f"{module_name(where)}:{node.name}"
+            f"{module_name(where, folders)}:{node.name}"
             for where, found in modules.items()
             for node in ast.walk(found.source.tree)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -203,7 +203,7 @@ def _check_names(named: frozenset[str], modules: Mapping[str, Module], entry: st
         )
 
 
-def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
+def _describe(modules: Mapping[str, Module], sweep: _Sweep, folders: Sequence[str]) -> Removal:
     sources: dict[str, bytes] = {}
     removed: dict[str, list[str]] = {}
     warnings: list[Note] = []
@@ -230,7 +230,7 @@ def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
             name
             for w, m in modules.items()
             if w not in sweep.removed_files
-            for name in _callbacks(m)
+            for name in _callbacks(m, folders)
         ),
         frozenset(module for unit in gone for module, _ in unit.references),
         frozenset(text for unit in gone for text in _strings(unit.node)),
@@ -238,11 +238,11 @@ def _describe(modules: Mapping[str, Module], sweep: _Sweep) -> Removal:
     )
 
 
-def _callbacks(module: Module) -> Iterator[str]:
+def _callbacks(module: Module, folders: Sequence[str]) -> Iterator[str]:
     known = scopes.qualified_names(module.source.tree)
     for function in module.marks.functions:
         if function in known:  # a lambda has no name
-            yield f"{module_name(module.where)}:{known[function]}"
+            yield f"{module_name(module.where, folders)}:{known[function]}"
 
 
 def _edits(module: Module, units: Iterable[Unit]) -> Iterator[Edit]:

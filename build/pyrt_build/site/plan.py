@@ -7,19 +7,22 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 from pyrt.app.template import APP_ENTRY
+from pyrt.model.environment import encode_launch
 from pyrt_build import static_files, target
 from pyrt_build.app.config import SiteConfig
-from pyrt_build.app.discover import App, read_file
+from pyrt_build.app.discover import App
 from pyrt_build.app.settings import Settings
 from pyrt_build.packages import distribution, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.packages.wheels import Wheel
+from pyrt_build.project.files import read_file
 from pyrt_build.site import components, image, interpreter_files, licenses
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import MOUNTS, Files, describe_file, digest, script_json
@@ -96,7 +99,8 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         "pyrt": target.PYRT_VERSION,
         "pyodide": distribution.core_version(config.pyodide),
         "debug": config.debug,
-        "entry": f"/app/{inputs.app.entry.name}",
+        "entry": f"{MOUNTS['app']}/{inputs.app.where}",
+        "launch": _launch(config, inputs.app),
         "page": _only(scripts, "pyrt/page-"),
         "worker": _only(scripts, "pyrt/worker-"),
         "runtime": interpreter_files.describe(config, runtime_url, runtime_files),
@@ -124,6 +128,19 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
     files[LOCK_FILE] = _lock_file(inputs)
     files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
     return dict(sorted(files.items()))
+
+
+def _launch(config: SiteConfig, app: App) -> dict[str, Json]:
+    """Describe how the worker runs the app."""
+    mount = MOUNTS["app"]
+    launch = replace(
+        config.launch,
+        root=mount,
+        path=config.launch.path or [mount],
+        variables=config.variables,
+        folders=[f"{mount}/{folder}" for folder in app.empty],
+    )
+    return cast("dict[str, Json]", encode_launch(launch))
 
 
 def _shared(content: Iterable[str], page: Files) -> dict[str, Json]:

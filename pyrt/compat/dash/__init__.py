@@ -89,6 +89,7 @@ _SUBMODULES = {
     "background_callback",
     "dash",
     "dependencies",
+    "long_callback",
     "resources",
     "types",
     "version",

@@ -3,7 +3,6 @@
 _INSTEAD = {
     "jupyter_dash": "an app shows itself in the output cell without it",
     "testing": "test the app with real Dash, or drive the built site with Playwright",
-    "long_callback": "use `callback(..., background=True)`",
     "backends": "there is no web server in the page; see `pyrt serve-bridge` for server callbacks",
     "mcp": "there is no web server in the page",
 }

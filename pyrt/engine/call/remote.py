@@ -58,18 +58,20 @@ def choose_executor(callback: Callback, page: Environment, manager: object = Non
     """
     background = callback.background
     if page.bridge:
-        if callback.server or not _names(callback, page.entry).isdisjoint(page.server):
+        if callback.server or not _names(callback, page).isdisjoint(page.server):
             return "server"
         if background is not None and (background.manager or manager) is not None:
             return "server"
     return "job" if background is not None and page.jobs else "session"
 
 
-def _names(callback: Callback, entry: str) -> set[str]:
-    """Return the names `module:function` of a callback; `__main__` also by its file name."""
+def _names(callback: Callback, page: Environment) -> set[str]:
+    """Return the names `module:function` of a callback; `__main__` also by file and module."""
     function = callback.function
     module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
-    modules = {module, PurePath(entry).stem} if module == "__main__" else {module}
+    modules = {module}
+    if module == "__main__":
+        modules |= {PurePath(page.entry).stem, page.launch.module}
     return {f"{each}:{name}" for each in modules}
 
 

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from pyrt.managers.job_runner import JobSpec
+from pyrt.model.environment import Launch, encode_launch
 
 
 class ForkServer:
@@ -25,10 +26,12 @@ class ForkServer:
 
     Args:
         entry: the app's file.
+        launch: how it is imported.
     """
 
-    def __init__(self, entry: str) -> None:
+    def __init__(self, entry: str, launch: Launch) -> None:
         self._entry = entry
+        self._how = json.dumps(encode_launch(launch))
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
 
@@ -61,7 +64,7 @@ class ForkServer:
         return json.loads(line) if line else None
 
     def _launch(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "pyrt.server", "--jobs", self._entry]
+        command = [sys.executable, "-m", "pyrt.server", "--jobs", self._entry, self._how]
         return subprocess.Popen(  # noqa: S603  # our own module
             command,
             stdin=subprocess.PIPE,

@@ -32,4 +32,5 @@ class ServerJobRunner:
 
     @cached_property
     def _fork_server(self) -> ForkServer:
-        return ForkServer(environment.current().entry)
+        app = environment.current()
+        return ForkServer(app.entry, app.launch)

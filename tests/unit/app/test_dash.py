@@ -24,7 +24,6 @@ from pyrt.model.errors import (
     InvalidConfig,
     InvalidIndexException,
     NoLayoutException,
-    ObsoleteAttributeException,
     ObsoleteKwargException,
 )
 
@@ -112,22 +111,32 @@ def test_arguments_dash_has_dropped_or_never_had_are_refused(capsys):
     for name in ("static_folder", "components_cache_max_age"):
         with pytest.raises(ObsoleteKwargException, match=f"no argument {name} since Dash 1.0"):
             Dash(**{name: 1})  # type: ignore[arg-type]
-    with pytest.raises(ObsoleteKwargException, match="use background_callback_manager instead"):
-        Dash(long_callback_manager=1)  # type: ignore[call-arg]
     Dash(preloaded_libraries=[])  # type: ignore[call-arg]
     assert "preloaded_libraries is ignored" in capsys.readouterr().out
     with pytest.raises(ValueError, match="csrf_header_name must be a non-empty string"):
         Dash(csrf_header_name=" ")
 
 
-def test_attributes_dash_has_dropped_name_their_successor():
-    app = make_app()
-    with pytest.raises(ObsoleteAttributeException, match=r"replaced by app\.run"):
-        _ = app.run_server
-    with pytest.raises(ObsoleteAttributeException, match="background=True"):
-        _ = app.long_callback
+def test_an_unknown_attribute_is_an_error():
     with pytest.raises(AttributeError, match="'Dash' object has no attribute 'nonsense'"):
-        _ = app.nonsense
+        _ = make_app().nonsense  # type: ignore[attr-defined]
+
+
+def test_old_names_do_what_the_newer_ones_do():
+    manager = object()
+    app = Dash(long_callback_manager=manager)
+    assert app.background_manager is manager
+
+    @app.long_callback(Output("a", "b"), Input("c", "d"), running=[])
+    def compute(value):
+        return value
+
+    (found,) = app.callbacks
+    assert found.background is not None
+    forget_apps()
+    app.run_server(mode="inline", debug=True, height=300)
+    assert find_app() is app
+    assert app._debug
 
 
 def test_the_name_comes_from_the_argument_the_server_or_the_calling_module():

@@ -74,7 +74,7 @@ def test_arguments_that_dash_still_takes_without_effect_are_told_of(capsys):
     [
         ("static_folder", ObsoleteKwargException),
         ("components_cache_max_age", ObsoleteKwargException),
-        ("long_callback_manager", ObsoleteKwargException),
+        ("long_callback_managers", TypeError),
         ("titel", TypeError),
     ],
 )

@@ -61,8 +61,8 @@ def test_a_missing_app_ends_with_1_and_one_line(tmp_path, capsys):
     output = capsys.readouterr()
     assert output.out == ""
     assert output.err == (
-        f"pyrt: There is no file {tmp_path / 'none.py'}. "
-        "Give the app's file: pyrt build path/to/app.py\n"
+        f"pyrt: There is no file {tmp_path / 'none.py'}. Give a file (pyrt build path/to/app.py), "
+        "a folder, module:attribute as for gunicorn, or -m package.\n"
     )
 
 

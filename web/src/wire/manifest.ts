@@ -39,11 +39,15 @@ export interface Image extends SiteFile {
   readonly shared?: Readonly<Record<string, SiteFile>>;
 }
 
+/** How Python runs the app; the page only passes it on (`Launch` in pyrt/model/environment.py). */
+export type Launch = Readonly<Record<string, unknown>>;
+
 export interface Manifest {
   readonly pyrt: string;
   readonly pyodide: string;
   readonly debug: boolean;
   readonly entry: string;
+  readonly launch?: Launch;
   readonly page: string;
   readonly worker: string;
   /** `lockUrl` is separate because Pyodide's own files may stay on their CDN. */
@@ -85,6 +89,7 @@ export interface Environment {
   readonly server: readonly string[];
   /** Modules that are replaced by stubs. */
   readonly serverOnly: readonly string[];
+  readonly launch: Launch;
 }
 
 /** The first message that the page posts to the worker; batches follow. */
@@ -143,6 +148,7 @@ export function describeEnvironment(manifest: Manifest, root: URL): Environment 
     bridge: bridgeUrl(manifest, root) !== undefined,
     server: manifest.server ?? [],
     serverOnly: manifest.serverOnly ?? [],
+    launch: manifest.launch ?? {},
   };
 }
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from pyrt_build.app.discover import discover
+from pyrt_build.app.config import Layout
+from pyrt_build.app.discover import discover, file_notes
+from pyrt_build.console.notes import Code
 from pyrt_build.errors import BuildError
 
 DASH = "from dash import Dash\napp = Dash(__name__)\n"
@@ -170,7 +172,7 @@ def test_secrets_are_left_out_and_named(tmp_path, name):
 def test_a_file_outside_of_the_folder_that_the_code_names_is_pointed_out(tmp_path):
     write(tmp_path, {"data.csv": ""})
     app = survey(tmp_path / "app", {"app.py": DASH + "open('../data.csv')\n"})
-    assert app.left_out == ["../data.csv (not in the app's folder: move it there)"]
+    assert app.left_out == ["../data.csv (not in the project's folder: move it there)"]
 
 
 def test_a_syntax_error_is_shown_with_file_line_and_caret(tmp_path):
@@ -192,9 +194,9 @@ def test_names_of_dash_may_be_imported_from_pyrt(tmp_path):
 
 
 def test_an_app_without_dash_is_refused(tmp_path):
-    assert failure(tmp_path, {"app.py": "print('hello')\n"}) == (
-        "app.py creates no Dash app: neither it nor a module it imports calls Dash(...). "
-        "Give the file that holds `app = Dash(__name__)`."
+    assert failure(tmp_path, {"app.py": "print('hello')\n"}).startswith(
+        "app.py creates no Dash app: neither it nor a module of yours that it imports calls "
+        "Dash(...). Give the file that holds `app = Dash(__name__)`."
     )
 
 
@@ -220,10 +222,52 @@ def test_a_null_byte_is_no_source(tmp_path):
     assert "app.py" in failure(tmp_path, {"app.py": b"x = 1\0\n"})
 
 
-def test_too_much_beside_the_app_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("pyrt_build.app.discover.FILE_LIMIT_BYTES", 2**20)
-    text = failure(tmp_path, {"app.py": DASH, "big.bin": b"0" * (2 * 2**20)})
-    assert text.startswith("big.bin has 2 MB: more than a page should load (limit: 1 MB")
+def test_much_beside_the_app_is_a_warning_with_the_largest_files(tmp_path, monkeypatch):
+    monkeypatch.setattr("pyrt_build.project.files.LARGE_FILE_BYTES", 2**20)
+    app = survey(tmp_path, {"app.py": DASH, "big.bin": b"0" * (2 * 2**20), "small.bin": b"0"})
+    (note,) = file_notes(app)
+    assert note.code is Code.LARGE_FILES
+    assert "1 of the app's files has more than 1 MB; the largest: big.bin 2.0 MB" in note.text
+
+
+def test_a_name_in_another_case_is_a_warning(tmp_path):
+    app = survey(tmp_path, {"app.py": DASH + "open('Data/x.csv')\n", "data/x.csv": "1"})
+    (note,) = file_notes(app)
+    assert note.code is Code.OTHER_CASE
+    assert "'Data/x.csv', and the file is data/x.csv" in note.text
+
+
+def test_empty_folders_and_what_keeps_them_are_found(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / ".cache" / "deep").mkdir(parents=True)
+    app = survey(tmp_path, {"app.py": DASH, "logs/.gitkeep": ""})
+    assert app.empty == ["out"]
+    assert list(app.data) == ["logs/.gitkeep"]
+
+
+def test_modules_below_src_are_found_by_name_and_relatively(tmp_path):
+    write(
+        tmp_path,
+        {
+            "src/tides/__init__.py": "",
+            "src/tides/app.py": DASH + "from . import log\nfrom tides.data import x\n",
+            "src/tides/log.py": "",
+            "src/tides/data.py": "x = 1\n",
+        },
+    )
+    layout = Layout(tmp_path, ("src",))
+    app = discover(tmp_path / "src" / "tides" / "app.py", layout=layout)
+    assert app.where == "src/tides/app.py"
+    assert sorted(app.modules) == [
+        f"src/tides/{name}.py" for name in ("__init__", "app", "data", "log")
+    ]
+    assert imports(app) == [("dash", "src/tides/app.py:1")]
+
+
+def test_an_app_that_is_made_by_a_package_is_found_by_running_it(tmp_path):
+    write(tmp_path, {"app.py": "from maker import make\napp = make()\n"})
+    app = discover(tmp_path / "app.py", layout=Layout(tmp_path, may_make_app_when_run=True))
+    assert not app.makes_app
 
 
 def test_the_packages_that_a_start_imports_are_known_by_reading(tmp_path):

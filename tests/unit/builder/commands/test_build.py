@@ -25,9 +25,10 @@ def configs(monkeypatch, tmp_path):
     return made
 
 
-def test_without_options_app_py_is_built_into_dist(configs, tmp_path, capsys):
+def test_without_options_what_the_folder_says_is_built_into_dist(configs, tmp_path, capsys):
     assert main(["build"]) == 0
-    assert configs == [SiteConfig(entry=tmp_path / "app.py", out=tmp_path / "dist")]
+    expected = SiteConfig(entry=tmp_path / "app.py", out=tmp_path / "dist", target="")
+    assert configs == [expected]
     assert capsys.readouterr().out == "Site\n"
 
 
@@ -43,7 +44,24 @@ def test_each_option_sets_its_field(configs, tmp_path):
     assert (config.base_url, config.pyodide, config.bridge) == ("/reports/", "here", "/calc")
     assert (config.debug, config.cdn, config.precompress) == (True, True, True)
     assert config.index_url == "https://index.example.org"
+    assert config.target == "a.py"
     assert config.requirements.name == "r.txt"
+
+
+def test_the_forms_of_an_app_and_its_environment(configs, tmp_path):
+    options = ["--env", "A=1", "--env", "B=2", "--env-file", "x.env", "--run"]
+    assert main(["build", "-m", "tides", *options]) == 0
+    assert main(["build", "app.main:server"]) == 0
+    module, server = configs
+    assert (module.module, module.target, module.run) == ("tides", "", True)
+    assert (module.env, [f.name for f in module.env_files]) == (("A=1", "B=2"), ["x.env"])
+    assert server.target == "app.main:server"
+
+
+def test_a_file_and_a_module_exclude_each_other(configs, capsys):
+    assert main(["build", "a.py", "-m", "b"]) == 2
+    assert "exclude each other" in capsys.readouterr().err
+    assert configs == []
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from pyrt.server.jobs import server_runner
 
 
 def test_a_job_runs_in_this_process_or_in_one_of_the_fork_server(monkeypatch):
-    ran, forked = [], []
+    ran: list[object] = []
+    forked: list[object] = []
 
     class ForkServer:
-        def __init__(self, entry):
-            forked.append(entry)
+        def __init__(self, entry, launch):
+            forked.append((entry, launch))
 
         def start(self, job):
             forked.append(job)
