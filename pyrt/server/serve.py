@@ -13,7 +13,6 @@ installed: the server reads the app as the page does.
 import json
 import os
 import socket
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
@@ -121,8 +120,6 @@ def load_app(file: Path, how: Launch | None = None) -> Dash:
     except BaseException as error:  # noqa: BLE001  # whatever the app's file raises
         raise StartError(failures.explain(error)) from None
     return app
-
-
 
 
 def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":

@@ -119,12 +119,12 @@ def test_arguments_dash_has_dropped_or_never_had_are_refused(capsys):
 
 def test_an_unknown_attribute_is_an_error():
     with pytest.raises(AttributeError, match="'Dash' object has no attribute 'nonsense'"):
-        _ = make_app().nonsense  # type: ignore[attr-defined]
+        _ = make_app().nonsense
 
 
 def test_old_names_do_what_the_newer_ones_do():
     manager = object()
-    app = Dash(long_callback_manager=manager)
+    app = Dash(long_callback_manager=manager)  # type: ignore[call-arg]
     assert app.background_manager is manager
 
     @app.long_callback(Output("a", "b"), Input("c", "d"), running=[])
