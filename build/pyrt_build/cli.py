@@ -5,6 +5,7 @@ wrong command line; 130 interrupted.
 """
 
 import sys
+import traceback
 from collections.abc import Sequence
 
 import click
@@ -22,8 +23,10 @@ from pyrt_build.commands import (
     serve_bridge,
 )
 from pyrt_build.console import output
-from pyrt_build.console.notes import StrictError
+from pyrt_build.console.notes import Note, StrictError
 from pyrt_build.errors import BuildError
+
+BUG = "This is a bug of pyrt. Please report it, with the lines above and what `pyrt doctor` writes."
 
 
 @click.group("pyrt", cls=base.Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,18 +52,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
-    except click.ClickException as error:
-        return output.fail("usage", base.usage_error(error), error.exit_code)
-    except StrictError as error:
-        return output.fail("warnings", str(error), 1, error.notes)
-    except (BuildError, PyrtError) as error:
-        code = error.exit_code if isinstance(error, BuildError) else 1
-        return output.fail("build", str(error), code)
-    except (click.Abort, KeyboardInterrupt):
-        return output.fail("interrupted", "", 130)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- a bug is told as well
+        return _fail(error)
     finally:
         output.end()
     return int(code or 0)
+
+
+def _fail(error: BaseException) -> int:
+    """Write the error that ends the command; return its exit code."""
+    kind, text, exit_code = "build", str(error), 1
+    notes: Sequence[Note] = ()
+    match error:
+        case click.ClickException():
+            kind, text, exit_code = "usage", base.usage_error(error), error.exit_code
+        case StrictError():
+            kind, notes = "warnings", error.notes
+        case click.Abort() | KeyboardInterrupt():
+            kind, text, exit_code = "interrupted", "", 130
+        case BuildError() | PyrtError():
+            pass
+        case _:
+            output.end()
+            traceback.print_exception(error)
+            kind, text = "internal", BUG
+    return output.fail(kind, text, exit_code, notes)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from pyrt_build import cache
-from pyrt_build.console.output import step
 from pyrt_build.rehearsal.start import FORMAT, SnapshotFailed, run_browser
 from pyrt_build.site import compression
 from pyrt_build.site.manifest import MOUNTS, Files, read_manifest, with_snapshot
@@ -36,8 +35,7 @@ def with_cached_snapshot(files: Files, imports: Sequence[str], program: Path) ->
     packed = cache.read(path)
     if packed is not None:
         return with_snapshot(files, compression.decompress(packed))
-    with step("Rehearsal: taking a snapshot of Python with the app's packages"):
-        server, outcome = run_browser(files, "snapshot", program, imports=imports)
+    server, outcome = run_browser(files, "snapshot", program, imports=imports)
     if not server.snapshot:
         raise SnapshotFailed(outcome.message)
     # Two snapshots differ in a few bytes; from the cache, builds are repeatable.

@@ -18,6 +18,10 @@ from pyrt_build.site import native_modules, plan
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import MOUNTS, Files, read_manifest, with_manifest
 
+STEPS: dict[Task, str] = {
+    "start": "Rehearsal: starting the site",
+    "snapshot": "Rehearsal: taking a snapshot of Python with the app's packages",
+}
 TIMEOUT_S = 180
 FORMAT = "7"  # of cached results
 
@@ -119,8 +123,7 @@ def cached_start(files: Files, program: Path, pages: Sequence[str], *, from_cdn:
 def _start(
     files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool
 ) -> dict[str, object]:
-    with step("Rehearsal: starting the site"):
-        server, outcome = run_browser(files, "start", program, pages=pages)
+    server, outcome = run_browser(files, "start", program, pages=pages)
     if not outcome.ready:
         if from_cdn and outcome.stage in {"download", "python", "packages"}:
             raise RehearsalFailed(f"Python could not be had from Pyodide's CDN: {outcome.message}")
@@ -149,13 +152,22 @@ def run_browser(
         RehearsalFailed: there is none within `TIMEOUT_S`, or the browser has ended.
     """
     server = PrerenderServer(with_local_interpreter(files), task, imports, pages)
-    with server.serving() as address, browser.opened(program, address) as process:
+    what = STEPS[task]
+    with (
+        step(what) as shown,
+        server.serving() as address,
+        browser.opened(program, address) as process,
+    ):
         waited_s = 0
         while waited_s < TIMEOUT_S:
             try:
-                return server, server.outcomes.get(timeout=1)
+                outcome = server.outcomes.get(timeout=1)
             except queue.Empty:
                 waited_s += 1
+                shown.show(text=f"{what}: {server.progress}" if server.progress else what)
+            else:
+                shown.show(text=what)
+                return server, outcome
             if process.poll() is not None:
                 raise RehearsalFailed(
                     f"the browser {program} ended by itself (exit code {process.poll()})"

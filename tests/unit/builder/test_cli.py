@@ -1,5 +1,6 @@
 """The command line: exit codes and messages."""
 
+import json
 import subprocess
 import sys
 
@@ -89,3 +90,16 @@ def test_nothing_that_builds_or_draws_is_imported_to_read_a_command_line():
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_bug_of_pyrt_is_told_from_a_mistake_of_the_user(monkeypatch, tmp_path, capsys):
+    def fail(*_):
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("pyrt_build.serve.serve", fail)
+    assert main(["serve", str(tmp_path)]) == 1
+    error = capsys.readouterr().err
+    assert "KeyError: 'a bug'" in error
+    assert "pyrt: This is a bug of pyrt." in error
+    assert main(["serve", "--json", str(tmp_path)]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["kind"] == "internal"
