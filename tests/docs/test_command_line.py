@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pyrt_build.cli import pyrt
+from pyrt_build.cli import main, pyrt
 from tests.support.repository import read
 
 PAGE = read(Path("docs/command-line.md"))
@@ -16,9 +16,9 @@ def test_each_command_has_a_row():
 
 
 @pytest.mark.parametrize("command", pyrt.commands)
-def test_the_options_for_output_have_a_row(command):
-    context = pyrt.commands[command].make_context("pyrt", ["--help"], resilient_parsing=True)
-    options = {name for p in pyrt.commands[command].get_params(context) for name in p.opts}
-    assert {"--quiet", "--verbose", "--json"} <= options
+def test_the_options_for_output_have_a_row(command, capsys):
+    main([command, "--help"])
+    text = capsys.readouterr().out
+    assert all(f"{name}  " in text for name in ("--quiet", "--verbose", "--json"))
     assert all(f"| `{name}` |" in PAGE for name in ("--quiet", "--verbose", "--json"))
-    assert "--strict" not in options or "| `--strict` |" in PAGE
+    assert "--strict" not in text or "| `--strict` |" in PAGE
