@@ -16,7 +16,7 @@ from pyrt_build.console.notes import Code, Note, refuse_warnings
 from pyrt_build.console.output import progress, step, take_notes
 from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
-from pyrt_build.rehearsal import rehearse
+from pyrt_build.rehearsal import browser, rehearse, run_here
 from pyrt_build.server_code.partition import Partition, partition
 from pyrt_build.site import compression, plan, precompressed, split, write
 from pyrt_build.summary import Stopwatch, Summary
@@ -39,8 +39,13 @@ def build(config: SiteConfig) -> Summary:
     settings = read_settings(config)
     given = variables.given_variables(config, settings)
     config = replace(config, pyodide=settings.pyodide, variables=given)
+    config = _let_run(config)
     declared = read_requirements(config)
     parts = partition(config, settings, declared)
+    if config.run and not (parts.app.makes_app or _has_browser(config)):
+        launch = replace(found.launch, variables=given)
+        facts = run_here.run_here(config.entry, launch)
+        parts = replace(parts, app=run_here.with_facts(parts.app, facts))
     variables.check_needed(parts.app, given)
     notes = [*declared.notes, *_dash_notes(declared), *old_idioms(parts.app)]
     notes += [*file_notes(parts.app), *parts.removal.warnings]
@@ -84,6 +89,17 @@ def build(config: SiteConfig) -> Summary:
     write.write(files, config.out)
     watch.lap("writing")
     return Summary(config, settings, parts, locked, notes, files, watch)
+
+
+def _let_run(config: SiteConfig) -> SiteConfig:
+    """Let an app pass that only running it finds, if it is run before the site is written."""
+    assert config.layout is not None  # project.find
+    may = config.run or _has_browser(config)
+    return replace(config, layout=replace(config.layout, may_make_app_when_run=may))
+
+
+def _has_browser(config: SiteConfig) -> bool:
+    return config.rehearsal != "skip" and browser.find() is not None
 
 
 def _lock_packages(

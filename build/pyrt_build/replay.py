@@ -12,13 +12,13 @@ The app gets what the page sent; what it writes is compared with what the page r
 
 import asyncio
 import json
-import sys
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pyrt.model.environment import Launch, encode_launch
 from pyrt_build.errors import BuildError
 
 type Message = dict[str, Any]
@@ -54,17 +54,27 @@ class _Nothing:
 NOTHING = _Nothing()
 
 
-def replay(log: Path, app: Path) -> list[Difference]:
+def replay(log: Path, app: Path, launch: Launch | None = None) -> list[Difference]:
     """Replay a log with an app file, and return the differences of its outputs.
 
     Raises:
         BuildError: the log or the app cannot be read, or the app does not start.
     """
     entries = _read_log(log)
-    environment = {**_environment(entries), "entry": str(app.absolute())}
+    environment = _on_this_machine(_environment(entries), app, launch)
     sent = [message for message in _messages(entries, "sent") if message["type"] != "Eval"]
-    replayed = asyncio.run(_run_app(environment, sent, app))
+    replayed = asyncio.run(_run_app(environment, sent))
     return list(_compare(_outputs(_messages(entries, "received")), _outputs(replayed)))
+
+
+def _on_this_machine(environment: Message, app: Path, launch: Launch | None) -> Message:
+    """Return the environment of the page with the paths of this machine."""
+    recorded = environment.get("launch") or {}
+    variables = recorded.get("variables") or {}
+    folder = str(app.absolute().parent)
+    how = launch or Launch(root=folder, path=[folder])
+    how = replace(how, variables=variables)
+    return {**environment, "entry": str(app.absolute()), "launch": encode_launch(how)}
 
 
 def _messages(entries: list[Message], direction: str) -> list[Message]:
@@ -100,14 +110,14 @@ def _environment(entries: list[Message]) -> Message:
     raise BuildError("The log does not say where it was recorded: its boot entry is missing.")
 
 
-async def _run_app(environment: Message, sent: list[Message], app: Path) -> list[Message]:
+async def _run_app(environment: Message, sent: list[Message]) -> list[Message]:
     """Start the app as the worker does, pass it the messages, and return all that it posts."""
     received: list[Message] = []
 
     def post(text: str, buffers: list[bytes]) -> None:
         received.extend(_with_numbers(json.loads(text), buffers))
 
-    receive = _boot(environment, post, app)
+    receive = _boot(environment, post)
     for message in sent:
         receive(json.dumps([message]), None)
         await _until_idle()
@@ -115,11 +125,10 @@ async def _run_app(environment: Message, sent: list[Message], app: Path) -> list
 
 
 def _boot(
-    environment: Message, post: Callable[[str, list[bytes]], None], app: Path
+    environment: Message, post: Callable[[str, list[bytes]], None]
 ) -> Callable[[str, object], None]:
     from pyrt.activation import activate  # noqa: PLC0415  # the engine is needed only here
 
-    sys.path.insert(0, str(app.absolute().parent))
     activate()
     from pyrt.model.failures import StartError  # noqa: PLC0415
     from pyrt.worker import boot, connect  # noqa: PLC0415

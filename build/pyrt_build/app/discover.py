@@ -4,6 +4,7 @@ Source is read with `ast` and never run.
 """
 
 import ast
+import posixpath
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -246,9 +247,8 @@ class _ModuleReader:
         if "Dash" in function:
             self.creates_dash = True
             self.made_in = where
-            self.assets_folder = self._find_assets(
-                where, str(literals.get("assets_folder", "assets"))
-            )
+            given = next((k.value for k in call.keywords if k.arg == "assets_folder"), None)
+            self.assets_folder = self._find_assets(where, given)
             self.uses_pages |= bool(literals.get("use_pages")) or "pages_folder" in literals
             self.app.title = str(literals.get("title") or self.app.title)
             if literals.get("pages_folder"):
@@ -261,11 +261,25 @@ class _ModuleReader:
                     path = call.args[1].value
                 self.page_paths.add(str(path) if path else _page_path(where, self.pages_folder))
 
-    def _find_assets(self, where: str, name: str) -> str:
-        """Return the assets folder of a `Dash(__name__)`: beside the module that creates it."""
-        beside = PurePosixPath(where).parent / name
-        found = beside if (self.app.folder / beside).is_dir() else PurePosixPath(name)
-        return found.as_posix().removeprefix("./")
+    def _find_assets(self, where: str, given: ast.expr | None) -> str:
+        """Return the assets folder of a `Dash(__name__)`: beside the module that creates it.
+
+        Of an expression such as `os.path.join(HERE, "web", "assets")` the words are known.
+        """
+        folder = PurePosixPath(where).parent
+        if given is None or isinstance(given, ast.Constant):
+            name = str(given.value) if isinstance(given, ast.Constant) else "assets"
+            beside = PurePosixPath(posixpath.normpath(folder / name))
+            found = beside if (self.app.folder / beside).is_dir() else PurePosixPath(name)
+            return found.as_posix().removeprefix("./")
+        words = [n.value for n in ast.walk(given) if isinstance(n, ast.Constant)]
+        parts = [word for word in words if isinstance(word, str) and word.strip("./")]
+        for count in range(len(parts)):
+            for base in (folder, *folder.parents):
+                found = base.joinpath(*parts[count:])
+                if (self.app.folder / found).is_dir():
+                    return found.as_posix().removeprefix("./")
+        return "assets"
 
 
 def _redirects(call: ast.Call) -> Iterator[str]:

@@ -55,13 +55,13 @@ class Project:
 
     @property
     def launch(self) -> Launch:
-        """How the app is run on this machine."""
+        """How the app is run on this machine: in the folder where its command would be given."""
         return Launch(
             module=self.entry.module,
             attribute=self.entry.attribute,
             root=str(self.place.root),
             path=[str(folder) for folder in self._path],
-            working_folder=str(self.working_folder),
+            working_folder=str(self.entry.folder or ""),
         )
 
     @property

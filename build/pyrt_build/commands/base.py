@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, override
 
 import click
 
+from pyrt_build.app.config import SiteConfig
 from pyrt_build.console import output
 
 MIN_WIDTH = 30  # characters of a line of help
@@ -80,6 +82,34 @@ _OUTPUT = [
 strict = click.option(
     "--strict", is_flag=True, help="every warning is an error; all are named, nothing is written"
 )
+
+
+_APP = click.argument("app", default="", metavar="[APP.py|DIR|MODULE:ATTRIBUTE]")
+_MODULE = click.option(
+    "-m", "module", default="", metavar="MODULE", help="the app, as python -m would run it"
+)
+
+
+def app[**P](function: Callable[P, int]) -> Callable[P, int]:
+    """Add what names an app: an argument in one of its forms, or `-m`."""
+    return _APP(_MODULE(function))
+
+
+def app_config(target: str, module: str = "", **options: Any) -> SiteConfig:  # noqa: ANN401
+    """Return the options of a build of an app.
+
+    Args:
+        target: the argument that names it.
+        module: the value of `-m`.
+        options: the other fields.
+
+    Raises:
+        UsageError: both are given.
+    """
+    if target and module:
+        raise click.UsageError(f"{target} and -m {module} exclude each other.")
+    entry = Path(target or "app.py").absolute()
+    return SiteConfig(**{"out": Path(), **options}, entry=entry, target=target, module=module)
 
 
 def command(name: str, does: str) -> Callable[[Callable[..., Any]], Command]:

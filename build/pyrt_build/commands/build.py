@@ -5,14 +5,12 @@ from typing import Any
 
 import click
 
-from pyrt_build.app.config import SiteConfig
 from pyrt_build.commands import base
 from pyrt_build.commands.values import FILE, Choice, base_url
 
 
 @base.command("build", "turn an app into a folder of static files")
-@click.argument("app", default="", metavar="[APP.py|DIR|MODULE:ATTRIBUTE]")
-@click.option("-m", "module", default="", metavar="MODULE", help="run it as python -m does")
+@base.app
 @click.option("-o", "--out", type=FILE, default="dist", metavar="DIR", help="the site's folder")
 @click.option(
     "--base-url",
@@ -77,17 +75,14 @@ def command(  # noqa: PLR0913  # options that exclude each other
     """
     from pyrt_build.build import build
 
-    if app and module:
-        raise click.UsageError(f"{app} and -m {module} exclude each other.")
     if rehearsal and no_rehearsal:
         raise click.UsageError("--rehearsal and --no-rehearsal exclude each other.")
     if fast and release:
         raise click.UsageError("--fast and --release exclude each other.")
     build(
-        SiteConfig(
-            entry=Path(app or "app.py").absolute(),
-            target=app,
-            module=module,
+        base.app_config(
+            app,
+            module,
             out=out.absolute(),
             rehearsal="skip" if no_rehearsal else "require" if rehearsal == "require" else "auto",
             compression="fast" if fast else "release" if release else "default",

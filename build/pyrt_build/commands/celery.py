@@ -1,20 +1,20 @@
 """`pyrt celery`: a Celery worker for an app's background callbacks."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from pyrt_build.commands import base
-from pyrt_build.commands.values import FILE
 
 
 @base.command("celery", "start a Celery worker for an app's jobs")
-@click.argument("app", type=FILE, metavar="APP.py")
+@click.argument("app", metavar="APP.py|MODULE:ATTRIBUTE")
 @click.argument("options", nargs=-1, metavar="[-- OPTION...]")
-def command(app: Path, options: Sequence[str]) -> int:
+def command(app: str, options: Sequence[str]) -> int:
     """Start a Celery worker for an app's jobs; options of `celery worker` follow `--`."""
     from pyrt.server.serve import run_celery_worker
+    from pyrt_build.app import project
 
-    run_celery_worker(app.absolute(), options)
+    found = project.find(base.app_config(app))
+    run_celery_worker(found.config.entry, options, found.launch)
     return 0

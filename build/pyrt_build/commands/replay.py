@@ -1,5 +1,6 @@
 """`pyrt replay`: the message log of a page, played again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,12 +12,15 @@ from pyrt_build.console.output import result, say
 
 @base.command("replay", "play the message log of a page again")
 @click.argument("log", type=FILE, metavar="LOG")
-@click.argument("app", type=FILE, metavar="APP.py")
-def command(log: Path, app: Path) -> int:
+@click.argument("app", metavar="APP.py|MODULE:ATTRIBUTE")
+def command(log: Path, app: str) -> int:
     """Play the message log of a page again; exit code 1 if outputs differ."""
+    from pyrt_build.app import project
     from pyrt_build.replay import replay
 
-    differences = replay(log, app)
+    found = project.find(base.app_config(app))
+    launch = replace(found.launch, working_folder=str(found.working_folder))
+    differences = replay(log, found.config.entry, launch)
     result({"same": not differences, "differences": [str(each) for each in differences]})
     for difference in differences:
         say(str(difference))

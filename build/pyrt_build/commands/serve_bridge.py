@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
-from pyrt_build.app.config import SiteConfig
 from pyrt_build.commands import base
-from pyrt_build.commands.values import FILE, PORT, origin, size
+from pyrt_build.commands.values import PORT, origin, size
 from pyrt_build.console.output import result, say
-from pyrt_build.errors import BuildError
 
 
 @base.command("serve-bridge", "answer an app's server callbacks")
-@click.argument("app", type=FILE, default="app.py", metavar="[APP.py]")
+@base.app
 @click.option("--host", default="127.0.0.1", show_default=True, help="the address to listen on")
 @click.option("--port", type=PORT, default=8060, show_default=True)
 @click.option(
@@ -36,7 +33,8 @@ from pyrt_build.errors import BuildError
 @click.option("--debug", is_flag=True, help="tell pages what exceptions say")
 def command(  # noqa: PLR0913  # one for each option
     *,
-    app: Path,
+    app: str,
+    module: str,
     host: str,
     port: int,
     origins: Sequence[str],
@@ -47,15 +45,16 @@ def command(  # noqa: PLR0913  # one for each option
 ) -> int:
     """Answer the callbacks of an app that run on a server, until interrupted."""
     from pyrt.server.serve import read_variables, serve
+    from pyrt_build.app import project
     from pyrt_build.app.settings import read_settings
 
-    if not app.is_file():
-        raise BuildError(f"There is no app {app}. Give the path of a Python file.")
     given = read_variables()
-    config = SiteConfig(entry=app.absolute(), out=Path())
+    found = project.find(base.app_config(app, module))
+    config = found.config
     settings = replace(
         given,
         app=config.entry,
+        launch=found.launch,
         named=[*given.named, *read_settings(config).server],
         origins=origins or given.origins,
         max_body=max_body or given.max_body,
@@ -65,7 +64,7 @@ def command(  # noqa: PLR0913  # one for each option
 
     def announce() -> None:
         result({"app": str(config.entry), "url": f"http://{host}:{port}"})
-        say(f"Answering for {app} on http://{host}:{port}")
+        say(f"Answering for {app or module or config.entry.name} on http://{host}:{port}")
 
     serve(settings, host, port, workers, announce)
     return 0

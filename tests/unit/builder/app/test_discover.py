@@ -292,3 +292,26 @@ import pyodide.http, helper
     assert app.imported_packages == expected
     deferred = {found.module for found in app.imports if found.deferred}
     assert deferred == {"sklearn", "scipy", "xarray"}
+
+
+@pytest.mark.parametrize(
+    ("given", "folder"),
+    [
+        ("'static'", "web/static"),
+        ("os.path.join(os.path.dirname(__file__), 'static')", "web/static"),
+        ("str(Path(__file__).parent.parent / 'public' / 'files')", "public/files"),
+        ("'../public/files'", "public/files"),
+        ("FOLDER", "assets"),
+    ],
+)
+def test_the_assets_folder_of_an_expression(tmp_path, given, folder):
+    write(
+        tmp_path,
+        {
+            "web/app.py": f"import dash\napp = dash.Dash(assets_folder={given})\n",
+            "web/static/a.css": "",
+            "public/files/b.css": "",
+        },
+    )
+    app = discover(tmp_path / "web" / "app.py", layout=Layout(tmp_path, ("web",)))
+    assert app.assets_folder == folder

@@ -7,5 +7,8 @@ def test_what_follows_two_dashes_is_for_celery(monkeypatch, tmp_path):
     calls = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("pyrt.server.serve.run_celery_worker", lambda *given: calls.append(given))
+    (tmp_path / "app.py").write_text("import dash\n")
     assert main(["celery", "app.py", "--", "--concurrency", "4", "-n", "one"]) == 0
-    assert calls == [(tmp_path / "app.py", ("--concurrency", "4", "-n", "one"))]
+    ((file, options, launch),) = calls
+    assert (file, options) == (tmp_path / "app.py", ("--concurrency", "4", "-n", "one"))
+    assert list(launch.path) == [str(tmp_path)]

@@ -13,9 +13,11 @@ from pyrt_build.cli import main
         (["x", "y"], 1, "x\ny\n2 props differ.\n"),
     ],
 )
-def test_differences_are_counted_and_make_the_exit_code(
-    differences, code, verdict, monkeypatch, capsys
+def test_differences_are_counted_and_make_the_exit_code(  # noqa: PLR0913, PLR0917  # fixtures
+    differences, code, verdict, monkeypatch, capsys, tmp_path
 ):
-    monkeypatch.setattr("pyrt_build.replay.replay", lambda log, app: differences)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text("import dash\n")
+    monkeypatch.setattr("pyrt_build.replay.replay", lambda log, app, launch: differences)
     assert main(["replay", "log.json", "app.py"]) == code
     assert capsys.readouterr().out == verdict

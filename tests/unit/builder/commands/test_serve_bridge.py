@@ -12,7 +12,7 @@ def served(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("pyrt.server.serve.serve", lambda *arguments: calls.append(arguments))
     monkeypatch.setenv("PYRT_BRIDGE_SECRET", "of the environment")
-    (tmp_path / "app.py").touch()
+    (tmp_path / "app.py").write_text("import dash\nserver = dash.Dash().server\n")
     return calls
 
 
@@ -36,6 +36,15 @@ def test_settings_of_the_app_name_callbacks(served, tmp_path):
     (tmp_path / "pyproject.toml").write_text('[tool.pyrt]\nserver = ["app:total"]\n')
     assert main(["serve-bridge"]) == 0
     assert list(served[0][0].named) == ["app:total"]
+
+
+def test_the_forms_of_an_app_are_those_of_build(served, tmp_path):
+    assert main(["serve-bridge", "app:server"]) == 0
+    settings = served[0][0]
+    assert settings.app == tmp_path / "app.py"
+    assert (settings.launch.module, settings.launch.attribute) == ("app", "server")
+    assert main(["serve-bridge", "nope:server"]) == 1
+    assert main(["serve-bridge", "-m", "app", "app.py"]) == 2
 
 
 def test_a_server_has_at_least_one_process(served):
