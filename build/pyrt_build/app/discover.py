@@ -272,7 +272,8 @@ class _ModuleReader:
             beside = PurePosixPath(posixpath.normpath(folder / name))
             found = beside if (self.app.folder / beside).is_dir() else PurePosixPath(name)
             return found.as_posix().removeprefix("./")
-        words = [n.value for n in ast.walk(given) if isinstance(n, ast.Constant)]
+        constants = [n for n in ast.walk(given) if isinstance(n, ast.Constant)]
+        words = [n.value for n in sorted(constants, key=lambda n: (n.lineno, n.col_offset))]
         parts = [word for word in words if isinstance(word, str) and word.strip("./")]
         for count in range(len(parts)):
             for base in (folder, *folder.parents):
