@@ -1,8 +1,9 @@
 """Patches of the standard library for a browser tab: HTTP by the browser, and clear errors.
 
     urllib.request.urlopen(url)      the browser sends the request, if the host allows it (CORS)
-    socket, subprocess, threading    raise the same errors as usual; the text says what a tab lacks
-    multiprocessing                  and what to do instead
+    socket, subprocess               raise the same errors as usual; the text says what a tab lacks
+                                     and what to do instead
+    threading, multiprocessing       run in order, see browser_threads
 
 A module is patched when the app imports it, so that none is imported only to be patched. `requests`
 works by itself, because urllib3 supports browsers; only its error is made clear.
@@ -12,16 +13,12 @@ import errno
 import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 SERVER_HINT = "or let a server do it: callback(..., server=True) and `pyrt serve-bridge`"
-NO_THREADS = (
-    "A browser tab has no threads. Make the callback `async def`, so that others run while it "
-    "waits; give a long computation a worker of its own with callback(..., background=True); "
-    f"{SERVER_HINT}."
-)
 NO_PROCESSES = (
     "A browser tab has no processes. Call a Python function instead of a program; give a long "
     f"computation a worker of its own with callback(..., background=True); {SERVER_HINT}."
@@ -54,13 +51,27 @@ class _Finder:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name == "_multiprocessing":  # the C part, which every use of processes needs
-            raise ModuleNotFoundError(NO_PROCESSES, name=name)
+        if name == "_multiprocessing":
+            return ModuleSpec(name, _CoreLoader())  # type: ignore[arg-type]  # by shape
         patch = _PATCHES.get(name)
         spec = PathFinder.find_spec(name, path, target) if patch else None
         if patch and spec and spec.loader:
             spec.loader = _PatchingLoader(spec.loader, patch)  # type: ignore[assignment]
         return spec
+
+
+class _CoreLoader:
+    """Loads the stand-in for the part of multiprocessing in C."""
+
+    @staticmethod
+    def create_module(_: ModuleSpec) -> ModuleType:
+        from pyrt.browser_threads import make_multiprocessing_core  # noqa: PLC0415  # few apps
+
+        return make_multiprocessing_core()
+
+    @staticmethod
+    def exec_module(_: ModuleType) -> None:
+        pass
 
 
 class _PatchingLoader:
@@ -89,16 +100,8 @@ def _raiser(error: Callable[[], Exception]) -> Callable[..., NoReturn]:
     return raise_error
 
 
-def _patch_threading(module: Any) -> None:  # noqa: ANN401
-    module.Thread.start = _raiser(lambda: RuntimeError(NO_THREADS))
-
-
 def _patch_subprocess(module: Any) -> None:  # noqa: ANN401
     module.Popen.__init__ = _raiser(lambda: OSError(errno.ENOTSUP, NO_PROCESSES))
-
-
-def _patch_process_pools(module: Any) -> None:  # noqa: ANN401
-    module.ProcessPoolExecutor.__init__ = _raiser(lambda: NotImplementedError(NO_PROCESSES))
 
 
 def _patch_socket(module: Any) -> None:  # noqa: ANN401
@@ -141,14 +144,34 @@ def _patch_flask(module: Any) -> None:  # noqa: ANN401
     module.Flask.run = lambda *_, **__: None
 
 
+def _patch_webbrowser(module: Any) -> None:  # noqa: ANN401
+    """Let scripts that open their own page in a browser go on: it is open."""
+    module.open = module.open_new = module.open_new_tab = lambda *_, **__: False
+
+
+def _from(part: str, name: str, *arguments: str) -> Callable[[Any], None]:
+    """Return a patch of `browser_threads` or `browser_processes`, imported when it is used."""
+
+    def patch(module: Any) -> None:  # noqa: ANN401
+        function = getattr(import_module(f"pyrt.browser_{part}"), name)
+        function(*arguments, module)
+
+    return patch
+
+
 _PATCHES: Mapping[str, Callable[[Any], None]] = MappingProxyType(
     {
-        "concurrent.futures.process": _patch_process_pools,
+        "concurrent.futures.process": _from("threads", "patch_executor", "ProcessPoolExecutor"),
+        "concurrent.futures.thread": _from("threads", "patch_executor", "ThreadPoolExecutor"),
         "flask.app": _patch_flask,
+        "multiprocessing": _from("processes", "patch_package"),
+        "multiprocessing.context": _from("processes", "patch_context"),
+        "multiprocessing.pool": _from("threads", "patch_pool"),
         "socket": _patch_socket,
         "subprocess": _patch_subprocess,
-        "threading": _patch_threading,
+        "threading": _from("threads", "patch_threading"),
         "urllib.request": _patch_urllib,
+        "webbrowser": _patch_webbrowser,
         "urllib3.contrib.emscripten.fetch": _patch_urllib3,
     }
 )

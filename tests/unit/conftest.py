@@ -1,10 +1,12 @@
 """What several unit tests need."""
 
+import importlib
 import sys
 from types import ModuleType
 
 import pytest
 
+from pyrt import browser_stdlib, browser_threads
 from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.component import Component, ComponentRegistry
@@ -36,3 +38,17 @@ def package():
     ComponentRegistry.children_props.pop("fake_js")
     ComponentRegistry.namespace_to_package.pop("fake_js")
     del sys.modules["fake_package"]
+
+
+@pytest.fixture
+def tab(monkeypatch):
+    """Import modules as in a tab: patched copies of their own; the real ones come back."""
+    for name in list(sys.modules):
+        patched = {*browser_stdlib._PATCHES, "queue", "pyrt.browser_processes"}
+        if name in patched or name.startswith(("multiprocessing", "_multiproc")):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.setattr(browser_threads, "_noticed", [False])
+    browser_threads._started.clear()
+    browser_stdlib.install()
+    return importlib.import_module

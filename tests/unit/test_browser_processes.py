@@ -1,0 +1,62 @@
+"""What multiprocessing shares, in the one process of a tab."""
+
+import asyncio
+
+import pytest
+
+
+def run(coroutine_function):
+    """Run a function in an event loop, and then the turns that it has asked for."""
+
+    async def both():
+        result = coroutine_function()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return result
+
+    return asyncio.run(both())
+
+
+def test_a_process_runs_in_this_one(tab):
+    multiprocessing = tab("multiprocessing")
+
+    def start():
+        queue = multiprocessing.Queue()
+        process = multiprocessing.Process(target=queue.put, args=("made",))
+        assert process.exitcode is None
+        process.start()
+        made = queue.get()
+        process.join()
+        queue.close()
+        return made, process.exitcode
+
+    assert run(start) == ("made", 0)
+
+
+def test_what_processes_share_is_of_this_one(tab):
+    multiprocessing = tab("multiprocessing")
+    value, array = multiprocessing.Value("i", 3), multiprocessing.Array("d", [1, 2.5])
+    with value.get_lock():
+        value.value += 1
+    with array:
+        array[0] = 7
+    assert (value.value, list(array), len(array), array[:]) == (4, [7, 2.5], 2, [7, 2.5])
+    assert multiprocessing.Array("i", 3)[:] == [0, 0, 0]
+    assert multiprocessing.Value("d", 1.5, lock=False).value == 1.5
+    with multiprocessing.Lock(), multiprocessing.RLock():
+        pass
+    with multiprocessing.Manager() as manager:
+        shared, items = manager.dict(a=1), manager.list([1])
+        shared["b"] = 2
+        items.append(2)
+        assert (dict(shared), list(items)) == ({"a": 1, "b": 2}, [1, 2])
+        assert manager.Value("i", 5).value == 5
+        assert manager.Namespace(x=1).x == 1
+    assert multiprocessing.Pool(2).map(abs, [2]) == [2]
+    assert multiprocessing.get_context("spawn").Pool().map(abs, [3]) == [3]
+    assert multiprocessing.cpu_count() >= 1
+
+
+def test_joblib_finds_no_semaphores_and_works_in_order(tab):
+    with pytest.raises(OSError, match="no processes"):
+        tab("_multiprocessing").SemLock(0, 0, 1, "name", True)  # noqa: FBT003
