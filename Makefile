@@ -21,7 +21,7 @@ setup:  ## a .venv with pyrt in it, the page's bundle, the registry
 	+@$(TOGETHER) .venv/.installed $(STATIC)/.built
 	@$(MAKE) --no-print-directory pyrt/registry.json
 
-.venv/.installed: pyproject.toml tests/python_version.sh
+.venv/.installed: pyproject.toml hatch_build.py build/site_packages/pyrt_finder.py tests/python_version.sh
 	test -x $(BIN)/python || "$$(bash tests/python_version.sh)" -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	PYRT_ONLY_LINK=1 $(BIN)/python -m pip install --quiet --editable . --group dev
@@ -60,10 +60,11 @@ unit:
 page:  ## the renderer's own tests, in jsdom
 	cd web && npm run --silent check
 
-test: setup  ## everything: check, the page's own tests, the builder, the server, the browser, the sample
+test: setup  ## everything: check, the page's own tests, builder, server, browser, the sample, a release
 	+@$(TOGETHER) unit types page lint
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory sample
+	@$(MAKE) --no-print-directory release
 
 # What needs a quiet machine runs alone. Both runs open the same sites, which are built once.
 programs: export PYRT_TEST_SITES := .cache/test-sites
@@ -91,11 +92,10 @@ conformance: setup  ## the open half of Dash's own browser tests: make conforman
 bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; benchmarks/RESULTS.md (RUN=2: a second run beside the first)
 	$(BIN)/python -m benchmarks.run --run $(RUN)
 
-release: setup  ## wheel and sdist, installed and tried in a clean environment
-	$(BIN)/python -m pip install --quiet build
-	$(BIN)/python -m pyrt_build.site.bytecode_cache
+release: setup  ## wheel and source distribution in dist/, installed and tried in environments of their own
+	rm -f dist/pyrt_dash-*
 	$(BIN)/python -m build
-	bash tests/builder/release.sh
+	PYRT_DIST=dist $(BIN)/pytest -q tests/release
 
 clean:
-	rm -rf dist bench-results test-results $(STATIC) web/node_modules pyrt/registry.json
+	rm -rf dist bench-results test-results $(STATIC) web/node_modules pyrt/registry.json build/site_packages/dash-stubs

@@ -41,7 +41,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     ),
     "build/pyrt_build/site/bytecode_cache.py": (
         "a step of `make release`",
-        "tests/builder/release.sh",
+        "tests/release/test_distributions.py",
     ),
     "build/pyrt_build/site/compile/wheel_bytecode.py": (
         "needs what `bytecode` needs",

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 
-from pyrt_build.console.output import say
+from pyrt_build.console.output import progress, say
+from pyrt_build.errors import BuildError
 from pyrt_build.packages import resolve, wheels
 from pyrt_build.types import Json
 
@@ -162,7 +163,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("out", nargs="?", type=Path, default=Path("pyrt/registry.json"))
     parser.add_argument("--wheel", type=Path, help="a dash wheel (default: the one pip finds)")
     options = parser.parse_args(arguments)
-    options.out.write_bytes(registry_json(options.wheel or resolve.dash_wheel()))
+    try:
+        content = registry_json(options.wheel or resolve.dash_wheel())
+    except BuildError as error:
+        progress(str(error))
+        return 1
+    options.out.write_bytes(content)
     say(f"wrote {options.out}")
     return 0
 
