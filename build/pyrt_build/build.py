@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from pyrt_build import target
+from pyrt_build import cache_usage, target
 from pyrt_build.app import project, variables
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.declared import DeclaredRequirements
@@ -88,6 +88,7 @@ def build(config: SiteConfig) -> Summary:
     watch.lap("compression")
     write.write(files, config.out)
     watch.lap("writing")
+    cache_usage.keep_below_limit()
     return Summary(config, settings, parts, locked, notes, files, watch)
 
 

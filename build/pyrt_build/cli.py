@@ -15,6 +15,7 @@ from pyrt_build import target
 from pyrt_build.commands import (
     base,
     build,
+    cache,
     celery,
     completion,
     doctor,
@@ -35,7 +36,7 @@ def pyrt() -> None:
     """Dash apps as static sites."""
 
 
-for module in (build, serve, serve_bridge, celery, replay, doctor):
+for module in (build, serve, serve_bridge, celery, replay, cache, doctor):
     pyrt.add_command(module.command)
 completion.add_options(pyrt)
 

@@ -13,6 +13,7 @@ from tests.support.built_sites import BuiltSites, name_of, shared_folder
 from tests.support.chromium import FLAGS, executable
 from tests.support.job_servers import JobServers
 from tests.support.paths import BROWSER_APPS, EXAMPLES
+from tests.support.quick_pyrt import SNAPSHOT_ONLY
 from tests.support.servers import dash_server, static_server
 from tests.support.waiting import NOTE
 
@@ -68,7 +69,7 @@ def sites(tmp_path_factory, request, built_site):
         @functools.cache
         def site(app):
             path = f"sub/path/{name_of(app)}"
-            (folder / path).symlink_to(built_site(app, "--debug", "--no-rehearsal"))
+            (folder / path).symlink_to(built_site(app, "--debug", SNAPSHOT_ONLY))
             return f"{address}/{path}/"
 
         yield site

@@ -43,6 +43,8 @@ class Code(Enum):
     OTHER_CASE = "PB404", True
     # The code of the app.
     OLD_NAME = "PB501", True
+    # The machine.
+    NO_CACHE = "PB601", False
 
     def __init__(self, code: str, is_warning: bool) -> None:  # noqa: FBT001 -- values above
         self.code = code

@@ -75,6 +75,7 @@ def read_checked(path: Path, sha256: str | None = None) -> bytes:
     Raises:
         BuildError: the hash is another one.
     """
+    cache.note_use(path)
     data = path.read_bytes()
     if sha256 and cache.sha256(data) != sha256:
         raise BuildError(
@@ -107,6 +108,7 @@ def read_wheel(path: Path) -> Wheel:
     Raises:
         BuildError: it is no valid wheel.
     """
+    cache.note_use(path)
     with open_archive(path) as archive:
         return _read_archive(path, archive)
 

@@ -32,15 +32,17 @@ def with_cached_snapshot(files: Files, imports: Sequence[str], program: Path) ->
     """
     key = cache.sha256(json.dumps([_packages_key(files), sorted({*imports})]).encode())[:32]
     path = cache.folder("snapshots") / f"{key}.zst"
-    packed = cache.read(path)
-    if packed is not None:
-        return with_snapshot(files, compression.decompress(packed))
+    # Two snapshots differ in a few bytes: builds at the same time must use the same one.
+    with cache.locked(key, "Another build takes the snapshot of these packages"):
+        packed = cache.once(path, lambda: _take_snapshot(files, imports, program))
+    return with_snapshot(files, compression.decompress(packed))
+
+
+def _take_snapshot(files: Files, imports: Sequence[str], program: Path) -> bytes:
     server, outcome = run_browser(files, "snapshot", program, imports=imports)
     if not server.snapshot:
         raise SnapshotFailed(outcome.message)
-    # Two snapshots differ in a few bytes; from the cache, builds are repeatable.
-    cache.store(path, compression.compress(server.snapshot, compression.FAST))
-    return with_snapshot(files, server.snapshot)
+    return compression.compress(server.snapshot, compression.FAST)
 
 
 @dataclass(frozen=True, slots=True)
