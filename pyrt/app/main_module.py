@@ -19,6 +19,20 @@ def caller_name() -> str:
     return "__main__"
 
 
+def import_app(app_file: str, application_name: str = "app") -> object:
+    """Return the app of a module, as `dash.testing` does.
+
+    Raises:
+        KeyError: the module has no such name.
+    """
+    from importlib import import_module  # noqa: PLC0415  # few apps import one another
+
+    try:
+        return vars(import_module(app_file))[application_name]
+    except KeyError:
+        raise KeyError(f"{app_file} has no {application_name!r}: name its app.") from None
+
+
 def root_path(name: str) -> str:
     """Return the folder of a module; the working directory if it has no file."""
     file = getattr(sys.modules.get(name), "__file__", None) or _find_file(name)

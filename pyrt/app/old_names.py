@@ -30,3 +30,20 @@ class JupyterDash(Dash):
 def long_callback(*dependencies: Any, **options: Any) -> Callable[..., Any]:
     """Return the decorator of a background callback (S-121)."""
     return callback(*dependencies, **{**options, "background": True})
+
+
+class NotebookSettings:
+    """`dash.jupyter_dash`: how apps are shown in notebooks; accepted, and without effect."""
+
+    default_mode = "inline"
+    alive_token = ""
+    active = False
+    in_ipython = False
+
+    def infer_jupyter_proxy_config(self) -> None:
+        """Do nothing: there is no proxy of a notebook."""
+
+    configure_callback_exception_handling = infer_jupyter_proxy_config
+
+
+jupyter_dash = NotebookSettings()

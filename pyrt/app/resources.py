@@ -289,6 +289,20 @@ PLOTLY_SCRIPT: dict[str, object] = {
 }
 
 
+_REACT_VERSIONS = frozenset({"18.3.1", "18.2.0", "16.14.0"})
+
+
+def set_react_version(v_react: str, v_reactdom: str | None = None) -> None:
+    """Accept a version of React that Dash has; a site always has 18.3.1 (R-6).
+
+    Raises:
+        AssertionError: Dash does not have it.
+    """
+    for version in (v_react, v_reactdom or v_react):
+        if version not in _REACT_VERSIONS:
+            raise AssertionError(f"looking for one of {set(_REACT_VERSIONS)}, found {version}")
+
+
 def dash_scripts(*, with_plotly: bool) -> list[dict[str, object]]:
     """Return the bundles of every page, in Dash's order, with plotly.js if eager (R-19)."""
     plotly = [PLOTLY_SCRIPT] if with_plotly else []

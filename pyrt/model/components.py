@@ -11,9 +11,12 @@ site is built (`pyrt_build.site.components.make_registry`) and never kept in the
 # The names with underscores are Dash's.
 # ruff: noqa: SLF001
 
+import sys
 from collections.abc import Callable
+from importlib.machinery import ModuleSpec
 from json import load
 from pathlib import Path
+from types import ModuleType
 from typing import TypedDict
 
 from pyrt.model.component import BUILT_IN_MODULES, Component, ComponentMeta, ComponentRegistry
@@ -73,6 +76,49 @@ class Library:
 ComponentRegistry.registry.add("dash")
 
 LIBRARIES = {module: Library(module, name) for name, module in BUILT_IN_MODULES.items()}
+
+
+class LibraryModule(ModuleType):
+    """The class of the modules `dash.html`, `dash.dcc` and `dash.dash_table`.
+
+    `import dash.html.Div` binds the submodule to the name of the component; here that name keeps
+    its class, as it does in Dash, where all submodules are imported at once.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        library = LIBRARIES[self.__name__.rpartition(".")[2]]
+        if not (isinstance(value, ModuleType) and name in library.names):
+            super().__setattr__(name, value)
+
+
+class ComponentModules:
+    """Finds the modules of single components: `from dash.html.Div import Div`."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> ModuleSpec | None:
+        """Return the spec of such a module; None for all others."""
+        package, _dot, component = name.rpartition(".")
+        library = LIBRARIES.get(package.removeprefix("dash."))
+        if library is None or not package.startswith("dash.") or component not in library.names:
+            return None
+        return ModuleSpec(name, ComponentModules)  # type: ignore[arg-type]  # by shape
+
+    @staticmethod
+    def create_module(_: ModuleSpec) -> None:
+        """Let the import system make an empty module."""
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        """Add the class."""
+        package, _dot, component = module.__name__.rpartition(".")
+        setattr(module, component, LIBRARIES[package.removeprefix("dash.")].make(component))
+
+
+def use_as_library(module: str) -> None:
+    """Make a module one of components, whose submodules can be imported."""
+    sys.modules[module].__class__ = LibraryModule
+    if ComponentModules not in sys.meta_path:
+        sys.meta_path.append(ComponentModules)
 
 
 def load_registry(path: Path = REGISTRY_PATH) -> None:

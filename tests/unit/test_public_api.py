@@ -187,12 +187,51 @@ def test_component_modules_list_their_components():
     assert set(dir(html)) == set(html.__all__)
 
 
+IMPORTS = """
+from dash import _dash_renderer; _dash_renderer._set_react_version("18.2.0")
+from dash._callback import NoUpdate, callback, clientside_callback
+from dash._no_update import no_update
+from dash._patch import Patch
+from dash._get_app import get_app
+from dash._get_paths import get_asset_url, get_relative_path, strip_relative_path
+from dash._hooks import hooks
+from dash._utils import AttributeDict
+from dash._callback_context import context_value
+from dash._grouping import flatten_grouping, make_grouping_by_index, map_grouping
+from dash._pages import PAGE_REGISTRY
+from dash import jupyter_dash; jupyter_dash.infer_jupyter_proxy_config()
+from dash.html.Div import Div; from dash import html; assert html.Div is Div
+import dash.html.P; import dash; assert dash.html.P("x").children == "x"
+from dash.dcc.Download import Download
+from dash.dcc.express import send_string
+from dash.dash_table.DataTable import DataTable
+from dash.dash_table.Format import Format
+from dash.dependencies import _Wildcard
+from dash.development.base_component import Component
+from dash.testing.application_runners import import_app
+"""
+
+
+@pytest.mark.parametrize("line", IMPORTS.strip().splitlines())
+def test_import_forms_of_the_wild_work(line):
+    exec(line, {})
+
+
+def test_a_component_that_is_not_there_has_no_module():
+    with pytest.raises(ModuleNotFoundError, match=r"dash\.html\.Nonsense"):
+        importlib.import_module("dash.html.Nonsense")
+
+
+def test_a_version_of_react_that_dash_lacks_is_refused():
+    with pytest.raises(AssertionError, match=r"found 17\.0\.0"):
+        importlib.import_module("dash._dash_renderer")._set_react_version("17.0.0")
+
+
 def test_a_name_that_is_not_offered_says_what_will_do():
     with pytest.raises(AttributeError) as error:
-        _ = dash.jupyter_dash
+        _ = dash.mcp
     assert str(error.value) == (
-        "module 'dash' has no attribute 'jupyter_dash' in the browser: an app shows itself in the "
-        "output cell without it."
+        "module 'dash' has no attribute 'mcp' in the browser: there is no web server in the page."
     )
     with pytest.raises(AttributeError, match=r"^module 'dash' has no attribute 'nonsense'$"):
         _ = dash.nonsense

@@ -102,6 +102,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  # names of any kind
         return import_module(f".{name}", __name__)
     if name in _MANAGERS:
         return getattr(import_module(".background_callback", __name__), name)
+    if name == "jupyter_dash":
+        return import_module("._jupyter", __name__).jupyter_dash
     if name != "page_container":
         raise AttributeError(explain("dash", name))
     value = globals()[name] = pages.page_container()  # imports components, so only when it is used

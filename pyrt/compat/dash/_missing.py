@@ -1,8 +1,6 @@
 """The error messages for names of Dash that pyrt does not have."""
 
 _INSTEAD = {
-    "jupyter_dash": "an app shows itself in the output cell without it",
-    "testing": "test the app with real Dash, or drive the built site with Playwright",
     "backends": "there is no web server in the page; see `pyrt serve-bridge` for server callbacks",
     "mcp": "there is no web server in the page",
 }

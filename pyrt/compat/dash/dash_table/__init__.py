@@ -3,13 +3,15 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pyrt.model.components import LIBRARIES
+from pyrt.model.components import LIBRARIES, use_as_library
 
 if TYPE_CHECKING:  # loaded when they are used
     from . import Format as Format
     from . import FormatTemplate as FormatTemplate
 
 __version__ = "7.4.1"
+
+use_as_library(__name__)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # classes the type checker cannot know

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pyrt.model.component import DASH_VERSION
-from pyrt.model.components import LIBRARIES
+from pyrt.model.components import LIBRARIES, use_as_library
 from pyrt.model.downloads import send_bytes as send_bytes
 from pyrt.model.downloads import send_data_frame as send_data_frame
 from pyrt.model.downloads import send_file as send_file
@@ -11,6 +11,8 @@ from pyrt.model.downloads import send_string as send_string
 
 __version__ = DASH_VERSION
 _FUNCTIONS = ["send_bytes", "send_data_frame", "send_file", "send_string"]
+
+use_as_library(__name__)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # classes the type checker cannot know

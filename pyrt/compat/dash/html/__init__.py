@@ -3,9 +3,11 @@
 from typing import Any
 
 from pyrt.model.component import DASH_VERSION
-from pyrt.model.components import LIBRARIES
+from pyrt.model.components import LIBRARIES, use_as_library
 
 __version__ = DASH_VERSION
+
+use_as_library(__name__)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # classes the type checker cannot know

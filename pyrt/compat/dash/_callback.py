@@ -1,0 +1,19 @@
+"""`dash._callback`: the private names that apps and packages import."""
+
+from pyrt.model.callback import (
+    GLOBAL_CALLBACKS,
+    NoUpdate,
+    callback,
+    clientside_callback,
+    is_no_update,
+    no_update,
+)
+
+__all__ = [
+    "GLOBAL_CALLBACKS",
+    "NoUpdate",
+    "callback",
+    "clientside_callback",
+    "is_no_update",
+    "no_update",
+]

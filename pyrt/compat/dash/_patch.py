@@ -1,0 +1,5 @@
+"""`dash._patch`."""
+
+from pyrt.model.patch import Patch
+
+__all__ = ["Patch"]
