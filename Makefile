@@ -8,7 +8,7 @@ PORT ?= 8050
 RUN ?= 1
 # Processes of pytest for tests of whole programs; more need a machine with more cores.
 WORKERS ?= 2
-PROGRAMS := tests/builder tests/server tests/browser
+PROGRAMS := tests/builder tests/projects tests/server tests/browser
 # Targets made side by side; each prints when it is done, where make can do that.
 TOGETHER := $(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
