@@ -4,6 +4,7 @@
     socket, subprocess               raise the same errors as usual; the text says what a tab lacks
                                      and what to do instead
     threading, multiprocessing       run in order, see browser_threads
+    asyncio.run, run_sync            without stack switching (JSPI): say what to write instead
 
 A module is patched when the app imports it, so that none is imported only to be patched. `requests`
 works by itself, because urllib3 supports browsers; only its error is made clear.
@@ -27,6 +28,11 @@ NO_SOCKETS = (
     "A browser tab has no sockets. For HTTP, use requests, urllib.request or pyodide.http.pyfetch; "
     f"for anything else (databases, mail), find an HTTP interface, {SERVER_HINT}."
 )
+CANNOT_WAIT = (
+    "This browser cannot wait inside a function that is not async (it has no WebAssembly stack "
+    "switching). Write `{instead}` in place of `{call}`, in a callback that is `async def` or at "
+    "the top level of the app's script: this works in every browser."
+)
 # A browser sets these itself. User-Agent is among them because it would cause a CORS preflight.
 _BROWSER_HEADERS = frozenset(
     "accept-encoding connection content-length host referer transfer-encoding user-agent".split()  # noqa: SIM905 -- a list would take ten lines
@@ -35,14 +41,42 @@ _BROWSER_HEADERS = frozenset(
 _DECODED_HEADERS = frozenset(("content-encoding", "content-length", "transfer-encoding"))
 
 
-def install() -> None:
-    """Patch the modules that are already imported, and the others when they are imported."""
+def install(*, switching: bool = True) -> None:
+    """Patch the modules that are already imported, and the others when they are imported.
+
+    Args:
+        switching: whether synchronous code can wait for asynchronous code in this browser.
+    """
+    if not switching:
+        _refuse_waiting()
     for name, patch in _PATCHES.items():
         module = sys.modules.get(name)
         if module is not None:
             patch(module)
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
+
+
+def _refuse_waiting() -> None:
+    """Let what would wait for asynchronous code say what to write in its place."""
+    import asyncio  # noqa: PLC0415  # Pyodide has imported it
+
+    from pyodide import ffi, webloop  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    asyncio.run = _refuser("asyncio.run(work())", "await work()")
+    ffi.run_sync = webloop.run_sync = _refuser("run_sync(work())", "await work()")
+    refuse = _refuser("loop.run_until_complete(work())", "await work()")
+    webloop.WebLoop.run_until_complete = lambda _loop, future: refuse(future)
+
+
+def _refuser(call: str, instead: str) -> Callable[..., NoReturn]:
+    def refuse(awaitable: object, *_: object, **__: object) -> NoReturn:
+        close = getattr(awaitable, "close", None)
+        if close is not None:
+            close()  # else Python warns that it was never awaited
+        raise RuntimeError(CANNOT_WAIT.format(call=call, instead=instead))
+
+    return refuse
 
 
 class _Finder:

@@ -12,15 +12,15 @@ taken.
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from json import dumps, loads
 from types import TracebackType
 from typing import Any
 
 from pyrt import browser_stdlib
+from pyrt.app import awaitables, document, hooks, launch, module_stubs, pages
 from pyrt.app import dash as apps
-from pyrt.app import document, hooks, launch, module_stubs, pages
 from pyrt.calls.job_worker import JobWorker
 from pyrt.engine.wire.messages import Callbacks, SetDocument
 from pyrt.engine.wire.protocol import encode_batch
@@ -35,8 +35,12 @@ type Post = Callable[[str, Any], None]
 type Receive = Callable[[str, Any], None]
 
 
-def boot(environment_json: str) -> None:
+def boot(environment_json: str) -> Coroutine[Any, Any, None] | None:
     """Run the app's file and complete its app; may be called again (hot reload).
+
+    Returns:
+        What to await before `connect`; None if nothing is left to do. In browsers without stack
+        switching, the start of an app that uses `await` goes on there.
 
     Raises:
         StartError: something is wrong with the app; the text says what.
@@ -47,10 +51,25 @@ def boot(environment_json: str) -> None:
     _forget_previous_run(page.root)
     module_stubs.install(page.server_only)
     if sys.platform == "emscripten":
-        browser_stdlib.install()
+        browser_stdlib.install(switching=page.switching)
     try:
         launch.prepare(page.launch)
-        apps.choose_app(launch.run(page.entry, page.launch), page.entry).prepare()
+        value = launch.run(page.entry, page.launch)
+        is_done = not isinstance(value, launch.Unfinished)
+        if is_done and (page.switching or not pages.has_async_layouts()):
+            apps.choose_app(value, page.entry).prepare()
+            return None
+    except BaseException as error:  # noqa: BLE001  # whatever the app's script raises
+        raise StartError(failures.explain(error)) from None
+    return _boot_async(value, page.entry)
+
+
+async def _boot_async(value: object, entry: str) -> None:
+    try:
+        if isinstance(value, launch.Unfinished):
+            await value.finish()
+        await pages.await_layouts()
+        apps.choose_app(value, entry).prepare()
     except BaseException as error:  # noqa: BLE001  # whatever the app's script raises
         raise StartError(failures.explain(error)) from None
 
@@ -122,7 +141,7 @@ def evaluate(expression: str) -> str:
     name = environment.current().launch.module
     module = sys.modules[name if name in sys.modules else "__main__"]
     value = eval(expression.strip(), vars(module))  # noqa: S307  # debug only
-    return dumps(pages.finish(value), default=repr)
+    return dumps(awaitables.finish(value), default=repr)
 
 
 def _forget_previous_run(folder: str) -> None:

@@ -9,17 +9,33 @@ import ast
 import importlib
 import os
 import sys
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from pyrt.app import pages
+from pyrt.app import awaitables
+from pyrt.model import environment
 from pyrt.model.environment import Launch
 from pyrt.model.failures import StartError
 
 _ALLOW_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _IS_COROUTINE = 0x80  # inspect.CO_COROUTINE
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A script with `await` in it, where Python cannot wait for it in between."""
+
+    result: Awaitable[object]
+
+    async def finish(self) -> None:
+        """Run the script to its end."""
+        with _ending_by_exit():
+            await self.result
 
 
 def prepare(launch: Launch) -> None:
@@ -37,7 +53,7 @@ def prepare(launch: Launch) -> None:
 
 
 def run(entry: str, launch: Launch, *, as_main: bool = True) -> object:
-    """Run the app; return the value of the attribute, if one is named.
+    """Run the app; return the value of the attribute, if one is named, or an `Unfinished` script.
 
     `sys.exit()` without an error ends a script only.
 
@@ -53,24 +69,23 @@ def run(entry: str, launch: Launch, *, as_main: bool = True) -> object:
         module = importlib.import_module(launch.module)
         return find_attribute(module, launch.attribute) if launch.attribute else None
     if launch.module:
-        _run_module(launch.module)
-    elif as_main:
-        run_script(entry)
-    else:
-        _import_file(entry)
+        return _run_module(launch.module)
+    if as_main:
+        return run_script(entry)
+    _import_file(entry)
     return None
 
 
-def run_script(entry: str) -> None:
+def run_script(entry: str) -> Unfinished | None:
     """Run a file as Python runs a script: as `__main__`, with its name in `sys.argv`."""
     loader = SourceFileLoader("__main__", entry)
     module = ModuleType("__main__")
     module.__file__ = entry
     module.__loader__ = loader
-    _run_main(module, loader)
+    return _run_main(module, loader)
 
 
-def _run_module(name: str) -> None:
+def _run_module(name: str) -> Unfinished | None:
     """Run a module as `python -m` does."""
     package = name.rpartition(".")[0]
     if package:
@@ -83,18 +98,27 @@ def _run_module(name: str) -> None:
     module.__spec__ = spec
     module.__package__ = spec.parent
     module.__loader__ = spec.loader
-    _run_main(module, spec.loader)
+    return _run_main(module, spec.loader)
 
 
-def _run_main(module: ModuleType, loader: SourceFileLoader) -> None:
+def _run_main(module: ModuleType, loader: SourceFileLoader) -> Unfinished | None:
     assert module.__file__ is not None
     sys.modules["__main__"] = module
     sys.argv = [module.__file__]
     code = _compile(loader, module.__file__)
-    try:
+    with _ending_by_exit():
         result = eval(code, vars(module))  # noqa: S307  # it is the app
         if code.co_flags & _IS_COROUTINE:
-            pages.finish(result)
+            if not environment.current().switching:
+                return Unfinished(result)
+            awaitables.finish(result)
+    return None
+
+
+@contextmanager
+def _ending_by_exit() -> Iterator[None]:
+    try:
+        yield
     except SystemExit as end:
         if end.code not in {None, 0}:
             raise

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
-from pyrt.app import config, main_module
+from pyrt.app import awaitables, config, main_module
 from pyrt.app.paths import get_relative_path
 from pyrt.engine.call import context
 from pyrt.model.component import Component
 from pyrt.model.components import LIBRARIES
 from pyrt.model.environment import Environment
 from pyrt.model.errors import InvalidConfig, NoLayoutException, PageError
+from pyrt.model.origin import is_coroutine_function
 
 type Page = dict[str, Any]
 
@@ -258,6 +259,7 @@ def forget_pages() -> None:
     """Empty the registry, before the app's script runs again."""
     page_registry.clear()
     _Redirects.targets.clear()
+    _Awaited.layouts.clear()
 
 
 def check_registry() -> None:
@@ -390,8 +392,7 @@ def make_validation_layout(layout: object) -> Component:
     Raises:
         InvalidConfig: the app's layout does not contain `dash.page_container`.
     """
-    layouts = [page["layout"] for page in page_registry.values()]
-    made = [finish(each()) if callable(each) else each for each in layouts]
+    made = [_layout_to_inspect(module, page) for module, page in page_registry.items()]
     parts: list[object] = []
     for each in [*made, layout]:
         parts.extend(each if isinstance(each, list | tuple) else [each])
@@ -404,16 +405,34 @@ def make_validation_layout(layout: object) -> Component:
     return everything
 
 
-def finish(value: Any) -> Any:  # noqa: ANN401  # layouts are of any type
-    """Return a value, or the result of an awaitable; not where an event loop runs."""
-    if not hasattr(value, "__await__"):
-        return value
-    import asyncio  # noqa: PLC0415  # the engine imports it anyway, but replay may not need it
+def _layout_to_inspect(module: str, page: Page) -> object:
+    layout = page["layout"]
+    if module in _Awaited.layouts:
+        return _Awaited.layouts.pop(module)
+    return awaitables.finish(layout()) if callable(layout) else layout
 
-    async def wait() -> Any:  # noqa: ANN401
-        return await value
 
-    return asyncio.run(wait())
+def has_async_layouts() -> bool:
+    """Return whether the layout of some page is made by an `async def` function."""
+    return any(map(_is_async, page_registry.values()))
+
+
+async def await_layouts() -> None:
+    """Make the layouts of async functions for the next `make_validation_layout`.
+
+    For browsers in which `awaitables.finish` cannot wait.
+    """
+    for module, page in page_registry.items():
+        if _is_async(page):
+            _Awaited.layouts[module] = await page["layout"]()
+
+
+def _is_async(page: Page) -> bool:
+    return callable(page.get("layout")) and is_coroutine_function(page["layout"])
+
+
+class _Awaited:
+    layouts: ClassVar[dict[str, object]] = {}
 
 
 def meta_tags(

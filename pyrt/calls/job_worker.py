@@ -38,7 +38,10 @@ class JobWorker:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def receive(self, text: str) -> None:
-        """Receive a batch of `Job` messages; plain functions have ended when this returns."""
+        """Receive a batch of `Job` messages.
+
+        Plain functions have ended when this returns, except in browsers without stack switching.
+        """
         for message in json.loads(text):
             job = message["job"]
             try:
@@ -46,7 +49,8 @@ class JobWorker:
             except ProtocolError as error:
                 self._send("JobResult", job, outcome="error", error={"message": str(error)})
                 continue
-            if call.is_async:
+            # What a plain function returns may be awaitable, too.
+            if call.is_async or not environment.current().switching:
                 self._spawn(self._finish(job, call))
             else:
                 self._end(job, call.run())

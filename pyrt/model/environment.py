@@ -96,6 +96,8 @@ class Environment:
         server: functions to call there, as `module:function`.
         server_only: modules that exist only there.
         launch: how the entry is run.
+        switching: whether synchronous code can wait for asynchronous code. Browsers without stack
+            switching (JSPI) cannot.
     """
 
     entry: str = "/app/app.py"
@@ -114,6 +116,7 @@ class Environment:
     bridge: bool = False
     server: Sequence[str] = ()
     server_only: Sequence[str] = ()
+    switching: bool = True
     launch: Launch = field(default_factory=Launch)
 
     @property

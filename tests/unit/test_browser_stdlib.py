@@ -1,8 +1,10 @@
 """The standard library of the browser, as far as CPython can test it."""
 
+import asyncio
 import importlib
 import io
 import sys
+from types import ModuleType
 
 import pytest
 
@@ -39,6 +41,42 @@ def test_modules_are_repaired_once_and_can_show_their_source(repaired):
 
 def test_a_script_that_opens_its_page_goes_on(tab):
     assert tab("webbrowser").open_new("http://localhost:8050") is False
+
+
+@pytest.fixture
+def pyodide(monkeypatch):
+    """The modules of Pyodide in which synchronous code waits; `asyncio.run` comes back."""
+    ffi, webloop = ModuleType("pyodide.ffi"), ModuleType("pyodide.webloop")
+    webloop.WebLoop = type("WebLoop", (), {})  # type: ignore[attr-defined]
+    package = ModuleType("pyodide")
+    package.ffi, package.webloop = ffi, webloop  # type: ignore[attr-defined]
+    for name, module in (("", package), (".ffi", ffi), (".webloop", webloop)):
+        monkeypatch.setitem(sys.modules, f"pyodide{name}", module)
+    monkeypatch.setattr(asyncio, "run", asyncio.run)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    return package
+
+
+def test_without_switching_what_waits_says_what_to_write(pyodide):
+    async def work():
+        raise AssertionError("it must not begin")
+
+    browser_stdlib.install(switching=False)
+    loop = pyodide.webloop.WebLoop()
+    for wait, call in (
+        (asyncio.run, r"asyncio\.run\(work\(\)\)"),
+        (loop.run_until_complete, r"loop\.run_until_complete\(work\(\)\)"),
+        (pyodide.ffi.run_sync, r"run_sync\(work\(\)\)"),
+    ):
+        with pytest.raises(RuntimeError, match=rf"Write `await work\(\)` in place of `{call}`"):
+            wait(work())
+
+
+def test_with_switching_what_waits_is_left_alone(pyodide):
+    run = asyncio.run
+    browser_stdlib.install(switching=True)
+    assert asyncio.run is run
+    assert not hasattr(pyodide.ffi, "run_sync")
 
 
 def answer(status=200, body=b"abc", *headers):

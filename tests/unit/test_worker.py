@@ -1,5 +1,6 @@
 """The start of an app in the worker: the script, failed starts, and the messages to the page."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -108,6 +109,57 @@ def test_await_is_allowed_at_the_top_level(site):
     source = "import asyncio\nasync def title():\n    return 'T'\nname = await title()\n" + APP
     app = boot(site, source.replace("Dash(__name__)", "Dash(__name__, title=name)"))
     assert app.title == "T"
+
+
+def boot_without_switching(site, source):
+    """Boot where Python cannot wait; what is returned has been awaited."""
+    (site / "app.py").write_text(source)
+    rest = worker.boot(json.dumps({"entry": str(site / "app.py"), "switching": False}))
+    if rest is not None:
+        asyncio.run(rest)
+    app = find_app()
+    assert isinstance(app, Dash)
+    return app, rest
+
+
+def test_without_switching_a_script_that_waits_is_awaited_later(site):
+    source = APP.replace("Dash(__name__)", "Dash(__name__, title='T')") + (
+        "import asyncio\nawait asyncio.sleep(0.01)\napp.title = 'later'\nimport sys\nsys.exit()\n"
+    )
+    app, rest = boot_without_switching(site, source)
+    assert rest is not None
+    assert app.title == "later"
+    assert [each.callback_id for each in app.callbacks] == ["a.title"]
+
+
+def test_without_switching_layouts_that_wait_are_awaited_before_the_check(site):
+    source = (
+        "import asyncio\n"
+        "from dash import Dash, html, page_container, register_page\n"
+        "app = Dash(__name__, pages_folder='')\n"
+        "async def later():\n"
+        "    await asyncio.sleep(0.01)\n"
+        "    return html.P(id='late')\n"
+        "register_page('a', path='/', layout=later)\n"
+        "app.layout = page_container\n"
+    )
+    app, rest = boot_without_switching(site, source)
+    assert rest is not None
+    assert "late" in app.validation_layout
+
+
+def test_without_switching_a_script_that_fails_later_is_a_failed_start(site):
+    (site / "app.py").write_text("import asyncio\nawait asyncio.sleep(0)\n1 / 0\n")
+    rest = worker.boot(json.dumps({"entry": str(site / "app.py"), "switching": False}))
+    assert rest is not None
+    with pytest.raises(StartError, match="line 3"):
+        asyncio.run(rest)
+
+
+def test_without_switching_an_ordinary_app_is_booted_at_once(site):
+    app, rest = boot_without_switching(site, APP)
+    assert rest is None
+    assert app.title == "Dash"
 
 
 def test_a_second_boot_starts_over(site):

@@ -9,8 +9,10 @@ from dash import html
 from pyrt.calls.call import CallOptions
 from pyrt.calls.job_worker import JobWorker
 from pyrt.engine.call.context import ctx, set_props
+from pyrt.model import environment
 from pyrt.model.callback import CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output
+from pyrt.model.environment import Environment
 from pyrt.model.errors import PreventUpdate
 
 PAGE = {"location": {"href": "http://x/", "pathname": "/deep"}, "cookie": "theme=dark"}
@@ -110,6 +112,27 @@ def test_a_coroutine_is_a_job_as_well(worker):
     asyncio.run(ask())
     assert [message["type"] for message in worker.posted] == ["JobUpdate", "JobResult"]
     assert worker.posted[1]["response"] == {"out": {"children": 3}}
+
+
+@pytest.mark.parametrize("switching", [True, False])
+def test_what_a_plain_function_returns_may_be_awaitable(worker, switching):
+    @worker.callback(Output("out", "children"))
+    def work(n):
+        return asyncio.sleep(0.001, result=n)
+
+    async def ask():
+        worker.ask()
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+
+    environment.use(Environment(switching=switching))
+    try:
+        if switching:
+            worker.ask()
+        else:
+            asyncio.run(ask())
+    finally:
+        environment.use(Environment())
+    assert [message["response"] for message in worker.posted] == [{"out": {"children": 3}}]
 
 
 def test_no_update_and_prevent_update_leave_outputs_out(worker):
