@@ -10,7 +10,7 @@ const output = pathOf("../build/pyrt_build/static");
 const runtimeFiles = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
 
 /** Bundles an entry of src into one file. It evaluates no text, as a Content-Security-Policy may require. */
-function bundle(name, entry, format) {
+function bundle(name, entry, format, target = "es2022") {
   return build({
     configFile: false,
     root: pathOf("."),
@@ -18,7 +18,7 @@ function bundle(name, entry, format) {
     publicDir: false,
     plugins: [zstdWasm()],
     build: {
-      target: "es2022",
+      target,
       outDir: output,
       emptyOutDir: false,
       lib: { entry: pathOf(`src/${entry}.ts`), formats: [format], name: "pyrt" },
@@ -28,7 +28,8 @@ function bundle(name, entry, format) {
 }
 
 mkdirSync(output, { recursive: true });
-await bundle("early", "first_paint/early", "iife");
+// The first script says in browsers of any age whether they can run the app.
+await bundle("early", "start/early", "iife", "es2015");
 await bundle("page", "start/main", "iife");
 await bundle("worker", "worker/main", "es");
 

@@ -11,10 +11,11 @@ const layers: readonly (readonly string[])[] = [
   ["session"],
   ["mirror", "worker"],
   ["wire"],
+  ["browser"],
 ];
 
 /** `worker/` is another script: the page never imports it, though it stands lower. */
-const pageOnly = layers.flat().filter((folder) => folder !== "worker" && folder !== "wire");
+const pageOnly = layers.flat().filter((folder) => !["worker", "wire", "browser"].includes(folder));
 
 interface SourceFile {
   /** Path below `src`, without its ending: `worker/snapshot/format`. */

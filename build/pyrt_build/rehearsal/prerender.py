@@ -42,8 +42,7 @@ def with_prerendered(files: Files, recorded: Mapping[str, Any]) -> Files:
         where = f"{path}/index.html".lstrip("/")
         manifest = read_manifest(files)
         root = "../" * len(path.split("/")) if path else "./"
-        early = next(name for name in files if name.startswith("pyrt/early-"))
-        page = _Page(root, early, manifest, record)
+        page = _Page(root, manifest, record)
         result[where] = page.fill(files[where])
         if page.file:
             result[page.file] = page.data
@@ -56,13 +55,11 @@ class _Page:
 
     Attributes:
         root: relative URL of the site's root.
-        early: the script that records events on a preview (web/src/first_paint/early.ts).
         manifest: of the site.
         record: of the page, as above.
     """
 
     root: str
-    early: str
     manifest: Mapping[str, Any]
     record: Mapping[str, Any]
 
@@ -102,7 +99,6 @@ class _Page:
         """Yield elements before the manifest: styles, files in the order of their use, the data."""
         preview = self.record["preview"]
         if preview:
-            yield f'<script src="{self.root}{self.early}"></script>\n'
             for sheet in self._document["stylesheets"]:
                 given = {**sheet.get("attributes", {}), "href": self._url(sheet["src"])}
                 more = _attributes(given.items()).decode()

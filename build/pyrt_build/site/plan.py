@@ -123,7 +123,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         "server": list(inputs.server),
         "serverOnly": list(inputs.stubs),
     }
-    files |= _pages(config, inputs.app, manifest)
+    files |= _pages(config, inputs.app, manifest, _only(scripts, "pyrt/early-"))
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()
     files[LOCK_FILE] = _lock_file(inputs)
     files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
@@ -245,7 +245,7 @@ def _template(name: str) -> Traversable:
     return resources.files("pyrt_build") / "templates" / name
 
 
-def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json]) -> Files:
+def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json], early: str) -> Files:
     """Return index.html, one for each page with a fixed path, and 404.html for other addresses."""
     template = _template("index.html").read_text()
     text = script_json(manifest)
@@ -255,6 +255,7 @@ def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json]) -> Files:
             "root": html.escape(root),
             "title": html.escape(app.title),
             "page": html.escape(f"{root}{manifest['page']}"),
+            "early": html.escape(f"{root}{early}"),
             "links": "".join(_links(root, app)),
             "manifest": text,
             "entry": APP_ENTRY,

@@ -68,10 +68,13 @@ export class Preview {
     };
   }
 
-  /** The preview of this page, if it has one. */
+  /** The preview of this page, if it has one. Without one, nothing is recorded any more. */
   static find(entry: HTMLElement): Preview | undefined {
     const element = document.querySelector<HTMLElement>("[data-pyrt-preview]");
-    return element ? new Preview(element, entry) : undefined;
+    if (element) return new Preview(element, entry);
+    const early = (window as EarlyWindow).__pyrt_early__;
+    if (early) Object.assign(early, { isBlocking: false, events: [] });
+    return undefined;
   }
 
   /** Call this when React has drawn. `finished` resolves when all known lazy code has loaded. */

@@ -167,6 +167,7 @@ export class JobPool implements Executor {
         this.#fail(poolWorker, message.stage, message.message);
         break;
       case "Progress":
+      case "Abilities":
       case "Complete":
       case "Used":
         break;

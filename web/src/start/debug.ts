@@ -1,5 +1,6 @@
 /** The members of `window` that only sites built with `--debug` have (docs/settings.md). */
 
+import { type Abilities, findAbilities } from "../browser/abilities";
 import type { Environment } from "../wire/manifest";
 import type { EngineMessage, PageMessage, WorkerMessage } from "../wire/protocol";
 import type { Endpoint, Listener } from "../wire/transport";
@@ -7,7 +8,7 @@ import type { Endpoint, Listener } from "../wire/transport";
 /** An entry of the message log. The first one describes the environment. `pyrt replay` reads the log as JSON. */
 type LogEntry =
   | { readonly direction: "sent" | "received"; readonly message: PageMessage | WorkerMessage }
-  | { readonly direction: "boot"; readonly environment: Environment };
+  | { readonly direction: "boot"; readonly environment: Environment; readonly abilities: Abilities };
 
 interface PendingEval {
   resolve(value: string): void;
@@ -27,7 +28,7 @@ export class DebugHooks implements Endpoint {
   /** Sets all members at once, in the first script of the page, where test harnesses look for them. */
   constructor(endpoint: Endpoint, api: object, environment: Environment) {
     this.#endpoint = endpoint;
-    this.#messages.push({ direction: "boot", environment });
+    this.#messages.push({ direction: "boot", environment, abilities: findAbilities() });
     Object.assign(api, { log: this.#messages, saveLog: () => this.#save() });
     Object.assign(window, {
       __pyrt_ready__: false,

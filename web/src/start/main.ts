@@ -3,6 +3,7 @@
  * After the start, messages go to the Page.
  */
 
+import { addAbilities } from "../browser/abilities";
 import { installComponentApi } from "../contract/component_api";
 import { installDashClientside } from "../contract/dash_clientside";
 import { makeReduxStore } from "../contract/redux";
@@ -30,6 +31,7 @@ import { installStyles } from "../shell/styles";
 import { type Boot, describeEnvironment, type Idle, type Manifest, readManifest, siteRoot } from "../wire/manifest";
 import type { DocumentMessage, PageMessage, WorkerMessage } from "../wire/protocol";
 import { type Endpoint, WorkerEndpoint } from "../wire/transport";
+import { checkBrowser } from "./browser_check";
 import { DebugHooks } from "./debug";
 import { Inbox } from "./inbox";
 import { Milestones } from "./milestones";
@@ -154,6 +156,9 @@ class PageStart {
         return undefined;
       case "Complete":
         this.#milestones.reach("complete");
+        return undefined;
+      case "Abilities":
+        addAbilities(message.found);
         return undefined;
       case "Used":
         if (this.#rehearsal) this.#rehearsal.used = { files: message.files, modules: message.modules };
@@ -349,4 +354,4 @@ function start(): void {
   });
 }
 
-start();
+if (checkBrowser().canRun) start();

@@ -4,27 +4,17 @@
  *     worker  python  app  paint  ready  complete      in a prerendered page, paint comes first
  */
 
+import { checkBrowser, type Failure, type PyrtApi } from "./browser_check";
+
 type Milestone = "worker" | "python" | "app" | "paint" | "ready" | "complete";
 
-interface Failure {
-  readonly stage: string;
-  readonly message: string;
-}
-
 export class Milestones {
-  /** The value of `window.__pyrt__`; sites built with `--debug` add to it. */
-  readonly api: { readonly ready: Promise<void>; readonly failed: Promise<Failure> };
+  readonly #start = checkBrowser();
   readonly #reached = new Set<Milestone>();
-  readonly #ready: () => void;
-  readonly #failed: (failure: Failure) => void;
 
-  constructor() {
-    const ready = makePromise<void>();
-    const failed = makePromise<Failure>();
-    this.api = { ready: ready.promise, failed: failed.promise };
-    this.#ready = ready.resolve;
-    this.#failed = failed.resolve;
-    Object.assign(window, { __pyrt__: this.api });
+  /** The value of `window.__pyrt__`. */
+  get api(): PyrtApi {
+    return this.#start.api;
   }
 
   has(milestone: Milestone): boolean {
@@ -36,19 +26,11 @@ export class Milestones {
     if (this.#reached.has(milestone)) return false;
     this.#reached.add(milestone);
     performance.mark(`pyrt:${milestone}`);
-    if (milestone === "ready") this.#ready();
+    if (milestone === "ready") this.#start.succeed();
     return true;
   }
 
   fail(failure: Failure): void {
-    this.#failed(failure);
+    this.#start.fail(failure);
   }
-}
-
-function makePromise<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

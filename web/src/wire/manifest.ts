@@ -90,6 +90,8 @@ export interface Environment {
   /** Modules that are replaced by stubs. */
   readonly serverOnly: readonly string[];
   readonly launch: Launch;
+  /** Whether synchronous Python can wait for asynchronous code. The worker adds it. */
+  readonly switching?: boolean;
 }
 
 /** The first message that the page posts to the worker; batches follow. */

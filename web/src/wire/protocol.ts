@@ -3,6 +3,7 @@
  * (messages.ts); those of the worker script and of the job workers are declared here.
  */
 
+import type { WorkerAbilities } from "../browser/abilities";
 import { reviveArray } from "./arrays";
 import { isDictionary } from "./json";
 import type * as messages from "./messages";
@@ -55,6 +56,8 @@ export type HostMessage =
   | { type: "Log"; stream: "stdout" | "stderr"; text: string }
   | { type: "Progress"; stage: string; text: string; loaded?: number; total?: number }
   | { type: "Failed"; stage: string; message: string }
+  /** What only the worker can find out about the browser, once the interpreter has started. */
+  | { type: "Abilities"; found: WorkerAbilities }
   /** All files of the site are downloaded: from now on it needs no network. */
   | { type: "Complete" }
   /** To the rehearsal: the files that were read, the modules that were imported, the packages that were loaded. */

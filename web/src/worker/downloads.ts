@@ -5,6 +5,7 @@
  */
 
 import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "../wire/manifest";
+import { freeBytes } from "./memory";
 import { type Bytes, Unpacking, unpack, unpackedStream } from "./zstd";
 
 /** A file that Pyodide requests by itself. */
@@ -12,7 +13,7 @@ interface RuntimeDownload {
   /** The unread response, so that the browser can compile while it loads. */
   readonly response: Promise<Response>;
   /** Rejects if the content is not what the manifest says. */
-  readonly checked: Promise<Bytes>;
+  readonly checked: Promise<void>;
 }
 
 /** The network or the browser's cache returned something else than what was built. */
@@ -45,10 +46,11 @@ export class Downloads {
     this.#answerFetches();
   }
 
-  /** The decompressed content of a file that was requested at the start. */
-  async content(url: string): Promise<Bytes> {
+  /** The decompressed content of a file that was requested at the start. Can be called once for each file. */
+  async take(url: string): Promise<Bytes> {
     const content = this.#files.get(url);
     if (!content) throw new Error(`${url} is no part of this site.`);
+    this.#files.delete(url);
     return content;
   }
 
@@ -70,6 +72,12 @@ export class Downloads {
     await Promise.all(Array.from(this.#runtime.values(), ({ checked }) => checked));
   }
 
+  /** Lets go of what only a start needs; Pyodide requests its files again if there is another. */
+  release(): void {
+    this.#runtime.clear();
+    this.#files.clear();
+  }
+
   #address(url: string): string {
     return new URL(url, this.#root).href;
   }
@@ -81,7 +89,7 @@ export class Downloads {
     const fetched = fetchCached(source, integrity(file));
     const copy = fetched.then((answer) => answer.clone());
     const response = Promise.all([fetched, copy]).then(([answer]) => (file.url ? unpackedWasm(answer) : answer));
-    const checked = copy.then((answer) => this.#read(answer, file));
+    const checked = copy.then((answer) => this.#read(answer, file)).then(freeBytes);
     checked.catch((error: unknown) => {
       // Replace it in the cache, so that the next page load does not read it again.
       if (error instanceof WrongContent) void fetch(source, { cache: "reload" }).catch(() => {});
@@ -106,7 +114,7 @@ export class Downloads {
     const checked = { ...file, name: file.url };
     if (file.unpacked === undefined) return this.#read(response, checked);
     const unpacking = new Unpacking(file.unpacked);
-    await this.#read(response, checked, (piece) => unpacking.push(piece));
+    freeBytes(await this.#read(response, checked, (piece) => unpacking.push(piece)));
     return unpacking.end();
   }
 
@@ -144,7 +152,9 @@ export class Downloads {
 export class DeferredFile {
   readonly #address: string;
   readonly #file: PackedFile;
-  #packed: Promise<Bytes> | undefined;
+  /** Fulfilled when `#arrived` or `#content` is set. */
+  #packed: Promise<void> | undefined;
+  /** The compressed file until it is unpacked. */
   #arrived: Bytes | undefined;
   #content: Bytes | undefined;
 
@@ -154,32 +164,36 @@ export class DeferredFile {
   }
 
   /** Starts to fetch it with low priority. */
-  fetch(): Promise<Bytes> {
+  fetch(): Promise<void> {
     this.#packed ??= this.#fetch();
     return this.#packed;
   }
 
   async content(): Promise<Bytes> {
-    this.#content ??= unpack(await this.fetch(), this.#file.unpacked);
-    return this.#content;
+    if (!this.#content) await this.fetch();
+    return this.contentSync();
   }
 
   contentSync(): Bytes {
-    this.#content ??= unpack(this.#arrived ?? fetchSync(this.#address), this.#file.unpacked);
+    return this.#content ?? this.#unpack(this.#arrived ?? fetchSync(this.#address));
+  }
+
+  #unpack(packed: Bytes): Bytes {
+    this.#content = unpack(packed, this.#file.unpacked);
+    this.#arrived = undefined;
+    this.#packed = Promise.resolve();
     return this.#content;
   }
 
-  async #fetch(): Promise<Bytes> {
+  async #fetch(): Promise<void> {
     const options = { priority: "low", ...integrity(this.#file) } as const;
     const read = (response: Response) => readChecked(response, { ...this.#file, name: this.#file.url }, () => {});
-    const arrived = await fetchCached(this.#address, options)
+    this.#arrived = await fetchCached(this.#address, options)
       .then(read)
       .catch((error: unknown) => {
         if (!(error instanceof WrongContent)) throw error;
         return fetch(this.#address, { ...options, cache: "reload" }).then(read);
       });
-    this.#arrived = arrived;
-    return arrived;
   }
 }
 

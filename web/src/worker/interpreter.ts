@@ -4,15 +4,18 @@
  */
 
 import type { loadPyodide, PyodideInterface } from "pyodide";
+import type { WorkerAbilities } from "../browser/abilities";
 import type { Boot } from "../wire/manifest";
 import type { Downloads } from "./downloads";
 import type { EmscriptenFs } from "./image_fs";
+import { freeBytes } from "./memory";
 import { SiteFiles } from "./site_files";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot/format";
 import { type Interpreter, prepare, renew } from "./snapshot/renewal";
 import { restoreOptions } from "./snapshot/restoring";
 import { StartWatch } from "./snapshot/start_watch";
 import { takeSnapshot } from "./snapshot/taking";
+import { decideSwitching, findJspiObstacle } from "./stack_switching";
 
 export type WriteLog = (stream: "stdout" | "stderr", text: string) => void;
 
@@ -21,6 +24,7 @@ type Load = (options: Options) => Promise<Pyodide>;
 /** With the internals that snapshots need. */
 type Pyodide = PyodideInterface & Interpreter;
 type CreateModule = Parameters<typeof restoreOptions>[1];
+type StartOptions = ReturnType<typeof restoreOptions>;
 
 /** The address at which Pyodide requests its standard library; no host has it. */
 const STANDARD_LIBRARY = "https://pyrt.invalid/python_stdlib.zip";
@@ -28,20 +32,20 @@ const STANDARD_LIBRARY = "https://pyrt.invalid/python_stdlib.zip";
 export interface Started {
   readonly pyodide: PyodideInterface;
   readonly files: SiteFiles;
+  readonly abilities: WorkerAbilities;
 }
 
 /** Starts an interpreter with its standard library, the files of all images and, from a snapshot, the engine. */
 export async function startInterpreter(boot: Boot, downloads: Downloads, writeLog: WriteLog): Promise<Started> {
   const start = new InterpreterStart(boot, downloads, writeLog);
-  const { files } = start;
   if (boot.manifest.snapshot) {
     try {
-      return { pyodide: await start.restored(boot.manifest.snapshot.url), files };
+      return start.describe(await start.restored(boot.manifest.snapshot.url));
     } catch (error) {
       writeLog("stderr", `pyrt: starting without the site's snapshot, which takes longer: ${describe(error)}`);
     }
   }
-  return { pyodide: await start.fresh(), files };
+  return start.describe(await start.fresh());
 }
 
 /**
@@ -67,6 +71,8 @@ class InterpreterStart {
   readonly #load: Promise<Load>;
   readonly #create: Promise<CreateModule>;
   readonly #options: Options;
+  readonly #jspiObstacle = findJspiObstacle();
+  #abilities: WorkerAbilities = { switching: null, switchingObstacle: "" };
   #mountError: unknown;
 
   constructor({ manifest, root }: Boot, downloads: Downloads, writeLog: WriteLog) {
@@ -90,6 +96,11 @@ class InterpreterStart {
     };
   }
 
+  describe(pyodide: Pyodide): Started {
+    this.#downloads.release();
+    return { pyodide, files: this.files, abilities: this.#abilities };
+  }
+
   async fresh(): Promise<Pyodide> {
     return this.#fresh({});
   }
@@ -99,7 +110,7 @@ class InterpreterStart {
   }
 
   /** Only this start needs all files of the site before they are opened. */
-  async #fresh(more: object): Promise<Pyodide> {
+  async #fresh(more: Partial<StartOptions>): Promise<Pyodide> {
     await this.files.complete();
     this.#downloads.provide(STANDARD_LIBRARY, async () => new Response(await this.files.standardLibrary()));
     return this.#start(more);
@@ -107,22 +118,34 @@ class InterpreterStart {
 
   async restored(url: string): Promise<Pyodide> {
     const create = await this.#create;
-    const snapshot = decodeSnapshot(await this.#downloads.content(url));
+    const file = await this.#downloads.take(url);
     this.#downloads.provide(STANDARD_LIBRARY, async () => new Response(new Uint8Array()));
     const linked: CreateModule = async (settings) => {
       const module = await create(settings);
       await this.files.linkStandardLibrary(module.FS);
       return module;
     };
-    const pyodide = await this.#start(restoreOptions(snapshot, linked, (path) => this.files.compile(path)));
-    renew(pyodide);
-    return pyodide;
+    try {
+      const options = restoreOptions(decodeSnapshot(file), linked, (path) => this.files.compile(path));
+      const pyodide = await this.#start(options);
+      renew(pyodide);
+      return pyodide;
+    } finally {
+      freeBytes(file);
+    }
   }
 
-  async #start(more: object): Promise<Pyodide> {
+  async #start(more: Partial<StartOptions>): Promise<Pyodide> {
     const load = await this.#load;
     this.#mountError = undefined;
-    const settings: object = { ...this.#options, createPyodideModule: await this.#create, ...more };
+    const jspiObstacle = await this.#jspiObstacle;
+    const { createPyodideModule: create = await this.#create } = more;
+    const createPyodideModule: CreateModule = async (settings) => {
+      const module = await create(settings);
+      this.#abilities = decideSwitching(module, jspiObstacle);
+      return module;
+    };
+    const settings: object = { ...this.#options, ...more, createPyodideModule };
     const pyodide = await load(settings);
     if (this.#mountError) throw this.#mountError;
     await this.#downloads.verifyRuntime();

@@ -4,6 +4,7 @@
  */
 
 import type { PyodideInterface } from "pyodide";
+import type { WorkerAbilities } from "../browser/abilities";
 import type { Boot, Environment, Idle, Manifest } from "../wire/manifest";
 import type { Batch, HostMessage, JobReport, UsedParts } from "../wire/protocol";
 import { Downloads } from "./downloads";
@@ -17,10 +18,17 @@ interface PythonFunction {
   destroy(): void;
 }
 
+/** Calls a Python function, and waits for what it returns. */
+type Call = (fn: PythonFunction, ...values: unknown[]) => Promise<unknown>;
+
+function makeCall({ switching }: WorkerAbilities): Call {
+  return switching ? (fn, ...values) => fn.callPromising(...values) : async (fn, ...values) => fn(...values);
+}
+
 type Receive = PythonFunction;
 
 interface Connected {
-  readonly receive: Receive;
+  readonly receive: (text: string) => Promise<unknown>;
   /** To be called once, when the page is idle. */
   readonly finishDownloads: () => Promise<void>;
 }
@@ -95,7 +103,7 @@ for name in ${JSON.stringify(names)}:
     try:
         importlib.import_module(name)
     except Exception:
-        deliver
+        pass
 del importlib, dash_table, dcc, html
 globals().pop("name", None)
 `);
@@ -129,10 +137,10 @@ json.dumps([
   return { files: [...files].sort(), modules: JSON.parse(modules) as UsedParts["modules"] };
 }
 
-/** Runs the app's file. */
-export async function bootApp(pyodide: PyodideInterface, environment: Environment): Promise<void> {
+/** Runs the app's file. Without stack switching, a file that waits gives a promise for its rest. */
+async function bootApp(pyodide: PyodideInterface, call: Call, environment: Environment): Promise<void> {
   const worker = pyodide.pyimport("pyrt.worker") as { boot: PythonFunction; destroy(): void };
-  await worker.boot.callPromising(JSON.stringify(environment));
+  await call(worker.boot, JSON.stringify(environment));
   worker.destroy();
 }
 
@@ -164,13 +172,19 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
     return undefined;
   }
   const started = await runStage("python", "Starting Python", () => startInterpreter(boot, downloads, writeLog));
-  const { pyodide } = started;
+  const { pyodide, abilities } = started;
+  const call = makeCall(abilities);
+  const environment = { ...boot.environment, switching: abilities.switching === true };
+  report({ type: "Abilities", found: abilities });
   await runStage("engine", "Starting Python", () => importEngine(pyodide, manifest));
   await runStage("packages", "Loading packages", () => loadPackages(pyodide, manifest));
   const before = rehearsal ? listModules(pyodide) : "[]";
-  await runStage("app", "Running the app", () => bootApp(pyodide, boot.environment));
+  await runStage("app", "Running the app", () => bootApp(pyodide, call, environment));
   const receive = await runStage("app", "Drawing the page", () => connect(pyodide, boot.role));
-  return { receive, finishDownloads: () => finishDownloads(boot, started, before) };
+  return {
+    receive: (text) => call(receive, text),
+    finishDownloads: () => finishDownloads(boot, started, before),
+  };
 }
 
 /** Fetches the deferred files. Called after the initial callbacks have run and are drawn. */
@@ -205,7 +219,7 @@ function listen(): void {
   let connected: Connected | undefined;
   const waiting: Batch[] = [];
   const deliver = ({ text }: Batch): void => {
-    void connected?.receive.callPromising(text).catch((error: unknown) => {
+    void connected?.receive(text).catch((error: unknown) => {
       report({ type: "Failed", stage: isPythonError(error) ? "engine" : "worker", message: describe(error) });
     });
   };

@@ -102,7 +102,7 @@ export class SiteFiles {
 }
 
 async function read({ url, mount, rest, shared = {} }: Image, downloads: Downloads): Promise<SiteImage> {
-  const bytes = await downloads.content(url);
+  const bytes = await downloads.take(url);
   const { index, start } = readIndex(bytes);
   const content = bytes.subarray(start) as Uint8Array<ArrayBuffer>;
   const files = Object.entries(shared).map(([path, file]) => [path, downloads.shared(file)] as const);

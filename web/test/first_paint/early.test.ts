@@ -1,7 +1,7 @@
 /** Which events the first script records, and which it leaves to the browser. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { EarlyEvents } from "../../src/first_paint/early";
-import { choose, click, fire, loadEarly, type } from "../support/user";
+import { choose, click, fire, recordEarly, type } from "../support/user";
 
 let early: EarlyEvents;
 let stop: () => void;
@@ -15,7 +15,7 @@ beforeEach(async () => {
       <button></button><a href="#there"></a><input value="1"><select><option>a<option>b</select>
     </main>
     <p></p>`;
-  ({ early, stop } = await loadEarly());
+  ({ early, stop } = recordEarly());
 });
 
 afterEach(() => stop());

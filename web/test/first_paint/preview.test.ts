@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EarlyEvents } from "../../src/first_paint/early";
 import { Preview } from "../../src/first_paint/preview";
-import { choose, click, fire, loadEarly, press, release, type, write } from "../support/user";
+import { choose, click, fire, press, recordEarly, release, type, write } from "../support/user";
 
 const page = `
   <button id="a"></button><button id="b"></button><a href="#there"></a>
@@ -43,7 +43,7 @@ function listen(...kinds: string[]): void {
 beforeEach(async () => {
   vi.stubGlobal("CSS", { escape: (text: string) => text });
   document.body.innerHTML = `<div id="react-entry-point">${page}</div><div data-pyrt-preview>${page}</div>`;
-  ({ early, stop } = await loadEarly());
+  ({ early, stop } = recordEarly());
   preview = Preview.find(document.getElementById("react-entry-point") as HTMLElement) as Preview;
   heard = [];
   listen("click", "input");

@@ -4,7 +4,7 @@
  */
 
 import { vi } from "vitest";
-import type { EarlyEvents, EarlyWindow } from "../../src/first_paint/early";
+import { type EarlyEvents, type EarlyWindow, recordEarlyEvents } from "../../src/first_paint/early";
 
 const trusted = new WeakSet<Event>();
 
@@ -18,8 +18,8 @@ function asTrusted(event: Event): Event {
   return new Proxy(event, { get: get as ProxyHandler<Event>["get"] } as ProxyHandler<Event>);
 }
 
-/** Runs the first script of a prerendered page; `stop` removes its listeners. */
-export async function loadEarly(): Promise<{ early: EarlyEvents; stop: () => void }> {
+/** Records events as the first script of a page does; `stop` removes its listeners. */
+export function recordEarly(): { early: EarlyEvents; stop: () => void } {
   const added: [string, (event: Event) => void][] = [];
   const add = window.addEventListener.bind(window);
   const spy = vi.spyOn(window, "addEventListener").mockImplementation((kind, listener) => {
@@ -27,8 +27,7 @@ export async function loadEarly(): Promise<{ early: EarlyEvents; stop: () => voi
     added.push([kind, shown]);
     add(kind, shown, true);
   });
-  vi.resetModules();
-  await import("../../src/first_paint/early");
+  recordEarlyEvents();
   spy.mockRestore();
   const early = (window as EarlyWindow).__pyrt_early__ as EarlyEvents;
   return { early, stop: () => added.forEach(([kind, shown]) => void window.removeEventListener(kind, shown, true)) };

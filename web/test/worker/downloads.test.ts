@@ -60,7 +60,7 @@ describe("Downloads", () => {
   });
 
   it("gives the bytes of an image", async () => {
-    const bytes = await (await begin()).content("pyrt/app.img");
+    const bytes = await (await begin()).take("pyrt/app.img");
     expect(new TextDecoder().decode(bytes)).toBe(text);
   });
 
@@ -86,7 +86,7 @@ describe("Downloads", () => {
     }
 
     it("gives its bytes", async () => {
-      expect(new TextDecoder().decode(await (await beginWith({})).content(url))).toBe(text);
+      expect(new TextDecoder().decode(await (await beginWith({})).take(url))).toBe(text);
     });
 
     it("does not fail the start when it fails", async () => {
@@ -95,14 +95,14 @@ describe("Downloads", () => {
       downloads.failed.catch(() => {
         hasFailed = true;
       });
-      await expect(downloads.content(url)).rejects.toThrow("pyrt/snapshot.bin: the server answered 404.");
+      await expect(downloads.take(url)).rejects.toThrow("pyrt/snapshot.bin: the server answered 404.");
       expect(hasFailed).toBe(false);
     });
 
     it("is not asked for where one is taken", async () => {
       const downloads = await beginWith({ rehearsal: { imports: [] } });
       expect(asked).toEqual([]);
-      await expect(downloads.content(url)).rejects.toThrow("is no part of this site");
+      await expect(downloads.take(url)).rejects.toThrow("is no part of this site");
     });
   });
 
@@ -116,7 +116,7 @@ describe("Downloads", () => {
         return new Response(init?.cache === "reload" ? text : "the content of a life");
       },
     });
-    const bytes = await (await begin()).content("pyrt/app.img");
+    const bytes = await (await begin()).take("pyrt/app.img");
     expect(new TextDecoder().decode(bytes)).toBe(text);
     expect(caches).toEqual(["force-cache", "reload"]);
   });

@@ -35,6 +35,10 @@ export interface EmscriptenModule {
   readonly _daylight: number;
   readonly _tzname: number;
   readonly __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: number;
+  /** Whether Pyodide calls Python so that it may wait for promises, from the event loop too. */
+  jspiSupported: boolean;
+  /** What `wasmTable` has in each slot, once it was read. */
+  readonly wasmTableMirror: unknown[];
   __tzset_js(timezone: number, daylight: number, standardName: number, summerName: number): void;
   growMemory(size: number): number | undefined;
   _free(address: number): void;
@@ -50,8 +54,15 @@ export interface EmscriptenModule {
   setWasmTableEntry(slot: number, fn: unknown): void;
 }
 
-interface Settings {
+type Instantiate = (
+  imports: unknown,
+  done: (instance: WebAssembly.Instance, code: WebAssembly.Module) => void,
+) => unknown;
+
+/** What Pyodide gives to Emscripten, which makes the module of it. */
+export interface Settings {
   readonly preRun: ((module: EmscriptenModule) => void)[];
+  instantiateWasm?: Instantiate;
 }
 
 export type CreateModule = (settings: Settings) => Promise<EmscriptenModule>;

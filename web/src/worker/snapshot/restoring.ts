@@ -12,6 +12,7 @@ import {
   WASM_PAGE_BYTES,
 } from "./emscripten";
 import { type LibraryRecord, MAIN, type Snapshot, SnapshotError, type SnapshotIndex } from "./format";
+import { unifyFunctions } from "./function_identity";
 import { copyPages } from "./memory_pages";
 import { emptyPyodideSnapshot } from "./pyodide_image";
 
@@ -28,11 +29,17 @@ export function restoreOptions(
 ): { createPyodideModule: CreateModule; _loadSnapshot: Uint8Array } {
   const modules = Promise.all(snapshot.index.libraries.map(({ path }) => libraryFor(path)));
   modules.catch(() => {});
+  // Pyodide keeps its options, and with them this function: it shall not keep the snapshot.
+  let unused: Snapshot | undefined = snapshot;
   return {
     _loadSnapshot: emptyPyodideSnapshot(snapshot.index),
     async createPyodideModule(settings) {
+      unifyFunctions(settings);
       const module = await create(settings);
-      restoreInto(module, snapshot, await modules);
+      const given = unused;
+      unused = undefined;
+      if (!given) throw new SnapshotError("it was restored before");
+      restoreInto(module, given, await modules);
       return module;
     },
   };

@@ -1,0 +1,42 @@
+/** What a browser must be able to do to run the app, and what to say where it cannot. As abilities.ts, for any browser. */
+
+import type { Abilities } from "./abilities";
+
+/** The first versions that can run an app. Other browsers have the engine of one of these. */
+const versions: readonly (readonly [name: string, first: string, pattern: RegExp])[] = [
+  ["iOS", "16.4", /(?:iPhone )?OS (\d+[_\d]*) like Mac OS X/],
+  ["Edge", "98", /Edg\w*\/(\d+)/],
+  ["Opera", "84", /OPR\/(\d+)/],
+  ["Samsung Internet", "18", /SamsungBrowser\/(\d+(?:\.\d+)?)/],
+  ["Firefox", "114", /Firefox\/(\d+)/],
+  ["Chrome", "98", /(?:Headless)?Chrome\/(\d+)/],
+  ["Safari", "16.4", /Version\/(\d+(?:\.\d+)?).* Safari\//],
+];
+
+/** One line that says what the visitor can do; undefined if the browser can run the app. */
+export function describeObstacle(has: Abilities, userAgent: string): string | undefined {
+  if (!has.isServed) {
+    return (
+      "This page was opened as a file, and browsers give such a page no access to the files beside it. " +
+      "Run `python -m http.server` in its folder, and open http://localhost:8000."
+    );
+  }
+  const isNewEnough = has.moduleWorkers && has.pageFeatures;
+  if (isNewEnough && !has.webAssembly) {
+    return (
+      "This app needs WebAssembly, which is switched off in this browser. " +
+      "Where Lockdown Mode does it, switch that off for this website in the browser's settings."
+    );
+  }
+  return isNewEnough && has.webAssemblyFeatures ? undefined : describeVersions(userAgent);
+}
+
+function describeVersions(userAgent: string): string {
+  for (const [name, first, pattern] of versions) {
+    const found = pattern.exec(userAgent);
+    if (found) {
+      return `This app needs ${name} ${first} or newer; this is ${name} ${(found[1] || "").replace(/_/g, ".")}.`;
+    }
+  }
+  return "This app needs a newer browser: Chrome or Edge 98, Firefox 114, Safari 16.4, or any later version.";
+}
