@@ -10,6 +10,7 @@ from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.declared import DeclaredRequirements
 from pyrt_build.app.discover import file_notes
 from pyrt_build.app.idioms import old_idioms
+from pyrt_build.app.leaks import keep_secrets_out
 from pyrt_build.app.requirements import read_requirements
 from pyrt_build.app.settings import Settings, read_settings
 from pyrt_build.console.notes import Code, Note, refuse_warnings
@@ -19,7 +20,7 @@ from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.rehearsal import browser, rehearse, run_here
 from pyrt_build.server_code.partition import Partition, partition
 from pyrt_build.site import compression, plan, precompressed, split, write
-from pyrt_build.summary import Stopwatch, Summary
+from pyrt_build.summary import Stopwatch, Summary, list_files
 
 
 def build(config: SiteConfig) -> Summary:
@@ -48,7 +49,9 @@ def build(config: SiteConfig) -> Summary:
         parts = replace(parts, app=run_here.with_facts(parts.app, facts))
     variables.check_needed(parts.app, given)
     notes = [*declared.notes, *_dash_notes(declared), *old_idioms(parts.app)]
-    notes += [*file_notes(parts.app), *parts.removal.warnings]
+    notes += [*keep_secrets_out(parts.app), *file_notes(parts.app), *parts.removal.warnings]
+    if config.list_files:
+        list_files(parts.app)
 
     watch.lap("app")
 

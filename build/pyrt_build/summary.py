@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyrt_build.app.config import SiteConfig
+from pyrt_build.app.discover import App
 from pyrt_build.app.settings import Settings
 from pyrt_build.console import amounts, output
 from pyrt_build.console.notes import Note
@@ -26,6 +27,12 @@ PARTS = {
     "components": ("pkg/",),
     "assets": ("assets/",),
 }
+
+
+def list_files(app: App) -> None:
+    """Write what was decided about each file of the project, with `--files`."""
+    for where, verdict in sorted(app.decisions.items()):
+        output.say(f"{'yes' if verdict.travels else 'no ':3} {where}: {verdict.reason}")
 
 
 class Stopwatch:
@@ -117,6 +124,10 @@ class Summary:
             ],
             "files": [*self.included],
             "left_out": [*self.parts.app.left_out],
+            "decisions": {
+                where: {"travels": verdict.travels, "reason": verdict.reason}
+                for where, verdict in self.parts.app.decisions.items()
+            },
             "only_on_server": removed,
             "notes": notes,
             "content_security_policy": self.policy,

@@ -21,6 +21,7 @@ class Layout:
         core: the folder of which everything may travel, relative; of the rest, what is named.
         include: patterns of files that travel although they otherwise would not.
         exclude: patterns of files that do not.
+        allowed: paths of files that may hold a secret and travel all the same.
         may_make_app_when_run: whether it is no error if no module calls `Dash(...)`: the app is run
             before the site is written.
     """
@@ -30,6 +31,7 @@ class Layout:
     core: str = ""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
     may_make_app_when_run: bool = False
 
 
@@ -55,6 +57,8 @@ class SiteConfig:
         module: what is run as `python -m`.
         env: environment variables of the app, `NAME=VALUE` each.
         env_files: files with more of them.
+        allowed_secrets: files that may hold a secret and travel all the same.
+        list_files: print what was decided about each file, and why.
         run: run the app with this machine's Python, if there is no browser to run it in.
         layout: where the app's files are; None for the entry's own folder.
         launch: how the app is run in the site.
@@ -79,6 +83,8 @@ class SiteConfig:
     module: str = ""
     env: tuple[str, ...] = ()
     env_files: tuple[Path, ...] = ()
+    allowed_secrets: tuple[Path, ...] = ()
+    list_files: bool = False
     run: bool = False
     layout: Layout | None = None
     launch: Launch = field(default_factory=Launch)

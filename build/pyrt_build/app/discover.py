@@ -14,7 +14,16 @@ from pathlib import Path, PurePosixPath
 from pyrt_build.app.config import Layout
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
-from pyrt_build.project.files import MAX_PATH_CHARS, Choice, Tree, read_file, size_notes
+from pyrt_build.project.files import (
+    MAX_PATH_CHARS,
+    Choice,
+    Tree,
+    Verdict,
+    Wishes,
+    read_file,
+    size_notes,
+)
+from pyrt_build.project.ignore_files import IgnoreFiles
 from pyrt_build.project.imports import (
     OwnModules,
     deferred_nodes,
@@ -63,6 +72,7 @@ class App:
         title: of the page, before Python has started.
         pages: URL paths of pages that are known without running the app.
         left_out: files that are not part of the site, with the reason, for the summary.
+        decisions: what was decided about each file, and why.
         empty: folders without files.
         makes_app: whether a module calls `Dash(...)`.
         other_case: files that the code names in another case, with the name in the code.
@@ -83,6 +93,7 @@ class App:
     imports: list[Import] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    decisions: dict[str, Verdict] = field(default_factory=dict)
     empty: list[str] = field(default_factory=list)
     makes_app: bool = False
     other_case: dict[str, str] = field(default_factory=dict)
@@ -313,29 +324,45 @@ def _collect_files(app: App, tree: Tree) -> None:
     """Sort the files that travel into assets, data and modules; say what is left out and why."""
     layout = app.layout
     assets = f"{app.assets_folder.strip('/')}/"
+    ignored = IgnoreFiles(app.folder, app.where)
     choice = Choice(
         tree,
         app.strings,
         core=layout.core,
         assets=assets,
-        include=layout.include,
-        exclude=layout.exclude,
+        wishes=Wishes(layout.include, layout.exclude, layout.allowed),
+        ignored=ignored,
     )
     for where in tree.sizes:
-        if where in app.modules or where in app.excluded:
+        if where in app.modules:
+            app.decisions[where] = _of_module(where, ignored)
             continue
-        verdict = choice.judge(where)
+        if where in app.excluded:
+            app.decisions[where] = Verdict(travels=False, reason="only the server uses it")
+            continue
+        app.decisions[where] = verdict = choice.judge(where)
         if not verdict.travels:
-            if verdict.reason:
-                app.left_out.append(f"{where} ({verdict.reason})")
-        elif where.startswith(assets):
+            continue
+        if where.startswith(assets):
             app.assets[where.removeprefix(assets)] = app.folder / where
         else:
             app.data[where] = app.folder / where
+    for where, reason in tree.unusable.items():
+        app.decisions[where] = Verdict(travels=False, reason=reason, is_said=True)
     app.empty = [folder for folder in tree.empty if choice.judge(f"{folder}/.keep").travels]
     app.other_case = dict(_other_case(app, tree))
-    links = (f"{where} (a link that leads out of the project)" for where in tree.outside)
-    app.left_out = sorted({*app.left_out, *links, *_files_outside(app)})
+    left_out = (
+        f"{where} ({verdict.reason})"
+        for where, verdict in app.decisions.items()
+        if verdict.is_said and not verdict.travels
+    )
+    app.left_out = sorted({*app.left_out, *left_out, *_files_outside(app)})
+
+
+def _of_module(where: str, ignored: IgnoreFiles) -> Verdict:
+    rule = ignored.reason(where)
+    about = f", although {rule} leaves it out" if rule else ""
+    return Verdict(travels=True, reason=f"a module of the app{about}", is_said=bool(rule))
 
 
 def _other_case(app: App, tree: Tree) -> Iterator[tuple[str, str]]:
@@ -366,6 +393,11 @@ def file_notes(app: App) -> list[Note]:
     files = {**app.data, **{f"{app.assets_folder}/{w}": p for w, p in app.assets.items()}}
     sizes = {where: path.stat().st_size for where, path in files.items()}
     found = [Note(Code.LARGE_FILES, text) for text in size_notes(sizes)]
+    found += [
+        Note(Code.IGNORED_TRAVELS, f"{where} is part of the site: {verdict.reason}")
+        for where, verdict in sorted(app.decisions.items())
+        if verdict.travels and verdict.is_said
+    ]
     found += [
         Note(
             Code.OTHER_CASE,

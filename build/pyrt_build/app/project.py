@@ -1,5 +1,6 @@
 """Finds a project: what is run, where its files are, which requirements and settings count."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -106,6 +107,7 @@ def find(config: SiteConfig, folder: Path | None = None) -> Project:
         relative(place.core, place.root).removeprefix("."),
         settings.include,
         settings.exclude,
+        tuple(_allowed(config.allowed_secrets, place.root)),
     )
     _check_two_apps(entry, layout)
     working_folder = _working_folder(entry, place, layout)
@@ -117,6 +119,19 @@ def find(config: SiteConfig, folder: Path | None = None) -> Project:
         _in_site(working_folder, place.root),
     )
     return Project(replace(found, layout=layout, launch=launch), entry, place, working_folder)
+
+
+def _allowed(files: Iterable[Path], root: Path) -> Iterator[str]:
+    """Yield the paths of files that may hold a secret and travel all the same.
+
+    Raises:
+        BuildError: one is not there, or not in the project.
+    """
+    for given in files:
+        file = given.parent.resolve() / given.name
+        if not file.is_file() or not file.is_relative_to(root):
+            raise BuildError(f"--allow-secret {given}: there is no such file in {root}.")
+        yield relative(file, root)
 
 
 def _in_site(path: Path, root: Path) -> str:

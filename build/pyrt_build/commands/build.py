@@ -53,6 +53,17 @@ from pyrt_build.commands.values import FILE, Choice, base_url
     help="a .env file with variables for the app; may be repeated",
 )
 @click.option(
+    "--allow-secret",
+    "allowed_secrets",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="it travels, although it may hold a secret; may be repeated",
+)
+@click.option(
+    "--files", "list_files", is_flag=True, help="say of each file whether it travels, and why"
+)
+@click.option(
     "--run", is_flag=True, help="without a browser: find the app by running it on this machine"
 )
 @click.option("--bridge", metavar="URL", help="where server callbacks are answered")

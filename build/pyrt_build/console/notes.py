@@ -45,6 +45,10 @@ class Code(Enum):
     OLD_NAME = "PB501", True
     # The machine.
     NO_CACHE = "PB601", False
+    # What leaves the author's machine.
+    IGNORED_TRAVELS = "PB701", False
+    MAY_BE_SECRET = "PB702", True
+    SECRET_LEFT_OUT = "PB703", True
 
     def __init__(self, code: str, is_warning: bool) -> None:  # noqa: FBT001 -- values above
         self.code = code

@@ -7,7 +7,9 @@
 import os
 import posixpath
 import re
+import stat
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -15,17 +17,13 @@ from pathlib import Path, PurePosixPath
 import pathspec
 
 from pyrt_build.errors import BuildError
+from pyrt_build.project import names
+from pyrt_build.project.ignore_files import IgnoreFiles
 
 SKIPPED_FOLDERS = frozenset(
     (  # noqa: SIM905 -- a list would take a page
         "node_modules __pycache__ dist build venv env site-packages htmlcov __pypackages__"
     ).split()
-)
-_SECRET = re.compile(
-    r"(^\.env.*|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk)|id_(rsa|dsa|ecdsa|ed25519)(\.pub)?"
-    r"|\.?(netrc|pypirc|pgpass|npmrc|htpasswd)|.*credentials?(\.\w+)?|.*secrets?(\.\w+)?"
-    r"|service[-_]account.*\.json|kubeconfig)",
-    re.IGNORECASE,
 )
 # Files for tools, which an app does not read.
 _FOR_TOOLS = re.compile(
@@ -43,6 +41,13 @@ _FOR_TESTS = frozenset({"tests", "test", "testing"})
 KEEPERS = frozenset({".gitkeep", ".keep", ".placeholder"})
 _README_BYTES = 1_000_000
 
+_SPECIAL = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
 MANY_FILES = 5000
 LARGE_FILE_BYTES = 50 * 2**20
 LARGE_SITE_BYTES = 200 * 2**20
@@ -52,9 +57,17 @@ MAX_PATH_CHARS = 300
 
 @dataclass(slots=True)
 class _Found:
+    """What a walk has found; paths are relative to the root.
+
+    Attributes:
+        links: path of a link -> path that it leads to.
+        unusable: path -> why it cannot be part of a site.
+    """
+
     sizes: dict[str, int] = field(default_factory=dict)
     empty: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+    unusable: dict[str, str] = field(default_factory=dict)
 
 
 class Tree:
@@ -80,9 +93,21 @@ class Tree:
         return self._found.empty
 
     @property
-    def outside(self) -> list[str]:
-        """Links that lead out of the folder; they are not followed."""
-        return self._found.outside
+    def unusable(self) -> dict[str, str]:
+        """Links that lead out or nowhere, pipes and the like, and why they are not used.
+
+        None of them is opened.
+        """
+        return self._found.unusable
+
+    def real(self, where: str) -> str:
+        """Return the path of a file without links, by which it is judged, too."""
+        for parent in (PurePosixPath(where), *PurePosixPath(where).parents):
+            target = self._found.links.get(parent.as_posix())
+            if target is not None:
+                rest = where.removeprefix(parent.as_posix())
+                return self.real(f"{target}{rest}".lstrip("/"))
+        return where
 
     def has(self, where: str) -> bool:
         """Tell whether there is a file at a path."""
@@ -110,11 +135,18 @@ class Tree:
     def _found(self) -> _Found:
         found = _Found()
         if self.root.is_dir():
-            self._scan(self.root, "", found)
+            self._scan(self.root, "", found, (self.root.resolve(),))
         return found
 
-    def _scan(self, folder: Path, where: str, found: _Found) -> bool:
-        """Walk one folder; tell whether there is a file in or below it."""
+    def _scan(self, folder: Path, where: str, found: _Found, above: tuple[Path, ...]) -> bool:
+        """Walk one folder; tell whether there is a file in or below it.
+
+        Args:
+            folder: the folder.
+            where: its path.
+            found: what is added to.
+            above: the folder and those that it is in, without links.
+        """
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError:
@@ -122,25 +154,60 @@ class Tree:
         has_files = False
         for entry in entries:
             below = f"{where}/{entry.name}" if where else entry.name
-            if entry.is_symlink() and not self._is_inside(entry.path):
-                found.outside.append(below)
-            elif entry.is_symlink() and folder.resolve().is_relative_to(Path(entry.path).resolve()):
-                continue  # a circle
+            reason = self._unusable(entry, above) or self._note_link(entry, below, found)
+            if reason:
+                found.unusable[_printable(below)] = reason
             elif entry.is_dir():
                 if below in self._more or not is_skipped_folder(entry.name, entry.path):
                     count = len(found.empty)
-                    if self._scan(Path(entry.path), below, found):
+                    real = (
+                        Path(entry.path).resolve() if entry.is_symlink() else above[0] / entry.name
+                    )
+                    if self._scan(Path(entry.path), below, found, (real, *above)):
                         has_files = True
                     else:
                         found.empty[count:] = [*found.empty[count:], below]
-            elif entry.is_file():
+            else:
                 found.sizes[below] = entry.stat().st_size
                 has_files = True
         return has_files
 
-    def _is_inside(self, link: str) -> bool:
-        """Tell whether a link leads to something below the root, or to the root."""
-        return Path(link).resolve().is_relative_to(self.root.resolve())
+    def _note_link(self, entry: "os.DirEntry[str]", below: str, found: _Found) -> str:
+        """Record where a link leads to; return why it is not followed, if it leads out."""
+        if not entry.is_symlink():
+            return ""
+        target, root = Path(entry.path).resolve(), self.root.resolve()
+        if not target.is_relative_to(root):
+            return "a link that leads out of the project"
+        found.links[below] = target.relative_to(root).as_posix()
+        return ""
+
+    def _unusable(self, entry: "os.DirEntry[str]", above: tuple[Path, ...]) -> str:
+        """Return why a file or folder cannot be used; nothing is opened to find out."""
+        if not _is_utf8(entry.name):
+            return "its name is not UTF-8"
+        try:
+            mode = entry.stat().st_mode
+        except FileNotFoundError:
+            return "a link to nothing"
+        except OSError as error:
+            return f"cannot be read: {error.strerror}"
+        if stat.S_ISDIR(mode):
+            is_circle = entry.is_symlink() and Path(entry.path).resolve() in above
+            return "a link to a folder that it is in" if is_circle else ""
+        return "" if stat.S_ISREG(mode) else _SPECIAL.get(stat.S_IFMT(mode), "not a file")
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _printable(name: str) -> str:
+    return name.encode(errors="backslashreplace").decode()
 
 
 def is_skipped_folder(name: str, path: str | os.PathLike[str]) -> bool:
@@ -210,14 +277,36 @@ class Verdict:
 
     Attributes:
         travels: whether it does.
-        reason: why it does not, for the summary; empty for what no author expects in a site.
+        reason: why.
+        is_said: whether the summary of each build says it: the author may expect another verdict.
     """
 
     travels: bool
-    reason: str = ""
+    reason: str
+    is_said: bool = False
 
 
-_YES, _NO = Verdict(travels=True), Verdict(travels=False)
+def _yes(reason: str, *, is_said: bool = False) -> Verdict:
+    return Verdict(travels=True, reason=reason, is_said=is_said)
+
+
+def _no(reason: str, *, is_said: bool = False) -> Verdict:
+    return Verdict(travels=False, reason=reason, is_said=is_said)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the author says about files.
+
+    Attributes:
+        include: patterns, as in .gitignore, of files that travel although they otherwise would not.
+        exclude: patterns of files that do not.
+        allowed: paths of files that may hold a secret and travel all the same.
+    """
+
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    allowed: Sequence[str] = ()
 
 
 class Choice:
@@ -225,11 +314,11 @@ class Choice:
 
     Args:
         tree: the files.
-        core: the folder of which everything may travel, relative; of others only what is named.
         strings: the string literals of the app.
+        core: the folder of which everything may travel, relative; of others only what is named.
         assets: the folder of assets, relative.
-        include: patterns, as in .gitignore, of files that travel although they otherwise would not.
-        exclude: patterns of files that do not.
+        wishes: what the author says.
+        ignored: what .gitignore and .dockerignore leave out.
     """
 
     def __init__(  # noqa: PLR0913  # what the decision depends on
@@ -239,40 +328,63 @@ class Choice:
         *,
         core: str = "",
         assets: str = "assets",
-        include: Sequence[str] = (),
-        exclude: Sequence[str] = (),
+        wishes: Wishes | None = None,
+        ignored: IgnoreFiles | None = None,
     ) -> None:
+        wishes = wishes or Wishes()
+        self._tree = tree
         self._core = f"{core}/" if core else ""
         self._assets = f"{assets.strip('/')}/"
         self._names = Names(strings)
-        self._include = pathspec.GitIgnoreSpec.from_lines(include)
-        self._exclude = pathspec.GitIgnoreSpec.from_lines(exclude)
+        self._include = pathspec.GitIgnoreSpec.from_lines(wishes.include)
+        self._exclude = pathspec.GitIgnoreSpec.from_lines(wishes.exclude)
+        self._allowed = frozenset(wishes.allowed)
+        self._ignored = ignored
         self._in_readme = _named_in_readmes(tree)
 
     def judge(self, where: str) -> Verdict:
-        """Decide about one file."""
+        """Decide about one file: by its path, and by the path that a link leads to."""
+        real = self._tree.real(where)
+        return self._refuse(where, {where, real}) or self._accept(where, real)
+
+    def _refuse(self, where: str, paths: AbstractSet[str]) -> Verdict | None:
+        """Return why a file does not travel whatever the app does with it; None if it may."""
+        if any(map(self._exclude.match_file, paths)):
+            return _no("exclude in [tool.pyrt]", is_said=True)
+        is_included = self._include.match_file(where)
+        secret = next(filter(None, map(names.secret_reason, paths)), "")
+        if secret and PurePosixPath(where).suffix != ".py":
+            if is_included and where in self._allowed:
+                return _yes(f"--allow-secret, although it {secret}")
+            more = "; include is not enough: --allow-secret names it, too" if is_included else ""
+            return _no(f"{secret}{more}", is_said=True)
+        if is_included:
+            return _yes("include in [tool.pyrt]")
+        leftover = next(filter(None, map(names.leftover_reason, paths)), "")
+        return _no(leftover) if leftover else None
+
+    def _accept(self, where: str, real: str) -> Verdict:
         path = PurePosixPath(where)
-        if self._exclude.match_file(where):
-            return Verdict(travels=False, reason="exclude in [tool.pyrt]")
-        if _SECRET.fullmatch(path.name) and path.suffix != ".py":
-            return Verdict(travels=False, reason="may hold a secret")
-        if self._include.match_file(where):
-            return _YES
-        is_hidden = path.name.startswith(".") and path.name not in KEEPERS
-        if is_hidden or path.suffix in {".pyc", ".pyo"}:
-            return _NO
-        return _YES if where.startswith(self._assets) else self._judge_data(where, path)
+        is_asset = where.startswith(self._assets)
+        rule = self._ignored and (self._ignored.reason(where) or self._ignored.reason(real))
+        if path.name.startswith(".") and path.name not in KEEPERS:
+            return _no("hidden")
+        if path.suffix == ".py" and not is_asset:
+            return _no("Python that the app does not import")
+        if self._names.cover(where):
+            about = f", although {rule} leaves it out" if rule else ""
+            return _yes(f"the app names it{about}", is_said=bool(rule))
+        if rule:
+            return _no(f"{rule} leaves it out", is_said=True)
+        return _yes("in the folder of assets") if is_asset else self._judge_data(where, path)
 
     def _judge_data(self, where: str, path: PurePosixPath) -> Verdict:
-        if path.suffix == ".py":
-            return _NO
-        is_in_core = where.startswith(self._core)
-        if (is_in_core and not self._is_for_others(path)) or self._names.cover(where):
-            return _YES
-        return Verdict(travels=False, reason=self._reason(path) if is_in_core else "")
-
-    def _is_for_others(self, path: PurePosixPath) -> bool:
-        return bool(self._reason(path)) or _is_for_tools(path)
+        for_others = self._reason(path)
+        if not where.startswith(self._core):
+            return _no(f"not in {self._core} and not named by the app")
+        if for_others or _is_for_tools(path):
+            return _no(for_others or "for tools", is_said=bool(for_others))
+        return _yes("data beside the app")
 
     def _reason(self, path: PurePosixPath) -> str:
         """Return for whom a file is that the app does not name; empty if for the app."""

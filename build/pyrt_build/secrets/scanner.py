@@ -1,0 +1,81 @@
+"""Finds secrets in the content of a file, by the detectors of detect-secrets and a few of our own.
+
+The detectors look at text and ask no service whether what they found is valid. Results are cached
+by content. A finding never has the secret itself.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from pyrt_build import cache
+from pyrt_build.secrets.parts import parts
+
+RULES = 1  # version of the rules by which secrets are found; part of the keys of the cache
+MAX_FINDINGS = 20  # of one file
+TEXT_BYTES = 2 * 2**20  # nobody wrote a larger file by hand
+
+
+class Level(StrEnum):
+    """How sure a finding is."""
+
+    CERTAIN = "certain"  # a private key, or a token that only a known issuer makes
+    LIKELY = "likely"  # a name that says so, with a value that may be one
+    RANDOM = "random"  # it looks random
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A secret in a file.
+
+    Attributes:
+        kind: what it is, as `a GitHub token`.
+        line: number of the line, from 1; 0 in a file that is not text.
+        inside: path in the archive; empty if the file is none.
+    """
+
+    level: Level
+    kind: str
+    line: int
+    inside: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.inside}" if self.inside else self.kind
+
+
+def scan(data: bytes, *, is_python: bool = False) -> list[Finding]:
+    """Return the secrets in a content, the first of each line.
+
+    Args:
+        data: the content.
+        is_python: it is Python source, in which a value is in quotes.
+    """
+    key = cache.sha256(f"{RULES} {is_python}\n".encode() + data)
+    path = cache.folder("scanned") / f"{key[:32]}.json"
+    text = cache.once(path, lambda: _to_json(_scan(data, is_python=is_python)))
+    return [Finding(**{**found, "level": Level(found["level"])}) for found in json.loads(text)]
+
+
+def _to_json(findings: Iterable[Finding]) -> bytes:
+    return json.dumps([asdict(found) for found in findings]).encode()
+
+
+def _scan(data: bytes, *, is_python: bool) -> list[Finding]:
+    found: dict[tuple[str, int], Finding] = {}
+    for inside, content in parts(data):
+        for finding in _scan_part(content, inside, is_python=is_python):
+            found.setdefault((inside, finding.line), finding)
+    return list(found.values())[:MAX_FINDINGS]
+
+
+def _scan_part(data: bytes, inside: str, *, is_python: bool) -> Iterator[Finding]:
+    from pyrt_build.secrets import certain, guesses  # noqa: PLC0415 -- import detect-secrets
+
+    is_text = b"\0" not in data[:4096]
+    for at, kind in certain.find(data):
+        line = data.count(b"\n", 0, at) + 1 if is_text else 0
+        yield Finding(Level.CERTAIN, kind, line, inside)
+    if is_text and len(data) <= TEXT_BYTES:
+        for line, level, kind in guesses.find(data.decode(errors="replace"), is_python=is_python):
+            yield Finding(Level(level), kind, line, inside)
