@@ -1,4 +1,4 @@
 """What `pyrt doctor` says of this machine: versions, programs, caches, hosts; for a bug report.
 
-Reads only, but for an empty file in the cache. Nothing that is secret is part of a report.
+Reads only. Nothing that is secret is part of a report.
 """

@@ -1,22 +1,20 @@
 """The checks of `pyrt doctor`: each looks at one subject, and returns what it found."""
 
-import contextlib
 import locale
 import os
 import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
-from pyrt_build import cache, static_files, target
+from pyrt_build import cache, cache_usage, static_files, target
 from pyrt_build.console import amounts, terminal
-from pyrt_build.doctor.redaction import without_secrets
+from pyrt_build.console.redaction import without_secrets
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution
 from pyrt_build.rehearsal import browser
@@ -100,20 +98,20 @@ def programs() -> Section:
 def caches() -> Section:
     """Look at the cache: where it is, what is in it, and whether it can be written."""
     found = Section("Cache")
-    try:
-        root = cache.folder()
-        with tempfile.TemporaryFile(dir=root):
-            pass
-    except (BuildError, OSError) as error:
-        found.missing.append(
-            f"The cache cannot be written ({error}). Set PYRT_CACHE to a folder that can."
+    root, limit = cache.root(), cache_usage.limit()
+    existing = next(path for path in (root, *root.parents) if path.exists())
+    found.facts = {
+        "folder": str(root),
+        "limit": amounts.size(limit) if limit else "none",
+        "free on its disk": amounts.size(shutil.disk_usage(existing).free),
+    }
+    for used in cache_usage.usage(cache_usage.files()):
+        found.facts[used.kind] = f"{amounts.size(used.size)} in {used.files} files"
+    if not (existing.is_dir() and os.access(existing, os.W_OK)):
+        found.limits.append(
+            f"The cache folder {root} cannot be written: nothing is kept for the next build. Set "
+            "PYRT_CACHE to a folder that can."
         )
-        return found
-    free = shutil.disk_usage(root).free
-    found.facts = {"folder": str(root), "free on its disk": amounts.size(free)}
-    for below in sorted(path for path in root.iterdir() if path.is_dir()):
-        sizes = [*_sizes(below)]
-        found.facts[below.name] = f"{amounts.size(sum(sizes))} in {len(sizes)} files"
     return found
 
 
@@ -128,7 +126,7 @@ def index() -> Section:
     if answer.returncode:
         errors = [line for line in answer.stderr.splitlines() if line.startswith("ERROR:")]
         reason = errors[0].removeprefix("ERROR: ") if errors else "no answer"
-        wheels = list((cache.folder("wheels")).glob(f"dash-{target.DASH_VERSION}-*.whl"))
+        wheels = list((cache.root() / "wheels").glob(f"dash-{target.DASH_VERSION}-*.whl"))
         text = f"pip finds no dash on its index ({reason})."
         if wheels:
             found.limits.append(f"{text} Apps whose packages are in the cache can be built.")
@@ -198,13 +196,6 @@ def _pip_settings() -> Iterator[tuple[str, str]]:
         name, equals, value = line.partition("=")
         if equals and name.rpartition(".")[2].strip() in INDEX_SETTINGS:
             yield f"pip {name}", value.strip("'\"")
-
-
-def _sizes(folder: Path) -> Iterator[int]:
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # another build may remove it
-            if path.is_file():
-                yield path.stat().st_size
 
 
 def _run(

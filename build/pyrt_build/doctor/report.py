@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from pyrt_build.console.redaction import without_secrets
 from pyrt_build.doctor import checks
 from pyrt_build.doctor.checks import Section
-from pyrt_build.doctor.redaction import without_secrets
 from pyrt_build.types import Json
 
 

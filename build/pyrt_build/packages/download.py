@@ -73,7 +73,7 @@ def fetch_unchecked(url: str) -> bytes:
         Unreachable: as `fetch`.
     """
     try:
-        with step(f"Downloading {url}"), _open(url) as answer:
+        with step(_described(url)), _open(url) as answer:
             data: bytes = answer.read()
     except (_Failed, *_BROKEN) as error:
         raise Unreachable(f"{url}: {_reason(error)}") from error
@@ -125,7 +125,7 @@ def _append(url: str, part: Path, have: int) -> None:
         if begin is None:  # not the part that was asked for
             part.unlink()
             raise _Failed("the host sends another part of the file than it was asked for")
-        what = f"Downloading {url}" + f", continued after {size(begin)}" * bool(begin)
+        what = _described(url) + f", continued after {size(begin)}" * bool(begin)
         with step(what, end) as shown, part.open("r+b" if begin else "wb") as file:
             file.seek(begin)
             file.truncate()
@@ -198,6 +198,12 @@ def _reason(error: Exception) -> str:
     if isinstance(error, http.client.IncompleteRead):
         return "the connection broke"
     return str(getattr(error, "reason", error)) or type(error).__name__
+
+
+def _described(url: str) -> str:
+    """Say what is downloaded, in words that fit a line: the whole address seldom does."""
+    parts = urlsplit(url)
+    return f"Downloading {parts.path.rpartition('/')[2]} from {parts.hostname}"
 
 
 def _number(text: str | None) -> int | None:

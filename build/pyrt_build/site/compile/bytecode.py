@@ -63,7 +63,8 @@ class Compiler:
         if self._has_given_up:
             return {}
         try:
-            result = _run(self._find(), image.pack(sources))
+            with step(f"Compiling {len(sources)} files of Python for the browser"):
+                result = _run(self._find(), image.pack(sources))
         except (_NoInterpreter, OSError, subprocess.SubprocessError) as error:
             # Whatever stopped one image for so long, or altogether, would stop the next one, too.
             self._has_given_up = not isinstance(error, subprocess.CalledProcessError)
@@ -171,13 +172,12 @@ def _run(command: tuple[str, ...], source: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         given, made = Path(folder, "in"), Path(folder, "out")
         given.write_bytes(source)
-        with step("Compiling Python for the browser"):
-            subprocess.run(  # noqa: S603 -- our own program
-                [*command, str(given), str(made), WITHOUT_DOCSTRINGS],
-                check=True,
-                capture_output=True,
-                timeout=TIMEOUT_S,
-            )
+        subprocess.run(  # noqa: S603 -- our own program
+            [*command, str(given), str(made), WITHOUT_DOCSTRINGS],
+            check=True,
+            capture_output=True,
+            timeout=TIMEOUT_S,
+        )
         return made.read_bytes()
 
 

@@ -92,10 +92,18 @@ def test_the_cache_is_measured(machine):
     assert found.missing == []
 
 
-def test_a_cache_that_cannot_be_written_is_missing(machine):
+def test_a_cache_that_is_not_there_yet_is_no_problem(machine):
+    found = checks.caches()
+    assert found.facts["folder"] == str(machine / "cache")
+    assert (found.missing, found.limits) == ([], [])
+    assert not (machine / "cache").exists()
+
+
+def test_a_cache_that_cannot_be_written_is_a_limit(machine):
     (machine / "cache").write_text("a file in its place")
-    (problem,) = checks.caches().missing
-    assert "Set PYRT_CACHE to a folder that can" in problem
+    found = checks.caches()
+    assert found.missing == []
+    assert "Set PYRT_CACHE to a folder that can" in found.limits[0]
 
 
 def test_the_index_is_asked_through_pip_and_its_configuration(pip):
@@ -116,6 +124,7 @@ def test_an_index_out_of_reach_is_missing_unless_dash_is_in_the_cache(pip, machi
     assert found.facts["reached"] == "no"
     (problem,) = found.missing
     assert "No matching distribution found for dash" in problem
+    (machine / "cache" / "wheels").mkdir(parents=True)
     (machine / "cache" / "wheels" / f"dash-{target.DASH_VERSION}-py3-none-any.whl").touch()
     found = checks.index()
     assert found.missing == []

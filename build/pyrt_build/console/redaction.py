@@ -1,4 +1,4 @@
-"""Takes out of a text what must not be in a bug report: credentials, and the name of the user."""
+"""Takes out of a text what must not be in a bug report: credentials, the name of the user."""
 
 import re
 from pathlib import Path

@@ -1,10 +1,10 @@
-"""What a report does not contain."""
+"""What a bug report and the lines of --verbose do not contain."""
 
 from pathlib import Path
 
 import pytest
 
-from pyrt_build.doctor.redaction import without_secrets
+from pyrt_build.console.redaction import without_secrets
 
 
 @pytest.mark.parametrize(
