@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from pyrt_build import cache_usage, target
 from pyrt_build.app import project, variables
@@ -15,6 +16,7 @@ from pyrt_build.app.requirements import read_requirements
 from pyrt_build.app.settings import Settings, read_settings
 from pyrt_build.console.notes import Code, Note, refuse_warnings
 from pyrt_build.console.output import progress, step, take_notes
+from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.rehearsal import browser, rehearse, run_here
@@ -37,6 +39,7 @@ def build(config: SiteConfig) -> Summary:
     for line in found.describe():
         progress(line)
     config = found.config
+    _check_out(config.out, found.place.root)
     settings = read_settings(config)
     given = variables.given_variables(config, settings)
     config = replace(config, pyodide=settings.pyodide, variables=given)
@@ -104,6 +107,19 @@ def _let_run(config: SiteConfig) -> SiteConfig:
 
 def _has_browser(config: SiteConfig) -> bool:
     return config.rehearsal != "skip" and browser.find() is not None
+
+
+def _check_out(out: Path, root: Path) -> None:
+    """Check that the site does not become part of the project that it is made of.
+
+    Raises:
+        BuildError: its folder is that of the project, or contains it.
+    """
+    if root.resolve().is_relative_to(out.resolve()):
+        raise BuildError(
+            f"{out} contains the project itself; its files and those of the site would be mixed. "
+            "Give a folder of its own with --out, as dist."
+        )
 
 
 def _lock_packages(

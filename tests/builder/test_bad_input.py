@@ -147,12 +147,15 @@ def test_an_output_below_a_file(workspace, capsys):
 def test_an_output_folder_of_something_else(workspace, capsys):
     workspace.out.mkdir()
     (workspace.out / "thesis.tex").write_text("years of work")
+    (workspace.out / "index.html").write_text("my page")
     message = fail(workspace, capsys, {"app.py": APP})
     assert message == (
-        f"{workspace.out} is not empty and no site of pyrt (it has no pyrt-lock.json); it stays "
-        "as it is. Give another folder with --out, or empty this one."
+        f"{workspace.out} has files that are not of a site of pyrt, where the site has files of "
+        "the same names: index.html. They stay as they are, and nothing was written. Move them "
+        "away, or give another folder with --out."
     )
-    assert [path.name for path in workspace.out.iterdir()] == ["thesis.tex"]
+    assert sorted(path.name for path in workspace.out.iterdir()) == ["index.html", "thesis.tex"]
+    assert (workspace.out / "index.html").read_text() == "my page"
 
 
 def test_a_corrupt_wheel(workspace, capsys):
@@ -227,3 +230,10 @@ def test_a_failed_build_leaves_the_older_site_as_it_was(workspace, capsys):
     fail(workspace, capsys, {"app.py": APP + "import rpy2\n"})
     fail(workspace, capsys, {"app.py": "x =\n"})
     assert workspace.site() == before
+
+
+@pytest.mark.parametrize("out", [".", ".."])
+def test_a_site_in_the_folder_of_its_project_is_refused(workspace, capsys, out):
+    assert workspace.build({"app.py": APP}, "-o", str(workspace.app / out)) == 1
+    assert "contains the project itself" in capsys.readouterr().err
+    assert [path.name for path in workspace.app.iterdir()] == ["app.py"]

@@ -219,6 +219,7 @@ def is_skipped_folder(name: str, path: str | os.PathLike[str]) -> bool:
         or Path(path, "pyvenv.cfg").is_file()
         or Path(path, "conda-meta").is_dir()
         or Path(path, "pyrt-lock.json").is_file()
+        or Path(path, "pyrt-files.txt").is_file()
     )
 
 
