@@ -14,6 +14,7 @@ import time
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -23,6 +24,7 @@ from packaging.utils import (
     parse_sdist_filename,
     parse_wheel_filename,
 )
+from packaging.version import Version
 
 from pyrt_build import cache, target
 from pyrt_build.console.notes import Code, Note
@@ -40,7 +42,8 @@ TARGET_TAGS = (
 )
 # There is no compiler: packages whose extensions are optional build without them.
 NO_COMPILER = {"CC": "false", "CXX": "false", "SOURCE_DATE_EPOCH": "315532800"}
-# A download of pip that breaks off is continued (pip 25.1 or newer).
+# The oldest pip that continues a download which breaks off; `pyproject.toml` requires it, too.
+OLDEST_PIP = "25.1"
 RESUME = {"PIP_RESUME_RETRIES": "5"}
 MAX_AGE_S = 24 * 3600
 UNAVAILABLE_MAX_AGE_S = 600
@@ -283,6 +286,7 @@ def _pip(
     environment: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Path], str]:
     """Run pip; return the wheels, moved to the cache, by canonical name, and its stdout."""
+    _check_version()
     progress(f"pip: {', '.join(map(str, requirements))}")
     index = ["--index-url", index_url] if index_url else []
     with tempfile.TemporaryDirectory(dir=cache.folder("wheels")) as into:
@@ -303,11 +307,27 @@ def _pip(
         return wheels, done.stdout
 
 
-def _explanation(stderr: str) -> str:
-    if "No module named pip" in stderr:
+def _check_version() -> None:
+    """Check that pip is there and new enough.
+
+    Raises:
+        BuildError: it is not.
+    """
+    try:
+        version = metadata.version("pip")
+    except metadata.PackageNotFoundError:
         raise BuildError(
-            f"pip is missing in {sys.prefix}; pyrt downloads packages with it. "
-            f"Run: {sys.executable} -m ensurepip"
+            f"pip is missing in {sys.prefix}; pyrt downloads packages with it.\n"
+            f"Run: {sys.executable} -m ensurepip --upgrade\n"
+            f"and: {sys.executable} -m pip install --upgrade pip"
+        ) from None
+    if Version(version) < Version(OLDEST_PIP):
+        raise BuildError(
+            f"pip {version} in {sys.prefix} is too old; pyrt downloads packages with pip "
+            f"{OLDEST_PIP} or newer.\nRun: {sys.executable} -m pip install --upgrade pip"
         )
+
+
+def _explanation(stderr: str) -> str:
     errors = [line for line in stderr.splitlines() if line.startswith("ERROR:")]
     return "\n".join(errors or stderr.strip().splitlines()[-3:])

@@ -3,8 +3,10 @@
 import os
 import re
 import subprocess
+import sys
 import time
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from pyrt_build.console.notes import Code, Note
 from pyrt_build.console.output import take_notes
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import pip
+from tests.support.repository import read
 
 NOTHING = "ERROR: No matching distribution found for {}"
 
@@ -222,10 +225,33 @@ def test_of_a_long_complaint_the_errors_are_shown_else_the_last_lines(program):
     assert download("right").missing == {"right": "two\nthree\nfour"}
 
 
-def test_a_python_without_pip_is_reported(program):
-    program.failure = "/usr/bin/python: No module named pip"
-    with pytest.raises(BuildError, match="-m ensurepip"):
+def test_a_python_without_pip_is_reported(program, monkeypatch):
+    def version(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    with pytest.raises(BuildError, match=r"pip is missing in .*\nRun: .* -m ensurepip --upgrade\n"):
         download("left")
+    assert program.asked == []
+
+
+@pytest.mark.parametrize(("version", "is_enough"), [("25.0.1", False), ("25.1", True)])
+def test_a_pip_that_is_too_old_is_reported(program, monkeypatch, version, is_enough):
+    monkeypatch.setattr(metadata, "version", lambda _: version)
+    if is_enough:
+        assert [*download("left").wheels] == ["left"]
+        return
+    with pytest.raises(BuildError) as caught:
+        download("left")
+    assert str(caught.value) == (
+        f"pip 25.0.1 in {sys.prefix} is too old; pyrt downloads packages with pip 25.1 or newer.\n"
+        f"Run: {sys.executable} -m pip install --upgrade pip"
+    )
+    assert program.asked == []
+
+
+def test_installing_pyrt_installs_a_pip_that_is_new_enough():
+    assert f'  "pip>={pip.OLDEST_PIP}",' in read(Path("pyproject.toml"))
 
 
 # --- newer releases without a wheel
