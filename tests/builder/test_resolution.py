@@ -102,7 +102,7 @@ def test_the_newest_release_is_taken_also_without_a_wheel(workspace):
 
 
 def test_packages_of_a_server_are_left_out(workspace):
-    assert build(workspace, ["dash", "gunicorn", "Flask==3.0"]) == {}
+    assert build(workspace, ["dash", "pyrt-dash", "gunicorn", "Flask==3.0"]) == {}
 
 
 def test_parts_of_a_server_that_packages_import_get_stubs(workspace):

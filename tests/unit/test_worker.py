@@ -82,6 +82,11 @@ def test_the_script_runs_as_main_and_its_app_is_completed(site):
     assert app.config.assets_folder == str(site / "assets")
 
 
+def test_the_script_may_import_the_names_of_dash_from_pyrt(site):
+    source = APP.replace("from dash", "import pyrt\npyrt.activate()\nfrom pyrt")
+    assert [each.callback_id for each in boot(site, source).callbacks] == ["a.title"]
+
+
 def test_the_app_that_was_run_is_mounted_and_without_run_the_last_one(site):
     """S-171."""
     source = (

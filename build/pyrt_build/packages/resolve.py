@@ -174,7 +174,7 @@ class _Search:
         unmet: dict[str, list[SourcedRequirement]] = {}
         for sourced in pending:
             requirement, name = sourced.requirement, _canonical(sourced)
-            if name == "dash":  # pyrt itself is dash in the browser
+            if name in {"dash", "pyrt-dash"}:  # pyrt itself is dash in the browser
                 continue
             if requirement.marker and not requirement.marker.evaluate({**MARKERS, "extra": ""}):
                 continue
