@@ -23,6 +23,11 @@ def site_size(count: int) -> str:
     return f"{count / MEBI:.1f} MB"
 
 
+def files(count: int) -> str:
+    """Return a number of files: `1 file`, `2 files`."""
+    return f"{count} file{'s' * (count != 1)}"
+
+
 def duration(seconds: float) -> str:
     """Return a time.
 

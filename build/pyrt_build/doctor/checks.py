@@ -106,7 +106,7 @@ def caches() -> Section:
         "free on its disk": amounts.size(shutil.disk_usage(existing).free),
     }
     for used in cache_usage.usage(cache_usage.files()):
-        found.facts[used.kind] = f"{amounts.size(used.size)} in {used.files} files"
+        found.facts[used.kind] = f"{amounts.size(used.size)} in {amounts.files(used.files)}"
     if not (existing.is_dir() and os.access(existing, os.W_OK)):
         found.limits.append(
             f"The cache folder {root} cannot be written: nothing is kept for the next build. Set "

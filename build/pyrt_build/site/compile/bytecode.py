@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pyrt_build import cache, static_files, target
+from pyrt_build.console import amounts
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.console.output import step
 from pyrt_build.console.output import warn as note
@@ -63,8 +64,9 @@ class Compiler:
         if self._has_given_up:
             return {}
         try:
-            with step(f"Compiling {len(sources)} files of Python for the browser"):
-                result = _run(self._find(), image.pack(sources))
+            command = self._find()
+            with step(f"Compiling {amounts.files(len(sources))} of Python for the browser"):
+                result = _run(command, image.pack(sources))
         except (_NoInterpreter, OSError, subprocess.SubprocessError) as error:
             # Whatever stopped one image for so long, or altogether, would stop the next one, too.
             self._has_given_up = not isinstance(error, subprocess.CalledProcessError)

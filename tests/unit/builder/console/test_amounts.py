@@ -20,6 +20,10 @@ def test_sizes(count, text):
     assert amounts.size(count) == text
 
 
+def test_numbers_of_files():
+    assert [amounts.files(n) for n in (0, 1, 2)] == ["0 files", "1 file", "2 files"]
+
+
 def test_sizes_of_sites_have_the_unit_of_their_budgets():
     assert amounts.site_size(3 * 2**19) == "1.5 MB"
 

@@ -88,7 +88,7 @@ def test_the_cache_is_measured(machine):
     (machine / "cache" / "wheels" / "a.whl").write_bytes(bytes(2_000_000))
     found = checks.caches()
     assert found.facts["folder"] == str(machine / "cache")
-    assert found.facts["wheels"] == "2.0 MB in 1 files"
+    assert found.facts["wheels"] == "2.0 MB in 1 file"
     assert found.missing == []
 
 
