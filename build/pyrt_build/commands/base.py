@@ -9,6 +9,7 @@ import click
 
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.console import output
+from pyrt_build.console.notes import refuse_warnings
 
 MIN_WIDTH = 30  # characters of a line of help
 MAX_WIDTH = 100
@@ -52,7 +53,11 @@ class Command(click.Command):
         if all(chosen.values()):
             raise click.UsageError("--quiet and --verbose exclude each other.", ctx)
         output.begin(self.name or "", **chosen, as_json=bool(ctx.meta.get("pyrt.as_json")))
-        return super().invoke(ctx)
+        code = super().invoke(ctx)
+        if ctx.params.get("strict"):
+            refuse_warnings(output.take_notes())
+        output.write_kept_notes()
+        return code
 
 
 class Group(click.Group):

@@ -181,6 +181,13 @@ def take_notes() -> list[Note]:
     return taken
 
 
+def write_kept_notes() -> None:
+    """Write the notes that are left at the end of a command, whose result does not have them."""
+    for note in take_notes():
+        if note.code.is_warning or not _state.quiet:
+            _write_error(str(note))
+
+
 def fail(kind: str, text: str, exit_code: int, notes: Sequence[Note] = ()) -> int:
     """Write the error that ends the command; return its exit code.
 

@@ -11,9 +11,13 @@ MIN_WIDTH = 20  # characters; narrower terminals break words
 
 
 def draws(stream: TextIO) -> bool:
-    """Tell whether lines on a stream may be drawn again: a terminal, and no log of a CI."""
+    """Tell whether lines on a stream may be drawn again: a terminal, and no log of a CI.
+
+    A terminal without Unicode gets lines, too: it has no characters for bars.
+    """
     is_log = os.environ.get("TERM") == "dumb" or bool(os.environ.get("CI"))
-    return stream.isatty() and not is_log
+    is_unicode = (stream.encoding or "utf-8").lower().startswith("utf")
+    return stream.isatty() and is_unicode and not is_log
 
 
 def has_colours(stream: TextIO) -> bool:

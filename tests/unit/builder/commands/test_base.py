@@ -5,6 +5,8 @@ import json
 import pytest
 
 from pyrt_build.cli import main
+from pyrt_build.console import output
+from pyrt_build.console.notes import Code, Note
 
 
 @pytest.mark.parametrize("columns", [40, 60, 100, 200])
@@ -59,3 +61,12 @@ def test_a_wrong_option_is_named_first_and_then_the_usage(capsys):
         "Usage: pyrt serve [OPTIONS] [DIR]",
         "All options: pyrt serve --help",
     ]
+
+
+def test_notes_that_no_result_has_are_written_at_the_end(monkeypatch, tmp_path, capsys):
+    note = Note(Code.OLDER_WHEEL, "The index has no x")
+    monkeypatch.setattr("pyrt_build.serve.serve", lambda *_: output.warn(note))
+    assert main(["serve", str(tmp_path)]) == 0
+    assert capsys.readouterr() == ("", f"{note}\n")
+    assert main(["serve", "--quiet", str(tmp_path)]) == 0
+    assert capsys.readouterr().err == f"{note}\n"

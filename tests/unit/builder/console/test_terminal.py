@@ -19,6 +19,10 @@ class Terminal(io.StringIO):
         return True
 
 
+class OldTerminal(Terminal):
+    encoding = "cp1252"
+
+
 @pytest.fixture(autouse=True)
 def plain(monkeypatch):
     """An environment that says nothing about terminals."""
@@ -38,6 +42,7 @@ def plain(monkeypatch):
         (io.StringIO(), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, False),
         (Terminal(), {"CI": "true"}, False, False),
         (Terminal(), {"TERM": "dumb"}, False, False),
+        (OldTerminal(), {}, False, False),
     ],
 )
 def test_a_stream_draws_and_has_colours(stream, environment, draws, colours, monkeypatch):
