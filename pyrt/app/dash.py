@@ -307,7 +307,7 @@ class Dash:
         jupyter_server_url: str | None = None,  # noqa: ARG002
         **options: Any,
     ) -> None:
-        """Make this the app of the page and return at once (S-171).
+        """Make this the app of the page and return at once (S-171); `python app.py` says so.
 
         Args:
             host: checked against `proxy` only, like the port.
@@ -324,8 +324,9 @@ class Dash:
         self.config.update({"hide_all_callbacks": hide_all_callbacks})
         tools = {name: options[name] for name in options if name.startswith("dev_tools_")}
         self.enable_dev_tools(bool(env_default("debug", debug, False)), **tools)
-        number = devtools.check_port(port)
-        devtools.check_proxy(proxy, host, number, secure=bool(options.get("ssl_context")))
+        secure = bool(options.get("ssl_context"))
+        devtools.check_proxy(proxy, host, devtools.check_port(port), secure=secure)
+        main_module.explain_program()
         mount(self)
 
     def run_server(self, *arguments: Any, **options: Any) -> None:

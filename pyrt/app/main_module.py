@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyrt.model import environment
+
 if TYPE_CHECKING:
     from types import FrameType
 
@@ -17,6 +19,24 @@ def caller_name() -> str:
             return str(frame.f_globals.get("__name__", "__main__"))
         frame = frame.f_back
     return "__main__"
+
+
+def explain_program() -> None:
+    """Write how to see an app that Python itself runs, by `python app.py`: nothing serves it.
+
+    In the tab, on a server and in `pyrt replay` the script has been started by pyrt.
+    """
+    file = getattr(sys.modules["__main__"], "__file__", None) or ""
+    path = Path(file).absolute()
+    if sys.platform == "emscripten" or caller_name() != "__main__" or not path.is_file():
+        return
+    if path != Path(environment.current().entry):
+        here = Path.cwd()
+        shown = path.relative_to(here) if path.is_relative_to(here) else path
+        sys.stderr.write(
+            f"pyrt: {path.name} has run, and nothing serves it. `pyrt build {shown}` makes a site "
+            "of it, and `pyrt serve dist` serves that.\n"
+        )
 
 
 def import_app(app_file: str, application_name: str = "app") -> object:

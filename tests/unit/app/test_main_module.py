@@ -1,5 +1,7 @@
 """The running script as a module: its caller, its root folder, and its import by name."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -7,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from pyrt.app import main_module
+from tests.support.paths import ROOT
 
 
 def test_the_caller_is_the_module_whose_code_runs():
@@ -16,6 +19,39 @@ def test_the_caller_is_the_module_whose_code_runs():
         namespace,
     )
     assert namespace["name"] == "some.page"
+
+
+PROGRAM = """
+from dash import Dash, html
+app = Dash(__name__)
+app.layout = html.Div()
+if __name__ == "__main__":
+    app.run(debug=True)
+"""
+
+
+def test_a_program_that_python_runs_says_how_to_see_its_app(tmp_path):
+    """Elsewhere `run` starts a server; here it would end without a word."""
+    (tmp_path / "shop.py").write_text(PROGRAM)
+    (tmp_path / "other.py").write_text("import shop\nshop.app.run()\n")
+    path = os.pathsep.join([str(ROOT), str(ROOT / "pyrt" / "compat")])
+
+    def run(*command):
+        return subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stderr
+
+    assert run("shop.py") == (
+        "pyrt: shop.py has run, and nothing serves it. `pyrt build shop.py` makes a site "
+        "of it, and `pyrt serve dist` serves that.\n"
+    )
+    assert run("other.py").startswith("pyrt: other.py has run")
+    assert run("-c", "import shop; shop.app.run()") == ""
 
 
 def test_the_root_is_the_folder_of_the_module_or_the_working_directory():
