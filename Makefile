@@ -55,7 +55,7 @@ types:
 	$(BIN)/mypy
 
 unit:
-	$(BIN)/pytest -q tests/structure tests/unit tests/property tests/docs tests/conformance/unit
+	PYTHONWARNDEFAULTENCODING=1 $(BIN)/pytest -q tests/structure tests/unit tests/property tests/docs tests/conformance/unit
 
 page:  ## the renderer's own tests, in jsdom
 	cd web && npm run --silent check

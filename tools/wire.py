@@ -250,8 +250,8 @@ def find_stale(read: Callable[[File], str]) -> list[File]:
 
 def main() -> None:
     """Write the generated files."""
-    for path, text in generate(lambda path: (ROOT / path).read_text()).items():
-        (ROOT / path).write_text(text)
+    for path, text in generate(lambda path: (ROOT / path).read_text(encoding="utf-8")).items():
+        (ROOT / path).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

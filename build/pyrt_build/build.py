@@ -1,6 +1,6 @@
 """One build: from the app's file to the site in its folder, and a summary of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -66,6 +66,7 @@ def build(config: SiteConfig) -> Summary:
 
     # site/: all files.
     files = plan.plan(config, _inputs(config, settings, parts, declared, locked), notes.append)
+    notes += _same_names(files)
     watch.lap("files")
     needed = None
 
@@ -96,6 +97,16 @@ def build(config: SiteConfig) -> Summary:
     watch.lap("writing")
     cache_usage.keep_below_limit()
     return Summary(config, settings, parts, locked, notes, files, watch)
+
+
+def _same_names(files: Iterable[str]) -> Iterator[Note]:
+    """Yield a warning for files of which a system that ignores case keeps one."""
+    for group in write.same_but_case(files):
+        text = (
+            f"{' and '.join(group)} are one file on Windows, macOS and some hosts: one takes the "
+            "place of the other there. Give them different names"
+        )
+        yield Note(Code.SAME_NAME, text)
 
 
 def _let_run(config: SiteConfig) -> SiteConfig:

@@ -382,8 +382,9 @@ def make_callback_id(declaration: Declaration, origin: Origin) -> str:
         if declaration.inputs:
             return _hash_inputs(declaration.inputs)
         # Relative to the app's folder, which has another path on the server; the id must be equal.
-        folder = environment.current().root
-        return _sha256(f"{origin.file.removeprefix(f'{folder}/')}:{origin.line}")
+        folder = environment.current().root.replace("\\", "/")
+        file = origin.file.replace("\\", "/").removeprefix(f"{folder}/")
+        return _sha256(f"{file}:{origin.line}")
     parts = [_output_text(output, declaration.inputs) for output in declaration.outputs]
     return f"..{'...'.join(parts)}.." if declaration.multi else parts[0]
 

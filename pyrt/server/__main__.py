@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from pyrt.model.environment import decode_launch
-from pyrt.server.serve import run_fork_server
+from pyrt.server.serve import run_job_server, run_one_job
 
 option, entry, how = sys.argv[1:]
-assert option == "--jobs"
-run_fork_server(Path(entry), decode_launch(json.loads(how)))
+run = {"--jobs": run_job_server, "--job": run_one_job}[option]
+run(Path(entry), decode_launch(json.loads(how)))

@@ -13,6 +13,7 @@ installed: the server reads the app as the page does.
 import json
 import os
 import socket
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
@@ -32,6 +33,8 @@ from pyrt.server.permission import Permission
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
+    from pyrt.managers.job_runner import JobSpec
 
 
 class MissingExtraError(PyrtError):
@@ -255,21 +258,19 @@ def run_celery_worker(file: Path, options: Sequence[str], how: Launch | None = N
     found[0].handle.worker_main(["worker", *options])
 
 
-def run_fork_server(file: Path, how: Launch) -> None:
-    """Run the process that forks the jobs of an app; see `pyrt.server.jobs.fork_server`."""
-    from pyrt.managers.channel import Channel  # noqa: PLC0415
-    from pyrt.managers.diskcache_manager import (  # noqa: PLC0415
-        CacheStore,
-        DiskcacheManager,
-        open_cache,
-    )
-    from pyrt.managers.job_runner import JobSpec  # noqa: PLC0415
-    from pyrt.server.jobs.fork_server import fork_jobs  # noqa: PLC0415
-    from pyrt.server.jobs.run_job import run_job  # noqa: PLC0415
+def run_job_server(file: Path, how: Launch) -> None:
+    """Run the process that starts the jobs of an app, until its standard input ends.
 
-    def run(job: JobSpec) -> None:
-        channel = Channel(CacheStore(open_cache(job["cache"])), job["result_key"])
-        run_job(job["key"], channel, job["context"], job["expire_s"])
+    It forks them, or, where the system cannot, starts a Python for each.
+    """
+    from pyrt.managers.diskcache_manager import DiskcacheManager  # noqa: PLC0415
+    from pyrt.server.jobs import fork_server, spawn  # noqa: PLC0415
+
+    if not spawn.can_fork():
+        launch_json = json.dumps(encode_launch(how))
+        command = [sys.executable, "-m", "pyrt.server", "--job", str(file), launch_json]
+        spawn.spawn_jobs(command)
+        return
 
     def load() -> None:
         load_app(file, how)
@@ -279,4 +280,19 @@ def run_fork_server(file: Path, how: Launch) -> None:
             if isinstance(manager, DiskcacheManager):
                 manager.handle.close()
 
-    fork_jobs(load, run)
+    fork_server.fork_jobs(load, _run_job)
+
+
+def run_one_job(file: Path, how: Launch) -> None:
+    """Run the job that standard input describes, in a process that has no other use."""
+    load_app(file, how)
+    _run_job(json.loads(sys.stdin.readline()))
+
+
+def _run_job(job: "JobSpec") -> None:
+    from pyrt.managers.channel import Channel  # noqa: PLC0415
+    from pyrt.managers.diskcache_manager import CacheStore, open_cache  # noqa: PLC0415
+    from pyrt.server.jobs.run_job import run_job  # noqa: PLC0415
+
+    channel = Channel(CacheStore(open_cache(job["cache"])), job["result_key"])
+    run_job(job["key"], channel, job["context"], job["expire_s"])

@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.paths import ROOT
 
-# A component package, and the harness of Dash's tests with its tests.
-PACKAGES = {ROOT / "tests" / "components", ROOT / "tests" / "conformance"}
+# A component package, the harness of Dash's tests with its tests, and projects of other people.
+PACKAGES = {ROOT / "tests" / name for name in ("components", "conformance", "projects/cases")}
 FILES = sorted(f for f in (ROOT / "tests").rglob("*.py") if PACKAGES.isdisjoint(f.parents))
 
 

@@ -30,7 +30,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/builder/test_resolution.py",
         "tests/builder/test_bad_input.py",
     ),
-    "build/pyrt_build/rehearsal/browser.py": ("needs a browser", "tests/builder/test_rehearsal.py"),
     "build/pyrt_build/rehearsal/rehearse.py": (
         "needs a browser",
         "tests/builder/test_rehearsal.py",

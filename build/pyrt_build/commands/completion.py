@@ -52,7 +52,7 @@ def install(text: str, shell: str, home: Path) -> Path:
     else:
         path = home / ".config" / "pyrt" / f"completion.{shell}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     if shell != "fish":
         _add_line(home / f".{shell}rc", _loading_line(shell, path))
     return path
@@ -65,9 +65,9 @@ def _loading_line(shell: str, path: Path) -> str:
 
 def _add_line(path: Path, line: str) -> None:
     """Add a line to a file, unless it is there."""
-    lines = path.read_text().splitlines() if path.is_file() else []
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     if line not in lines:
-        path.write_text("\n".join([*lines, line, ""]))
+        path.write_text("\n".join([*lines, line, ""]), encoding="utf-8")
 
 
 def _shell(given: str) -> str:

@@ -41,6 +41,7 @@ class Code(Enum):
     NO_COMPILER = "PB402", False
     LARGE_FILES = "PB403", True
     OTHER_CASE = "PB404", True
+    SAME_NAME = "PB405", True
     # The code of the app.
     OLD_NAME = "PB501", True
     # The machine.

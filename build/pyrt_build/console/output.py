@@ -230,7 +230,7 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(f"{_encodable(text, stream)}\n")
         stream.flush()
     except BrokenPipeError:
-        with open(os.devnull, "w") as nowhere:  # noqa: PTH123 -- a device
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123 -- a device
             os.dup2(nowhere.fileno(), stream.fileno())
 
 

@@ -206,7 +206,7 @@ def _run(
         return subprocess.run(  # noqa: S603 -- programs that a build runs, too
             command,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             check=False,
             timeout=2 * TIMEOUT_S,

@@ -82,7 +82,9 @@ def core_version(source: str | None) -> str:
     """Return the version of the interpreter; `source` as in `core`."""
     about = Path(source or "", "package.json")
     if source and about.is_file() and Path(source, "pyodide.asm.wasm").is_file():
-        return str(json.loads(about.read_text()).get("version", target.PYODIDE_VERSION))
+        return str(
+            json.loads(about.read_text(encoding="utf-8")).get("version", target.PYODIDE_VERSION)
+        )
     return target.PYODIDE_VERSION
 
 

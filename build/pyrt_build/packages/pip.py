@@ -294,9 +294,10 @@ def _pip(
         done = subprocess.run(  # noqa: S603 -- no shell; requirements are parsed before
             [sys.executable, "-m", "pip", *command, *options, "--", *map(str, requirements)],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
-            env={**RESUME, **os.environ, **(environment or {})},
+            env={**RESUME, **os.environ, "PYTHONUTF8": "1", **(environment or {})},
         )
         if done.returncode:
             raise _PipFailed(_explanation(done.stderr), done.stdout)

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePath
 
 from pyrt_build.errors import BuildError
 
@@ -26,15 +26,19 @@ NAMES = (
     "microsoft-edge-stable",
     "msedge",
 )
-# Where installers put browsers that are not on the PATH.
-INSTALLED = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+# Where installers put browsers that are not on the PATH, by `sys.platform`: below /Applications of
+# the machine and of the user; below the folders of programs of the machine and of the user.
+MAC = (
+    "Google Chrome.app/Contents/MacOS/Google Chrome",
+    "Chromium.app/Contents/MacOS/Chromium",
+    "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 )
+WINDOWS = (
+    "Google/Chrome/Application/chrome.exe",
+    "Chromium/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+)
+WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 # Patterns below the folder of Playwright's browsers.
 PLAYWRIGHT = (
     "chromium_headless_shell-*/*/headless_shell*",
@@ -77,7 +81,26 @@ def find() -> Path | None:
         if found:
             return found[-1]
     on_path = (shutil.which(name) for name in NAMES)
-    return next((Path(p) for p in [*on_path, *INSTALLED] if p and _is_program(Path(p))), None)
+    installed_ones = installed(sys.platform, os.environ, Path.home())
+    return next((Path(p) for p in [*on_path, *installed_ones] if p and _is_program(Path(p))), None)
+
+
+def installed(platform: str, variables: Mapping[str, str], home: PurePath) -> Iterator[str]:
+    """Yield the places where installers of a system put browsers.
+
+    Args:
+        platform: as `sys.platform`.
+        variables: of the environment.
+        home: the user's folder.
+    """
+    if platform == "darwin":
+        for folder in ("/Applications", f"{home.as_posix()}/Applications"):
+            yield from (f"{folder}/{program}" for program in MAC)
+    elif platform == "win32":
+        known = {name.upper(): value for name, value in variables.items()}
+        folders = [known[name] for name in WINDOWS_FOLDERS if known.get(name)]
+        for program in WINDOWS:
+            yield from (f"{folder}/{program}" for folder in folders)
 
 
 def _is_program(path: Path) -> bool:
@@ -131,8 +154,9 @@ def _exit_on_sigterm() -> Iterator[None]:
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill the browser with all its processes; it has nothing to save."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        if sys.platform == "win32":
-            process.kill()
+        if sys.platform == "win32":  # no process groups: the tree, by the tool of the system
+            taskkill = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+            subprocess.run(taskkill, capture_output=True, check=False)  # noqa: S603 -- its own tool
         else:
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -247,7 +247,7 @@ def _template(name: str) -> Traversable:
 
 def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json], early: str) -> Files:
     """Return index.html, one for each page with a fixed path, and 404.html for other addresses."""
-    template = _template("index.html").read_text()
+    template = _template("index.html").read_text(encoding="utf-8")
     text = script_json(manifest)
 
     def page(root: str) -> bytes:

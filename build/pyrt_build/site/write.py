@@ -8,6 +8,7 @@ of one build, with all files that it names. `pyrt-files.txt` lists what is pyrt'
 
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -27,6 +28,29 @@ NAMED_FILES = 5  # of an error
 _FOREIGN = frozenset({"CNAME"})
 
 
+def extended(path: str) -> str:
+    r"""Return a path of Windows that may be longer than 260 characters.
+
+    >>> print(extended(r"C:\site"), extended(r"\\host\share\site"))
+    \\?\C:\site \\?\UNC\host\share\site
+    """
+    if path.startswith("\\\\?\\"):
+        return path
+    return f"\\\\?\\UNC\\{path[2:]}" if path.startswith("\\\\") else f"\\\\?\\{path}"
+
+
+def same_but_case(paths: Iterable[str]) -> list[list[str]]:
+    """Return the groups of paths that are one on a system that ignores case.
+
+    >>> same_but_case(["a/X.png", "a/x.png", "b"])
+    [['a/X.png', 'a/x.png']]
+    """
+    groups: dict[str, list[str]] = {}
+    for path in paths:
+        groups.setdefault(path.casefold(), []).append(path)
+    return [group for group in groups.values() if len(group) > 1]
+
+
 def write(files: Mapping[str, bytes], out: Path) -> None:
     """Replace the site in a folder; an error leaves the folder as it was.
 
@@ -37,6 +61,8 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise BuildError(f"{out} is a file; give a folder with --out.")
     folder = out.resolve()
+    if sys.platform == "win32":
+        folder = Path(extended(str(folder)))
     try:
         missing = [f for f in (folder, *folder.parents) if not f.exists()]
         folder.mkdir(parents=True, exist_ok=True)

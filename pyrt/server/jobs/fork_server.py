@@ -69,7 +69,7 @@ class ForkServer:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             start_new_session=True,  # a Ctrl-C in the terminal must not end jobs
         )
 
@@ -81,7 +81,7 @@ def fork_jobs(load: Callable[[], object], run: Callable[[JobSpec], None]) -> Non
         load: imports the app.
         run: runs a job; called in the job's own process.
     """
-    replies = os.fdopen(os.dup(1), "w")
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what the app prints must not be read as a reply
     signal.signal(signal.SIGCHLD, _reap)
     error = ""
@@ -98,7 +98,7 @@ def fork_jobs(load: Callable[[], object], run: Callable[[JobSpec], None]) -> Non
 def _fork(job: JobSpec, run: Callable[[JobSpec], None], replies: TextIO) -> str:
     pid = os.fork()
     if pid:
-        return _job_id(pid)
+        return job_id(pid)
     try:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -113,7 +113,7 @@ def _fork(job: JobSpec, run: Callable[[JobSpec], None], replies: TextIO) -> str:
         os._exit(0)
 
 
-def _job_id(pid: int) -> str:
+def job_id(pid: int) -> str:
     """Return an id that no later process has, even if it gets the same process id."""
     import psutil  # noqa: PLC0415  # an extra
 

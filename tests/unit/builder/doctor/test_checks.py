@@ -22,7 +22,7 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setenv("PYRT_STATIC", str(tmp_path / "static"))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.delenv("PYRT_BROWSER", raising=False)
-    monkeypatch.setattr(browser, "INSTALLED", ())
+    monkeypatch.setattr(browser, "installed", lambda *_: ())
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     for name in checks.GENERATED:
         file = tmp_path / "static" / name

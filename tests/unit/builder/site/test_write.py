@@ -8,6 +8,7 @@ import sys
 import textwrap
 import threading
 import time
+from pathlib import PureWindowsPath
 
 import pytest
 from filelock import FileLock
@@ -15,7 +16,7 @@ from filelock import FileLock
 from pyrt_build import cache
 from pyrt_build.errors import BuildError
 from pyrt_build.site import write as module
-from pyrt_build.site.write import LIST_FILE, write
+from pyrt_build.site.write import LIST_FILE, extended, same_but_case, write
 from tests.support.workspace import write_files
 
 SITE = {"index.html": b"new", "pyrt/page.js": b"", "pyrt-lock.json": b"{}"}
@@ -215,3 +216,18 @@ def test_a_build_that_is_killed_at_any_moment_leaves_pages_that_work(tmp_path):
     write(SITE, out)
     assert contents(out) == {*SITE, ".git/HEAD", "CNAME"}
     assert [p.name for p in tmp_path.iterdir()] == ["dist"]
+
+
+def test_paths_of_windows_may_be_long():
+    assert extended(r"C:\Users\me\dist") == r"\\?\C:\Users\me\dist"
+    assert extended(r"\\host\share\dist") == r"\\?\UNC\host\share\dist"
+    assert extended(r"\\?\C:\dist") == r"\\?\C:\dist"
+    below = PureWindowsPath(extended("C:\\dist")) / "pkg/a/b.js"
+    assert str(below) == r"\\?\C:\dist\pkg\a\b.js", "such paths have no slashes"
+
+
+def test_names_that_differ_in_case_are_one_elsewhere():
+    assert same_but_case(["a/X.png", "b", "a/x.png", "Ä", "ä"]) == [
+        ["a/X.png", "a/x.png"],
+        ["Ä", "ä"],
+    ]
