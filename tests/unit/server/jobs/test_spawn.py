@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from pyrt.model.environment import Launch
 from pyrt.server import serve
 from pyrt.server.jobs import fork_server, spawn
 
@@ -28,7 +29,7 @@ def test_the_system_decides(monkeypatch, tmp_path):
     started: list[object] = []
     monkeypatch.setattr(spawn, "spawn_jobs", started.append)
     monkeypatch.setattr(fork_server, "fork_jobs", lambda load, run: started.append("fork"))
-    how = serve.Launch()
+    how = Launch()
     monkeypatch.setattr(spawn, "can_fork", lambda: False)
     serve.run_job_server(tmp_path / "app.py", how)
     monkeypatch.setattr(spawn, "can_fork", lambda: True)
