@@ -26,6 +26,47 @@ def format_number(value: float) -> str:
     return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}"
 
 
+MAX_EXACT = 2**53  # integers up to here are exact in JavaScript
+_MAX_INDEX = 2**32 - 2
+
+
+def round_integer(value: int) -> int | float:
+    """Return an integer as it comes back from JavaScript, which keeps 53 bits of it.
+
+    >>> round_integer(2**53 + 1), round_integer(2**63 + 5), round_integer(7)
+    (9007199254740992, 9223372036854776000, 7)
+    """
+    if -MAX_EXACT <= value <= MAX_EXACT:
+        return value
+    try:
+        number = float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+    if abs(number) >= _FIRST_EXPONENT:
+        return number
+    digits, _, exponent = repr(number).partition("e+")
+    whole, _, fraction = digits.partition(".")
+    fraction = "" if fraction == "0" else fraction
+    return int(whole + fraction.ljust(int(exponent or 0), "0") if exponent else whole)
+
+
+def order_keys[T](value: dict[str, T]) -> dict[str, T]:
+    """Return a dict in the order of JavaScript: keys that are integers come first, ascending.
+
+    >>> list(order_keys({"b": 0, "10": 0, "2": 0, "02": 0}))
+    ['2', '10', 'b', '02']
+    """
+    indexes = [key for key in value if key[:1].isdecimal() and _is_index(key)]
+    if not indexes:
+        return value
+    indexes.sort(key=int)
+    return {key: value[key] for key in dict.fromkeys((*indexes, *value))}
+
+
+def _is_index(key: str) -> bool:
+    return key.isascii() and key.isdecimal() and str(int(key)) == key and int(key) <= _MAX_INDEX
+
+
 def parse_number(text: str) -> float | None:
     """Return the number in a text as JavaScript reads it, or None if it is not finite.
 

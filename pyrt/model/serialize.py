@@ -21,10 +21,14 @@ from typing import Any
 from pyrt.model.arrays import Buffer, swap_arrays
 from pyrt.model.component import Component, is_component
 from pyrt.model.errors import InvalidCallbackReturnValue
+from pyrt.model.javascript import MAX_EXACT, order_keys, round_integer
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
 _BUFFER_INDEX = re.compile(r'(?<={"_pyrt_buffer":)\d+')
+_DIGIT_KEY = re.compile('[0-9]":')  # faster, and says no for most texts
+_INDEX_KEY = re.compile('[{,]"[0-9]+":')
+_LARGE_INTEGER = re.compile(r"(?<![.0-9])[0-9]{16}")
 _BUFFER = re.compile(r'{"_pyrt_buffer":(\d+)[^}]*}')
 
 
@@ -51,14 +55,16 @@ class Encoded:
     def decode(self) -> Json:
         """Return the value as a callback reads it: plain data, as a page would send it.
 
-        Numbers that JavaScript writes without a fraction are ints (R-67). A buffer becomes a typed
+        Numbers that JavaScript writes without a fraction are ints, those beyond 53 bits are
+        rounded, and keys that are integers come first (R-67). A buffer becomes a typed
         array in Dash's form if it was in a plotly figure, else a list.
         """
-        if not self.buffers:
-            return json.loads(self.text, parse_float=_parse_float)  # type: ignore[no-any-return]  # JSON
-        return json.loads(  # type: ignore[no-any-return]  # JSON
-            self.text, parse_float=_parse_float, object_hook=self._restore
-        )
+        hook = self._restore if self.buffers else None
+        value: Json = json.loads(self.text, parse_float=_parse_float, object_hook=hook)
+        has_index = _DIGIT_KEY.search(self.text) and _INDEX_KEY.search(self.text)
+        if has_index or _LARGE_INTEGER.search(self.text):
+            return _through_javascript(value)
+        return value
 
     def _restore(self, part: dict[str, Json]) -> Json:
         index = part.get("_pyrt_buffer")
@@ -150,6 +156,10 @@ def simplify(value: Any) -> object:  # noqa: ANN401, PLR0911  # a table of conve
 
 
 def _date_texts(value: Any) -> object:  # noqa: ANN401  # an array or a scalar of numpy
+    if not getattr(value, "shape", ()):
+        plain = value.tolist()  # a date, a datetime, None, or an int of nanoseconds
+        if not isinstance(plain, int):
+            return plain
     return value.astype(str).tolist()
 
 
@@ -201,9 +211,11 @@ _FIRST_EXPONENT = 1e21
 
 
 def _round(number: float) -> Json:
-    """Return a float as a page would send it: integral ones as int, None for NaN."""
+    """Return a number as a page would send it: integral ones as int, None for NaN."""
+    if type(number) is int:
+        return number if -MAX_EXACT <= number <= MAX_EXACT else _round_integer(number)
     if number.is_integer():
-        return int(number) if abs(number) < _FIRST_EXPONENT else number
+        return round_integer(int(number)) if abs(number) < _FIRST_EXPONENT else number
     return number if abs(number) < float("inf") else None  # a comparison with NaN is false
 
 
@@ -215,7 +227,7 @@ def _convert(value: Any) -> Json:  # noqa: ANN401, PLR0911  # one return per typ
     kind = type(value)
     if kind in _SCALAR_TYPES:
         return value  # type: ignore[no-any-return]  # one of these
-    if kind is float:
+    if kind is int or kind is float:
         return _round(value)
     if kind is dict:
         return _convert_dict(value)
@@ -230,11 +242,25 @@ def _convert(value: Any) -> Json:  # noqa: ANN401, PLR0911  # one return per typ
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, int | float):
-        return _round(float(value)) if isinstance(value, float) else int(value)
+        return _round(float(value) if isinstance(value, float) else int(value))
     return _convert_object(value)
 
 
-_SCALAR_TYPES = frozenset({str, int, bool, type(None)})
+_SCALAR_TYPES = frozenset({str, bool, type(None)})
+
+
+def _round_integer(value: int) -> Json:
+    rounded = round_integer(value)
+    return rounded if abs(rounded) < float("inf") else None
+
+
+def _through_javascript(value: Json) -> Json:
+    """Return plain data with integers and the order of keys as they come back from a page."""
+    if type(value) is dict:
+        return order_keys({key: _through_javascript(item) for key, item in value.items()})
+    if type(value) is list:
+        return [_through_javascript(item) for item in value]
+    return _round_integer(value) if type(value) is int else value
 
 
 def _convert_dict(value: Mapping[object, object]) -> Json:
@@ -245,7 +271,7 @@ def _convert_dict(value: Mapping[object, object]) -> Json:
         except _Unfit as unfit:
             unfit.add(f"[{key!r}]")
             raise
-    return done
+    return order_keys(done)
 
 
 def _convert_list(value: list[object] | tuple[object, ...]) -> Json:

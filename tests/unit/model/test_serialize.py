@@ -107,7 +107,9 @@ def test_values_become_json(value, plain):
         (np.array([[1, 2], [3, 4]]), [[1, 2], [3, 4]]),
         (np.array([1.5, NAN]), [1.5, None]),
         (np.array(["2024-01-02", "NaT"], dtype="datetime64[D]"), ["2024-01-02", "NaT"]),
-        (np.datetime64("2024-01-02T03:04"), "2024-01-02T03:04"),
+        (np.datetime64("2024-01-02T03:04"), "2024-01-02T03:04:00"),
+        (np.datetime64("2024-02"), "2024-02-01"),
+        (np.datetime64("2024-02-03T04", "ns"), "2024-02-03T04:00:00.000000000"),
         (np.ma.masked, None),
         (np.array([date(2024, 1, 2), None], dtype=object), ["2024-01-02", None]),
         (pd.Timestamp("2024-01-02"), "2024-01-02T00:00:00"),
@@ -286,3 +288,27 @@ def test_long_values_are_shortened_in_messages():
     with pytest.raises(InvalidCallbackReturnValue) as error:
         encode({"x" * 1000})
     assert len(str(error.value)) < 600
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (2**53, 2**53),
+        (2**53 + 1, 2**53),
+        (-(2**63) - 5, -9223372036854776000),
+        (10**25, 1e25),
+        ([{"n": 2**63 + 5}], [{"n": 9223372036854776000}]),
+        (1e20, 10**20),
+    ],
+)
+def test_integers_are_read_as_javascript_rounds_them(value, read):
+    """R-67: as if a page had sent them."""
+    assert repr(both(value)) == repr(read)
+
+
+def test_keys_that_are_integers_come_first():
+    """R-67."""
+    value = {"b": 1, 10: 2, "2": {"a": 0, "0": 1}, "03": 4, "x1": 5}
+    assert json.dumps(both(value)) == ('{"2": {"0": 1, "a": 0}, "10": 2, "b": 1, "03": 4, "x1": 5}')
+    kept = {"x1": {"y2": 1}, "b": 2}
+    assert json.dumps(both(kept)) == json.dumps(kept)
