@@ -391,9 +391,14 @@ def make_callback_id(declaration: Declaration, origin: Origin) -> str:
 
 def _output_text(output: Output, inputs: Sequence[Input]) -> str:
     # Dots of dict ids are escaped, because two dots in a row separate outputs.
-    component_id, prop = output.prop_id
-    text = component_id.replace(".", "\\.") + "." + prop
-    return f"{text}@{_hash_inputs(inputs)}" if output.allow_duplicate else text
+    component_id = output.prop_id.component_id
+    return component_id.replace(".", "\\.") + "." + name_output(output, inputs)
+
+
+def name_output(output: Output, inputs: Sequence[Input]) -> str:
+    """Return the property of an Output, with the hash of a duplicate (S-9)."""
+    prop = output.component_property
+    return f"{prop}@{_hash_inputs(inputs)}" if output.allow_duplicate else prop
 
 
 def _hash_inputs(inputs: Sequence[Input]) -> str:

@@ -11,7 +11,7 @@ The page gets them in an order in which each comes after those whose results it 
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pyrt.model.callback import Callback
+from pyrt.model.callback import Callback, name_output
 from pyrt.model.dependencies import Dependency
 
 type Prop = tuple[str, str]
@@ -35,7 +35,7 @@ def callback_table(callbacks: Iterable[Callback], *, hide: bool = False) -> list
         entry = callback.spec(hide=hide)
         if callback.index in order:
             outputs = [
-                {"id": output.component_id, "property": output.component_property}
+                {"id": output.component_id, "property": name_output(output, callback.inputs)}
                 for output in callback.outputs
             ]
             entry["local"] = {

@@ -162,7 +162,7 @@ class Page:
         flat = [o for output in outputs for o in (output if isinstance(output, list) else [output])]
         values = values or (GONE,) * len(flat)
         for output, value in zip(flat, values, strict=False):
-            self.kept[output["id"], output["property"]] = value
+            self.kept[output["id"], output["property"].partition("@")[0]] = value
         entries = [{} if value is GONE else {"value": value} for value in values]
         self.send("ClientsideResult", run=message["run"], outcome="value", values=entries)
 

@@ -29,7 +29,7 @@ def call_clientside(run: Run) -> CallClientside:
     arguments = run.arguments
     assert function is not None
     assert arguments is not None
-    outputs = _references(run.compiled.outputs, arguments.outputs)
+    outputs = _references(run.compiled.outputs, arguments.outputs, is_listed=True)
     return CallClientside(
         run=run.id,
         function={"namespace": function.namespace, "name": function.function_name},
@@ -40,14 +40,18 @@ def call_clientside(run: Run) -> CallClientside:
     )
 
 
-def _references(ports: Sequence[CallbackPort], targets: Sequence[Target]) -> list[object]:
+def _references(
+    ports: Sequence[CallbackPort], targets: Sequence[Target], *, is_listed: bool = False
+) -> list[object]:
     """Return `{id, property}` for each port, or a list of these for ALL and ALLSMALLER (S-50)."""
-    return [
-        [{"id": node.id, "property": port.property} for node in target]
-        if isinstance(target, Sequence)
-        else {"id": target.id if target else port.component_id, "property": port.property}
-        for port, target in zip(ports, targets, strict=True)
-    ]
+    references: list[object] = []
+    for port, target in zip(ports, targets, strict=True):
+        name = port.listed_property if is_listed else port.property
+        if isinstance(target, Sequence):
+            references.append([{"id": node.id, "property": name} for node in target])
+        else:
+            references.append({"id": target.id if target else port.component_id, "property": name})
+    return references
 
 
 def keep_arguments(outbox: list[EngineMessage], runs: Mapping[int, Run], updates: Updates) -> None:

@@ -352,7 +352,8 @@ def _entries(
 
 def _entry(port: CallbackPort, target: Target, value: object, *, has_value: bool) -> object:
     if isinstance(target, IndexedComponent):
-        entry: Entry = {"id": _plain_id(target), "property": port.property}
+        name = port.property if has_value else port.listed_property
+        entry: Entry = {"id": _plain_id(target), "property": name}
         if has_value and value is not MISSING:
             entry["value"] = value
         return entry

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyrt.engine.tree.index import Binding, Pattern
-from pyrt.model.callback import Callback
-from pyrt.model.dependencies import Dependency, Output
+from pyrt.model.callback import Callback, name_output
+from pyrt.model.dependencies import Dependency, Input, Output
 
 if TYPE_CHECKING:
     from pyrt.model.ids import PropId
@@ -27,6 +27,7 @@ class CallbackPort:
         component_id: the stringified id, or None for a pattern.
         pattern: the compiled dict id, with or without wildcards; None for a string id.
         property: the name of the prop.
+        listed_property: the same in lists of outputs, where a duplicate has its hash (S-9).
         key_property: the name of the prop in the graph. That of an Output with `allow_duplicate`
             is unique, so that no other callback waits for it (S-37).
         multi: whether it stands for a list of components.
@@ -37,21 +38,24 @@ class CallbackPort:
         "component_id",
         "dependency",
         "key_property",
+        "listed_property",
         "multi",
         "optional",
         "pattern",
         "property",
     )
 
-    def __init__(self, dependency: Dependency, index: int) -> None:
+    def __init__(self, dependency: Dependency, index: int, inputs: Sequence[Input] = ()) -> None:
         component_id = dependency.component_id
         is_dict = isinstance(component_id, dict)
         self.dependency = dependency
         self.pattern = Pattern(component_id) if is_dict else None  # type: ignore[arg-type]  # a dict
         self.component_id = None if is_dict else str(component_id)
         self.property = dependency.component_property
-        duplicate = isinstance(dependency, Output) and dependency.allow_duplicate
-        self.key_property = f"{self.property}@{index}" if duplicate else self.property
+        self.key_property = self.listed_property = self.property
+        if isinstance(dependency, Output) and dependency.allow_duplicate:
+            self.key_property = f"{self.property}@{index}"
+            self.listed_property = name_output(dependency, inputs)
         self.multi = self.pattern is not None and self.pattern.multi
         self.optional = dependency.allow_optional
 
@@ -89,7 +93,9 @@ class CompiledCallback:
         self.callback = callback
         self.index = callback.index
         self.inputs = _compile_ports(callback.inputs, self.index)
-        self.outputs = _compile_ports(callback.outputs, self.index)
+        self.outputs = tuple(
+            CallbackPort(output, self.index, callback.inputs) for output in callback.outputs
+        )
         self.state = _compile_ports(callback.state, self.index)
         self.running = _compile_ports([entry.output for entry in callback.running], self.index)
         progress = callback.background.progress if callback.background else ()

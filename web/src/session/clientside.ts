@@ -153,7 +153,10 @@ function withParsedId({ id, property }: PropReference): PropReference {
 }
 
 function parseIds(outputs: NonNullable<CallClientside["outputs"]>): unknown {
-  if (!Array.isArray(outputs)) return withParsedId(outputs as PropReference);
+  if (!Array.isArray(outputs)) {
+    const { id, property } = outputs as PropReference; // a duplicate keeps its hash (S-95)
+    return { id: typeof id === "string" ? parseId(id) : id, property };
+  }
   return outputs.map((output: Dependency) => parseIds(output as NonNullable<CallClientside["outputs"]>));
 }
 

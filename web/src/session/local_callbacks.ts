@@ -8,7 +8,7 @@
  * The worker decides which callbacks are local and in what order they depend on each other.
  */
 
-import { formatId, formatPropId, parsePropId } from "../mirror/ids";
+import { formatId, formatPropId, parsePropId, withoutHash } from "../mirror/ids";
 import type { CallbackSpec, CallClientside, ClientsideOutcome, LocalSpec, PropReference } from "../wire/protocol";
 import { type LocalOutcome, NO_LOCAL_RUNS, type Outbox, type UnsentMessage } from "./outbox";
 
@@ -207,7 +207,7 @@ export class LocalCallbacks {
 }
 
 function makeLocal(spec: CallbackSpec, local: LocalSpec): Local {
-  const outputs = [local.outputs].flat();
+  const outputs = [local.outputs].flat().map(({ id, property }) => ({ id, property: withoutHash(property) }));
   const inputs = spec.inputs.map(({ id, property }) => formatPropId(id, property));
   return {
     spec,

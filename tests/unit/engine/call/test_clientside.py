@@ -234,3 +234,17 @@ def test_an_unexpected_result_is_an_error_of_the_page(run):
     page.send("ClientsideResult", run=run, outcome="value", values=[{"value": "again"}])
     assert [m["kind"] for m in page.of_type("Failure")] == ["protocol"]
     assert page["b", "title"] == "x"
+
+
+def test_a_duplicate_output_is_listed_with_its_hash_and_written_without():
+    """S-9, S-95."""
+    page = Page(html.Div([html.Div(id="a"), html.Div(id="b")]), clientside={"f": "{}!".format})
+    output = Output("b", "title", allow_duplicate=True)
+    function = ClientsideFunction("ns", "f")
+    page.clientside_callback(function, output, Input("a", "title"), prevent_initial_call=True)
+    (declared,) = page.registry
+    page.open()
+    page.set("a", title="x")
+    (call,) = page.of_type("CallClientside")
+    assert call["outputs"] == {"id": "b", "property": declared.callback_id.partition(".")[2]}
+    assert page.session.layout.find("b").props["title"] == "x!"

@@ -291,3 +291,20 @@ def test_the_match_value_is_in_the_outputs():
         facts=lambda: ctx.outputs_list,
     )
     assert outputs == {"id": {"i": 2}, "property": "lang"}
+
+
+def test_a_duplicate_output_is_listed_with_its_hash():
+    """S-9, S-50, S-107: as in Dash, so that callbacks with one output can be told apart."""
+    seen = []
+    page = Page(html.Div([html.Div(id="a"), html.Div(id="b")]))
+    output = Output("b", "title", allow_duplicate=True)
+    callback = page.callback(output, Input("a", "title"), prevent_initial_call=True)
+    callback(lambda _: seen.append((ctx.outputs_list, ctx.outputs_grouping)))
+    (declared,) = page.registry
+    page.open()
+    page.set("a", title=1)
+    prop = declared.callback_id.partition(".")[2]
+    assert prop.startswith("title@")
+    assert len(prop) == len("title@") + 64
+    assert seen == [({"id": "b", "property": prop}, {"id": "b", "property": prop})]
+    assert page["b", "title"] is None
