@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from pyrt_build import cache_usage, target
+from pyrt_build import cache, cache_usage, target
 from pyrt_build.app import project, variables
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.declared import DeclaredRequirements
@@ -95,7 +95,8 @@ def build(config: SiteConfig) -> Summary:
     watch.lap("compression")
     write.write(files, config.out)
     watch.lap("writing")
-    cache_usage.keep_below_limit()
+    if cache.written:
+        cache_usage.keep_below_limit()
     return Summary(config, settings, parts, locked, notes, files, watch)
 
 

@@ -28,8 +28,9 @@ LOCKS = "locks"  # the folder of the locks
 PART = ".part-"  # beginning of the name of a file that is being written
 NOTED_AFTER_S = 3600  # the time of the last use is not written again before
 
-# Files that this process has read or written.
+# Files that this process has read or written, and those that it has written.
 used: set[Path] = set()
+written: set[Path] = set()
 
 
 def root() -> Path:
@@ -128,6 +129,7 @@ def store(path: Path, data: bytes) -> None:
         BuildError: the disk is full, or fails.
     """
     used.add(path)
+    written.add(path)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART)
         try:

@@ -27,6 +27,7 @@ KINDS = {
     "repacked": "wheels with bytecode",
     "resolved": "chosen versions",
     "snapshots": "snapshots of Python",
+    "unpacked": "wheels, read",
     "unreachable": "hosts that did not answer",
     "wheels": "wheels of the package index",
 }
@@ -64,7 +65,7 @@ def _files(root: Path) -> Iterator[File]:
     for path in sorted(root.rglob("*")):
         with contextlib.suppress(OSError):  # another build has removed it
             kind = path.relative_to(root).parts[0]
-            if kind != cache.LOCKS and path.is_file():
+            if kind != cache.LOCKS and path.suffix != ".lock" and path.is_file():
                 about = path.stat()
                 yield File(path, kind, about.st_size, max(about.st_atime, about.st_mtime))
 
@@ -128,7 +129,7 @@ def keep_below_limit() -> list[File]:
     size = sum(file.size for file in found)
     now = time.time()
     for file in sorted(found, key=lambda file: file.last_used):
-        is_part = file.path.name.startswith(cache.PART)
+        is_part = file.path.name.startswith(cache.PART) or file.path.suffix == ".part"
         is_abandoned = is_part and now - file.last_used > ABANDONED_AFTER_S
         is_too_much = most is not None and size > most and not is_part
         if file.path in cache.used or not (is_abandoned or is_too_much):

@@ -24,6 +24,7 @@ KINDS = (
     "repacked",
     "resolved",
     "snapshots",
+    "unpacked",
     "unreachable",
     "wheels",
 )

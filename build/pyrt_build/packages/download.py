@@ -13,8 +13,6 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from filelock import FileLock
-
 from pyrt_build import cache
 from pyrt_build.console.amounts import size
 from pyrt_build.console.output import step
@@ -47,6 +45,8 @@ def fetch(url: str, path: Path, sha256: str) -> None:
         Unreachable: the host does not answer, refuses, or sends a page in place of the file.
         BuildError: the hash of what it sends is another one.
     """
+    from filelock import FileLock  # noqa: PLC0415 -- 13 ms of each build, needed seldom
+
     part = path.with_name(f"{path.name}.part")
     with FileLock(path.with_name(f"{path.name}.lock")):
         while not path.is_file():

@@ -5,12 +5,15 @@ Nothing of a wheel is executed.
 
 import contextlib
 import functools
+import marshal
 import re
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from packaging.metadata import Metadata, RawMetadata, parse_email
 from packaging.requirements import Requirement
@@ -40,6 +43,9 @@ _PLOTLY_NOT_PYTHON = re.compile(r"plotly/(labextension/|package_data/[^/]+\.js$)
 _DEVELOPMENT = re.compile(
     r"\.map$|\.dev\.js$|^dash/deps/[a-z-]+@[\d.]+\.js$|^dash/dcc/proptypes\.js$"
 )
+
+
+RULES = 1  # version of the rules of what of a wheel goes where; part of the keys of the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +115,37 @@ def read_wheel(path: Path) -> Wheel:
         BuildError: it is no valid wheel.
     """
     cache.note_use(path)
+    unpacked = _unpacked_path(path)
+    known = cache.read(unpacked)
+    with contextlib.suppress(ValueError, EOFError, TypeError):
+        if known is not None:
+            return _from_fields(path, marshal.loads(known))  # noqa: S302 -- data, never code
     with open_archive(path) as archive:
-        return _read_archive(path, archive)
+        wheel = _read_archive(path, archive)
+    cache.store(unpacked, marshal.dumps(_to_fields(wheel)))
+    return wheel
 
 
+def _unpacked_path(path: Path) -> Path:
+    """Return the file with what was read of this wheel: reading it takes a tenth of the time."""
+    about = path.stat() if path.is_file() else None
+    parts = [RULES, sys.implementation.cache_tag, str(path)]
+    parts += [about.st_size, about.st_mtime_ns] if about else []
+    return cache.folder("unpacked") / f"{path.stem}-{cache.sha256(repr(parts).encode())[:16]}"
+
+
+def _to_fields(wheel: Wheel) -> dict[str, object]:
+    named = ("name", "version", "sha256", "python", "page", "licenses", "license_name")
+    fields = {name: getattr(wheel, name) for name in named}
+    return fields | {"requires": list(map(str, wheel.requires))}
+
+
+def _from_fields(path: Path, fields: dict[str, Any]) -> Wheel:
+    requires = tuple(map(Requirement, fields.pop("requires")))
+    return Wheel(path=path, requires=requires, **fields)
+
+
+@functools.cache
 def dependencies(path: Path) -> tuple[Requirement, ...]:
     """Return what a wheel requires, with markers as they are.
 
@@ -123,6 +156,7 @@ def dependencies(path: Path) -> tuple[Requirement, ...]:
         return _requires(_metadata(archive))
 
 
+@functools.cache
 def top_level_modules(path: Path) -> frozenset[str]:
     """Return the names that a wheel makes importable.
 

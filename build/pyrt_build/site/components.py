@@ -20,6 +20,7 @@ from pyrt_build.types import Json
 
 type Metadata = Mapping[str, Json]
 
+RULES = "1"  # version of what a registry says; part of the keys of the cache
 # Python module below `dash` -> the name the bundle publishes on `window`.
 NAMESPACES = {
     "html": "dash_html_components",

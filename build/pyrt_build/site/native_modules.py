@@ -7,6 +7,7 @@ Pyodide unpacks wheels after it has started. The wheels stay in the site, for ap
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 
 from pyrt_build import cache
 from pyrt_build.packages import distribution
@@ -43,12 +44,9 @@ def unpack_wheels(files: Files) -> Files | None:
         return None
     if not all(folder + wheel in files for wheel in wheels):
         return None
-    content: Files = {}
-    for wheel in sorted(wheels):
-        content |= _content(files[folder + wheel])
-    if not content or any(name.split("/")[0].endswith(".data") for name in content):
+    packed = _unpacked([files[folder + wheel] for wheel in sorted(wheels)])
+    if not packed:
         return None
-    packed = image.pack(content)
     entry = _entry(packed)
     listed = runtime["files"]
     assert isinstance(listed, list)
@@ -60,6 +58,21 @@ def unpack_wheels(files: Files) -> Files | None:
         "path": [*path, MOUNT],
     }
     return with_manifest(files | {str(entry["url"]): packed}, manifest | changed)
+
+
+def _unpacked(wheels: Sequence[bytes]) -> bytes:
+    """Return an image of the wheels' files, from the cache; empty if only Pyodide can load them."""
+    key = cache.sha256("".join(map(cache.sha256, wheels)).encode())[:32]
+    return cache.once(cache.folder("unpacked") / f"{key}.img", lambda: _unpack(wheels))
+
+
+def _unpack(wheels: Sequence[bytes]) -> bytes:
+    content: Files = {}
+    for wheel in wheels:
+        content |= _content(wheel)
+    if not content or any(name.split("/")[0].endswith(".data") for name in content):
+        return b""
+    return image.pack(content)
 
 
 def _entry(packed: bytes) -> dict[str, Json]:

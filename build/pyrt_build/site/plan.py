@@ -15,7 +15,7 @@ from typing import cast
 
 from pyrt.app.template import APP_ENTRY
 from pyrt.model.environment import encode_launch
-from pyrt_build import static_files, target
+from pyrt_build import cache, static_files, target
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.discover import App
 from pyrt_build.app.settings import Settings
@@ -216,7 +216,12 @@ def _dash_metadata(dash: Wheel) -> Files:
 
 def _engine(dash: Wheel) -> Files:
     """Return the engine, with a registry of the components in this dash wheel."""
-    return engine_sources() | {"pyrt/registry.json": components.registry_json(dash.path)}
+    key = f"{components.RULES}-{dash.sha256[:32]}"
+    registry = cache.once(
+        cache.folder("unpacked") / f"registry-{key}.json",
+        lambda: components.registry_json(dash.path),
+    )
+    return engine_sources() | {"pyrt/registry.json": registry}
 
 
 def engine_sources() -> Files:

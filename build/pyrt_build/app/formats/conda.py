@@ -8,7 +8,6 @@ package, or if another package needs it. What stands under `pip:` is meant for p
 import re
 from pathlib import Path
 
-import yaml
 from packaging.requirements import InvalidRequirement, Requirement
 
 from pyrt_build.app.declared import DeclaredRequirements
@@ -74,6 +73,8 @@ def read_environment(path: Path) -> DeclaredRequirements:
         BuildError: it cannot be read, or is no environment of conda.
     """
     text = read_text(path)
+    import yaml  # noqa: PLC0415 -- 15 ms of each build, needed seldom
+
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:

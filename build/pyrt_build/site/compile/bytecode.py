@@ -114,6 +114,23 @@ def compiled(
 
 def standard_library(archive: bytes, compiler: Compiler) -> bytes:
     """Return the zip of the standard library with .pyc in place of .py, uncompressed."""
+    path = cache.folder("bytecode") / f"{settings_key(archive)}.zip"
+    known = cache.read(path)
+    if known is not None:
+        return known
+    made = _compiled_library(archive, compiler)
+    if made is not archive:
+        cache.store(path, made)
+    return made
+
+
+def settings_key(*contents: bytes) -> str:
+    """Return a hash of contents and of everything that changes how they are compiled."""
+    settings = _program().read_bytes() + WITHOUT_DOCSTRINGS.encode()
+    return cache.sha256(b"".join(cache.sha256(c).encode() for c in (settings, *contents)))[:32]
+
+
+def _compiled_library(archive: bytes, compiler: Compiler) -> bytes:
     with zipfile.ZipFile(io.BytesIO(archive)) as given:
         files = {i.filename: given.read(i) for i in given.infolist() if not i.is_dir()}
     sources = {f"{ZIP_PATH}/{n}": data for n, data in files.items() if n.endswith(".py")}

@@ -11,20 +11,27 @@ from pyrt_build.site.compile import bytecode
 
 MOUNT = f"/lib/python{target.PYTHON_SERIES}/site-packages"
 COMPRESSION_LEVEL = 6
+RULES = b"1"  # version of how wheels are packed; part of the keys of their cache
 
 
 def with_bytecode(
     wheel: Path, data: bytes, compiler: bytecode.Compiler, *, keep_source: bool
 ) -> bytes:
     """Return a wheel with .pyc beside .py or in its place; unchanged without a compiler."""
+    form = b"source and bytecode" if keep_source else b"bytecode"
+    key = bytecode.settings_key(data, wheel.name.encode(), form, RULES)
+    path = cache.folder("repacked") / f"{key}.whl"
+    known = cache.read(path)
+    if known is not None:
+        return known
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
     made = bytecode.compiled(files, MOUNT, compiler, keep_source=keep_source)
     if made.keys() == files.keys():
         return data
-    key = cache.sha256("".join(map(cache.sha256, made.values())).encode() + wheel.name.encode())
-    path = cache.folder("repacked") / f"{key[:32]}.whl"
-    return cache.once(path, lambda: _zip(_with_record(made)))
+    packed = _zip(_with_record(made))
+    cache.store(path, packed)
+    return packed
 
 
 def _with_record(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -4,8 +4,15 @@ import zipfile
 
 import pytest
 
+from pyrt_build import cache
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import wheels
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("PYRT_CACHE", str(tmp_path_factory.mktemp("cache")))
+
 
 METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: 1.0\n{}\nA long description.\n"
 
@@ -198,3 +205,31 @@ def test_source_maps_and_development_bundles_are_for_developers():
     assert wheels.is_development_file("dash_cytoscape/dash_cytoscape.dev.js")
     assert not wheels.is_development_file("dash/deps/react@18.3.1.min.js")
     assert not wheels.is_development_file("dash/deps/polyfill@7.12.1.min.js")
+
+
+def test_a_wheel_that_was_read_before_is_not_unzipped_again(tmp_path, monkeypatch):
+    files = {"thing/__init__.py": "_js_dist = []", "thing/a.js": "js"}
+    path = make(tmp_path, "thing", files, ["dash>=2; python_version > '3'"])
+    first = wheels.read_wheel(path)
+    wheels.read_wheel.cache_clear()
+    monkeypatch.setattr(wheels, "open_archive", lambda _: pytest.fail("unzipped again"))
+    again = wheels.read_wheel(path)
+    assert again == first
+    assert [str(requirement) for requirement in again.requires] == ['dash>=2; python_version > "3"']
+
+
+def test_a_wheel_that_has_changed_is_read_again(tmp_path):
+    path = make(tmp_path, "thing", {"thing/__init__.py": "old"})
+    assert wheels.read_wheel(path).python["thing/__init__.py"] == b"old"
+    wheels.read_wheel.cache_clear()
+    make(tmp_path, "thing", {"thing/__init__.py": "newer"})
+    assert wheels.read_wheel(path).python["thing/__init__.py"] == b"newer"
+
+
+def test_a_damaged_file_of_the_cache_is_made_again(tmp_path):
+    path = make(tmp_path, "thing", {"thing/__init__.py": "code"})
+    first = wheels.read_wheel(path)
+    for damaged in cache.folder("unpacked").iterdir():
+        damaged.write_bytes(damaged.read_bytes()[:-5])
+    wheels.read_wheel.cache_clear()
+    assert wheels.read_wheel(path) == first
