@@ -5,7 +5,6 @@ wrong command line; 130 interrupted.
 """
 
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -74,6 +73,8 @@ def _fail(error: BaseException) -> int:
         case BuildError() | PyrtError():
             pass
         case _:
+            import traceback  # noqa: PLC0415 -- seldom needed
+
             output.end()
             traceback.print_exception(error)
             kind, text = "internal", BUG
