@@ -63,8 +63,7 @@ page:  ## the renderer's own tests, in jsdom
 test: setup  ## everything: check, the page's own tests, builder, server, browser, the sample, a release
 	+@$(TOGETHER) unit types page lint
 	@$(MAKE) --no-print-directory programs
-	@$(MAKE) --no-print-directory sample
-	@$(MAKE) --no-print-directory release
+	+@$(TOGETHER) sample release
 
 # What needs a quiet machine runs alone. Both runs open the same sites, which are built once.
 programs: export PYRT_TEST_SITES := .cache/test-sites

@@ -169,7 +169,10 @@ def main(arguments: list[str] | None = None) -> int:
     except BuildError as error:
         progress(str(error))
         return 1
-    options.out.write_bytes(content)
+    if options.out.is_file() and options.out.read_bytes() == content:
+        options.out.touch()  # another program may be reading it
+    else:
+        options.out.write_bytes(content)
     say(f"wrote {options.out}")
     return 0
 
