@@ -7,7 +7,7 @@ import pytest
 
 from pyrt_build import target
 from tests.support.environments import PythonEnvironment, build
-from tests.support.paths import ROOT
+from tests.support.paths import EXAMPLES, ROOT
 from tests.support.plain_dash import dash_python
 
 WHICH = ("import dash", "print(dash.__file__)")
@@ -99,6 +99,15 @@ def test_both_activate_after_the_first_import_says_what_to_do(both, dash):
         f"{dash}, "
     )
     assert "Call pyrt.activate() before the first import of dash" in message
+
+
+def test_both_a_server_reads_an_app_with_pyrt(both):
+    counter = str(EXAMPLES / "counter" / "app.py")
+    load = ("from pathlib import Path", "from pyrt.server.serve import load_app")
+    shown = "import dash; print(type(app).__module__, dash.__file__)"
+    printed = both.run(*load, f"app = load_app(Path({counter!r}))", shown).split()
+    assert printed[0] == "pyrt.app.dash"
+    assert printed[1].startswith(str(both.packages / "pyrt"))
 
 
 def test_editable_import_finds_the_checkout(editable):
