@@ -14,7 +14,7 @@ TOGETHER := $(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.F
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 demo: setup  ## build the sales dashboard, serve it, print the address
-	$(BIN)/pyrt build examples/sales_dashboard/app.py -o dist/sales_dashboard
+	$(BIN)/pyrt build --fast examples/sales_dashboard/app.py -o dist/sales_dashboard
 	$(BIN)/pyrt serve dist/sales_dashboard --port $(PORT)
 
 setup:  ## a .venv with pyrt in it, the page's bundle, the registry

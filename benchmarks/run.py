@@ -29,6 +29,7 @@ SECTIONS = {
     "clicks": 8,
     "graph": 4,
     "size": 4,
+    "builds": 15,
     "paint": 6,
     "start": 20,
     "keystrokes": 4,

@@ -26,6 +26,7 @@ from pyrt_build.errors import BuildError
 RULES = 2  # version of the rules by which packages are chosen; part of the keys of their cache
 LOCKS = "locks"  # the folder of the locks
 PART = ".part-"  # beginning of the name of a file that is being written
+DISK_IS_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 NOTED_AFTER_S = 3600  # the time of the last use is not written again before
 
 # Files that this process has read or written, and those that it has written.
@@ -144,13 +145,18 @@ def store(path: Path, data: bytes) -> None:
         raise BuildError(_cannot_store(error, path)) from error
 
 
+def full_disk(folder: Path) -> str:
+    """Return the message for a folder of the cache that has no space left."""
+    return (
+        f"The disk of the cache is full: nothing more can be written to {folder}. Free some space "
+        "(`pyrt cache info` shows what the cache takes, `pyrt cache clean` empties it), or set "
+        "PYRT_CACHE to a folder on another disk. Nothing was written to the site."
+    )
+
+
 def _cannot_store(error: OSError, path: Path) -> str:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return (
-            f"The disk of the cache is full: {path.name} cannot be written to {path.parent}. Free "
-            "some space (`pyrt cache info` shows what the cache takes, `pyrt cache clean` empties "
-            "it), or set PYRT_CACHE to a folder on another disk. Nothing was written to the site."
-        )
+    if error.errno in DISK_IS_FULL:
+        return full_disk(path.parent)
     return (
         f"The cache folder {path.parent} cannot be written ({error.strerror}). "
         "Set PYRT_CACHE to a folder that can."

@@ -4,6 +4,7 @@ pip runs as a program, so that mirrors, proxies, certificates and credentials ar
 configuration. Results are cached for a day. Dependencies are not resolved here.
 """
 
+import errno
 import json
 import os
 import re
@@ -300,6 +301,8 @@ def _pip(
             env={**RESUME, **os.environ, "PYTHONUTF8": "1", **(environment or {})},
         )
         if done.returncode:
+            if os.strerror(errno.ENOSPC) in done.stderr:
+                raise BuildError(cache.full_disk(Path(into).parent))
             raise _PipFailed(_explanation(done.stderr), done.stdout)
         wheels = {}
         for wheel in sorted(Path(into).glob("*.whl")):

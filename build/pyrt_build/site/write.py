@@ -75,6 +75,12 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
                     _remove_if_empty(made)
                 raise
     except OSError as error:
+        if error.errno in cache.DISK_IS_FULL:
+            size = sum(map(len, files.values())) / 2**20
+            raise BuildError(
+                f"The disk of {out} is full: the site has {size:.0f} MB. Nothing of it was "
+                "written. Free some space, or give a folder on another disk with --out."
+            ) from error
         raise BuildError(
             f"The site cannot be written to {out}: {error.strerror} ({error.filename}). "
             "Give a folder that can be written with --out."

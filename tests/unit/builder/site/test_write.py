@@ -1,5 +1,6 @@
 """A site is written to a folder; what an earlier build wrote there is removed, and nothing else."""
 
+import errno
 import os
 import random
 import signal
@@ -8,7 +9,7 @@ import sys
 import textwrap
 import threading
 import time
-from pathlib import PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from filelock import FileLock
@@ -179,7 +180,8 @@ def test_a_build_that_waits_too_long_refuses(tmp_path, monkeypatch):
 
 WRITER = """
     import hashlib, itertools, sys
-    from pathlib import Path
+    import errno
+from pathlib import Path
     from pyrt_build.site.write import write
 
     def site(version):
@@ -231,3 +233,20 @@ def test_names_that_differ_in_case_are_one_elsewhere():
         ["a/X.png", "a/x.png"],
         ["Ä", "ä"],
     ]
+
+
+def test_a_full_disk_is_named_and_leaves_the_older_site(tmp_path, monkeypatch):
+    out = tmp_path / "dist"
+    write(SITE, out)
+    before = {path: (out / path).read_bytes() for path in contents(out)}
+    write_bytes = Path.write_bytes
+
+    def fill(path, data):
+        if data == b"newer":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write_bytes(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    with pytest.raises(BuildError, match=r"The disk of .*dist is full: the site has 0 MB"):
+        write({**SITE, "index.html": b"newer", "pyrt/new.js": b"1"}, out)
+    assert {path: (out / path).read_bytes() for path in contents(out)} == before
