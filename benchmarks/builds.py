@@ -43,7 +43,8 @@ class Side:
             "PYRT_CACHE": str(self.cache),
             "PYRT_STATIC": str(self.checkout / "build" / "pyrt_build" / "static"),
         }
-        command = [sys.executable, "-m", "pyrt_build.cli", "build", app, "-o", out, *options]
+        program = [sys.executable, "-m", "pyrt_build.cli", "build"]
+        command = [*program, str(app), "-o", str(out), *options]
         began = time.perf_counter()
         done = subprocess.run(
             command, check=False, capture_output=True, text=True, env=environment, cwd=self.cache
