@@ -247,4 +247,4 @@ def test_a_duplicate_output_is_listed_with_its_hash_and_written_without():
     page.set("a", title="x")
     (call,) = page.of_type("CallClientside")
     assert call["outputs"] == {"id": "b", "property": declared.callback_id.partition(".")[2]}
-    assert page.session.layout.find("b").props["title"] == "x!"
+    assert page["b", "title"] == "x!"
