@@ -41,6 +41,10 @@ def explain(error: BaseException) -> str:
         return _explain_missing_module(error)
     if isinstance(error, SystemExit):
         return f"The app ended itself with sys.exit({error.code!r}){_last_position(error)}"
+    if isinstance(error, KeyError) and _is_of_environment(error.__traceback__):
+        return _explain_variable(error)
+    if isinstance(error, ImportError | AttributeError) and "partially initialized" in str(error):
+        return _explain_circle(error)
     if not any(app_frames(error.__traceback__)):  # raised by pyrt after the script
         return f"{type(error).__name__}: {error}"
     return format_traceback(error)
@@ -116,6 +120,45 @@ def _explain_missing_module(error: ModuleNotFoundError) -> str:
             "own dependencies), then build again. If it is a file of yours, put it beside the app."
         )
     return "\n".join(lines)
+
+
+def _is_of_environment(trace: TracebackType | None) -> bool:
+    """Tell whether an error was raised in `os.environ["NAME"]`."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    code = trace.tb_frame.f_code
+    return code is type(os.environ).__getitem__.__code__
+
+
+def _explain_variable(error: KeyError) -> str:
+    (name,) = error.args
+    lines = [f"The app needs the environment variable {name}, which it is not given."]
+    frames = [frame for frame in app_frames(error.__traceback__) if frame.function != "__getitem__"]
+    if frames:
+        source = linecache.getline(frames[-1].file, frames[-1].line).strip()
+        lines.append(f"{shorten(frames[-1].file)}, line {frames[-1].line}, reads it: {source}")
+    lines.append(f"Build with --env {name}=VALUE, --env-file FILE, or [tool.pyrt.env].")
+    return "\n".join(lines)
+
+
+def _explain_circle(error: ImportError | AttributeError) -> str:
+    frames = [frame for frame in app_frames(error.__traceback__) if frame.function == "<module>"]
+    shown = [
+        f"  {shorten(frame.file)}, line {frame.line}: "
+        f"{linecache.getline(frame.file, frame.line).strip()}"
+        for frame in frames
+    ]
+    return "\n".join(
+        [
+            "Modules of the app import each other in a circle; one is used before it is complete:",
+            *shown,
+            f"{type(error).__name__}: {error}",
+            "Import inside of the function that uses it, or move what both need into a third "
+            "module.",
+        ]
+    )
 
 
 def _last_position(error: BaseException) -> str:

@@ -29,6 +29,7 @@ from pyrt_build.project.imports import (
     deferred_nodes,
     imported_names,
     last_name,
+    named_objects,
     optional_imports,
     parse_module,
     relative,
@@ -216,6 +217,9 @@ class _ModuleReader:
                             node in deferred,
                         )
                     )
+            for name in named_objects(node):
+                for file in self.own.find(name, where):
+                    self.read(file)
         return where
 
     def read_packages(self, where: str) -> list[str]:

@@ -15,6 +15,7 @@ from pyrt_build.project.files import MAX_PATH_CHARS, Tree
 from pyrt_build.project.imports import OwnModules, relative
 from pyrt_build.project.sources import Sources
 
+_OF_DASH = frozenset({"assets", "pages"})  # folders that Dash finds beside the app's module
 IN_SITE = "/app"  # the root in the browser
 
 
@@ -163,15 +164,18 @@ def _working_folder(entry: Entry, place: Place, layout: Layout) -> Path:
         return given
     sources = Sources(Tree(root))
     files = sources.closure(relative(entry.file, root), OwnModules(sources.tree, layout.path))
-    texts = {text for file in files for text in sources.source(file).strings if _is_path(text)}
-    here = any((given / text).exists() for text in texts)
-    beside = any((own / text).exists() for text in texts)
+    texts = {text for file in files for text in sources.source(file).strings}
+    here = any(_names_in(given, text) for text in texts)
+    beside = any(_names_in(own, text) for text in texts)
     return own if beside and not here else given
 
 
-def _is_path(text: str) -> bool:
-    is_line = 1 < len(text) <= MAX_PATH_CHARS and not set(text) & {"\n", "\0"}
-    return is_line and ("/" in text or "." in text)
+def _names_in(folder: Path, text: str) -> bool:
+    """Tell whether a string names a file or a folder in a folder."""
+    if not 1 < len(text) <= MAX_PATH_CHARS or set(text) & {"\n", "\0"} or text in _OF_DASH:
+        return False
+    path = folder / text.replace("\\", "/")
+    return path.exists() if "/" in text or "." in text else path.is_dir()
 
 
 def _check_two_apps(entry: Entry, layout: Layout) -> None:

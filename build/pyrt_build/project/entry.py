@@ -25,7 +25,7 @@ from pyrt_build.project.start_commands import StartCommand, read_command
 NAMES = ("app.py", "main.py", "index.py", "wsgi.py", "run.py")
 _CALLABLE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:.+", re.DOTALL)
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-_NEAR = 2  # folders below the project's own, for a hint
+_NEAR = 5  # folders below the project's own, for a hint
 _SHOWN = 5
 FORMS = (
     "Give a file (pyrt build path/to/app.py), a folder, module:attribute as for gunicorn, or "
@@ -433,7 +433,7 @@ def _packages(folder: Path, sources: Sources) -> Iterator[Entry]:
 
 def _no_app(folder: Path, tree: Tree, sources: Sources) -> str:
     near = [w for w in tree.python_below("") if w.count("/") <= _NEAR]
-    makers = [where for where in near if sources.source(where).apps][:_SHOWN]
+    makers = [where for where in near if sources.source(where).makes_app][:_SHOWN]
     hint = f"These files call Dash(...): {', '.join(makers)}. " if makers else ""
     return (
         f"There is no Dash app in {folder}: no [tool.pyrt] entry, no command in a Procfile, "

@@ -96,6 +96,17 @@ def optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
                 yield from ast.walk(statement)
 
 
+def named_objects(node: ast.AST) -> Iterator[Name]:
+    """Yield what a call imports by a string, as `config.from_object("settings.Production")`."""
+    match node:
+        case ast.Call(func=function, args=[ast.Constant(value=str(name)), *_]) if last_name(
+            function
+        ) in {"from_object", "import_string", "find_spec", "run_module"}:
+            yield Name(name.replace(":", "."), node.lineno)
+        case _:
+            pass
+
+
 def deferred_nodes(tree: ast.Module) -> Iterator[ast.AST]:
     """Yield the nodes that do not run when the module is imported."""
     for node in ast.walk(tree):

@@ -28,7 +28,9 @@ class Source:
         climbs: how many folders it goes up from its own file, in `Path(__file__).parent.parent`.
         apps: names at its top level that are made by `Dash(...)`, with their lines.
         runs: names whose method `run` is called.
+        makes_app: whether it calls `Dash(...)` anywhere.
         is_broken: it does not parse.
+        mentions_dash: of one that does not parse, whether its text does.
     """
 
     imports: list[Name] = field(default_factory=list)
@@ -38,6 +40,7 @@ class Source:
     climbs: int = 0
     apps: dict[str, int] = field(default_factory=dict)
     runs: set[str] = field(default_factory=set)
+    makes_app: bool = False
     is_broken: bool = False
     mentions_dash: bool = False
 
@@ -117,6 +120,8 @@ class _Reader:
         match node:
             case ast.Constant(value=str(text)):
                 self.source.strings.add(text)
+            case ast.Call(func=function) if _is_dash_class(function):
+                self.source.makes_app = True
             case ast.Attribute(value=ast.Name(id="sys"), attr="path"):
                 self.source.paths = True
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="run" | "run_server")):

@@ -1,5 +1,6 @@
 """The report of a failed start: the error, its line in the app, and a hint."""
 
+import runpy
 import sys
 
 import pytest
@@ -112,3 +113,41 @@ def test_paths_are_shortened_below_the_working_directory_only(tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     assert shorten(str(tmp_path / "a" / "b.py")) == "a/b.py"
     assert shorten("/elsewhere/b.py") == "/elsewhere/b.py"
+
+
+def run_files(folder, monkeypatch, files):
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(str(folder))
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    try:
+        runpy.run_path("start.py")
+    except Exception as error:
+        return explain(error)
+    finally:
+        for name in files:
+            sys.modules.pop(name.removesuffix(".py"), None)
+    return ""
+
+
+def test_a_missing_variable_is_named_with_its_line_and_how_to_give_it(tmp_path, monkeypatch):
+    files = {"start.py": "import os\nname = 'NO_SUCH_TIDE'\nx = os.environ[name]\n"}
+    assert run_files(tmp_path, monkeypatch, files) == (
+        "The app needs the environment variable NO_SUCH_TIDE, which it is not given.\n"
+        "start.py, line 3, reads it: x = os.environ[name]\n"
+        "Build with --env NO_SUCH_TIDE=VALUE, --env-file FILE, or [tool.pyrt.env]."
+    )
+    assert run_files(tmp_path, monkeypatch, {"start.py": "{}['x']\n"}).endswith("KeyError: 'x'")
+
+
+def test_modules_that_import_each_other_are_named_in_order(tmp_path, monkeypatch):
+    files = {
+        "start.py": "import one_of_two\n",
+        "one_of_two.py": "from two_of_two import b\na = 1\n",
+        "two_of_two.py": "from one_of_two import a\nb = 1\n",
+    }
+    text = run_files(tmp_path, monkeypatch, files)
+    assert text.startswith("Modules of the app import each other in a circle")
+    assert "one_of_two.py, line 1: from two_of_two import b\n" in text
+    assert "two_of_two.py, line 1: from one_of_two import a\n" in text
+    assert "move what both need into a third module" in text
