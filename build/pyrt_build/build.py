@@ -19,6 +19,7 @@ from pyrt_build.console.output import progress, step, take_notes
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.problems import Problems
 from pyrt_build.rehearsal import browser, rehearse, run_here
 from pyrt_build.server_code.partition import Partition, partition
 from pyrt_build.site import compression, plan, precompressed, split, write
@@ -50,7 +51,9 @@ def build(config: SiteConfig) -> Summary:
         launch = replace(found.launch, variables=given)
         facts = run_here.run_here(config.entry, launch)
         parts = replace(parts, app=run_here.with_facts(parts.app, facts))
-    variables.check_needed(parts.app, given)
+    problems = Problems()
+    with problems.collected():
+        variables.check_needed(parts.app, given)
     notes = [*declared.notes, *_dash_notes(declared), *old_idioms(parts.app)]
     notes += [*keep_secrets_out(parts.app), *file_notes(parts.app), *parts.removal.warnings]
     if config.list_files:
@@ -59,9 +62,11 @@ def build(config: SiteConfig) -> Summary:
     watch.lap("app")
 
     # packages/: which wheels it needs.
-    with step("Resolving packages"):
+    locked: list[LockedPackage] = []
+    with problems.collected(), step("Resolving packages"):
         locked, more = _lock_packages(config, parts, declared)
-    notes += more
+        notes += more
+    problems.refuse()
     watch.lap("packages")
 
     # site/: all files.

@@ -31,7 +31,7 @@ class Frame(NamedTuple):
     function: str
 
 
-def explain(error: BaseException) -> str:
+def explain(error: BaseException) -> str:  # noqa: PLR0911  # one for each kind of error
     """Return the message for an exception that ended the app's script."""
     if isinstance(error, StartError):
         return str(error)
@@ -155,8 +155,7 @@ def _explain_circle(error: ImportError | AttributeError) -> str:
             "Modules of the app import each other in a circle; one is used before it is complete:",
             *shown,
             f"{type(error).__name__}: {error}",
-            "Import inside of the function that uses it, or move what both need into a third "
-            "module.",
+            "Import inside the function that uses it, or move what both need into a third module.",
         ]
     )
 

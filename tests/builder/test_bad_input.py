@@ -26,6 +26,15 @@ def nothing_was_written(workspace):
     ]
 
 
+def test_all_that_is_known_to_be_in_the_way_is_named(workspace, capsys):
+    source = APP + "import os\nx = os.environ['NO_SUCH_TIDE']\nimport rpy2\n"
+    message = fail(workspace, capsys, {"app.py": source})
+    assert "app.py:4 reads NO_SUCH_TIDE\n" in message
+    assert "\n\napp.py:5" in message
+    assert "rpy2" in message.rpartition("\n\n")[2]
+    assert nothing_was_written(workspace)
+
+
 def test_a_syntax_error(workspace, capsys):
     message = fail(workspace, capsys, {"app.py": APP + "def f(:\n    pass\n"})
     assert message == (

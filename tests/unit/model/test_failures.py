@@ -122,7 +122,7 @@ def run_files(folder, monkeypatch, files):
         (folder / name).write_text(text)
     try:
         runpy.run_path("start.py")
-    except Exception as error:
+    except (KeyError, ImportError) as error:
         return explain(error)
     finally:
         for name in files:

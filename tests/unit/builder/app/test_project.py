@@ -48,7 +48,12 @@ def test_files_that_are_only_beside_the_app_make_its_folder_the_working_folder(t
     app = APP + "open('data.csv')\n"
     files = {"requirements.txt": "dash\n", "web/app.py": app, "web/data.csv": ""}
     assert launch(find(tmp_path, files, "web/app.py"))[-1] == "/app/web"
-    assert launch(find(tmp_path, {"web/app.py": APP + "join('in', 'x')\n", "web/in/x": ""}, "web/app.py"))[-1] == "/app/web"
+    assert (
+        launch(
+            find(tmp_path, {"web/app.py": APP + "join('in', 'x')\n", "web/in/x": ""}, "web/app.py")
+        )[-1]
+        == "/app/web"
+    )
     write_files(tmp_path, {"web/app.py": app})
     files["data.csv"] = ""
     assert launch(find(tmp_path, files, "web/app.py"))[-1] == "/app"
