@@ -5,12 +5,13 @@
  */
 
 import type { Config, DocumentMessage, InlineScript, Resource } from "../wire/protocol";
+import { beginParsing, loadedOrFailed, runDeferred, runInOrder, type Step } from "./scripts";
 
-/** Where stylesheets and scripts belong in the inserted index, and the text of its renderer script. */
-interface InsertionPoints {
+/** The parts of an index that was inserted: where stylesheets belong, and the scripts, none of which has run. */
+interface Adopted {
   readonly styles: ChildNode;
-  readonly scripts: ChildNode;
-  readonly renderer: string;
+  /** Scripts, and the element in whose place the app's resources are loaded. */
+  readonly scripts: readonly (HTMLScriptElement | HTMLTemplateElement)[];
 }
 
 export class PageDocument {
@@ -26,16 +27,38 @@ export class PageDocument {
     this.#root = root;
   }
 
-  /** Adopts the index, then loads its stylesheets and scripts. Scripts run in the given order. */
+  /** Adopts the index, then loads its stylesheets and runs its scripts as in a page that was served (S-165). */
   async adopt(message: DocumentMessage): Promise<void> {
-    const points = adoptIndex(message.index, message.config);
+    const endParsing = beginParsing();
+    const index = new DOMParser().parseFromString(message.index, "text/html");
+    copyAttributes(index.documentElement, document.documentElement);
+    const head = adoptHead(index.head);
+    document.title = index.title;
+    this.#title = index.title;
     this.#keepPreviewSheets();
-    this.#title = document.title;
-    const styles = message.stylesheets.map((sheet) => this.addStylesheet(sheet, points.styles));
-    const scripts = message.scripts.map((script) => this.addScript(script, points.scripts));
-    await Promise.all([...styles, ...scripts]);
-    this.addFunctions(message.inlineScripts ?? [], points.scripts);
-    if (points.renderer.trim() !== defaultRenderer) addInlineScript(points.renderer, points.scripts);
+    const styles = message.stylesheets.map((sheet) => this.addStylesheet(sheet, head.styles));
+    const showEntry = hideEntry();
+    const early = await runInOrder(this.#steps(head.scripts, message));
+    showEntry();
+    copyAttributes(index.body, document.body);
+    const late = await runInOrder(this.#steps(adoptBody(index.body, message.config), message));
+    await runDeferred([...early, ...late]);
+    await Promise.all(styles);
+    endParsing();
+  }
+
+  /** The scripts of the body, with the app's resources and inline functions in their place (R-7). */
+  #steps(scripts: Adopted["scripts"], { scripts: resources, inlineScripts }: DocumentMessage): Step[] {
+    return scripts.flatMap((element): Step[] => {
+      if (element instanceof HTMLScriptElement) return [element];
+      if (!element.matches(placeOfScripts)) return [];
+      return [
+        async () => {
+          await Promise.all(resources.map((resource) => this.addScript(resource, element)));
+          this.addFunctions(inlineScripts ?? [], element);
+        },
+      ];
+    });
   }
 
   /** Defines inline clientside functions, also those of callbacks that are added later (S-34). */
@@ -129,13 +152,6 @@ export function clientsideFunctionScript(hash: string, source: string): string {
   return `window.dash_clientside._dashprivate_clientside_funcs[${JSON.stringify(hash)}] = ${source.trim().replace(/;$/, "")}\n;`;
 }
 
-function loadedOrFailed(element: HTMLElement): Promise<void> {
-  return new Promise((resolve) => {
-    element.addEventListener("load", () => resolve());
-    element.addEventListener("error", () => resolve());
-  });
-}
-
 function insert(element: HTMLElement, before: ChildNode | undefined): HTMLElement {
   if (before) before.before(element);
   else document.head.append(element);
@@ -169,38 +185,31 @@ export function addEmptyIcon(): void {
   document.head.append(element);
 }
 
-/** Copies the head and body of an index into the page. The entry point stays the same element. */
-function adoptIndex(html: string, config: Config): InsertionPoints {
-  const index = new DOMParser().parseFromString(html, "text/html");
-  document.title = index.title;
-  copyAttributes(index.documentElement, document.documentElement);
-  copyAttributes(index.body, document.body);
-  const renderer = index.querySelector("#_dash-renderer");
-  renderer?.remove();
-  const configElement = index.querySelector("#_dash-config");
-  if (configElement) configElement.textContent = JSON.stringify(config);
-  const styles = adoptHead(index.head);
-  const scripts = adoptBody(index.body);
-  return { styles, scripts, renderer: renderer?.textContent ?? "" };
+/** While the head runs there is no entry point yet. Returns what brings it back. */
+function hideEntry(): () => void {
+  const entry = document.getElementById("react-entry-point");
+  entry?.removeAttribute("id");
+  return () => entry?.setAttribute("id", "react-entry-point");
 }
 
 function copyAttributes(from: Element, to: Element): void {
   for (const { name, value } of from.attributes) if (!to.hasAttribute(name)) to.setAttribute(name, value);
 }
 
-/** Returns the node before which stylesheets are inserted. */
-function adoptHead(head: HTMLHeadElement): ChildNode {
+function adoptHead(head: HTMLHeadElement): Adopted {
   removeReplaced(head);
   const end = document.createComment("");
-  let marker: ChildNode = end;
+  const scripts: (HTMLScriptElement | HTMLTemplateElement)[] = [];
+  let styles: ChildNode = end;
   for (const node of [...head.childNodes]) {
-    if (node instanceof Element && node.localName === "title") continue; // set by adoptIndex
-    const adopted = adoptNode(node);
+    if (node instanceof Element && node.localName === "title") continue; // set by `adopt`
+    const adopted = document.importNode(node, true);
+    if (adopted instanceof HTMLScriptElement || adopted instanceof HTMLTemplateElement) scripts.push(adopted);
     document.head.append(adopted);
-    if (node.nodeType === Node.COMMENT_NODE && node.textContent === "pyrt:css") marker = adopted;
+    if (node.nodeType === Node.COMMENT_NODE && node.textContent === "pyrt:css") styles = adopted;
   }
   document.head.append(end);
-  return marker;
+  return { styles, scripts };
 }
 
 /**
@@ -217,20 +226,31 @@ function removeReplaced(head: HTMLHeadElement): void {
   for (const icon of document.head.querySelectorAll(iconSelector)) icon.remove();
 }
 
-/** Returns the node before which scripts are inserted. */
-function adoptBody(body: HTMLElement): ChildNode {
+/** Inserts the body of the index around the entry point, which stays the same element. Returns its scripts. */
+function adoptBody(body: HTMLElement, config: Config): Adopted["scripts"] {
   const entry = document.getElementById("react-entry-point");
   const indexEntry = body.querySelector("#react-entry-point");
-  const adopted = [...body.childNodes].map(adoptNode);
+  const configElement = body.querySelector("#_dash-config");
+  if (configElement) configElement.textContent = JSON.stringify(config);
+  const renderer = body.querySelector("#_dash-renderer");
+  if (renderer?.textContent?.trim() === defaultRenderer) renderer.remove();
   const fragment = document.createDocumentFragment();
-  fragment.append(...adopted);
+  fragment.append(...[...body.childNodes].map((node) => document.importNode(node, true)));
   const adoptedEntry = fragment.querySelector("#react-entry-point");
-  const end = document.createComment("");
-  fragment.append(end);
-  const marker = fragment.querySelector('template[data-pyrt="scripts"]') ?? end;
+  if (!(fragment.querySelector(placeOfScripts) ?? document.head.querySelector(placeOfScripts)))
+    fragment.append(makePlaceOfScripts());
+  const scripts = [...fragment.querySelectorAll<HTMLScriptElement | HTMLTemplateElement>(`script, ${placeOfScripts}`)];
   if (entry && indexEntry && adoptedEntry) surround(entry, adoptedEntry, fragment);
   else document.body.append(fragment);
-  return marker;
+  return scripts;
+}
+
+const placeOfScripts = 'template[data-pyrt="scripts"]';
+
+function makePlaceOfScripts(): HTMLTemplateElement {
+  const element = document.createElement("template");
+  element.dataset.pyrt = "scripts";
+  return element;
 }
 
 /** Inserts the nodes of `fragment` around `entry` without moving `entry`, so that its content keeps its state. */
@@ -244,21 +264,4 @@ function surround(entry: HTMLElement, indexEntry: Element, fragment: DocumentFra
   const at = siblings.indexOf(indexEntry);
   entry.before(...siblings.slice(0, at));
   entry.after(...siblings.slice(at + 1));
-}
-
-/** A copy of a node for this document. Scripts made by a parser never run, so they are created again. */
-function adoptNode(node: ChildNode): ChildNode {
-  const adopted = document.importNode(node, true);
-  if (!(adopted instanceof Element)) return adopted;
-  if (adopted instanceof HTMLScriptElement) return renewScript(adopted);
-  for (const script of adopted.querySelectorAll("script")) script.replaceWith(renewScript(script));
-  return adopted;
-}
-
-function renewScript(script: HTMLScriptElement): HTMLScriptElement {
-  const element = document.createElement("script");
-  for (const { name, value } of script.attributes) element.setAttribute(name, value);
-  element.async = script.hasAttribute("async");
-  element.textContent = script.textContent;
-  return element;
 }

@@ -179,13 +179,11 @@ export class LocalCallbacks {
       return;
     }
     this.#pending.delete(local);
-    const requested: Requested = new Map();
+    // Those that wait were requested before.
+    const requested: Requested = new Map(this.#waiting);
+    this.#waiting.clear();
     const written = this.#write(local, outcome);
     const taken = this.#request(requested, written);
-    for (const [waiting, changed] of this.#waiting) {
-      requested.set(waiting, new Set([...changed, ...(requested.get(waiting) ?? [])]));
-    }
-    this.#waiting.clear();
     const runs = this.#advance(requested, written);
     this.#outbox().post([{ type: "ClientsideResult", run, ...outcome, taken }, ...runs], written);
   }

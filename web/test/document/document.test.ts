@@ -156,3 +156,62 @@ describe("the icon", () => {
     expect(icons()).toEqual(["data:,"]);
   });
 });
+
+describe("scripts of the index", () => {
+  beforeEach(letEverythingLoad);
+  // Where scripts of the page run; the tests have another global object.
+  const { window: host } = (globalThis as unknown as { jsdom: { window: Window & { log: string[] } } }).jsdom;
+  const note = (text: string) => `<script>log.push(${text})</script>`;
+
+  it("run in the order of the document among those of the app, in a document that is being parsed", async () => {
+    host.log = [];
+    const head = `<script>log.push("head " + document.readyState + " " + document.getElementById("react-entry-point"));
+      document.addEventListener("DOMContentLoaded", () => log.push("dcl " + document.readyState));
+      window.addEventListener("load", () => log.push("load " + document.readyState));</script>`;
+    const entryIsThere = "String(!!document.getElementById('react-entry-point'))";
+    const body = `${entry}${note("'before'")}<template data-pyrt="scripts"></template>${note("'after'")}${note(entryIsThere)}`;
+    const page = new PageDocument("./");
+    const seen = new MutationObserver(() => {
+      const script = document.querySelector("script[src]:not([seen])");
+      if (script) host.log.push(`app ${script.getAttribute("src")}`);
+      script?.setAttribute("seen", "");
+    });
+    seen.observe(document, { childList: true, subtree: true });
+    await page.adopt(message({ index: index(head, body), scripts: [{ src: "assets/a.js" }] }));
+    seen.disconnect();
+    expect(host.log).toEqual([
+      "head loading null",
+      "before",
+      "app ./assets/a.js",
+      "after",
+      "true",
+      "dcl interactive",
+      "load complete",
+    ]);
+    expect(Object.hasOwn(document, "readyState")).toBe(false);
+  });
+
+  it("that are data are left alone, and deferred ones run last", async () => {
+    host.log = [];
+    const body = `${entry}<script defer src="d.js"></script><script type="text/template">log.push("no")</script>${note("!!document.querySelector('[src=\"d.js\"][defer]')")}`;
+    const before = new WeakSet<Element>();
+    const seen = new MutationObserver((records) => {
+      for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
+        if (node instanceof HTMLScriptElement && node.getAttribute("src") === "d.js") before.add(node);
+      }
+    });
+    seen.observe(document, { childList: true, subtree: true });
+    await new PageDocument("./").adopt(message({ index: index("", body) }));
+    await Promise.resolve();
+    seen.disconnect();
+    expect(host.log[0]).toBe(true);
+    expect(before.has(document.querySelector('[src="d.js"]') as Element)).toBe(true);
+    expect(document.querySelector('[type="text/template"]')?.textContent).toContain("no");
+  });
+
+  it("may stand in the head, and the app's with them", async () => {
+    const head = '<template data-pyrt="scripts"></template>';
+    await new PageDocument("./").adopt(message({ index: index(head, entry), scripts: [{ src: "assets/a.js" }] }));
+    expect(document.head.querySelector("script")?.getAttribute("src")).toBe("./assets/a.js");
+  });
+});
