@@ -54,7 +54,7 @@ def find_local(callbacks: Sequence[Callback]) -> list[Callback]:
     not_local = {p for c in callbacks if c.index not in plain for p in _props(c.outputs)}
     while removed := [c for c in local if not not_local.isdisjoint(_props(c.inputs))]:
         not_local.update(prop for callback in removed for prop in _props(callback.outputs))
-        local = [callback for callback in local if not_local.isdisjoint(_props(callback.inputs))]
+        local = [callback for callback in local if callback not in removed]
     return _sort(local)
 
 

@@ -1,5 +1,6 @@
 """A slow, obvious model of S-63 to S-86 for callbacks with fixed ids: lists, and no index."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 VALUE, NO_UPDATE, PREVENT, ERROR = "value", "no_update", "prevent", "error"
@@ -14,6 +15,8 @@ class Rule:
     outputs: tuple[str, ...]
     prevented: bool
     actions: tuple[tuple[str, ...], ...]  # per call, one action per output
+    state: tuple[str, ...] = ()
+    kind: str = "python"
 
     def act(self, call: int) -> tuple[str, ...]:
         return self.actions[call % len(self.actions)]
@@ -59,10 +62,27 @@ class Model:
         request.call = self.counts.get(request.rule.name, 0)
         self.counts[request.rule.name] = request.call + 1
 
+    def take_started(
+        self, wanted: Callable[[Request], bool], *, one: bool = False
+    ) -> list[Request]:
+        """Remove and return the started requests of one kind that are not called yet."""
+        found = [request for request in self.started if wanted(request)]
+        found = found[:1] if one else found
+        self.started = [request for request in self.started if request not in found]
+        return found
+
     def complete(self, request: Request) -> None:
         """S-75, S-76, S-77, S-83."""
-        if request not in self.running:
-            return
+        self.complete_all([request])
+
+    def complete_all(self, requests: list[Request]) -> None:
+        """The results of several are applied before what they ask for is looked at (S-83)."""
+        for request in requests:
+            if request in self.running:
+                self.apply(request)
+        self.settle()
+
+    def apply(self, request: Request) -> None:
         assert request.call is not None
         action = request.rule.act(request.call)
         self.running.remove(request)
@@ -79,7 +99,6 @@ class Model:
             if p in r.inputs
         ]
         self.finished.append((request.group, request.rule.outputs, updated))
-        self.settle()
 
     def settle(self) -> None:
         while self.turn():
@@ -158,6 +177,7 @@ class Model:
         return not inputs & updated and inputs <= possible
 
     def start(self, request: Request) -> None:
-        request.values = tuple(self.values[p] for p in request.rule.inputs)
+        read = (*request.rule.inputs, *request.rule.state)
+        request.values = tuple(self.values[p] for p in read)
         self.running.append(request)
         self.started.append(request)

@@ -45,6 +45,16 @@ def test_what_python_writes_is_not_local_nor_what_follows_it():
     assert names(find_local(list(registry))) == ["e"]
 
 
+def test_what_follows_a_callback_that_is_not_local_is_not_either_however_far():
+    """S-71."""
+    registry = CallbackRegistry()
+    javascript(registry, "d", "e")
+    python(registry, "a", "b")
+    javascript(registry, "c", "d")
+    javascript(registry, "b", "c")
+    assert find_local(list(registry)) == []
+
+
 def test_wildcards_cycles_and_callbacks_without_outputs_are_left_to_the_engine():
     """S-73."""
     registry = CallbackRegistry()
