@@ -6,7 +6,7 @@ Source is read with `ast` and never run.
 import ast
 import posixpath
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -194,6 +194,7 @@ class _ModuleReader:
         self.pages_folder = "pages"
         self.made_in = app.where
         self.page_paths: set[str] = set()
+        self._followed: set[Sequence[str]] = set()
 
     def read(self, where: str) -> str:
         """Read a file and what it imports; return its path."""
@@ -206,8 +207,7 @@ class _ModuleReader:
             self._record(node, where)
             for name in imported_names(node):
                 found = self.own.find(name, where)
-                for file in found:
-                    self.read(file)
+                self._read_all(found)
                 if not found and not name.level:
                     self.app.imports.append(
                         Import(
@@ -218,9 +218,15 @@ class _ModuleReader:
                         )
                     )
             for name in named_objects(node):
-                for file in self.own.find(name, where):
-                    self.read(file)
+                self._read_all(self.own.find(name, where))
         return where
+
+    def _read_all(self, files: Sequence[str]) -> None:
+        """Read the files of a package or module, once."""
+        if files and files not in self._followed:
+            self._followed.add(files)
+            for file in files:
+                self.read(file)
 
     def read_packages(self, where: str) -> list[str]:
         """Read the `__init__.py` of the packages that a file is in; return their paths."""

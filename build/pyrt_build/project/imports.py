@@ -5,9 +5,10 @@ Source is read with `ast` and never run.
 
 import ast
 import itertools
+import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pyrt_build.errors import BuildError
 from pyrt_build.project.files import Tree
@@ -142,8 +143,9 @@ class OwnModules:
     def __init__(self, tree: Tree, folders: Sequence[str]) -> None:
         self._tree = tree
         self.folders = list(folders)
+        self._known: dict[str, tuple[str, ...]] = {}
 
-    def find(self, name: Name, importer: str) -> list[str]:
+    def find(self, name: Name, importer: str) -> Sequence[str]:
         """Return the paths of a module's files; none if it is not one of the project.
 
         Of a package all files are returned, since its imports cannot all be found by reading. A
@@ -155,26 +157,22 @@ class OwnModules:
         """
         first = name.module.split(".", maxsplit=1)[0]
         if name.level:
-            return self._files(self._base(name, importer) / first)
+            return self._files(posixpath.join(self._base(name, importer), first))
         if first in NEVER_LOCAL:
-            return []
+            return ()
         for folder in self.folders:
-            found = self._files(PurePosixPath(folder) / first)
+            found = self._files(posixpath.join(folder, first))
             if found:
                 return found
-        return []
+        return ()
 
     def resolve(self, name: Name, importer: str) -> str | None:
         """Return the path of the one file that a name is, or of the package's `__init__.py`."""
         parts = name.module.split(".")
-        bases = (
-            [self._base(name, importer)]
-            if name.level
-            else [PurePosixPath(folder) for folder in self.folders]
-        )
+        bases = [self._base(name, importer)] if name.level else self.folders
         for base in bases if parts[0] not in NEVER_LOCAL or name.level else ():
             for count in range(len(parts), 0, -1):
-                path = base.joinpath(*parts[:count]).as_posix()
+                path = posixpath.join(base, *parts[:count])
                 for file in (f"{path}.py", f"{path}/__init__.py"):
                     if self._tree.has(file):
                         return file
@@ -191,18 +189,21 @@ class OwnModules:
         return inner.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     @staticmethod
-    def _base(name: Name, importer: str) -> PurePosixPath:
-        folder = PurePosixPath(importer).parent
-        for _ in range(name.level - 1):
-            folder = folder.parent
+    def _base(name: Name, importer: str) -> str:
+        folder = importer
+        for _ in range(name.level):
+            folder = posixpath.dirname(folder)
         return folder
 
-    def _files(self, base: PurePosixPath) -> list[str]:
+    def _files(self, path: str) -> tuple[str, ...]:
         """Return the files of the package or module at a path without its suffix."""
-        path = base.as_posix()
-        found = self._tree.python_below(path)
-        single = f"{path}.py"
-        return found or ([single] if self._tree.has(single) else [])
+        known = self._known.get(path)
+        if known is None:
+            found = tuple(self._tree.python_below(path))
+            single = f"{path}.py"
+            known = found or ((single,) if self._tree.has(single) else ())
+            self._known[path] = known
+        return known
 
 
 def top_level(module: str) -> str:

@@ -54,7 +54,7 @@ def own(tmp_path):
     ],
 )
 def test_files_of_the_project(own, name, importer, found):
-    assert own.find(name, importer) == found
+    assert list(own.find(name, importer)) == found
 
 
 def test_one_file_of_a_name(own):
