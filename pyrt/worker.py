@@ -172,7 +172,7 @@ def _show_start_errors_without_traceback() -> None:
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if isinstance(error, StartError):
-            print(error, file=sys.stderr, end="")  # noqa: T201
+            print(error, file=sys.stderr)  # noqa: T201 -- Pyodide drops a line without its end
         else:
             previous(kind, error, trace)
 

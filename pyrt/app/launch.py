@@ -23,6 +23,7 @@ from pyrt.model.environment import Launch
 from pyrt.model.failures import StartError
 
 _ALLOW_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_WATCH = "PYRT_WATCH"  # set by the builder for a start that did not come to an end
 _IS_COROUTINE = 0x80  # inspect.CO_COROUTINE
 
 
@@ -50,6 +51,8 @@ def prepare(launch: Launch) -> None:
         importlib.invalidate_caches()
     if launch.working_folder:
         os.chdir(launch.working_folder)
+    if _WATCH in launch.variables:
+        importlib.import_module("pyrt_watch")
 
 
 def run(entry: str, launch: Launch, *, as_main: bool = True) -> object:

@@ -149,16 +149,9 @@ def test_a_browser_that_is_named_must_be_there(monkeypatch):
         rehearsed(READY, required=False)
 
 
-def test_an_app_that_cannot_start_in_a_browser_is_not_built(
-    chromium, workspace, monkeypatch, capsys
-):
+def test_an_app_that_cannot_start_in_a_browser_is_not_built(chromium, real, capsys):
     """With the real interpreter; the app fails before the page of the tiny dash would render."""
-    static = Path(str(resources.files("pyrt_build"))) / "static"
-    if not (static / "pyodide" / "pyodide.asm.wasm").is_file():
-        pytest.skip("run `make web` first")
-    monkeypatch.setenv("PATH", PATH)
-    monkeypatch.setenv("PYRT_STATIC", str(static))
-    monkeypatch.setenv("PYRT_CACHE", str(workspace.root / "cache"))
+    workspace = real
     app = {"app.py": "from dash import Dash\napp = Dash(__name__)\nimport tkinter\n"}
     assert workspace.build(app, "--rehearsal=require") == 1
     output = capsys.readouterr().err
@@ -168,3 +161,53 @@ def test_an_app_that_cannot_start_in_a_browser_is_not_built(
     assert not workspace.out.exists()
     assert workspace.build(app) == 0
     assert "snapshot" not in workspace.manifest()
+
+
+@pytest.fixture(scope="module")
+def shared_cache(tmp_path_factory):
+    """A cache in which Python is compiled once for all of these tests."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def real(workspace, monkeypatch, shared_cache):
+    """The workspace with the real interpreter and a browser."""
+    static = Path(str(resources.files("pyrt_build"))) / "static"
+    if not (static / "pyodide" / "pyodide.asm.wasm").is_file():
+        pytest.skip("run `make web` first")
+    monkeypatch.setenv("PATH", PATH)
+    monkeypatch.setenv("PYRT_STATIC", str(static))
+    monkeypatch.setenv("PYRT_CACHE", str(shared_cache))
+    return workspace
+
+
+@pytest.mark.usefixtures("chromium")
+def test_an_app_that_does_not_come_to_an_end_is_ended_and_its_line_named(real, monkeypatch, capsys):
+    monkeypatch.setattr(start, "APP_TIMEOUT_S", 2)
+    monkeypatch.setattr(start, "WATCH_S", 3)
+    app = (
+        "from dash import Dash\napp = Dash(__name__)\ndef wait():\n    while True:\n        pass\n"
+    )
+    assert real.build({"app.py": f"{app}\nwait()\n"}, "--rehearsal=require") == 1
+    message = capsys.readouterr().err
+    assert "its code was still running after 2 s, in app.py:4. Everyone who opens" in message
+    assert not real.out.exists()
+
+
+@pytest.mark.usefixtures("chromium")
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (
+            "import sys; sys.exit('no database')",
+            "ended itself with sys.exit('no database') (app.py:3)",
+        ),
+        ("import os; os._exit(3)", "ended Python itself, with exit code 3, as os._exit() does"),
+        ("", "The app has no layout"),
+    ],
+    ids=["sys.exit", "os._exit", "no layout"],
+)
+def test_an_app_that_ends_itself_says_why(real, capsys, line, reason):
+    app = f"from dash import Dash\napp = Dash(__name__)\n{line}\n"
+    assert real.build({"app.py": app}, "--rehearsal=require") == 1
+    assert reason in capsys.readouterr().err

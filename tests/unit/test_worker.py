@@ -217,7 +217,7 @@ def test_the_page_is_told_the_text_of_a_failed_start_and_nothing_else(site, caps
     failure(site, "")
     for error in (StartError("the text"), ValueError("x")):
         sys.excepthook(type(error), error, None)
-    assert capsys.readouterr().err == "the textValueError: x\n"
+    assert capsys.readouterr().err == "the text\nValueError: x\n"
 
 
 # --- the hand-over -------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from pyrt_build.app.config import Layout
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
+from pyrt_build.project.addresses import with_clean_block
 from pyrt_build.project.files import (
     MAX_PATH_CHARS,
     Choice,
@@ -132,12 +133,13 @@ class App:
         )
 
     def read(self, where: str) -> bytes:
-        """Return the source of one of the modules as the site gets it.
+        """Return the source of one of the modules as the site gets it: without credentials.
 
         Raises:
             BuildError: the file cannot be read.
         """
-        return self.sources[where] if where in self.sources else read_file(self.modules[where])
+        known = self.sources.get(where)
+        return with_clean_block(read_file(self.modules[where]) if known is None else known)
 
 
 def discover(

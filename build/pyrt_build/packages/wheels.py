@@ -21,6 +21,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from pyrt_build import cache, target
 from pyrt_build.errors import BuildError
+from pyrt_build.project.addresses import without_credentials
 
 # Files of a component package that go to the page, not to Python.
 PAGE_SUFFIXES = frozenset(
@@ -273,9 +274,9 @@ def _is_for_python(name: str, where: str, serving: set[str]) -> bool:
 
 
 def _without_readme(where: str, data: bytes) -> bytes:
-    """Return METADATA without the long description; other files as they are."""
+    """Return METADATA without long description and credentials; other files as they are."""
     if where.endswith(".dist-info/METADATA"):
-        return data.partition(b"\n\n")[0] + b"\n"
+        return without_credentials(data.partition(b"\n\n")[0]) + b"\n"
     return data
 
 

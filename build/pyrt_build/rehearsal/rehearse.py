@@ -16,7 +16,13 @@ from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.rehearsal import browser, prerender
 from pyrt_build.rehearsal.snapshots import KnownSnapshots, with_cached_snapshot
-from pyrt_build.rehearsal.start import RehearsalFailed, SnapshotFailed, Start, cached_start
+from pyrt_build.rehearsal.start import (
+    AppHangs,
+    RehearsalFailed,
+    SnapshotFailed,
+    Start,
+    cached_start,
+)
 from pyrt_build.site import native_modules
 from pyrt_build.site.manifest import Files, read_manifest
 
@@ -80,6 +86,12 @@ def rehearse(  # noqa: PLR0913  # a site, and what is known about it
     attempt = _Rehearsal(program, pages, from_cdn)
     try:
         result = attempt.from_packages(files, named, exact=exact) or attempt.from_check(files)
+    except AppHangs as error:
+        raise BuildError(
+            f"The app does not start in a browser: {error}. Everyone who opens the site would wait "
+            "for that. Move what takes long into a callback, or prepare it before the build. "
+            "Nothing was written. --no-rehearsal builds the site all the same."
+        ) from error
     except RehearsalFailed as error:
         if required:
             raise BuildError(f"The rehearsal failed: {error}") from error

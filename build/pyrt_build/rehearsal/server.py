@@ -22,6 +22,7 @@ from pyrt_build.console.notes import Code, Note
 from pyrt_build.serve import TYPES, UNKNOWN
 
 _REPORTS = "/-rehearsal/"
+POSITIONS = f"{_REPORTS}position"  # where a watched app posts to
 # The root of the site during the rehearsal; a marker in what is recorded
 # (web/src/first_paint/prerendered.ts).
 ROOT = "/-pyrt-root-/"
@@ -92,6 +93,7 @@ class PrerenderServer:
         outcomes: receives one outcome when the task is done.
         snapshot: the snapshot, uncompressed.
         progress: the last step of the start that the page reported.
+        position: the last line of the app that Python has told of (`watch`).
         missing: paths that the page requested and the site does not have.
         first: the outcome of the first page.
     """
@@ -104,6 +106,7 @@ class PrerenderServer:
     outcomes: "queue.Queue[Outcome]" = field(default_factory=queue.Queue)
     snapshot: bytes = b""
     progress: str = ""
+    position: str = ""
     missing: set[str] = field(default_factory=set)
     first: Outcome | None = None
 
@@ -138,6 +141,8 @@ class PrerenderServer:
         """Receive a report of a page; return the address of the page to open next, or nothing."""
         if kind == "progress":
             self.progress = body.decode()
+        elif kind == "position":
+            self.position = body.decode()
         elif kind == "snapshot":
             self.snapshot = body
             self.outcomes.put(Outcome(ready=True))

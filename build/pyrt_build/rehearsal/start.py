@@ -1,7 +1,9 @@
 """One start of a planned site in a browser, and the record of it, which is cached."""
 
+import contextlib
 import json
 import queue
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,8 @@ from pyrt_build.console.output import step
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution
 from pyrt_build.rehearsal import browser
-from pyrt_build.rehearsal.server import Outcome, PrerenderServer, Task
+from pyrt_build.rehearsal.server import POSITIONS, Outcome, PrerenderServer, Task
+from pyrt_build.rehearsal.watch import with_watch
 from pyrt_build.site import native_modules, plan
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import MOUNTS, Files, read_manifest, with_manifest
@@ -23,11 +26,22 @@ STEPS: dict[Task, str] = {
     "snapshot": "Rehearsal: taking a snapshot of Python with the app's packages",
 }
 TIMEOUT_S = 180
+APP_TIMEOUT_S = 30  # for the app's own code, up to the layout
+WATCH_S = 10  # to find out where it is
+RUNNING = "Running the app"  # that step, in web/src/worker/main.ts
 FORMAT = "7"  # of cached results
 
 
 class RehearsalFailed(Exception):  # noqa: N818 -- a note, or an error if a rehearsal is required
     """The rehearsal could not be carried out, for a reason that is not the app's."""
+
+
+class AppHangs(Exception):  # noqa: N818 -- becomes an error, and no other start is tried
+    """The app's own code did not come to an end; the text says where it was."""
+
+
+class _StillRunning(Exception):  # noqa: N818 -- control flow
+    """The app's code runs for too long."""
 
 
 class SnapshotFailed(Exception):  # noqa: N818 -- becomes a note
@@ -108,6 +122,7 @@ def cached_start(files: Files, program: Path, pages: Sequence[str], *, from_cdn:
     Raises:
         BuildError: the app does not start; the text has the Python error.
         SnapshotFailed: the site has a snapshot and has started without it.
+        AppHangs: its code does not come to an end.
         RehearsalFailed: the browser or the network is at fault.
     """
     digests = [f"{path} {cache.sha256(data)}" for path, data in sorted(files.items())]
@@ -129,13 +144,24 @@ def _start(
             raise RehearsalFailed(f"Python could not be had from Pyodide's CDN: {outcome.message}")
         raise BuildError(
             f"The app does not start in a browser; it stopped at stage {outcome.stage!r}.\n"
-            f"{outcome.message.strip()}\n"
+            f"{_explain(outcome.message.strip())}\n"
             "Nothing was written. --no-rehearsal builds the site all the same."
         )
     if outcome.snapshot_failure:
         raise SnapshotFailed(outcome.snapshot_failure)
     notes = [note.as_json() for note in outcome.describe()]
     return {"notes": notes, "prerendered": server.prerendered, "used": outcome.used}
+
+
+def _explain(message: str) -> str:
+    """Return the message of a start that failed, in words for what has only an exit code."""
+    found = re.match(r"Program terminated with exit\((-?\d+)\)", message)
+    if found:
+        return (
+            f"The app ended Python itself, with exit code {found[1]}, as os._exit() does. Remove "
+            "that call: in a browser nothing else is running that could go on."
+        )
+    return message or "It gave no reason."
 
 
 def run_browser(
@@ -150,15 +176,34 @@ def run_browser(
 
     Raises:
         RehearsalFailed: there is none within `TIMEOUT_S`, or the browser has ended.
+        AppHangs: the app's own code did not come to an end within `APP_TIMEOUT_S`.
     """
-    server = PrerenderServer(with_local_interpreter(files), task, imports, pages)
-    what = STEPS[task]
+    site = with_local_interpreter(files)
+    server = PrerenderServer(site, task, imports, pages)
+    try:
+        return server, _wait(server, program, STEPS[task], APP_TIMEOUT_S)
+    except _StillRunning:
+        pass
+    server = PrerenderServer(with_watch(site, POSITIONS), task, imports, pages)
+    with contextlib.suppress(_StillRunning, RehearsalFailed):
+        _wait(server, program, "Rehearsal: finding out where the app is", WATCH_S)
+    where = f", in {server.position}" if server.position else ""
+    raise AppHangs(f"its code was still running after {APP_TIMEOUT_S} s{where}")
+
+
+def _wait(server: PrerenderServer, program: Path, what: str, app_timeout_s: float) -> Outcome:
+    """Open a site, and wait for its report.
+
+    Raises:
+        RehearsalFailed: there is none within `TIMEOUT_S`, or the browser has ended.
+        _StillRunning: the app's code runs for longer than `app_timeout_s`.
+    """
     with (
         step(what) as shown,
         server.serving() as address,
         browser.opened(program, address) as process,
     ):
-        waited_s = 0
+        waited_s = running_s = 0
         while waited_s < TIMEOUT_S:
             try:
                 outcome = server.outcomes.get(timeout=1)
@@ -167,7 +212,10 @@ def run_browser(
                 shown.show(text=f"{what}: {server.progress}" if server.progress else what)
             else:
                 shown.show(text=what)
-                return server, outcome
+                return outcome
+            running_s = running_s + 1 if server.progress == RUNNING else 0
+            if running_s >= app_timeout_s:
+                raise _StillRunning
             if process.poll() is not None:
                 raise RehearsalFailed(
                     f"the browser {program} ended by itself (exit code {process.poll()})"

@@ -147,12 +147,13 @@
     listen("warn", warnings);
     addEventListener("error", ({ message }) => errors.push(message));
     addEventListener("unhandledrejection", ({ reason }) => errors.push(textOf([reason])));
-    const poll = setInterval(() => {
+    setInterval(() => {
       const text = document.querySelector(".pyrt-progress-text")?.textContent ?? last;
-      if (text !== last) {
-        last = text;
-        void send("progress", text);
-      }
+      if (text === last) return;
+      last = text;
+      void send("progress", text);
+    }, 20);
+    const poll = setInterval(() => {
       if (!window.__pyrt__) return;
       clearInterval(poll);
       window.__pyrt__.ready.then(used).then(() => report({ ready: true, used: rehearsal.used ?? {} }));

@@ -128,6 +128,13 @@ def test_the_long_description_stays_out(tmp_path):
     assert b"Version: 1.0" in wheel.python["own-1.0.dist-info/METADATA"]
 
 
+def test_credentials_in_requirements_stay_out(tmp_path):
+    path = make(tmp_path, "own", {"own.py": ""}, ["other @ https://me:token@host/other.whl"])
+    metadata = wheels.read_wheel(path).python["own-1.0.dist-info/METADATA"]
+    assert b"other @ https://host/other.whl" in metadata
+    assert b"token" not in metadata
+
+
 def test_data_folders_are_installed_and_paths_that_lead_out_are_not(tmp_path):
     wheel = wheels.read_wheel(
         make(
