@@ -38,6 +38,10 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "serves to a browser",
         "tests/builder/test_rehearsal.py",
     ),
+    "build/pyrt_build/templates/watch.py": (
+        "runs in Python in a browser",
+        "tests/builder/test_rehearsal.py",
+    ),
     "build/pyrt_build/site/bytecode_cache.py": (
         "a step of `make release`",
         "tests/release/test_distributions.py",
