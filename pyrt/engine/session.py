@@ -86,7 +86,7 @@ class Session:
     def _open(self, root: object, callbacks: Iterable[Callback]) -> None:
         """Load a layout and start without runs; the results of earlier runs will be ignored."""
         self._runs: dict[int, Run] = {}
-        self.layout = Layout(self.config.children_props)
+        self.layout = Layout(self.config.children_props, vars(self).get("layout"))
         self._nodes = self.layout.load(root)
         self._revision = self.callbacks.revision
         self.graph = CallbackGraph(callbacks, self.layout)

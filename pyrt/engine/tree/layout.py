@@ -20,6 +20,7 @@ from pyrt.engine.tree.values import SCALAR_TYPES, LazyValue, copy_value, pack, u
 from pyrt.model.ids import stringify_id
 
 _KEPT_BYTES = 1000  # of a packed value that is kept for later calls
+_DEVTOOLS = "__dash_devtools"  # the first step of paths to components in the developer tools
 _TOP = ""  # key of `below` of the node above the root, which has no props
 
 
@@ -66,9 +67,12 @@ class Layout:
 
     Args:
         children_props: which props hold components, by namespace and type (R-51).
+        before: the layout that this one replaces; components that the page shows beside it, in the
+            developer tools, are taken over (S-140).
     """
 
-    def __init__(self, children_props: ChildrenProps) -> None:
+    def __init__(self, children_props: ChildrenProps, before: "Layout | None" = None) -> None:
+        self._beside = before.list_beside() if before else {}
         self.children_paths = ChildrenPaths(children_props)
         self.index = IdIndex()
         self.root: object = None
@@ -84,7 +88,13 @@ class Layout:
         crawl = _Crawl(self.children_paths, self._top).run((), root)
         self._top.below[_TOP] = crawl.nearest
         self.index.replace(removed, crawl.added, {})
+        for path, component in self._beside.items():
+            self.insert_external(path, component)
         return crawl.added
+
+    def list_beside(self) -> dict[tuple[Step, ...], dict[str, object]]:
+        """Return the components outside of the tree that are in no component of it, by path."""
+        return {path: found for path, found in self._external.items() if path[0] == _DEVTOOLS}
 
     # --- reading
 

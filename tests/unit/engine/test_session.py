@@ -417,3 +417,29 @@ def test_settled_waits_for_calls_that_run_without_the_page():
         page.assert_quiet()
 
     asyncio.run(scenario())
+
+
+def test_components_in_the_developer_tools_take_part_whenever_they_came():
+    """S-140: inserted before the layout, or before a reload, they are Inputs, Outputs and State."""
+    page = Page(html.Div([html.Div(id="out")]))
+    page.callback(
+        Output("out", "title"),
+        Output("tool", "title"),
+        Input("tool", "n_clicks"),
+        State("tool", "lang"),
+        prevent_initial_call=True,
+    )(lambda clicks, lang: (f"{clicks} {lang}", f"{clicks} shown"))
+    tool = {
+        "namespace": "dash_html_components",
+        "type": "Button",
+        "props": {"id": "tool", "lang": "de"},
+    }
+    change = {"path": ["__dash_devtools", 0], "props": {}, "origin": "external", "insert": tool}
+    page.send("SetProps", seen=0, changes=[change])
+    page.open()
+    page.send("Reload")
+    edit = {"path": [], "id": "tool", "props": {"n_clicks": 1}, "origin": "internal"}
+    page.send("SetProps", seen=0, changes=[edit])
+    assert page["out", "title"] == "1 de"
+    assert page.session.read_prop("tool", "title") == "1 shown"
+    assert page.failures == []

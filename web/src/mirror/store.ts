@@ -63,9 +63,7 @@ export class Store {
   }
 
   setLayout(layout: unknown): void {
-    this.#root = { components: layout };
-    this.#paths.clear();
-    this.#index(layout, ["components"]);
+    this.#replaceLayout(layout);
     this.#layoutVersion += 1;
     this.#revision += 1;
     for (const listener of [...this.#layoutListeners]) listener();
@@ -89,9 +87,7 @@ export class Store {
       this.setLayout(components);
       return;
     }
-    this.#root = { components };
-    this.#paths.clear();
-    this.#index(components, ["components"]);
+    this.#replaceLayout(components);
     this.#revision += 1;
     for (const path of changed) this.#bump(formatPath(path), [], "callback");
     this.#announce();
@@ -242,6 +238,13 @@ export class Store {
 
   #announce(): void {
     for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** What was inserted beside the layout stays: components in the developer tools. */
+  #replaceLayout(components: unknown): void {
+    this.#root = { ...this.#root, components };
+    this.#paths.clear();
+    for (const [part, value] of Object.entries(this.#root)) this.#index(value, [part]);
   }
 
   #index(value: unknown, path: Path): void {

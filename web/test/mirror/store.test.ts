@@ -110,3 +110,14 @@ describe("Store", () => {
     expect(store.versionAt(key)).not.toBe(seen);
   });
 });
+
+it("keeps what stands beside the layout when that is replaced", () => {
+  const store = new Store();
+  const tool = { namespace: "html", type: "Button", props: { id: "tool" } };
+  store.insert(["__dash_devtools", 0], tool);
+  store.setLayout({ namespace: "html", type: "Div", props: { id: "root" } });
+  expect(store.propsOf("tool")).toBe(tool.props);
+  store.merge(store.pathOf("tool") ?? [], { title: "new" }, "callback");
+  expect(store.propsOf("tool")?.title).toBe("new");
+  expect(store.propsOf("root")).toBeDefined();
+});
