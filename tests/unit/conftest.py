@@ -41,13 +41,33 @@ def package():
 
 
 @pytest.fixture
-def tab(monkeypatch):
-    """Import modules as in a tab: patched copies of their own; the real ones come back."""
-    for name in list(sys.modules):
-        patched = {*browser_stdlib._PATCHES, "queue", "pyrt.browser_processes"}
-        if name in patched or name.startswith(("multiprocessing", "_multiproc")):
-            monkeypatch.delitem(sys.modules, name)
+def modules_of_a_tab(monkeypatch):
+    """What a tab patches is imported anew: `browser_stdlib.install` leaves the real modules alone.
+
+    Afterwards the real ones are back, also as attributes of their packages, and so are the classes
+    that `concurrent.futures` keeps once they were looked up.
+    """
+    patched = {*browser_stdlib._PATCHES, "queue", "pyrt.browser_processes"}
+    others = [name for name in sys.modules if name.startswith(("multiprocessing", "_multiproc"))]
+    for name in {*patched, *others}:
+        _without(monkeypatch, sys.modules, name)
+        package, _, child = name.rpartition(".")
+        if package in sys.modules:
+            _without(monkeypatch, vars(sys.modules[package]), child)
+    for name in ("ThreadPoolExecutor", "ProcessPoolExecutor"):
+        _without(monkeypatch, vars(importlib.import_module("concurrent.futures")), name)
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+
+
+def _without(monkeypatch, names, name):
+    """Take a name out of a dict; afterwards it has its value again, or is absent again."""
+    monkeypatch.setitem(names, name, None)
+    del names[name]
+
+
+@pytest.fixture
+def tab(monkeypatch, modules_of_a_tab):
+    """Import modules as in a tab: patched copies of their own; the real ones come back."""
     monkeypatch.setattr(browser_threads, "_noticed", [False])
     browser_threads._started.clear()
     browser_stdlib.install()

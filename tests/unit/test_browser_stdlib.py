@@ -1,7 +1,6 @@
 """The standard library of the browser, as far as CPython can test it."""
 
 import asyncio
-import importlib
 import io
 import sys
 from types import ModuleType
@@ -12,29 +11,18 @@ from pyrt import browser_stdlib
 from pyrt.browser_stdlib import HttpResponse, read_body, to_http_client
 
 
-@pytest.fixture
-def repaired(monkeypatch):
-    """Fresh copies of the modules, found by the finder of a tab; the real ones come back."""
-    for name in list(sys.modules):
-        if name in browser_stdlib._PATCHES or name.startswith(("multiprocessing", "_multiproc")):
-            monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
-    browser_stdlib.install()
-    return importlib.import_module
-
-
-def test_what_a_tab_lacks_says_so_and_names_another_way(repaired):
+def test_what_a_tab_lacks_says_so_and_names_another_way(tab):
     """The classes of the errors are those of CPython: code that catches them still works."""
     with pytest.raises(OSError, match=r"no processes.*Python function.*serve-bridge"):
-        repaired("subprocess").run(["ls"], check=True)
+        tab("subprocess").run(["ls"], check=True)
     with pytest.raises(OSError, match=r"no sockets.*requests, urllib.request"):
-        repaired("socket").create_connection(("127.0.0.1", 9))
+        tab("socket").create_connection(("127.0.0.1", 9))
 
 
-def test_modules_are_repaired_once_and_can_show_their_source(repaired):
+def test_modules_are_patched_once_and_can_show_their_source(tab):
     browser_stdlib.install()
     assert sum(isinstance(finder, browser_stdlib._Finder) for finder in sys.meta_path) == 1
-    module = repaired("subprocess")
+    module = tab("subprocess")
     assert "def run(" in module.__loader__.get_source("subprocess")
     assert sys.meta_path[0].find_spec("json", None) is None
 
@@ -44,7 +32,7 @@ def test_a_script_that_opens_its_page_goes_on(tab):
 
 
 @pytest.fixture
-def pyodide(monkeypatch):
+def pyodide(monkeypatch, modules_of_a_tab):
     """The modules of Pyodide in which synchronous code waits; `asyncio.run` comes back."""
     ffi, webloop = ModuleType("pyodide.ffi"), ModuleType("pyodide.webloop")
     webloop.WebLoop = type("WebLoop", (), {})  # type: ignore[attr-defined]
@@ -53,7 +41,6 @@ def pyodide(monkeypatch):
     for name, module in (("", package), (".ffi", ffi), (".webloop", webloop)):
         monkeypatch.setitem(sys.modules, f"pyodide{name}", module)
     monkeypatch.setattr(asyncio, "run", asyncio.run)
-    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
     return package
 
 
@@ -94,7 +81,7 @@ def test_an_answer_is_read_as_from_a_socket():
     assert response.read() == b"a,b\n"
 
 
-def test_urllib_asks_the_browser_and_raises_what_it_always_raises(repaired, monkeypatch):
+def test_urllib_asks_the_browser_and_raises_what_it_always_raises(tab, monkeypatch):
     sent = []
 
     def send(method, url, headers, data):
@@ -104,7 +91,7 @@ def test_urllib_asks_the_browser_and_raises_what_it_always_raises(repaired, monk
         return answer(404 if url.endswith("lost") else 200)
 
     monkeypatch.setattr(browser_stdlib, "send", send)
-    request = repaired("urllib.request")
+    request = tab("urllib.request")
     with request.urlopen("https://x.org/a") as response:
         assert response.read() == b"abc"
     request.urlopen(request.Request("http://x.org/b", data=b"1", method="PUT"))
