@@ -5,11 +5,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
+from pyrt.model.environment import Launch
 from pyrt_build import cache, cache_usage, target
 from pyrt_build.app import project, variables
 from pyrt_build.app.config import SiteConfig
-from pyrt_build.app.declared import DeclaredRequirements
-from pyrt_build.app.discover import file_notes
+from pyrt_build.app.declared import DeclaredRequirements, Selection
+from pyrt_build.app.discover import App, file_notes
 from pyrt_build.app.idioms import old_idioms
 from pyrt_build.app.leaks import keep_secrets_out
 from pyrt_build.app.requirements import read_requirements
@@ -19,10 +22,16 @@ from pyrt_build.console.output import progress, step, take_notes
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.packages.relaxed import Relaxed
+from pyrt_build.packages.search.removed_names import Use, find_uses, removed_names
+from pyrt_build.packages.search.rules import Rules
 from pyrt_build.problems import Problems
+from pyrt_build.project.imports import parse_module
 from pyrt_build.rehearsal import browser, rehearse, run_here
+from pyrt_build.server_code import logins
 from pyrt_build.server_code.partition import Partition, partition
 from pyrt_build.site import compression, plan, precompressed, split, write
+from pyrt_build.site.manifest import Files
 from pyrt_build.summary import Stopwatch, Summary, list_files
 
 
@@ -45,16 +54,12 @@ def build(config: SiteConfig) -> Summary:
     given = variables.given_variables(config, settings)
     config = replace(config, pyodide=settings.pyodide, variables=given)
     config = _let_run(config)
-    declared = read_requirements(config)
-    parts = partition(config, settings, declared)
-    if config.run and not (parts.app.makes_app or _has_browser(config)):
-        launch = replace(found.launch, variables=given)
-        facts = run_here.run_here(config.entry, launch)
-        parts = replace(parts, app=run_here.with_facts(parts.app, facts))
+    declared = _read_declared(config, settings)
+    parts = _read_app(config, settings, replace(found.launch, variables=given))
     problems = Problems()
     with problems.collected():
         variables.check_needed(parts.app, given)
-    notes = [*declared.notes, *_dash_notes(declared), *old_idioms(parts.app)]
+    notes = [*declared.notes, *old_idioms(parts.app)]
     notes += [*keep_secrets_out(parts.app), *file_notes(parts.app), *parts.removal.warnings]
     if config.list_files:
         list_files(parts.app)
@@ -62,11 +67,13 @@ def build(config: SiteConfig) -> Summary:
     watch.lap("app")
 
     # packages/: which wheels it needs.
-    locked: list[LockedPackage] = []
+    resolved = needs.Needs()
     with problems.collected(), step("Resolving packages"):
-        locked, more = _lock_packages(config, parts, declared)
-        notes += more
+        resolved = _find_needs(config, settings, parts, declared)
     problems.refuse()
+    locked, relaxed = resolved.locked, [*_dash_row(declared), *resolved.relaxed]
+    removed = [*removed_names(_uses(parts.app), locked, config.index_url)]
+    notes += [*resolved.notes, *(row.note() for row in relaxed), *removed]
     watch.lap("packages")
 
     # site/: all files.
@@ -77,14 +84,7 @@ def build(config: SiteConfig) -> Summary:
 
     # rehearsal/: the site is started once in a browser.
     if config.rehearsal != "skip":
-        rehearsed = rehearse.rehearse(
-            files,
-            required=config.rehearsal == "require",
-            from_cdn=config.cdn,
-            first_paint=settings.first_paint,
-            named=parts.app.imported_packages,
-            exact=config.compression == "release",
-        )
+        rehearsed = _rehearse(config, settings, parts, files, removed)
         files, needed = rehearsed.files, rehearsed.needed
         notes += [*rehearsed.notes, *_unused_package_notes(locked, rehearsed.imported)]
         watch.lap("rehearsal")
@@ -102,7 +102,23 @@ def build(config: SiteConfig) -> Summary:
     watch.lap("writing")
     if cache.written:
         cache_usage.keep_below_limit()
-    return Summary(config, settings, parts, locked, notes, files, watch)
+    return Summary(config, settings, parts, locked, notes, files, relaxed, watch)
+
+
+def _read_declared(config: SiteConfig, settings: Settings) -> DeclaredRequirements:
+    """Read the requirements, with the extras and groups of the settings and the command line."""
+    selection = Selection((*settings.extras, *config.extra), (*settings.groups, *config.group))
+    return read_requirements(config, selection)
+
+
+def _read_app(config: SiteConfig, settings: Settings, launch: Launch) -> Partition:
+    """Read the app, and run it if only that shows that it is one and `--run` allows it."""
+    parts = partition(config, settings)
+    logins.refuse(parts.app)
+    if config.run and not (parts.app.makes_app or _has_browser(config)):
+        facts = run_here.run_here(config.entry, launch)
+        parts = replace(parts, app=run_here.with_facts(parts.app, facts))
+    return parts
 
 
 def _same_names(files: Iterable[str]) -> Iterator[Note]:
@@ -126,6 +142,33 @@ def _has_browser(config: SiteConfig) -> bool:
     return config.rehearsal != "skip" and browser.find() is not None
 
 
+def _rehearse(
+    config: SiteConfig,
+    settings: Settings,
+    parts: Partition,
+    files: Files,
+    removed: Sequence[Note],
+) -> rehearse.Rehearsed:
+    """Start the site in a browser; an error of the app also says which names packages lack."""
+    try:
+        return rehearse.rehearse(
+            files,
+            required=config.rehearsal == "require",
+            from_cdn=config.cdn,
+            first_paint=settings.first_paint,
+            named=parts.app.imported_packages,
+            exact=config.compression == "release",
+        )
+    except BuildError as error:
+        raise BuildError("\n".join([str(error), *(note.text for note in removed)])) from error
+
+
+def _uses(app: App) -> Iterator[Use]:
+    """Yield what the app's modules use of the modules that they import."""
+    for where in app.modules:
+        yield from find_uses(where, parse_module(app.read(where), where))
+
+
 def _check_out(out: Path, root: Path) -> None:
     """Check that the site does not become part of the project that it is made of.
 
@@ -139,16 +182,18 @@ def _check_out(out: Path, root: Path) -> None:
         )
 
 
-def _lock_packages(
-    config: SiteConfig, parts: Partition, declared: DeclaredRequirements
-) -> tuple[list[LockedPackage], list[Note]]:
-    """Choose a wheel for each package; return them, and notes for the summary."""
-    search = partial(
-        resolve.resolve,
-        pyodide_source=config.pyodide,
-        index_url=config.index_url,
-        cdn=config.cdn,
+def _find_needs(
+    config: SiteConfig, settings: Settings, parts: Partition, declared: DeclaredRequirements
+) -> needs.Needs:
+    """Choose a wheel for each package."""
+    allowed = (*settings.allow_build, *config.allow_build)
+    rules = Rules(
+        config.index_url,
+        settings.override_dependencies,
+        frozenset(map(canonicalize_name, settings.exclude_dependencies)),
+        frozenset(map(canonicalize_name, allowed)),
     )
+    search = partial(resolve.resolve, rules=rules, pyodide_source=config.pyodide, cdn=config.cdn)
     return needs.resolve_needs(
         parts.app,
         declared,
@@ -190,16 +235,17 @@ def _inputs(
     )
 
 
-def _dash_notes(declared: DeclaredRequirements) -> Iterator[Note]:
-    """Yield a note for each requirement that excludes the Dash of the site."""
+def _dash_row(declared: DeclaredRequirements) -> Iterator[Relaxed]:
+    """Yield a row of the table if a requirement excludes the Dash of the site."""
+    version = target.DASH_VERSION
     for sourced in declared.requirements:
-        requirement = sourced.requirement
-        if requirement.name == "dash" and not requirement.specifier.contains(target.DASH_VERSION):
-            text = (
-                f"{sourced.origin} asks for {requirement}; the site has the components of Dash "
-                f"{target.DASH_VERSION}"
-            )
-            yield Note(Code.OTHER_DASH, text)
+        specifier = sourced.requirement.specifier
+        if sourced.name == "dash" and (sourced.written or not specifier.contains(version)):
+            wanted = f"{sourced.written or specifier} ({sourced.origin})"
+            series = version.rpartition(".")[0]
+            why = f"a site has the API and the components of Dash {series}"
+            yield Relaxed("dash", wanted, version, why, Code.OTHER_DASH)
+            return
 
 
 def _unused_package_notes(

@@ -23,7 +23,7 @@ from pyrt_build.console.notes import Code, Note
 from pyrt_build.console.output import progress, warn
 from pyrt_build.errors import BuildError
 
-RULES = 2  # version of the rules by which packages are chosen; part of the keys of their cache
+RULES = 3  # version of the rules by which packages are chosen; part of the keys of their cache
 LOCKS = "locks"  # the folder of the locks
 PART = ".part-"  # beginning of the name of a file that is being written
 DISK_IS_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})

@@ -12,6 +12,7 @@ from pyrt_build.console import amounts, output
 from pyrt_build.console.notes import Note
 from pyrt_build.packages import distribution
 from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.packages.relaxed import Relaxed
 from pyrt_build.server_code.partition import Partition
 from pyrt_build.site.manifest import Files
 from pyrt_build.types import Json
@@ -64,6 +65,7 @@ class Summary:
     locked: Sequence[LockedPackage]
     notes: Sequence[Note]
     files: Files
+    relaxed: Sequence[Relaxed] = ()
     watch: Stopwatch = field(default_factory=Stopwatch)
 
     @property
@@ -104,8 +106,11 @@ class Summary:
             self._write_lines()
         for line in self._about_app():
             output.say(line)
+        in_table = {row.note() for row in self.relaxed}
+        self._write_relaxed()
         for note in self.notes:
-            output.say_note(note)
+            if note not in in_table:
+                output.say_note(note)
         output.say(f"Content-Security-Policy the site can live with: {self.policy}")
         output.say(f"Serve: pyrt serve {self.config.out}")
 
@@ -121,6 +126,10 @@ class Summary:
             "packages": [
                 {"name": p.name, "version": p.version, "file": p.path.name, "sha256": p.sha256}
                 for p in self.locked
+            ],
+            "relaxed": [
+                {"package": r.package, "wanted": r.wanted, "taken": r.taken, "why": r.why}
+                for r in self.relaxed
             ],
             "files": [*self.included],
             "left_out": [*self.parts.app.left_out],
@@ -162,6 +171,21 @@ class Summary:
         output.say(f"Size: {amounts.site_size(sum(self.sizes.values()))}  ({parts})")
         packages = ", ".join(f"{p.name} {p.version}" for p in self.locked)
         output.say(f"Packages: {packages or 'none'}")
+
+    def _write_relaxed(self) -> None:
+        """Write the table of what the site does not meet as it is written."""
+        if not self.relaxed:
+            return
+        rows = [(r.package, r.wanted, r.taken or "left out", r.why) for r in self.relaxed]
+        head = ("package", "wanted", "taken", "why")
+        output.say("What a browser cannot have as it is written:")
+        if sys.stdout.isatty():
+            output.table(head, rows)
+            return
+        widths = [max(len(row[column]) for row in (head, *rows)) for column in range(3)]
+        for row in (head, *rows):
+            cells = [cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)]
+            output.say(f"  {'  '.join(cells)}  {row[3]}")
 
     def _about_app(self) -> Iterator[str]:
         yield f"Files: {', '.join(self.included)}"

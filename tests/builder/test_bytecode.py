@@ -12,7 +12,13 @@ import pyrt_build
 from pyrt_build.site import compression, image
 from pyrt_build.site.compile import bytecode
 
-APP = "from dash import Dash\nimport own\napp = Dash(__name__)\n"
+APP = """# /// script
+# dependencies = ["own"]
+# ///
+from dash import Dash
+import own
+app = Dash(__name__)
+"""
 PATH = os.environ["PATH"]  # before a test takes Node away
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.support.workspace import BROWSER_TAG
+from tests.support.workspace import BROWSER_TAG, library
 
 APP = "from dash import Dash\napp = Dash(__name__)\n"
 
@@ -57,7 +57,7 @@ def test_extras_bring_their_requirements(workspace):
 
 
 def test_a_wheel_for_the_abi_of_the_browser_is_taken_and_one_for_linux_is_not(workspace):
-    workspace.add_wheel("fast", "1.0", {"fast.so": ""}, tag=BROWSER_TAG)
+    workspace.add_wheel("fast", "1.0", {"fast.so": library()}, tag=BROWSER_TAG)
     workspace.add_wheel("fast", "2.0", {"fast.so": ""}, tag="cp314-cp314-manylinux_2_28_x86_64")
     assert build(workspace, ["fast"]) == {"fast": "1.0"}
     assert workspace.manifest()["packages"] == ["fast"]
@@ -78,27 +78,28 @@ def test_versions_for_the_needs_of_pyodides_build_come_from_its_metadata(workspa
     assert build(workspace, ["pandas"], "--pyodide", str(workspace.distribution))["six"] == "2.0"
 
 
-def test_a_source_distribution_is_built_when_it_needs_no_compiler(workspace):
-    source = workspace.root / "source"
-    (source / "old_thing").mkdir(parents=True)
-    (source / "old_thing" / "__init__.py").write_text("")
-    (source / "pyproject.toml").write_text(
-        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-    )
-    (source / "backend.py").write_text(BACKEND)
-    assert build(workspace, [f"old-thing @ {source.as_uri()}"]) == {"old-thing": "1.0"}
-
-
-def test_the_newest_release_is_taken_also_without_a_wheel(workspace):
-    """As pip does. One that does not build leaves the newest wheel."""
+def test_source_is_built_only_if_that_is_allowed(workspace):
+    """A build runs code of the package: here it leaves a mark."""
     workspace.add_wheel("old-thing", "0.9", {"old_thing.py": ""})
     workspace.add_source("old-thing", "1.0", BACKEND)
     workspace.add_source("old-thing", "2.0rc1", BACKEND)
-    assert build(workspace, ["old-thing"]) == {"old-thing": "1.0"}
-    assert build(workspace, ["old-thing<1"]) == {"old-thing": "0.9"}
-    workspace.add_wheel("other", "0.9", {"other.py": ""})
-    workspace.add_source("other", "1.0", "raise SystemExit('a compiler is missing')")
-    assert build(workspace, ["other"]) == {"other": "0.9"}
+    assert build(workspace, ["old-thing"]) == {"old-thing": "0.9"}
+    assert build(workspace, ["old-thing==1.0"]) == {"old-thing": "0.9"}
+    assert not (workspace.root / "mark").exists()
+    assert build(workspace, ["old-thing"], "--allow-build", "old_thing") == {"old-thing": "1.0"}
+    assert (workspace.root / "mark").exists()
+
+
+def test_a_source_by_its_address_is_built_only_if_that_is_allowed(workspace, capsys):
+    workspace.add_source("old-thing", "1.0", BACKEND)
+    address = (workspace.wheels / "old_thing-1.0.tar.gz").as_uri()
+    files = {"app.py": APP, "requirements.txt": f"old-thing @ {address}\n"}
+    assert workspace.build(files) == 1
+    assert "If you trust it: --allow-build old-thing" in capsys.readouterr().err
+    assert not (workspace.root / "mark").exists()
+    (workspace.app / "pyproject.toml").write_text('[tool.pyrt]\nallow-build = ["old-thing"]\n')
+    assert workspace.build(files) == 0
+    assert versions(workspace) == {"old-thing": "1.0"}
 
 
 def test_packages_of_a_server_are_left_out(workspace):
@@ -139,7 +140,11 @@ def test_an_answer_of_yesterday_serves_when_the_index_is_out_of_reach(
 
 
 BACKEND = """
+import os
 import zipfile
+
+with open(os.path.join(os.path.dirname(os.environ["PYRT_CACHE"]), "mark"), "w"):
+    pass
 
 ABOUT = "Metadata-Version: 2.1\\nName: old-thing\\nVersion: 1.0\\n"
 KIND = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"

@@ -140,7 +140,8 @@ def test_what_the_app_can_do_without_has_no_stub(workspace):
 def test_sqlalchemy_is_itself_over_sqlite_and_stands_in_over_a_servers_database(workspace):
     """Pyodide runs it over SQLite (docs/decisions.md)."""
     workspace.add_wheel("sqlalchemy", "3.0", {"sqlalchemy/__init__.py": ""})
-    app = "from dash import Dash\nimport sqlalchemy\napp = Dash(__name__)\ne = sqlalchemy.x({})\n"
+    app = "import sqlalchemy\nfrom dash import Dash\napp = Dash(__name__)\n"
+    app += "e = sqlalchemy.create_engine({})\n"
     workspace.build({"app.py": app.format("'sqlite://'")})
     assert workspace.manifest()["serverOnly"] == []
     assert found(workspace.site(), b"sqlalchemy/__init__.py")

@@ -25,6 +25,19 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/builder/test_plan.py",
         "tests/builder/test_bad_input.py",
     ),
+    **dict.fromkeys(
+        (
+            "build/pyrt_build/packages/search/candidates.py",
+            "build/pyrt_build/packages/search/explain.py",
+            "build/pyrt_build/packages/search/provider.py",
+            "build/pyrt_build/packages/search/search.py",
+        ),
+        (
+            "by the real pip, from a folder of tiny wheels",
+            "tests/builder/test_relaxed.py",
+            "tests/builder/test_bad_input.py",
+        ),
+    ),
     "build/pyrt_build/packages/resolve.py": (
         "by the real pip, from a folder of tiny wheels",
         "tests/builder/test_resolution.py",

@@ -21,6 +21,15 @@ BROWSER_TAG = f"{target.PYTHON_TAG}-{target.PYTHON_TAG}-{target.PLATFORM_TAG}"
 COMPONENTS = {"Div": ["id", "children"], "Graph": ["id", "figure"]}
 
 
+def library(*needed):
+    """A shared library for a tab: WebAssembly that needs other libraries, and does nothing."""
+    names = b"".join(bytes([len(name)]) + name.encode() for name in needed)
+    memory = bytes([1, 4, 0, 0, 0, 0])
+    others = bytes([2, len(names) + 1, len(needed)]) + names
+    content = b"\x08dylink.0" + memory + others
+    return b"\0asm\1\0\0\0\0" + bytes([len(content)]) + content
+
+
 def write_files(folder, files):
     for path, content in files.items():
         file = folder / path
@@ -86,9 +95,10 @@ class Workspace:
                 entry.size, entry.mtime = len(text), 1_000_000_000
                 archive.addfile(entry, io.BytesIO(text.encode()))
 
-    def add_to_pyodide(self, name, version, files, depends=()):
+    def add_to_pyodide(self, name, version, files, depends=(), requires=()):
         """A package with compiled code in a distribution for `--pyodide`."""
-        wheel = self.add_wheel(name, version, files, tag=BROWSER_TAG, folder=self.distribution)
+        place = {"tag": BROWSER_TAG, "folder": self.distribution}
+        wheel = self.add_wheel(name, version, files, requires, **place)
         entry = {
             "name": name,
             "version": version,

@@ -64,6 +64,9 @@ class SiteConfig:
         launch: how the app is run in the site.
         settings_file: the pyproject.toml with `[tool.pyrt]`; None for the one beside the app.
         variables: the environment variables of the app.
+        extra: extras of the project whose requirements count.
+        group: dependency groups of the project whose requirements count.
+        allow_build: packages that may be built from source.
     """
 
     entry: Path
@@ -90,3 +93,6 @@ class SiteConfig:
     launch: Launch = field(default_factory=Launch)
     settings_file: Path | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    extra: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    allow_build: tuple[str, ...] = ()

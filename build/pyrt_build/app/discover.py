@@ -80,6 +80,7 @@ class App:
         other_case: files that the code names in another case, with the name in the code.
         names: every name and attribute that occurs in the code.
         strings: every string literal that occurs in the code.
+        database_urls: literal addresses that the code gives to `create_engine` of SQLAlchemy.
     """
 
     entry: Path
@@ -101,6 +102,7 @@ class App:
     other_case: dict[str, str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
+    database_urls: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         if self.layout is _OWN_FOLDER:
@@ -276,6 +278,12 @@ class _ModuleReader:
             self.app.title = str(literals.get("title") or self.app.title)
             if literals.get("pages_folder"):
                 self.pages_folder = str(literals["pages_folder"])
+        elif function in {"create_engine", "create_async_engine"}:
+            self.app.database_urls |= {
+                argument.value
+                for argument in call.args[:1]
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+            }
         elif function == "register_page":
             self.page_paths.update(_redirects(call))
             if "path_template" not in literals:

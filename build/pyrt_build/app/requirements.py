@@ -26,7 +26,7 @@ def read_requirements(
         BuildError: it cannot be read or parsed.
     """
     if config.requirements:
-        return reader.read(config.requirements, selection)
+        return reader.read_with_lock(config.requirements, selection)
     block = read_script_block(config.entry)
     if block is not None:
         return _from_block(block, config.entry.name)

@@ -12,6 +12,11 @@
     include = ["plugins/*.py"]                 # files that travel, although they otherwise do not
     exclude = ["raw/"]                         # files that do not
     env = { DASHBOARD_TITLE = "Tides" }        # environment variables of the app, readable by all
+    extras = ["maps"]                          # of the project, as --extra
+    groups = ["web"]                           # dependency groups, as --group
+    override-dependencies = ["numpy>=2"]       # in place of what packages require
+    exclude-dependencies = ["psutil"]          # packages that nothing gets
+    allow-build = ["own-thing"]                # packages that may be built from source
 
 Key by key, the script block wins over pyproject.toml, and the command line over both.
 """
@@ -24,6 +29,8 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+from packaging.requirements import InvalidRequirement, Requirement
+
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.requirements import read_project, read_script_block
 from pyrt_build.errors import BuildError
@@ -32,6 +39,7 @@ type Credentials = Literal["omit", "same-origin", "include"]
 
 _CREDENTIALS = ("omit", "same-origin", "include")
 VARIABLE = r"[A-Za-z_]\w*"  # the name of an environment variable
+_PACKAGE = r"[A-Za-z0-9][\w.-]*"
 _DOTTED = r"[^\W\d]\w*(\.[^\W\d]\w*)*"
 
 
@@ -51,6 +59,11 @@ class Settings:
         include: patterns of files that travel, although they otherwise would not.
         exclude: patterns of files that do not.
         env: environment variables of the app.
+        extras: extras of the project whose requirements count.
+        groups: dependency groups of the project whose requirements count.
+        override_dependencies: requirements that replace all others of the same package.
+        exclude_dependencies: packages that nothing gets, whoever requires them.
+        allow_build: packages that may be built from source.
     """
 
     bridge: str | None = None
@@ -64,6 +77,11 @@ class Settings:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    override_dependencies: tuple[Requirement, ...] = ()
+    exclude_dependencies: tuple[str, ...] = ()
+    allow_build: tuple[str, ...] = ()
 
     @property
     def bridge_origin(self) -> str | None:
@@ -190,6 +208,15 @@ def _variable(value: object) -> str:
     return str(value) if isinstance(value, int | float) else _text(value)
 
 
+def _requirements(value: object) -> tuple[Requirement, ...]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    try:
+        return tuple(Requirement(_text(item)) for item in value)
+    except InvalidRequirement as error:
+        raise ValueError(value) from error
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
@@ -218,6 +245,19 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     "server": ("server", _names(rf"{_DOTTED}:{_DOTTED}"), 'a list such as ["app:total"]'),
     "server-only": ("server_only", _names(_DOTTED), 'a list of modules such as ["warehouse"]'),
     "first-paint": ("first_paint", _bool, "true or false"),
+    "extras": ("extras", _names(_PACKAGE), 'a list of extras such as ["maps"]'),
+    "groups": ("groups", _names(_PACKAGE), 'a list of groups such as ["web"]'),
+    "override-dependencies": (
+        "override_dependencies",
+        _requirements,
+        'a list of requirements such as ["numpy>=2"]',
+    ),
+    "exclude-dependencies": (
+        "exclude_dependencies",
+        _names(_PACKAGE),
+        'a list of packages such as ["psutil"]',
+    ),
+    "allow-build": ("allow_build", _names(_PACKAGE), 'a list of packages such as ["own-thing"]'),
     "pyodide": ("pyodide", _text, 'a text such as "../pyodide" or "https://host/pyodide/"'),
     "entry": ("entry", _text, 'a file, a folder or module:attribute, such as "app.main:server"'),
     "include": ("include", _patterns, 'a list of patterns such as ["plugins/*.py"]'),

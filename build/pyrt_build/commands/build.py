@@ -66,6 +66,14 @@ from pyrt_build.commands.values import FILE, Choice, base_url
 @click.option(
     "--run", is_flag=True, help="without a browser: find the app by running it on this machine"
 )
+@click.option("--extra", multiple=True, metavar="NAME", help="an extra of the project; repeatable")
+@click.option("--group", multiple=True, metavar="NAME", help="a dependency group; repeatable")
+@click.option(
+    "--allow-build",
+    multiple=True,
+    metavar="NAME",
+    help="a package that may be built from source, which runs its code; repeatable",
+)
 @click.option("--bridge", metavar="URL", help="where server callbacks are answered")
 @base.strict
 def command(  # noqa: PLR0913  # options that exclude each other

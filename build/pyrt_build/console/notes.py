@@ -26,6 +26,10 @@ class Code(Enum):
     OTHER_PYTHON = "PB107", True
     NO_VERSION = "PB108", True
     INDEX_OPTION = "PB109", True
+    RELAXED = "PB110", True
+    OLD_RELEASE = "PB111", True
+    LEFT_OUT = "PB112", False
+    REMOVED_NAME = "PB113", True
     # What stays on the server.
     UNDECIDED = "PB201", True
     STUB_USED = "PB202", True

@@ -86,11 +86,10 @@ def _fetch(wheel: Requirement, folder: Path) -> Path:
             progress(f"{error}; asking pip for it")
         else:
             return path
-    result = pip.download([wheel], tags=_TAGS)
-    for reason in result.missing.values():
-        raise Unreachable(f"{wheel}: {reason}")
-    (path,) = result.wheels.values()
-    return path
+    try:
+        return pip.download(wheel, tags=_TAGS)
+    except pip.PipFailed as error:
+        raise Unreachable(f"{wheel}: {error}") from error
 
 
 def _unpack(wheel: Path, folder: Path) -> Path:

@@ -125,6 +125,21 @@ def open_distribution(source: str) -> Distribution:
     return Distribution(_lock(path.read_bytes(), str(path)), Path(source))
 
 
+class LazyDistribution:
+    """A distribution that is opened when a package may come from it."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._opened: Distribution | None = None
+
+    @property
+    def opened(self) -> Distribution:
+        """The distribution."""
+        if self._opened is None:
+            self._opened = open_distribution(self.source)
+        return self._opened
+
+
 def _lock(data: bytes, origin: str) -> PyodideLockSpec:
     try:
         lock = PyodideLockSpec.from_dict(json.loads(data))

@@ -7,7 +7,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from pyodide_lock import PackageSpec
 
 from pyrt_build import cache
 from pyrt_build.app.declared import SourcedRequirement
+from pyrt_build.packages.relaxed import Relaxed
 
 MAX_AGE_S = 24 * 3600
 
@@ -35,32 +36,48 @@ class LockedPackage:
     entry: PackageSpec | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The packages of a site, and the table of what is not met as it is written."""
+
+    locked: list[LockedPackage]
+    relaxed: list[Relaxed] = field(default_factory=list)
+
+
 def cache_get(
     requirements: Sequence[SourcedRequirement], *options: str | None
-) -> list[LockedPackage] | None:
+) -> Resolution | None:
     """Return what these requirements were resolved to with these options; None if not cached."""
     path = _cache_path(requirements, options)
     content = cache.read(path)
     if content is None or time.time() - path.stat().st_mtime > MAX_AGE_S:
         return None
-    locked = [_from_json(entry) for entry in json.loads(content)]
-    return locked if all(package.path.is_file() for package in locked) else None
+    stored = json.loads(content)
+    locked = [_from_json(entry) for entry in stored["locked"]]
+    relaxed = [Relaxed.from_json(row) for row in stored["relaxed"]]
+    return Resolution(locked, relaxed) if all(p.path.is_file() for p in locked) else None
 
 
 def cache_put(
     requirements: Sequence[SourcedRequirement],
-    locked: Sequence[LockedPackage],
+    resolution: Resolution,
     *options: str | None,
 ) -> None:
     """Store what requirements were resolved to."""
-    content = json.dumps([_to_json(package) for package in locked])
+    content = json.dumps(
+        {
+            "locked": [_to_json(package) for package in resolution.locked],
+            "relaxed": [row.to_json() for row in resolution.relaxed],
+        }
+    )
     cache.store(_cache_path(requirements, options), content.encode())
 
 
 def _cache_path(requirements: Sequence[SourcedRequirement], options: Sequence[str | None]) -> Path:
     """Return a file whose name has the hash of everything that may change the result."""
     pip = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith("PIP_"))
-    names = sorted({str(sourced.requirement) for sourced in requirements})
+    # The origin is a part of what is said about a requirement.
+    names = [[str(s.requirement), s.origin, s.written, *sorted(s.hashes)] for s in requirements]
     key = json.dumps([names, list(options), pip, cache.RULES])
     return cache.folder("resolved") / f"{cache.sha256(key.encode())[:32]}.json"
 

@@ -1,12 +1,10 @@
 """Which distributions an app needs: those it requires, and those its imports need."""
 
-import contextlib
-import functools
-import importlib.metadata
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -17,28 +15,20 @@ from pyrt_build.app.discover import App, Import
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import wheels
-from pyrt_build.packages.lock import LockedPackage
-from pyrt_build.packages.resolve import SERVER_PACKAGES
+from pyrt_build.packages.lock import LockedPackage, Resolution
+from pyrt_build.packages.relaxed import Relaxed
+from pyrt_build.packages.search import module_names
+from pyrt_build.packages.search.rules import OWN_PACKAGES, SERVER_PACKAGES, Question
 from pyrt_build.packages.wheels import Wheel
 from pyrt_build.server_code import known_modules
 
 # Importable without a wheel: modules of Pyodide and of pyrt.
 PROVIDED = frozenset(
-    {"dash", "pyrt", "js", "pyodide", "pyodide_js", "_pyodide"}
-    | {"dash_core_components", "dash_html_components", "dash_table", "jupyter_dash"}
+    {
+        *("dash", "dash_core_components", "dash_html_components", "dash_table", "jupyter_dash"),
+        *("plotly_express", "pyrt", "js", "pyodide", "pyodide_js", "_pyodide"),
+    }
 )
-# Distributions whose modules are pyrt's own, or modules of others today.
-OLD_DISTRIBUTIONS = frozenset(
-    {"dash-core-components", "dash-html-components", "dash-table", "dash-renderer"}
-    | {"jupyter-dash", "plotly-express"}
-)
-# Import name -> distribution, where the names differ and Pyodide's lock does not have the module.
-KNOWN_NAMES = {
-    "PIL": "pillow",
-    "sklearn": "scikit-learn",
-    "bs4": "beautifulsoup4",
-    "cv2": "opencv-python",
-}
 # What the dash wheel requires and a browser can use: import name -> distribution.
 BROUGHT_BY_DASH = {
     "importlib_metadata": "importlib-metadata",
@@ -62,7 +52,22 @@ PANDAS_FORMATS = {
 # Names in code that provides modules without files: `sys.meta_path`, `sys.modules`.
 IMPORT_HOOKS = frozenset({"meta_path", "path_hooks", "modules"})
 
-type Resolver = Callable[[Sequence[SourcedRequirement]], list[LockedPackage]]
+type Resolver = Callable[[Question], Resolution]
+
+
+@dataclass(slots=True)
+class Needs:
+    """What an app needs.
+
+    Attributes:
+        locked: the packages.
+        notes: for the summary, such as imports that no requirement covers.
+        relaxed: the table of what is not met as it is written.
+    """
+
+    locked: list[LockedPackage] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    relaxed: list[Relaxed] = field(default_factory=list)
 
 
 def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
@@ -73,7 +78,7 @@ def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
     *,
     server_modules: AbstractSet[str] = frozenset(),
     server_only: AbstractSet[str] = frozenset(),
-) -> tuple[list[LockedPackage], list[Note]]:
+) -> Needs:
     """Resolve what the browser's part of an app needs.
 
     Args:
@@ -84,54 +89,222 @@ def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
         server_modules: modules that exist only on a server, and are stubs in the browser.
         server_only: modules that only the server's part imports.
 
-    Returns:
-        The packages, and notes for the summary, such as imports that no requirement covers.
-
     Raises:
-        BuildError: a package that the app cannot do without has no usable wheel.
+        BuildError: the app cannot do without what is missing; the message has all of it.
     """
-    imported = {canonicalize_name(found.module.split(".")[0]) for found in app.imports}
-    unneeded = known_modules.distributions(server_modules) | {
-        canonicalize_name(_distribution(module, lock).name) for module in server_only - PROVIDED
-    }
-    packages = _Packages(resolve, declared)
-    packages.add(
-        [
-            *(s for s in declared.requirements if _is_for_browser(s, imported, unneeded)),
-            *_plotly(app, declared),
+    return _Reader(app, declared, lock, resolve, server_modules, server_only).read()
+
+
+class _Reader:
+    """Finds what one app needs."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  # as `resolve_needs`
+        self,
+        app: App,
+        declared: DeclaredRequirements,
+        lock: PyodideLockSpec,
+        resolve: Resolver,
+        server_modules: AbstractSet[str],
+        server_only: AbstractSet[str],
+    ) -> None:
+        self.app = app
+        self.declared = declared
+        self.lock = lock
+        self.server_modules = server_modules
+        self.server_only = server_only
+        self.imports = _by_module(app)
+        self.unneeded = known_modules.distributions(server_modules) | {
+            name
+            for name in (module_names.distribution(m, lock) for m in server_only - PROVIDED)
+            if name
+        }
+        self.packages = _Packages(resolve, declared)
+        self.problems: list[str] = []
+        self.notes: list[Note] = []
+        self.guarded: set[str] = set()  # distributions that the app can do without
+
+    def read(self) -> Needs:
+        unknown = self._unknown_beforehand()
+        if unknown:
+            raise BuildError("\n".join(map(self._say_unknown, unknown)))
+        self._add_declared()
+        self._add_imported()
+        if self.problems:
+            raise BuildError("\n".join(dict.fromkeys(self.problems)))
+        if not self.declared.source:
+            self.packages.try_to_add([s for s, _ in self._pandas_formats()])
+        else:
+            pinned = {pin.name for pin in self.declared.pins}
+            self.packages.try_to_add([s for s, name in self._pandas_formats() if name in pinned])
+        rows = [
+            replace(row, code=Code.LEFT_OUT) if row.package in self.guarded else row
+            for row in self.packages.resolution.relaxed
         ]
-    )
-    notes = [
-        Note(
-            Code.ONLY_FOR_SERVER,
-            f"{sourced.origin} names {sourced.requirement.name}, which only the server needs",
-        )
-        for sourced in declared.requirements
-        if canonicalize_name(sourced.requirement.name) in unneeded
-    ]
-    missing = [
-        found
-        for found in _uncovered(app, packages.locked)
-        if not known_modules.covers(found.module, server_modules)
-    ]
-    needed = [found for found in missing if not found.optional]
-    packages.add([_requirement(found, lock) for found in needed])
-    if declared.source:
-        notes += [
-            Note(
-                Code.NOT_REQUIRED,
-                f"{found.origin} imports {found.module}, which {declared.source} does not name",
+        return Needs(self.packages.resolution.locked, self.notes, rows)
+
+    # --- what is declared
+
+    def _add_declared(self) -> None:
+        needed: list[SourcedRequirement] = [*_plotly(self.app, self.declared)]
+        optional = []
+        server: list[str] = []
+        parts: list[str] = []
+        for sourced in self.declared.requirements:
+            if self._is_servers(sourced):
+                named = f"{sourced.origin} names {sourced.requirement.name}"
+                self.notes.append(
+                    Note(Code.ONLY_FOR_SERVER, f"{named}, which only the server needs")
+                )
+            elif sourced.name in OWN_PACKAGES:
+                parts += [sourced.requirement.name] if sourced.name != "dash" else []
+            elif sourced.name in SERVER_PACKAGES and not self._found(sourced):
+                server.append(sourced.requirement.name)
+            elif sourced.name == "plotly" and not self._found(sourced):
+                continue
+            elif self._is_needed(sourced):
+                needed.append(sourced)
+            else:
+                optional.append(sourced)
+                self.guarded |= {sourced.name} if self._found(sourced) else set()
+        if server:
+            text = f"{', '.join(server)}: parts of a server, which a site does not need"
+            self._note(Code.LEFT_OUT, text)
+        if parts:
+            text = f"{', '.join(parts)}: parts of the Dash that each site has"
+            self._note(Code.LEFT_OUT, text)
+        self._try(needed, optional)
+
+    def _is_servers(self, sourced: SourcedRequirement) -> bool:
+        """Tell whether only the server's part of the app needs a requirement."""
+        modules = set(module_names.modules(sourced.name, self.lock))
+        is_imported_there = modules & self.server_only and not modules & self.imports.keys()
+        return sourced.name in self.unneeded or bool(is_imported_there)
+
+    def _is_needed(self, sourced: SourcedRequirement) -> bool:
+        """Tell whether the app cannot do without: it imports it, or has chosen the file itself."""
+        found = self._found(sourced)
+        return any(not i.optional for i in found) or bool(sourced.requirement.url and not found)
+
+    def _note(self, code: Code, text: str) -> None:
+        self.notes.append(Note(code, text))
+
+    def _found(self, sourced: SourcedRequirement) -> list[Import]:
+        """Return the imports of a requirement's modules, as far as its modules are known."""
+        names = {canonicalize_name(m) for m in module_names.modules(sourced.name, self.lock)}
+        return [i for module, i in self.imports.items() if canonicalize_name(module) in names]
+
+    def _try(
+        self, needed: Sequence[SourcedRequirement], optional: Sequence[SourcedRequirement] = ()
+    ) -> None:
+        try:
+            self.packages.add(needed, optional)
+        except BuildError as error:
+            self.problems += str(error).splitlines()
+
+    # --- imports without a requirement
+
+    def _add_imported(self) -> None:
+        missing = self._uncovered()
+        needed, optional = [], []
+        for found in missing:
+            sourced = self._requirement(found)
+            if sourced is None:
+                self._without_provider(found)
+            elif found.optional:
+                optional.append(sourced)
+                self.guarded.add(sourced.name)
+            else:
+                needed.append(sourced)
+                self._note_undeclared(found)
+        self._try(needed, optional)
+
+    def _without_provider(self, found: Import) -> None:
+        if not found.optional:
+            self.problems.append(self._say_unknown(found))
+        else:
+            text = (
+                f"{found.origin} imports {found.module}, which no requirement provides: it is left "
+                "out, and the app catches the error"
             )
-            for found in needed
+            self._note(Code.LEFT_OUT, text)
+
+    def _note_undeclared(self, found: Import) -> None:
+        if self.declared.source:
+            text = (
+                f"{found.origin} imports {found.module}, which {self.declared.source} does not name"
+            )
+            self._note(Code.NOT_REQUIRED, text)
+
+    def _requirement(self, found: Import) -> SourcedRequirement | None:
+        """Return the requirement for an import; None if no distribution is known for sure."""
+        for pin in self.declared.pins:
+            if found.module in module_names.modules(pin.name, self.lock):
+                return SourcedRequirement(Requirement(pin.requirement.name), found.origin)
+        name = module_names.distribution(found.module, self.lock)
+        return SourcedRequirement(Requirement(name), found.origin) if name else None
+
+    def _say_unknown(self, found: Import) -> str:
+        top, source = found.module, self.declared.source or "requirements.txt"
+        return (
+            f"{found.origin} imports {top}, which is no module of the app and which no requirement "
+            "names. Nothing on the package index provides it for sure. If it is your own, put "
+            f"{top}.py or the folder {top} beside the app; if it is a package's, name the package "
+            f"in {source}."
+        )
+
+    def _unknown_beforehand(self) -> list[Import]:
+        """Return imports that nothing can provide, before anything is asked of the index.
+
+        A declared package may have modules of other names, which only its wheel tells.
+        """
+        telling = [
+            s
+            for s in (*self.declared.requirements, *self.declared.pins)
+            if s.name not in OWN_PACKAGES | SERVER_PACKAGES | self.unneeded
+            and not set(module_names.modules(s.name, self.lock)) & self.imports.keys()
         ]
-    packages.try_to_add([_requirement(found, lock) for found in missing if found.optional])
-    for found in () if declared.source else _pandas_formats(app):
-        packages.try_to_add([_requirement(found, lock)])
-    return packages.locked, notes
+        if telling:
+            return []
+        names = [s.name for s in (*self.declared.requirements, *self.declared.pins)]
+        declared = {m for name in names for m in module_names.modules(name, self.lock)}
+        return [
+            found
+            for found in self._uncovered()
+            if not found.optional and found.module not in declared and not self._requirement(found)
+        ]
+
+    def _uncovered(self) -> list[Import]:
+        """List imports that neither Python, pyrt nor a resolved package provides."""
+        provided = set(sys.stdlib_module_names) | PROVIDED
+        for package in self.packages.resolution.locked:
+            provided |= _modules_of(package)
+        if self.problems:  # what is declared would be there
+            names = [s.name for s in self.declared.requirements]
+            provided |= {m for name in names for m in module_names.modules(name, self.lock)}
+        left_out = {row.package for row in self.packages.resolution.relaxed if not row.taken}
+        return [
+            found
+            for module, found in self.imports.items()
+            if module not in provided
+            and not known_modules.covers(module, self.server_modules)
+            and not (found.optional and self._name_of(module) in left_out)
+        ]
+
+    def _name_of(self, module: str) -> str | None:
+        return module_names.distribution(module, self.lock) or canonicalize_name(module)
+
+    def _pandas_formats(self) -> Iterator[tuple[SourcedRequirement, str]]:
+        """Yield what pandas imports when the app calls methods of these names."""
+        found = self.imports.get("pandas")
+        methods = PANDAS_FORMATS.keys() & self.app.names
+        names = {name for method in methods for name in PANDAS_FORMATS[method]}
+        for name in sorted(names) if found else ():
+            assert found
+            yield SourcedRequirement(Requirement(name), found.origin), name
 
 
 class _Packages:
-    """The requirements so far, and the packages that they are resolved to.
+    """The requirements so far, and what they are resolved to.
 
     A component package is resolved together with what it imports of dash's own requirements.
     """
@@ -139,62 +312,68 @@ class _Packages:
     def __init__(self, resolve: Resolver, declared: DeclaredRequirements) -> None:
         self._resolve = resolve
         self._declared = declared
-        self._requirements: list[SourcedRequirement] = []
-        self.locked: list[LockedPackage] = []
+        self._needed: list[SourcedRequirement] = []
+        self._optional: list[SourcedRequirement] = []
+        self.resolution = Resolution([])
 
-    def add(self, more: Sequence[SourcedRequirement]) -> None:
+    def add(
+        self, needed: Sequence[SourcedRequirement], optional: Sequence[SourcedRequirement] = ()
+    ) -> None:
         """Add requirements, and resolve all.
 
         Raises:
             BuildError: they cannot be resolved; nothing has changed then.
         """
-        if not more:
+        if not needed and not optional:
             return
-        requirements = [*self._requirements, *more]
-        locked = self._resolve(requirements)
-        undeclared = _undeclared(locked, self._declared)
+        needed, optional = [*self._needed, *needed], [*self._optional, *optional]
+        resolution = self._resolved(needed, optional)
+        undeclared = _undeclared(resolution.locked, self._declared)
         if undeclared:
-            requirements += undeclared
-            locked = self._resolve(requirements)
-        self._requirements, self.locked = requirements, locked
+            needed += undeclared
+            resolution = self._resolved(needed, optional)
+        self._needed, self._optional, self.resolution = needed, optional, resolution
+
+    def _resolved(
+        self, needed: Sequence[SourcedRequirement], optional: Sequence[SourcedRequirement]
+    ) -> Resolution:
+        return self._resolve(Question(tuple(needed), tuple(optional), self._declared.pins))
 
     def try_to_add(self, more: Sequence[SourcedRequirement]) -> None:
-        """Add requirements that the app can do without: all of them, or none."""
-        with contextlib.suppress(BuildError):
-            self.add(more)
+        """Add requirements that the app can do without, each by itself, and say nothing."""
+        before = self.resolution.relaxed
+        self.add((), more)
+        names = {sourced.name for sourced in more}
+        rows = [r for r in self.resolution.relaxed if r in before or r.package not in names]
+        self.resolution = Resolution(self.resolution.locked, rows)
 
 
-def _requirement(found: Import, lock: PyodideLockSpec) -> SourcedRequirement:
-    return SourcedRequirement(_distribution(found.module, lock), found.origin)
+def _by_module(app: App) -> dict[str, Import]:
+    """Return one import for each top-level module of others; one that may not fail, if there is.
 
-
-def _pandas_formats(app: App) -> Iterable[Import]:
-    """List what pandas imports when the app calls methods of these names."""
-    origin = next((i.origin for i in app.imports if i.module.split(".")[0] == "pandas"), None)
-    formats = {
-        name for method in PANDAS_FORMATS.keys() & app.names for name in PANDAS_FORMATS[method]
-    }
-    return [Import(name, origin, optional=True) for name in sorted(formats) if origin]
-
-
-def _is_for_browser(
-    sourced: SourcedRequirement, imported: AbstractSet[str], unneeded: AbstractSet[str]
-) -> bool:
-    """Tell whether a declared requirement becomes part of the site.
-
-    Not what only server code uses, nor packages of a server unless the app imports them, nor the
-    Python of plotly if the app only draws figures from dictionaries, for which plotly.js is enough.
+    An app with an import hook may provide modules itself: those that occur in a string of its code,
+    too, are optional.
     """
-    name = canonicalize_name(sourced.requirement.name)
-    if name in unneeded or name in OLD_DISTRIBUTIONS:
-        return False
-    return (name != "plotly" and name not in SERVER_PACKAGES) or name in imported
+    hooked = app.strings if app.names & IMPORT_HOOKS else frozenset[str]()
+    imports: dict[str, Import] = {}
+    for found in app.imports:
+        top = found.module.split(".")[0]
+        optional = found.optional or top in hooked
+        if top not in imports or (imports[top].optional and not optional):
+            imports[top] = Import(top, found.origin, optional)
+    return imports
+
+
+def _modules_of(package: LockedPackage) -> set[str]:
+    if package.entry:
+        return {name.split(".")[0] for name in package.entry.imports}
+    return set(wheels.top_level_modules(package.path))
 
 
 def plotly_requirement(declared: DeclaredRequirements) -> Requirement:
     """Return the requirement for the plotly whose plotly.js is used."""
     for sourced in declared.requirements:
-        if canonicalize_name(sourced.requirement.name) == "plotly":
+        if sourced.name == "plotly":
             return sourced.requirement
     return Requirement("plotly>=6")  # the first whose wheel has a plotly.js of the same version
 
@@ -211,12 +390,13 @@ def uses_graphs(app: App, packages: Iterable[Wheel]) -> bool:
 
 def _plotly(app: App, declared: DeclaredRequirements) -> Iterable[SourcedRequirement]:
     """Yield plotly and what its modules need, which they import inside of functions."""
-    names = {canonicalize_name(sourced.requirement.name) for sourced in declared.requirements}
+    names = {sourced.name for sourced in declared.requirements}
     origin = next((i.origin for i in app.imports if i.module.startswith("plotly")), "")
     if app.imports_module("plotly") and "plotly" not in names:
         yield SourcedRequirement(Requirement("plotly"), origin)
     if any(app.imports_module(f"plotly.{name}") for name in ("express", "figure_factory")):
-        yield SourcedRequirement(Requirement("numpy"), f"{origin} (plotly.express)")
+        if "numpy" not in names:
+            yield SourcedRequirement(Requirement("numpy"), f"{origin} (plotly.express)")
         if not declared.source and not any(map(app.imports_module, TABLE_LIBRARIES)):
             yield SourcedRequirement(Requirement("pandas"), f"{origin} (plotly.express)")
 
@@ -249,44 +429,3 @@ def _imported_from(wheel: Wheel) -> set[str]:
         for name in re.findall(rb"(?m)^(?:import|from) (\w+)", source)
     }
     return names - {path.split("/")[0].removesuffix(".py") for path in wheel.python}
-
-
-def _uncovered(app: App, locked: Iterable[LockedPackage]) -> list[Import]:
-    """List imports that neither Python, pyrt nor a resolved package provides; one per module.
-
-    An app with an import hook may provide modules itself: those that occur in a string of its code,
-    too, are optional.
-    """
-    hooked = app.strings if app.names & IMPORT_HOOKS else frozenset[str]()
-    provided = set(sys.stdlib_module_names) | PROVIDED
-    for package in locked:
-        provided |= (
-            {name.split(".")[0] for name in package.entry.imports}
-            if package.entry
-            else wheels.top_level_modules(package.path)
-        )
-    missing: dict[str, Import] = {}
-    for found in app.imports:
-        top = found.module.split(".")[0]
-        optional = found.optional or top in hooked
-        if top in provided:
-            continue
-        if top not in missing or (missing[top].optional and not optional):
-            missing[top] = Import(top, found.origin, optional)
-    return list(missing.values())
-
-
-def _distribution(module: str, lock: PyodideLockSpec) -> Requirement:
-    """Return the distribution of an import name: as in Pyodide's lock, else as on this machine."""
-    for name, entry in lock.packages.items():
-        if module in entry.imports:
-            return Requirement(str(name))
-    if module in KNOWN_NAMES:
-        return Requirement(KNOWN_NAMES[module])
-    installed = _installed().get(module)
-    return Requirement(installed[0] if installed else module.replace("_", "-"))
-
-
-@functools.cache
-def _installed() -> dict[str, list[str]]:
-    return dict(importlib.metadata.packages_distributions())

@@ -1,35 +1,30 @@
-"""Fetches wheels that run in the browser from the package index, through pip.
+"""Runs pip: it finds, downloads and builds packages. Its answers are JSON, and cached.
 
-pip runs as a program, so that mirrors, proxies, certificates and credentials are those of its
-configuration. Results are cached for a day. Dependencies are not resolved here.
+pip is a program, so that mirrors, proxies, certificates and credentials are those of its own
+configuration. Dependencies are not resolved here, and nothing is built unless `build` is called.
 """
 
 import errno
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
-import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
 from packaging.requirements import Requirement
-from packaging.utils import (
-    InvalidSdistFilename,
-    canonicalize_name,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from pyrt_build import cache, target
-from pyrt_build.console.notes import Code, Note
-from pyrt_build.console.output import progress, warn
+from pyrt_build.console.output import progress
 from pyrt_build.errors import BuildError
 
 # The Python and the ABI of the site (PEP 783), as options of pip.
@@ -41,42 +36,165 @@ TARGET_TAGS = (
     "--abi=none",
     f"--platform={target.PLATFORM_TAG}",
 )
-# There is no compiler: packages whose extensions are optional build without them.
-NO_COMPILER = {"CC": "false", "CXX": "false", "SOURCE_DATE_EPOCH": "315532800"}
-# The oldest pip that continues a download which breaks off; `pyproject.toml` requires it, too.
+# What packages have for other machines, with one of these Pythons: enough to tell a name without
+# wheels for a browser from one that does not exist.
+OTHER_PYTHONS = (target.PYTHON_SERIES, "3.12", "3.9")
+OTHER_TAGS = (
+    "--implementation=cp",
+    "--platform=win_amd64",
+    "--platform=macosx_11_0_arm64",
+    "--platform=manylinux_2_17_x86_64",
+    "--platform=manylinux_2_28_x86_64",
+    "--only-binary=:all:",
+)
+# The oldest pip with `index versions --json`, and the one that continues a download which breaks
+# off; `pyproject.toml` requires it, too.
 OLDEST_PIP = "25.1"
-RESUME = {"PIP_RESUME_RETRIES": "5"}
+DEFAULTS = {"PIP_RESUME_RETRIES": "5", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 MAX_AGE_S = 24 * 3600
-UNAVAILABLE_MAX_AGE_S = 600
-NO_SUCH_PACKAGE = "the package index has no package of this name"
-UNAVAILABLE = "unavailable: "  # in place of the name of a wheel, in the cache
-_COMPILED = re.compile(r"\.(so|pyd|dylib)$")
-# Lines that pip writes with -vv: a source distribution that it may not use.
-_SOURCE = re.compile(r"No sources permitted for \S+: (?:\S*/)?([^/\s#]+)")
-_FILE = re.compile(r"[^/\s#]+\.(?:whl|tar\.gz|zip)\b")
-# An index that failed, other than by "not found": what it has is unknown.
-_UNANSWERED = re.compile(r"Could not fetch URL \S+: (?!404 )")
+UNAVAILABLE_MAX_AGE_S = 600  # of the answer that there is nothing
+
+type Kind = Literal["browser", "source", "other"]
+_OPTIONS: dict[Kind, Sequence[str]] = {
+    "browser": (*TARGET_TAGS, "--only-binary=:all:"),
+    "source": (f"--python-version={target.PYTHON_SERIES}", "--no-binary=:all:"),
+    "other": OTHER_TAGS,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class PipResult:
-    """What pip found, by canonical name.
+class Wheel:
+    """A wheel on the package index, with its metadata.
 
     Attributes:
-        wheels: a wheel in the cache.
-        missing: why there is none.
-        newer: the version of a newer release that has no wheel.
+        requires: lines of `Requires-Dist`.
+        file: path of a wheel on this machine, of an index that is a folder.
     """
 
-    wheels: dict[str, Path] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
-    newer: dict[str, str] = field(default_factory=dict)
+    name: str
+    version: str
+    file_name: str
+    sha256: str
+    requires: tuple[str, ...] = ()
+    file: str = ""
 
-    def add(self, name: str, wheel: Path, newer: str) -> None:
-        """Add a wheel; `newer` may be empty."""
-        self.wheels[name] = wheel
-        if newer:
-            self.newer[name] = newer
+
+class PipFailed(Exception):  # noqa: N818 -- becomes a result
+    """pip ended with an error; the text is its stderr, as far as it explains the error."""
+
+
+def versions(
+    name: str, index_url: str | None, kind: Kind = "browser", before: str | None = None
+) -> list[str]:
+    """Return the versions on the index, early ones too, the newest first.
+
+    Args:
+        name: the package.
+        index_url: value of `--index-url`.
+        kind: those with a wheel for a browser, with a source distribution, or with wheels for
+            other machines.
+        before: only what was uploaded before this date or so many days ago (`P365D`).
+    """
+    answer = Answer([f"versions {kind}", name, before or ""], index_url)
+    known = answer.read()
+    if known is None:
+        options = [*_OPTIONS[kind], *([f"--uploaded-prior-to={before}"] if before else [])]
+        if kind == "other":
+            questions = [[*options, f"--python-version={series}"] for series in OTHER_PYTHONS]
+        else:
+            questions = [options]
+        found = (_versions(name, question, index_url) for question in questions)
+        known = next(filter(None, found), [])
+        answer.write(known, lasting=bool(known))
+    return list(known)
+
+
+def is_index_alive(index_url: str | None) -> bool:
+    """Tell whether the index answers: it is asked for dash, which no site can do without."""
+    no_links = {} if os.environ.get("PIP_NO_INDEX") else {"PIP_FIND_LINKS": ""}
+    return bool(_versions("dash", _OPTIONS["browser"], index_url, no_links))
+
+
+def _versions(
+    name: str,
+    options: Sequence[str],
+    index_url: str | None,
+    environment: dict[str, str] | None = None,
+) -> list[str]:
+    command = ["index", "versions", "--json", "--pre", *options]
+    try:
+        found: list[str] = json.loads(_run(command, [name], index_url, environment))["versions"]
+    except PipFailed:
+        return []
+    return found
+
+
+def newest(requirements: Sequence[Requirement], index_url: str | None) -> dict[str, Wheel] | None:
+    """Return the newest wheel for a browser that each requirement allows, by canonical name.
+
+    None if there is none for at least one of them; pip does not say for which.
+    """
+    found, pending = {}, []
+    for requirement in requirements:
+        known = Answer(["wheel", str(requirement)], index_url).read()
+        if known is None:
+            pending.append(requirement)
+        else:
+            found[_name(requirement)] = _wheel(known)
+    if pending:
+        progress(f"pip: {', '.join(map(str, pending))}")
+        command = ["install", "--dry-run", "--no-deps", "--ignore-installed", "--report=-"]
+        command.append("--quiet")
+        try:
+            text = _run([*command, *_OPTIONS["browser"]], list(map(str, pending)), index_url)
+        except PipFailed:
+            return None
+        for item in json.loads(text)["install"]:
+            wheel = _reported(item)
+            found[wheel.name] = wheel
+        for requirement in pending:
+            wheel = found[_name(requirement)]
+            Answer(["wheel", str(requirement)], index_url).write(asdict(wheel), lasting=True)
+    return found
+
+
+def older_answer(requirement: Requirement, index_url: str | None) -> Wheel | None:
+    """Return what the index offered for a requirement at any time before; None if never asked."""
+    known = Answer(["wheel", str(requirement)], index_url).read(max_age_s=float("inf"))
+    return _wheel(known) if known else None
+
+
+def fetch(found: Sequence[Wheel], index_url: str | None) -> dict[str, Path]:
+    """Download wheels into the cache; return their paths, by canonical name.
+
+    Raises:
+        BuildError: the index does not give one, or another file than it named.
+    """
+    folder = cache.folder("wheels")
+    missing = [wheel for wheel in found if not _is_cached(folder / wheel.file_name, wheel.sha256)]
+    for wheel in missing:
+        if wheel.file and Path(wheel.file).is_file():
+            cache.store(folder / wheel.file_name, Path(wheel.file).read_bytes())
+    remote = [w for w in missing if not _is_cached(folder / w.file_name, w.sha256)]
+    if remote:
+        progress(f"download: {', '.join(wheel.file_name for wheel in remote)}")
+        pins = [f"{wheel.name}=={wheel.version}" for wheel in remote]
+        try:
+            _download(["download", *_OPTIONS["browser"]], "--dest", pins, index_url)
+        except PipFailed as error:
+            raise BuildError(f"pip cannot download {', '.join(pins)}:\n  {error}") from error
+    for wheel in missing:
+        if not _is_cached(folder / wheel.file_name, wheel.sha256):
+            raise BuildError(
+                f"The package index sent another {wheel.file_name} than it named: its SHA-256 is "
+                f"not {wheel.sha256}. Build again; if it stays so, the index is at fault."
+            )
+    return {wheel.name: folder / wheel.file_name for wheel in found}
+
+
+def is_downloaded(wheel: Wheel) -> bool:
+    """Tell whether a wheel is in the cache."""
+    return _is_cached(cache.folder("wheels") / wheel.file_name, wheel.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,228 +205,144 @@ class FoundWheel:
     sha256: str
 
 
-class _PipFailed(Exception):  # noqa: N818 -- becomes a result
-    """pip ended with an error; the text is its stderr, as far as it explains the error."""
-
-    def __init__(self, explanation: str, stdout: str) -> None:
-        super().__init__(explanation)
-        self.stdout = stdout
-
-
-def download(
-    requirements: Sequence[Requirement],
-    index_url: str | None = None,
-    tags: Sequence[str] = TARGET_TAGS,
-) -> PipResult:
-    """Fetch one wheel for each requirement, without dependencies, into the cache."""
-    result = PipResult()
-    pending = {
-        _name(requirement): requirement
-        for requirement in requirements
-        if not _add_cached(requirement, index_url, result)
-    }
-    while pending:
-        command = ["download", *tags, "--only-binary=:all:", "-vv"]
-        try:
-            found, stdout = _pip(command, "--dest", list(pending.values()), index_url)
-        except _PipFailed as error:
-            for name in _missing_names(str(error), pending):
-                _add_older(pending.pop(name), index_url, _reason(error, name), result)
-        else:
-            for name, requirement in pending.items():
-                newer = _newer_source(stdout, requirement, found[name])
-                _CachedAnswer(requirement, index_url).put_wheel(found[name], newer)
-                result.add(name, found[name], newer)
-            break
-    return result
-
-
-def locate(requirement: Requirement, tags: Sequence[str] = TARGET_TAGS) -> FoundWheel | None:
+def locate(requirement: Requirement, tags: Sequence[str]) -> FoundWheel | None:
     """Return where pip would download a wheel from; None if it is no host, or without a hash."""
-    command = ["install", "--dry-run", "--ignore-installed", "--quiet", "--report=-"]
+    command = ["install", "--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report=-"]
     try:
-        _, stdout = _pip([*command, *tags, "--only-binary=:all:"], "--target", [requirement], None)
-        found = json.loads(stdout)["install"][0]["download_info"]
+        text = _run([*command, *tags, "--only-binary=:all:"], [str(requirement)], None)
+        found = json.loads(text)["install"][0]["download_info"]
         wheel = FoundWheel(found["url"], found["archive_info"]["hashes"]["sha256"])
-    except (_PipFailed, ValueError, LookupError, TypeError):
+    except (PipFailed, ValueError, LookupError, TypeError):
         return None
     return wheel if wheel.url.startswith(("http://", "https://")) else None
 
 
-def _add_cached(requirement: Requirement, index_url: str | None, result: PipResult) -> bool:
-    """Add the cached answer; False if there is none, or only an old one."""
-    cached = _CachedAnswer(requirement, index_url)
-    wheel, unavailable = cached.wheel(MAX_AGE_S), cached.unavailable()
-    if wheel:
-        result.add(_name(requirement), wheel, cached.newer)
-    elif unavailable:
-        result.missing[_name(requirement)] = unavailable
-    return bool(wheel or unavailable)
+def _is_cached(path: Path, sha256: str) -> bool:
+    return path.is_file() and (not sha256 or cache.sha256(path.read_bytes()) == sha256)
 
 
-def _add_older(
-    requirement: Requirement, index_url: str | None, reason: str, result: PipResult
-) -> None:
-    """Add an old cached wheel, or the reason why there is none."""
-    cached = _CachedAnswer(requirement, index_url)
-    older = cached.wheel(float("inf"))
-    if older:  # the index may be out of reach
-        warn(
-            Note(Code.OLDER_WHEEL, f"The index has no {requirement}; using {older.name} as before")
-        )
-        result.add(_name(requirement), older, cached.newer)
-    else:
-        result.missing[_name(requirement)] = reason
-        cached.put_unavailable(reason)
+def download(
+    requirement: Requirement, index_url: str | None = None, tags: Sequence[str] = TARGET_TAGS
+) -> Path:
+    """Download the wheel of a requirement that has an address, or for other machines.
 
-
-def build(requirement: Requirement, index_url: str | None = None) -> Path | str:
-    """Build a wheel from a source distribution that needs no compiler.
-
-    Returns:
-        The wheel, or why there is none.
+    Raises:
+        PipFailed: there is none.
     """
-    cached = _CachedAnswer(requirement, index_url, "build")
-    answer = cached.wheel(MAX_AGE_S) or cached.unavailable()
-    if answer:
-        return answer
-    built = _build(requirement, index_url)
-    if isinstance(built, str):
-        cached.put_unavailable(built)
-    else:
-        cached.put_wheel(built)
-    return built
+    answer = Answer(["file", str(requirement), *tags], index_url)
+    known = answer.read()
+    if known and (cache.folder("wheels") / known).is_file():
+        return cache.folder("wheels") / str(known)
+    progress(f"pip: {requirement}")
+    command = ["download", *tags, "--only-binary=:all:"]
+    (path,) = _download(command, "--dest", [str(requirement)], index_url)
+    answer.write(path.name, lasting=True)
+    return path
 
 
-def _build(requirement: Requirement, index_url: str | None) -> Path | str:
+def build(requirement: Requirement, index_url: str | None = None) -> Path:
+    """Build a wheel from source, by pip in an isolated environment: code of the package runs.
+
+    Raises:
+        PipFailed: it does not build.
+    """
+    progress(f"pip builds {requirement}")
+    # There is no compiler: packages whose extensions are optional build without them.
+    environment = {"CC": "false", "CXX": "false", "SOURCE_DATE_EPOCH": "315532800"}
     command = ["wheel", "--no-cache-dir", f"--no-binary={requirement.name}"]
-    try:
-        found, _ = _pip(command, "--wheel-dir", [requirement], index_url, NO_COMPILER)
-    except _PipFailed as error:
-        return f"its source distribution needs a compiler, or does not build: {error}"
-    wheel = found[_name(requirement)]
-    with zipfile.ZipFile(wheel) as archive:
-        compiled = [name for name in archive.namelist() if _COMPILED.search(name)]
-    if compiled:
-        return f"its source distribution builds compiled code: {compiled[0]}"
-    if not wheel.name.endswith("-any.whl"):  # it would be compiled if there were a compiler
-        any_machine = "-".join([*wheel.name.split("-")[:2], "py3-none-any.whl"])
-        wheel = wheel.rename(wheel.with_name(any_machine))
-    return wheel
+    (path,) = _download(command, "--wheel-dir", [str(requirement)], index_url, environment)
+    return path
 
 
 def _name(requirement: Requirement) -> str:
     return str(canonicalize_name(requirement.name))
 
 
-class _CachedAnswer:
-    """The cached answer to a requirement: the name of a wheel, or why there is none."""
+def _reported(item: dict[str, Any]) -> Wheel:
+    """Read one entry of pip's installation report."""
+    about, info = item["metadata"], item["download_info"]
+    url = urlsplit(info["url"])
+    return Wheel(
+        file=url2pathname(url.path) if url.scheme == "file" else "",
+        name=str(canonicalize_name(about["name"])),
+        version=about["version"],
+        file_name=unquote(url.path).rpartition("/")[2],
+        sha256=info.get("archive_info", {}).get("hashes", {}).get("sha256", ""),
+        requires=tuple(about.get("requires_dist", ())),
+    )
 
-    def __init__(self, requirement: Requirement, index_url: str | None, kind: str = "") -> None:
+
+def _wheel(known: dict[str, Any]) -> Wheel:
+    return Wheel(**{**known, "requires": tuple(known["requires"])})
+
+
+class Answer:
+    """A cached answer of pip to a question; JSON."""
+
+    def __init__(self, question: Sequence[str], index_url: str | None) -> None:
         # The name of the file is a hash of everything that may change the answer.
         pip = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith("PIP_"))
-        about = [str(requirement), index_url or "", kind, str(cache.RULES)]
-        key = "\n".join([*about, *TARGET_TAGS, *pip])
-        self._path = cache.folder("asked") / cache.sha256(key.encode())[:32]
+        key = "\n".join([*question, index_url or "", str(cache.RULES), *TARGET_TAGS, *pip])
+        self._path = cache.folder("asked") / f"{cache.sha256(key.encode())[:32]}.json"
 
-    def wheel(self, max_age_s: float) -> Path | None:
-        """Return the wheel, if it exists and the answer is not older."""
-        text = self._text(max_age_s)
-        if text is None or text.startswith(UNAVAILABLE):
-            return None
-        path = cache.folder("wheels") / text.partition("\n")[0]
-        return path if path.is_file() else None
-
-    @property
-    def newer(self) -> str:
-        """Version of a newer release without a wheel; empty if there was none."""
-        return (self._text(float("inf")) or "").partition("\n")[2]
-
-    def unavailable(self) -> str | None:
-        """Return why there is no wheel; None if that is unknown or older than ten minutes."""
-        text = self._text(UNAVAILABLE_MAX_AGE_S) or ""
-        return text.removeprefix(UNAVAILABLE) if text.startswith(UNAVAILABLE) else None
-
-    def put_wheel(self, wheel: Path, newer: str = "") -> None:
-        cache.store(self._path, f"{wheel.name}\n{newer}".rstrip().encode())
-
-    def put_unavailable(self, reason: str) -> None:
-        """Store why there is no wheel, unless the reason is the network."""
-        final = ("No matching distribution", "source distribution", NO_SUCH_PACKAGE)
-        if any(words in reason for words in final):
-            cache.store(self._path, f"{UNAVAILABLE}{reason}".encode())
-
-    def _text(self, max_age_s: float) -> str | None:
+    def read(self, max_age_s: float | None = None) -> Any:  # noqa: ANN401 -- JSON
+        """Return the answer; None if there is none, or only an old one."""
         content = cache.read(self._path)
-        if content is None or time.time() - self._path.stat().st_mtime > max_age_s:
+        if content is None:
             return None
-        return content.decode()
+        entry = json.loads(content)
+        limit_s = MAX_AGE_S if entry["lasting"] else UNAVAILABLE_MAX_AGE_S
+        if time.time() - self._path.stat().st_mtime > (max_age_s or limit_s):
+            return None
+        return entry["answer"]
+
+    def write(self, answer: object, *, lasting: bool) -> None:
+        """Store an answer; one that is not lasting is asked again after ten minutes."""
+        content = json.dumps({"answer": answer, "lasting": lasting})
+        cache.store(self._path, content.encode())
 
 
-def _missing_names(stderr: str, pending: Mapping[str, Requirement]) -> list[str]:
-    """Return the names that pip could not find; all of them if it names none."""
-    found = re.findall(r"No matching distribution found for ([A-Za-z0-9._-]+)", stderr)
-    names = [str(canonicalize_name(name)) for name in found]
-    return [name for name in names if name in pending] or list(pending)
+def _run(
+    command: Sequence[str],
+    subjects: Sequence[str],
+    index_url: str | None,
+    environment: dict[str, str] | None = None,
+) -> str:
+    """Run pip; return its stdout.
+
+    Raises:
+        PipFailed: it ended with an error.
+        BuildError: there is no pip, or one that is too old.
+    """
+    _check_version()
+    index = ["--index-url", index_url] if index_url else []
+    done = subprocess.run(  # noqa: S603 -- no shell; requirements are parsed before
+        [sys.executable, "-m", "pip", *command, "--no-input", *index, "--", *subjects],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        env={**DEFAULTS, **os.environ, "PYTHONUTF8": "1", **(environment or {})},
+    )
+    if done.returncode:
+        if os.strerror(errno.ENOSPC) in done.stderr:
+            raise BuildError(cache.full_disk(cache.folder("wheels")))
+        raise PipFailed(_explanation(done.stderr))
+    return done.stdout
 
 
-def _reason(failure: _PipFailed, name: str) -> str:
-    """Return why there is no wheel; pip's error is the same for a name that is unknown."""
-    seen = [str(canonicalize_name(file)) for file in _FILE.findall(failure.stdout)]
-    if (
-        "No matching distribution" not in str(failure)
-        or any(file.startswith(f"{name}-") for file in seen)
-        or _UNANSWERED.search(failure.stdout)
-    ):
-        return str(failure)
-    return NO_SUCH_PACKAGE
-
-
-def _newer_source(stdout: str, requirement: Requirement, wheel: Path) -> str:
-    """Return the newest release without a wheel; empty if it is not newer than the wheel."""
-    taken = newest = parse_wheel_filename(wheel.name)[1]
-    specifier = requirement.specifier
-    early = bool(specifier.prereleases)
-    for file in _SOURCE.findall(stdout):
-        try:
-            name, version = parse_sdist_filename(file)
-        except InvalidSdistFilename:  # older than the rule for these names
-            continue
-        if name == _name(requirement) and specifier.contains(version, prereleases=early):
-            newest = max(newest, version)
-    return str(newest) if newest > taken else ""
-
-
-def _pip(
+def _download(
     command: Sequence[str],
     into_option: str,
-    requirements: Sequence[Requirement],
+    subjects: Sequence[str],
     index_url: str | None,
-    environment: Mapping[str, str] | None = None,
-) -> tuple[dict[str, Path], str]:
-    """Run pip; return the wheels, moved to the cache, by canonical name, and its stdout."""
-    _check_version()
-    progress(f"pip: {', '.join(map(str, requirements))}")
-    index = ["--index-url", index_url] if index_url else []
-    with tempfile.TemporaryDirectory(dir=cache.folder("wheels")) as into:
-        options = ["--no-deps", "--no-input", into_option, into, *index]
-        done = subprocess.run(  # noqa: S603 -- no shell; requirements are parsed before
-            [sys.executable, "-m", "pip", *command, *options, "--", *map(str, requirements)],
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            env={**RESUME, **os.environ, "PYTHONUTF8": "1", **(environment or {})},
-        )
-        if done.returncode:
-            if os.strerror(errno.ENOSPC) in done.stderr:
-                raise BuildError(cache.full_disk(Path(into).parent))
-            raise _PipFailed(_explanation(done.stderr), done.stdout)
-        wheels = {}
-        for wheel in sorted(Path(into).glob("*.whl")):
-            name = str(canonicalize_name(parse_wheel_filename(wheel.name)[0]))
-            wheels[name] = wheel.replace(Path(into).parent / wheel.name)
-        return wheels, done.stdout
+    environment: dict[str, str] | None = None,
+) -> list[Path]:
+    """Run a command of pip that writes wheels; return them, moved to the cache."""
+    folder = cache.folder("wheels")
+    with tempfile.TemporaryDirectory(dir=folder) as into:
+        _run([*command, "--no-deps", into_option, into], subjects, index_url, environment)
+        return [wheel.replace(folder / wheel.name) for wheel in sorted(Path(into).glob("*.whl"))]
 
 
 def _check_version() -> None:

@@ -63,21 +63,18 @@ def distributions(modules: Iterable[str]) -> frozenset[str]:
     return frozenset(name for module in modules for name in known.get(module, ()))
 
 
-def has_server_database(
-    modules: Iterable[str], distributions: Iterable[str], strings: Iterable[str]
-) -> bool:
+def has_server_database(modules: Iterable[str], addresses: Iterable[str]) -> bool:
     """Tell whether an app uses the database of a server.
 
+    What its requirements or other texts name says nothing: many apps use SQLite unless their
+    environment names a server.
+
     Args:
-        modules: what it imports.
-        distributions: names in its requirements.
-        strings: the string literals in its source.
+        modules: what it imports and cannot do without.
+        addresses: literal addresses that it connects to.
     """
-    drivers = {name for names in DATABASES.values() for name in names}
-    return (
-        any(module.partition(".")[0] in DATABASES for module in modules)
-        or not drivers.isdisjoint(distributions)
-        or any("://" in text and text.lower().startswith(_DATABASE_URL) for text in strings)
+    return any(module.partition(".")[0] in DATABASES for module in modules) or any(
+        "://" in text and text.lower().startswith(_DATABASE_URL) for text in addresses
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyrt_build.app.config import Layout, SiteConfig
-from pyrt_build.app.declared import DeclaredRequirements
 from pyrt_build.app.discover import App, discover
 from pyrt_build.app.settings import Settings
 from pyrt_build.project.files import names_file
@@ -44,7 +43,7 @@ class Partition:
         return sorted(self.server_modules & needed | dotted)
 
 
-def partition(config: SiteConfig, settings: Settings, declared: DeclaredRequirements) -> Partition:
+def partition(config: SiteConfig, settings: Settings) -> Partition:
     """Read an app, and remove what only the server uses.
 
     Raises:
@@ -52,7 +51,7 @@ def partition(config: SiteConfig, settings: Settings, declared: DeclaredRequirem
     """
     layout = config.layout or Layout(config.entry.parent)
     whole = discover(config.entry, layout=layout)
-    server_modules = _server_modules(whole, settings, declared)
+    server_modules = _server_modules(whole, settings)
     removed = removal.plan(
         {where: whole.read(where) for where in (whole.where, *whole.modules)},
         whole.roots,
@@ -74,13 +73,12 @@ def partition(config: SiteConfig, settings: Settings, declared: DeclaredRequirem
     return Partition(app, removed, server_modules, frozenset(server_only))
 
 
-def _server_modules(app: App, settings: Settings, declared: DeclaredRequirements) -> frozenset[str]:
+def _server_modules(app: App, settings: Settings) -> frozenset[str]:
     own = {module_name(where, app.layout.path).split(".")[0] for where in app.modules}
     names = set(known_modules.SERVER_MODULES) - own
     if known_modules.has_server_database(
-        (found.module for found in app.imports),
-        (sourced.requirement.name for sourced in declared.requirements),
-        app.strings,
+        (found.module for found in app.imports if not found.optional),
+        app.database_urls,
     ):
         names |= set(known_modules.DATABASE_TOOLKITS) - own
     return frozenset(names | set(settings.server_only))

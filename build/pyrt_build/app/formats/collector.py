@@ -7,8 +7,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pyrt_build import target
-from pyrt_build.app import markers
 from pyrt_build.app.declared import DeclaredRequirements, ProjectFolder, SourcedRequirement
+from pyrt_build.app.formats import markers
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 

@@ -7,11 +7,10 @@ one is a list of packages that all count.
 from pathlib import Path
 
 from packaging.markers import Marker, UndefinedEnvironmentName
-from packaging.pylock import Pylock, PylockUnsupportedVersionError, PylockValidationError
 from packaging.requirements import Requirement
 
-from pyrt_build.app import markers
 from pyrt_build.app.declared import DeclaredRequirements, Selection
+from pyrt_build.app.formats import markers
 from pyrt_build.app.formats.collector import Collector
 from pyrt_build.app.formats.text import line_of, read_json, read_text, read_toml, table
 from pyrt_build.errors import BuildError
@@ -23,6 +22,12 @@ def read_pylock(path: Path, selection: Selection) -> DeclaredRequirements:
     Raises:
         BuildError: it cannot be read, or is not valid.
     """
+    from packaging.pylock import (  # noqa: PLC0415 -- few projects have such a file
+        Pylock,
+        PylockUnsupportedVersionError,
+        PylockValidationError,
+    )
+
     try:
         lock = Pylock.from_dict(read_toml(path))
     except (PylockValidationError, PylockUnsupportedVersionError) as error:

@@ -76,7 +76,8 @@ def test_an_unknown_key_is_named_with_the_nearest_one(folder):
     assert failure(folder, 'bridge_timout = 3\nserver = ["a:b"]') == (
         "pyproject.toml, [tool.pyrt]: there is no setting 'bridge_timout'. "
         "Did you mean bridge-timeout? There are: bridge, bridge-timeout, bridge-credentials, "
-        "server, server-only, first-paint, pyodide, entry, include, exclude, env."
+        "server, server-only, first-paint, extras, groups, override-dependencies, "
+        "exclude-dependencies, allow-build, pyodide, entry, include, exclude, env."
     )
 
 
@@ -114,3 +115,24 @@ def test_the_folder_of_a_distribution_lies_beside_the_file_that_names_it(folder)
     assert read(folder, 'pyodide = "packages"').pyodide == str(folder / "packages")
     assert read(folder, 'pyodide = "open-webui==0.12.4"').pyodide == "open-webui==0.12.4"
     assert read(folder, 'pyodide = "packages"', pyodide="elsewhere").pyodide == "elsewhere"
+
+
+def test_what_the_developer_decides_about_packages(folder):
+    lines = 'extras = ["maps"]\ngroups = ["web"]\noverride-dependencies = ["numpy>=2"]\n'
+    (folder / "pyproject.toml").write_text(
+        f'[tool.pyrt]\n{lines}exclude-dependencies = ["psutil"]\nallow-build = ["own"]\n'
+    )
+    settings = read(folder)
+    assert settings.extras == ("maps",)
+    assert settings.groups == ("web",)
+    assert [str(each) for each in settings.override_dependencies] == ["numpy>=2"]
+    assert settings.exclude_dependencies == ("psutil",)
+    assert settings.allow_build == ("own",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['override-dependencies = ["=2"]', 'exclude-dependencies = "psutil"', "allow-build = [1]"],
+)
+def test_a_list_of_packages_that_is_none_is_named(folder, line):
+    assert " is not a list of " in failure(folder, line)

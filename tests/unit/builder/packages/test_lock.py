@@ -9,7 +9,9 @@ from pyodide_lock import PackageSpec
 
 from pyrt_build import cache
 from pyrt_build.app.declared import SourcedRequirement
-from pyrt_build.packages.lock import LockedPackage, cache_get, cache_put
+from pyrt_build.console.notes import Code
+from pyrt_build.packages.lock import LockedPackage, Resolution, cache_get, cache_put
+from pyrt_build.packages.relaxed import Relaxed
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +32,13 @@ def locked(folder, name="left", **fields):
     return LockedPackage(name, "1.0", path, "abc", **fields)
 
 
+def resolution(folder):
+    return Resolution([locked(folder)])
+
+
 def test_what_was_never_resolved_is_none(folder):
     assert cache_get(ask("left")) is None
-    cache_put(ask("left"), [locked(folder)])
+    cache_put(ask("left"), resolution(folder))
     assert cache_get(ask("right")) is None
     assert cache_get(ask("left", "right")) is None
 
@@ -42,18 +48,20 @@ def test_an_answer_comes_back_as_it_was(folder):
         name="numpy", version="1.0", file_name="n.whl", install_dir="site", imports=["numpy"]
     )
     packages = [locked(folder), locked(folder, "numpy", depends=("left", "right"), entry=entry)]
-    cache_put(ask("left", "numpy"), packages)
-    assert cache_get(ask("left", "numpy")) == packages
+    row = Relaxed("numpy", "==1.26 (r.txt:1)", "1.0", "it has compiled code", Code.OLD_RELEASE)
+    cache_put(ask("left", "numpy"), Resolution(packages, [row]))
+    assert cache_get(ask("left", "numpy")) == Resolution(packages, [row])
 
 
 def test_that_nothing_is_needed_is_an_answer():
-    cache_put([], [])
-    assert cache_get([]) == []
+    cache_put([], Resolution([]))
+    assert cache_get([]) == Resolution([])
 
 
-def test_the_same_question_may_be_asked_in_other_words(folder):
-    cache_put(ask("left>=1", "right"), [locked(folder)])
-    assert cache_get(ask("right", "left>=1", "right", origin="requirements.txt:7"))
+def test_who_requires_is_part_of_the_question_as_messages_name_it(folder):
+    cache_put(ask("left>=1"), resolution(folder))
+    assert cache_get(ask("left>=1"))
+    assert cache_get(ask("left>=1", origin="requirements.txt:7")) is None
 
 
 @pytest.mark.parametrize(
@@ -62,19 +70,19 @@ def test_the_same_question_may_be_asked_in_other_words(folder):
     ids=["version", "extra", "marker"],
 )
 def test_another_requirement_is_another_question(folder, again):
-    cache_put(ask("left"), [locked(folder)])
+    cache_put(ask("left"), resolution(folder))
     assert cache_get(ask(*again)) is None
 
 
 def test_each_option_makes_another_question(folder):
-    cache_put(ask("left"), [locked(folder)], None, "https://index.example", None)
+    cache_put(ask("left"), resolution(folder), None, "https://index.example", None)
     assert cache_get(ask("left"), None, "https://index.example", None)
     assert cache_get(ask("left"), None, None, None) is None
     assert cache_get(ask("left"), "https://index.example", None, None) is None
 
 
 def test_settings_of_pip_make_another_question(folder, monkeypatch):
-    cache_put(ask("left"), [locked(folder)])
+    cache_put(ask("left"), resolution(folder))
     monkeypatch.setenv("PIP_INDEX_URL", "https://index.example")
     assert cache_get(ask("left")) is None
     monkeypatch.delenv("PIP_INDEX_URL")
@@ -83,20 +91,20 @@ def test_settings_of_pip_make_another_question(folder, monkeypatch):
 
 
 def test_another_release_of_pyrt_may_ask_again(folder, monkeypatch):
-    cache_put(ask("left"), [locked(folder)])
+    cache_put(ask("left"), resolution(folder))
     monkeypatch.setattr(cache, "RULES", cache.RULES + 1)
     assert cache_get(ask("left")) is None
 
 
 def test_an_answer_with_a_wheel_that_was_deleted_is_none(folder):
     packages = [locked(folder), locked(folder, "right")]
-    cache_put(ask("left"), packages)
+    cache_put(ask("left"), Resolution(packages))
     packages[1].path.unlink()
     assert cache_get(ask("left")) is None
 
 
 def test_an_answer_of_yesterday_is_none(folder):
-    cache_put(ask("left"), [locked(folder)])
+    cache_put(ask("left"), resolution(folder))
     (kept,) = (folder / "cache" / "resolved").iterdir()
     then = time.time() - 23 * 3600
     os.utime(kept, (then, then))

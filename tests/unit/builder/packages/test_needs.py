@@ -1,5 +1,6 @@
 """Which requirements an app needs, by its imports and by what it declares."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from pyrt_build.app.declared import DeclaredRequirements, SourcedRequirement
 from pyrt_build.app.discover import App, Import
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
-from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.packages.lock import LockedPackage, Resolution
 from pyrt_build.packages.needs import plotly_requirement, resolve_needs
+from pyrt_build.packages.relaxed import Relaxed
 
 
 def entry(name, *modules):
@@ -43,6 +45,11 @@ def declared(*lines):
 NOTHING = DeclaredRequirements(None, ())
 
 
+def locked(name):
+    modules = entry(name, module_of(name))
+    return LockedPackage(name, "1.0", Path(f"{name}.whl"), "", (), modules)
+
+
 class Resolver:
     """Finds every package, except the unknown; records the last requirements."""
 
@@ -50,26 +57,33 @@ class Resolver:
         self.unknown = unknown
         self.requested = []
 
-    def __call__(self, requirements):
-        names = [str(s.requirement) for s in requirements]
-        if any(name in self.unknown for name in names):
-            raise BuildError("no wheel")
-        self.requested = sorted(names)
-        return [
-            LockedPackage(
-                name, "1.0", Path(f"{name}.whl"), "", (), entry(name, MODULES.get(name, name))
-            )
-            for name in {s.requirement.name for s in requirements}
-        ]
+    def __call__(self, question):
+        names = [str(s.requirement) for s in question.requirements]
+        missing = sorted({name for name in names if name in self.unknown})
+        if missing:
+            raise BuildError("\n".join(f"no wheel of {name}" for name in missing))
+        optional = [str(s.requirement) for s in question.optional]
+        self.requested = sorted([*names, *optional])
+        found = {s.name for s in (*question.requirements, *question.optional)} - {"dash"}
+        return Resolution(
+            [
+                LockedPackage(
+                    name, "1.0", Path(f"{name}.whl"), "", (), entry(name, module_of(name))
+                )
+                for name in found - set(self.unknown)
+            ],
+            [Relaxed(n, "any (x)", "", "no wheel") for n in optional if n in self.unknown],
+        )
 
 
-MODULES = {"scikit-learn": "sklearn"}
+def module_of(name):
+    return {"scikit-learn": "sklearn"}.get(name, name.replace("-", "_"))
 
 
 def ask(app, written=NOTHING, *unknown):
     resolver = Resolver(*unknown)
-    locked, notes = resolve_needs(app, written, LOCK, resolver)
-    return resolver.requested, sorted(p.name for p in locked), notes
+    needs = resolve_needs(app, written, LOCK, resolver)
+    return resolver.requested, sorted(p.name for p in needs.locked), needs.notes
 
 
 def test_an_app_of_dash_and_the_standard_library_needs_nothing():
@@ -77,8 +91,35 @@ def test_an_app_of_dash_and_the_standard_library_needs_nothing():
 
 
 def test_imports_become_distributions_by_the_lock_of_pyodide():
-    requested, _, _ = ask(app_that_imports("sklearn.cluster", "some_module"))
-    assert requested == ["scikit-learn", "some-module"]
+    requested, _, _ = ask(app_that_imports("sklearn.cluster", "dash_bootstrap_components"))
+    assert requested == ["dash-bootstrap-components", "scikit-learn"]
+
+
+def test_an_import_that_nothing_provides_for_sure_stops_the_build_before_anything_is_asked():
+    app = app_that_imports("dash", "helpers.greet", "numpy", "lost", optional=("lost",))
+    resolver = Resolver()
+    with pytest.raises(BuildError) as caught:
+        resolve_needs(app, declared("dash"), LOCK, resolver)
+    assert str(caught.value).startswith("app.py:2 imports helpers, which is no module of the app")
+    assert "lost" not in str(caught.value), "the app catches its error"
+    assert not resolver.requested
+
+
+def test_an_import_that_a_declared_package_of_another_name_may_provide():
+    """Only its wheel tells which modules it has."""
+    with pytest.raises(BuildError, match=r"app.py:1 imports helpers"):
+        ask(app_that_imports("helpers"), declared("python-thing"))
+    assert ask(app_that_imports("helpers"), declared("helpers"))[1] == ["helpers"]
+
+
+def test_everything_that_is_missing_is_named_at_once():
+    app = app_that_imports("numpy", "tabulate", "helpers")
+    with pytest.raises(BuildError) as caught:
+        ask(app, declared("numpy", "other"), "numpy", "tabulate")
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "no wheel of numpy"
+    assert any(line.startswith("app.py:3 imports helpers") for line in lines)
+    assert "no wheel of tabulate" in lines
 
 
 def test_written_requirements_are_taken_as_written():
@@ -87,9 +128,24 @@ def test_written_requirements_are_taken_as_written():
     assert notes == []
 
 
+def test_what_is_declared_and_not_imported_or_only_where_it_may_fail_is_optional():
+    app = app_that_imports("orjson", "numpy", optional=("orjson",))
+    needs = resolve_needs(
+        app, declared("numpy", "orjson", "tzdata"), LOCK, Resolver("orjson", "tzdata")
+    )
+    assert [p.name for p in needs.locked] == ["numpy"]
+    codes = {row.package: row.code for row in needs.relaxed}
+    assert codes == {"orjson": Code.LEFT_OUT, "tzdata": Code.RELAXED}
+
+
+def test_a_pin_counts_if_the_app_imports_its_package():
+    written = replace(declared("dash"), pins=declared("Humanize==4.9", "other==1").requirements)
+    assert ask(app_that_imports("humanize"), written)[1] == ["humanize"]
+
+
 def test_an_import_that_no_requirement_covers_is_added_and_said():
     requested, _, notes = ask(app_that_imports("dash", "numpy"), declared("dash"))
-    assert requested == ["dash", "numpy"]
+    assert requested == ["numpy"]
     text = "app.py:2 imports numpy, which requirements.txt does not name"
     assert notes == [Note(Code.NOT_REQUIRED, text)]
 
@@ -104,10 +160,10 @@ def test_what_an_import_hook_of_the_app_may_provide_is_optional():
     app = app_that_imports("made_up", "numpy")
     app.strings = {"made_up"}
     app.names = {"meta_path"}
-    assert ask(app, NOTHING, "made-up")[1] == ["numpy"]
+    assert ask(app)[1] == ["numpy"]
     app.names = set()
     with pytest.raises(BuildError):
-        ask(app, NOTHING, "made-up")
+        ask(app)
 
 
 def test_an_import_that_cannot_be_had_is_an_error():
@@ -116,7 +172,11 @@ def test_an_import_that_cannot_be_had_is_an_error():
 
 
 def test_parts_of_a_server_are_left_out_unless_imported():
-    assert ask(app_that_imports("dash"), declared("gunicorn", "flask"))[0] == []
+    requested, _, (note,) = ask(app_that_imports("dash"), declared("gunicorn", "flask"))
+    assert requested == []
+    assert note == Note(
+        Code.LEFT_OUT, "gunicorn, flask: parts of a server, which a site does not need"
+    )
     assert ask(app_that_imports("flask"), declared("gunicorn", "flask"))[0] == ["flask"]
 
 

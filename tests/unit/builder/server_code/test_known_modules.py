@@ -41,29 +41,28 @@ def test_what_is_below_a_module_is_of_it(module, expected):
 
 
 @pytest.mark.parametrize(
-    ("modules", "requirements", "texts"),
+    ("modules", "addresses"),
     [
-        (["psycopg2.extras"], [], []),
-        ([], ["pymysql"], []),
-        ([], [], ["postgresql://user@host/db"]),
-        ([], [], ["x", "MySQL+pymysql://host/db"]),
+        (["psycopg2.extras"], []),
+        ([], ["postgresql://user@host/db"]),
+        ([], ["x", "MySQL+pymysql://host/db"]),
     ],
-    ids=["import", "requirement", "address", "letters"],
+    ids=["import", "address", "letters"],
 )
-def test_a_database_of_a_server_is_found(modules, requirements, texts):
-    assert has_server_database(modules, requirements, texts)
+def test_a_database_of_a_server_is_found(modules, addresses):
+    assert has_server_database(modules, addresses)
 
 
 @pytest.mark.parametrize(
-    ("modules", "requirements", "texts"),
+    ("modules", "addresses"),
     [
-        ([], [], []),
-        (["sqlalchemy", "redis", "mysqlite"], ["sqlalchemy"], ["sqlite:///local.db"]),
-        ([], [], ["postgres is a database", "https://mysql.com", "see postgres://"[:8]]),
+        ([], []),
+        (["sqlalchemy", "redis", "mysqlite"], ["sqlite:///local.db"]),
+        ([], ["postgres is a database", "https://mysql.com", "see postgres://"[:8]]),
     ],
 )
-def test_sqlite_and_words_are_none(modules, requirements, texts):
-    assert not has_server_database(modules, requirements, texts)
+def test_sqlite_and_words_are_none(modules, addresses):
+    assert not has_server_database(modules, addresses)
 
 
 @pytest.mark.parametrize(

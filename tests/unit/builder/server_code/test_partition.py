@@ -3,10 +3,8 @@
 from textwrap import dedent
 
 import pytest
-from packaging.requirements import Requirement
 
 from pyrt_build.app.config import SiteConfig
-from pyrt_build.app.declared import DeclaredRequirements, SourcedRequirement
 from pyrt_build.app.settings import Settings
 from pyrt_build.server_code.partition import partition
 from tests.support.workspace import write_files
@@ -18,15 +16,10 @@ DASH = "from dash import Dash, Input, Output, callback\napp = Dash(__name__)\n"
 def parts(tmp_path):
     """Read an app of these files; the first is app.py."""
 
-    def read(app, files=None, requirements=(), **settings):
+    def read(app, files=None, **settings):
         sources = {"app.py": DASH + dedent(app), **(files or {})}
         write_files(tmp_path, {where: dedent(text) for where, text in sources.items()})
-        declared = tuple(SourcedRequirement(Requirement(each), "r.txt:1") for each in requirements)
-        return partition(
-            SiteConfig(tmp_path / "app.py", tmp_path / "dist"),
-            Settings(**settings),
-            DeclaredRequirements("r.txt", declared),
-        )
+        return partition(SiteConfig(tmp_path / "app.py", tmp_path / "dist"), Settings(**settings))
 
     return read
 
@@ -81,7 +74,23 @@ def test_sqlalchemy_is_a_stub_only_over_a_servers_database(parts):
     text = "import sqlalchemy\nengine = sqlalchemy.create_engine({!r})\nprint(engine)\n"
     assert parts(text.format("sqlite:///a.db")).stubs == []
     assert parts(text.format("postgresql://host/db")).stubs == ["sqlalchemy"]
-    assert parts(text.format("sqlite:///a.db"), requirements=["psycopg2"]).stubs == ["sqlalchemy"]
+    driver = "import psycopg2\nprint(psycopg2)\n"
+    assert parts(driver + text.format("sqlite:///a.db")).stubs == ["psycopg2", "sqlalchemy"]
+
+
+def test_sqlalchemy_stays_where_a_text_only_names_such_a_database(parts):
+    text = """
+        import os
+        import sqlalchemy
+
+        try:
+            import psycopg2
+        except ImportError:
+            psycopg2 = None
+        url = os.environ.get("URL", "sqlite:///a.db").replace("postgres://", "postgresql://")
+        engine = sqlalchemy.create_engine(url)
+        """
+    assert parts(text).stubs == []
 
 
 def test_the_settings_name_more_modules_of_the_server(parts):

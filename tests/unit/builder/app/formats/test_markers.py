@@ -4,7 +4,7 @@ import pytest
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
-from pyrt_build.app.markers import applies, judge, without_marker
+from pyrt_build.app.formats.markers import applies, judge, without_marker
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,120 @@
+"""Why a package, or a version of it, cannot be had in a browser."""
+
+import hashlib
+from collections.abc import Iterable
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from pyrt_build import target
+from pyrt_build.app.declared import SourcedRequirement
+from pyrt_build.errors import BuildError
+from pyrt_build.packages import distribution, pip
+from pyrt_build.packages.distribution import LazyDistribution
+from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.packages.search.rules import Rules
+
+NO_SUCH_PACKAGE = (
+    "the package index has no package of this name. Correct the name there; if the module is your "
+    "own, put its file beside the app's."
+)
+NO_ANSWER = (
+    "the package index does not answer. Build again where it can be reached, or name another one "
+    "with --index-url."
+)
+# Why a package that many apps have cannot run in a tab, and what does its work there.
+IN_PLACE_OF = {
+    "kaleido": "it starts a browser of its own; the page's mode bar saves pictures of figures",
+    "playwright": "it starts other programs",
+    "psutil": "a tab cannot see other processes",
+    "psycopg2": "a tab has no sockets; let a server answer the callback (server=True)",
+    "pyarrow": "there is no build for this Python; pandas reads CSV, JSON and Excel without it",
+    "pyspark": "it starts Java; let a server answer the callback (server=True)",
+    "pywin32": "it is a part of Windows",
+    "selenium": "it starts other programs",
+    "tensorflow": "there is no build for WebAssembly; let a server answer the callback",
+    "torch": "there is no build for WebAssembly; let a server answer the callback (server=True)",
+}
+
+
+def no_such_version(name: str, requirement: Requirement, source: LazyDistribution) -> str:
+    """Say why no version that a requirement allows runs in a browser."""
+    entry = source.opened.find(name)
+    if entry and not entry.file_name.endswith("-any.whl"):
+        return f"it has compiled code, and Pyodide's build is {entry.version}"
+    exact = any(clause.operator == "==" for clause in requirement.specifier)
+    return f"no wheel of {'this' if exact else 'such a'} version runs in a browser"
+
+
+def nothing_for_a_browser(name: str, rules: Rules, source: LazyDistribution) -> str:
+    """Say why no version of a package runs in a browser, and what to do."""
+    in_lock = distribution.open_distribution("cdn").lock.packages.get(name)
+    if in_lock and source.source != "cdn":
+        return (
+            f"Pyodide {target.PYODIDE_VERSION} has it ({in_lock.version}), but {source.source} "
+            "does not, and Pyodide's CDN cannot be reached from here. Build where it can be "
+            "reached, or give an unpacked distribution with --pyodide DIR."
+        )
+    has_source = bool(pip.versions(name, rules.index_url, "source"))
+    if not has_source and not pip.versions(name, rules.index_url, "other"):
+        return index_state(rules.index_url)
+    reason = IN_PLACE_OF.get(name.removesuffix("-binary"))
+    text = (
+        "no version of it runs in a browser: there is no pure Python wheel, none for "
+        f"{target.PLATFORM}, none in Pyodide."
+    )
+    if reason:
+        text += f" ({reason[0].upper()}{reason[1:]}.)"
+    if has_source and not reason:
+        text += (
+            f" There is source: with --allow-build {name} it is built here, which runs its code "
+            "on this machine."
+        )
+    return text
+
+
+def index_state(index_url: str | None) -> str:
+    """Say whether the index has no package of a name, or does not answer at all."""
+    return NO_SUCH_PACKAGE if pip.is_index_alive(index_url) else NO_ANSWER
+
+
+def exclude_hint(name: str) -> str:
+    """Return what to do about a package that another package requires."""
+    return f' If it works without, write exclude-dependencies = ["{name}"] under [tool.pyrt].'
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a reason, for a table."""
+    line = text.splitlines()[0]
+    return line.partition(": there is no")[0].partition(". ")[0].removesuffix(".")
+
+
+def check_hashes(locked: Iterable[LockedPackage], declared: Iterable[SourcedRequirement]) -> None:
+    """Compare the files of packages with the hashes that the requirements allow.
+
+    Pyodide's own builds have the hashes of its lock, and are checked against that.
+
+    Raises:
+        BuildError: the hash of a file is none of them.
+    """
+    packages = {package.name: package for package in locked}
+    problems = []
+    for sourced in declared:
+        package = packages.get(str(canonicalize_name(sourced.requirement.name)))
+        if not sourced.hashes or package is None or package.entry:
+            continue
+        if not sourced.requirement.specifier.contains(package.version, prereleases=True):
+            continue
+        data = package.path.read_bytes()
+        kinds = {allowed.partition(":")[0] for allowed in sourced.hashes}
+        found = {
+            f"{kind}:{hashlib.new(kind, data).hexdigest()}"
+            for kind in kinds & hashlib.algorithms_available
+        }
+        if found.isdisjoint(sourced.hashes):
+            problems.append(
+                f"{sourced.origin}: the hash of {package.path.name} is {', '.join(sorted(found))}, "
+                "which the line does not allow. Correct it if you trust this file."
+            )
+    if problems:
+        raise BuildError("\n".join(problems))

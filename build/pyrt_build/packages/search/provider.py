@@ -1,0 +1,155 @@
+"""The rules of this builder, for the search of resolvelib."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, override
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+from resolvelib import AbstractProvider
+
+from pyrt_build.app.declared import SourcedRequirement
+from pyrt_build.packages.search.candidates import Candidate, Candidates
+
+MAX_TRIED = 60  # candidates of the index that one strict search may look at
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Need:
+    """One requirement in a search.
+
+    Attributes:
+        requirement: without a marker.
+        origin: who has it, for messages.
+        declared: what the developer wrote, if it is the app's own.
+    """
+
+    requirement: Requirement
+    origin: str
+    declared: SourcedRequirement | None = None
+
+    @property
+    def name(self) -> str:
+        """Canonical name of the package."""
+        return str(canonicalize_name(self.requirement.name))
+
+
+class TooManyTried(Exception):  # noqa: N818 -- control flow
+    """A strict search looks at too many versions: bounds are relaxed instead."""
+
+
+class Provider(AbstractProvider[Need, Candidate, str]):
+    """What resolvelib asks while it searches.
+
+    Attributes:
+        ignored: bounds of packages that no candidate meets, if `lenient`: they do not count.
+    """
+
+    def __init__(
+        self,
+        candidates: Candidates,
+        wishes: Mapping[str, SpecifierSet],
+        from_address: Callable[[Need], Candidate],
+        *,
+        lenient: bool,
+    ) -> None:
+        self._candidates = candidates
+        self._wishes = wishes
+        self._from_address = from_address
+        self._lenient = lenient
+        self._tried: set[tuple[str, str]] = set()
+        self.ignored: set[Need] = set()
+
+    @override
+    def identify(self, requirement_or_candidate: Need | Candidate) -> str:
+        """Return the name with the extras: a package with extras requires itself without."""
+        it = requirement_or_candidate
+        extras = it.requirement.extras if isinstance(it, Need) else it.extras
+        return f"{it.name}[{','.join(sorted(extras))}]" if extras else it.name
+
+    @override
+    def get_preference(
+        self,
+        identifier: str,
+        resolutions: Mapping[str, Candidate],
+        candidates: Mapping[str, Iterator[Candidate]],
+        information: Mapping[str, Iterator[Any]],
+        backtrack_causes: Sequence[Any],
+    ) -> tuple[bool, bool, bool, str]:
+        """Return what to decide first: addresses, causes of a conflict, exact versions."""
+        needs = [info.requirement for info in information[identifier]]
+        caused = any(identifier == self.identify(c.requirement) for c in backtrack_causes)
+        exact = any(clause.operator == "==" for n in needs for clause in n.requirement.specifier)
+        has_address = any(need.requirement.url for need in needs)
+        return not has_address, not caused, not exact, identifier
+
+    @override
+    def find_matches(
+        self,
+        identifier: str,
+        requirements: Mapping[str, Iterator[Need]],
+        incompatibilities: Mapping[str, Iterator[Candidate]],
+    ) -> Callable[[], Iterator[Candidate]]:
+        """Return the candidates that all requirements allow, the best first."""
+        needs = list(requirements[identifier])
+        excluded = {candidate.version for candidate in incompatibilities[identifier]}
+        extras = frozenset(extra for need in needs for extra in need.requirement.extras)
+        addressed = next((need for need in needs if need.requirement.url), None)
+        if addressed:
+            return lambda: self._not_excluded([self._from_address(addressed)], extras, excluded)
+        name = needs[0].name
+        clauses = [str(need.requirement.specifier) for need in self._counting(needs)]
+        specifier = SpecifierSet(",".join(filter(None, clauses)))
+        wish = self._wishes.get(name)
+        return lambda: self._not_excluded(
+            self._candidates.find(name, specifier, wish), extras, excluded
+        )
+
+    def _not_excluded(
+        self, found: Iterable[Candidate], extras: frozenset[str], excluded: set[Any]
+    ) -> Iterator[Candidate]:
+        for candidate in found:
+            if candidate.version not in excluded:
+                self._count(candidate)
+                yield replace(candidate, extras=extras)
+
+    def _count(self, candidate: Candidate) -> None:
+        self._tried.add((candidate.name, str(candidate.version)))
+        names = {name for name, _ in self._tried}
+        if not self._lenient and len(self._tried) - len(names) > MAX_TRIED:
+            raise TooManyTried
+
+    def tried(self, name: str) -> list[Version]:
+        """Return the versions of a package that were looked at."""
+        return [Version(version) for tried, version in self._tried if tried == name]
+
+    def _counting(self, needs: Iterable[Need]) -> Iterator[Need]:
+        """Yield the needs that count; a bound that no candidate meets is ignored if lenient."""
+        for need in needs:
+            if self._lenient and not need.declared and need not in self.ignored:
+                specifier = need.requirement.specifier
+                if len(specifier) and not self._candidates.has(need.name, specifier):
+                    self.ignored.add(need)
+            if need not in self.ignored:
+                yield need
+
+    @override
+    def is_satisfied_by(self, requirement: Need, candidate: Candidate) -> bool:
+        """Tell whether a candidate meets a requirement."""
+        if requirement in self.ignored or requirement.requirement.url:
+            return True
+        return requirement.requirement.specifier.contains(candidate.version, prereleases=True)
+
+    @override
+    def get_dependencies(self, candidate: Candidate) -> Iterator[Need]:
+        """Yield what a candidate requires."""
+        origin = f"{candidate.name} {candidate.version}"
+        if candidate.extras:
+            base = Requirement(f"{candidate.name}=={candidate.version}")
+            if candidate.path:
+                base = Requirement(f"{candidate.name} @ {candidate.path.resolve().as_uri()}")
+            yield Need(base, origin)
+        for requirement in self._candidates.requires(candidate):
+            yield Need(requirement, origin)

@@ -1,0 +1,100 @@
+"""What is never taken from an index, and what the app's developer has decided about packages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from pyrt_build.app.declared import SourcedRequirement
+from pyrt_build.app.formats import markers
+
+# Packages of a Dash server. They become part of a site only if the app imports them, and never
+# because another package requires them.
+SERVER_PACKAGES = frozenset(
+    (  # noqa: SIM905 -- a list would take a page
+        "flask werkzeug gunicorn waitress uvicorn hypercorn gevent eventlet quart uwsgi"
+        " flask-compress flask-caching brotli dash-testing-stub"
+    ).split()
+)
+# Distributions whose modules pyrt itself has.
+OWN_PACKAGES = frozenset(
+    (  # noqa: SIM905 -- a list would take a page
+        "dash dash-core-components dash-html-components dash-table dash-renderer jupyter-dash"
+        " pyrt pyrt-dash plotly-express"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What decides about packages beside the requirements.
+
+    Attributes:
+        index_url: package index for pip.
+        overrides: requirements that replace all others of the same package.
+        excluded: canonical names that no package gets, whoever requires them.
+        allow_build: canonical names that may be built from source.
+    """
+
+    index_url: str | None = None
+    overrides: tuple[Requirement, ...] = ()
+    excluded: frozenset[str] = frozenset()
+    allow_build: frozenset[str] = frozenset()
+    _replaced: dict[str, Requirement] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for requirement in self.overrides:
+            if markers.applies(requirement):
+                name = str(canonicalize_name(requirement.name))
+                self._replaced[name] = markers.without_marker(requirement)
+
+    def apply(self, parent: str | None, requirements: Iterable[Requirement]) -> list[Requirement]:
+        """Return the requirements of a package, or of the app, as they count.
+
+        Args:
+            parent: the package that has them; None for the app, whose parts of a server the
+                caller decides about.
+            requirements: without markers.
+        """
+        kept = []
+        for requirement in requirements:
+            name = str(canonicalize_name(requirement.name))
+            if name in OWN_PACKAGES or name in self.excluded:
+                continue
+            if parent and parent not in SERVER_PACKAGES and name in SERVER_PACKAGES:
+                continue
+            kept.append(self._override(name, requirement))
+        return kept
+
+    def _override(self, name: str, requirement: Requirement) -> Requirement:
+        replaced = self._replaced.get(name)
+        if replaced is None:
+            return requirement
+        merged = Requirement(str(replaced))
+        merged.extras = {*replaced.extras, *requirement.extras}
+        return merged
+
+    def is_overridden(self, name: str) -> bool:
+        """Tell whether the app's developer has replaced the requirements of a package."""
+        return name in self._replaced
+
+    def key(self) -> Sequence[str]:
+        """Return everything that may change a result, for the key of a cache."""
+        lists = (sorted(map(str, self.overrides)), sorted(self.excluded), sorted(self.allow_build))
+        return [self.index_url or "", *(" ".join(each) for each in lists)]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is resolved.
+
+    Attributes:
+        requirements: what the app needs.
+        optional: what it can do without; each is left out by itself if it cannot be had.
+        pins: versions that are wished for, of packages that are needed otherwise.
+    """
+
+    requirements: Sequence[SourcedRequirement]
+    optional: Sequence[SourcedRequirement] = ()
+    pins: Sequence[SourcedRequirement] = ()

@@ -1,0 +1,311 @@
+"""One search for versions, with one distribution of Pyodide; what cannot be met is relaxed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
+from resolvelib.resolvers import Result
+
+from pyrt_build import cache
+from pyrt_build.app.declared import SourcedRequirement
+from pyrt_build.app.formats import markers
+from pyrt_build.errors import BuildError
+from pyrt_build.packages import audit, distribution, pip, source_builds, wheels
+from pyrt_build.packages.lock import LockedPackage, Resolution
+from pyrt_build.packages.relaxed import Relaxed
+from pyrt_build.packages.search import age, explain
+from pyrt_build.packages.search.candidates import Candidate, Candidates
+from pyrt_build.packages.search.provider import Need, Provider, TooManyTried
+from pyrt_build.packages.search.rules import Question, Rules
+
+MAX_ROUNDS = 2000
+UPPER = frozenset({"<", "<=", "==", "~=", "==="})
+
+type Found = Result[Need, Candidate, str]
+
+
+@dataclass(slots=True)
+class Search:
+    """One search, with one distribution of Pyodide.
+
+    Attributes:
+        wishes: versions that do not have to be met, by name.
+        why: why a requirement of the app is not met as written, by name.
+        left_out: optional packages that cannot be had, with the reason.
+    """
+
+    question: Question
+    rules: Rules
+    distribution: distribution.LazyDistribution
+    candidates: Candidates = field(init=False)
+    wishes: dict[str, SpecifierSet] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, Relaxed] = field(default_factory=dict)
+    addressed: dict[str, Candidate] = field(default_factory=dict)
+    provider: Provider | None = None
+
+    def __post_init__(self) -> None:
+        self.candidates = Candidates(self.distribution, self.rules, self._build)
+
+    def run(self) -> Resolution:
+        """Return the packages, and the table of what is not met as it is written.
+
+        Raises:
+            BuildError: what the app needs cannot be had; the message has all of it.
+            Unreachable: Pyodide's distribution cannot be reached.
+        """
+        needed = self._applying(self.question.requirements)
+        optional = self._applying(self.question.optional)
+        self.candidates.prefetch(s.requirement for s in (*needed, *optional))
+        for pin in self._applying(self.question.pins):
+            self.wishes.setdefault(pin.name, pin.requirement.specifier)
+        missing = list(self._relax(needed))
+        if missing:
+            raise BuildError("\n".join(missing))
+        list(self._relax(optional, may_be_left_out=True))
+        optional = [s for s in optional if s.name not in self.left_out]
+        found = self._search_with_optional(needed, optional)
+        locked = self._lock(found)
+        self._check_hashes(locked)
+        audit.examine(locked)
+        rows = [*self._rows(found, [*needed, *optional]), *self.left_out.values()]
+        rows += age.old_releases(self._bound(found, [*needed, *optional]), self.rules.index_url)
+        return Resolution(locked, sorted(rows, key=lambda row: (row.package.lower(), row.wanted)))
+
+    def _applying(self, given: Iterable[SourcedRequirement]) -> list[SourcedRequirement]:
+        """Return the requirements that count in a tab, as the rules change them."""
+        applying = []
+        for sourced in given:
+            if markers.applies(sourced.requirement):
+                plain = markers.without_marker(sourced.requirement)
+                for requirement in self.rules.apply(None, [plain]):
+                    hashes = sourced.hashes if requirement is plain else frozenset()
+                    applying.append(
+                        SourcedRequirement(requirement, sourced.origin, hashes, sourced.written)
+                    )
+        return applying
+
+    # --- single requirements that a browser cannot meet
+
+    def _relax(
+        self, given: Iterable[SourcedRequirement], *, may_be_left_out: bool = False
+    ) -> Iterator[str]:
+        """Turn versions that no candidate has into wishes; yield what cannot be had at all."""
+        for sourced in given:
+            requirement, name = sourced.requirement, sourced.name
+            if requirement.url or self.candidates.has(name, requirement.specifier):
+                continue
+            if len(requirement.specifier) and self.candidates.has(name, SpecifierSet()):
+                self._wish(sourced, explain.no_such_version(name, requirement, self.distribution))
+                continue
+            reason = explain.nothing_for_a_browser(name, self.rules, self.distribution)
+            if may_be_left_out and reason != explain.NO_ANSWER:
+                self.left_out[name] = self._left_out(sourced, reason)
+            else:
+                yield f"{sourced.origin} needs {requirement}, and {reason}"
+
+    def _wish(self, sourced: SourcedRequirement, why: str) -> None:
+        before = self.wishes.get(sourced.name, SpecifierSet())
+        self.wishes[sourced.name] = before & sourced.requirement.specifier
+        self.why[sourced.name] = why
+
+    @staticmethod
+    def _left_out(sourced: SourcedRequirement, reason: str) -> Relaxed:
+        wanted = f"{sourced.requirement.specifier or 'any'} ({sourced.origin})"
+        return Relaxed(sourced.name, wanted, "", explain.first_sentence(reason))
+
+    # --- the search
+
+    def _search_with_optional(
+        self, needed: Sequence[SourcedRequirement], optional: list[SourcedRequirement]
+    ) -> Found:
+        """Search with all optional requirements; else with those that can be had, one by one."""
+        try:
+            return self._search([*needed, *optional])
+        except BuildError:
+            if not optional:
+                raise
+        found, kept = self._search(needed), list(needed)
+        for sourced in optional:
+            try:
+                found = self._search([*kept, sourced])
+            except BuildError as error:
+                self.left_out[sourced.name] = self._left_out(sourced, str(error))
+            else:
+                kept.append(sourced)
+        return found
+
+    def _search(self, requirements: Sequence[SourcedRequirement]) -> Found:
+        """Search, relaxing what has to be, until it succeeds.
+
+        Raises:
+            BuildError: it cannot succeed.
+        """
+        lenient = False
+        for _ in range(2 * len(requirements) + 4):
+            self.provider = Provider(
+                self.candidates, self.wishes, self._from_address, lenient=lenient
+            )
+            resolver: Resolver[Need, Candidate, str] = Resolver(self.provider, BaseReporter())
+            try:
+                return resolver.resolve(self._roots(requirements), max_rounds=MAX_ROUNDS)
+            except ResolutionImpossible as error:
+                if self._relax_declared(error.causes):
+                    continue
+                if lenient:
+                    raise self._impossible(error.causes) from error
+                lenient = True
+            except (TooManyTried, ResolutionTooDeep):
+                if lenient:
+                    break
+                lenient = True
+        names = ", ".join(sorted({s.name for s in requirements}))
+        raise BuildError(f"No versions of {names} satisfy all requirements. Pin some of them.")
+
+    def _roots(self, requirements: Iterable[SourcedRequirement]) -> list[Need]:
+        roots = []
+        for sourced in requirements:
+            requirement = sourced.requirement
+            if sourced.name in self.why and not requirement.url:
+                requirement = Requirement(str(requirement))
+                requirement.specifier = SpecifierSet()
+            roots.append(Need(requirement, sourced.origin, sourced))
+        return roots
+
+    def _relax_declared(self, causes: Iterable[object]) -> bool:
+        """Relax a requirement of the app that contradicts what the browser has; tell if one was.
+
+        A contradiction of versions that can all be had is an error, as it is for pip.
+        """
+        given = [cause for cause in causes if isinstance(cause, tuple)]
+        forced = [need for need, parent in given if parent and self._is_forced(parent)]
+        for need, parent in given:
+            if parent is None and need.declared and need.requirement.specifier:
+                others = [n for n in forced if n.name == need.name]
+                if others and need.name not in self.why:
+                    other = others[0]
+                    self._wish(need.declared, f"{other.origin} needs {other.requirement}")
+                    return True
+        return False
+
+    def _is_forced(self, candidate: Candidate) -> bool:
+        """Tell whether a version was not the app's developer's choice."""
+        return candidate.entry is not None or candidate.name in self.why
+
+    def _impossible(self, causes: Iterable[object]) -> BuildError:
+        """Return the error for a search without a result; it names who requires what."""
+        given = [cause for cause in causes if isinstance(cause, tuple)]
+        missing = []
+        for need, parent in given:
+            if not self.candidates.has(need.name, SpecifierSet()):
+                reason = explain.nothing_for_a_browser(need.name, self.rules, self.distribution)
+                hint = "" if need.declared else explain.exclude_hint(need.name)
+                missing.append(f"{need.origin} needs {need.requirement}, and {reason}{hint}")
+            elif parent is None and not given[1:]:
+                missing.append(f"{need.origin} needs {need.requirement}, which cannot be met.")
+        if missing:
+            return BuildError("\n".join(dict.fromkeys(missing)))
+        lines = [f"  {need.origin} needs {need.requirement}" for need, _ in given]
+        names = ", ".join(dict.fromkeys(need.name for need, _ in given))
+        return BuildError(
+            f"No versions of {names} satisfy all requirements:\n"
+            + "\n".join(dict.fromkeys(lines))
+            + "\nChange one of them, or say which version counts with override-dependencies under "
+            "[tool.pyrt]."
+        )
+
+    # --- addresses
+
+    def _from_address(self, need: Need) -> Candidate:
+        address = need.requirement.url or ""
+        if address not in self.addressed:
+            path = source_builds.from_address(
+                need.requirement, need.origin, self.rules.allow_build, self.rules.index_url
+            )
+            version = Version(wheels.version_of(path.name))
+            self.addressed[address] = Candidate(need.name, version, path=path)
+        return self.addressed[address]
+
+    def _build(self, requirement: Requirement) -> Path:
+        return source_builds.build(requirement, self.rules.index_url)
+
+    # --- the result
+
+    def _lock(self, found: Found) -> list[LockedPackage]:
+        chosen = {candidate.name: candidate for candidate in found.mapping.values()}
+        listed = [c.wheel for c in chosen.values() if c.wheel]
+        paths = pip.fetch(listed, self.rules.index_url)
+        return [self._locked(chosen[name], paths) for name in sorted(chosen)]
+
+    def _locked(self, candidate: Candidate, paths: dict[str, Path]) -> LockedPackage:
+        name, entry = candidate.name, candidate.entry
+        if entry:
+            depends = tuple(str(canonicalize_name(need)) for need in entry.depends)
+            path = self.candidates.path(candidate)
+            return LockedPackage(name, entry.version, path, entry.sha256, depends, entry)
+        path = candidate.path or paths[name]
+        sha256 = cache.sha256(wheels.read_checked(path))
+        return LockedPackage(name, wheels.version_of(path.name), path, sha256)
+
+    def _check_hashes(self, locked: Sequence[LockedPackage]) -> None:
+        given = [*self.question.requirements, *self.question.optional, *self.question.pins]
+        explain.check_hashes(locked, given)
+
+    def _rows(self, found: Found, declared: Iterable[SourcedRequirement]) -> Iterator[Relaxed]:
+        """Yield a row for each requirement that the result does not meet as it is written."""
+        versions = {c.name: c.version for c in found.mapping.values()}
+        wished = [s for s in self._applying(self.question.pins) if s.name in versions]
+        seen = set()
+        for sourced in (*declared, *wished):
+            version = versions.get(sourced.name)
+            specifier = sourced.requirement.specifier
+            if version is None or sourced.requirement.url or sourced.name in seen:
+                continue
+            if sourced.written:
+                why = "its marker asks for another version of Python"
+                wanted = f"{sourced.written} ({sourced.origin})"
+            elif not specifier.contains(version, prereleases=True):
+                why = self.why.get(sourced.name) or explain.no_such_version(
+                    sourced.name, sourced.requirement, self.distribution
+                )
+                wanted = f"{specifier} ({sourced.origin})"
+            else:
+                continue
+            seen.add(sourced.name)
+            yield Relaxed(sourced.requirement.name, wanted, str(version), why)
+        origins = {f"{name} {version}" for name, version in versions.items()}
+        for need in self.provider.ignored if self.provider else ():
+            if need.name in versions and need.origin in origins:
+                why = explain.no_such_version(need.name, need.requirement, self.distribution)
+                wanted = f"{need.requirement.specifier} ({need.origin})"
+                yield Relaxed(need.requirement.name, wanted, str(versions[need.name]), why)
+
+    def _bound(
+        self, found: Found, declared: Iterable[SourcedRequirement]
+    ) -> Iterator[tuple[str, Version, Version, str]]:
+        """Yield packages that a bound of another package keeps from their newest version."""
+        free = {s.name for s in declared if s.requirement.specifier or s.requirement.url}
+        free |= {s.name for s in self.question.pins}
+        for identifier, candidate in found.mapping.items():
+            if not candidate.wheel or candidate.name in free:
+                continue
+            own = f"{candidate.name} {candidate.version}"
+            needs = [info.requirement for info in found.criteria[identifier].information]
+            needs = [need for need in needs if need.origin != own]
+            tried = self.provider.tried(candidate.name) if self.provider else []
+            has_bound = any(c.operator in UPPER for n in needs for c in n.requirement.specifier)
+            listed = self.candidates.versions(candidate.name) if has_bound else []
+            newest = max((v for v in (*tried, *listed) if not v.is_prerelease), default=None)
+            if newest and newest > candidate.version:
+                bounds = [
+                    f"{need.origin} needs {need.requirement}"
+                    for need in needs
+                    if not need.requirement.specifier.contains(newest)
+                ]
+                why = "; ".join(bounds) or f"what {newest} requires cannot be had"
+                yield candidate.name, candidate.version, newest, why

@@ -1,0 +1,172 @@
+"""What a browser cannot have as it is written: the nearest is taken, and one table says so."""
+
+import hashlib
+import json
+
+import pytest
+
+from tests.support.workspace import BROWSER_TAG
+
+APP = "from dash import Dash\napp = Dash(__name__)\n"
+LINUX = "cp314-cp314-manylinux_2_28_x86_64"
+
+
+@pytest.fixture
+def build(workspace, capsys):
+    """Build an app; the versions in its site, and the rows of the table."""
+
+    def built(files, *options):
+        files = {"app.py": APP, **files}
+        assert workspace.build(files, "--json", *options) == 0, capsys.readouterr().err
+        document = json.loads(capsys.readouterr().out)
+        rows = [(r["package"], r["wanted"], r["taken"], r["why"]) for r in document["relaxed"]]
+        versions = {p["name"]: p["version"] for p in document["packages"]}
+        return versions, rows
+
+    return built
+
+
+def test_pins_of_an_older_year(workspace, build, capsys):
+    workspace.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
+    workspace.add_wheel("numpy", "1.26.2", {"numpy/__init__.py": ""}, tag=LINUX)
+    for version in ("1.4", "1.7", "2.0"):
+        workspace.add_wheel("own", version, {"own.py": ""})
+    workspace.add_wheel("met", "1.0", {"met.py": ""})
+    files = {
+        "app.py": APP + "import numpy, own, met\n",
+        "requirements.txt": "dash==2.14.2\nnumpy==1.26.2\nown==1.5\nmet==1.0\ngunicorn==21.2.0\n",
+    }
+    options = ("--pyodide", str(workspace.distribution))
+    versions, rows = build(files, *options)
+    assert versions == {"numpy": "2.4.3", "own": "1.7", "met": "1.0"}
+    assert rows == [
+        (
+            "dash",
+            "==2.14.2 (requirements.txt:1)",
+            "4.4.1",
+            "a site has the API and the components of Dash 4.4",
+        ),
+        (
+            "numpy",
+            "==1.26.2 (requirements.txt:2)",
+            "2.4.3",
+            "it has compiled code, and Pyodide's build is 2.4.3",
+        ),
+        (
+            "own",
+            "==1.5 (requirements.txt:3)",
+            "1.7",
+            "no wheel of this version runs in a browser",
+        ),
+    ]
+    assert workspace.build(files, *options, "--strict") == 1
+    refused = capsys.readouterr().err
+    for package in ("dash", "numpy", "own"):
+        assert f"{package}: wanted ==" in refused
+    assert "met: wanted" not in refused
+
+
+def test_a_bound_of_a_package_that_cannot_be_met_after_older_versions_were_tried(workspace, build):
+    workspace.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
+    workspace.add_wheel("own", "2.0", {"own.py": ""}, ["numpy<2"])
+    files = {"app.py": APP + "import own\n", "requirements.txt": "own\n"}
+    options = ("--pyodide", str(workspace.distribution))
+    versions, rows = build(files, *options)
+    assert versions == {"numpy": "2.4.3", "own": "2.0"}
+    assert [row[:3] for row in rows] == [("numpy", "<2 (own 2.0)", "2.4.3")]
+    workspace.add_wheel("own", "1.0", {"own.py": ""}, ["numpy"])
+    (workspace.root / "cache" / "asked").rename(workspace.root / "cache" / "asked-before")
+    (workspace.root / "cache" / "resolved").rename(workspace.root / "cache" / "resolved-before")
+    assert build(files, *options) == ({"numpy": "2.4.3", "own": "1.0"}, [])
+
+
+def test_a_pin_that_what_pyodide_has_contradicts(workspace, build):
+    workspace.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, ["six"], ["six>=1.5"])
+    for version in ("1.0", "1.6", "2.0"):
+        workspace.add_wheel("six", version, {"six.py": ""})
+    files = {
+        "app.py": APP + "import pandas, six\n",
+        "requirements.txt": "pandas==2.1.4\nsix==1.0\n",
+    }
+    versions, rows = build(files, "--pyodide", str(workspace.distribution))
+    assert versions == {"pandas": "3.0", "six": "1.6"}
+    assert [row[:3] for row in rows] == [
+        ("pandas", "==2.1.4 (requirements.txt:1)", "3.0"),
+        ("six", "==1.0 (requirements.txt:2)", "1.6"),
+    ]
+    assert rows[1][3] == "pandas 3.0 needs six>=1.5"
+
+
+def test_markers_of_another_python_are_in_the_table(workspace, build):
+    workspace.add_wheel("own", "2.0", {"own.py": ""})
+    lines = 'own==1.0; python_full_version == "3.9.16"\nwin==1; sys_platform == "win32"\n'
+    versions, rows = build({"requirements.txt": lines})
+    assert versions == {"own": "2.0"}
+    assert rows == [
+        (
+            "own",
+            'own==1.0; python_full_version == "3.9.16" (requirements.txt:1)',
+            "2.0",
+            "its marker asks for another version of Python",
+        )
+    ]
+
+
+def test_what_the_app_can_do_without_is_left_out_by_itself(workspace, build):
+    workspace.add_wheel("torch", "2.0", {"torch.so": ""}, tag=LINUX)
+    workspace.add_wheel("humanize", "4.0", {"humanize.py": ""}, ["torch"])
+    workspace.add_wheel("six", "1.0", {"six.py": ""})
+    guarded = "try:\n    import torch, humanize, six\nexcept ImportError:\n    torch = None\n"
+    versions, rows = build({"app.py": APP + guarded})
+    assert versions == {"six": "1.0"}
+    assert [(row[0], row[2]) for row in rows] == [("humanize", ""), ("torch", "")]
+    assert build({"requirements.txt": "torch\nsix\n", "app.py": APP + guarded})[0] == {"six": "1.0"}
+    # Nothing imports it:
+    assert build({"requirements.txt": "torch\n"})[0] == {}
+
+
+def test_the_developer_corrects_wrong_metadata(workspace, build):
+    workspace.add_wheel("own", "1.0", {"own.py": ""}, ["shared<2", "gone"])
+    for version in ("1.0", "2.0"):
+        workspace.add_wheel("shared", version, {"shared.py": ""})
+    settings = (
+        '[tool.pyrt]\noverride-dependencies = ["shared>=2"]\nexclude-dependencies = ["gone"]\n'
+    )
+    files = {
+        "app.py": APP + "import own\n",
+        "requirements.txt": "own\n",
+        "pyproject.toml": settings,
+    }
+    assert build(files) == ({"own": "1.0", "shared": "2.0"}, [])
+
+
+def test_hashes_are_checked(workspace, build, capsys):
+    wheel = workspace.add_wheel("own", "1.0", {"own.py": ""})
+    right = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    line = "own==1.0 --hash=sha256:{}\n"
+    assert build({"requirements.txt": line.format(right)})[0] == {"own": "1.0"}
+    files = {"app.py": APP, "requirements.txt": line.format("0" * 64)}
+    assert workspace.build(files) == 1
+    shown = capsys.readouterr().err
+    assert f"requirements.txt:1: the hash of {wheel.name} is sha256:{right}, which" in shown
+
+
+def test_versions_of_a_lock_file_count_for_what_is_needed(workspace, build):
+    for version in ("1.0", "2.0"):
+        workspace.add_wheel("own", version, {"own.py": ""}, ["six"])
+        workspace.add_wheel("six", version, {"six.py": ""})
+        workspace.add_wheel("dev-thing", version, {"dev_thing.py": ""})
+    lock = '{"default": {"own": {"version": "==1.0"}, "six": {"version": "==1.0"}}}'
+    files = {
+        "app.py": APP + "import own\n",
+        "Pipfile": '[packages]\nown = "*"\n',
+        "Pipfile.lock": lock,
+    }
+    assert build(files) == ({"own": "1.0", "six": "1.0"}, [])
+
+
+def test_a_version_that_only_the_distribution_has_not(workspace, build):
+    workspace.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
+    workspace.add_wheel("numpy", "2.9", {"numpy/__init__.py": ""}, tag=BROWSER_TAG)
+    options = ("--pyodide", str(workspace.distribution))
+    assert build({"requirements.txt": "numpy<2\n"}, *options)[0] == {"numpy": "2.4.3"}

@@ -1,0 +1,47 @@
+"""What is never taken from an index, and what the developer decides."""
+
+from packaging.requirements import Requirement
+
+from pyrt_build.packages.search.rules import Rules
+
+
+def applied(rules, parent, *lines):
+    return [str(r) for r in rules.apply(parent, map(Requirement, lines))]
+
+
+def test_what_pyrt_itself_has_is_dropped():
+    lines = ("dash>=2", "dash-html-components", "dash_table==5", "numpy")
+    assert applied(Rules(), None, *lines) == ["numpy"]
+
+
+def test_parts_of_a_server_come_only_with_the_app_or_with_each_other():
+    assert applied(Rules(), "own", "Flask", "six") == ["six"]
+    assert applied(Rules(), None, "Flask") == ["Flask"]
+    assert applied(Rules(), "flask", "werkzeug>=3") == ["werkzeug>=3"]
+
+
+def test_overrides_replace_all_requirements_of_a_package_and_keep_extras():
+    rules = Rules(
+        overrides=(Requirement("Shared>=2"), Requirement('x==1; sys_platform == "win32"'))
+    )
+    assert applied(rules, "own", "shared[all]<2", "x>3") == ["Shared[all]>=2", "x>3"]
+    assert applied(rules, None, "shared==1") == ["Shared>=2"]
+
+
+def test_excluded_packages_are_dropped_whoever_requires_them():
+    rules = Rules(excluded=frozenset({"psutil"}))
+    assert applied(rules, "own", "PsUtil>=5", "six") == applied(rules, None, "six") == ["six"]
+
+
+def test_each_rule_makes_another_question():
+    keys = {
+        tuple(rules.key())
+        for rules in (
+            Rules(),
+            Rules("https://index.example"),
+            Rules(overrides=(Requirement("a"),)),
+            Rules(excluded=frozenset({"a"})),
+            Rules(allow_build=frozenset({"a"})),
+        )
+    }
+    assert len(keys) == 5
