@@ -337,3 +337,18 @@ def test_the_summary_says_where_how_large_and_how_to_serve(workspace, capsys):
     row = f"  dash     ==2.0 (requirements.txt:1)  {target.DASH_VERSION}  a site has the API"
     assert any(line.startswith(row) for line in output)
     assert output[-1] == f"Serve: pyrt serve {workspace.out}"
+
+
+EVIL = '"><script>alert(1)</script>'
+
+
+def test_what_an_author_gives_is_escaped_wherever_it_stands(workspace):
+    app = APP.replace("Shop & more", "</title><script>alert(1)</script>")
+    files = {"app.py": app, "assets/favicon.ico": "", f"assets/a{EVIL.replace('/', '')}.css": ""}
+    assert workspace.build(files, "--base-url", f"/{EVIL}/") == 0
+    for page in ("index.html", "404.html"):
+        text = (workspace.out / page).read_text()
+        assert "alert" in text
+        assert "<script>" not in text
+        tags = re.findall(r"<(?:link|script|html)[^>]*>", text)
+        assert not [tag for tag in tags if "alert" in tag and tag.count('"') % 2]

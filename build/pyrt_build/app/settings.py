@@ -159,7 +159,8 @@ def _address(value: object) -> str:
     parts = urlsplit(_text(value))
     absolute = parts.scheme in {"http", "https"} and parts.netloc
     path = not parts.scheme and not parts.netloc and parts.path.startswith(("/", "./"))
-    if not (absolute or path) or parts.query or parts.fragment or parts.username:
+    is_plain = re.fullmatch(r"[\w.:\[\]-]*", parts.netloc)  # it becomes part of a policy
+    if not (absolute or path) or parts.query or parts.fragment or not is_plain:
         raise ValueError(value)
     return parts.geturl().rstrip("/")
 

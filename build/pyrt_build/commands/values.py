@@ -23,7 +23,7 @@ class Choice(click.Choice[str]):
 
 def origin(text: str) -> str:
     """Return an origin without a slash at its end; `*` is all of them."""
-    if not re.fullmatch(r"https?://[^/?#@]+/?|\*", text):
+    if not re.fullmatch(r"https?://[\w.:\[\]-]+/?|\*", text):
         raise click.BadParameter(f"{text!r} must be an origin such as https://example.org")
     return text.rstrip("/")
 
@@ -38,6 +38,6 @@ def size(text: str) -> int:
 
 def base_url(text: str) -> str:
     """Return a URL path with a slash at its end, or an empty text."""
-    if text and not re.match(r"/[^?#]*$", text):
+    if text and not re.fullmatch(r"/[^?#\s\x00-\x1f\\]*", text):
         raise click.BadParameter(f"{text!r} must be a URL path such as /reports/")
     return f"{text.rstrip('/')}/" if text else ""

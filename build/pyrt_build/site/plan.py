@@ -279,9 +279,9 @@ def _links(root: str, app: App) -> Iterator[str]:
     """Yield elements of the head: the icon, and files to fetch early."""
     # Without a link the browser requests /favicon.ico, which may be outside of the site.
     icon = f"{root}assets/{ICON}" if ICON in app.assets else "data:,"
-    yield f'\n<link rel="icon" href="{icon}">'
+    yield f'\n<link rel="icon" href="{html.escape(icon)}">'
     for url in BUNDLES:
-        yield f'\n<link rel="prefetch" as="script" href="{root}pkg/{url}">'
+        yield f'\n<link rel="prefetch" as="script" href="{html.escape(root)}pkg/{url}">'
 
 
 def _lock_file(inputs: Inputs) -> bytes:

@@ -86,6 +86,7 @@ def test_an_unknown_key_is_named_with_the_nearest_one(folder):
     [
         ('bridge = "calc.example.org"', "bridge = 'calc.example.org' is not an address such as"),
         ('bridge = "https://u:p@x.org"', "is not an address such as"),
+        ('bridge = "https://x.org;script-src *"', "is not an address such as"),
         ("bridge-timeout = 0", "bridge-timeout = 0 is not a number of seconds above 0."),
         ("bridge-timeout = true", "is not a number of seconds above 0."),
         ('bridge-credentials = "all"', "is not one of 'omit', 'same-origin', 'include'."),
