@@ -18,7 +18,7 @@ from tests.support.paths import ROOT
 SAMPLE = Path(__file__).with_name("sample")
 WORK = ROOT / ".cache" / "conformance-sample"
 BUILD = f"{shlex.quote(sys.executable)} {shlex.quote(quick_pyrt.__file__)} build {{app}}"
-BUILD_SITE = f"{BUILD} --out {{out}} --debug --no-rehearsal"
+BUILD_SITE = f"{BUILD} --out {{out}} --debug {quick_pyrt.SNAPSHOT_ONLY}"
 
 
 def run_harness(work, *options):

@@ -16,23 +16,32 @@ from pyrt_build import cli
 from pyrt_build.rehearsal import browser, rehearse
 from pyrt_build.rehearsal.snapshots import with_cached_snapshot
 from pyrt_build.rehearsal.start import RehearsalFailed, SnapshotFailed
-from pyrt_build.site import compression, native_modules
+from pyrt_build.site import compression, image, native_modules
 from pyrt_build.site.manifest import read_manifest
 
 SNAPSHOT_ONLY = "--snapshot-only"
 
 
 def add_snapshot(files, *, named, **_):
-    """Stands in for the rehearsal; the images stay whole."""
+    """Stands in for the rehearsal, which would know what else a start reads."""
     program = browser.find()
     plain = native_modules.unpack_wheels(files) or files
     names = [] if read_manifest(plain)["packages"] else sorted({*named})
     try:
         assert program is not None
-        return rehearse.Rehearsed(with_cached_snapshot(plain, names, program), [])
+        site = with_cached_snapshot(plain, names, program)
+        return rehearse.Rehearsed(site, [], needed=frozenset(files_but_sources(plain)))
     except (AssertionError, SnapshotFailed, RehearsalFailed) as error:
         print(f"no snapshot: {error}", file=sys.stderr)  # noqa: T201
         return rehearse.Rehearsed(files, [])
+
+
+def files_but_sources(files):
+    """Paths of the files that a start may read: not sources, which are there as bytecode, too."""
+    for entry in read_manifest(files)["images"]:
+        for path in image.unpack(files[entry["url"]]):
+            if not path.endswith((".py", ".zip")):
+                yield f"{entry['mount']}/{path}"
 
 
 if __name__ == "__main__":

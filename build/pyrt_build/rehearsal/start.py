@@ -86,14 +86,21 @@ class Start:
 
     @property
     def needed(self) -> frozenset[str]:
-        """The files that this start has read; of the standard library's zip, its members."""
+        """The files that this start has read.
+
+        Of the standard library's zip, the members that it has imported, and the directory, which
+        `importlib.metadata` reads.
+        """
         files = frozenset(map(str, self.used.get("files", ())))
+        if plan.STANDARD_LIBRARY not in files:
+            return files
+        folder = f"{bytecode.ZIP_PATH}/"
         members = {
             str(module["file"])
             for module in self._modules
-            if module["byApp"] and str(module["file"]).startswith(f"{bytecode.ZIP_PATH}/")
+            if module["byApp"] and str(module["file"]).startswith(folder)
         }
-        return files - {plan.STANDARD_LIBRARY} | members if members else files
+        return files - {plan.STANDARD_LIBRARY} | members | {folder}
 
     @property
     def _modules(self) -> Sequence[Mapping[str, Any]]:

@@ -39,7 +39,8 @@ def compress_site(files: Files, level: int, needed: AbstractSet[str] | None = No
         level: of the compression.
         needed: the paths in Python's file system of the files that a start from the snapshot reads;
             images are in two parts then, of which a start needs the first only. Of the standard
-            library's zip these may be members: `/lib/python314.zip/csv.pyc`.
+            library's zip these may be members, `/lib/python314.zip/csv.pyc`, and its directory,
+            `/lib/python314.zip/`.
     """
     manifest, packing = read_manifest(files), _Packing(files)
     images, runtime, snapshot = manifest["images"], manifest["runtime"], manifest.get("snapshot")
@@ -134,13 +135,14 @@ def _split(mount: str, content: Files, needed: AbstractSet[str]) -> tuple[bytes,
 
 
 def _member_ranges(archive: bytes, needed: AbstractSet[str]) -> list[tuple[int, int]]:
-    """Return where the needed members of the standard library are in its zip, with their heads."""
+    """Return where the needed parts of the standard library's zip are: members with their heads."""
     prefix = f"{bytecode.ZIP_PATH}/"
     names = {path.removeprefix(prefix) for path in needed if path.startswith(prefix)}
     if not names:
         return []
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         members = [member for member in opened.infolist() if member.filename in names]
+        directory = opened.start_dir
     ranges: list[tuple[int, int]] = []
     for member in sorted(members, key=lambda member: member.header_offset):
         start = member.header_offset
@@ -150,4 +152,7 @@ def _member_ranges(archive: bytes, needed: AbstractSet[str]) -> list[tuple[int, 
         if ranges and ranges[-1][1] == start:
             start = ranges.pop()[0]
         ranges.append((start, end))
+    if "" in names:
+        start = ranges.pop()[0] if ranges and ranges[-1][1] == directory else directory
+        ranges.append((start, len(archive)))
     return ranges

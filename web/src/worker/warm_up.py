@@ -14,8 +14,13 @@ from typing import Any
 
 def warm_up() -> None:
     """Use the packages that are imported."""
-    for name, use in (("plotly.graph_objs", _figures), ("plotly.express", _express)):
-        if name in sys.modules:
+    uses = (
+        # Each imports the other at its first use.
+        ({"plotly.graph_objs", "plotly.graph_objects"}, _figures),
+        ({"plotly.express"}, _express),
+    )
+    for names, use in uses:
+        if not names.isdisjoint(sys.modules):
             with contextlib.suppress(Exception):
                 use()
 
@@ -24,7 +29,10 @@ def _figures() -> None:
     """Make a figure: the first one reads the schema of all properties (0.9 s, then 1 ms)."""
     import plotly.graph_objects as go
 
-    figure = go.Figure(go.Scatter(x=[0], y=[0]))
+    points: Any = [0.0]
+    if "numpy" in sys.modules:
+        points = sys.modules["numpy"].array(points)
+    figure = go.Figure(go.Scatter(x=points, y=points))
     figure.update_layout(title="", xaxis_title="").to_plotly_json()
 
 

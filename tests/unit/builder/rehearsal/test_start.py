@@ -48,9 +48,10 @@ def test_of_the_standard_library_a_start_needs_what_it_imported_itself():
         ],
         ["/pyrt/packages/plotly/data.json", STDLIB],
     )
-    assert record.needed == {"/pyrt/packages/plotly/data.json", f"{ZIP}/csv.pyc"}
+    assert record.needed == {"/pyrt/packages/plotly/data.json", f"{ZIP}/", f"{ZIP}/csv.pyc"}
 
 
-def test_what_was_read_of_the_standard_library_is_needed_if_it_was_no_module():
-    assert start([module("json", f"{ZIP}/json/__init__.pyc")], [STDLIB]).needed == {STDLIB}
+def test_a_start_that_imports_none_of_its_modules_needs_its_directory_only():
+    """`importlib.metadata` looks for packages in each entry of `sys.path`."""
+    assert start([module("json", f"{ZIP}/json/__init__.pyc")], [STDLIB]).needed == {f"{ZIP}/"}
     assert start([]).needed == frozenset()

@@ -104,7 +104,16 @@ def test_the_snapshot_travels_compressed():
     assert [path for path in files if "snapshot" in path] == [entry["url"]]
 
 
-def test_of_the_standard_library_a_start_gets_the_modules_that_it_imports():
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        ([], 1),  # neighbours
+        (["json.pyc"], 2),
+        ([""], 2),  # the directory
+        (["json.pyc", ""], 2),  # which follows the last member
+    ],
+)
+def test_of_the_standard_library_a_start_gets_the_modules_that_it_imports(more, count):
     """The second part has all other bytes: together they are the zip again."""
     modules = {"csv.pyc": b"csv", "email/mime.pyc": b"mime", "io.pyc": b"io", "json.pyc": b"json"}
     archive = io.BytesIO()
@@ -112,7 +121,8 @@ def test_of_the_standard_library_a_start_gets_the_modules_that_it_imports():
         for name, code in modules.items():
             opened.writestr(name, code)
     packed = image.pack({"python314.zip": archive.getvalue()})
-    needed = {f"{bytecode.ZIP_PATH}/{name}" for name in ("csv.pyc", "email/mime.pyc", "json.pyc")}
+    names = ("csv.pyc", "email/mime.pyc", *more)
+    needed = {f"{bytecode.ZIP_PATH}/{name}" for name in names}
     entry = {"url": "pyrt/stdlib-0.img", "size": 1, "sha256": "", "mount": "/pyrt/stdlib"}
     site = with_manifest(
         planned() | {"pyrt/stdlib-0.img": packed}, manifest_of(planned()) | {"images": [entry]}
@@ -124,11 +134,12 @@ def test_of_the_standard_library_a_start_gets_the_modules_that_it_imports():
     (length,) = struct.unpack_from("<I", first, 8)
     [[path, size, ranges]] = json.loads(first[12 : 12 + length])
     assert (path, size) == ("python314.zip", len(archive.getvalue()))
-    assert len(ranges) == 2  # the first two are neighbours
+    assert len(ranges) == count
+    assert ("" in more) == (ranges[-1][1] == size)
     first = first[12 + length :]
     assert b"csv" in first
     assert b"mime" in first
-    assert b"io.pyc" not in first
+    assert ("" in more) == (b"io.pyc" in first)
     assert joined(size, ranges, first, rest) == archive.getvalue()
 
 
