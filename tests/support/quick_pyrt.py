@@ -11,13 +11,14 @@ snapshot cannot be taken has none.
 """
 
 import sys
+from typing import Any
 
 from pyrt_build import cli
 from pyrt_build.rehearsal import browser, rehearse
 from pyrt_build.rehearsal.snapshots import with_cached_snapshot
 from pyrt_build.rehearsal.start import RehearsalFailed, SnapshotFailed
 from pyrt_build.site import compression, image, native_modules
-from pyrt_build.site.manifest import read_manifest
+from pyrt_build.site.manifest import Files, read_manifest
 
 SNAPSHOT_ONLY = "--snapshot-only"
 
@@ -36,9 +37,10 @@ def add_snapshot(files, *, named, **_):
         return rehearse.Rehearsed(files, [])
 
 
-def files_but_sources(files):
+def files_but_sources(files: Files):
     """Paths of the files that a start may read: not sources, which are there as bytecode, too."""
-    for entry in read_manifest(files)["images"]:
+    manifest: Any = read_manifest(files)
+    for entry in manifest["images"]:
         for path in image.unpack(files[entry["url"]]):
             if not path.endswith((".py", ".zip")):
                 yield f"{entry['mount']}/{path}"
