@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +12,7 @@ from pyodide_lock import PyodideLockSpec
 
 from pyrt_build.app.declared import DeclaredRequirements, SourcedRequirement
 from pyrt_build.app.discover import App, Import
+from pyrt_build.app.features import implicit_imports
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import wheels
@@ -40,14 +41,6 @@ BROUGHT_BY_DASH = {
 }
 # Libraries of tables that plotly.express can read. An app that imports none of them gets pandas.
 TABLE_LIBRARIES = ("pandas", "polars", "pyarrow")
-
-# Name of a pandas method -> distributions that it imports when it is called.
-PANDAS_FORMATS = {
-    "read_excel": ("openpyxl", "xlrd"),
-    "to_excel": ("openpyxl",),
-    "read_html": ("lxml",),
-    "read_xml": ("lxml",),
-}
 
 # Names in code that provides modules without files: `sys.meta_path`, `sys.modules`.
 IMPORT_HOOKS = frozenset({"meta_path", "path_hooks", "modules"})
@@ -131,11 +124,12 @@ class _Reader:
         self._add_imported()
         if self.problems:
             raise BuildError("\n".join(dict.fromkeys(self.problems)))
-        if not self.declared.source:
-            self.packages.try_to_add([s for s, _ in self._pandas_formats()])
-        else:
-            pinned = {pin.name for pin in self.declared.pins}
-            self.packages.try_to_add([s for s, name in self._pandas_formats() if name in pinned])
+        implicit = [
+            SourcedRequirement(Requirement(found.module), found.origin)
+            for found in implicit_imports(self.app)
+        ]
+        if implicit:
+            self.packages.try_to_add(implicit)
         rows = [
             replace(row, code=Code.LEFT_OUT) if row.package in self.guarded else row
             for row in self.packages.resolution.relaxed
@@ -292,15 +286,6 @@ class _Reader:
 
     def _name_of(self, module: str) -> str | None:
         return module_names.distribution(module, self.lock) or canonicalize_name(module)
-
-    def _pandas_formats(self) -> Iterator[tuple[SourcedRequirement, str]]:
-        """Yield what pandas imports when the app calls methods of these names."""
-        found = self.imports.get("pandas")
-        methods = PANDAS_FORMATS.keys() & self.app.names
-        names = {name for method in methods for name in PANDAS_FORMATS[method]}
-        for name in sorted(names) if found else ():
-            assert found
-            yield SourcedRequirement(Requirement(name), found.origin), name
 
 
 class _Packages:

@@ -1,0 +1,87 @@
+"""Packages that pandas, plotly and Python import only when a feature is used.
+
+    pandas    df.style            -> jinja2          df.corr("kendall")       -> scipy
+    plotly    trendline="lowess"  -> statsmodels     zoneinfo                 -> tzdata
+
+No import in the app names them. The feature is found in its source: by the name of a method, and
+where that says too little, by a string beside it.
+"""
+
+from collections.abc import Iterator
+
+from pyrt_build.app.discover import App, Import
+
+# Package that has the feature, name of a method or attribute, strings of which one must occur (none
+# for any), and what the feature imports.
+FEATURES: tuple[tuple[str, str, frozenset[str], tuple[str, ...]], ...] = (
+    ("pandas", "read_excel", frozenset(), ("openpyxl", "xlrd")),
+    ("pandas", "to_excel", frozenset(), ("openpyxl",)),
+    ("pandas", "ExcelWriter", frozenset(), ("openpyxl",)),
+    ("pandas", "read_html", frozenset(), ("lxml",)),
+    ("pandas", "read_xml", frozenset(), ("lxml",)),
+    ("pandas", "to_xml", frozenset(), ("lxml",)),
+    ("pandas", "style", frozenset(), ("jinja2",)),
+    ("pandas", "Styler", frozenset(), ("jinja2",)),
+    ("pandas", "to_latex", frozenset(), ("jinja2",)),
+    ("pandas", "to_markdown", frozenset(), ("tabulate",)),
+    ("pandas", "read_parquet", frozenset(), ("pyarrow",)),
+    ("pandas", "to_parquet", frozenset(), ("pyarrow",)),
+    ("pandas", "read_feather", frozenset(), ("pyarrow",)),
+    ("pandas", "to_feather", frozenset(), ("pyarrow",)),
+    ("pandas", "read_orc", frozenset(), ("pyarrow",)),
+    ("pandas", "read_hdf", frozenset(), ("tables",)),
+    ("pandas", "to_hdf", frozenset(), ("tables",)),
+    ("pandas", "to_xarray", frozenset(), ("xarray",)),
+    ("pandas", "corr", frozenset({"kendall", "spearman"}), ("scipy",)),
+    ("pandas", "corrwith", frozenset({"kendall", "spearman"}), ("scipy",)),
+    (
+        "pandas",
+        "interpolate",
+        frozenset(
+            {"nearest", "zero", "slinear", "quadratic", "cubic", "barycentric", "krogh", "spline"}
+            | {"polynomial", "from_derivatives", "piecewise_polynomial", "pchip", "akima"}
+            | {"cubicspline"}
+        ),
+        ("scipy",),
+    ),
+    (
+        "pandas",
+        "rolling",
+        frozenset(
+            {"boxcar", "triang", "blackman", "hamming", "bartlett", "parzen", "bohman"}
+            | {"blackmanharris", "nuttall", "barthann", "kaiser", "gaussian", "exponential"}
+        ),
+        ("scipy",),
+    ),
+    ("plotly", "scatter", frozenset({"ols", "lowess"}), ("statsmodels",)),
+    ("plotly", "density_contour", frozenset({"ols", "lowess"}), ("statsmodels",)),
+    ("plotly", "create_distplot", frozenset(), ("scipy",)),
+    ("plotly", "create_dendrogram", frozenset(), ("scipy",)),
+    ("plotly", "create_trisurf", frozenset(), ("scipy",)),
+    ("plotly", "create_ternary_contour", frozenset(), ("scipy", "scikit-image")),
+    ("plotly", "create_choropleth", frozenset(), ("geopandas", "pyshp", "shapely")),
+)
+
+# Modules of Python that need the data of a package in a browser.
+DATA_OF_MODULES = {"zoneinfo": "tzdata"}
+
+
+def implicit_imports(app: App) -> Iterator[Import]:
+    """Yield what features of the app import, once for each distribution; all of it is optional.
+
+    The module of an `Import` is the name of a distribution.
+    """
+    origins: dict[str, str] = {}
+    for found in app.imports:
+        origins.setdefault(found.module.partition(".")[0], found.origin)
+    wanted: dict[str, str] = {}
+    for module, distribution in DATA_OF_MODULES.items():
+        if module in origins:
+            wanted.setdefault(distribution, origins[module])
+    for package, name, strings, distributions in FEATURES:
+        is_used = name in app.names and (not strings or not strings.isdisjoint(app.strings))
+        if package in origins and is_used:
+            for distribution in distributions:
+                wanted.setdefault(distribution, origins[package])
+    for distribution in sorted(wanted):
+        yield Import(distribution, wanted[distribution], optional=True)
