@@ -80,9 +80,14 @@ export class PageDocument {
   /** Fetches a script that a component will load. Resolves also when that fails. */
   preloadScript(src: string): Promise<void> {
     const element = document.createElement("link");
-    setAttributes(element, { rel: "preload", as: "script", href: this.resolve(src) });
+    const href = this.resolve(src);
+    setAttributes(element, { rel: "preload", as: "script", href });
     document.head.append(element);
-    return loadedOrFailed(element);
+    return new Promise((resolve) => {
+      element.addEventListener("load", () => resolve());
+      // Firefox fires it also for a preload that it leaves to the script itself, which is still on its way.
+      element.addEventListener("error", () => void fetchedOrFailed(href).then(resolve));
+    });
   }
 
   /**
@@ -150,6 +155,14 @@ const defaultRenderer = "var renderer = new DashRenderer();";
 /** The statement that defines an inline clientside function. The build computes CSP hashes of this text. */
 export function clientsideFunctionScript(hash: string, source: string): string {
   return `window.dash_clientside._dashprivate_clientside_funcs[${JSON.stringify(hash)}] = ${source.trim().replace(/;$/, "")}\n;`;
+}
+
+async function fetchedOrFailed(url: string): Promise<void> {
+  try {
+    await (await fetch(url, { cache: "force-cache" })).arrayBuffer();
+  } catch {
+    // The browser reports it in the console.
+  }
 }
 
 function insert(element: HTMLElement, before: ChildNode | undefined): HTMLElement {

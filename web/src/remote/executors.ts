@@ -1,5 +1,6 @@
 /** The executors of Python functions outside the page's own worker: job workers, and a server. */
 
+import { findAbilities, hasLittleMemory } from "../browser/abilities";
 import { setCookie } from "../document/apply_changes";
 import { requestIdle } from "../document/idle";
 import { type Boot, bridgeUrl, describeEnvironment, describeLocation, type Manifest, siteRoot } from "../wire/manifest";
@@ -14,11 +15,13 @@ const spareDelayMs = 300;
 
 export function makeJobPool(boot: Boot, log: JobPoolOptions["log"]): JobPool {
   const root = new URL(boot.root);
+  const abilities = findAbilities();
   return new JobPool({
     start: () => startJobWorker(boot, root),
     describePage: () => ({ location: describeLocation(), cookie: document.cookie }),
     results: new ResultCache(boot.root),
-    limit: jobLimit(navigator.hardwareConcurrency),
+    limit: jobLimit(abilities.cores, hasLittleMemory(abilities)),
+    keepsSpare: !hasLittleMemory(abilities),
     whenIdle: (begin) => setTimeout(() => requestIdle(begin), spareDelayMs),
     log,
   });

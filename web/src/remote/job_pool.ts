@@ -28,6 +28,8 @@ export interface JobPoolOptions {
   readonly results: ResultCache;
   /** Maximum number of jobs that run at the same time. The others wait in order. */
   readonly limit: number;
+  /** Whether a worker more than there are jobs is kept ready. Each has an interpreter of its own. */
+  readonly keepsSpare: boolean;
   /** Calls `begin` when the page is idle. */
   readonly whenIdle: (begin: () => void) => void;
   readonly log: (message: Extract<HostMessage, { type: "Log" }>) => void;
@@ -129,7 +131,7 @@ export class JobPool implements Executor {
 
   /** Keeps one worker more than there are jobs, so that the next job need not wait for Python to start. */
   #prepareSpare(): void {
-    if (this.#isSpareRequested) return;
+    if (this.#isSpareRequested || !this.#options.keepsSpare) return;
     this.#isSpareRequested = true;
     this.#options.whenIdle(() => {
       this.#isSpareRequested = false;
@@ -203,10 +205,10 @@ export class JobPool implements Executor {
 
 /**
  * Maximum number of concurrent jobs: at least 2, so that a long job does not block all others, and one core less than
- * there are.
+ * there are; 1 where memory is little.
  */
-export function jobLimit(cores: number): number {
-  return Math.max(2, Math.min(4, cores - 1));
+export function jobLimit(cores: number, hasLittleMemory: boolean): number {
+  return hasLittleMemory ? 1 : Math.max(2, Math.min(4, cores - 1));
 }
 
 /** Key of a result. The outputs belong to it, because the same function may be called for other components. */

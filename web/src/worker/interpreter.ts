@@ -45,7 +45,19 @@ export async function startInterpreter(boot: Boot, downloads: Downloads, writeLo
       writeLog("stderr", `pyrt: starting without the site's snapshot, which takes longer: ${describe(error)}`);
     }
   }
-  return start.describe(await start.fresh());
+  try {
+    return start.describe(await start.fresh());
+  } catch (error) {
+    throw isOutOfMemory(error) ? new Error(`${TOO_LITTLE_MEMORY} (${describe(error)})`, { cause: error }) : error;
+  }
+}
+
+const TOO_LITTLE_MEMORY =
+  "This device has too little memory left for Python and the app's packages. Close other tabs and apps, and reload the page.";
+
+/** Engines name it in different ways; WebKit's and Firefox's say `out of memory`, Chromium's `could not allocate`. */
+function isOutOfMemory(error: unknown): boolean {
+  return /out of memory|could not allocate|allocation failed|memory did not grow|MemoryError/i.test(describe(error));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** S-165: what the page adopts from the index, and in which order resources load. */
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { addEmptyIcon, clientsideFunctionScript, PageDocument } from "../../src/document/document";
 import type { DocumentMessage } from "../../src/wire/protocol";
 
@@ -76,6 +76,23 @@ describe("adopting the index", () => {
     ]);
     expect(document.querySelectorAll("meta[charset]")).toHaveLength(1);
     expect(JSON.parse(document.getElementById("_dash-config")?.textContent ?? "")).toEqual({ ui: true });
+  });
+});
+
+describe("preloading", () => {
+  it("a preload that fires an error, as in Firefox, counts when the file has arrived", async () => {
+    let arrive: (answer: Response) => void = () => {};
+    const fetched = vi.fn(() => new Promise<Response>((resolve) => (arrive = resolve)));
+    vi.stubGlobal("fetch", fetched);
+    let isSettled = false;
+    const preloaded = new PageDocument("./").preloadScript("late.js").then(() => (isSettled = true));
+    document.querySelector("link[rel=preload]")?.dispatchEvent(new Event("error"));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(fetched).toHaveBeenCalledWith("./late.js", { cache: "force-cache" });
+    expect(isSettled).toBe(false);
+    arrive(new Response("1"));
+    await preloaded;
+    vi.unstubAllGlobals();
   });
 });
 

@@ -1,6 +1,6 @@
 /** S-123 to S-126: the pool of job workers, and the executors of remote calls. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { JobPool, type JobWorker, jobLimit } from "../../src/remote/job_pool";
+import { JobPool, type JobPoolOptions, type JobWorker, jobLimit } from "../../src/remote/job_pool";
 import type { CachedResult, ResultCache } from "../../src/remote/result_cache";
 import { Outbox } from "../../src/session/outbox";
 import { type Executor, RemoteCalls } from "../../src/session/remote_calls";
@@ -77,7 +77,11 @@ beforeEach(() => {
   reports = [];
   kept = new Map();
   idle = [];
-  pool = new JobPool({
+  pool = makePool();
+});
+
+function makePool(changes: Partial<JobPoolOptions> = {}): JobPool {
+  return new JobPool({
     start: () => {
       workers.push(new FakeWorker());
       return workers.at(-1) as FakeWorker;
@@ -88,10 +92,12 @@ beforeEach(() => {
       put: async (key: string, result: CachedResult) => void kept.set(key, result),
     } as unknown as ResultCache,
     limit: 2,
+    keepsSpare: true,
     whenIdle: (begin) => idle.push(begin),
     log: () => {},
+    ...changes,
   });
-});
+}
 
 describe("job workers", () => {
   it("are not started before a job is expected", () => {
@@ -135,7 +141,19 @@ describe("job workers", () => {
   });
 
   it("leave a core to the page, and are at least two", () => {
-    expect([1, 2, 3, 4, 8, 64].map(jobLimit)).toEqual([2, 2, 2, 3, 4, 4]);
+    expect([1, 2, 3, 4, 8, 64].map((cores) => jobLimit(cores, false))).toEqual([2, 2, 2, 3, 4, 4]);
+  });
+
+  it("are at most one where memory is little, and none is spare", () => {
+    pool = makePool({ limit: jobLimit(8, true), keepsSpare: false });
+    pool.expectJobs();
+    beIdle();
+    expect(workers).toHaveLength(0);
+    for (const run of [1, 2]) pool.call(call(run), report);
+    beIdle();
+    expect(workers.map(jobsOf)).toEqual([[1]]);
+    workers[0]?.finish(1);
+    expect(workers.map(jobsOf)).toEqual([[1, 2]]);
   });
 });
 
