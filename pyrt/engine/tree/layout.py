@@ -94,7 +94,7 @@ class Layout:
 
     def list_beside(self) -> dict[tuple[Step, ...], dict[str, object]]:
         """Return the components outside of the tree that are in no component of it, by path."""
-        return {path: found for path, found in self._external.items() if path[0] == _DEVTOOLS}
+        return {path: found for path, found in self._external.items() if path[:1] == (_DEVTOOLS,)}
 
     # --- reading
 

@@ -158,6 +158,14 @@ def test_components_outside_of_the_tree_have_a_path_of_their_own():
     assert sorted(layout.string_ids()) == ["child", "drop"]
 
 
+def test_only_components_of_the_developer_tools_lie_beside_the_tree():
+    layout = open_layout(box("a"))
+    layout.insert_external(["__dash_devtools", 0], box("tool"))
+    layout.insert_external(["props", "label", 0], box("label"))
+    layout.insert_external([], box("nowhere"))  # what a page must not send
+    assert list(layout.list_beside()) == [("__dash_devtools", 0)]
+
+
 def test_components_outside_go_with_what_they_belong_to():
     layout = open_layout(box("a", [box("drop")]))
     layout.insert_external(["props", "children", 0, "option", 0], box("label"))
