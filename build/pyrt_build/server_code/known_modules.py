@@ -46,7 +46,20 @@ DATABASES = {
     "pyodbc": ("pyodbc",),
     "snowflake": ("snowflake-connector-python", "snowflake-sqlalchemy"),
 }
-SERVER_MODULES = BROKERS | DATABASES
+# What serves an app, and the backends of Dash other than Flask: `app.server` is a stub.
+WEB_SERVERS = {
+    "eventlet": ("eventlet",),
+    "fastapi": ("fastapi", "fastapi-slim"),
+    "gevent": ("gevent",),
+    "granian": ("granian",),
+    "gunicorn": ("gunicorn",),
+    "hypercorn": ("hypercorn",),
+    "quart": ("quart",),
+    "starlette": ("starlette",),
+    "uvicorn": ("uvicorn",),
+    "waitress": ("waitress",),
+}
+SERVER_MODULES = BROKERS | DATABASES | WEB_SERVERS
 
 # These run in a browser with SQLite, and are stubs only in apps that use a server's database.
 DATABASE_TOOLKITS = {

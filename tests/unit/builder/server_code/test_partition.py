@@ -1,9 +1,12 @@
 """The partition of an app into the code of the site and the code of the server."""
 
+import sys
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
+from pyrt.app import module_stubs
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.settings import Settings
 from pyrt_build.server_code.partition import partition
@@ -140,3 +143,44 @@ def test_a_file_that_both_name_is_in_the_site(parts):
         {"prices.csv": "1"},
     )
     assert list(found.app.data) == ["prices.csv"]
+
+
+BACKEND = """
+    from fastapi import FastAPI, Request
+    import uvicorn
+    from waitress import serve
+
+    server = FastAPI(title="x")
+    app = Dash(__name__, server=server, backend="fastapi")
+
+    @server.get("/health")
+    async def health(request: Request):
+        return {"ok": True}
+
+    @app.callback(Output("p", "children"), Input("b", "n_clicks"))
+    def show(n):
+        return f"clicks {n}"
+
+    if __name__ == "__main__":
+        uvicorn.run(server, host="0.0.0.0")
+        serve(app.server, port=8080)
+    """
+
+
+def test_another_backend_of_dash_is_a_stub_and_its_packages_stay_away(parts):
+    found = parts(BACKEND)
+    assert {"fastapi", "uvicorn", "waitress"} <= set(found.stubs)
+    source = found.app.read("app.py")
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    known = dict(sys.modules)
+    module_stubs.install(found.stubs)
+    try:
+        exec(source, namespace)
+    finally:
+        module_stubs.install(())
+        sys.modules.clear()
+        sys.modules.update(known)
+    app = namespace["app"]
+    assert app.config.name == "__main__"
+    assert [c.callback_id for c in app.callbacks] == ["p.children"]
+    assert "exists only on a server" in repr(app.server)
