@@ -14,7 +14,7 @@ from pyrt_build.app.discover import App
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.project.files import Verdict, read_file
-from pyrt_build.secrets.scanner import Finding, Level, scan
+from pyrt_build.secrets.scanner import Finding, Kind, Level, scan
 
 # Data in which a name and a value stand beside each other.
 _CONFIGURATION = frozenset(
@@ -33,8 +33,8 @@ def keep_secrets_out(app: App) -> list[Note]:
     certain: list[str] = []
     for where, content in _source(app):
         allowed = where in app.layout.allowed
-        found = scan(content, is_python=where.endswith(".py"))
-        shown = [f for f in found if f.level is not Level.CERTAIN and where in app.modules]
+        found = scan(content, Kind.PYTHON if where in app.modules else Kind.OTHER)
+        shown = [f for f in found if f.level is not Level.CERTAIN]
         notes += [_warning(where, finding) for finding in shown[:MAX_WARNINGS] if not allowed]
         lines = [_line(where, f) for f in found if f.level is Level.CERTAIN]
         if allowed:
@@ -54,9 +54,9 @@ def _source(app: App) -> Iterator[tuple[str, bytes]]:
 
 
 def _judge_data(app: App, where: str) -> Iterator[Note]:
-    found = scan(read_file(app.data[where]))
-    if PurePosixPath(where).suffix.lower() not in _CONFIGURATION:
-        found = [f for f in found if f.level is Level.CERTAIN]
+    is_configuration = PurePosixPath(where).suffix.lower() in _CONFIGURATION
+    kind = Kind.CONFIGURATION if is_configuration else Kind.OTHER
+    found = scan(read_file(app.data[where]), kind)
     if not found or _is_wanted(app.layout, where):
         return
     reason = f"it has {found[0]}{_place(found[0])}"

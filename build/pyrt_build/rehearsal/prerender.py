@@ -110,7 +110,8 @@ class _Page:
             yield f'<link rel="preload" as="script" href="{html.escape(self.root + url)}">\n'
         start = '<script type="application/json" id="pyrt-prerender"'
         if self.file:
-            yield f'<link rel="preload" as="fetch" crossorigin href="{html.escape(f"{self.root}{self.file}")}">\n'
+            url = html.escape(f"{self.root}{self.file}")
+            yield f'<link rel="preload" as="fetch" crossorigin href="{url}">\n'
             yield f'{start} data-url="{self.file}"></script>\n'
         else:
             text = self.data.decode().replace("<", "\\u003c")

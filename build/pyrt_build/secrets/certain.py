@@ -107,7 +107,7 @@ _ADDRESS = re.compile(
 )
 # Passwords in examples and documentation.
 _PLACEHOLDER = re.compile(
-    r"\*+|x+|\.+|\$.*|%.*|\{.*|\(.*|your.*|my[-_]?(pass|secret).*|(user)?pass(word|wd)?|pwd|pw|secret"
+    r"\*+|x+|\.+|\$.*|%.*|\{.*|\(.*|\[.*|(?-i:[A-Z_]*(?:KEY|PASS|SECRET|TOKEN|USER)[A-Z_]*)|your.*|my[-_]?(pass|secret).*|(user)?pass(word|wd)?|pwd|pw|secret"
     r"|token|key|api[-_]?key|change[-_]?(me|it|this)|example|placeholder|test|guest|user(name)?|admin|root"
     r"|postgres|mysql|redis|foo|bar|baz|\d{1,5}",
     re.IGNORECASE,

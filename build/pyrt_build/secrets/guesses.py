@@ -22,6 +22,12 @@ MIN_RANDOM_CHARS = 24
 ENTROPY = 4.5  # bits for a character, the limit of detect-secrets
 # Tokens that pages show to everyone, hashes of scripts, and data within an address.
 _PUBLIC = re.compile(r"^(pk\.|pk_(live|test)_|sha(256|384|512)-|data:|eyJ.*\.eyJ|AIza)|base64,")
+# What each line has in which a detector finds something.
+_NAMES = r"key|pass|pwd|secret|contrase|eyJ"
+_MAY_HAVE = {
+    False: re.compile(_NAMES, re.IGNORECASE),
+    True: re.compile(rf"{_NAMES}|['\"][\w+/=-]{{{MIN_RANDOM_CHARS}}}", re.IGNORECASE),
+}
 _QUOTED_TEXT = re.compile(r"[\w-]+")
 
 
@@ -36,10 +42,13 @@ def find(text: str, *, is_python: bool) -> Iterator[tuple[int, str, str]]:
         text: the text.
         is_python: it is Python source; else it is data, of which only names and tokens count.
     """
+    may_have = _MAY_HAVE[is_python]
+    if not may_have.search(text):
+        return
     keywords, tokens, randoms = _detectors()
     name = "source.py" if is_python else "data.yaml"
     for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > MAX_LINE_CHARS:
+        if len(line) > MAX_LINE_CHARS or not may_have.search(line):
             continue
         if any(_may_be(s, line) for s in _secrets(keywords, name, line, number)):
             yield number, LIKELY, "a value under the name of a secret"

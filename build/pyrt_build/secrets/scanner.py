@@ -17,6 +17,14 @@ MAX_FINDINGS = 20  # of one file
 TEXT_BYTES = 2 * 2**20  # nobody wrote a larger file by hand
 
 
+class Kind(StrEnum):
+    """What a content is; decides what may be a secret in it."""
+
+    PYTHON = "python"  # a value is in quotes, and may look random
+    CONFIGURATION = "configuration"  # names and values
+    OTHER = "other"  # only what is certain counts
+
+
 class Level(StrEnum):
     """How sure a finding is."""
 
@@ -44,16 +52,11 @@ class Finding:
         return f"{self.kind} in {self.inside}" if self.inside else self.kind
 
 
-def scan(data: bytes, *, is_python: bool = False) -> list[Finding]:
-    """Return the secrets in a content, the first of each line.
-
-    Args:
-        data: the content.
-        is_python: it is Python source, in which a value is in quotes.
-    """
-    key = cache.sha256(f"{RULES} {is_python}\n".encode() + data)
+def scan(data: bytes, kind: Kind = Kind.OTHER) -> list[Finding]:
+    """Return the secrets in a content, the surest of each line."""
+    key = cache.sha256(f"{RULES} {kind}\n".encode() + data)
     path = cache.folder("scanned") / f"{key[:32]}.json"
-    text = cache.once(path, lambda: _to_json(_scan(data, is_python=is_python)))
+    text = cache.once(path, lambda: _to_json(_scan(data, kind)))
     return [Finding(**{**found, "level": Level(found["level"])}) for found in json.loads(text)]
 
 
@@ -61,21 +64,25 @@ def _to_json(findings: Iterable[Finding]) -> bytes:
     return json.dumps([asdict(found) for found in findings]).encode()
 
 
-def _scan(data: bytes, *, is_python: bool) -> list[Finding]:
+def _scan(data: bytes, kind: Kind) -> list[Finding]:
     found: dict[tuple[str, int], Finding] = {}
     for inside, content in parts(data):
-        for finding in _scan_part(content, inside, is_python=is_python):
+        for finding in _scan_part(content, inside, kind):
             found.setdefault((inside, finding.line), finding)
     return list(found.values())[:MAX_FINDINGS]
 
 
-def _scan_part(data: bytes, inside: str, *, is_python: bool) -> Iterator[Finding]:
-    from pyrt_build.secrets import certain, guesses  # noqa: PLC0415 -- import detect-secrets
+def _scan_part(data: bytes, inside: str, kind: Kind) -> Iterator[Finding]:
+    from pyrt_build.secrets import certain  # noqa: PLC0415 -- imports detect-secrets
 
     is_text = b"\0" not in data[:4096]
-    for at, kind in certain.find(data):
+    for at, what in certain.find(data):
         line = data.count(b"\n", 0, at) + 1 if is_text else 0
-        yield Finding(Level.CERTAIN, kind, line, inside)
-    if is_text and len(data) <= TEXT_BYTES:
-        for line, level, kind in guesses.find(data.decode(errors="replace"), is_python=is_python):
-            yield Finding(Level(level), kind, line, inside)
+        yield Finding(Level.CERTAIN, what, line, inside)
+    if not is_text or kind is Kind.OTHER or len(data) > TEXT_BYTES:
+        return
+    from pyrt_build.secrets import guesses  # noqa: PLC0415
+
+    text = data.decode(errors="replace")
+    for line, level, what in guesses.find(text, is_python=kind is Kind.PYTHON):
+        yield Finding(Level(level), what, line, inside)

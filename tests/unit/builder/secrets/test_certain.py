@@ -51,6 +51,8 @@ HARMLESS = [
     "https://fonts.googleapis.com/css2?family=Inter:wght@400;700",
     "https://host:8050/@user/x",
     "git@github.com:user/repository.git",
+    "redis://[[username]:[password]]@localhost:6379/0",
+    "sb://SAS_POLICY_NAME:SAS_KEY@NAMESPACE",
     "the 10:30@noon bus",
     "skip_live_updates sk_live_x hf_x dapi sg. aws",
 ]

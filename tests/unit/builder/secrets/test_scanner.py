@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from pyrt_build.secrets import scanner
-from pyrt_build.secrets.scanner import Finding, Level, scan
+from pyrt_build.secrets.scanner import Finding, Kind, Level, scan
 from tests.support.traps import github_token, private_key
 
 
@@ -23,7 +23,7 @@ def offline(tmp_path, monkeypatch):
 
 def test_each_line_has_one_finding_the_surest():
     text = f'a = 1\npassword = "{github_token("m")}"\n{private_key("m")}'
-    assert scan(text.encode(), is_python=True)[:2] == [
+    assert scan(text.encode(), Kind.PYTHON)[:2] == [
         Finding(Level.CERTAIN, "a GitHub token", 2),
         Finding(Level.CERTAIN, "a private key", 3),
     ]
