@@ -1,6 +1,6 @@
 """One build: from the app's file to the site in its folder, and a summary of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from pyrt_build.app.declared import DeclaredRequirements, Selection
 from pyrt_build.app.discover import App, file_notes
 from pyrt_build.app.idioms import old_idioms
 from pyrt_build.app.leaks import keep_secrets_out
+from pyrt_build.app.missing import admit_ignored, explain_missing
 from pyrt_build.app.requirements import read_requirements
 from pyrt_build.app.settings import Settings, read_settings
 from pyrt_build.console.notes import Code, Note, refuse_warnings
@@ -77,14 +78,21 @@ def build(config: SiteConfig) -> Summary:
     watch.lap("packages")
 
     # site/: all files.
-    files = plan.plan(config, _inputs(config, settings, parts, declared, locked), notes.append)
+    inputs = _inputs(config, settings, parts, declared, locked)
+    files = plan.plan(config, inputs, notes.append)
     notes += _same_names(files)
     watch.lap("files")
     needed = None
 
     # rehearsal/: the site is started once in a browser.
     if config.rehearsal != "skip":
-        rehearsed = _rehearse(config, settings, parts, files, removed)
+        rehearsed = _with_what_it_opens(
+            parts.app,
+            files,
+            partial(_rehearse, config, settings, parts, removed),
+            partial(plan.plan, config, inputs, notes.append),
+            notes,
+        )
         files, needed = rehearsed.files, rehearsed.needed
         notes += [*rehearsed.notes, *_unused_package_notes(locked, rehearsed.imported)]
         watch.lap("rehearsal")
@@ -142,12 +150,31 @@ def _has_browser(config: SiteConfig) -> bool:
     return config.rehearsal != "skip" and browser.find() is not None
 
 
+def _with_what_it_opens(
+    app: App,
+    files: Files,
+    rehearse_once: Callable[[Files], rehearse.Rehearsed],
+    plan_again: Callable[[], Files],
+    notes: list[Note],
+) -> rehearse.Rehearsed:
+    """Rehearse; what .gitignore leaves out and the start opens becomes part of the site."""
+    while True:
+        try:
+            return rehearse_once(files)
+        except BuildError as error:
+            opened = admit_ignored(app, str(error))
+            if not opened:
+                raise
+            notes += opened
+            files = plan_again()
+
+
 def _rehearse(
     config: SiteConfig,
     settings: Settings,
     parts: Partition,
-    files: Files,
     removed: Sequence[Note],
+    files: Files,
 ) -> rehearse.Rehearsed:
     """Start the site in a browser; an error of the app also says which names packages lack."""
     try:
@@ -160,7 +187,8 @@ def _rehearse(
             exact=config.compression == "release",
         )
     except BuildError as error:
-        raise BuildError("\n".join([str(error), *(note.text for note in removed)])) from error
+        more = [*(note.text for note in removed), *explain_missing(parts.app, str(error))]
+        raise BuildError("\n".join([str(error), *more])) from error
 
 
 def _uses(app: App) -> Iterator[Use]:
