@@ -220,6 +220,7 @@ def _find_needs(
         settings.override_dependencies,
         frozenset(map(canonicalize_name, settings.exclude_dependencies)),
         frozenset(map(canonicalize_name, allowed)),
+        frozenset(map(canonicalize_name, settings.prefer_index)),
     )
     search = partial(resolve.resolve, rules=rules, pyodide_source=config.pyodide, cdn=config.cdn)
     return needs.resolve_needs(

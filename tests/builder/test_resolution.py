@@ -4,6 +4,7 @@ import json
 
 from tests.support.workspace import BROWSER_TAG, library
 
+PURE = "py3-none-any"
 APP = "from dash import Dash\napp = Dash(__name__)\n"
 
 
@@ -69,6 +70,21 @@ def test_pyodides_own_build_is_preferred_for_compiled_packages(workspace):
     options = ("--pyodide", str(workspace.distribution))
     assert build(workspace, ["numpy"], *options) == {"numpy": "2.4.3"}
     assert build(workspace, ["numpy>2.5"], *options) == {"numpy": "2.9"}
+
+
+def test_a_pure_build_of_pyodide_is_preferred_only_if_it_is_patched_for_browsers(workspace):
+    """Unless `prefer-index` names it. Its needs are those of its metadata, too."""
+    for name in ("httpx", "six", "idna"):
+        workspace.add_to_pyodide(
+            name, "1.0", {f"{name}.py": ""}, [], ["idna"] * (name == "httpx"), PURE
+        )
+        workspace.add_wheel(name, "2.0", {f"{name}.py": ""})
+    options = ("--pyodide", str(workspace.distribution))
+    chosen = {"httpx": "1.0", "idna": "2.0", "six": "2.0"}
+    assert build(workspace, ["httpx", "six"], *options) == chosen
+    assert build(workspace, ["httpx>1"], *options) == {"httpx": "2.0"}
+    (workspace.app / "pyproject.toml").write_text('[tool.pyrt]\nprefer-index = ["httpx"]\n')
+    assert build(workspace, ["httpx"], *options) == {"httpx": "2.0"}
 
 
 def test_versions_for_the_needs_of_pyodides_build_come_from_its_metadata(workspace):

@@ -95,10 +95,11 @@ class Workspace:
                 entry.size, entry.mtime = len(text), 1_000_000_000
                 archive.addfile(entry, io.BytesIO(text.encode()))
 
-    def add_to_pyodide(self, name, version, files, depends=(), requires=()):
-        """A package with compiled code in a distribution for `--pyodide`."""
-        place = {"tag": BROWSER_TAG, "folder": self.distribution}
-        wheel = self.add_wheel(name, version, files, requires, **place)
+    def add_to_pyodide(  # noqa: PLR0913, PLR0917  # what describes a package
+        self, name, version, files, depends=(), requires=(), tag=BROWSER_TAG
+    ):
+        """A package in a distribution for `--pyodide`; without a tag, one with compiled code."""
+        wheel = self.add_wheel(name, version, files, requires, tag=tag, folder=self.distribution)
         entry = {
             "name": name,
             "version": version,

@@ -64,6 +64,7 @@ class Settings:
         override_dependencies: requirements that replace all others of the same package.
         exclude_dependencies: packages that nothing gets, whoever requires them.
         allow_build: packages that may be built from source.
+        prefer_index: packages that the index gives, though Pyodide has a patched build.
     """
 
     bridge: str | None = None
@@ -82,6 +83,7 @@ class Settings:
     override_dependencies: tuple[Requirement, ...] = ()
     exclude_dependencies: tuple[str, ...] = ()
     allow_build: tuple[str, ...] = ()
+    prefer_index: tuple[str, ...] = ()
 
     @property
     def bridge_origin(self) -> str | None:
@@ -259,6 +261,7 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
         'a list of packages such as ["psutil"]',
     ),
     "allow-build": ("allow_build", _names(_PACKAGE), 'a list of packages such as ["own-thing"]'),
+    "prefer-index": ("prefer_index", _names(_PACKAGE), 'a list of packages such as ["httpx"]'),
     "pyodide": ("pyodide", _text, 'a text such as "../pyodide" or "https://host/pyodide/"'),
     "entry": ("entry", _text, 'a file, a folder or module:attribute, such as "app.main:server"'),
     "include": ("include", _patterns, 'a list of patterns such as ["plugins/*.py"]'),

@@ -28,6 +28,10 @@ PARALLEL = 4  # processes of pip at a time
 MAX_LISTED = 30  # versions of one package that are tried in a search
 
 
+# Pure packages whose builds in Pyodide are patched for browsers: HTTP by the browser, maps.
+PATCHED = frozenset({"geopandas", "httpx", "requests", "urllib3"})
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """One version of a package, with some of its extras.
@@ -74,14 +78,14 @@ class Candidates:
             yield from self._nearest(name, specifier, wish)
             return
         entry = self._entry(name)
-        compiled = entry is not None and not entry.file_name.endswith("-any.whl")
-        if entry and compiled and specifier.contains(entry.version, prereleases=True):
-            yield Candidate(name, Version(entry.version), entry=entry)
+        preferred = self._preferred(name)
+        if preferred and specifier.contains(preferred.version, prereleases=True):
+            yield Candidate(name, Version(preferred.version), entry=preferred)
         found = False
         for candidate in self._on_index(name, specifier):
             found = True
             yield candidate
-        if entry and not compiled and not found and specifier.contains(entry.version):
+        if entry and not preferred and not found and specifier.contains(entry.version):
             yield Candidate(name, Version(entry.version), entry=entry)
 
     def has(self, name: str, specifier: SpecifierSet) -> bool:
@@ -109,6 +113,8 @@ class Candidates:
         if candidate.entry:
             bounds = {str(canonicalize_name(r.name)): r for r in stated}
             names = [str(canonicalize_name(name)) for name in candidate.entry.depends]
+            if candidate.entry.file_name.endswith("-any.whl"):  # the lock may have less
+                names = list(dict.fromkeys((*names, *bounds)))
             stated = [bounds.get(name) or Requirement(name) for name in names]
         plain = [markers.without_marker(requirement) for requirement in stated]
         return self._rules.apply(candidate.name, plain)
@@ -130,9 +136,9 @@ class Candidates:
     def _first_needs(self, requirement: Requirement) -> list[Requirement]:
         name = self._name(requirement)
         known = [wheel for _, wheel in self._newest.get(name, [])]
-        entry = self._entry(name)
+        entry = self._preferred(name)
         candidate = None
-        if entry and not entry.file_name.endswith("-any.whl"):
+        if entry:
             candidate = Candidate(name, Version(entry.version), entry=entry)
         elif known:
             candidate = Candidate(name, Version(known[-1].version), wheel=known[-1])
@@ -143,15 +149,14 @@ class Candidates:
     def _is_known(self, requirement: Requirement) -> bool:
         """Tell whether Pyodide has it, or the index was asked before."""
         name = self._name(requirement)
-        entry = self._entry(name)
-        if entry and not entry.file_name.endswith("-any.whl"):
+        if self._preferred(name):
             return True
         return name in self._newest or name in self._versions or name in self._rules.allow_build
 
     def _is_elsewhere(self, requirement: Requirement) -> bool:
         """Tell whether Pyodide has the package, and not in a version that is allowed."""
-        entry = self._entry(self._name(requirement))
-        if not entry or entry.file_name.endswith("-any.whl"):
+        entry = self._preferred(self._name(requirement))
+        if not entry:
             return False
         return not requirement.specifier.contains(entry.version, prereleases=True)
 
@@ -245,6 +250,8 @@ class Candidates:
     ) -> Iterator[Candidate]:
         entry = self._entry(name)
         own = Version(entry.version) if entry else None
+        if entry and own and name in PATCHED and self._preferred(name) and own in specifier:
+            yield Candidate(name, own, entry=entry)
         listed = {*self._all_versions(name), *([own] if own else [])}
         allowed = list(specifier.filter(listed, prereleases=True))
         found = False
@@ -266,6 +273,16 @@ class Candidates:
         if name in self._rules.allow_build:
             return None
         return self.distribution.opened.find(name)
+
+    def _preferred(self, name: str) -> PackageSpec | None:
+        """Return Pyodide's build of a package if it comes before the index; else None.
+
+        That is a compiled one, and one that is patched for browsers.
+        """
+        entry = self._entry(name)
+        if entry is None or not entry.file_name.endswith("-any.whl"):
+            return entry
+        return entry if name in PATCHED and name not in self._rules.prefer_index else None
 
     def _stated(self, candidate: Candidate) -> Sequence[Requirement]:
         key = (candidate.name, str(candidate.path or candidate.version))

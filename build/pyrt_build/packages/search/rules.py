@@ -35,12 +35,14 @@ class Rules:
         overrides: requirements that replace all others of the same package.
         excluded: canonical names that no package gets, whoever requires them.
         allow_build: canonical names that may be built from source.
+        prefer_index: canonical names for which the index comes before Pyodide's patched build.
     """
 
     index_url: str | None = None
     overrides: tuple[Requirement, ...] = ()
     excluded: frozenset[str] = frozenset()
     allow_build: frozenset[str] = frozenset()
+    prefer_index: frozenset[str] = frozenset()
     _replaced: dict[str, Requirement] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
