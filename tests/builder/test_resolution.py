@@ -137,9 +137,9 @@ def test_parts_of_a_server_that_packages_import_get_stubs(workspace):
 def test_a_second_build_asks_no_index(workspace, capsys):
     workspace.add_wheel("own", "1.0", {"own.py": ""})
     build(workspace, ["own"])
-    assert "pip: own" in capsys.readouterr().err
+    assert "index for own" in capsys.readouterr().err
     build(workspace, ["own"])
-    assert "pip: own" not in capsys.readouterr().err
+    assert "index for own" not in capsys.readouterr().err
 
 
 def test_an_answer_of_yesterday_serves_when_the_index_is_out_of_reach(

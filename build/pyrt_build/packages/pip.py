@@ -7,7 +7,6 @@ configuration. Dependencies are not resolved here, and nothing is built unless `
 import errno
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,8 +23,9 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from pyrt_build import cache, target
-from pyrt_build.console.output import progress
+from pyrt_build.console.output import step
 from pyrt_build.errors import BuildError
+from pyrt_build.packages import pip_program
 
 # The Python and the ABI of the site (PEP 783), as options of pip.
 TARGET_TAGS = (
@@ -50,7 +50,6 @@ OTHER_TAGS = (
 # The oldest pip with `index versions --json`, and the one that continues a download which breaks
 # off; `pyproject.toml` requires it, too.
 OLDEST_PIP = "25.1"
-DEFAULTS = {"PIP_RESUME_RETRIES": "5", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 MAX_AGE_S = 24 * 3600
 UNAVAILABLE_MAX_AGE_S = 600  # of the answer that there is nothing
 
@@ -142,11 +141,11 @@ def newest(requirements: Sequence[Requirement], index_url: str | None) -> dict[s
         else:
             found[_name(requirement)] = _wheel(known)
     if pending:
-        progress(f"pip: {', '.join(map(str, pending))}")
         command = ["install", "--dry-run", "--no-deps", "--ignore-installed", "--report=-"]
         command.append("--quiet")
         try:
-            text = _run([*command, *_OPTIONS["browser"]], list(map(str, pending)), index_url)
+            with step(f"Asking the package index for {', '.join(map(str, pending))}"):
+                text = _run([*command, *_OPTIONS["browser"]], list(map(str, pending)), index_url)
         except PipFailed:
             return None
         for item in json.loads(text)["install"]:
@@ -177,7 +176,6 @@ def fetch(found: Sequence[Wheel], index_url: str | None) -> dict[str, Path]:
             cache.store(folder / wheel.file_name, Path(wheel.file).read_bytes())
     remote = [w for w in missing if not _is_cached(folder / w.file_name, w.sha256)]
     if remote:
-        progress(f"download: {', '.join(wheel.file_name for wheel in remote)}")
         pins = [f"{wheel.name}=={wheel.version}" for wheel in remote]
         try:
             _download(["download", *_OPTIONS["browser"]], "--dest", pins, index_url)
@@ -233,9 +231,9 @@ def download(
     known = answer.read()
     if known and (cache.folder("wheels") / known).is_file():
         return cache.folder("wheels") / str(known)
-    progress(f"pip: {requirement}")
     command = ["download", *tags, "--only-binary=:all:"]
-    (path,) = _download(command, "--dest", [str(requirement)], index_url)
+    with step(f"Asking the package index for {requirement}"):
+        (path,) = _download(command, "--dest", [str(requirement)], index_url)
     answer.write(path.name, lasting=True)
     return path
 
@@ -246,11 +244,11 @@ def build(requirement: Requirement, index_url: str | None = None) -> Path:
     Raises:
         PipFailed: it does not build.
     """
-    progress(f"pip builds {requirement}")
     # There is no compiler: packages whose extensions are optional build without them.
     environment = {"CC": "false", "CXX": "false", "SOURCE_DATE_EPOCH": "315532800"}
     command = ["wheel", "--no-cache-dir", f"--no-binary={requirement.name}"]
-    (path,) = _download(command, "--wheel-dir", [str(requirement)], index_url, environment)
+    with step(f"Building {requirement} from source"):
+        (path,) = _download(command, "--wheel-dir", [str(requirement)], index_url, environment)
     return path
 
 
@@ -316,14 +314,8 @@ def _run(
     """
     _check_version()
     index = ["--index-url", index_url] if index_url else []
-    done = subprocess.run(  # noqa: S603 -- no shell; requirements are parsed before
-        [sys.executable, "-m", "pip", *command, "--no-input", *index, "--", *subjects],
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-        env={**DEFAULTS, **os.environ, "PYTHONUTF8": "1", **(environment or {})},
-    )
+    arguments = [*command, "--no-input", *index, "--", *subjects]
+    done = pip_program.run(arguments, environment)
     if done.returncode:
         if os.strerror(errno.ENOSPC) in done.stderr:
             raise BuildError(cache.full_disk(cache.folder("wheels")))

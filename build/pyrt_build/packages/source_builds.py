@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from pyrt_build import cache, target
-from pyrt_build.console.output import progress
+from pyrt_build.console.output import step
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import pip
 
@@ -104,9 +104,11 @@ def _compile(requirement: Requirement) -> Path:
             f"{requirement} has compiled code, and there is no Emscripten compiler (emcc). Install "
             f"emsdk, version {target.EMSCRIPTEN_VERSION}, and call its emsdk_env.sh first."
         )
-    progress(f"pyodide build {requirement}")
     folder = cache.folder("wheels")
-    with tempfile.TemporaryDirectory(dir=folder) as into:
+    with (
+        step(f"Compiling {requirement} by pyodide-build"),
+        tempfile.TemporaryDirectory(dir=folder) as into,
+    ):
         _run_pyodide([program, "xbuildenv", "install", target.PYODIDE_VERSION], requirement)
         source = requirement.url or str(requirement)
         _run_pyodide([program, "build", source, "--outdir", into], requirement)

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from pyrt_build.errors import BuildError
-from pyrt_build.packages import pip
+from pyrt_build.packages import pip, pip_program
 from pyrt_build.target import PYTHON_SERIES
 from tests.support.repository import read
 
@@ -41,15 +41,15 @@ class Pip:
         self.environments = []
         self.changed = set()  # names whose files are not those that were reported
 
-    def run(self, command, **options):
+    def run(self, command, environment=None):
         subjects = command[command.index("--") + 1 :]
-        self.asked.append((command[3], subjects))
+        self.asked.append((command[0], subjects))
         self.commands.append(command)
-        self.environments.append(options["env"])
+        self.environments.append(environment or {})
         if self.failure:
             return subprocess.CompletedProcess(command, 1, "", self.failure)
         try:
-            output = getattr(self, f"_{command[3]}")(command, subjects)
+            output = getattr(self, f"_{command[0]}")(command, subjects)
         except LookupError:
             return subprocess.CompletedProcess(command, 1, "", NOTHING)
         return subprocess.CompletedProcess(command, 0, output, "")
@@ -93,7 +93,7 @@ def program(tmp_path, monkeypatch):
     for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)
     made = Pip()
-    monkeypatch.setattr(subprocess, "run", made.run)
+    monkeypatch.setattr(pip_program, "run", made.run)
     return made
 
 
@@ -186,7 +186,7 @@ def test_versions(program):
     assert pip.versions("left", None) == pip.versions("left", None) == ["1.1", "1.0"]
     assert len(program.asked) == 1
     (command,) = program.commands
-    assert command[3:5] == ["index", "versions"]
+    assert command[:2] == ["index", "versions"]
     assert {*pip.TARGET_TAGS, "--only-binary=:all:", "--json", "--pre"} <= set(command)
 
 
