@@ -146,12 +146,24 @@ def _is_example(secret: str) -> bool:
 def _kinds() -> list[_Kind]:
     found = []
     for plugin, (name, anchors) in _PLUGINS.items():
-        module, _, detector = plugin.partition(".")
-        made = getattr(importlib.import_module(f"detect_secrets.plugins.{module}"), detector)()
-        found.append(_Kind(name, _encoded(anchors), made.analyze_string))
+        found.append(_Kind(name, _encoded(anchors), _Plugin(plugin)))
     for name, anchors, pattern in _PATTERNS:
         found.append(_Kind(name, _encoded(anchors), _searcher(re.compile(pattern))))
     return found
+
+
+class _Plugin:
+    """A detector of detect-secrets, imported when there is a text for it."""
+
+    def __init__(self, name: str) -> None:
+        self._module, _, self._class = name.partition(".")
+        self._find: Callable[[str], Iterable[str]] | None = None
+
+    def __call__(self, text: str) -> Iterable[str]:
+        if self._find is None:
+            module = importlib.import_module(f"detect_secrets.plugins.{self._module}")
+            self._find = getattr(module, self._class)().analyze_string
+        return self._find(text)
 
 
 def _encoded(anchors: str) -> tuple[bytes, ...]:

@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from pyrt_build import cache
+from pyrt_build.secrets import certain
 from pyrt_build.secrets.parts import parts
 
 RULES = 1  # version of the rules by which secrets are found; part of the keys of the cache
+CACHED_BYTES = 64 * 1024  # less is searched sooner than a result is read
 MAX_FINDINGS = 20  # of one file
 TEXT_BYTES = 2 * 2**20  # nobody wrote a larger file by hand
 
@@ -54,6 +56,8 @@ class Finding:
 
 def scan(data: bytes, kind: Kind = Kind.OTHER) -> list[Finding]:
     """Return the secrets in a content, the surest of each line."""
+    if kind is Kind.OTHER and len(data) < CACHED_BYTES:
+        return _scan(data, kind)
     key = cache.sha256(f"{RULES} {kind}\n".encode() + data)
     path = cache.folder("scanned") / f"{key[:32]}.json"
     text = cache.once(path, lambda: _to_json(_scan(data, kind)))
@@ -73,15 +77,13 @@ def _scan(data: bytes, kind: Kind) -> list[Finding]:
 
 
 def _scan_part(data: bytes, inside: str, kind: Kind) -> Iterator[Finding]:
-    from pyrt_build.secrets import certain  # noqa: PLC0415 -- imports detect-secrets
-
     is_text = b"\0" not in data[:4096]
     for at, what in certain.find(data):
         line = data.count(b"\n", 0, at) + 1 if is_text else 0
         yield Finding(Level.CERTAIN, what, line, inside)
     if not is_text or kind is Kind.OTHER or len(data) > TEXT_BYTES:
         return
-    from pyrt_build.secrets import guesses  # noqa: PLC0415
+    from pyrt_build.secrets import guesses  # noqa: PLC0415 -- imports detect-secrets
 
     text = data.decode(errors="replace")
     for line, level, what in guesses.find(text, is_python=kind is Kind.PYTHON):

@@ -36,12 +36,12 @@ def test_a_finding_in_an_archive_names_the_file_in_it():
 
 def test_the_second_scan_is_read_from_the_cache_which_has_no_secret(tmp_path, monkeypatch):
     token = github_token("m")
-    first = scan(token.encode())
+    first = scan(token.encode(), Kind.PYTHON)
     assert first
     for file in (tmp_path / "cache" / "scanned").iterdir():
         assert token not in file.read_text()
     monkeypatch.setattr(scanner, "_scan", None)
-    assert scan(token.encode()) == first
+    assert scan(token.encode(), Kind.PYTHON) == first
 
 
 def test_an_ordinary_content_has_none():
