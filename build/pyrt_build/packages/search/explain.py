@@ -85,7 +85,7 @@ def exclude_hint(name: str) -> str:
 
 def first_sentence(text: str) -> str:
     """Return the first sentence of a reason, for a table."""
-    line = text.splitlines()[0]
+    line = text.splitlines()[0].rpartition(", and ")[2]
     return line.partition(": there is no")[0].partition(". ")[0].removesuffix(".")
 
 

@@ -64,10 +64,9 @@ class Search:
         self.candidates.prefetch(s.requirement for s in (*needed, *optional))
         for pin in self._applying(self.question.pins):
             self.wishes.setdefault(pin.name, pin.requirement.specifier)
-        missing = list(self._relax(needed))
+        missing = [*self._relax(needed), *self._relax(optional, may_be_left_out=True)]
         if missing:
             raise BuildError("\n".join(missing))
-        list(self._relax(optional, may_be_left_out=True))
         optional = [s for s in optional if s.name not in self.left_out]
         found = self._search_with_optional(needed, optional)
         locked = self._lock(found)
