@@ -141,12 +141,16 @@ def newest(requirements: Sequence[Requirement], index_url: str | None) -> dict[s
         else:
             found[_name(requirement)] = _wheel(known)
     if pending:
+        together = Answer(["wheels", *map(str, pending)], index_url)
+        if together.read() is False:
+            return None
         command = ["install", "--dry-run", "--no-deps", "--ignore-installed", "--report=-"]
         command.append("--quiet")
         try:
             with step(f"Asking the package index for {', '.join(map(str, pending))}"):
                 text = _run([*command, *_OPTIONS["browser"]], list(map(str, pending)), index_url)
         except PipFailed:
+            together.write(False, lasting=False)  # noqa: FBT003 -- JSON
             return None
         for item in json.loads(text)["install"]:
             wheel = _reported(item)

@@ -133,7 +133,8 @@ def test_without_an_index_it_is_that_of_pips_own_configuration(program):
 
 
 def test_one_that_cannot_be_had_leaves_all_without_an_answer(program):
-    assert newest("left", "gone") is None
+    assert newest("left", "gone") is newest("left", "gone") is None
+    assert len(program.asked) == 1
     assert newest("left") is not None
 
 
