@@ -352,3 +352,21 @@ def test_what_an_author_gives_is_escaped_wherever_it_stands(workspace):
         assert "<script>" not in text
         tags = re.findall(r"<(?:link|script|html)[^>]*>", text)
         assert not [tag for tag in tags if "alert" in tag and tag.count('"') % 2]
+
+
+def test_large_files_of_the_app_are_files_of_their_own(workspace, monkeypatch):
+    monkeypatch.setattr("pyrt_build.site.plan.LARGE_FILE_BYTES", 1000)
+    files = {
+        "app.py": APP + "x = '" + "y" * 2000 + "'\n",
+        "data/large.bin": b"1" * 2000,
+        "data/small.bin": b"2" * 1000,
+        "assets/large.css": b"3" * 2000,
+    }
+    assert workspace.build(files) == 0
+    images = workspace.manifest()["images"]
+    shared = next(image["shared"] for image in images if image["mount"] == "/app")
+    assert sorted(shared) == ["assets/large.css", "data/large.bin"]
+    assert shared["assets/large.css"]["url"] == "assets/large.css"
+    site = workspace.site()
+    assert site[shared["data/large.bin"]["url"]] == b"1" * 2000
+    assert shared["data/large.bin"]["size"] == 2000

@@ -32,6 +32,7 @@ from pyrt_build.types import Json
 STANDARD_LIBRARY = f"{MOUNTS['stdlib']}/{PurePosixPath(bytecode.ZIP_PATH).name}"
 # `sys.path`: the app before packages, as Python has the folder of the script that it runs.
 PATH = ["/pyrt/engine", "/pyrt/engine/pyrt/compat", "/app", "/pyrt/packages"]
+LARGE_FILE_BYTES = 5 * 2**20  # of the app's files, above which they are fetched when they are read
 PLOTLY_JS = "plotly/package_data/plotly.min.js"
 # What every page loads, after those scripts of the app that Python puts before them (R-7).
 BUNDLES = (
@@ -87,6 +88,8 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         files[f"assets/{where}"] = read_file(path)
     compiler = bytecode.Compiler(warn)
     contents = _images(config, inputs, compiler)
+    large = _take_large(contents["app"], inputs.app)
+    files |= dict(large.values())
     images = {name: image.pack(content) for name, content in contents.items()}
     image_urls = {name: f"pyrt/{name}-{digest(data)}.img" for name, data in images.items()}
     files |= {image_urls[name]: data for name, data in images.items()}
@@ -108,7 +111,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
             {
                 **describe_file(image_urls[name], images[name]),
                 "mount": mount,
-                **_shared(contents[name], page),
+                **(_describe_large(large) if name == "app" else _shared(contents[name], page)),
             }
             for name, mount in MOUNTS.items()
         ],
@@ -141,6 +144,30 @@ def _launch(config: SiteConfig, app: App) -> dict[str, Json]:
         folders=[f"{mount}/{folder}" for folder in app.empty],
     )
     return cast("dict[str, Json]", encode_launch(launch))
+
+
+def _take_large(content: Files, app: App) -> dict[str, tuple[str, bytes]]:
+    """Take large files out of the app's image: they are fetched when they are read.
+
+    Returns:
+        Path of each -> its URL in the site, and its content.
+    """
+    assets = f"{app.assets_folder}/"
+    large: dict[str, tuple[str, bytes]] = {}
+    for where in [w for w, data in content.items() if len(data) > LARGE_FILE_BYTES]:
+        if where in app.modules:
+            continue
+        data = content.pop(where)
+        url = f"pyrt/file-{digest(data)}.bin"
+        if where.removeprefix(assets) in app.assets and where.startswith(assets):
+            url = f"assets/{where.removeprefix(assets)}"
+        large[where] = (url, data)
+    return large
+
+
+def _describe_large(large: Mapping[str, tuple[str, bytes]]) -> dict[str, Json]:
+    described: dict[str, Json] = {w: describe_file(url, data) for w, (url, data) in large.items()}
+    return {"shared": described} if described else {}
 
 
 def _shared(content: Iterable[str], page: Files) -> dict[str, Json]:

@@ -5,6 +5,7 @@
  */
 
 import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "../wire/manifest";
+import { LargeFile, type ReportPart } from "./large_files";
 import { freeBytes } from "./memory";
 import { type Bytes, Unpacking, unpack, unpackedStream } from "./zstd";
 
@@ -25,15 +26,21 @@ export class Downloads {
   readonly #provided = new Map<string, () => Promise<Response>>();
   readonly #root: string;
   readonly #report: (loaded: number, total: number) => void;
+  readonly #reportFile: ReportPart;
   /** Rejects when a download fails that the start needs; never resolves. */
   readonly failed: Promise<never>;
   #fail: (error: unknown) => void = () => {};
   #loaded = 0;
   #total = 0;
 
-  constructor({ manifest, root, rehearsal }: Boot, report: (loaded: number, total: number) => void) {
+  constructor(
+    { manifest, root, rehearsal }: Boot,
+    report: (loaded: number, total: number) => void,
+    reportFile: ReportPart = () => {},
+  ) {
     this.#root = root;
     this.#report = report;
+    this.#reportFile = reportFile;
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -59,7 +66,13 @@ export class Downloads {
   }
 
   shared(file: SiteFile): SharedFile {
-    return new SharedFile(this.#address(file.url), file.size);
+    return new SharedFile(this.#address(file.url), file);
+  }
+
+  /** A large file of the app, which is fetched when it is read. */
+  large(path: string, { url, size }: SiteFile): LargeFile {
+    const address = this.#address(url);
+    return new LargeFile(path, size, (range) => requestSync(address, range), this.#reportFile);
   }
 
   /** Answers requests of this worker for an address that no host has. */
@@ -200,12 +213,16 @@ export class DeferredFile {
 /** A file of the page that Python may also read: plotly.js, for HTML documents of figures. Rarely needed. */
 export class SharedFile {
   readonly #address: string;
-  readonly size: number;
+  readonly file: SiteFile;
   #content: Bytes | undefined;
 
-  constructor(address: string, size: number) {
+  constructor(address: string, file: SiteFile) {
     this.#address = address;
-    this.size = size;
+    this.file = file;
+  }
+
+  get size(): number {
+    return this.file.size;
   }
 
   contentSync(): Bytes {
@@ -220,14 +237,20 @@ function fetchCached(address: string, options: RequestInit = {}): Promise<Respon
   return fetch(address, { ...options, cache: "force-cache" });
 }
 
-/** A synchronous request; blocks this worker. */
-function fetchSync(address: string): Bytes {
+/** A synchronous request; blocks this worker. `range` excludes its end. */
+function requestSync(address: string, range?: readonly [number, number]): { status: number; bytes: Bytes } {
   const request = new XMLHttpRequest();
   request.open("GET", address, false);
   request.responseType = "arraybuffer";
+  if (range) request.setRequestHeader("Range", `bytes=${range[0]}-${range[1] - 1}`);
   request.send();
-  if (request.status !== 200) throw new Error(`${address}: the server answered ${request.status}.`);
-  return new Uint8Array(request.response as ArrayBuffer);
+  return { status: request.status, bytes: new Uint8Array(request.response as ArrayBuffer) };
+}
+
+function fetchSync(address: string): Bytes {
+  const { status, bytes } = requestSync(address);
+  if (status !== 200) throw new Error(`${address}: the server answered ${status}.`);
+  return bytes;
 }
 
 async function readChecked(

@@ -156,8 +156,10 @@ export function connect(pyodide: PyodideInterface, role: Boot["role"]): Receive 
 
 /** Reports a failed download as such, even if it makes another stage fail first. */
 function startOrFail(boot: Boot): Promise<Connected | undefined> {
-  const downloads = new Downloads(boot, (loaded, total) =>
-    report({ type: "Progress", stage: "download", text: "Loading Python", loaded, total }),
+  const downloads = new Downloads(
+    boot,
+    (loaded, total) => report({ type: "Progress", stage: "download", text: "Loading Python", loaded, total }),
+    (path, loaded, total) => report({ type: "Progress", stage: "app", text: `Loading ${path}`, loaded, total }),
   );
   const failed = downloads.failed.catch((error: unknown) => Promise.reject(new StageError("download", error)));
   return Promise.race([start(boot, downloads), failed]);

@@ -7,6 +7,7 @@
 import type { Image, Manifest } from "../wire/manifest";
 import type { DeferredFile, Downloads, SharedFile } from "./downloads";
 import { type EmscriptenFs, folderOf, type ImageIndex, mountImage, type Part, piecesOf, readIndex } from "./image_fs";
+import { type MemoryFs, placeLargeFile } from "./large_files";
 
 /** The app's own folder, which packages and app may write to. All other mounts are read-only. */
 const APP = "/app";
@@ -29,9 +30,11 @@ export class SiteFiles {
   readonly used = new Set<string>();
   readonly #images: Promise<readonly SiteImage[]>;
   readonly #writeError: (text: string) => void;
+  readonly #downloads: Downloads;
 
   constructor(manifest: Manifest, downloads: Downloads, writeError: (text: string) => void) {
     this.#writeError = writeError;
+    this.#downloads = downloads;
     this.#images = Promise.all(manifest.images.map((image) => read(image, downloads)));
     this.#images.catch(() => {}); // reported by mount
   }
@@ -48,8 +51,17 @@ export class SiteFiles {
 
   async mount(fs: EmscriptenFs): Promise<void> {
     for (const image of await this.#images) {
-      if (image.mount === APP) writeFiles(fs, image);
+      if (image.mount === APP) this.#writeApp(fs, image);
       else mountImage(fs, image.mount, folderOf(image.index, sizesOf(image)), this.#reader(image), this.used);
+    }
+  }
+
+  #writeApp(fs: EmscriptenFs, image: SiteImage): void {
+    writeFiles(fs, image);
+    for (const [path, { file }] of image.shared) {
+      const place = `${image.mount}/${path}`;
+      fs.mkdirTree(place.slice(0, place.lastIndexOf("/")));
+      placeLargeFile(fs as unknown as MemoryFs, this.#downloads.large(path, file), place, this.#writeError);
     }
   }
 
