@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire check lint types unit page test programs server browser sample conformance web registry bench release clean
+.PHONY: demo setup wire check lint types unit page test programs server browser engines browsers sample conformance web registry bench release clean
 
 SHELL := /bin/bash
 BIN := .venv/bin
@@ -8,7 +8,7 @@ PORT ?= 8050
 RUN ?= 1
 # Processes of pytest for tests of whole programs; more need a machine with more cores.
 WORKERS ?= 2
-PROGRAMS := tests/builder tests/projects tests/server tests/browser
+PROGRAMS := tests/builder tests/projects tests/server tests/browser tests/browsers
 # Targets made side by side; each prints when it is done, where make can do that.
 TOGETHER := $(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
@@ -77,6 +77,13 @@ server: setup  ## `pyrt serve-bridge`, with Redis and Celery
 
 browser: setup
 	$(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal tests/browser
+
+# Old Chromiums and every Firefox ESR of Debian, unpacked side by side; needs apt-get and npm.
+engines:
+	PYTHON=$(BIN)/python bash tests/support/get_engines.sh .cache/engines
+
+browsers: setup engines  ## Firefox, WebKit, a phone and old Chromiums; writes docs/browsers.md
+	$(BIN)/python -m tests.support.browser_matrix docs/browsers.md
 
 sample: setup  ## the harness of Dash's tests, on tests of our own; needs chromedriver
 	$(BIN)/pytest -q tests/conformance/test_harness.py
