@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from pyrt.model.environment import Launch
 from pyrt_build import cache, cache_usage, target
@@ -251,12 +252,17 @@ def _inputs(
     if plotly is None and needs.uses_graphs(parts.app, pure):
         requirement = needs.plotly_requirement(declared)
         plotly = wheels.read_wheel(resolve.page_wheel(requirement, config.index_url))
+    if plotly and Version(plotly.version) < needs.FIRST_PLOTLY_JS:
+        # Its plotly.js is too old for the page: as with Dash, that does not come with the Python.
+        pure = [replace(w, page={}) if w is plotly else w for w in pure]
+        newer = wheels.read_wheel(resolve.page_wheel(needs.PLOTLY_JS, config.index_url))
+        plotly = replace(newer, python={})
     return plan.Inputs(
         app=parts.app,
         dash=wheels.read_wheel(resolve.dash_wheel(config.index_url)),
         plotly=plotly,
         has_plotly_python=has_plotly_python,
-        pure=[wheel for wheel in pure if wheel.name != "plotly"],
+        pure=[wheel for wheel in pure if wheel is not plotly],
         compiled=[p for p in locked if not p.path.name.endswith("-any.whl")],
         settings=settings,
         server=sorted({*settings.server, *parts.removal.callbacks}),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 from pyodide_lock import PyodideLockSpec
 
 from pyrt_build.app.declared import DeclaredRequirements, SourcedRequirement
@@ -39,6 +40,10 @@ BROUGHT_BY_DASH = {
     "retrying": "retrying",
     "typing_extensions": "typing-extensions",
 }
+# The first plotly whose wheel has a plotly.js that reads arrays as the engine and plotly.py 6 write
+# them, and what is required of a wheel for the page alone.
+FIRST_PLOTLY_JS = Version("6")
+PLOTLY_JS = Requirement("plotly>=6")
 # Libraries of tables that plotly.express can read. An app that imports none of them gets pandas.
 TABLE_LIBRARIES = ("pandas", "polars", "pyarrow")
 
