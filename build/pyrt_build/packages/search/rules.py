@@ -83,7 +83,8 @@ class Rules:
 
     def key(self) -> Sequence[str]:
         """Return everything that may change a result, for the key of a cache."""
-        lists = (sorted(map(str, self.overrides)), sorted(self.excluded), sorted(self.allow_build))
+        names = (self.excluded, self.allow_build, self.prefer_index)
+        lists = (sorted(map(str, self.overrides)), *map(sorted, names))
         return [self.index_url or "", *(" ".join(each) for each in lists)]
 
 
