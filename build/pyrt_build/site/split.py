@@ -29,6 +29,8 @@ from pyrt_build.types import Json
 WASM = "pyodide.asm.wasm"
 # The head of a member of a zip, without name and extra fields, and where their lengths are in it.
 _HEAD_BYTES, _LENGTHS_AT = 30, 26
+# What zipimport reads to find the directory: the longest comment, and the records behind it.
+_TAIL_BYTES = 65535 + 22 + 56 + 20
 
 
 def compress_site(files: Files, level: int, needed: AbstractSet[str] | None = None) -> Files:
@@ -142,7 +144,7 @@ def _member_ranges(archive: bytes, needed: AbstractSet[str]) -> list[tuple[int, 
         return []
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         members = [member for member in opened.infolist() if member.filename in names]
-        directory = opened.start_dir
+        directory = max(0, min(opened.start_dir, len(archive) - _TAIL_BYTES))
     ranges: list[tuple[int, int]] = []
     for member in sorted(members, key=lambda member: member.header_offset):
         start = member.header_offset
@@ -153,6 +155,8 @@ def _member_ranges(archive: bytes, needed: AbstractSet[str]) -> list[tuple[int, 
             start = ranges.pop()[0]
         ranges.append((start, end))
     if "" in names:
-        start = ranges.pop()[0] if ranges and ranges[-1][1] == directory else directory
+        start = directory
+        while ranges and ranges[-1][1] >= start:
+            start = min(start, ranges.pop()[0])
         ranges.append((start, len(archive)))
     return ranges
