@@ -133,7 +133,7 @@ export class FetchCall {
     const { url, timeoutMs } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const signal = ended ? AbortSignal.any([ended, timeout]) : timeout;
+      const signal = ended ? whicheverFirst(ended, timeout) : timeout;
       const response = await this.#post(body, query, { signal });
       if (!gatewayStatuses.has(response.status)) return response;
       return { reason: `${url} answers ${response.status}: the app behind it does not.`, isFinal: false };
@@ -253,4 +253,14 @@ async function readError(response: Response): Promise<NonNullable<RemoteResult["
   const plain = text.replace(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/g, "").replace(/\n\s*\n+/g, "\n");
   const status = `${response.status} ${response.statusText}`.trim();
   return { message: `The server answered ${status}.`, traceback: plain.trim().slice(0, maxErrorChars) };
+}
+
+/** `AbortSignal.any`, which Chrome has since 116, Firefox since 124 and Safari since 17.4. */
+function whicheverFirst(...signals: AbortSignal[]): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of signals) {
+    if (signal.aborted) controller.abort(signal.reason);
+    signal.addEventListener("abort", () => controller.abort(signal.reason), { signal: controller.signal });
+  }
+  return controller.signal;
 }
