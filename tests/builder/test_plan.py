@@ -45,6 +45,7 @@ def test_the_smallest_site(workspace):
         "pkg/dash/deps/react-dom@18.3.1.min.js",
         "pkg/dash/deps/react@18.3.1.min.js",
         "pkg/dash/html/dash_html_components.min.js",
+        "pyrt-files.txt",
         "pyrt-lock.json",
         "pyrt/app-x.img",
         "pyrt/early-x.js",
