@@ -22,3 +22,9 @@ def test_the_options_for_output_have_a_row(command, capsys):
     assert all(f"{name}  " in text for name in ("--quiet", "--verbose", "--json"))
     assert all(f"| `{name}` |" in PAGE for name in ("--quiet", "--verbose", "--json"))
     assert "--strict" not in text or "| `--strict` |" in PAGE
+
+
+def test_each_option_of_a_build_has_a_row():
+    options = {name for option in pyrt.commands["build"].params for name in option.opts[-1:]}
+    rows = "\n".join(line for line in PAGE.splitlines() if line.startswith("| `-"))
+    assert {name for name in options - {"app"} if f"`{name}" not in rows} == set()
