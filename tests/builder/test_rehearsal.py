@@ -137,7 +137,7 @@ def test_a_browser_that_ends_by_itself_proves_nothing_about_the_app(monkeypatch)
 def test_a_note_says_what_is_missing_without_a_browser(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    monkeypatch.setattr(browser, "INSTALLED", ())
+    monkeypatch.setattr(browser, "installed", lambda *_: iter(()))
     assert rehearsed(READY, required=False) == [Note(Code.NO_BROWSER, rehearse.NO_BROWSER)]
     with pytest.raises(BuildError, match=r"The rehearsal was required\. No browser was found"):
         rehearsed(READY)

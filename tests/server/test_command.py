@@ -63,7 +63,7 @@ def test_an_app_without_celery_manager_has_no_worker():
 def test_a_file_that_is_not_there_is_named(command, tmp_path):
     code, text = run("x", command, tmp_path / "nothing.py")
     assert code == 1
-    assert "There is no app" in text
+    assert "There is no file" in text
     assert "nothing.py" in text
 
 

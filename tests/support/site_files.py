@@ -15,6 +15,10 @@ def everything(path, data):
     if data[:4] == b"\x28\xb5\x2f\xfd":
         yield from everything(path.removesuffix(".zst"), compression.decompress(data))
     elif zipfile.is_zipfile(io.BytesIO(data)):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        try:
+            archive = zipfile.ZipFile(io.BytesIO(data))
+        except zipfile.BadZipFile:
+            return  # the ranges of the standard library that a start reads: no whole archive
+        with archive:
             for name in archive.namelist():
                 yield f"{path}: {name}", archive.read(name)

@@ -1,7 +1,10 @@
 # /// script
 # dependencies = ["dash", "flask-caching", "matplotlib", "pandas", "requests", "scikit-learn"]
+#
+# [tool.pyrt]
+# allow-build = ["markupsafe"]  # where Pyodide's CDN is out of reach: Flask's Jinja needs it
 # ///
-"""Files, databases, HTTP, plots and models in an app, and calls that are impossible in a tab."""
+"""Files, databases, HTTP, plots and models in an app, threads, and calls that are impossible in a tab."""
 
 import base64
 import io
@@ -90,8 +93,24 @@ def compute():
     return [double(2), double(2), double(3), computed]
 
 
-def nothing():
+def twice(number):
     """What a thread or a process is asked to do."""
+    return 2 * number
+
+
+def run_thread():
+    found: list[int] = []
+    thread = threading.Thread(target=lambda: found.append(twice(1)))
+    thread.start()
+    thread.join()
+    return found
+
+
+def run_process():
+    process = Process(target=twice, args=(1,))
+    process.start()
+    process.join()
+    return process.exitcode
 
 
 WORKS = {
@@ -102,6 +121,11 @@ WORKS = {
     "pandas": ask_pandas,
     "learn": lambda _: learn(),
     "cache": lambda _: compute(),
+    "thread": lambda _: run_thread(),
+    "threads": lambda _: ThreadPoolExecutor().submit(twice, 2).result(),
+    "process": lambda _: run_process(),
+    "pool": lambda _: Pool(2).map(twice, [1, 2]),
+    "processes": lambda _: ProcessPoolExecutor().submit(twice, 3).result(),
 }
 CANNOT = {
     "lost": lambda: urllib.request.urlopen(ctx.headers["Origin"] + asset("no.json")),
@@ -109,11 +133,6 @@ CANNOT = {
     "silent": lambda: requests.get("http://127.0.0.1:9/", timeout=5),
     "socket": lambda: socket.create_connection(("127.0.0.1", 80), timeout=1),
     "subprocess": lambda: subprocess.run(["ls"], check=True),
-    "thread": lambda: threading.Thread(target=nothing).start(),
-    "threads": lambda: ThreadPoolExecutor().submit(nothing).result(),
-    "process": lambda: Process(target=nothing).start(),
-    "pool": lambda: Pool(2),
-    "processes": lambda: ProcessPoolExecutor().submit(nothing).result(),
 }
 
 app.layout = html.Div(
