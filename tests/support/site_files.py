@@ -16,9 +16,7 @@ def everything(path, data):
         yield from everything(path.removesuffix(".zst"), compression.decompress(data))
     elif zipfile.is_zipfile(io.BytesIO(data)):
         try:
-            archive = zipfile.ZipFile(io.BytesIO(data))
-        except zipfile.BadZipFile:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                yield from [(f"{path}: {name}", archive.read(name)) for name in archive.namelist()]
+        except (zipfile.BadZipFile, ValueError):
             return  # the ranges of the standard library that a start reads: no whole archive
-        with archive:
-            for name in archive.namelist():
-                yield f"{path}: {name}", archive.read(name)

@@ -4,7 +4,7 @@
 # [tool.pyrt]
 # allow-build = ["markupsafe"]  # where Pyodide's CDN is out of reach: Flask's Jinja needs it
 # ///
-"""Files, databases, HTTP, plots and models in an app, threads, and calls that are impossible in a tab."""
+"""Files, databases, HTTP, plots, models, threads, and calls that are impossible in a tab."""
 
 import base64
 import io
