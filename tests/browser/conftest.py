@@ -19,6 +19,10 @@ from tests.support.waiting import NOTE
 
 expect.set_options(timeout=30_000)  # conditions, not speed, are tested; machines may be busy
 
+# What they import holds objects of JavaScript, which a snapshot cannot contain: the rehearsal finds
+# out what its snapshot may import (docs/rehearsal.md).
+NEED_A_REHEARSAL = frozenset({BROWSER_APPS / "outside" / "app.py"})
+
 
 def pytest_addoption(parser):
     """Add `--real-dash`: run the tests with a Dash server, to check what they expect."""
@@ -69,7 +73,8 @@ def sites(tmp_path_factory, request, built_site):
         @functools.cache
         def site(app):
             path = f"sub/path/{name_of(app)}"
-            (folder / path).symlink_to(built_site(app, "--debug", SNAPSHOT_ONLY))
+            start = "--rehearsal=require" if app in NEED_A_REHEARSAL else SNAPSHOT_ONLY
+            (folder / path).symlink_to(built_site(app, "--debug", start))
             return f"{address}/{path}/"
 
         yield site
