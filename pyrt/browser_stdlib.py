@@ -198,8 +198,9 @@ _PATCHES: Mapping[str, Callable[[Any], None]] = MappingProxyType(
         "concurrent.futures.process": _from("threads", "patch_executor", "ProcessPoolExecutor"),
         "concurrent.futures.thread": _from("threads", "patch_executor", "ThreadPoolExecutor"),
         "flask.app": _patch_flask,
-        "multiprocessing": _from("processes", "patch_package"),
+        # The package binds what its contexts have: they come first.
         "multiprocessing.context": _from("processes", "patch_context"),
+        "multiprocessing": _from("processes", "patch_package"),
         "multiprocessing.pool": _from("threads", "patch_pool"),
         "socket": _patch_socket,
         "subprocess": _patch_subprocess,

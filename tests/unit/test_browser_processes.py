@@ -1,8 +1,11 @@
 """What multiprocessing shares, in the one process of a tab."""
 
 import asyncio
+import importlib
 
 import pytest
+
+from pyrt import browser_stdlib
 
 
 def run(coroutine_function):
@@ -60,3 +63,14 @@ def test_what_processes_share_is_of_this_one(tab):
 def test_joblib_finds_no_semaphores_and_works_in_order(tab):
     with pytest.raises(OSError, match="no processes"):
         tab("_multiprocessing").SemLock(0, 0, 1, "name", True)  # noqa: FBT003
+
+
+def test_a_package_that_was_imported_before_is_patched_too(modules_of_a_tab):
+    """As in a snapshot whose packages have imported it."""
+    multiprocessing = importlib.import_module("multiprocessing")
+    browser_stdlib.install()
+    process = multiprocessing.Process(target=len, args=([],))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    assert multiprocessing.Process is multiprocessing.get_context().Process
