@@ -212,7 +212,7 @@ class _ModuleReader:
             for name in imported_names(node):
                 found = self.own.find(name, where)
                 self._read_all(found)
-                if self.app.excluded.issuperset(found) and not name.level:
+                if self.app.excluded >= set(found) and not name.level:
                     self.app.imports.append(
                         Import(
                             _RENAMED.get(name.module, name.module),
