@@ -1,23 +1,11 @@
 """What multiprocessing shares, in the one process of a tab."""
 
-import asyncio
 import importlib
 
 import pytest
 
 from pyrt import browser_stdlib
-
-
-def run(coroutine_function):
-    """Run a function in an event loop, and then the turns that it has asked for."""
-
-    async def both():
-        result = coroutine_function()
-        for _ in range(5):
-            await asyncio.sleep(0)
-        return result
-
-    return asyncio.run(both())
+from tests.support.event_loop import run_with_turns
 
 
 def test_a_process_runs_in_this_one(tab):
@@ -33,7 +21,7 @@ def test_a_process_runs_in_this_one(tab):
         queue.close()
         return made, process.exitcode
 
-    assert run(start) == ("made", 0)
+    assert run_with_turns(start) == ("made", 0)
 
 
 def test_what_processes_share_is_of_this_one(tab):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pyrt import browser_threads
+from tests.support.event_loop import run_with_turns
 
 
 def square(number):
@@ -14,18 +15,6 @@ def square(number):
 
 def fail(number):
     raise ValueError(f"no {number}")
-
-
-def run(coroutine_function):
-    """Run a function in an event loop, and then the turns that it has asked for."""
-
-    async def both():
-        result = coroutine_function()
-        for _ in range(5):
-            await asyncio.sleep(0)
-        return result
-
-    return asyncio.run(both())
 
 
 # --- pools
@@ -127,7 +116,7 @@ def test_a_thread_runs_on_the_next_turn(tab):
         assert seen == []
         return thread
 
-    thread = run(start)
+    thread = run_with_turns(start)
     assert seen == [(1, "mine")]
     assert not thread.is_alive()
     thread.join()
@@ -149,7 +138,7 @@ def test_join_runs_a_thread_that_has_not_run(tab):
             thread.join()
         assert seen == [0, 1, 2]
 
-    run(start)
+    run_with_turns(start)
     assert seen == [0, 1, 2]
 
 
@@ -166,7 +155,7 @@ def test_a_thread_may_wait_for_one_that_was_started(tab):
         assert done.wait(5)
         return items.get(timeout=1)
 
-    assert run(start) == "made"
+    assert run_with_turns(start) == "made"
 
 
 def test_what_nothing_can_end_is_an_error_and_no_standstill(tab):
@@ -184,7 +173,7 @@ def test_an_exception_of_a_thread_is_reported_and_others_run(tab, capsys):
         threading.Thread(target=fail, args=(1,)).start()
         threading.Thread(target=seen.append, args=(2,)).start()
 
-    run(start)
+    run_with_turns(start)
     assert seen == [2]
     assert "ValueError: no 1" in capsys.readouterr().err
 
