@@ -8,9 +8,14 @@
  *
  * Typing, focus and selection are left to the browser. A field therefore shows its newest text; while an event is
  * dispatched it has the text of that event. Does not depend on previews.
+ *
+ * A tap is replayed as the pointer and mouse events that the browser makes of it. Touch events are only blocked
+ * meanwhile: components that answer both would answer twice.
  */
 
+import { isIdleOnPhone } from "./composition";
 import type { EarlyEvent, EarlyEvents } from "./early";
+import { PointerCapture } from "./pointer_capture";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -26,14 +31,17 @@ interface FieldText {
 /** Types of fields whose value is not text. */
 const typesWithoutText = /^(button|checkbox|color|file|hidden|image|radio|reset|submit|select-multiple)$/;
 const compositionPollMs = 50;
+const touchKinds = ["touchstart", "touchmove", "touchend", "touchcancel"];
 
 export class EventReplay {
   readonly #early: EarlyEvents;
   readonly #find: (target: Element) => Promise<Element | undefined>;
   readonly #fieldTexts = new Map<Field, FieldText>();
   readonly #replaced = new Set<Element>();
+  readonly #capture = new PointerCapture();
   #focused: Element | null = null;
   #composed: Element | undefined;
+  #lastInput: Event | undefined;
   #isDispatching = false;
 
   /** `find` returns the element to dispatch a recorded event to. Without one, the event is dropped. */
@@ -48,6 +56,7 @@ export class EventReplay {
     this.#focused = document.activeElement;
     this.#early.isBlocking = true;
     this.#early.notify = (recorded) => this.#block(recorded);
+    for (const kind of touchKinds) addEventListener(kind, stopEvent, { capture: true, passive: true });
   }
 
   /** Runs `change` and drops the events it causes, such as focus changes when elements are replaced. */
@@ -79,16 +88,19 @@ export class EventReplay {
       if (target && target !== old && !this.#replaced.has(old)) this.replace(old, target);
       while (this.#isComposing) await new Promise((resolve) => setTimeout(resolve, compositionPollMs));
       events.shift();
-      if (target) this.#replayOne(recorded, target);
+      if (target) this.#replayOne(recorded, this.#capture.targetOf(recorded.event, target));
       await nextTask();
     }
+    this.#capture.finish();
+    for (const kind of touchKinds) removeEventListener(kind, stopEvent, { capture: true });
     this.#early.isBlocking = false;
     this.#early.notify = () => {};
   }
 
   /** Whether an input method is composing text; setting the field's value would interrupt it. */
   get #isComposing(): boolean {
-    return this.#composed !== undefined && this.#composed === document.activeElement;
+    if (this.#composed === undefined || this.#composed !== document.activeElement) return false;
+    return !isIdleOnPhone(this.#lastInput);
   }
 
   /**
@@ -108,7 +120,7 @@ export class EventReplay {
     // Browsers differ in whether the second click is trusted, and early.ts records trusted events only.
     addEventListener("click", later, true);
     this.#isDispatching = true;
-    for (const each of copies) target.dispatchEvent(each);
+    for (const each of copies) this.#capture.dispatch(each, target);
     this.#isDispatching = false;
     removeEventListener("click", later, true);
     events.unshift(...events.splice(count));
@@ -124,7 +136,10 @@ export class EventReplay {
     event.stopImmediatePropagation();
     if (event.type === "click" && !isField(target)) event.preventDefault();
     if (event.type.startsWith("composition")) this.#composed = event.type === "compositionstart" ? target : undefined;
-    if (isField(target)) this.#trackField(target, event.type);
+    if (isField(target)) {
+      this.#lastInput = event;
+      this.#trackField(target, event.type);
+    }
   }
 
   #trackField(field: Field, kind: string): void {
@@ -219,6 +234,10 @@ function showText(field: Field, text: string, caret?: Caret): void {
   setValue(field, text);
   const hasFocus = document.activeElement === field && !(field instanceof HTMLSelectElement);
   if (caret && hasFocus && caretOf(field)) field.setSelectionRange(...caret);
+}
+
+function stopEvent(event: Event): void {
+  event.stopImmediatePropagation();
 }
 
 /** Resolves in a new task: sooner than a timeout, after all pending microtasks. */

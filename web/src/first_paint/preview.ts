@@ -7,6 +7,7 @@
  *            div#react-entry-point[data-pyrt-preview]    <- in the file; records events; removed
  */
 
+import { isIdleOnPhone } from "./composition";
 import type { EarlyEvents, EarlyWindow } from "./early";
 import { ElementMatcher } from "./element_matching";
 import { EventReplay } from "./event_replay";
@@ -18,6 +19,8 @@ import { EventReplay } from "./event_replay";
 const pollMs = 50;
 /** After this time, in milliseconds, a pressed button counts as released elsewhere. */
 const maxPressMs = 2000;
+/** After a finger was lifted, in milliseconds: the browser makes the click of a tap only then. */
+const maxTapMs = 400;
 /** Time between the first user input and the removal, in milliseconds: long enough for a whole click. */
 const removalDelayMs = 100;
 const maxPolls = 100;
@@ -97,6 +100,7 @@ export class Preview {
       return;
     }
     this.#isRemoved = true;
+    this.#endComposition();
     const used = this.#usedElements;
     for (const element of used) this.#matcher.remember(element);
     const replay = new EventReplay(this.#early, async (target) => {
@@ -108,6 +112,16 @@ export class Preview {
       this.#revealEntry(used, replay);
     });
     void replay.run();
+  }
+
+  /** The browser ends a composition without an event when its field is removed; components wait for one. */
+  #endComposition(): void {
+    const word = this.#last(/^composition/);
+    if (word?.type !== "compositionstart" || word.target !== document.activeElement) return;
+    const field = word.target as HTMLInputElement;
+    const event = new CompositionEvent("compositionend", { bubbles: true });
+    field.dispatchEvent(event); // gives the event its target
+    this.#early.events.push({ event, text: field.value });
   }
 
   #revealEntry(used: ReadonlySet<Element>, replay: EventReplay): void {
@@ -179,14 +193,28 @@ export class Preview {
     if (this.#isDrawn) this.#scheduleRemoval();
   }
 
-  /** Whether a press or a composition in the preview is still in progress. */
+  /** Whether a press, a tap or a composition in the preview is still in progress. */
   get #isMidGesture(): boolean {
-    const last = (kinds: RegExp): Event | undefined =>
-      this.#early.events.findLast(({ event }) => kinds.test(event.type))?.event;
-    const press = last(/^mouse(down|up)$/);
-    const isButtonDown = press?.type === "mousedown" && performance.now() - press.timeStamp < maxPressMs;
-    const word = last(/^composition/);
-    return isButtonDown || (word?.type === "compositionstart" && word.target === document.activeElement);
+    return this.#isPressed || this.#isComposing;
+  }
+
+  get #isPressed(): boolean {
+    const last = this.#last(/^(pointer(down|up|cancel)|mouse(down|up)|click)$/);
+    if (!last) return false;
+    const ageMs = performance.now() - last.timeStamp;
+    if (last.type.endsWith("down")) return ageMs < maxPressMs;
+    return last.type === "pointerup" && (last as PointerEvent).pointerType === "touch" && ageMs < maxTapMs;
+  }
+
+  /** The keyboards of phones compose a word until the user goes on to the next one. */
+  get #isComposing(): boolean {
+    const word = this.#last(/^composition/);
+    if (word?.type !== "compositionstart" || word.target !== document.activeElement) return false;
+    return !isIdleOnPhone(this.#last(/^(composition|input|key)/));
+  }
+
+  #last(kinds: RegExp): Event | undefined {
+    return this.#early.events.findLast(({ event }) => kinds.test(event.type))?.event;
   }
 
   /** The elements of the preview that the user has acted on. */

@@ -218,6 +218,90 @@ describe("typing", () => {
   });
 });
 
+describe("phones", () => {
+  /** jsdom has no pointer events. */
+  class Touch extends MouseEvent {
+    readonly pointerType = "touch";
+    readonly pointerId = 7;
+  }
+  const touch = (kind: string): Event => new Touch(kind, { bubbles: true, buttons: 1 });
+  const setCoarse = () => vi.stubGlobal("matchMedia", (query: string) => ({ matches: query === "(pointer: coarse)" }));
+  const later = (ms: number) => {
+    const now = new Event("").timeStamp;
+    return vi.spyOn(performance, "now").mockReturnValue(now + ms);
+  };
+  const mouse = ["mousedown", "mouseup", "click"];
+
+  it("the preview stays until the click of a tap has come", async () => {
+    fire(seen("#a"), touch("pointerdown"));
+    preview.remove();
+    fire(seen("#a"), touch("pointerup"));
+    preview.remove();
+    expect(seen("#a")).not.toBeNull();
+    for (const kind of mouse) fire(seen("#a"), new MouseEvent(kind, { bubbles: true }));
+    preview.remove();
+    expect(seen("#a")).toBeNull();
+    await whenDone();
+    expect(heard).toEqual(["click a"]);
+  });
+
+  it.each(["pointercancel", "pointerup"])("a finger that scrolls or presses long holds nothing up: %s", (kind) => {
+    fire(seen("#a"), touch("pointerdown"));
+    fire(seen("#a"), touch(kind));
+    const clock = later(500);
+    preview.remove();
+    clock.mockRestore();
+    expect(seen("#a")).toBeNull();
+  });
+
+  it("touches do not reach components during the replay: its clicks do", async () => {
+    const touched = vi.fn();
+    drawn("#b").addEventListener("touchstart", touched);
+    click(seen("#a"));
+    preview.remove();
+    fire(drawn("#b"), new Event("touchstart", { bubbles: true }));
+    await whenDone();
+    expect(touched).not.toHaveBeenCalled();
+    fire(drawn("#b"), new Event("touchstart", { bubbles: true }));
+    expect(touched).toHaveBeenCalledOnce();
+  });
+
+  it("a component that captures the pointer of a finger that is gone gets its moves", async () => {
+    const moved: string[] = [];
+    drawn("#a").addEventListener("pointerdown", ({ currentTarget }) => (currentTarget as Element).setPointerCapture(7));
+    for (const kind of ["pointermove", "pointerup", "lostpointercapture"]) {
+      drawn("#a").addEventListener(kind, () => moved.push(`${kind} ${drawn("#a").hasPointerCapture?.(7)}`));
+    }
+    fire(seen("#a"), touch("pointerdown"));
+    fire(seen("#b"), touch("pointermove"));
+    fire(seen("#b"), touch("pointerup"));
+    fire(seen("#a"), touch("click"));
+    preview.remove();
+    await whenDone();
+    expect(moved).toEqual(["pointermove true", "pointerup true", "lostpointercapture undefined"]);
+  });
+
+  it("a word that the keyboard still composes ends when the user stops typing", async () => {
+    setCoarse();
+    const ended = vi.fn();
+    drawn("#field").addEventListener("compositionend", ended);
+    const field = seen<HTMLInputElement>("#field");
+    field.focus();
+    fire(field, new CompositionEvent("compositionstart", { bubbles: true }));
+    write(field, "1ab");
+    fire(field, new InputEvent("input", { bubbles: true }));
+    preview.remove();
+    expect(seen("#field")).not.toBeNull();
+    const clock = later(1500);
+    preview.remove();
+    clock.mockRestore();
+    await whenDone();
+    expect(heard).toEqual(["input field 1ab"]);
+    expect(ended).toHaveBeenCalledOnce();
+    expect(drawn<HTMLInputElement>("#field").value).toBe("1ab");
+  });
+});
+
 describe("default actions of the browser happen once", () => {
   const box = () => drawn<HTMLInputElement>("[type=checkbox]");
 
