@@ -9,6 +9,7 @@ const layers: readonly (readonly string[])[] = [
   ["remote", "render"],
   ["document", "first_paint", "contract"],
   ["session"],
+  ["saved_state"],
   ["mirror", "worker"],
   ["wire"],
   ["browser"],

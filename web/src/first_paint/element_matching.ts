@@ -3,19 +3,16 @@
  * layout, so the counterpart is below the same id at the same child positions.
  */
 
+import { addressOf, type ElementAddress, elementAt } from "../saved_state/element_address";
+
 const pollMs = 50;
 /** Number of polls for missing elements, for all elements together. */
 const maxPolls = 100;
 
-interface Address {
-  readonly id: string;
-  readonly childIndexes: readonly number[];
-}
-
 export class ElementMatcher {
   readonly #preview: HTMLElement;
   readonly #entry: HTMLElement;
-  readonly #addresses = new Map<Element, Address>();
+  readonly #addresses = new Map<Element, ElementAddress>();
   #pollsLeft = maxPolls;
 
   constructor(preview: HTMLElement, entry: HTMLElement) {
@@ -25,15 +22,12 @@ export class ElementMatcher {
 
   /** Stores the address of an element before the preview is removed. */
   remember(element: Element): void {
-    this.#addresses.set(element, this.#addressOf(element));
+    this.#addresses.set(element, addressOf(element, this.#preview));
   }
 
   /** The counterpart in React's tree; undefined if it does not exist yet. */
   counterpartOf(element: Element): HTMLElement | undefined {
-    const { id, childIndexes } = this.#addresses.get(element) ?? this.#addressOf(element);
-    let at: Element | null | undefined = id ? this.#entry.querySelector(`#${CSS.escape(id)}`) : this.#entry;
-    for (const index of childIndexes) at = at?.children[index];
-    return (at as HTMLElement | null) ?? undefined;
+    return elementAt(this.#addresses.get(element) ?? addressOf(element, this.#preview), this.#entry);
   }
 
   /** Waits for the counterpart: the code of its component may still be loading. */
@@ -45,16 +39,5 @@ export class ElementMatcher {
       found = this.counterpartOf(element);
     }
     return found;
-  }
-
-  /** The nearest ancestor with an id, and the child positions from there to the element. */
-  #addressOf(element: Element): Address {
-    const childIndexes: number[] = [];
-    let at: Element = element;
-    while (at !== this.#preview && !at.id && at.parentElement) {
-      childIndexes.unshift(Array.prototype.indexOf.call(at.parentElement.children, at));
-      at = at.parentElement;
-    }
-    return { id: at === this.#preview ? "" : at.id, childIndexes };
   }
 }

@@ -8,6 +8,7 @@ import { InPlaceChanges, mayChangeInPlace } from "../mirror/in_place";
 import { resolvePatches } from "../mirror/patch";
 import { type RenderType, Store } from "../mirror/store";
 import type { ComponentProps } from "../mirror/tree";
+import type { SavedState } from "../saved_state/saved_state";
 import { inDashForm } from "../wire/arrays";
 import { areEqual, type Dictionary, type Path } from "../wire/json";
 import type {
@@ -31,7 +32,7 @@ import { History, type HistoryEntry } from "./history";
 import { LazyComponents } from "./lazy_components";
 import { LocalCallbacks } from "./local_callbacks";
 import { hasUserInput, NO_LOCAL_RUNS, Outbox, type PageEnvironment } from "./outbox";
-import { Persistence } from "./persistence";
+import { Persistence, type Restored } from "./persistence";
 import { type Executors, RemoteCalls } from "./remote_calls";
 import type { RequestHooks } from "./request_hooks";
 
@@ -50,6 +51,8 @@ export interface PageOptions {
   /** Executors for Python functions outside the page's own worker. */
   readonly executors?: Executors;
   readonly recording?: Store | undefined;
+  /** What the user has changed; kept for a page that starts again. */
+  readonly saved?: SavedState;
 }
 
 /** What a rehearsal has recorded of a page; drawn before Python has started. */
@@ -84,10 +87,12 @@ export class Page {
   readonly #inPlace = new InPlaceChanges();
   /** In a rehearsal: the layout with only the engine's own changes. */
   readonly #recording: Store | undefined;
+  readonly #saved: SavedState | undefined;
 
   constructor(options: PageOptions) {
-    const { endpoint, config = {}, componentProps, takeEnvironmentChanges, executors = {}, recording } = options;
-    this.#recording = recording;
+    const { endpoint, config = {}, componentProps, takeEnvironmentChanges, executors = {} } = options;
+    this.#recording = options.recording;
+    this.#saved = options.saved;
     this.config = config;
     this.store = new Store(componentProps);
     this.outbox = new Outbox(
@@ -100,7 +105,7 @@ export class Page {
         this.#sendInPlaceChangesFor(propIds);
       },
     );
-    this.persistence = new Persistence((error) => this.errors.addFrontEnd(error));
+    this.persistence = new Persistence((error) => this.errors.addFrontEnd(error), this.#saved);
     this.clientside = new ClientsideRunner(() => this.#engineMirror, this.outbox);
     this.local = new LocalCallbacks(
       {
@@ -314,6 +319,7 @@ export class Page {
   #merge(store: Store, path: Path, component: DryComponent, props: Dictionary, renderType: RenderType): void {
     this.hooks?.recordChange(idOf(component), props);
     this.persistence.record(component, props);
+    this.#saved?.record(component, path, props, renderType === "internal" && hasUserInput());
     store.merge(path, props, renderType);
   }
 
@@ -445,9 +451,14 @@ export class Page {
   }
 
   /** Sends values restored from the browser's storage, which the worker cannot read. */
-  #reportRestored(restored: readonly { path: Path; id: ComponentId; props: Dictionary }[], store: Store): void {
+  #reportRestored(restored: readonly Restored[], store: Store): void {
     this.#reportChanges(
-      restored.map(({ path, id, props }) => ({ path, id: formatId(id), props, origin: "persistence" })),
+      restored.map(({ path, id, props }) => ({
+        path,
+        ...(id === undefined ? {} : { id: formatId(id) }),
+        props,
+        origin: "persistence",
+      })),
       store,
     );
   }

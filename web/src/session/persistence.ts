@@ -6,6 +6,7 @@
 import { type ComponentClass, findClass, type Transform } from "../mirror/component_classes";
 import { formatId } from "../mirror/ids";
 import { isComponent } from "../mirror/tree";
+import type { SavedState } from "../saved_state/saved_state";
 import { areEqual, type Dictionary, isDictionary, type Path, setAt } from "../wire/json";
 import type { ComponentId, DryComponent } from "../wire/protocol";
 import { type Storage, Storages } from "./storage";
@@ -22,7 +23,7 @@ interface Persistent {
 
 export interface Restored {
   readonly path: Path;
-  readonly id: ComponentId;
+  readonly id: ComponentId | undefined;
   readonly props: Dictionary;
 }
 
@@ -31,9 +32,12 @@ type Edit = readonly [unknown, unknown?];
 
 export class Persistence {
   readonly #storages: Storages;
+  readonly #saved: SavedState | undefined;
 
-  constructor(reportError: (error: Error) => void) {
+  /** `saved`: what the user has changed in the page that this one continues. */
+  constructor(reportError: (error: Error) => void, saved?: SavedState) {
     this.#storages = new Storages(reportError);
+    this.#saved = saved;
   }
 
   /** Keeps the new values of persisted props. Called before they are merged (R-60). */
@@ -63,8 +67,8 @@ export class Persistence {
     const visit = (value: unknown, at: Path): void => {
       if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, [...at, index]);
       else if (isComponent(value)) {
-        const props = this.#editsOf(value);
-        if (props) restored.push({ path: at, id: value.props.id as ComponentId, props });
+        const props = this.#restoredProps(value, at);
+        if (props) restored.push({ path: at, id: (value.props.id as ComponentId | undefined) || undefined, props });
         visit(value.props.children, [...at, "props", "children"]);
       }
     };
@@ -90,6 +94,13 @@ export class Persistence {
       this.#apply({ ...after, props: reset }, after.persistedProps.filter(isOpen), update, "redo");
     }
     return { ...newProps, ...update };
+  }
+
+  #restoredProps(component: DryComponent, path: Path): Dictionary | undefined {
+    const kept = this.#editsOf(component);
+    const shown = kept ? { ...component, props: { ...component.props, ...kept } } : component;
+    const saved = this.#saved?.editsOf(shown, path);
+    return kept || saved ? { ...kept, ...saved } : undefined;
   }
 
   #editsOf(component: DryComponent): Dictionary | undefined {

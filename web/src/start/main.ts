@@ -21,6 +21,9 @@ import { ComponentProps } from "../mirror/tree";
 import { findServer, makeJobPool } from "../remote/executors";
 import type { JobPool } from "../remote/job_pool";
 import { ExternalWrapper } from "../render/external_wrapper";
+import { TypedFields } from "../saved_state/fields";
+import { keepRecord, takeRecord } from "../saved_state/record";
+import { SavedState } from "../saved_state/saved_state";
 import { describeError } from "../session/errors";
 import { Page, type SessionMessage } from "../session/page";
 import type { Executor } from "../session/remote_calls";
@@ -51,6 +54,8 @@ class PageStart {
   readonly #react: Promise<void>;
   readonly #milestones: Milestones;
   readonly #inbox: Inbox;
+  readonly #saved: SavedState;
+  readonly #fields: TypedFields;
   #page: Page | undefined;
   #hooks: Hooks | undefined;
   #hasJobs = false;
@@ -70,6 +75,10 @@ class PageStart {
     this.#milestones = milestones;
     this.#debug = manifest.debug ? new DebugHooks(endpoint, milestones.api, environment) : undefined;
     this.#endpoint = this.#debug ?? endpoint;
+    const record = takeRecord();
+    this.#saved = new SavedState(record?.edits);
+    this.#fields = new TypedFields(entry, record?.fields);
+    keepRecord(() => ({ edits: this.#saved.edits, fields: this.#fields.saved }));
     this.#jobs = makeJobPool(boot, (message) => this.#log(message));
     acceptHooks((hooks) => {
       this.#hooks = hooks;
@@ -249,6 +258,7 @@ class PageStart {
       componentProps: new ComponentProps(childrenProps),
       takeEnvironmentChanges: watchEnvironment(),
       recording: this.#record(message),
+      saved: this.#saved,
     });
     this.#debug?.connect((expression) => page.outbox.send({ type: "Eval", expression }));
     this.#page = page;
@@ -308,7 +318,10 @@ class PageStart {
 
   /** The initial callbacks have run. */
   #markReady(): void {
-    if (this.#milestones.reach("ready") && this.#hasJobs) this.#jobs.expectJobs();
+    if (!this.#milestones.reach("ready")) return;
+    this.#saved.endRestoring();
+    this.#fields.restore();
+    if (this.#hasJobs) this.#jobs.expectJobs();
   }
 
   #fail(stage: string, message: string): void {
