@@ -97,14 +97,20 @@ export class FetchCall {
     return this.#send(request, {}, retry ? retryDelaysMs.length - 1 : 0, signal);
   }
 
+  /** The time that a page has slept does not count as time without a response. */
   async #poll(jobIds: JobIds): Promise<Response> {
-    const deadline = Date.now() + maxTimeouts * this.#options.timeoutMs;
-    for (;;) {
+    const { timeoutMs } = this.#options;
+    const pauseMs = Math.max(this.#call.interval ?? 0, 1000);
+    let waitedMs = 0;
+    for (let last = Date.now(); ; ) {
       try {
         return await this.#send(withoutValues(this.#call.request), jobIds, 0, this.#end.signal);
       } catch (error) {
-        if (!(error instanceof Unreachable) || Date.now() > deadline) throw error;
-        await this.#delay(Math.max(this.#call.interval ?? 0, 1000), true);
+        const now = Date.now();
+        waitedMs += Math.min(now - last, timeoutMs + pauseMs);
+        last = now;
+        if (!(error instanceof Unreachable) || waitedMs > maxTimeouts * timeoutMs) throw error;
+        await this.#delay(pauseMs, true);
       }
     }
   }

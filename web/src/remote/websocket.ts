@@ -32,6 +32,8 @@ interface PendingCall {
 }
 
 const heartbeatMs = 20_000;
+/** How soon the server must answer a page that is shown again, in milliseconds. */
+const wakeMs = 5000;
 const minRetryDelayMs = 500;
 const maxRetryDelayMs = 30_000;
 /** Attempts to reach a server that was never reached, and maximum of lost connections per call. */
@@ -55,6 +57,9 @@ export class WebSocketClient {
     this.#options = options;
     this.#fallBack = fallBack;
     window.addEventListener("online", () => this.#reconnect());
+    // While a page is hidden or its device sleeps, connections get lost without a word.
+    document.addEventListener("visibilitychange", () => document.hidden || this.#wake());
+    document.addEventListener("resume", () => this.#wake());
     // Browsers close the connections of pages in the back/forward cache, or do not cache pages with one.
     window.addEventListener("pagehide", ({ persisted }) => persisted && this.#disconnect());
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.#reconnect());
@@ -109,6 +114,21 @@ export class WebSocketClient {
       return;
     }
     this.#disconnect();
+  }
+
+  /** The page is shown again: a server that does not answer soon is connected to anew. */
+  #wake(): void {
+    if (this.#socket?.readyState !== WebSocket.OPEN) {
+      this.#reconnect();
+      return;
+    }
+    this.#hasReceived = true;
+    clearInterval(this.#heartbeatTimer);
+    this.#checkHeartbeat();
+    this.#heartbeatTimer = setTimeout(() => {
+      this.#checkHeartbeat();
+      if (this.#socket) this.#heartbeatTimer = setInterval(() => this.#checkHeartbeat(), heartbeatMs);
+    }, wakeMs);
   }
 
   #disconnect(): void {

@@ -314,6 +314,20 @@ describe("a job (S-121)", () => {
     expect(outcomes()).toEqual(["unreachable"]);
   });
 
+  it("is polled again after a sleep, however long that was", async () => {
+    let loseNetwork: (error: Error) => void = () => {};
+    const asleep = new Promise<Response>((_, reject) => {
+      loseNetwork = reject;
+    });
+    answers = [json(begun), asleep, json(answer)];
+    bridge.call(job(), report);
+    await pass(100);
+    vi.setSystemTime(Date.now() + 24 * 3_600_000);
+    loseNetwork(refused());
+    await pass(2000);
+    expect(outcomes()).toEqual(["value"]);
+  });
+
   it("is not started twice", async () => {
     answers = [refused()];
     bridge.call(job(), report);
@@ -522,6 +536,31 @@ describe("a call by WebSocket", () => {
     sockets[0]?.open();
     await pass(20_000);
     expect(sockets[0]?.sent[1]).toEqual({ type: "heartbeat" });
+    sockets[0]?.say({ type: "heartbeat_ack" });
+    await pass(20_000);
+    expect(sockets).toHaveLength(1);
+    await pass(20_500);
+    expect(sockets).toHaveLength(2);
+  });
+
+  const show = () => document.dispatchEvent(new Event("visibilitychange"));
+
+  it("notices it at once in a page that has slept", async () => {
+    bridge.call(stream({ persistent: true }), report);
+    sockets[0]?.open();
+    await pass(1000);
+    show();
+    expect(sockets[0]?.sent[1]).toEqual({ type: "heartbeat" });
+    await pass(5500);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("keeps the connection of a page that has slept if the server still answers", async () => {
+    bridge.call(stream({ persistent: true }), report);
+    sockets[0]?.open();
+    show();
+    sockets[0]?.say({ type: "heartbeat_ack" });
+    await pass(5500);
     sockets[0]?.say({ type: "heartbeat_ack" });
     await pass(20_000);
     expect(sockets).toHaveLength(1);
