@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from pyrt.model.environment import Launch
-from pyrt_build import cache, cache_usage, target
+from pyrt_build import cache, cache_usage, hashes, target
 from pyrt_build.app import project, variables
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.declared import DeclaredRequirements, Selection
@@ -29,12 +30,14 @@ from pyrt_build.packages.search.removed_names import Use, find_uses, removed_nam
 from pyrt_build.packages.search.rules import Rules
 from pyrt_build.problems import Problems
 from pyrt_build.project.imports import parse_module
-from pyrt_build.rehearsal import browser, rehearse, run_here
 from pyrt_build.server_code import logins
 from pyrt_build.server_code.partition import Partition, partition
 from pyrt_build.site import compression, plan, precompressed, split, write
 from pyrt_build.site.manifest import Files
 from pyrt_build.summary import Stopwatch, Summary, list_files
+
+if TYPE_CHECKING:
+    from pyrt_build.rehearsal.rehearse import Rehearsed
 
 
 def build(config: SiteConfig) -> Summary:
@@ -44,6 +47,11 @@ def build(config: SiteConfig) -> Summary:
         BuildError: nothing was written; an older site in the folder is unchanged.
         StrictError: there are warnings, and `strict` is set; likewise.
     """
+    with hashes.remembered(cache.folder("hashes") / "files.json"):
+        return _build(config)
+
+
+def _build(config: SiteConfig) -> Summary:
     watch = Stopwatch()
 
     # app/ and server_code/: what is run, and what of the app is for the browser.
@@ -125,6 +133,8 @@ def _read_app(config: SiteConfig, settings: Settings, launch: Launch) -> Partiti
     parts = partition(config, settings)
     logins.refuse(parts.app)
     if config.run and not (parts.app.makes_app or _has_browser(config)):
+        from pyrt_build.rehearsal import run_here  # noqa: PLC0415 -- with --run
+
         facts = run_here.run_here(config.entry, launch)
         parts = replace(parts, app=run_here.with_facts(parts.app, facts))
     return parts
@@ -148,16 +158,20 @@ def _let_run(config: SiteConfig) -> SiteConfig:
 
 
 def _has_browser(config: SiteConfig) -> bool:
-    return config.rehearsal != "skip" and browser.find() is not None
+    if config.rehearsal == "skip":
+        return False
+    from pyrt_build.rehearsal import browser  # noqa: PLC0415 -- with a rehearsal
+
+    return browser.find() is not None
 
 
 def _with_what_it_opens(
     app: App,
     files: Files,
-    rehearse_once: Callable[[Files], rehearse.Rehearsed],
+    rehearse_once: "Callable[[Files], Rehearsed]",
     plan_again: Callable[[], Files],
     notes: list[Note],
-) -> rehearse.Rehearsed:
+) -> "Rehearsed":
     """Rehearse; what .gitignore leaves out and the start opens becomes part of the site."""
     while True:
         try:
@@ -176,8 +190,10 @@ def _rehearse(
     parts: Partition,
     removed: Sequence[Note],
     files: Files,
-) -> rehearse.Rehearsed:
+) -> "Rehearsed":
     """Start the site in a browser; an error of the app also says which names packages lack."""
+    from pyrt_build.rehearsal import rehearse  # noqa: PLC0415 -- 20 ms of a build without
+
     try:
         return rehearse.rehearse(
             files,
@@ -227,7 +243,7 @@ def _find_needs(
     return needs.resolve_needs(
         parts.app,
         declared,
-        distribution.open_distribution("cdn").lock,
+        distribution.modules_of_packages(),
         search,
         server_modules=parts.server_modules,
         server_only=parts.server_only,
@@ -245,7 +261,7 @@ def _inputs(
     pure = []
     for package in locked:
         if package.path.name.endswith("-any.whl"):
-            wheels.read_checked(package.path, package.sha256)
+            wheels.check(package.path, package.sha256)
             pure.append(wheels.read_wheel(package.path))
     plotly = next((wheel for wheel in pure if wheel.name == "plotly"), None)
     has_plotly_python = plotly is not None

@@ -9,7 +9,6 @@ import atexit
 import contextlib
 import errno
 import functools
-import hashlib
 import os
 import shutil
 import tempfile
@@ -22,8 +21,9 @@ import platformdirs
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.console.output import progress, warn
 from pyrt_build.errors import BuildError
+from pyrt_build.hashes import sha256
 
-RULES = 3  # version of the rules by which packages are chosen; part of the keys of their cache
+RULES = 4  # version of the rules by which packages are chosen; part of the keys of their cache
 LOCKS = "locks"  # the folder of the locks
 PART = ".part-"  # beginning of the name of a file that is being written
 DISK_IS_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -82,11 +82,6 @@ def _temporary_root(given: Path, reason: str) -> Path:
     )
     warn(Note(Code.NO_CACHE, text))
     return Path(made)
-
-
-def sha256(data: bytes) -> str:
-    """Return the hexadecimal SHA-256 of bytes."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def read(path: Path) -> bytes | None:

@@ -22,6 +22,7 @@ KINDS = {
     "asked": "answers of the package index",
     "bytecode": "compiled Python",
     "compressed": "compressed files",
+    "hashes": "hashes of files",
     "pyodide": "packages of Pyodide's distribution",
     "rehearsals": "records of starts",
     "repacked": "wheels with bytecode",

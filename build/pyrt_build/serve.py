@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import override
 from urllib.parse import quote, unquote, urlsplit
 
-from pyrt_build import cache
+from pyrt_build import hashes
 from pyrt_build.console.output import result, say
 from pyrt_build.errors import BuildError
 
@@ -124,7 +124,7 @@ def _respond_range(data: bytes, requested: str, headers: dict[str, str]) -> Resp
 @lru_cache(maxsize=256)
 def _content(path: Path, changed_ns: int, size_bytes: int) -> tuple[bytes, str]:  # noqa: ARG001 -- part of the key
     data = path.read_bytes()
-    return data, f'"{cache.sha256(data)[:20]}"'
+    return data, f'"{hashes.sha256(data)[:20]}"'
 
 
 @lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ DASH_VERSION = "4.4.1"
 REACT_VERSION = "18.3.1"  # of the copy in the dash wheel
 
 # Pyodide, and the Python in it.
+PYODIDE_LOCK = "pyodide-lock.json"  # name of the list of packages in its distributions
 PYODIDE_VERSION = "314.0.7"
 PYTHON_VERSION = "3.14.2"
 EMSCRIPTEN_VERSION = "5.0.3"

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dotenv import dotenv_values
-
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.discover import App
 from pyrt_build.app.settings import VARIABLE, Settings
@@ -58,6 +56,8 @@ def _read_file(file: Path, known: Mapping[str, str]) -> dict[str, str]:
         raise BuildError(f"--env-file {file} is not UTF-8 text: {error.reason}.") from error
     from io import StringIO  # noqa: PLC0415
 
+    from dotenv import dotenv_values  # noqa: PLC0415 -- unless there is a file
+
     found: dict[str, str] = {}
     for name, value in dotenv_values(stream=StringIO(text), interpolate=False).items():
         values = {**known, **found}
@@ -92,6 +92,8 @@ def _hint(app: App, missing: Mapping[str, Needed]) -> str:
     for name in (".env", ".flaskenv", ".env.example"):
         file = app.folder / name
         if file.is_file():
+            from dotenv import dotenv_values  # noqa: PLC0415 -- unless there is a file
+
             known = dotenv_values(file, interpolate=False, encoding="utf-8").keys() & missing
             if known:
                 return f" {name} has {', '.join(sorted(known))}: --env-file {name}"

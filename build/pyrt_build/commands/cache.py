@@ -19,6 +19,7 @@ KINDS = (
     "asked",
     "bytecode",
     "compressed",
+    "hashes",
     "pyodide",
     "rehearsals",
     "repacked",

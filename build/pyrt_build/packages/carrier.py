@@ -9,14 +9,14 @@ from pathlib import Path, PurePosixPath
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
-from pyrt_build import cache, target
+from pyrt_build import cache, hashes, target
 from pyrt_build.console import amounts
 from pyrt_build.console.output import progress
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import download, pip, wheels
 from pyrt_build.packages.download import Unreachable
 
-LOCK = "pyodide-lock.json"
+LOCK = target.PYODIDE_LOCK
 FALLBACK = Requirement(target.FALLBACK_WHEEL)
 # The metadata of the wheel may exclude newer Pythons; nothing of it runs.
 _TAGS = (f"--python-version={target.FALLBACK_WHEEL_PYTHON}",)
@@ -53,7 +53,7 @@ def unpacked(wheel: Requirement | Path) -> Path:
     if isinstance(wheel, Path):
         if not wheel.is_file():
             raise BuildError(f"There is no wheel {wheel}, which is to carry Pyodide's packages.")
-        folder = cache.folder("pyodide", cache.sha256(wheels.read_checked(wheel))[:16])
+        folder = cache.folder("pyodide", hashes.file_sha256(wheel)[:16])
         return folder if (folder / LOCK).is_file() else _unpack(wheel, folder)
     folder = cache.folder("pyodide", _folder_name(wheel))
     if not (folder / LOCK).is_file():
@@ -64,7 +64,7 @@ def unpacked(wheel: Requirement | Path) -> Path:
 
 
 def _folder_name(wheel: Requirement) -> str:
-    return cache.sha256(str(wheel).encode())[:16] if wheel.url else str(wheel)
+    return hashes.sha256(str(wheel).encode())[:16] if wheel.url else str(wheel)
 
 
 def _fetch(wheel: Requirement, folder: Path) -> Path:

@@ -7,18 +7,19 @@ in a wheel on the package index (`carrier`). Downloads are checked against the l
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pyodide_lock import PackageSpec, PyodideLockSpec
-
-from pyrt_build import cache, static_files, target
+from pyrt_build import cache, hashes, static_files, target
 from pyrt_build.errors import BuildError
-from pyrt_build.packages import carrier, download
-from pyrt_build.packages.download import Unreachable
+
+if TYPE_CHECKING:
+    from pyodide_lock import PackageSpec, PyodideLockSpec
 
 CDN = f"https://cdn.jsdelivr.net/pyodide/v{target.PYODIDE_VERSION}/full/"
 # Files of the interpreter.
-CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
-LOCK = carrier.LOCK
+CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+STDLIB_ZIP = "python_stdlib.zip"
+LOCK = target.PYODIDE_LOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +31,29 @@ class Distribution:
         url: address of the packages, with a slash at its end.
     """
 
-    lock: PyodideLockSpec
+    lock: "PyodideLockSpec"
     folder: Path
     url: str | None = None
 
-    def find(self, name: str) -> PackageSpec | None:
+    def find(self, name: str) -> "PackageSpec | None":
         """Return the entry of a package, by canonical name; None if its file cannot be had."""
         entry = self.lock.packages.get(name)
         if entry and (self.url or (self.folder / entry.file_name).is_file()):
             return entry
         return None
 
-    def fetch(self, entry: PackageSpec) -> Path:
+    def fetch(self, entry: "PackageSpec") -> Path:
         """Return the file of an entry; download it if it is not in the folder.
 
         Raises:
             Unreachable: it has to be downloaded, and cannot be.
             BuildError: its hash is not the one in the lock file.
         """
+        from pyrt_build.packages import download  # noqa: PLC0415 -- imports http.client
+
         path = self.folder / entry.file_name
         is_there = path.is_file()
-        if is_there and cache.sha256(path.read_bytes()) == entry.sha256:
+        if is_there and hashes.file_sha256(path) == entry.sha256:
             return path
         if is_there and not self.url:
             raise BuildError(
@@ -58,14 +61,14 @@ class Distribution:
                 "file, or give another source with --pyodide."
             )
         if not self.url:
-            raise Unreachable(f"{path} does not exist")
+            raise download.Unreachable(f"{path} does not exist")
         path.unlink(missing_ok=True)
         download.fetch(self.url + entry.file_name, path, entry.sha256)
         return path
 
 
 def core(source: str | None) -> dict[str, bytes]:
-    """Return the files of the interpreter: name -> content.
+    """Return the files of the interpreter without its standard library: name -> content.
 
     Args:
         source: value of `--pyodide`; a folder with an interpreter in it replaces pyrt's own.
@@ -73,15 +76,28 @@ def core(source: str | None) -> dict[str, bytes]:
     Raises:
         BuildError: pyrt was not built completely.
     """
-    if source and Path(source, "pyodide.asm.wasm").is_file():
-        return {name: Path(source, name).read_bytes() for name in CORE}
-    return {name: static_files.read(f"pyodide/{name}") for name in CORE}
+    return {name: _read_core(source, name) for name in CORE}
+
+
+def standard_library(source: str | None) -> bytes:
+    """Return the zip of the standard library; `source` as in `core`."""
+    return _read_core(source, STDLIB_ZIP)
+
+
+def _read_core(source: str | None, name: str) -> bytes:
+    if _has_interpreter(source):
+        return Path(source or "", name).read_bytes()
+    return static_files.read(f"pyodide/{name}")
+
+
+def _has_interpreter(source: str | None) -> bool:
+    return bool(source) and Path(source or "", "pyodide.asm.wasm").is_file()
 
 
 def core_version(source: str | None) -> str:
     """Return the version of the interpreter; `source` as in `core`."""
     about = Path(source or "", "package.json")
-    if source and about.is_file() and Path(source, "pyodide.asm.wasm").is_file():
+    if _has_interpreter(source) and about.is_file():
         return str(
             json.loads(about.read_text(encoding="utf-8")).get("version", target.PYODIDE_VERSION)
         )
@@ -95,6 +111,8 @@ def distributions(source: str | None, *, cdn: bool) -> list[str]:
     """
     if cdn:
         return ["cdn"]
+    from pyrt_build.packages import carrier  # noqa: PLC0415 -- for a search only
+
     return [source] if source else ["cdn", str(carrier.FALLBACK)]
 
 
@@ -107,6 +125,8 @@ def open_distribution(source: str) -> Distribution:
     """
     if source == "cdn":
         return Distribution(_lock(static_files.read(f"pyodide/{LOCK}"), LOCK), _downloads(CDN), CDN)
+    from pyrt_build.packages import carrier, download  # noqa: PLC0415 -- seldom needed
+
     wheel = carrier.parse(source)
     if wheel:
         folder = carrier.unpacked(wheel)
@@ -140,7 +160,18 @@ class LazyDistribution:
         return self._opened
 
 
-def _lock(data: bytes, origin: str) -> PyodideLockSpec:
+def modules_of_packages() -> dict[str, tuple[str, ...]]:
+    """Return the top-level modules of each package of Pyodide, by its name there."""
+    lock = json.loads(static_files.read(f"pyodide/{LOCK}"))
+    return {
+        name: tuple({module.split(".")[0]: None for module in about["imports"]})
+        for name, about in lock["packages"].items()
+    }
+
+
+def _lock(data: bytes, origin: str) -> "PyodideLockSpec":
+    from pyodide_lock import PyodideLockSpec  # noqa: PLC0415 -- 60 ms, for a search only
+
     try:
         lock = PyodideLockSpec.from_dict(json.loads(data))
     except Exception as error:  # whatever pyodide_lock raises for JSON that is no lock
@@ -156,4 +187,4 @@ def _lock(data: bytes, origin: str) -> PyodideLockSpec:
 
 
 def _downloads(url: str) -> Path:
-    return cache.folder("pyodide", cache.sha256(url.encode())[:16])
+    return cache.folder("pyodide", hashes.sha256(url.encode())[:16])

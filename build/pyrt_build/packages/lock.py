@@ -7,13 +7,11 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pyodide_lock import PackageSpec
-
-from pyrt_build import cache
+from pyrt_build import cache, hashes
 from pyrt_build.app.declared import SourcedRequirement
 from pyrt_build.packages.relaxed import Relaxed
 
@@ -21,11 +19,26 @@ MAX_AGE_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
+class LockEntry:
+    """What Pyodide's lock file says about one of its packages, and a site's lock file repeats.
+
+    Attributes:
+        install_dir: the kind of folder that it is installed to: `site`, `dynlib`.
+        package_type: `package`, `shared_library`.
+        imports: the modules that it has.
+    """
+
+    install_dir: str
+    package_type: str
+    imports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LockedPackage:
     """One package of the site: a wheel on this machine, with its hash.
 
     Attributes:
-        entry: Pyodide's own lock entry, if the wheel comes from its distribution.
+        entry: of Pyodide's lock file, if the wheel comes from its distribution.
     """
 
     name: str
@@ -33,7 +46,7 @@ class LockedPackage:
     path: Path
     sha256: str
     depends: tuple[str, ...] = ()
-    entry: PackageSpec | None = None
+    entry: LockEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +92,7 @@ def _cache_path(requirements: Sequence[SourcedRequirement], options: Sequence[st
     # The origin is a part of what is said about a requirement.
     names = [[str(s.requirement), s.origin, s.written, *sorted(s.hashes)] for s in requirements]
     key = json.dumps([names, list(options), pip, cache.RULES])
-    return cache.folder("resolved") / f"{cache.sha256(key.encode())[:32]}.json"
+    return cache.folder("resolved") / f"{hashes.sha256(key.encode())[:32]}.json"
 
 
 def _to_json(package: LockedPackage) -> dict[str, object]:
@@ -89,7 +102,7 @@ def _to_json(package: LockedPackage) -> dict[str, object]:
         "path": str(package.path),
         "sha256": package.sha256,
         "depends": list(package.depends),
-        "entry": package.entry.to_dict() if package.entry else None,
+        "entry": asdict(package.entry) if package.entry else None,
     }
 
 
@@ -100,5 +113,9 @@ def _from_json(entry: dict[str, Any]) -> LockedPackage:
         path=Path(entry["path"]),
         sha256=entry["sha256"],
         depends=tuple(entry["depends"]),
-        entry=PackageSpec.from_dict(entry["entry"]) if entry["entry"] else None,
+        entry=_entry_from_json(entry["entry"]) if entry["entry"] else None,
     )
+
+
+def _entry_from_json(entry: dict[str, Any]) -> LockEntry:
+    return LockEntry(**entry | {"imports": tuple(entry["imports"])})

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
-from pyodide_lock import PyodideLockSpec
 
 from pyrt_build.app.declared import DeclaredRequirements, SourcedRequirement
 from pyrt_build.app.discover import App, Import
@@ -20,6 +19,7 @@ from pyrt_build.packages import wheels
 from pyrt_build.packages.lock import LockedPackage, Resolution
 from pyrt_build.packages.relaxed import Relaxed
 from pyrt_build.packages.search import module_names
+from pyrt_build.packages.search.module_names import Modules
 from pyrt_build.packages.search.rules import OWN_PACKAGES, SERVER_PACKAGES, Question
 from pyrt_build.packages.wheels import Wheel
 from pyrt_build.server_code import known_modules
@@ -71,7 +71,7 @@ class Needs:
 def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
     app: App,
     declared: DeclaredRequirements,
-    lock: PyodideLockSpec,
+    of_pyodide: Modules,
     resolve: Resolver,
     *,
     server_modules: AbstractSet[str] = frozenset(),
@@ -82,7 +82,7 @@ def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
     Args:
         app: that part.
         declared: the requirements that are written down.
-        lock: Pyodide's.
+        of_pyodide: the modules of Pyodide's packages.
         resolve: finds wheels for requirements.
         server_modules: modules that exist only on a server, and are stubs in the browser.
         server_only: modules that only the server's part imports.
@@ -90,7 +90,7 @@ def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
     Raises:
         BuildError: the app cannot do without what is missing; the message has all of it.
     """
-    return _Reader(app, declared, lock, resolve, server_modules, server_only).read()
+    return _Reader(app, declared, of_pyodide, resolve, server_modules, server_only).read()
 
 
 class _Reader:
@@ -100,20 +100,20 @@ class _Reader:
         self,
         app: App,
         declared: DeclaredRequirements,
-        lock: PyodideLockSpec,
+        of_pyodide: Modules,
         resolve: Resolver,
         server_modules: AbstractSet[str],
         server_only: AbstractSet[str],
     ) -> None:
         self.app = app
         self.declared = declared
-        self.lock = lock
+        self.of_pyodide = of_pyodide
         self.server_modules = server_modules
         self.server_only = server_only
         self.imports = _by_module(app)
         self.unneeded = known_modules.distributions(server_modules) | {
             name
-            for name in (module_names.distribution(m, lock) for m in server_only - PROVIDED)
+            for name in (module_names.distribution(m, of_pyodide) for m in server_only - PROVIDED)
             if name
         }
         self.packages = _Packages(resolve, declared)
@@ -175,7 +175,7 @@ class _Reader:
 
     def _is_servers(self, sourced: SourcedRequirement) -> bool:
         """Tell whether only the server's part of the app needs a requirement."""
-        modules = set(module_names.modules(sourced.name, self.lock))
+        modules = set(module_names.modules(sourced.name, self.of_pyodide))
         is_imported_there = modules & self.server_only and not modules & self.imports.keys()
         return sourced.name in self.unneeded or bool(is_imported_there)
 
@@ -189,7 +189,7 @@ class _Reader:
 
     def _found(self, sourced: SourcedRequirement) -> list[Import]:
         """Return the imports of a requirement's modules, as far as its modules are known."""
-        names = {canonicalize_name(m) for m in module_names.modules(sourced.name, self.lock)}
+        names = {canonicalize_name(m) for m in module_names.modules(sourced.name, self.of_pyodide)}
         return [i for module, i in self.imports.items() if canonicalize_name(module) in names]
 
     def _try(
@@ -237,9 +237,9 @@ class _Reader:
     def _requirement(self, found: Import) -> SourcedRequirement | None:
         """Return the requirement for an import; None if no distribution is known for sure."""
         for pin in self.declared.pins:
-            if found.module in module_names.modules(pin.name, self.lock):
+            if found.module in module_names.modules(pin.name, self.of_pyodide):
                 return SourcedRequirement(Requirement(pin.requirement.name), found.origin)
-        name = module_names.distribution(found.module, self.lock)
+        name = module_names.distribution(found.module, self.of_pyodide)
         return SourcedRequirement(Requirement(name), found.origin) if name else None
 
     def _say_unknown(self, found: Import) -> str:
@@ -260,12 +260,12 @@ class _Reader:
             s
             for s in (*self.declared.requirements, *self.declared.pins)
             if s.name not in OWN_PACKAGES | SERVER_PACKAGES | self.unneeded
-            and not set(module_names.modules(s.name, self.lock)) & self.imports.keys()
+            and not set(module_names.modules(s.name, self.of_pyodide)) & self.imports.keys()
         ]
         if telling:
             return []
         names = [s.name for s in (*self.declared.requirements, *self.declared.pins)]
-        declared = {m for name in names for m in module_names.modules(name, self.lock)}
+        declared = {m for name in names for m in module_names.modules(name, self.of_pyodide)}
         return [
             found
             for found in self._uncovered()
@@ -279,7 +279,7 @@ class _Reader:
             provided |= _modules_of(package)
         if self.problems:  # what is declared would be there
             names = [s.name for s in self.declared.requirements]
-            provided |= {m for name in names for m in module_names.modules(name, self.lock)}
+            provided |= {m for name in names for m in module_names.modules(name, self.of_pyodide)}
         left_out = {row.package for row in self.packages.resolution.relaxed if not row.taken}
         return [
             found
@@ -290,7 +290,7 @@ class _Reader:
         ]
 
     def _name_of(self, module: str) -> str | None:
-        return module_names.distribution(module, self.lock) or canonicalize_name(module)
+        return module_names.distribution(module, self.of_pyodide) or canonicalize_name(module)
 
 
 class _Packages:

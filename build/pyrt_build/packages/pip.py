@@ -12,20 +12,19 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from pyrt_build import cache, target
+from pyrt_build import cache, hashes, target
 from pyrt_build.console.output import step
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import pip_program
+from pyrt_build.project.addresses import path_of
 
 # The Python and the ABI of the site (PEP 783), as options of pip.
 TARGET_TAGS = (
@@ -220,7 +219,7 @@ def locate(requirement: Requirement, tags: Sequence[str]) -> FoundWheel | None:
 
 
 def _is_cached(path: Path, sha256: str) -> bool:
-    return path.is_file() and (not sha256 or cache.sha256(path.read_bytes()) == sha256)
+    return path.is_file() and (not sha256 or hashes.file_sha256(path) == sha256)
 
 
 def download(
@@ -265,7 +264,7 @@ def _reported(item: dict[str, Any]) -> Wheel:
     about, info = item["metadata"], item["download_info"]
     url = urlsplit(info["url"])
     return Wheel(
-        file=url2pathname(url.path) if url.scheme == "file" else "",
+        file=str(path_of(info["url"])) if url.scheme == "file" else "",
         name=str(canonicalize_name(about["name"])),
         version=about["version"],
         file_name=unquote(url.path).rpartition("/")[2],
@@ -285,7 +284,7 @@ class Answer:
         # The name of the file is a hash of everything that may change the answer.
         pip = sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith("PIP_"))
         key = "\n".join([*question, index_url or "", str(cache.RULES), *TARGET_TAGS, *pip])
-        self._path = cache.folder("asked") / f"{cache.sha256(key.encode())[:32]}.json"
+        self._path = cache.folder("asked") / f"{hashes.sha256(key.encode())[:32]}.json"
 
     def read(self, max_age_s: float | None = None) -> Any:  # noqa: ANN401 -- JSON
         """Return the answer; None if there is none, or only an old one."""
@@ -347,6 +346,8 @@ def _check_version() -> None:
     Raises:
         BuildError: it is not.
     """
+    from importlib import metadata  # noqa: PLC0415 -- 5 ms, when pip is run
+
     try:
         version = metadata.version("pip")
     except metadata.PackageNotFoundError:

@@ -10,25 +10,17 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
-from resolvelib.resolvers import Result
 
 from pyrt_build import target
 from pyrt_build.app.formats import markers
 from pyrt_build.console.output import progress
 from pyrt_build.errors import BuildError
-from pyrt_build.packages import distribution, download, lock, pip, wheels
+from pyrt_build.packages import distribution, lock, pip, wheels
 from pyrt_build.packages.lock import LockedPackage, Resolution
-from pyrt_build.packages.search import explain
-from pyrt_build.packages.search.candidates import Candidate
 from pyrt_build.packages.search.nearest import nearest_first
-from pyrt_build.packages.search.provider import Need
 from pyrt_build.packages.search.rules import SERVER_PACKAGES, Question, Rules
 
 DASH = Requirement(f"dash=={target.DASH_VERSION}")
-MAX_ROUNDS = 2000
-UPPER = frozenset({"<", "<=", "==", "~=", "==="})
-
-type Found = Result[Need, Candidate, str]
 
 
 def dash_wheel(index_url: str | None = None) -> Path:
@@ -52,6 +44,8 @@ def page_wheel(requirement: Requirement, index_url: str | None = None) -> Path:
     if not found and older and pip.is_downloaded(older):
         found = {name: older}
     if not found:
+        from pyrt_build.packages.search import explain  # noqa: PLC0415 -- for an error only
+
         raise BuildError(
             f"{requirement}, part of every site, cannot be had.\n  {explain.index_state(index_url)}"
         )
@@ -83,13 +77,15 @@ def resolve(
     cached = lock.cache_get(everything, *key, str(kinds))
     if cached is not None:
         return cached
-    from pyrt_build.packages.search.search import Search  # noqa: PLC0415 -- unless it is cached
+    # Of a build whose packages are known this would be a tenth of the time.
+    from pyrt_build.packages.download import Unreachable  # noqa: PLC0415
+    from pyrt_build.packages.search.search import Search  # noqa: PLC0415
 
     reasons = []
     for source in distribution.distributions(pyodide_source, cdn=cdn):
         try:
             found = Search(question, rules, distribution.LazyDistribution(source)).run()
-        except download.Unreachable as error:
+        except Unreachable as error:
             progress(str(error))
             reasons.append(str(error))
         else:

@@ -14,7 +14,6 @@ import zipfile
 from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -23,6 +22,7 @@ from pyrt_build import cache, target
 from pyrt_build.console.output import step
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import pip
+from pyrt_build.project.addresses import path_of
 
 _COMPILED = (".so", ".pyd", ".dylib")
 
@@ -50,7 +50,7 @@ def from_address(
 def _wheel(requirement: Requirement, origin: str, index_url: str | None) -> Path:
     parts = urlsplit(requirement.url or "")
     if parts.scheme == "file":
-        path = Path(url2pathname(parts.path))
+        path = path_of(parts.geturl())
         if not path.is_file():
             raise BuildError(f"{origin}: there is no file {path}.")
         return path

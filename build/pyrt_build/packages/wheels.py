@@ -10,18 +10,20 @@ import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from packaging.metadata import Metadata, RawMetadata, parse_email
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from pyrt_build import cache, target
+from pyrt_build import cache, hashes, target
 from pyrt_build.errors import BuildError
 from pyrt_build.project.addresses import without_credentials
+
+if TYPE_CHECKING:
+    from packaging.metadata import RawMetadata
 
 # Files of a component package that go to the page, not to Python.
 PAGE_SUFFIXES = frozenset(
@@ -46,7 +48,9 @@ _DEVELOPMENT = re.compile(
 )
 
 
-RULES = 1  # version of the rules of what of a wheel goes where; part of the keys of the cache
+RULES = 2  # version of the rules of what of a wheel goes where; part of the keys of the cache
+
+type _Part = Literal["about", "modules", "files", "development"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Wheel:
 
     Attributes:
         python: path below a site-packages folder -> content.
-        page: path below `pkg/` -> content.
+        page: path below `pkg/` -> content; not what is only for debugging.
         licenses: path -> text of licences and notices.
         license_name: as its metadata says; may be empty.
     """
@@ -76,20 +80,18 @@ class Wheel:
         return self.path.name
 
 
-def read_checked(path: Path, sha256: str | None = None) -> bytes:
-    """Return the bytes of a wheel, whose hash is checked if it is given.
+def check(path: Path, sha256: str) -> None:
+    """Check that a wheel is the one that was locked.
 
     Raises:
-        BuildError: the hash is another one.
+        BuildError: its hash is another one.
     """
     cache.note_use(path)
-    data = path.read_bytes()
-    if sha256 and cache.sha256(data) != sha256:
+    if hashes.file_sha256(path) != sha256:
         raise BuildError(
             f"The wheel {path} is damaged or was changed: its SHA-256 is not the one it was locked "
             "with. Delete it and build again."
         )
-    return data
 
 
 @contextlib.contextmanager
@@ -115,46 +117,36 @@ def read_wheel(path: Path) -> Wheel:
     Raises:
         BuildError: it is no valid wheel.
     """
-    cache.note_use(path)
-    unpacked = _unpacked_path(path)
-    known = cache.read(unpacked)
-    with contextlib.suppress(ValueError, EOFError, TypeError):
-        if known is not None:
-            return _from_fields(path, marshal.loads(known))  # noqa: S302 -- data, never code
-    with open_archive(path) as archive:
-        wheel = _read_archive(path, archive)
-    cache.store(unpacked, marshal.dumps(_to_fields(wheel)))
-    return wheel
-
-
-def _unpacked_path(path: Path) -> Path:
-    """Return the file with what was read of this wheel: reading it takes a tenth of the time."""
-    about = path.stat() if path.is_file() else None
-    parts = [RULES, sys.implementation.cache_tag, str(path)]
-    parts += [about.st_size, about.st_mtime_ns] if about else []
-    return cache.folder("unpacked") / f"{path.stem}-{cache.sha256(repr(parts).encode())[:16]}"
-
-
-def _to_fields(wheel: Wheel) -> dict[str, object]:
-    named = ("name", "version", "sha256", "python", "page", "licenses", "license_name")
-    fields = {name: getattr(wheel, name) for name in named}
-    return fields | {"requires": list(map(str, wheel.requires))}
-
-
-def _from_fields(path: Path, fields: dict[str, Any]) -> Wheel:
-    requires = tuple(map(Requirement, fields.pop("requires")))
-    return Wheel(path=path, requires=requires, **fields)
+    return _wheel(path, **_read(path, "files"))
 
 
 @functools.cache
+def read_about(path: Path) -> Wheel:
+    """Read a wheel without its files: as `read_wheel`, but `python` and `page` are empty.
+
+    Raises:
+        BuildError: it is no valid wheel.
+    """
+    return _wheel(path, python={}, page={})
+
+
+def read_development_files(path: Path) -> dict[str, bytes]:
+    """Return the files for the page that are only for debugging: source maps, other bundles.
+
+    Raises:
+        BuildError: it is no valid wheel.
+    """
+    files: dict[str, bytes] = _read(path, "development")
+    return files
+
+
 def dependencies(path: Path) -> tuple[Requirement, ...]:
     """Return what a wheel requires, with markers as they are.
 
     Raises:
         BuildError: it is no valid wheel.
     """
-    with open_archive(path) as archive:
-        return _requires(_metadata(archive))
+    return read_about(path).requires
 
 
 @functools.cache
@@ -164,13 +156,35 @@ def top_level_modules(path: Path) -> frozenset[str]:
     Raises:
         BuildError: it is no valid wheel.
     """
+    return frozenset(_read(path, "modules"))
+
+
+def _wheel(path: Path, python: dict[str, bytes], page: dict[str, bytes]) -> Wheel:
+    about = _read(path, "about")
+    requires = tuple(map(Requirement, about["requires"]))
+    return Wheel(**about | {"path": path, "requires": requires, "python": python, "page": page})
+
+
+def _read(path: Path, part: _Part) -> Any:  # noqa: ANN401 -- what the part's function returns
+    """Return what is read of a wheel; it is stored, which is read in a tenth of the time."""
+    cache.note_use(path)
+    stored = _stored_path(path, part)
+    known = cache.read(stored)
+    with contextlib.suppress(ValueError, EOFError, TypeError):
+        if known is not None:
+            return marshal.loads(known)  # noqa: S302 -- data, never code
     with open_archive(path) as archive:
-        tops = {
-            re.sub(r"^[^/]+\.data/(purelib|platlib)/", "", name).split("/")[0]
-            for name in archive.namelist()
-            if name.endswith((".py", ".so"))
-        }
-    return frozenset(filter(str.isidentifier, (top.split(".")[0] for top in tops)))
+        made = _READERS[part](path, archive)
+    cache.store(stored, marshal.dumps(made))
+    return made
+
+
+def _stored_path(path: Path, part: _Part) -> Path:
+    about = path.stat() if path.is_file() else None
+    key = [RULES, sys.implementation.cache_tag, str(path)]
+    key += [about.st_size, about.st_mtime_ns] if about else []
+    name = f"{path.stem}-{hashes.sha256(repr(key).encode())[:16]}-{part}"
+    return cache.folder("unpacked") / name
 
 
 def is_development_file(page_path: str) -> bool:
@@ -178,10 +192,37 @@ def is_development_file(page_path: str) -> bool:
     return _DEVELOPMENT.search(page_path) is not None
 
 
-def _read_archive(path: Path, archive: zipfile.ZipFile) -> Wheel:
-    files = dict(_installed(archive))
+def _read_about(path: Path, archive: zipfile.ZipFile) -> dict[str, object]:
+    """Return the fields of `Wheel` but its files; requirements as texts."""
     metadata = _metadata(archive)
-    name = str(canonicalize_name(metadata["name"]))
+    return {
+        "name": str(canonicalize_name(metadata["name"])),
+        "version": metadata["version"],
+        "sha256": hashes.file_sha256(path),
+        "requires": list(map(str, _requires(metadata))),
+        "licenses": {
+            where: archive.read(info).decode(errors="replace")
+            for where, info in _installed(archive)
+            if _LICENSE.search(where) and not where.endswith((".py", ".js", ".json"))
+        },
+        "license_name": metadata.get("license_expression") or metadata.get("license") or "",
+    }
+
+
+def _read_modules(path: Path, archive: zipfile.ZipFile) -> list[str]:
+    del path
+    tops = {
+        re.sub(r"^[^/]+\.data/(purelib|platlib)/", "", name).split("/")[0]
+        for name in archive.namelist()
+        if name.endswith((".py", ".so"))
+    }
+    return sorted(filter(str.isidentifier, {top.split(".")[0] for top in tops}))
+
+
+def _read_files(path: Path, archive: zipfile.ZipFile) -> dict[str, dict[str, bytes]]:
+    """Return the fields `python` and `page` of `Wheel`."""
+    name = read_about(path).name
+    files = {where: archive.read(info) for where, info in _installed(archive)}
     serving = _serving_packages(files)
     python, page = {}, {}
     for where, data in files.items():
@@ -189,29 +230,39 @@ def _read_archive(path: Path, archive: zipfile.ZipFile) -> Wheel:
             page[where] = data
         elif name != "dash" and _is_for_python(name, where, serving):
             python[where] = _without_readme(where, data)
-    return Wheel(
-        path=path,
-        name=name,
-        version=metadata["version"],
-        sha256=cache.sha256(path.read_bytes()),
-        requires=_requires(metadata),
-        python=python,
-        page=page,
-        licenses={
-            where: data.decode(errors="replace")
-            for where, data in files.items()
-            if _LICENSE.search(where) and not where.endswith((".py", ".js", ".json"))
-        },
-        license_name=metadata.get("license_expression") or metadata.get("license") or "",
-    )
+    for where in filter(is_development_file, [*page]):
+        del page[where]
+    return {"python": python, "page": page}
 
 
-def _metadata(archive: zipfile.ZipFile) -> RawMetadata:
+def _read_development(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
+    name = read_about(path).name
+    installed = dict(_installed(archive))
+    sources = {where: archive.read(i) for where, i in installed.items() if where.endswith(".py")}
+    serving = _serving_packages(sources)
+    return {
+        where: archive.read(info)
+        for where, info in installed.items()
+        if is_development_file(where) and _is_for_page(name, where, serving)
+    }
+
+
+_READERS: dict[_Part, Callable[[Path, zipfile.ZipFile], Any]] = {
+    "about": _read_about,
+    "modules": _read_modules,
+    "files": _read_files,
+    "development": _read_development,
+}
+
+
+def _metadata(archive: zipfile.ZipFile) -> "RawMetadata":
     """Return the fields of METADATA that are well-formed.
 
     Raises:
         ValueError: there is no such file, or it has no name or no version.
     """
+    from packaging.metadata import parse_email  # noqa: PLC0415 -- for a wheel that is new here
+
     names = [n for n in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", n)]
     if not names:
         raise ValueError("it has no METADATA")
@@ -222,14 +273,16 @@ def _metadata(archive: zipfile.ZipFile) -> RawMetadata:
     return fields
 
 
-def _requires(fields: RawMetadata) -> tuple[Requirement, ...]:
+def _requires(fields: "RawMetadata") -> tuple[Requirement, ...]:
     """Parse `Requires-Dist`, which alone must be valid: wheels of any age have odd other fields."""
+    from packaging.metadata import Metadata  # noqa: PLC0415 -- as above
+
     wanted: RawMetadata = {"requires_dist": fields.get("requires_dist", [])}
     return tuple(Metadata.from_raw(wanted, validate=False).requires_dist or ())
 
 
-def _installed(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    """Yield the files with their paths below site-packages, as an installer places them."""
+def _installed(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """Yield the files with their paths below site-packages, where an installer places them."""
     for info in archive.infolist():
         where = info.filename
         if info.is_dir() or ".." in PurePosixPath(where).parts or where.startswith("/"):
@@ -239,7 +292,7 @@ def _installed(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
             if data_folder[1] not in {"purelib", "platlib"}:
                 continue
             where = data_folder[2]
-        yield where, archive.read(info)
+        yield where, info
 
 
 def _serving_packages(files: dict[str, bytes]) -> set[str]:

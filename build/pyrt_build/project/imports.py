@@ -4,6 +4,7 @@ Source is read with `ast` and never run.
 """
 
 import ast
+import functools
 import itertools
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,9 @@ NEVER_LOCAL = frozenset({"dash", "pyrt"})
 # Modules of plotly that need more packages than plotly itself: in `from plotly import express` they
 # are names, so that they are recorded as `plotly.express`.
 PLOTLY_MODULES = frozenset({"express", "figure_factory"})
+
+
+MAX_PARSED = 1000  # modules whose trees are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ class Name:
     level: int = 0
 
 
+@functools.lru_cache(maxsize=MAX_PARSED)
 def parse_module(content: bytes, shown: str) -> ast.Module:
-    """Parse a file of the app.
+    """Parse a file of the app; the same content gives the same tree, which nobody changes.
 
     Raises:
         BuildError: it has a syntax error; the message shows the line and the column.

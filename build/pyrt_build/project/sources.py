@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 
 from pyrt_build.errors import BuildError
 from pyrt_build.project.files import Tree, read_file
-from pyrt_build.project.imports import Name, OwnModules, imported_names, last_name, top_level
+from pyrt_build.project.imports import (
+    MAX_PARSED,
+    Name,
+    OwnModules,
+    imported_names,
+    last_name,
+    parse_module,
+    top_level,
+)
 
 # What an app imports to make a Dash app, besides names that begin with `dash_`.
 DASH_MODULES = frozenset(
@@ -92,13 +100,16 @@ class Sources:
 
     def _read_source(self, where: str) -> Source:
         try:
-            content = read_file(self.tree.root / where)
-            tree = ast.parse(content, where)
+            return _read(read_file(self.tree.root / where), where)
         except (BuildError, SyntaxError, ValueError):
             path = self.tree.root / where
             text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
             return Source(is_broken=True, mentions_dash=bool(re.search(r"\bdash\b", text)))
-        return _Reader(tree).source
+
+
+@functools.lru_cache(maxsize=MAX_PARSED)
+def _read(content: bytes, where: str) -> Source:
+    return _Reader(parse_module(content, where)).source
 
 
 def is_dash(name: Name) -> bool:

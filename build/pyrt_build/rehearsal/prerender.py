@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyrt_build import cache
+from pyrt_build import hashes
 from pyrt_build.rehearsal.server import ROOT
 from pyrt_build.site.manifest import DIGEST_CHARS, Files, read_manifest
 
@@ -76,7 +76,7 @@ class _Page:
         data = self.data
         if len(data) <= MAX_INLINE_BYTES:
             return ""
-        return f"pyrt/painting-{cache.sha256(data)[:DIGEST_CHARS]}.json"
+        return f"pyrt/painting-{hashes.sha256(data)[:DIGEST_CHARS]}.json"
 
     def fill(self, page: bytes) -> bytes:
         """Return the HTML of the page with its data and its preview."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyrt_build import cache
+from pyrt_build import cache, hashes
 from pyrt_build.rehearsal.start import FORMAT, SnapshotFailed, run_browser
 from pyrt_build.site import compression
 from pyrt_build.site.manifest import MOUNTS, Files, read_manifest, with_snapshot
@@ -30,7 +30,7 @@ def with_cached_snapshot(files: Files, imports: Sequence[str], program: Path) ->
         SnapshotFailed: none can be taken.
         RehearsalFailed: the browser is at fault.
     """
-    key = cache.sha256(json.dumps([_packages_key(files), sorted({*imports})]).encode())[:32]
+    key = hashes.sha256(json.dumps([_packages_key(files), sorted({*imports})]).encode())[:32]
     path = cache.folder("snapshots") / f"{key}.zst"
     # Two snapshots differ in a few bytes: builds at the same time must use the same one.
     with cache.locked(key, "Another build takes the snapshot of these packages"):
@@ -110,4 +110,4 @@ def _packages_key(files: Files) -> str:
     assert isinstance(images, list)
     packages = [i["sha256"] for i in images if isinstance(i, dict) and i["mount"] != MOUNTS["app"]]
     parts = [FORMAT, manifest["worker"], manifest["runtime"], packages, manifest["path"]]
-    return cache.sha256(json.dumps(parts, sort_keys=True).encode())[:32]
+    return hashes.sha256(json.dumps(parts, sort_keys=True).encode())[:32]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyrt_build import cache
+from pyrt_build import cache, hashes
 from pyrt_build.console.notes import Note
 from pyrt_build.console.output import step
 from pyrt_build.errors import BuildError
@@ -132,8 +132,8 @@ def cached_start(files: Files, program: Path, pages: Sequence[str], *, from_cdn:
         AppHangs: its code does not come to an end.
         RehearsalFailed: the browser or the network is at fault.
     """
-    digests = [f"{path} {cache.sha256(data)}" for path, data in sorted(files.items())]
-    key = cache.sha256("\n".join([FORMAT, str(program), *pages, *digests]).encode())[:32]
+    digests = [f"{path} {hashes.sha256(data)}" for path, data in sorted(files.items())]
+    key = hashes.sha256("\n".join([FORMAT, str(program), *pages, *digests]).encode())[:32]
     record = cache.once(
         cache.folder("rehearsals") / f"{key}.json",
         lambda: json.dumps(_start(files, program, pages, from_cdn=from_cdn)).encode(),

@@ -9,24 +9,30 @@ import gzip
 import io
 import lzma
 import struct
-import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-
-import zstandard
 
 MAX_DEPTH = 3  # archives in archives
 MAX_BYTES = 100 * 2**20  # of what one archive unpacks to
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHUNK_HEAD = 8  # bytes: length and type
+
+
+def _unpack_zstandard(file: io.BytesIO) -> io.BytesIO:
+    import zstandard  # noqa: PLC0415 -- 4 ms, needed seldom
+
+    try:
+        return io.BytesIO(zstandard.ZstdDecompressor().stream_reader(file).read(MAX_BYTES))
+    except zstandard.ZstdError as error:
+        raise ValueError(str(error)) from error
+
+
 _COMPRESSED: dict[bytes, Callable[[io.BytesIO], io.BufferedIOBase]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\x00": lzma.LZMAFile,
-    b"\x28\xb5\x2f\xfd": lambda file: io.BufferedReader(
-        zstandard.ZstdDecompressor().stream_reader(file)
-    ),
+    b"\x28\xb5\x2f\xfd": _unpack_zstandard,
 }
 # What damaged or unknown content makes these modules raise.
 _DAMAGED = (
@@ -39,8 +45,6 @@ _DAMAGED = (
     zlib.error,
     struct.error,
     zipfile.BadZipFile,
-    tarfile.TarError,
-    zstandard.ZstdError,
 )
 
 
@@ -89,8 +93,10 @@ def _members_of_zip(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _members_of_tar(data: bytes) -> Iterator[tuple[str, bytes]]:
+    import tarfile  # noqa: PLC0415 -- needed seldom
+
     left = MAX_BYTES
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+    with contextlib.suppress(tarfile.TarError), tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member in archive:
             file = archive.extractfile(member) if member.isfile() else None
             if file and left > 0:

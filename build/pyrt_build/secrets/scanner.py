@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from pyrt_build import cache
+from pyrt_build import cache, hashes
 from pyrt_build.secrets import certain
 from pyrt_build.secrets.parts import parts
 
@@ -58,7 +58,7 @@ def scan(data: bytes, kind: Kind = Kind.OTHER) -> list[Finding]:
     """Return the secrets in a content, the surest of each line."""
     if kind is Kind.OTHER and len(data) < CACHED_BYTES:
         return _scan(data, kind)
-    key = cache.sha256(f"{RULES} {kind}\n".encode() + data)
+    key = hashes.sha256(f"{RULES} {kind}\n".encode() + data)
     path = cache.folder("scanned") / f"{key[:32]}.json"
     text = cache.once(path, lambda: _to_json(_scan(data, kind)))
     return [Finding(**{**found, "level": Level(found["level"])}) for found in json.loads(text)]

@@ -4,7 +4,6 @@ It is made of the `metadata.json` files that Dash's component generator writes i
 nothing of the wheel is executed.
 """
 
-import argparse
 import json
 import keyword
 import re
@@ -158,6 +157,8 @@ def _patterns_of(kind: Json, path: str) -> Iterator[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the registry of dash's own components: `python -m pyrt_build.site.components`."""
+    import argparse  # noqa: PLC0415 -- a step of `make registry`, not of builds
+
     parser = argparse.ArgumentParser(
         prog="python -m pyrt_build.site.components", description=main.__doc__
     )

@@ -5,14 +5,15 @@ A snapshot is a quarter smaller than with gzip, and unpacked faster (web/src/wor
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import zstandard
-
-from pyrt_build import cache
+from pyrt_build import cache, hashes
 from pyrt_build.app.config import Compression, SiteConfig
 from pyrt_build.console.output import step
+
+if TYPE_CHECKING:
+    import zstandard
 
 LEVELS: dict[Compression, int] = {"fast": 3, "default": 18, "release": 22}
 FAST = LEVELS["fast"]
@@ -39,7 +40,9 @@ def compress(data: bytes, level: int) -> bytes:
     return _compressor(len(data), level).compress(data)
 
 
-def _compressor(size: int, level: int) -> zstandard.ZstdCompressor:
+def _compressor(size: int, level: int) -> "zstandard.ZstdCompressor":
+    import zstandard  # noqa: PLC0415 -- 4 ms, unless all is compressed already
+
     usual = zstandard.ZstdCompressionParameters.from_level(level, source_size=size)
     parameters = zstandard.ZstdCompressionParameters.from_level(
         level,
@@ -57,7 +60,7 @@ def compress_all(contents: Sequence[bytes], level: int) -> list[bytes]:
 
     Each build has the same large files.
     """
-    paths = [cache.folder("compressed") / f"{cache.sha256(c)[:32]}-{level}.zst" for c in contents]
+    paths = [cache.folder("compressed") / f"{hashes.sha256(c)[:32]}-{level}.zst" for c in contents]
     known = {path: cache.read(path) for path in paths}
     results = {path: packed for path, packed in known.items() if packed is not None}
     missing = {p: c for p, c in zip(paths, contents, strict=True) if p not in results}
@@ -72,6 +75,8 @@ def _compress_missing(files: Mapping[Path, bytes], level: int) -> Iterator[tuple
     size = sum(map(len, files.values()))
     if not size:
         return
+    from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait  # noqa: PLC0415
+
     compressors = {path: _compressor(len(data), level) for path, data in files.items()}
     order = sorted(files, key=lambda path: len(files[path]), reverse=True)
     with (
@@ -95,9 +100,13 @@ def _compress_missing(files: Mapping[Path, bytes], level: int) -> Iterator[tuple
 
 def decompress(data: bytes) -> bytes:
     """Return the content of a frame."""
+    import zstandard  # noqa: PLC0415 -- as above
+
     return zstandard.ZstdDecompressor().decompress(data)
 
 
 def unpacked_size(data: bytes) -> int:
     """Return the length of the content in bytes, which is in the head of a frame."""
+    import zstandard  # noqa: PLC0415 -- as above
+
     return zstandard.frame_content_size(data)

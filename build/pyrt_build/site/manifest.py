@@ -6,7 +6,7 @@ docs/site-format.md describes it, web/src/wire/manifest.ts has its types.
 import json
 from collections.abc import Mapping
 
-from pyrt_build import cache
+from pyrt_build import hashes
 from pyrt_build.types import Json
 
 type Files = dict[str, bytes]
@@ -24,12 +24,12 @@ DIGEST_CHARS = 12  # of a hash in the name of a file
 
 def digest(*contents: bytes) -> str:
     """Return a hash for the name of a file, or of a folder with these files."""
-    return cache.sha256("".join(map(cache.sha256, contents)).encode())[:DIGEST_CHARS]
+    return hashes.sha256("".join(map(hashes.sha256, contents)).encode())[:DIGEST_CHARS]
 
 
 def describe_file(url: str, data: bytes) -> dict[str, Json]:
     """Return the entry of a file."""
-    return {"url": url, "size": len(data), "sha256": cache.sha256(data)}
+    return {"url": url, "size": len(data), "sha256": hashes.sha256(data)}
 
 
 def read_manifest(files: Files) -> dict[str, Json]:

@@ -9,7 +9,7 @@ import json
 import zipfile
 from collections.abc import Sequence
 
-from pyrt_build import cache
+from pyrt_build import cache, hashes
 from pyrt_build.packages import distribution
 from pyrt_build.site import image
 from pyrt_build.site.manifest import (
@@ -62,7 +62,7 @@ def unpack_wheels(files: Files) -> Files | None:
 
 def _unpacked(wheels: Sequence[bytes]) -> bytes:
     """Return an image of the wheels' files, from the cache; empty if only Pyodide can load them."""
-    key = cache.sha256("".join(map(cache.sha256, wheels)).encode())[:32]
+    key = hashes.sha256("".join(map(hashes.sha256, wheels)).encode())[:32]
     return cache.once(cache.folder("unpacked") / f"{key}.img", lambda: _unpack(wheels))
 
 
@@ -77,7 +77,7 @@ def _unpack(wheels: Sequence[bytes]) -> bytes:
 
 def _entry(packed: bytes) -> dict[str, Json]:
     """Return the entry of the image in the manifest."""
-    url = f"pyrt/compiled-{cache.sha256(packed)[:DIGEST_CHARS]}.img"
+    url = f"pyrt/compiled-{hashes.sha256(packed)[:DIGEST_CHARS]}.img"
     return describe_file(url, packed) | {"mount": MOUNT}
 
 

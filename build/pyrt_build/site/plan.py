@@ -5,6 +5,7 @@ docs/site-format.md describes files, manifest and images.
 
 import html
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -193,19 +194,19 @@ def _wheels(inputs: Inputs) -> list[Wheel]:
         inputs.dash,
         *plotly,
         *inputs.pure,
-        *(wheels.read_wheel(c.path) for c in inputs.compiled),
+        *(wheels.read_about(c.path) for c in inputs.compiled),
     ]
 
 
 def _page_files(inputs: Inputs, *, debug: bool) -> Files:
     """Return JavaScript, CSS, fonts and pictures of packages: path below `pkg/` -> content."""
     plotly = [inputs.plotly] if inputs.plotly else []
-    return {
-        path: data
-        for wheel in [inputs.dash, *plotly, *inputs.pure]
-        for path, data in wheel.page.items()
-        if debug or not wheels.is_development_file(path)
-    }
+    found: Files = {}
+    for wheel in [inputs.dash, *plotly, *inputs.pure]:
+        found |= wheel.page
+        if debug and wheel.page:
+            found |= wheels.read_development_files(wheel.path)
+    return found
 
 
 def _react(page: Iterable[str]) -> list[str]:
@@ -253,13 +254,16 @@ def _engine(dash: Wheel) -> Files:
 
 def engine_sources() -> Files:
     """Return the installed `pyrt` package without `server/`."""
-    root = Path(str(resources.files("pyrt")))
-    paths = [path.relative_to(root) for path in sorted(root.rglob("*.py"))]
-    return {
-        f"pyrt/{path.as_posix()}": (root / path).read_bytes()
-        for path in paths
-        if path.parts[0] != "server"
-    }
+    root = str(resources.files("pyrt"))
+    found: Files = {}
+    for folder, below, names in os.walk(root):
+        if folder == root:
+            below.remove("server")
+        where = f"pyrt{folder.removeprefix(root)}".replace(os.sep, "/")
+        for name in names:
+            if name.endswith(".py"):
+                found[f"{where}/{name}"] = Path(folder, name).read_bytes()
+    return dict(sorted(found.items()))
 
 
 def _scripts() -> Files:

@@ -8,7 +8,7 @@ import gzip
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from pyrt_build import cache
+from pyrt_build import cache, hashes
 from pyrt_build.errors import BuildError
 from pyrt_build.site.manifest import Files
 
@@ -44,5 +44,5 @@ def _gzip(data: bytes) -> bytes:
 
 def _compress_cached(data: bytes, suffix: str, compress: Callable[[bytes], bytes]) -> bytes:
     """Compress, and cache the result: each build has the same large files."""
-    path = cache.folder("compressed") / f"{cache.sha256(data)[:32]}{suffix}"
+    path = cache.folder("compressed") / f"{hashes.sha256(data)[:32]}{suffix}"
     return cache.once(path, lambda: compress(data))

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from pyrt_build import cache
+from pyrt_build import hashes
 from pyrt_build.packages import distribution
 from pyrt_build.site import compression, image
 from pyrt_build.site.compile import bytecode
@@ -107,7 +107,7 @@ class _Packing:
         result = {path: data for path, data in self.files.items() if path not in self._taken}
         compressed = compression.compress_all([file.content for file in self._files], level)
         for file, data in zip(self._files, compressed, strict=True):
-            url = f"pyrt/{file.name}-{cache.sha256(data)[:DIGEST_CHARS]}{file.suffix}"
+            url = f"pyrt/{file.name}-{hashes.sha256(data)[:DIGEST_CHARS]}{file.suffix}"
             result[url] = data
             file.entry.update(describe_file(url, data) | {"unpacked": len(file.content)})
         return result

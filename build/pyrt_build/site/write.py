@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
-from pyrt_build import cache
+from pyrt_build import cache, hashes
 from pyrt_build.console.output import progress
 from pyrt_build.errors import BuildError
 
@@ -222,7 +222,7 @@ def _locked(folder: Path, out: Path) -> Iterator[None]:
     Raises:
         BuildError: it takes too long.
     """
-    lock = FileLock(cache.folder("locks") / cache.sha256(str(folder).encode())[:32])
+    lock = FileLock(cache.folder("locks") / hashes.sha256(str(folder).encode())[:32])
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -140,10 +140,6 @@ def test_what_could_not_be_made_is_not_kept():
     assert cache.once(path, lambda: b"made") == b"made"
 
 
-def test_a_hash_is_sha_256_in_hexadecimal():
-    assert cache.sha256(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-
 def test_a_use_is_noted_beside_the_time_of_the_last_change(root):
     path = cache.folder("x") / "file"
     cache.store(path, b"")

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from pyrt_build.app.declared import DeclaredRequirements, ProjectFolder
 from pyrt_build.app.formats.collector import Collector
 from pyrt_build.app.formats.text import read_text
 from pyrt_build.console.notes import Code
+from pyrt_build.project.addresses import path_of
 
 # Options of pip whose value is another file, in long form.
 _FILES = {"-r": "--requirement", "-c": "--constraint", "-e": "--editable"}
@@ -154,7 +154,7 @@ def _local_path(text: str, folder: Path) -> Path | None:
     """Return the path that a line names, without its extras; None if it names a package."""
     bare = re.sub(r"\[[\w,\s.-]*\]$", "", text.partition(";")[0].strip())
     if bare.startswith("file:"):
-        return Path(url2pathname(urlsplit(bare).path))
+        return path_of(bare)
     if _ADDRESS.match(bare) or " @ " in bare:
         return None
     if bare == "." or "/" in bare or "\\" in bare:
@@ -213,7 +213,7 @@ def _without_conda_path(collector: Collector, text: str, origin: str) -> str:
     if not named or not named[2].startswith("file:"):
         return text
     path = urlsplit(named[2]).path
-    is_here = Path(url2pathname(path)).exists()
+    is_here = path_of(named[2]).exists()
     if is_here or (path.endswith(".whl") and not _CONDA_BUILD.search(path)):
         return text
     collector.without_path.append(f"{named[1]} ({origin})")

@@ -4,7 +4,6 @@ Nothing of a project runs: of a setup.py only literal lists are read.
 """
 
 import ast
-import configparser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -125,6 +124,8 @@ def _read_setup(folder: Path, selection: Selection) -> DeclaredRequirements | No
     collector = Collector("setup.cfg" if (folder / "setup.cfg").is_file() else "setup.py")
     found = False
     if (folder / "setup.cfg").is_file():
+        import configparser  # noqa: PLC0415 -- needed seldom
+
         config = configparser.ConfigParser(interpolation=None)
         try:
             config.read_string(read_text(folder / "setup.cfg"))

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
-from pyodide_lock import PackageSpec
 
 from pyrt_build.app.formats import markers
 from pyrt_build.console.notes import Code, Note
@@ -23,6 +23,9 @@ from pyrt_build.packages import pip, wheels
 from pyrt_build.packages.distribution import LazyDistribution
 from pyrt_build.packages.search.nearest import nearest_first
 from pyrt_build.packages.search.rules import Rules
+
+if TYPE_CHECKING:
+    from pyodide_lock import PackageSpec
 
 PARALLEL = 4  # processes of pip at a time
 MAX_LISTED = 30  # versions of one package that are tried in a search
@@ -46,7 +49,7 @@ class Candidate:
     version: Version
     extras: frozenset[str] = frozenset()
     wheel: pip.Wheel | None = None
-    entry: PackageSpec | None = None
+    entry: "PackageSpec | None" = None
     path: Path | None = None
 
 
@@ -269,12 +272,12 @@ class Candidates:
 
     # --- metadata
 
-    def _entry(self, name: str) -> PackageSpec | None:
+    def _entry(self, name: str) -> "PackageSpec | None":
         if name in self._rules.allow_build:
             return None
         return self.distribution.opened.find(name)
 
-    def _preferred(self, name: str) -> PackageSpec | None:
+    def _preferred(self, name: str) -> "PackageSpec | None":
         """Return Pyodide's build of a package if it comes before the index; else None.
 
         That is a compiled one, and one that is patched for browsers.

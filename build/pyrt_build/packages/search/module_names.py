@@ -5,10 +5,9 @@ Pyodide's lock knows the modules of its packages; this table knows those of othe
 import. An entry is here only if the distribution is known to be the one that provides the module.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from packaging.utils import canonicalize_name
-from pyodide_lock import PyodideLockSpec
 
 # Module -> distribution, where the names differ.
 DIFFERENT = {
@@ -97,21 +96,23 @@ SAME = frozenset(
 )
 
 
-def distribution(module: str, lock: PyodideLockSpec) -> str | None:
+type Modules = Mapping[str, Sequence[str]]
+"""The packages of Pyodide's lock, and the top-level modules of each."""
+
+
+def distribution(module: str, of_pyodide: Modules) -> str | None:
     """Return the distribution that provides a top-level module; None if none is known for sure."""
-    for name, entry in lock.packages.items():
-        if module in {imported.split(".")[0] for imported in entry.imports}:
+    for name, provided in of_pyodide.items():
+        if module in provided:
             return str(canonicalize_name(name))
     if module in DIFFERENT:
         return DIFFERENT[module]
     return str(canonicalize_name(module)) if module in SAME else None
 
 
-def modules(name: str, lock: PyodideLockSpec) -> Iterator[str]:
+def modules(name: str, of_pyodide: Modules) -> Iterator[str]:
     """Yield the modules that a distribution is likely to provide, by its canonical name."""
-    entry = lock.packages.get(name)
-    if entry:
-        yield from {imported.split(".")[0] for imported in entry.imports}
+    yield from of_pyodide.get(name, ())
     plain = name.removesuffix("-binary").removesuffix("-headless")
     yield from (
         module for module, known in DIFFERENT.items() if known.removesuffix("-binary") == plain

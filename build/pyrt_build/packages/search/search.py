@@ -11,12 +11,12 @@ from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
 from resolvelib.resolvers import Result
 
-from pyrt_build import cache
+from pyrt_build import hashes
 from pyrt_build.app.declared import SourcedRequirement
 from pyrt_build.app.formats import markers
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import audit, distribution, pip, source_builds, wheels
-from pyrt_build.packages.lock import LockedPackage, Resolution
+from pyrt_build.packages.lock import LockedPackage, LockEntry, Resolution
 from pyrt_build.packages.relaxed import Relaxed
 from pyrt_build.packages.search import age, explain
 from pyrt_build.packages.search.candidates import Candidate, Candidates
@@ -246,9 +246,10 @@ class Search:
         if entry:
             depends = tuple(str(canonicalize_name(need)) for need in entry.depends)
             path = self.candidates.path(candidate)
-            return LockedPackage(name, entry.version, path, entry.sha256, depends, entry)
+            about = LockEntry(entry.install_dir, entry.package_type, tuple(entry.imports))
+            return LockedPackage(name, entry.version, path, entry.sha256, depends, about)
         path = candidate.path or paths[name]
-        sha256 = cache.sha256(wheels.read_checked(path))
+        sha256 = hashes.file_sha256(path)
         return LockedPackage(name, wheels.version_of(path.name), path, sha256)
 
     def _check_hashes(self, locked: Sequence[LockedPackage]) -> None:

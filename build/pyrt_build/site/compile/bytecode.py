@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pyrt_build import cache, static_files, target
+from pyrt_build import cache, hashes, static_files, target
 from pyrt_build.console import amounts
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.console.output import step
@@ -114,7 +114,7 @@ def compiled(
 
 def standard_library(archive: bytes, compiler: Compiler) -> bytes:
     """Return the zip of the standard library with .pyc in place of .py, uncompressed."""
-    path = cache.folder("bytecode") / f"{settings_key(archive)}.zip"
+    path = cache.folder("bytecode") / f"{settings_key(hashes.sha256(archive))}.zip"
     known = cache.read(path)
     if known is not None:
         return known
@@ -124,10 +124,11 @@ def standard_library(archive: bytes, compiler: Compiler) -> bytes:
     return made
 
 
-def settings_key(*contents: bytes) -> str:
-    """Return a hash of contents and of everything that changes how they are compiled."""
+def settings_key(sha256: str, *more: bytes) -> str:
+    """Return a hash of a file, by its hash, and of everything that changes how it is compiled."""
     settings = _program().read_bytes() + WITHOUT_DOCSTRINGS.encode()
-    return cache.sha256(b"".join(cache.sha256(c).encode() for c in (settings, *contents)))[:32]
+    parts = [hashes.sha256(settings), sha256, *map(hashes.sha256, more)]
+    return hashes.sha256("".join(parts).encode())[:32]
 
 
 def _compiled_library(archive: bytes, compiler: Compiler) -> bytes:
@@ -175,7 +176,7 @@ def _describe(error: Exception) -> Note:
 def key(sources: Files) -> str:
     """Return the name of the file with the bytecode of these sources."""
     settings = _program().read_bytes() + WITHOUT_DOCSTRINGS.encode()
-    return cache.sha256(settings + image.pack(sources))[:32] + ".img"
+    return hashes.sha256(settings + image.pack(sources))[:32] + ".img"
 
 
 def _program() -> Path:

@@ -15,15 +15,23 @@ RULES = b"1"  # version of how wheels are packed; part of the keys of their cach
 
 
 def with_bytecode(
-    wheel: Path, data: bytes, compiler: bytecode.Compiler, *, keep_source: bool
+    wheel: Path, sha256: str, compiler: bytecode.Compiler, *, keep_source: bool
 ) -> bytes:
-    """Return a wheel with .pyc beside .py or in its place; unchanged without a compiler."""
+    """Return a wheel with .pyc beside .py or in its place; unchanged without a compiler.
+
+    Args:
+        wheel: its file.
+        sha256: its hash.
+        compiler: of this build.
+        keep_source: keep the .py.
+    """
     form = b"source and bytecode" if keep_source else b"bytecode"
-    key = bytecode.settings_key(data, wheel.name.encode(), form, RULES)
+    key = bytecode.settings_key(sha256, wheel.name.encode(), form, RULES)
     path = cache.folder("repacked") / f"{key}.whl"
     known = cache.read(path)
     if known is not None:
         return known
+    data = wheel.read_bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
     made = bytecode.compiled(files, MOUNT, compiler, keep_source=keep_source)

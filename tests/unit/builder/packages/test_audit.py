@@ -1,12 +1,10 @@
 """Wheels with compiled code are examined before they travel."""
 
 import pytest
-from pyodide_lock import PackageSpec
 
-from pyrt_build import target
 from pyrt_build.errors import BuildError
 from pyrt_build.packages.audit import examine
-from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.packages.lock import LockedPackage, LockEntry
 from tests.support.workspace import BROWSER_TAG, Workspace, library
 
 
@@ -42,8 +40,6 @@ def test_a_library_that_it_needs_must_be_in_the_site(package):
 
 
 def test_pure_packages_and_pyodides_own_are_not_examined(package):
-    entry = PackageSpec(
-        name="numpy", version=target.PYTHON_VERSION, file_name="n.whl", install_dir="site"
-    )
+    entry = LockEntry("site", "package", ("numpy",))
     pure = package("pure", {"data.so": "text"}, tag="py3-none-any")
     examine([pure, package("numpy", {"n.so": ""}, entry=entry)])

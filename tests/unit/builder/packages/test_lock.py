@@ -5,12 +5,11 @@ import time
 
 import pytest
 from packaging.requirements import Requirement
-from pyodide_lock import PackageSpec
 
 from pyrt_build import cache
 from pyrt_build.app.declared import SourcedRequirement
 from pyrt_build.console.notes import Code
-from pyrt_build.packages.lock import LockedPackage, Resolution, cache_get, cache_put
+from pyrt_build.packages.lock import LockedPackage, LockEntry, Resolution, cache_get, cache_put
 from pyrt_build.packages.relaxed import Relaxed
 
 
@@ -44,9 +43,7 @@ def test_what_was_never_resolved_is_none(folder):
 
 
 def test_an_answer_comes_back_as_it_was(folder):
-    entry = PackageSpec(
-        name="numpy", version="1.0", file_name="n.whl", install_dir="site", imports=["numpy"]
-    )
+    entry = LockEntry("site", "package", ("numpy", "numpy.linalg"))
     packages = [locked(folder), locked(folder, "numpy", depends=("left", "right"), entry=entry)]
     row = Relaxed("numpy", "==1.26 (r.txt:1)", "1.0", "it has compiled code", Code.OLD_RELEASE)
     cache_put(ask("left", "numpy"), Resolution(packages, [row]))

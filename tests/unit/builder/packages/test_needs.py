@@ -5,28 +5,16 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from pyodide_lock import InfoSpec, PackageSpec, PyodideLockSpec
 
-from pyrt_build import target
 from pyrt_build.app.declared import DeclaredRequirements, SourcedRequirement
 from pyrt_build.app.discover import App, Import
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
-from pyrt_build.packages.lock import LockedPackage, Resolution
+from pyrt_build.packages.lock import LockedPackage, LockEntry, Resolution
 from pyrt_build.packages.needs import plotly_requirement, resolve_needs
 from pyrt_build.packages.relaxed import Relaxed
 
-
-def entry(name, *modules):
-    return PackageSpec(
-        name=name, version="1.0", file_name=f"{name}.whl", install_dir="site", imports=list(modules)
-    )
-
-
-LOCK = PyodideLockSpec(
-    info=InfoSpec(platform="emscripten_5_0_3", python=target.PYTHON_VERSION),
-    packages={p.name: p for p in (entry("scikit-learn", "sklearn"), entry("numpy", "numpy"))},
-)
+OF_PYODIDE = {"scikit-learn": ("sklearn",), "numpy": ("numpy",)}
 
 
 def app_that_imports(*modules, optional=()):
@@ -46,8 +34,8 @@ NOTHING = DeclaredRequirements(None, ())
 
 
 def locked(name):
-    modules = entry(name, module_of(name))
-    return LockedPackage(name, "1.0", Path(f"{name}.whl"), "", (), modules)
+    entry = LockEntry("site", "package", (module_of(name),))
+    return LockedPackage(name, "1.0", Path(f"{name}.whl"), "", (), entry)
 
 
 class Resolver:
@@ -66,12 +54,7 @@ class Resolver:
         self.requested = sorted([*names, *optional])
         found = {s.name for s in (*question.requirements, *question.optional)} - {"dash"}
         return Resolution(
-            [
-                LockedPackage(
-                    name, "1.0", Path(f"{name}.whl"), "", (), entry(name, module_of(name))
-                )
-                for name in found - set(self.unknown)
-            ],
+            [locked(name) for name in found - set(self.unknown)],
             [Relaxed(n, "any (x)", "", "no wheel") for n in optional if n in self.unknown],
         )
 
@@ -82,7 +65,7 @@ def module_of(name):
 
 def ask(app, written=NOTHING, *unknown):
     resolver = Resolver(*unknown)
-    needs = resolve_needs(app, written, LOCK, resolver)
+    needs = resolve_needs(app, written, OF_PYODIDE, resolver)
     return resolver.requested, sorted(p.name for p in needs.locked), needs.notes
 
 
@@ -99,7 +82,7 @@ def test_an_import_that_nothing_provides_for_sure_stops_the_build_before_anythin
     app = app_that_imports("dash", "helpers.greet", "numpy", "lost", optional=("lost",))
     resolver = Resolver()
     with pytest.raises(BuildError) as caught:
-        resolve_needs(app, declared("dash"), LOCK, resolver)
+        resolve_needs(app, declared("dash"), OF_PYODIDE, resolver)
     assert str(caught.value).startswith("app.py:2 imports helpers, which is no module of the app")
     assert "lost" not in str(caught.value), "the app catches its error"
     assert not resolver.requested
@@ -131,7 +114,7 @@ def test_written_requirements_are_taken_as_written():
 def test_what_is_declared_and_not_imported_or_only_where_it_may_fail_is_optional():
     app = app_that_imports("orjson", "numpy", optional=("orjson",))
     needs = resolve_needs(
-        app, declared("numpy", "orjson", "tzdata"), LOCK, Resolver("orjson", "tzdata")
+        app, declared("numpy", "orjson", "tzdata"), OF_PYODIDE, Resolver("orjson", "tzdata")
     )
     assert [p.name for p in needs.locked] == ["numpy"]
     codes = {row.package: row.code for row in needs.relaxed}

@@ -47,11 +47,8 @@ def test_a_component_package_is_split_between_python_and_page(tmp_path):
             },
         )
     )
-    assert sorted(wheel.page) == [
-        "dash_thing/font.woff2",
-        "dash_thing/thing.min.js",
-        "dash_thing/thing.min.js.map",
-    ]
+    assert sorted(wheel.page) == ["dash_thing/font.woff2", "dash_thing/thing.min.js"]
+    assert wheels.read_development_files(wheel.path) == {"dash_thing/thing.min.js.map": b""}
     assert sorted(wheel.python) == [
         "dash_thing-1.0.dist-info/METADATA",
         "dash_thing/Thing.py",
@@ -201,9 +198,9 @@ def test_a_damaged_wheel_is_named(tmp_path, damage):
 
 def test_a_wheel_that_was_changed_after_it_was_locked_is_refused(tmp_path):
     path = make(tmp_path, "own", {"own.py": ""})
-    assert wheels.read_checked(path, wheels.read_wheel(path).sha256)
+    wheels.check(path, wheels.read_wheel(path).sha256)
     with pytest.raises(BuildError, match="its SHA-256 is not the one it was locked with"):
-        wheels.read_checked(path, "0" * 64)
+        wheels.check(path, "0" * 64)
 
 
 def test_source_maps_and_development_bundles_are_for_developers():
@@ -214,11 +211,26 @@ def test_source_maps_and_development_bundles_are_for_developers():
     assert not wheels.is_development_file("dash/deps/polyfill@7.12.1.min.js")
 
 
+def forget():
+    for function in (wheels.read_wheel, wheels.read_about, wheels.top_level_modules):
+        function.cache_clear()
+
+
+def test_what_a_wheel_says_is_read_without_its_files(tmp_path):
+    files = {"thing/__init__.py": "code", "thing-1.0.dist-info/LICENSE": "MIT"}
+    path = make(tmp_path, "thing", files, ["left>=1"])
+    whole, about = wheels.read_wheel(path), wheels.read_about(path)
+    assert (about.python, about.page) == ({}, {})
+    assert (about.name, about.version, about.sha256) == ("thing", "1.0", whole.sha256)
+    assert (about.licenses, about.requires) == (whole.licenses, whole.requires)
+    assert wheels.dependencies(path) == whole.requires
+
+
 def test_a_wheel_that_was_read_before_is_not_unzipped_again(tmp_path, monkeypatch):
     files = {"thing/__init__.py": "_js_dist = []", "thing/a.js": "js"}
     path = make(tmp_path, "thing", files, ["dash>=2; python_version > '3'"])
     first = wheels.read_wheel(path)
-    wheels.read_wheel.cache_clear()
+    forget()
     monkeypatch.setattr(wheels, "open_archive", lambda _: pytest.fail("unzipped again"))
     again = wheels.read_wheel(path)
     assert again == first
@@ -228,7 +240,7 @@ def test_a_wheel_that_was_read_before_is_not_unzipped_again(tmp_path, monkeypatc
 def test_a_wheel_that_has_changed_is_read_again(tmp_path):
     path = make(tmp_path, "thing", {"thing/__init__.py": "old"})
     assert wheels.read_wheel(path).python["thing/__init__.py"] == b"old"
-    wheels.read_wheel.cache_clear()
+    forget()
     make(tmp_path, "thing", {"thing/__init__.py": "newer"})
     assert wheels.read_wheel(path).python["thing/__init__.py"] == b"newer"
 
@@ -238,5 +250,5 @@ def test_a_damaged_file_of_the_cache_is_made_again(tmp_path):
     first = wheels.read_wheel(path)
     for damaged in cache.folder("unpacked").iterdir():
         damaged.write_bytes(damaged.read_bytes()[:-5])
-    wheels.read_wheel.cache_clear()
+    forget()
     assert wheels.read_wheel(path) == first

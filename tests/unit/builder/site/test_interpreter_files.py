@@ -5,12 +5,12 @@ import json
 import zipfile
 
 import pytest
-from pyodide_lock import PackageSpec
+from pyodide_lock import PyodideLockSpec
 
 from pyrt_build import target
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.packages import distribution
-from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.packages.lock import LockedPackage, LockEntry
 from pyrt_build.site import interpreter_files
 from pyrt_build.site.compile.bytecode import Compiler
 from tests.support.workspace import BROWSER_TAG, Workspace, write_files
@@ -20,6 +20,7 @@ from tests.support.workspace import BROWSER_TAG, Workspace, write_files
 def workspace(tmp_path, monkeypatch):
     """A machine with an interpreter and without a compiler of bytecode."""
     core = {f"pyodide/{name}": f"of {name}" for name in distribution.CORE}
+    core[f"pyodide/{distribution.STDLIB_ZIP}"] = "of the standard library"
     write_files(tmp_path / "static", core)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
@@ -35,15 +36,7 @@ def config(**options):
 def package(workspace, name, *, of_pyodide=False, depends=()):
     path = workspace.add_wheel(name, "1.0", {f"{name}/__init__.py": ""}, tag=BROWSER_TAG)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    entry = PackageSpec(
-        name=name,
-        version="1.0",
-        file_name=path.name,
-        install_dir="dynlib",
-        sha256=digest,
-        package_type="shared_library",
-        imports=["z", "a"],
-    )
+    entry = LockEntry("dynlib", "shared_library", ("z", "a"))
     return LockedPackage(name, "1.0", path, digest, depends, entry if of_pyodide else None)
 
 
@@ -59,9 +52,7 @@ def lock_of(content):
 
 def test_without_packages_there_are_the_interpreter_and_an_empty_lock():
     content = interpreter_files.files(config(), [], Compiler())
-    assert sorted(content) == sorted(
-        {*distribution.CORE, distribution.LOCK} - {interpreter_files.STDLIB_ZIP}
-    ), "the standard library is an image"
+    assert sorted(content) == sorted([*distribution.CORE, distribution.LOCK])
     assert lock_of(content)["packages"] == {}
     assert lock_of(content)["info"]["abi_version"] == target.ABI_VERSION
     assert lock_of(content)["info"]["python"] == target.PYTHON_VERSION
@@ -76,6 +67,13 @@ def test_a_compiled_package_lies_in_the_folder_and_in_the_lock(wheels):
     assert entry["sha256"] == own.sha256
     assert (entry["install_dir"], entry["package_type"]) == ("site", "package")
     assert entry["imports"] == ["own"], "as the wheel says"
+
+
+def test_the_lock_is_what_the_library_of_pyodide_would_write(wheels):
+    packages = [package(wheels, "own", depends=("lib",)), package(wheels, "lib", of_pyodide=True)]
+    for given in ([], packages):
+        written = lock_of(interpreter_files.files(config(), given, Compiler()))
+        assert PyodideLockSpec.from_dict(written).to_dict() == written
 
 
 def test_a_package_of_pyodide_is_loaded_as_pyodide_says(wheels):
@@ -143,4 +141,4 @@ def test_with_cdn_the_interpreter_is_listed_at_the_address_of_the_cdn():
     listed = described["files"]
     assert isinstance(listed, list)
     names = [each["name"] for each in listed if isinstance(each, dict)]
-    assert names == sorted({*distribution.CORE} - {interpreter_files.STDLIB_ZIP})
+    assert names == sorted(distribution.CORE)

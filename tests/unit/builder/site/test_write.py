@@ -14,7 +14,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from filelock import FileLock
 
-from pyrt_build import cache
+from pyrt_build import cache, hashes
 from pyrt_build.errors import BuildError
 from pyrt_build.site import write as module
 from pyrt_build.site.write import LIST_FILE, extended, same_but_case, write
@@ -157,7 +157,7 @@ def test_a_failure_leaves_the_older_site_and_nothing_else(tmp_path):
 
 
 def test_the_second_build_waits_for_the_first(tmp_path, capsys):
-    lock = FileLock(cache.folder("locks") / cache.sha256(str(tmp_path).encode())[:32])
+    lock = FileLock(cache.folder("locks") / hashes.sha256(str(tmp_path).encode())[:32])
     lock.acquire()
     second = threading.Thread(target=write, args=(SITE, tmp_path))
     second.start()
@@ -172,7 +172,7 @@ def test_the_second_build_waits_for_the_first(tmp_path, capsys):
 def test_a_build_that_waits_too_long_refuses(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "WAIT_S", 0.01)
     with (
-        FileLock(cache.folder("locks") / cache.sha256(str(tmp_path).encode())[:32]),
+        FileLock(cache.folder("locks") / hashes.sha256(str(tmp_path).encode())[:32]),
         pytest.raises(BuildError, match="Another build has been writing"),
     ):
         write(SITE, tmp_path)

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from pyrt_build import cache, target
+from pyrt_build import cache, hashes, target
 from pyrt_build.console.notes import Code
 from pyrt_build.site import image
 from pyrt_build.site.compile import bytecode, wheel_bytecode
@@ -185,9 +185,10 @@ def test_a_compiled_wheel_is_packed_again_with_a_true_record(tmp_path, compiler)
         archive.writestr("own/b.so", b"\0asm")
         archive.writestr("own-1.0.dist-info/RECORD", "own/a.py,,\nown/b.so,,\n")
     data = wheel.read_bytes()
-    assert wheel_bytecode.with_bytecode(wheel, data, compiler, keep_source=False) == data
+    sha256 = hashes.sha256(data)
+    assert wheel_bytecode.with_bytecode(wheel, sha256, compiler, keep_source=False) == data
     compiled_before({f"{wheel_bytecode.MOUNT}/own/a.py": b"x = 1"})
-    made = wheel_bytecode.with_bytecode(wheel, data, compiler, keep_source=False)
+    made = wheel_bytecode.with_bytecode(wheel, sha256, compiler, keep_source=False)
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         assert archive.namelist() == ["own-1.0.dist-info/RECORD", "own/a.pyc", "own/b.so"]
         record = archive.read("own-1.0.dist-info/RECORD").decode().splitlines()
@@ -196,4 +197,4 @@ def test_a_compiled_wheel_is_packed_again_with_a_true_record(tmp_path, compiler)
         "own/b.so",
         "own-1.0.dist-info/RECORD",
     ]
-    assert wheel_bytecode.with_bytecode(wheel, data, compiler, keep_source=False) == made
+    assert wheel_bytecode.with_bytecode(wheel, sha256, compiler, keep_source=False) == made
