@@ -2,6 +2,7 @@
 
 import { useHost } from "../contract/contexts";
 import { type Graph, type GraphEdge, type GraphNode, layOutGraph } from "./graph_layout";
+import { onActivationKey } from "./keyboard";
 
 const nodeWidth = 180;
 const nodeHeight = 28;
@@ -36,7 +37,8 @@ interface DrawingProps {
 function Drawing({ graph, selected, onSelect }: DrawingProps): React.ReactElement {
   const places = new Map(graph.nodes.map((node) => [node.key, node]));
   return (
-    <svg width={graph.width} height={graph.height} role="img" aria-label="Graph of callbacks">
+    // biome-ignore lint/a11y/useSemanticElements: there are no fieldsets in SVG
+    <svg width={graph.width} height={graph.height} role="group" aria-label="Graph of callbacks">
       <title>Graph of callbacks</title>
       {graph.edges.map((edge) => (
         <Edge key={`${edge.kind} ${edge.from} ${edge.to}`} edge={edge} places={places} />
@@ -86,7 +88,9 @@ function Box({ node, isSelected, onSelect }: BoxProps): React.ReactElement {
       role="button"
       tabIndex={0}
       onClick={() => onSelect(key)}
-      onKeyDown={(event) => event.key === "Enter" && onSelect(key)}
+      aria-label={label}
+      aria-pressed={isSelected}
+      onKeyDown={onActivationKey(() => onSelect(key))}
     >
       <title>{label}</title>
       <rect width={nodeWidth} height={nodeHeight} rx={kind === "callback" ? 14 : 4} />
@@ -103,7 +107,7 @@ function Info({ name }: { readonly name: string }): React.ReactElement {
   const dot = name.lastIndexOf(".");
   const value = dot > 0 ? page.store.propsOf(name.slice(0, dot))?.[name.slice(dot + 1)] : undefined;
   return (
-    <div className="dash-callback-dag--info">
+    <div className="dash-callback-dag--info" role="status">
       <b>{name}</b>
       <pre>{describe(value)}</pre>
     </div>

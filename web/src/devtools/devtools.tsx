@@ -45,7 +45,12 @@ function DebugMenu(): React.ReactElement {
   };
   const state = isCollapsed ? "collapsed" : "expanded";
   return (
-    <div className={`dash-debug-menu__outer dash-debug-menu__outer--${state}`}>
+    // biome-ignore lint/a11y/useSemanticElements: the element is Dash's
+    <div
+      className={`dash-debug-menu__outer dash-debug-menu__outer--${state}`}
+      role="region"
+      aria-label="Developer tools"
+    >
       <div className="dash-debug-menu__popup">
         {popup === "callbackGraph" && <CallbackGraph />}
         {popup === "errors" && reports.length > 0 && (
@@ -56,6 +61,7 @@ function DebugMenu(): React.ReactElement {
       <button
         type="button"
         className={`dash-debug-menu__toggle dash-debug-menu__toggle--${state}`}
+        aria-expanded={!isCollapsed}
         aria-label={isCollapsed ? "Show the developer tools" : "Hide the developer tools"}
         onClick={toggleCollapsed}
       >

@@ -1,6 +1,7 @@
 /** The list of errors in the developer tools: front end, then back end, newest first. */
 
 import type { ErrorContent, ErrorReport } from "../session/errors";
+import { onActivationKey } from "./keyboard";
 
 interface ListProps {
   readonly reports: readonly ErrorReport[];
@@ -19,7 +20,7 @@ export function ErrorList({ reports, isConnected, onClose }: ListProps): React.R
           ×
         </button>
       </div>
-      <div className="dash-error-card__list">
+      <div className="dash-error-card__list" role="log" aria-label="Errors">
         {reports.map((report, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: as in Dash, what is open stays open at its place
           <ErrorItem key={index} report={report} />
@@ -41,14 +42,19 @@ function ErrorItem({ report }: { readonly report: ErrorReport }): React.ReactEle
         tabIndex={0}
         aria-expanded={isOpen}
         onClick={toggle}
-        onKeyDown={(event) => event.key === "Enter" && toggle()}
+        onKeyDown={onActivationKey(toggle)}
       >
         <Group>
           <span className="dash-fe-error__title">{report.error.message || "Error"}</span>
         </Group>
         <Group>
           <span className="dash-fe-error__timestamp">{report.timestamp.toLocaleTimeString()}</span>
-          <span className={`dash-fe-error__collapse${isOpen ? "" : " dash-fe-error__collapse--flipped"}`}>⌃</span>
+          <span
+            className={`dash-fe-error__collapse${isOpen ? "" : " dash-fe-error__collapse--flipped"}`}
+            aria-hidden="true"
+          >
+            ⌃
+          </span>
         </Group>
       </div>
       {isOpen && <ErrorBody error={report.error} />}

@@ -22,6 +22,7 @@ export function MenuContent({ popup, errorCount, toggle }: MenuProps): React.Rea
         type="button"
         id="dash-debug-menu__errors-button"
         className={buttonClass(popup === "errors")}
+        aria-expanded={popup === "errors"}
         onClick={() => toggle("errors")}
       >
         Errors
@@ -31,6 +32,7 @@ export function MenuContent({ popup, errorCount, toggle }: MenuProps): React.Rea
         type="button"
         id="dash-debug-menu__callback-graph-button"
         className={buttonClass(popup === "callbackGraph")}
+        aria-expanded={popup === "callbackGraph"}
         onClick={() => toggle("callbackGraph")}
       >
         Callbacks
@@ -54,7 +56,10 @@ function Connection(): React.ReactElement {
   const state = backEndConnected ? "available" : "unavailable";
   return (
     <div className={`dash-debug-menu__status dash-debug-menu__button--${state}`}>
-      Python {backEndConnected ? "✓" : "✗"}
+      Python{" "}
+      <span role="img" aria-label={state}>
+        {backEndConnected ? "✓" : "✗"}
+      </span>
     </div>
   );
 }

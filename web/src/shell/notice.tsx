@@ -15,7 +15,7 @@ export function StoppedNotice(): React.ReactElement | null {
   const { backEndConnected } = useErrors();
   if (backEndConnected) return null;
   return (
-    <div className="pyrt-notice" role="alert">
+    <div className="pyrt-notice" role="alert" lang="en">
       <span>{stopped}</span>
       <button type="button" className="pyrt-notice-action" onClick={() => location.reload()}>
         Reload
@@ -31,7 +31,7 @@ export function Notice(): React.ReactElement | null {
   const count = errors.length;
   if (count <= dismissed || !backEndConnected) return null;
   return (
-    <div className="pyrt-notice" role="status">
+    <div className="pyrt-notice" role="status" lang="en">
       <span>{errors.every(({ isUnreachable }) => isUnreachable) ? unreachable : failed}</span>
       <button type="button" aria-label="Dismiss" onClick={() => setDismissed(count)}>
         ×

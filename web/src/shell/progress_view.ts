@@ -7,7 +7,10 @@ export class StartupView {
   readonly #entry: HTMLElement;
   readonly #bar = document.createElement("div");
   readonly #text = document.createElement("div");
-  #status = "";
+  readonly #status = document.createElement("span");
+  /** The amount is not read aloud with each change: the bar has it. */
+  readonly #amount = document.createElement("span");
+  readonly #kept = document.createElement("span");
   #isUserWaiting = false;
 
   constructor(entry: HTMLElement) {
@@ -17,6 +20,9 @@ export class StartupView {
     this.#bar.setAttribute("aria-label", "Starting the app");
     this.#text.className = "pyrt-progress-text";
     this.#text.setAttribute("role", "status");
+    this.#text.lang = "en";
+    this.#kept.textContent = "; what you did is kept";
+    this.#amount.setAttribute("aria-hidden", "true");
     document.body.append(this.#bar, this.#text);
   }
 
@@ -27,7 +33,9 @@ export class StartupView {
     this.#bar.style.setProperty("--pyrt-progress", `${percent ?? 100}%`);
     if (percent === undefined) this.#bar.removeAttribute("aria-valuenow");
     else this.#bar.setAttribute("aria-valuenow", String(percent));
-    this.#status = total ? `${text}: ${formatSize(loaded ?? 0)} of ${formatSize(total)} MB` : text;
+    const amount = total ? `: ${formatSize(loaded ?? 0)} of ${formatSize(total)} MB` : "";
+    if (this.#status.textContent !== text) this.#status.textContent = text;
+    this.#amount.textContent = amount;
     this.#write();
   }
 
@@ -38,8 +46,9 @@ export class StartupView {
   }
 
   #write(): void {
-    this.#text.textContent =
-      this.#status && this.#isUserWaiting ? `${this.#status}; what you did is kept` : this.#status;
+    if (!this.#status.textContent) return;
+    if (!this.#status.isConnected) this.#text.append(this.#status, this.#amount);
+    if (this.#isUserWaiting && !this.#kept.isConnected) this.#text.append(this.#kept);
   }
 
   /** Removes the bar and its text. */
@@ -48,12 +57,14 @@ export class StartupView {
     this.#text.remove();
   }
 
-  /** Shows the failure in place of the app, or over the prerendered page. */
+  /** Shows the failure in place of the app, or above the prerendered page, and gives it the focus. */
   fail(stage: string, message: string, { isPrerendered }: { isPrerendered: boolean }): void {
     this.finish();
     const box = document.createElement("div");
     box.className = "pyrt-failure";
     box.setAttribute("role", "alert");
+    box.lang = "en";
+    box.tabIndex = -1;
     const title = document.createElement("h1");
     title.textContent = "The app could not start";
     const where = document.createElement("p");
@@ -64,10 +75,11 @@ export class StartupView {
     if (isPrerendered) {
       box.classList.add("pyrt-failure--over");
       where.append(" What you see was made when the site was built; it does not answer.");
-      document.body.append(box);
+      document.body.prepend(box);
     } else {
       this.#entry.replaceChildren(box);
     }
+    box.focus();
   }
 }
 

@@ -1,6 +1,7 @@
 /** The undo and redo buttons of `show_undo_redo` (S-169), in Dash's markup, so that apps can style them. */
 
 import { useHost } from "../contract/contexts";
+import { onActivationKey } from "../devtools/keyboard";
 
 export function Toolbar(): React.ReactElement {
   const { page } = useHost();
@@ -32,9 +33,11 @@ function Button({ name, sign, onClick }: ButtonProps): React.ReactElement {
       role="button"
       tabIndex={0}
       onClick={onClick}
-      onKeyDown={(event) => event.key === "Enter" && onClick()}
+      onKeyDown={onActivationKey(onClick)}
     >
-      <div className={`_dash-icon-${name}`}>{sign}</div>
+      <div className={`_dash-icon-${name}`} aria-hidden="true">
+        {sign}
+      </div>
       <div className="_dash-undo-redo-label">{name}</div>
     </span>
   );

@@ -76,6 +76,7 @@ function insertLine(text: string): void {
   const line = document.createElement("p");
   line.className = "pyrt-failure";
   line.setAttribute("role", "alert");
+  line.lang = "en";
   line.style.cssText = style;
   line.textContent = preview ? `${text} What you see was made when the site was built; it does not answer.` : text;
   document.body.insertBefore(line, document.body.firstChild);

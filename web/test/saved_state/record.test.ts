@@ -82,14 +82,18 @@ it("nothing is written of a page in which nothing was changed", () => {
   expect(sessionStorage).toHaveLength(0);
 });
 
-it.each(["{", "null", "[]", '{"version":1}', '{"version":1,"edits":[],"fields":3}', '{"version":0,"edits":{},"fields":[]}'])(
-  "a record that cannot be read counts as absent: %s",
-  (text) => {
-    sessionStorage.setItem(`pyrt.state:${location.pathname}`, text);
-    expect(takeRecord()).toBeUndefined();
-    expect(sessionStorage).toHaveLength(0);
-  },
-);
+it.each([
+  "{",
+  "null",
+  "[]",
+  '{"version":1}',
+  '{"version":1,"edits":[],"fields":3}',
+  '{"version":0,"edits":{},"fields":[]}',
+])("a record that cannot be read counts as absent: %s", (text) => {
+  sessionStorage.setItem(`pyrt.state:${location.pathname}`, text);
+  expect(takeRecord()).toBeUndefined();
+  expect(sessionStorage).toHaveLength(0);
+});
 
 it("a storage that is forbidden or full is no obstacle", () => {
   const denied = (): never => {
