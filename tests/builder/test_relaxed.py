@@ -77,7 +77,48 @@ def test_a_bound_of_a_package_that_cannot_be_met_after_older_versions_were_tried
     workspace.add_wheel("own", "1.0", {"own.py": ""}, ["numpy"])
     (workspace.root / "cache" / "asked").rename(workspace.root / "cache" / "asked-before")
     (workspace.root / "cache" / "resolved").rename(workspace.root / "cache" / "resolved-before")
-    assert build(files, *options) == ({"numpy": "2.4.3", "own": "1.0"}, [])
+    versions, rows = build(files, *options)
+    assert versions == {"numpy": "2.4.3", "own": "1.0"}
+    assert rows == [
+        (
+            "own",
+            "the newest (requirements.txt:1)",
+            "1.0",
+            "2.0 is newer: it needs numpy<2, of which no version runs in a browser",
+        )
+    ]
+
+
+def test_a_release_whose_newest_one_needs_what_cannot_be_had_or_another_bound_keeps(
+    workspace, build
+):
+    """It is in the table, and is no warning: the requirement is met."""
+    workspace.add_wheel("maps", "1.0", {"maps.py": ""})
+    workspace.add_wheel("maps", "2.0", {"maps.py": ""}, ["speedups"])
+    workspace.add_wheel("speedups", "1.0", {"speedups.so": ""}, tag=LINUX)
+    for version in ("1.0", "2.0"):
+        workspace.add_wheel("shared", version, {"shared.py": ""})
+    workspace.add_wheel("other", "1.0", {"other.py": ""}, ["shared<2"])
+    files = {
+        "app.py": APP + "import maps, shared, other\n",
+        "requirements.txt": "maps\nshared>=1\nother\n",
+    }
+    versions, rows = build(files, "--strict")
+    assert versions == {"maps": "1.0", "shared": "1.0", "other": "1.0"}
+    assert rows == [
+        (
+            "maps",
+            "the newest (requirements.txt:1)",
+            "1.0",
+            "2.0 is newer: it needs speedups, which cannot be had",
+        ),
+        (
+            "shared",
+            ">=1 (requirements.txt:2)",
+            "1.0",
+            "2.0 is newer: other 1.0 needs shared<2",
+        ),
+    ]
 
 
 def test_a_pin_that_what_pyodide_has_contradicts(workspace, build):

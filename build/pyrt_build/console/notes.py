@@ -30,6 +30,8 @@ class Code(Enum):
     OLD_RELEASE = "PB111", True
     LEFT_OUT = "PB112", False
     REMOVED_NAME = "PB113", True
+    OLDER_RELEASE = "PB114", False
+    PYTHON_ALONE = "PB115", False
     # What stays on the server.
     UNDECIDED = "PB201", True
     STUB_USED = "PB202", True

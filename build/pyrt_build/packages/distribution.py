@@ -146,10 +146,15 @@ def open_distribution(source: str) -> Distribution:
 
 
 class LazyDistribution:
-    """A distribution that is opened when a package may come from it."""
+    """A distribution that is opened when a package may come from it.
 
-    def __init__(self, source: str) -> None:
+    Attributes:
+        unreachable: the address and the reason of a source before this one that gave no answer.
+    """
+
+    def __init__(self, source: str, unreachable: str = "") -> None:
         self.source = source
+        self.unreachable = unreachable
         self._opened: Distribution | None = None
 
     @property

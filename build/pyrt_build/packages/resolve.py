@@ -84,7 +84,8 @@ def resolve(
     reasons = []
     for source in distribution.distributions(pyodide_source, cdn=cdn):
         try:
-            found = Search(question, rules, distribution.LazyDistribution(source)).run()
+            opened = distribution.LazyDistribution(source, reasons[-1] if reasons else "")
+            found = Search(question, rules, opened).run()
         except Unreachable as error:
             progress(str(error))
             reasons.append(str(error))

@@ -19,7 +19,7 @@ from packaging.version import InvalidVersion, Version
 from pyrt_build.app.formats import markers
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.console.output import warn
-from pyrt_build.packages import pip, wheels
+from pyrt_build.packages import pip, python_part, wheels
 from pyrt_build.packages.distribution import LazyDistribution
 from pyrt_build.packages.search.nearest import nearest_first
 from pyrt_build.packages.search.rules import Rules
@@ -42,7 +42,8 @@ class Candidate:
     Attributes:
         wheel: on the package index; it is downloaded when the search has ended.
         entry: Pyodide's own build.
-        path: a wheel on this machine: given by its path or address, or built.
+        path: a wheel on this machine: given by its path or address, built, or the Python alone.
+        without_compiled: it lacks the compiled code that Pyodide's build has.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Candidate:
     wheel: pip.Wheel | None = None
     entry: "PackageSpec | None" = None
     path: Path | None = None
+    without_compiled: bool = False
 
 
 class Candidates:
@@ -90,6 +92,18 @@ class Candidates:
             yield candidate
         if entry and not preferred and not found and specifier.contains(entry.version):
             yield Candidate(name, Version(entry.version), entry=entry)
+        if not entry and not found:
+            yield from self._python_alone(name, specifier, wish)
+
+    def _python_alone(
+        self, name: str, specifier: SpecifierSet, wish: SpecifierSet | None
+    ) -> Iterator[Candidate]:
+        """Yield the versions of which there is the Python, in a wheel for other machines."""
+        listed = list(specifier.filter(python_part.versions(name, self._rules.index_url)))
+        for version in nearest_first(listed, wish or SpecifierSet())[:MAX_LISTED]:
+            path = python_part.wheel(name, version, self._rules.index_url)
+            if path:
+                yield Candidate(name, version, path=path, without_compiled=True)
 
     def has(self, name: str, specifier: SpecifierSet) -> bool:
         """Tell whether there is any candidate."""
@@ -267,7 +281,9 @@ class Candidates:
             if candidate:
                 found = True
                 yield candidate
-        if not found:
+        if not found and (alone := list(self._python_alone(name, specifier, wish))):
+            yield from alone
+        elif not found:
             yield from self.find(name, specifier)
 
     # --- metadata

