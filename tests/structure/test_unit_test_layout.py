@@ -29,12 +29,16 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         (
             "build/pyrt_build/packages/search/candidates.py",
             "build/pyrt_build/packages/search/explain.py",
+            "build/pyrt_build/packages/search/missing.py",
+            "build/pyrt_build/packages/search/need.py",
             "build/pyrt_build/packages/search/provider.py",
             "build/pyrt_build/packages/search/search.py",
+            "build/pyrt_build/packages/search/table.py",
         ),
         (
             "by the real pip, from a folder of tiny wheels",
             "tests/builder/test_relaxed.py",
+            "tests/builder/test_out_of_reach.py",
             "tests/builder/test_bad_input.py",
         ),
     ),

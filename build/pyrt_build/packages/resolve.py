@@ -81,7 +81,7 @@ def resolve(
     from pyrt_build.packages.download import Unreachable  # noqa: PLC0415
     from pyrt_build.packages.search.search import Search  # noqa: PLC0415
 
-    reasons = []
+    reasons: list[str] = []
     for source in distribution.distributions(pyodide_source, cdn=cdn):
         try:
             opened = distribution.LazyDistribution(source, reasons[-1] if reasons else "")

@@ -1,5 +1,5 @@
 # /// script
-# dependencies = ["dash", "dash-cytoscape", "dash-extensions", "dash-leaflet"]
+# dependencies = ["dash", "dash-cytoscape", "dash-extensions", "dash-leaflet>=1.1"]
 # ///
 """JavaScript that the app itself writes while it starts, and a bundle that it asks for then."""
 

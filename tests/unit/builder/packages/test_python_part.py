@@ -2,7 +2,7 @@
 
 import zipfile
 
-from pyrt_build.packages import python_part, wheels
+from pyrt_build.packages import pip, python_part, wheels
 
 
 def make_wheel(folder):
@@ -50,6 +50,6 @@ def test_the_same_wheel_gives_the_same_bytes(tmp_path):
 
 
 def test_only_packages_that_were_tried_are_taken(tmp_path, monkeypatch):
-    monkeypatch.setattr(python_part.pip, "versions", lambda *_: ["2.0", "1.0", "old"])
+    monkeypatch.setattr(pip, "versions", lambda *_: ["2.0", "1.0", "old"])
     assert list(map(str, python_part.versions("pyyaml", None))) == ["2.0", "1.0"]
     assert python_part.versions("lxml", None) == []
