@@ -36,7 +36,7 @@ def activate() -> None:
 
 
 def find_fallback(name: str) -> ModuleSpec | None:
-    """Return where pyrt has `dash`, or a package of a name from before Dash 2.
+    """Return where pyrt has `dash`, or a package of an older name.
 
     None for the old names if `dash` is a real one: they would show what it does not have.
     """

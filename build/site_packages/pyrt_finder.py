@@ -12,9 +12,18 @@ if TYPE_CHECKING:
 
 
 class DashFinder:
-    """A finder of `sys.meta_path` for `dash` and the names it had before Dash 2."""
+    """A finder of `sys.meta_path` for `dash` and the older names that a site knows, too."""
 
-    NAMES = frozenset({"dash", "dash_core_components", "dash_html_components", "dash_table"})
+    NAMES = frozenset(
+        {
+            "dash",
+            "dash_core_components",
+            "dash_html_components",
+            "dash_table",
+            "jupyter_dash",
+            "plotly_express",
+        }
+    )
 
     @classmethod
     def find_spec(cls, name: str, *_: object) -> "ModuleSpec | None":

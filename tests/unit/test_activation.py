@@ -44,6 +44,8 @@ def test_without_another_dash_import_finds_that_of_pyrt():
     assert run("import dash_html_components as old, dash", "print(old.Div is dash.html.Div)") == (
         "True"
     )
+    same = "print(JupyterDash.__mro__[1] is dash.Dash)"
+    assert run("from jupyter_dash import JupyterDash", "import dash", same) == "True"
 
 
 def test_a_real_dash_is_found_before_that_of_pyrt(real):

@@ -1,7 +1,7 @@
 """Names of Dash 1 to 3 that Dash 4 no longer has, and that mean one thing: pyrt accepts them.
 
-Each is a warning with file and line, which says what real Dash does; with `--strict` it is an
-error.
+Each is a warning with file and line, which quotes what Dash 4.4 says; with `--strict` it is an
+error. The file NOTICE lists the sentences of Dash.
 """
 
 import ast
@@ -21,7 +21,7 @@ class _Idiom:
 
     Attributes:
         now: how it is written today.
-        real: what Dash 4.4 says.
+        real: what Dash 4.4 says, letter by letter.
     """
 
     now: str
@@ -37,15 +37,23 @@ _MODULES = {
     "dash.long_callback": "from dash import DiskcacheManager, CeleryManager",
 }
 _ATTRIBUTES = {
-    "run_server": _Idiom("app.run", "ObsoleteAttributeException: app.run has replaced it"),
+    "run_server": _Idiom(
+        "app.run", "ObsoleteAttributeException: app.run_server has been replaced by app.run"
+    ),
     "long_callback": _Idiom(
         "app.callback(..., background=True)",
-        "ObsoleteAttributeException: it has been removed",
+        "ObsoleteAttributeException: app.long_callback has been  removed, use "
+        "app.callback(..., background=True) instead",
     ),
 }
+_IMPORTED = _Idiom(
+    _MODULES["dash.long_callback"], "ImportError: cannot import name 'long_callback' from 'dash'"
+)
 _KEYWORDS = {
     "long_callback_manager": _Idiom(
-        "background_callback_manager", "ObsoleteKwargException: the argument is obsolete"
+        "background_callback_manager",
+        "ObsoleteKwargException: long_callback_manager is obsolete, use "
+        "background_callback_manager instead",
     ),
 }
 
@@ -84,7 +92,7 @@ def _find_names(node: ast.AST) -> Iterator[tuple[str, int, _Idiom]]:
         case ast.ImportFrom(module="dash", names=names):
             for alias in names:
                 if alias.name == "long_callback":
-                    yield "dash.long_callback", node.lineno, _ATTRIBUTES["long_callback"]
+                    yield "dash.long_callback", node.lineno, _IMPORTED
         case ast.Attribute(attr=name, value=ast.Name() | ast.Attribute()) if name in _ATTRIBUTES:
             yield name, node.lineno, _ATTRIBUTES[name]
         case ast.Call(keywords=keywords):

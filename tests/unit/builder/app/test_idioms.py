@@ -7,6 +7,16 @@ from pyrt_build.app.idioms import old_idioms
 from pyrt_build.console.notes import Code
 from tests.support.workspace import write_files
 
+RUN = "ObsoleteAttributeException: app.run_server has been replaced by app.run"
+LONG = (
+    "ObsoleteAttributeException: app.long_callback has been  removed, use "
+    "app.callback(..., background=True) instead"
+)
+MANAGER = (
+    "ObsoleteKwargException: long_callback_manager is obsolete, use "
+    "background_callback_manager instead"
+)
+NO_MODULE = "ModuleNotFoundError: No module named "
 APP = "from dash import Dash\napp = Dash()\n"
 
 
@@ -20,55 +30,60 @@ def warnings(folder, text):
 @pytest.mark.parametrize(
     ("line", "name", "now", "real"),
     [
-        ("app.run_server()", "run_server", "app.run", "ObsoleteAttributeException"),
+        ("app.run_server()", "run_server", "app.run", RUN),
         (
             "import dash_core_components as dcc",
             "dash_core_components",
             "from dash import dcc",
-            "ModuleNotFoundError",
+            NO_MODULE,
         ),
         (
             "from dash_html_components import Div",
             "dash_html_components",
             "from dash import html",
-            "ModuleNotFoundError",
+            NO_MODULE,
         ),
-        ("import dash_table", "dash_table", "from dash import dash_table", "ModuleNotFoundError"),
+        (
+            "import dash_table",
+            "dash_table",
+            "from dash import dash_table",
+            NO_MODULE,
+        ),
         (
             "from jupyter_dash import JupyterDash",
             "jupyter_dash",
             "from dash import Dash",
-            "ModuleNotFoundError",
+            NO_MODULE,
         ),
         (
             "import plotly_express as px",
             "plotly_express",
             "import plotly.express",
-            "ModuleNotFoundError",
+            NO_MODULE,
         ),
         (
             "@app.long_callback()\ndef f(): pass",
             "long_callback",
             "app.callback(..., background=True)",
-            "ObsoleteAttributeException",
+            LONG,
         ),
         (
             "from dash.long_callback import DiskcacheLongCallbackManager",
             "dash.long_callback",
             "from dash import DiskcacheManager, CeleryManager",
-            "ModuleNotFoundError",
+            NO_MODULE,
         ),
         (
             "from dash import long_callback",
             "dash.long_callback",
-            "app.callback(..., background=True)",
-            "ObsoleteAttributeException",
+            "from dash import DiskcacheManager, CeleryManager",
+            "ImportError: cannot import name 'long_callback' from 'dash'",
         ),
         (
             "x = Dash(long_callback_manager=1)",
             "long_callback_manager",
             "background_callback_manager",
-            "ObsoleteKwargException",
+            MANAGER,
         ),
     ],
 )
