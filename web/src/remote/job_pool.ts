@@ -169,6 +169,7 @@ export class JobPool implements Executor {
         this.#fail(poolWorker, message.stage, message.message);
         break;
       case "Progress":
+      case "Reading":
       case "Abilities":
       case "Complete":
       case "Used":

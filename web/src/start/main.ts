@@ -28,6 +28,7 @@ import { describeError } from "../session/errors";
 import { Page, type SessionMessage } from "../session/page";
 import type { Executor } from "../session/remote_calls";
 import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks";
+import { FileProgress } from "../shell/file_progress";
 import { StartupView } from "../shell/progress_view";
 import { draw, loadPropChecks, loadReact } from "../shell/react";
 import { installStyles } from "../shell/styles";
@@ -63,6 +64,7 @@ class PageStart {
   /** The page's address if Python has changed it before anything was drawn. */
   #address: string | null = null;
   #isLive = false;
+  readonly #reading = new FileProgress();
 
   constructor(boot: Boot, endpoint: Endpoint, entry: HTMLElement, milestones: Milestones) {
     const { manifest, environment } = boot;
@@ -156,6 +158,10 @@ class PageStart {
       case "Progress":
         if (!stagesWithoutPython.has(message.stage)) this.#milestones.reach("python");
         this.#view.show(message.text, message.loaded, message.total);
+        return undefined;
+      case "Reading":
+        if (this.#isLive) this.#reading.show(message);
+        else this.#view.show(`Loading ${message.path}`, message.loaded, message.total);
         return undefined;
       case "Log":
         this.#log(message);

@@ -55,6 +55,8 @@ export type JobReport =
 export type HostMessage =
   | { type: "Log"; stream: "stdout" | "stderr"; text: string }
   | { type: "Progress"; stage: string; text: string; loaded?: number; total?: number }
+  /** Python reads a large file of the app; `waiting`: a request for a part of it runs. */
+  | ReadingMessage
   | { type: "Failed"; stage: string; message: string }
   /** What only the worker can find out about the browser, once the interpreter has started. */
   | { type: "Abilities"; found: WorkerAbilities }
@@ -62,6 +64,15 @@ export type HostMessage =
   | { type: "Complete" }
   /** To the rehearsal: the files that were read, the modules that were imported, the packages that were loaded. */
   | ({ type: "Used" } & UsedParts);
+
+/** Sizes in bytes. */
+export interface ReadingMessage {
+  readonly type: "Reading";
+  readonly path: string;
+  readonly loaded: number;
+  readonly total: number;
+  readonly waiting: boolean;
+}
 
 export interface UsedParts {
   /** Absolute paths. */

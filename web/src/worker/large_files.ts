@@ -10,8 +10,8 @@ export type Request = (range?: readonly [start: number, end: number]) => {
   readonly status: number;
   readonly bytes: Bytes;
 };
-/** Is told how many bytes of a file have been fetched. */
-export type ReportPart = (path: string, loaded: number, total: number) => void;
+/** Is told how many bytes of a file have been fetched, before each request (`waiting`) and after it. */
+export type ReportPart = (path: string, loaded: number, total: number, waiting: boolean) => void;
 
 const OK = 200;
 const PARTIAL = 206;
@@ -62,10 +62,14 @@ export class LargeFile {
     while (last < first + this.#count && last < this.#has.length && !this.#has[last]) last++;
     this.#next = last;
     const [start, end] = [first * this.#piece, Math.min(last * this.#piece, this.size)];
-    const { status, bytes } = this.#request([start, end]);
-    if (status === PARTIAL && bytes.length === end - start) this.#keep(start, bytes);
-    else this.#keepWhole(status === OK ? bytes : this.#request().bytes);
-    this.#report(this.path, this.#loaded, this.size);
+    this.#report(this.path, this.#loaded, this.size, true);
+    try {
+      const { status, bytes } = this.#request([start, end]);
+      if (status === PARTIAL && bytes.length === end - start) this.#keep(start, bytes);
+      else this.#keepWhole(status === OK ? bytes : this.#request().bytes);
+    } finally {
+      this.#report(this.path, this.#loaded, this.size, false);
+    }
   }
 
   #keepWhole(bytes: Bytes): void {

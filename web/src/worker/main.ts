@@ -159,7 +159,7 @@ function startOrFail(boot: Boot): Promise<Connected | undefined> {
   const downloads = new Downloads(
     boot,
     (loaded, total) => report({ type: "Progress", stage: "download", text: "Loading Python", loaded, total }),
-    (path, loaded, total) => report({ type: "Progress", stage: "app", text: `Loading ${path}`, loaded, total }),
+    (path, loaded, total, waiting) => report({ type: "Reading", path, loaded, total, waiting }),
   );
   const failed = downloads.failed.catch((error: unknown) => Promise.reject(new StageError("download", error)));
   return Promise.race([start(boot, downloads), failed]);

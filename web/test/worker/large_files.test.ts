@@ -9,16 +9,23 @@ const content = Uint8Array.from({ length: SIZE }, (_, at) => at % 251);
 
 let requested: (readonly [number, number] | undefined)[];
 let progress: number[];
+let waits: number;
+
+function report(_: string, loaded: number, _total: number, waiting: boolean): void {
+  if (waiting) waits++;
+  else progress.push(loaded);
+}
 
 function open(answer?: Request): LargeFile {
   requested = [];
   progress = [];
+  waits = 0;
   const request: Request = (range) => {
     requested.push(range);
     if (answer) return answer(range);
     return range ? { status: 206, bytes: content.slice(...range) } : { status: 200, bytes: content.slice() };
   };
-  return new LargeFile("data/x.bin", SIZE, request, (_, loaded) => progress.push(loaded), PIECE);
+  return new LargeFile("data/x.bin", SIZE, request, report, PIECE);
 }
 
 const same = (one: Uint8Array, other: Uint8Array) => String(one) === String(other);
@@ -32,6 +39,7 @@ describe("a large file", () => {
     expect(same(file.read(SIZE - 5, SIZE), content.subarray(SIZE - 5))).toBe(true);
     expect(requested).toEqual(inPieces([1, 2], [40, 41]));
     expect(progress).toEqual([PIECE, PIECE + 5]);
+    expect(waits).toBe(2);
     expect(file.isComplete).toBe(false);
   });
 
@@ -60,6 +68,7 @@ describe("a large file", () => {
   it("is an error if it has another size", () => {
     const file = open(() => ({ status: 404, bytes: new Uint8Array(3) }));
     expect(() => file.read(0, 1)).toThrow("data/x.bin: not the");
+    expect([waits, progress]).toEqual([1, [0]]);
   });
 });
 
