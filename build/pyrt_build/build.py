@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from pyrt.model.environment import Launch
 from pyrt_build import cache, cache_usage, hashes, target
-from pyrt_build.app import project, variables
+from pyrt_build.app import extensions, project, variables
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.declared import DeclaredRequirements, Selection
 from pyrt_build.app.discover import App, file_notes
@@ -67,8 +67,7 @@ def _build(config: SiteConfig) -> Summary:
     declared = _read_declared(config, settings)
     parts = _read_app(config, settings, replace(found.launch, variables=given))
     problems = Problems()
-    with problems.collected():
-        variables.check_needed(parts.app, given)
+    compiled = _check_app(problems, config, settings, parts.app)
     notes = [*declared.notes, *old_idioms(parts.app)]
     notes += [*keep_secrets_out(parts.app), *file_notes(parts.app), *parts.removal.warnings]
     if config.list_files:
@@ -88,6 +87,7 @@ def _build(config: SiteConfig) -> Summary:
 
     # site/: all files.
     inputs = _inputs(config, settings, parts, declared, locked)
+    inputs = replace(inputs, own_compiled=compiled)
     files = plan.plan(config, inputs, notes.append)
     notes += _same_names(files)
     watch.lap("files")
@@ -138,6 +138,47 @@ def _read_app(config: SiteConfig, settings: Settings, launch: Launch) -> Partiti
         facts = run_here.run_here(config.entry, launch)
         parts = replace(parts, app=run_here.with_facts(parts.app, facts))
     return parts
+
+
+def _check_app(
+    problems: Problems, config: SiteConfig, settings: Settings, app: App
+) -> list[LockedPackage]:
+    """Look for what the app needs beside packages; return what `_compile_own` does."""
+    compiled: list[LockedPackage] = []
+    with problems.collected():
+        variables.check_needed(app, config.variables)
+    with problems.collected():
+        compiled += _compile_own(config, settings, app)
+    return compiled
+
+
+def _compile_own(config: SiteConfig, settings: Settings, app: App) -> list[LockedPackage]:
+    """Compile the modules of the project that are not Python, and add them to the app's files.
+
+    Returns:
+        The project's wheel, if there are such modules.
+
+    Raises:
+        BuildError: that is not allowed, or fails.
+    """
+    needed = extensions.needed_extensions(app)
+    if not needed:
+        return []
+    modules = {extension.module for extension in needed}
+    app.imports = [found for found in app.imports if found.module not in modules]
+    name = extensions.project_name(app.folder)
+    allowed = map(canonicalize_name, (*settings.allow_build, *config.allow_build))
+    is_allowed = name in set(allowed)
+    extensions.refuse([e for e in needed if e.is_compiled_only or not is_allowed], name)
+    from pyrt_build.packages import audit, source_builds  # noqa: PLC0415  # seldom needed
+
+    path = source_builds.build_project(name, app.folder, app.decisions)
+    version = wheels.version_of(path.name)
+    wheel = LockedPackage(name, version, path, hashes.file_sha256(path))
+    audit.examine([wheel])
+    for inner, library in source_builds.libraries(path).items():
+        app.data[extensions.place_in_project(app, inner)] = library
+    return [wheel]
 
 
 def _same_names(files: Iterable[str]) -> Iterator[Note]:

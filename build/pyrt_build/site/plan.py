@@ -65,6 +65,7 @@ class Inputs:
         settings: of the app.
         server: `module:function` of the callbacks that a server answers.
         stubs: modules that are replaced by stubs.
+        own_compiled: wheels of the project itself; its compiled modules are among the app's files.
     """
 
     app: App
@@ -76,6 +77,7 @@ class Inputs:
     settings: Settings
     server: Sequence[str]
     stubs: Sequence[str]
+    own_compiled: Sequence[LockedPackage] = ()
 
 
 def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
@@ -322,7 +324,7 @@ def _lock_file(inputs: Inputs) -> bytes:
         for w in [inputs.dash, *([inputs.plotly] if inputs.plotly else []), *inputs.pure]
     ] + [
         {"name": p.name, "version": p.version, "file": p.path.name, "sha256": p.sha256}
-        for p in inputs.compiled
+        for p in (*inputs.compiled, *inputs.own_compiled)
     ]
     content = {
         "pyrt": target.PYRT_VERSION,

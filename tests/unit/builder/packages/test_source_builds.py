@@ -118,3 +118,35 @@ def test_a_build_that_fails_says_why(world):
     add_program(world, "pyodide")
     with pytest.raises(BuildError, match="has written no wheel"):
         source_builds.build(Requirement("own"), None)
+
+
+def test_a_project_is_compiled_in_a_copy_and_again_only_if_it_has_changed(world):
+    wheel = world.add_wheel("own", "1.0", {"own/a.so": "", "own/b.py": ""}, tag=BROWSER_TAG)
+    log = world.root / "log"
+    add_program(world, "emcc")
+    add_program(world, "pyodide", PROGRAM.format(log=log, wheel=wheel))
+    project = world.root / "project"
+    project.mkdir()
+    (project / "setup.py").write_text("raise SystemExit\n")
+    for _ in range(2):
+        built = source_builds.build_project("own", project, ["setup.py"])
+        assert built.name == wheel.name
+    assert len(log.read_text().splitlines()) == 2  # xbuildenv, build
+    assert str(project) not in log.read_text()
+    assert [path.name for path in project.iterdir()] == ["setup.py"]
+    (project / "setup.py").write_text("# other\n")
+    source_builds.build_project("own", project, ["setup.py"])
+    assert len(log.read_text().splitlines()) == 4
+    ((name, library),) = source_builds.libraries(built).items()
+    assert name == "own/a.so"
+    assert library.read_bytes() == b""
+
+
+def test_a_folder_that_is_named_by_its_address_is_given_as_a_path(world):
+    world.pip_builds("own", {"own/a.so": ""}, tag="cp312-cp312-linux_x86_64")
+    wheel = world.add_wheel("own", "1.0", {"own/a.so": ""}, tag=BROWSER_TAG)
+    log = world.root / "log"
+    add_program(world, "emcc")
+    add_program(world, "pyodide", PROGRAM.format(log=log, wheel=wheel))
+    source_builds.build(Requirement("own @ file:///somewhere/own"), None)
+    assert "build /somewhere/own --outdir" in log.read_text()
