@@ -306,7 +306,7 @@ def read_request(compiled: CompiledCallback, request: object) -> Run:
     inputs, input_values = _read_role(compiled.inputs, request, "inputs")
     state, state_values = _read_role(compiled.state, request, "state")
     outputs, _ = _read_role(compiled.outputs, {"outputs": _outputs(compiled, request)}, "outputs")
-    run = Run(compiled.plain, changed=dict.fromkeys(map(parse_prop_id, _changed(request))))
+    run = Run(compiled.plain, dict.fromkeys(map(parse_prop_id, _changed(request)), -1))
     run.arguments = Arguments(inputs, state, outputs, input_values, state_values)
     return run
 

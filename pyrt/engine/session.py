@@ -74,7 +74,7 @@ class Session:
         self._serve_layout = serve_layout
         self._send = send
         self._outbox: list[EngineMessage] = []
-        self._status = (0, 0)
+        self._status = messages.Status(0, 0)
         self._seq = 0
         self._lazy: set[str] = set()
         self._run_ids = count(1)
@@ -138,10 +138,11 @@ class Session:
 
     def flush(self) -> None:
         """Send the collected messages."""
-        status = self._seq, self.scheduler.pending
+        own = self.scheduler.list_own_local() or None
+        status = messages.Status(self._seq, self.scheduler.pending, own)
         if status != self._status:
             self._status = status
-            self._outbox.append(messages.Status(*status))
+            self._outbox.append(status)
         if self._outbox:
             outbox, self._outbox = self._outbox, []
             self._send(*encode_batch(outbox))
@@ -229,7 +230,7 @@ class Session:
         for edit in message.changes:
             try:
                 new_runs = self.effects.apply_edit(edit, message.seen)
-                self.scheduler.request(mark_local(new_runs, message.taken))
+                self.scheduler.request(mark_local(new_runs, message.taken, message.seen))
             except LayoutError as error:
                 self._report(Report("clientside", "Error in set_props", str(error)))
 
@@ -263,9 +264,9 @@ class Session:
             raise ProtocolError(f"There is no local callback {message.callback_index}.")
         if message.run in self._runs or message.run < FIRST_LOCAL_RUN:
             raise ProtocolError(f"{message.run} is no id for a new local run.")
-        changed = {PropId(*prop): None for prop in message.changed}
-        taken = message.taken or ()
-        run = Run(compiled.plain, changed, id=message.run, is_local=True, taken=taken)
+        changed = {PropId(*prop): -1 for prop in message.changed}
+        run = Run(compiled.plain, changed, id=message.run, is_local=True, seen=message.seen)
+        run.taken = message.taken or ()
         self.scheduler.begin_local_round(run.key)
         try:
             if not self.scheduler.adopt(run):
@@ -405,7 +406,7 @@ class Session:
             self.post(messages.RunEnded(run.id, ending.value))
         if run.compiled.callback.allow_dynamic_callbacks:
             self._add_new_callbacks()
-        return mark_local(new_runs, run.taken)
+        return mark_local(new_runs, run.taken, run.seen)
 
     def schedule_pump(self) -> None:
         """Have `pump` called when the event loop is free, while the current call is suspended."""

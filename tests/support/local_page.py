@@ -29,6 +29,11 @@ class LocalPage:
         self.runs = FIRST_LOCAL_RUN
         self.pending = {}
         self.waiting = {}
+        self.of_worker: set[int] = set()
+        self.left: dict[int, int] = {}
+        self.taken: dict[int, int] = {}
+        self.called_here: set[int] = set()  # which the page has taken over by its last message
+        vars(page)["_on_status"] = self.follow
 
     def open(self):
         registry = list(self.page.registry)
@@ -47,11 +52,30 @@ class LocalPage:
                     reach |= self.reach[reader.index]
             self.reach[callback.index] = reach
 
+    def follow(self, status):
+        """The engine has runs of its own of some local callbacks."""
+        seq, listed = status["seq"], status.get("local", ())
+        self.of_worker = {index for index in listed if seq >= self.taken.get(index, 0)}
+        for index, told in list(self.left.items()):
+            if seq >= told and index not in self.of_worker:
+                del self.left[index]
+        for waiting in (self.pending, self.waiting):
+            for index in self.of_worker & set(waiting):
+                del waiting[index]
+
+    def call_waiting(self):
+        """Call those that wait for nothing any more."""
+        requested, self.waiting = self.waiting, {}
+        messages = self.advance(requested)
+        if messages:
+            self.send(*messages)
+
     def change(self, props):
         """The user changes props; all local callbacks that these call are called."""
         for prop, value in props.items():
             self.page.find(prop)["props"]["children"] = value
         requested: dict[int, dict[Any, None]] = {}
+        self.called_here = set()
         taken = self.request(requested, list(props))
         changes = [
             {"path": [], "id": prop, "props": {"children": value}, "origin": "internal"}
@@ -67,6 +91,7 @@ class LocalPage:
             return
         del self.pending[callback.index]
         requested, self.waiting = self.waiting, {}
+        self.called_here = set(requested)
         taken = self.request(requested, self.write(callback, outcome))
         result = {"type": "ClientsideResult", "run": run, **outcome, "taken": taken}
         self.send(result, *self.advance(requested))
@@ -79,13 +104,33 @@ class LocalPage:
         self.page.session.receive_text(json.dumps(batch))
 
     def request(self, requested, props):
-        taken: dict[int, None] = {}
+        asked: dict[int, dict[Any, None]] = {}
         for prop in props:
             for callback in self.local:
                 if prop in inputs_of(callback):
-                    requested.setdefault(callback.index, {})[prop] = None
-                    taken[callback.index] = None
-        return list(taken)
+                    asked.setdefault(callback.index, {})[prop] = None
+        for index in sorted(asked, key=self.order.__getitem__):
+            if not self.take_over(index):
+                del asked[index]
+        for index, changed in asked.items():
+            requested.setdefault(index, {}).update(changed)
+        return list(asked)
+
+    def take_over(self, index):
+        told = self.page.seq + 1
+        if index in self.left or self.is_behind(index, self.of_worker | set(self.left)):
+            self.left[index] = told
+            self.waiting.pop(index, None)
+            self.pending.pop(index, None)
+            return False
+        self.taken[index] = told
+        self.called_here.add(index)
+        self.of_worker.discard(index)
+        return True
+
+    def is_behind(self, index, pending):
+        inputs = set(inputs_of(next(c for c in self.local if c.index == index)))
+        return any(self.reach[other] & inputs for other in pending if other != index)
 
     def advance(self, requested):
         messages = []
@@ -100,21 +145,13 @@ class LocalPage:
         return messages
 
     def take(self, requested):
-        by_index = {callback.index: callback for callback in self.local}
         for index in sorted(requested, key=self.order.__getitem__):
-            behind = [i for i in (*self.pending, *self.waiting) if i != index]
-            if any(self.reach[i] & set(inputs_of(by_index[index])) for i in behind):
+            if self.is_behind(index, [*self.pending, *self.waiting, *self.of_worker, *self.left]):
+                self.pending.pop(index, None)  # S-77
                 waiting = self.waiting.setdefault(index, {})
                 waiting.update(requested.pop(index))
         left = list(requested)
-        ready = [
-            index
-            for index in left
-            if not any(
-                other != index and self.reach[other] & set(inputs_of(by_index[index]))
-                for other in left
-            )
-        ]
+        ready = [index for index in left if not self.is_behind(index, left)]
         return [(index, requested.pop(index)) for index in ready]
 
     def call(self, index, changed):
@@ -124,6 +161,7 @@ class LocalPage:
             "type": "LocalRun",
             "callbackIndex": index,
             "run": self.runs,
+            "seen": self.page.seen,
             "changed": [{"id": prop, "property": "children"} for prop in changed],
         }
         values = [

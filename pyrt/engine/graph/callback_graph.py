@@ -10,6 +10,7 @@ pattern:
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from pyrt.engine.graph.compiled_callback import (
     CallbackPort,
@@ -21,6 +22,7 @@ from pyrt.engine.tree.index import Binding, IndexedComponent, Pattern
 from pyrt.engine.tree.layout import Layout
 from pyrt.model.callback import Callback
 from pyrt.model.ids import PropId, parse_id
+from pyrt.model.local import find_local
 
 type Fixed = dict[str, dict[str, list[CompiledCallback]]]
 type Patterns = dict[
@@ -51,6 +53,12 @@ class CallbackGraph:
                 _add_port(self.readers, self.pattern_readers, port, compiled)
         self._downstream: dict[InvocationKey, frozenset[PropId]] = {}
         self._downstream_version = -1
+
+    @cached_property
+    def local(self) -> list[CompiledCallback]:
+        """The callbacks that the page may call by itself."""
+        found = find_local([compiled.callback for compiled in self.callbacks])
+        return [self.by_index[callback.index] for callback in found]
 
     # --- callbacks of a prop
 

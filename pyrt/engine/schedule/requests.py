@@ -29,7 +29,7 @@ class Requests:
         run = self._runs.get(invocation.key)
         if run is None:
             run = self._runs[invocation.key] = Run(invocation, **self._attributes)  # type: ignore[arg-type]  # fields of Run
-        run.changed.update(dict.fromkeys(changed))
+        run.changed.update(dict.fromkeys(changed, run.after))
         run.initial = run.initial or initial
 
     def runs(self) -> list[Run]:
@@ -58,7 +58,7 @@ def request_consumers(
     return [
         Run(
             invocation,
-            {PropId(node.id, prop): None},
+            {PropId(node.id, prop): drawn},
             predecessors=predecessors,
             after=drawn if prop in invocation.compiled.answered else -1,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from sys import maxsize
 from typing import NamedTuple
 
 from pyrt.engine.graph.compiled_callback import CompiledCallback, Invocation, InvocationKey
@@ -53,7 +54,8 @@ class Run:
 
     Attributes:
         invocation: the callback and its MATCH values.
-        changed: the Inputs that caused it, in order of change (S-111).
+        changed: the Inputs that caused it, in order of change (S-111), each with the `update_seq`
+            of the `Update` that changed it; -1 if the page has changed it.
         initial: whether it is an initial call: its Outputs, or the page, were just added.
         group: the execution group, if it was requested by a change of the layout.
         predecessors: indexes of the callbacks whose results led to it, against cycles (S-73).
@@ -64,10 +66,13 @@ class Run:
         downstream: the props it may change, directly or by other runs; set when needed (S-71).
         is_local: the page calls it on its own decision, and shows its results at once.
         taken: indexes of the callbacks that the page itself calls because of its results.
+        seen: of a local run: `update_seq` of the last `Update` that its arguments include.
+        again: of a local run: the run to request when the page has called it; what it replaces was
+            requested by an `Update` that the page had not seen.
     """
 
     invocation: Invocation
-    changed: dict[PropId, None] = field(default_factory=dict)
+    changed: dict[PropId, int] = field(default_factory=dict)
     initial: bool = False
     group: Group | None = None
     predecessors: frozenset[int] = frozenset()
@@ -79,6 +84,8 @@ class Run:
     downstream: frozenset[PropId] | None = None
     is_local: bool = False
     taken: Collection[int] = ()
+    seen: int = maxsize
+    again: "Run | None" = None
 
     @property
     def key(self) -> InvocationKey:
@@ -99,6 +106,24 @@ class Run:
         """
         callback = self.compiled.callback
         return not (callback.persistent or callback.background)
+
+    def replace(self, older: "Run") -> None:
+        """Keep, for a call in the page, what an older run was requested for and it has not seen.
+
+        The page calls its callbacks without asking. A run that the engine requested meanwhile is
+        newer than that call, although its message comes later.
+        """
+        if self.is_local:
+            replaced = older.again if older.is_local else older
+            self.again = replaced and replaced.rest_after(self.seen)
+
+    def rest_after(self, seen: int) -> "Run | None":
+        """Return a run for what later `Update`s than `seen` have requested; None if nothing."""
+        changed = {prop_id: seq for prop_id, seq in self.changed.items() if seq > seen}
+        if not changed and not (self.initial and self.after > seen):
+            return None
+        group, before = self.group, self.predecessors
+        return Run(self.invocation, changed, not changed, group, before, self.after)
 
 
 # The components of one port: one, None for a missing optional one, or those of ALL or ALLSMALLER.
@@ -189,11 +214,17 @@ class Outcome:
     replaced: bool = False
 
 
-def mark_local(runs: list[Run], indexes: Collection[int] | None) -> list[Run]:
-    """Return the runs, with those of callbacks that the page itself calls marked."""
-    if indexes:
-        for run in runs:
-            run.is_local = run.compiled.index in indexes
+def mark_local(runs: list[Run], indexes: Collection[int] | None, seen: int) -> list[Run]:
+    """Return the runs, with those of callbacks that the page itself calls marked.
+
+    Args:
+        runs: new ones.
+        indexes: of the callbacks that the page calls.
+        seen: see `Run`.
+    """
+    for run in runs if indexes else ():
+        if run.compiled.index in indexes:  # type: ignore[operator]  # not None here
+            run.is_local, run.seen = True, seen
     return runs
 
 

@@ -98,6 +98,16 @@ class Scheduler:
         """Whether no run is requested or running, and no dropped one will still return."""
         return not (self._arrived or self._requested or self._active or self._called)
 
+    def list_own_local(self) -> list[int]:
+        """Return the indexes of local callbacks with a run that the page does not call itself."""
+        found = []
+        for compiled in self.graph.local:
+            key = compiled.plain.key
+            run = self._requested.get(key) or self._active.get(key)
+            if run is not None and not run.is_local:
+                found.append(compiled.index)
+        return found
+
     # --- requests and results
 
     def request(self, runs: Iterable[Run]) -> None:
@@ -116,7 +126,10 @@ class Scheduler:
         for runs in (self._requested, self._active):
             older = runs.get(run.key)
             if older is not None:
+                run.replace(older)
                 self._drop(older)
+        if run.again is not None:
+            self.request([run.again])
         arguments = fix_arguments(self.graph, run)
         if arguments is None:
             return False
@@ -221,6 +234,7 @@ class Scheduler:
     def _collapse(self, run: Run) -> None:
         older = self._active.get(run.key)
         if older is not None:
+            run.replace(older)
             self._drop(older)
         waiting = self._requested.get(run.key)
         if waiting is not None:
@@ -307,7 +321,7 @@ class Scheduler:
                 self._to_execute.append(run)
         elif present != len(declared):
             find = self.graph.layout.find
-            run.changed = {p: None for p in run.changed if find(p.component_id)}
+            run.changed = {p: seq for p, seq in run.changed.items() if find(p.component_id)}
 
     # --- S-71, S-73, S-74: what is ready
 
@@ -438,6 +452,7 @@ class Scheduler:
 def _merge(older: Run, newer: Run) -> Run:
     """Return one run for two requests of an invocation (S-70)."""
     kept = older if newer.initial and not older.initial else newer
+    newer.replace(older)
     if not (older.initial or newer.initial):
         older.changed.update(newer.changed)
         newer.changed = older.changed

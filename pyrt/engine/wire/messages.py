@@ -151,6 +151,8 @@ class LocalRun:
     Attributes:
         callback_index: `local.index` of the callback.
         run: the page counts its runs from 2^40 on.
+        seen: `updateSeq` of the last `Update` that the page had applied when it called the
+            function. A run that a later one has requested is still to come.
         changed: the props that caused the call.
         taken: as in `SetProps`.
         values: as in `ClientsideResult`.
@@ -160,6 +162,7 @@ class LocalRun:
     seq: int
     callback_index: int
     run: int
+    seen: int
     changed: Sequence[PropKey]
     taken: Sequence[int] | None = None
     outcome: ClientsideEnding | None = None
@@ -429,10 +432,13 @@ class Status:
     Attributes:
         seq: of the last message of the page that was handled.
         pending: the number of runs that have not ended, without persistent ones (R-57).
+        local: `local.index` of the local callbacks of which the worker has a run of its own: the
+            page has not called them, and leaves to the worker what depends on them (S-71).
     """
 
     seq: int
     pending: int
+    local: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

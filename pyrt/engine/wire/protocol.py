@@ -118,7 +118,8 @@ def _write_run_ended(message: RunEnded, _: Batch) -> str:
 
 
 def _write_status(message: Status, _: Batch) -> str:
-    return f'{{"type":"Status","seq":{message.seq},"pending":{message.pending}}}'
+    local = f',"local":{[*message.local]}' if message.local else ""
+    return f'{{"type":"Status","seq":{message.seq},"pending":{message.pending}{local}}}'
 
 
 _WRITERS: Mapping[type, Callable[..., str]] = {

@@ -5,6 +5,7 @@ import json
 import pytest
 from dash import html
 
+from pyrt.engine.call.context import ctx
 from pyrt.model.callback import CallbackRegistry
 from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
 from pyrt.model.ids import MATCH
@@ -100,6 +101,7 @@ def local_run(page, number=0, **result):
     callback = next(c for c in page.registry if c.clientside)
     return {
         "type": "LocalRun",
+        "seen": 0,
         "seq": page.seq,
         "callbackIndex": callback.index,
         "run": FIRST_LOCAL_RUN + number,
@@ -294,4 +296,60 @@ def test_results_of_one_round_are_applied_together():
     edit(page, "x", *runs, taken=[b, c])
     assert page["e", "title"] == "x+None+None+None"
     assert page["f", "title"] == "b1+b1+c1+None"
+    assert page.session.scheduler.quiet
+
+
+def test_what_python_has_set_meanwhile_is_not_lost_behind_an_older_call_of_the_page():
+    """S-77: the page called it before it saw what `set_props` wrote, so it is called once more.
+
+    The page's message comes later than the run that the engine has started for the new value.
+    """
+    page = Page(html.Div([html.Div(id=name, title="old") for name in ("a", "m", "b", "go")]))
+    page.clientside_callback(
+        ClientsideFunction("ns", "join"),
+        Output("b", "title"),
+        Input("a", "title"),
+        Input("m", "title"),
+        prevent_initial_call=True,
+    )
+
+    @page.callback(Input("go", "title"), prevent_initial_call=True)
+    def python(_):
+        ctx.set_props("m", {"title": "new"})
+
+    page.open()
+    page.set("go", title="x")
+    (first,) = page.of_type("CallClientside")
+    join = next(c.index for c in page.registry if c.clientside)
+    assert page.of_type("Status")[-1]["local"] == [join], "the page leaves to it what depends on b"
+    page.find("b")["props"]["title"] = "y old"
+    page.seen = 0  # it has not been told of m when it calls the function
+    run = local_run(page, outcome="value", values=[{"value": "y old"}])
+    edit(page, "y", {**run, "callbackIndex": join})
+    assert page["b", "title"] == "y old"
+    again = page.of_type("CallClientside")[-1]
+    assert again["run"] != first["run"]
+    assert again["triggered"] == [{"propId": "m.title"}]
+    page.answer(first, "x new")
+    assert page["b", "title"] == "y old", "overtaken"
+    page.answer(again, "y new")
+    assert page["b", "title"] == "y new"
+    assert "local" not in page.of_type("Status")[-1]
+    assert page.session.scheduler.quiet
+
+
+def test_a_call_of_the_page_that_knows_all_values_replaces_the_run_of_the_engine():
+    """S-77."""
+    page = Page(html.Div([html.Div(id=name, title="old") for name in ("a", "b", "go")]))
+    page.clientside_callback(
+        ClientsideFunction("ns", "copy"), Output("b", "title"), Input("a", "title")
+    )
+
+    page.open()
+    (first,) = page.of_type("CallClientside")
+    page.find("b")["props"]["title"] = "y"
+    edit(page, "y", local_run(page, outcome="value", values=[{"value": "y"}]))
+    assert page.of_type("CallClientside") == [first]
+    page.answer(first, "old")
+    assert page["b", "title"] == "y"
     assert page.session.scheduler.quiet

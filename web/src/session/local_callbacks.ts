@@ -5,7 +5,9 @@
  *     slider.value --(local)--> wave.figure --(local)--> title.children        one microtask, no Python
  *                                          \--(Python)--> table.data           requested by the worker
  *
- * The worker decides which callbacks are local and in what order they depend on each other.
+ * The worker decides which callbacks are local and in what order they depend on each other. It calls them itself at
+ * the start and when Python has changed their Inputs. As long as such a run is pending, the page leaves to the worker
+ * what depends on it (S-71).
  */
 
 import { formatId, formatPropId, parsePropId, withoutHash } from "../mirror/ids";
@@ -52,6 +54,13 @@ export class LocalCallbacks {
   readonly #pending = new Map<Local, number>();
   /** Requested, but they depend on a pending promise. */
   readonly #waiting: Requested = new Map();
+  /** Indexes of the callbacks with a pending run of the worker, by its last Status. */
+  #ofWorker = new Set<number>();
+  /** Indexes of those left to the worker until it has ended their runs, with the message that tells it. */
+  readonly #left = new Map<number, number>();
+  /** Indexes of those that the page has taken over, with the number of the last message that tells the worker. */
+  readonly #taken = new Map<number, number>();
+  #all: readonly Local[] = [];
   #runs = FIRST_RUN;
 
   constructor(page: LocalCallbackPage, outbox: () => Outbox) {
@@ -62,7 +71,8 @@ export class LocalCallbacks {
   use(callbacks: readonly CallbackSpec[]): void {
     this.#readers.clear();
     // The worker expects these runs.
-    const given = [...this.#waiting].map(([local, changed]) => describeRun(local, this.#nextRun(), [...changed]));
+    const { seen } = this.#outbox();
+    const given = [...this.#waiting].map(([local, changed]) => describeRun(local, this.#nextRun(), seen, [...changed]));
     if (given.length > 0) this.#outbox().post(given.map((message) => ({ ...message, outcome: "prevented" })));
     this.#waiting.clear();
     this.#pending.clear();
@@ -74,7 +84,33 @@ export class LocalCallbacks {
       }
       for (const propId of local.inputs) this.#readers.set(propId, [...(this.#readers.get(propId) ?? []), local]);
     }
+    this.#all = locals;
     for (const readers of this.#readers.values()) readers.sort((a, b) => a.local.index - b.local.index);
+  }
+
+  /**
+   * The worker has handled the messages up to `seq`; `indexes` are those of the callbacks with a pending run of its
+   * own. Such a run replaces the page's, if the worker has requested it later.
+   */
+  follow(seq: number, indexes: readonly number[]): void {
+    this.#ofWorker = new Set(indexes.filter((index) => seq >= (this.#taken.get(index) ?? 0)));
+    for (const [index, told] of this.#left) if (seq >= told && !this.#ofWorker.has(index)) this.#left.delete(index);
+    for (const waiting of [this.#pending, this.#waiting]) {
+      for (const local of waiting.keys()) if (this.#ofWorker.has(local.local.index)) waiting.delete(local);
+    }
+  }
+
+  /** Calls the waiting callbacks that depend on nothing pending any more. */
+  callWaiting(): void {
+    if (this.#waiting.size === 0) return;
+    const written: string[] = [];
+    const runs = this.#advance(this.#takeWaiting(), written);
+    if (runs.length > 0) this.#outbox().post(runs, written);
+  }
+
+  /** All messages that were queued have been sent. */
+  resumed(): void {
+    for (const index of this.#taken.keys()) this.#taken.set(index, this.#outbox().seq);
   }
 
   /** Runs the local callbacks that have one of these props as Input. */
@@ -88,19 +124,38 @@ export class LocalCallbacks {
 
   /**
    * Adds the callbacks that have one of these props as Input to `requested`. Returns the indexes of those that the
-   * page will call.
+   * page will call. The worker calls the others: those that depend on a run of its own.
    */
   #request(requested: Requested, propIds: readonly string[]): number[] {
-    const taken = new Set<number>();
+    const asked: Requested = new Map();
     for (const propId of propIds) {
       for (const local of this.#readers.get(propId) ?? []) {
-        if (!this.#isComplete(local)) continue;
-        const changed = requested.get(local) ?? new Set<string>();
-        requested.set(local, changed.add(propId));
-        taken.add(local.local.index);
+        if (this.#isComplete(local)) asked.set(local, (asked.get(local) ?? new Set<string>()).add(propId));
       }
     }
-    return [...taken];
+    // Each after those it depends on, which the page may take over.
+    for (const local of [...asked.keys()].sort((a, b) => a.local.order - b.local.order)) {
+      if (!this.#takeOver(local)) asked.delete(local);
+    }
+    for (const [local, changed] of asked) {
+      requested.set(local, new Set([...(requested.get(local) ?? []), ...changed]));
+    }
+    return [...asked.keys()].map(({ local }) => local.index);
+  }
+
+  /** Decides who calls a requested callback: the page, or the worker, which is told so by the next message. */
+  #takeOver(local: Local): boolean {
+    const { index } = local.local;
+    const told = this.#outbox().seq + 1;
+    if (this.#left.has(index) || isBehind(local, this.#listOfWorker())) {
+      this.#left.set(index, told);
+      this.#waiting.delete(local);
+      this.#pending.delete(local);
+      return false;
+    }
+    this.#taken.set(index, told);
+    this.#ofWorker.delete(index);
+    return true;
   }
 
   /** Whether all components exist. If not, the engine calls it and reports what is missing (S-79). */
@@ -132,7 +187,7 @@ export class LocalCallbacks {
   #takeRound(requested: Requested): [Local, ReadonlySet<string>][] {
     const inOrder = [...requested].sort(([a], [b]) => a.local.order - b.local.order);
     for (const [local, changed] of inOrder) {
-      if (!this.#isBehindPending(local)) continue;
+      if (!isBehind(local, [...this.#pending.keys(), ...this.#waiting.keys(), ...this.#listOfWorker()])) continue;
       this.#wait(local, changed);
       requested.delete(local);
     }
@@ -147,12 +202,21 @@ export class LocalCallbacks {
     return this.#runs;
   }
 
-  #isBehindPending(local: Local): boolean {
-    const before = [...this.#pending.keys(), ...this.#waiting.keys()].filter((other) => other !== local);
-    return before.some((other) => reads(local, other.reach));
+  /** The callbacks of which the worker has a run, or will have one when it has received all messages. */
+  #listOfWorker(): Local[] {
+    if (this.#ofWorker.size + this.#left.size === 0) return [];
+    return this.#all.filter(({ local: { index } }) => this.#ofWorker.has(index) || this.#left.has(index));
   }
 
+  #takeWaiting(): Requested {
+    const requested: Requested = new Map(this.#waiting);
+    this.#waiting.clear();
+    return requested;
+  }
+
+  /** Its earlier run, if it is pending, does not count any more (S-77). */
   #wait(local: Local, changed: ReadonlySet<string>): void {
+    this.#pending.delete(local);
     const known = this.#waiting.get(local) ?? new Set<string>();
     for (const propId of changed) known.add(propId);
     this.#waiting.set(local, known);
@@ -162,7 +226,7 @@ export class LocalCallbacks {
   #call(local: Local, changedProps: Iterable<string>): Called {
     const run = this.#nextRun();
     const changed = [...changedProps];
-    const message = describeRun(local, run, changed);
+    const message = describeRun(local, run, this.#outbox().seen, changed);
     const outcome = this.#page.run(asCall(local, run, changed));
     if (!("then" in outcome)) {
       this.#pending.delete(local);
@@ -179,9 +243,7 @@ export class LocalCallbacks {
       return;
     }
     this.#pending.delete(local);
-    // Those that wait were requested before.
-    const requested: Requested = new Map(this.#waiting);
-    this.#waiting.clear();
+    const requested = this.#takeWaiting(); // they were requested before
     const written = this.#write(local, outcome);
     const taken = this.#request(requested, written);
     const runs = this.#advance(requested, written);
@@ -220,8 +282,14 @@ function reads({ inputs }: Local, props: ReadonlySet<string>): boolean {
   return inputs.some((propId) => props.has(propId));
 }
 
-function describeRun({ local }: Local, run: number, changed: readonly string[]): LocalRunMessage {
-  return { type: "LocalRun", callbackIndex: local.index, run, changed: changed.map((propId) => parsePropId(propId)) };
+/** Whether it depends on another one of these, which are pending. */
+function isBehind(local: Local, pending: readonly Local[]): boolean {
+  return pending.some((other) => other !== local && reads(local, other.reach));
+}
+
+function describeRun({ local }: Local, run: number, seen: number, changed: readonly string[]): LocalRunMessage {
+  const props = changed.map((propId) => parsePropId(propId));
+  return { type: "LocalRun", callbackIndex: local.index, run, seen, changed: props };
 }
 
 function asCall({ spec, local }: Local, run: number, changed: readonly string[]): CallClientside {

@@ -88,6 +88,11 @@ export class Outbox {
     return this.#seq;
   }
 
+  /** `updateSeq` of the last Update that the page has applied. */
+  get seen(): number {
+    return this.#seen;
+  }
+
   /** The queued batches, oldest first. */
   get queued(): readonly QueuedBatch[] {
     return this.#queue ?? [];

@@ -224,6 +224,7 @@ export class Page {
       this.#handover?.sendMountChanges();
       this.outbox.send({ type: "Rendered", updateSeq: this.#rendered });
     }
+    this.local.callWaiting();
     this.#handover?.advance();
     if (this.#handover?.isOver) this.#goLive(this.#handover);
   }
@@ -240,6 +241,7 @@ export class Page {
       this.activity.setPending(handover.pending + queued.length);
     });
     this.outbox.resume(handover.withoutRemoved(queued));
+    this.local.resumed();
   }
 
   /** If one message cannot be applied, those after it still are. */
@@ -271,7 +273,9 @@ export class Page {
         break;
       case "Status":
         this.outbox.acknowledge(message.seq);
-        if (!this.#handover) this.activity.setPending(message.pending);
+        if (this.#handover) break;
+        this.activity.setPending(message.pending);
+        this.local.follow(message.seq, message.local ?? []);
         break;
       case "CallClientside":
         this.clientside.call(message);

@@ -125,6 +125,11 @@ export interface LocalRun {
   readonly callbackIndex: number;
   /** The page counts its runs from 2^40 on. */
   readonly run: number;
+  /**
+   * `updateSeq` of the last `Update` that the page had applied when it called the function. A run that a later one has
+   * requested is still to come.
+   */
+  readonly seen: number;
   /** The props that caused the call. */
   readonly changed: readonly PropKey[];
   /** As in `SetProps`. */
@@ -344,6 +349,11 @@ export interface Status {
   readonly seq: number;
   /** The number of runs that have not ended, without persistent ones (R-57). */
   readonly pending: number;
+  /**
+   * `local.index` of the local callbacks of which the worker has a run of its own: the page has not called them, and
+   * leaves to the worker what depends on them (S-71).
+   */
+  readonly local?: readonly number[];
 }
 
 /** An error report, for dev tools and console. */

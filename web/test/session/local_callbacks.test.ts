@@ -171,6 +171,77 @@ describe("a local callback", () => {
     expect(sent().at(-1)).toMatchObject({ type: "ClientsideResult", outcome: "prevented" });
   });
 
+  it("is left to the worker while it depends on a run of the worker's own (S-71)", async () => {
+    const last = vi.fn((b: string, c: string) => b + c);
+    open([local(0, ["a"], "b"), local(1, ["b", "c"], "d")], { b: () => "new", d: last as never });
+    page.receiveAll([{ type: "Status", seq: 0, pending: 1, local: [10] }]);
+    edit("c", "x");
+    await Promise.resolve();
+    expect(last).not.toHaveBeenCalled();
+    expect(sent().map(({ type, taken }) => [type, taken])).toEqual([["SetProps", undefined]]);
+    page.receiveAll([{ type: "Status", seq: page.outbox.seq, pending: 1, local: [11] }]);
+    edit("c", "y");
+    await Promise.resolve();
+    expect(last, "the worker has not ended the run that was left to it").not.toHaveBeenCalled();
+    page.receiveAll([{ type: "Status", seq: page.outbox.seq, pending: 0 }]);
+    edit("c", "z");
+    await Promise.resolve();
+    expect(last).toHaveBeenCalledTimes(1);
+    expect(sent().at(-2)).toMatchObject({ taken: [11] });
+  });
+
+  it("takes the place of a run of the worker, and so do those after it (S-77)", async () => {
+    open([local(0, ["a"], "b"), local(1, ["b"], "c")], { b: (a: string) => `${a}!`, c: (b: string) => `${b}?` });
+    page.receiveAll([{ type: "Status", seq: 0, pending: 2, local: [10, 11] }]);
+    edit("a", "x");
+    await Promise.resolve();
+    expect(title("c")).toBe("x!?");
+    expect(sent().map(({ type, taken }) => [type, taken])).toEqual([
+      ["SetProps", [10]],
+      ["LocalRun", [11]],
+      ["LocalRun", []],
+    ]);
+  });
+
+  it("that waits is called when the run of the worker has ended, unless the worker calls it", async () => {
+    const last = vi.fn((b: string, c: string) => b + c);
+    const answers: ((value: string) => void)[] = [];
+    const table = [local(0, ["a"], "b"), local(1, ["b", "c"], "d")];
+    open(table, { b: () => new Promise((resolve) => answers.push(resolve)), d: last as never });
+    const begin = async () => {
+      edit("a", answers.length);
+      await Promise.resolve();
+      edit("c", answers.length);
+      await Promise.resolve();
+      expect(last).not.toHaveBeenCalled();
+      page.receiveAll([{ type: "Status", seq: page.outbox.seq, pending: 2, local: [10] }]);
+    };
+    await begin();
+    page.receiveAll([{ type: "Status", seq: page.outbox.seq, pending: 1 }]);
+    expect(last).toHaveBeenCalledTimes(1);
+    last.mockClear();
+    await begin();
+    page.receiveAll([{ type: "Status", seq: page.outbox.seq, pending: 1, local: [11] }]);
+    page.receiveAll([{ type: "Status", seq: page.outbox.seq, pending: 0 }]);
+    expect(last).not.toHaveBeenCalled();
+  });
+
+  it("no longer counts when it has been requested again and waits (S-77)", async () => {
+    const answers: Record<string, ((value: string) => void)[]> = { b: [], d: [] };
+    const promise = (name: string) => () => new Promise((resolve) => answers[name]?.push(resolve));
+    open([local(0, ["a"], "b"), local(1, ["b", "c"], "d")], { b: promise("b"), d: promise("d") });
+    edit("c", "x");
+    await Promise.resolve();
+    edit("a", "x");
+    await Promise.resolve();
+    edit("c", "y");
+    await Promise.resolve();
+    answers.d?.[0]?.("of the first call");
+    await settled();
+    expect(title("d")).toBeUndefined();
+    expect(sent().at(-1)).toMatchObject({ type: "ClientsideResult", outcome: "prevented" });
+  });
+
   it("is left to the engine when a component is missing (S-79)", async () => {
     const called = vi.fn();
     open([local(0, ["a", "gone"], "b")], { b: called });
