@@ -1,4 +1,4 @@
-"""A slow, obvious model of S-63 to S-86 for callbacks with fixed ids: lists, and no index."""
+"""A slow, obvious model of S-63 to S-90 for components that stay: lists, and no index."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,15 +8,45 @@ VALUE, NO_UPDATE, PREVENT, ERROR = "value", "no_update", "prevent", "error"
 
 @dataclass(frozen=True)
 class Rule:
-    """One callback. `actions` say what its calls do, in turn, again and again."""
+    """One callback; with MATCH, one of its invocations.
+
+    Attributes:
+        name: of the callback and its MATCH value.
+        inputs, outputs, state: the props that its dependencies mean.
+        prevented: `prevent_initial_call`.
+        actions: what its calls do, in turn, again and again: one action per output.
+        kind: what calls it.
+        sets: the props that each call writes by `set_props`.
+        callback: the name that all invocations of a callback share.
+        patterns: per Input its pattern, and the props of which a change asks for the rule; a prop
+            is its own pattern.
+        shapes: per Input and State, the number of props of a list, or None for a single one.
+    """
 
     name: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     prevented: bool
-    actions: tuple[tuple[str, ...], ...]  # per call, one action per output
+    actions: tuple[tuple[str, ...], ...]
     state: tuple[str, ...] = ()
     kind: str = "python"
+    sets: tuple[str, ...] = ()
+    callback: str = ""
+    patterns: tuple[tuple[object, tuple[str, ...]], ...] = ()
+    shapes: tuple[int | None, ...] = ()
+
+    @property
+    def family(self) -> str:
+        return self.callback or self.name
+
+    @property
+    def reads(self) -> tuple[tuple[object, tuple[str, ...]], ...]:
+        return self.patterns or tuple((prop, (prop,)) for prop in self.inputs)
+
+    @property
+    def only_lists(self) -> bool:
+        count = len(self.reads)
+        return all(shape is not None for shape in self.shapes[:count] or (None,) * count)
 
     def act(self, call: int) -> tuple[str, ...]:
         return self.actions[call % len(self.actions)]
@@ -54,8 +84,19 @@ class Model:
 
     def edit(self, props: dict[str, object]) -> None:
         self.values.update(props)
-        self.requested += [Request(r, [p]) for p in props for r in self.rules if p in r.inputs]
+        self.requested += [Request(r, [p]) for p in props for r in self.consumers(p)]
         self.settle()
+
+    def consumers(self, prop: str) -> list[Rule]:
+        """S-13, S-20: by pattern, in the order in which callbacks first name it."""
+        patterns = dict.fromkeys(pattern for rule in self.rules for pattern, _ in rule.reads)
+        return [
+            rule
+            for pattern in patterns
+            for rule in self.rules
+            for read, props in rule.reads
+            if read == pattern and prop in props
+        ]
 
     def call(self, request: Request) -> None:
         """The function is called: at once by the page, later where Python is busy."""
@@ -87,16 +128,19 @@ class Model:
         action = request.rule.act(request.call)
         self.running.remove(request)
         updated = []
+        if PREVENT not in action and ERROR not in action:  # S-52, S-89
+            value = f"{request.rule.name}{request.call}!"
+            self.values |= dict.fromkeys(request.rule.sets, value)
+            self.requested += [
+                Request(r, [p]) for p in request.rule.sets for r in self.consumers(p)
+            ]
         if PREVENT not in action and ERROR not in action:
             updated = [p for p, a in zip(request.rule.outputs, action, strict=True) if a == VALUE]
         for prop in updated:
             self.values[prop] = f"{request.rule.name}{request.call}"
-        predecessors = request.predecessors | {request.rule.name}
+        predecessors = request.predecessors | {request.rule.family}
         self.requested += [
-            Request(r, [p], predecessors=predecessors)
-            for p in updated
-            for r in self.rules
-            if p in r.inputs
+            Request(r, [p], predecessors=predecessors) for p in updated for r in self.consumers(p)
         ]
         self.finished.append((request.group, request.rule.outputs, updated))
 
@@ -107,7 +151,7 @@ class Model:
     def turn(self) -> bool:
         """Do one round, and return whether it changed anything."""
         before = list(self.requested)
-        self.requested = [r for r in self.requested if r.rule.name not in r.predecessors]  # S-73
+        self.requested = [r for r in self.requested if r.rule.family not in r.predecessors]  # S-73
         self.merge()
         names = [r.rule.name for r in self.requested]
         self.running = [r for r in self.running if r.rule.name not in names]  # S-77
@@ -149,7 +193,7 @@ class Model:
         while rules:
             new = set(rules.pop().outputs) - reached
             reached |= new
-            rules += [r for r in self.rules if new & set(r.inputs)]
+            rules += [r for prop in sorted(new) for r in self.consumers(prop)]
         return reached
 
     def break_deadlock(self) -> list[Request]:
@@ -169,7 +213,7 @@ class Model:
     def is_pruned(self, request: Request) -> bool:
         """S-74."""
         members = [f for f in self.finished if f[0] is not None and f[0] == request.group]
-        if not members or not request.rule.inputs:
+        if not members or request.rule.only_lists:
             return False
         possible = {p for _, outputs, _ in members for p in outputs}
         updated = {p for *_, props in members for p in props}
@@ -177,7 +221,10 @@ class Model:
         return not inputs & updated and inputs <= possible
 
     def start(self, request: Request) -> None:
-        read = (*request.rule.inputs, *request.rule.state)
-        request.values = tuple(self.values[p] for p in read)
+        read = iter(self.values[p] for p in (*request.rule.inputs, *request.rule.state))
+        shapes = request.rule.shapes or (None,) * len(request.rule.inputs + request.rule.state)
+        request.values = tuple(
+            next(read) if shape is None else [next(read) for _ in range(shape)] for shape in shapes
+        )
         self.running.append(request)
         self.started.append(request)
