@@ -1,11 +1,12 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire check lint types unit page test programs server browser engines browsers sample conformance web registry bench release clean
+.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines browsers sample conformance web registry bench release clean
 
 SHELL := /bin/bash
 BIN := .venv/bin
 STATIC := build/pyrt_build/static
 PORT ?= 8050
 RUN ?= 1
+GRAPHS ?= 10000
 # Processes of pytest for tests of whole programs; more need a machine with more cores.
 WORKERS ?= 2
 PROGRAMS := tests/builder tests/projects tests/server tests/browser tests/browsers
@@ -56,6 +57,9 @@ types:
 
 unit:
 	PYTHONWARNDEFAULTENCODING=1 $(BIN)/pytest -q tests/structure tests/unit tests/property tests/docs tests/conformance/unit
+
+graphs: .venv/.installed pyrt/registry.json  ## the engine and the page's own calls against the model, on 10,000 random graphs of callbacks
+	EXAMPLES=$(GRAPHS) $(BIN)/pytest -q --numprocesses $(WORKERS) tests/property/test_local_callbacks.py tests/property/test_scheduler.py
 
 page:  ## the renderer's own tests, in jsdom
 	cd web && npm run --silent check
