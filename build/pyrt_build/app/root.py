@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from pyrt_build.app import requirements
 from pyrt_build.errors import BuildError, ChoiceError
 from pyrt_build.project.entry import Entry
-from pyrt_build.project.files import MAX_PATH_CHARS, Tree
+from pyrt_build.project.files import MAX_PATH_CHARS, Tree, is_skipped_folder
 from pyrt_build.project.imports import NEVER_LOCAL, Name, OwnModules, top_level
 from pyrt_build.project.sources import Sources
 
@@ -129,10 +129,10 @@ def find_place(entry: Entry, explicit: Path | None) -> Place:
     found = _nearest_requirements(start)
     root, why = own, "the entry's own folder"
     core = own
-    if found is not None and own.is_relative_to(_folder_of(found)):
-        root = core = _folder_of(found)
-        why = f"{found.relative_to(root).as_posix()} in it names dash"
-    files = explicit or found
+    if found is not None and own.is_relative_to(found.folder):
+        root = core = found.folder
+        why = f"{found.file.relative_to(root).as_posix()} in it names dash"
+    files = explicit or (found and found.file)
     leads = files is not None
     if files is None:
         files = _beside(own)
@@ -149,13 +149,36 @@ def _own_folder(entry: Entry) -> Path:
 # --- requirements
 
 
-def _nearest_requirements(start: Path) -> Path | None:
+@dataclass(frozen=True, slots=True)
+class _Required:
+    """A file of requirements, and the folder of the project that it is for."""
+
+    file: Path
+    folder: Path
+
+
+def _nearest_requirements(start: Path) -> _Required | None:
     """Return the nearest file with requirements that leads to Dash, upward from a folder."""
     for folder in upward(start):
-        found = _in_folder(folder)
+        found = _in_folder(folder) or _set_apart(folder)
         if found:
-            return found
+            return _Required(found, folder)
     return None
+
+
+def _set_apart(folder: Path) -> Path | None:
+    """Return the requirements in a folder below that has them and no Python, as `environment/`.
+
+    None if several folders have some: each may belong to another app.
+    """
+    found = []
+    for below in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if below.is_dir() and not is_skipped_folder(below.name, below):
+            named = [below / name for name in FILES if (below / name).is_file()]
+            leading = next(filter(leads_to_dash, named), None)
+            if leading and not any(below.glob("*.py")):
+                found.append(leading)
+    return found[0] if len(found) == 1 else None
 
 
 def _in_folder(folder: Path) -> Path | None:
@@ -226,10 +249,6 @@ def _names_in_text(file: Path) -> list[str]:
     except OSError:
         return []
     return ["dash"] if re.search(rb"(?mi)^\W*dash\b", content) else []
-
-
-def _folder_of(file: Path) -> Path:
-    return file.parent.parent if file.parent.name == "requirements" else file.parent
 
 
 # --- imports and reads above the entry

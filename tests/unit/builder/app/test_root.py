@@ -51,6 +51,26 @@ def test_requirements_two_folders_up_make_the_root(folder):
     assert summary(folder, files, "p/src/t/app.py") == ("p", "p", "p/pyproject.toml")
 
 
+def test_requirements_in_a_folder_of_their_own(folder):
+    """A folder below that has them and no Python."""
+    files = {
+        "p/environment/requirements.txt": "dash\npandas\n",
+        "p/environment/conda.yaml": "dependencies: [dash]\n",
+        "p/main.py": APP,
+    }
+    assert summary(folder, files, "p/main.py") == ("p", "p", "p/environment/requirements.txt")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"p/other/app.py": APP}, {"p/third/requirements.txt": "dash\n"}, {"p/.git/HEAD": ""}],
+    ids=["of another app", "two folders", "none"],
+)
+def test_requirements_below_that_may_be_another_apps_do_not_count(folder, more):
+    required = {} if "p/.git/HEAD" in more else {"p/other/requirements.txt": "dash\n"}
+    assert summary(folder, {"p/main.py": APP, **required, **more}, "p/main.py")[2] is None
+
+
 def test_requirements_of_something_else_do_not_count(folder):
     """A monorepo: tools at the top, the app's own file beside it."""
     files = {
