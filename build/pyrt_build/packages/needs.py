@@ -20,7 +20,12 @@ from pyrt_build.packages.lock import LockedPackage, Resolution
 from pyrt_build.packages.relaxed import Relaxed
 from pyrt_build.packages.search import module_names
 from pyrt_build.packages.search.module_names import Modules
-from pyrt_build.packages.search.rules import OWN_PACKAGES, SERVER_PACKAGES, Question
+from pyrt_build.packages.search.rules import (
+    OWN_PACKAGES,
+    SERVER_PACKAGES,
+    Question,
+    is_development_tool,
+)
 from pyrt_build.packages.wheels import Wheel
 from pyrt_build.server_code import known_modules
 
@@ -146,18 +151,16 @@ class _Reader:
     def _add_declared(self) -> None:
         needed: list[SourcedRequirement] = [*_plotly(self.app, self.declared)]
         optional = []
-        server: list[str] = []
-        parts: list[str] = []
+        unused: dict[str, list[str]] = {}
         for sourced in self.declared.requirements:
+            why = self._why_unused(sourced)
             if self._is_servers(sourced):
                 named = f"{sourced.origin} names {sourced.requirement.name}"
                 self.notes.append(
                     Note(Code.ONLY_FOR_SERVER, f"{named}, which only the server needs")
                 )
-            elif sourced.name in OWN_PACKAGES:
-                parts += [sourced.requirement.name] if sourced.name != "dash" else []
-            elif sourced.name in SERVER_PACKAGES and not self._found(sourced):
-                server.append(sourced.requirement.name)
+            elif why:
+                unused.setdefault(why, []).append(sourced.requirement.name)
             elif sourced.name == "plotly" and not self._found(sourced):
                 continue
             elif self._is_needed(sourced):
@@ -165,13 +168,23 @@ class _Reader:
             else:
                 optional.append(sourced)
                 self.guarded |= {sourced.name} if self._found(sourced) else set()
-        if server:
-            text = f"{', '.join(server)}: parts of a server, which a site does not need"
-            self._note(Code.LEFT_OUT, text)
-        if parts:
-            text = f"{', '.join(parts)}: parts of the Dash that each site has"
-            self._note(Code.LEFT_OUT, text)
+        for why, names in unused.items():
+            others = [name for name in names if name != "dash"]
+            if others:
+                self._note(Code.LEFT_OUT, f"{', '.join(others)}: {why}")
         self._try(needed, optional)
+
+    def _why_unused(self, sourced: SourcedRequirement) -> str:
+        """Return why no site needs a package; empty for one that a site may need."""
+        if sourced.name in OWN_PACKAGES:
+            return "parts of the Dash that each site has"
+        if self._found(sourced):
+            return ""
+        if sourced.name in SERVER_PACKAGES:
+            return "parts of a server, which a site does not need"
+        if is_development_tool(sourced.name):
+            return "tools for development, which a site does not need"
+        return ""
 
     def _is_servers(self, sourced: SourcedRequirement) -> bool:
         """Tell whether only the server's part of the app needs a requirement."""
@@ -259,7 +272,8 @@ class _Reader:
         telling = [
             s
             for s in (*self.declared.requirements, *self.declared.pins)
-            if s.name not in OWN_PACKAGES | SERVER_PACKAGES | self.unneeded
+            if s.name not in self.unneeded
+            and not self._why_unused(s)
             and not set(module_names.modules(s.name, self.of_pyodide)) & self.imports.keys()
         ]
         if telling:

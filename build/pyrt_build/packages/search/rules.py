@@ -17,6 +17,24 @@ SERVER_PACKAGES = frozenset(
         " flask-compress flask-caching brotli dash-testing-stub"
     ).split()
 )
+# Tools of developers, and what only those require: lists of installed packages are full of them.
+# They become part of a site only if the app imports them, or a package of it requires them.
+DEVELOPMENT_TOOLS = frozenset(
+    (  # noqa: SIM905 -- a list would take a page
+        "altgraph astroid autoflake autopep8 backcall bandit black build bump2version cfgv"
+        " commitizen coverage cx-freeze dash-tools debugpy distlib dodgy flake8 identify"
+        " iniconfig ipdb ipykernel ipython ipython-genutils ipython-pygments-lexers isort jedi"
+        " jupyter jupyterlab jupyterlab-pygments lazy-object-proxy matplotlib-inline mccabe"
+        " mkdocs mypy mypy-extensions nbclient nbconvert nbformat nodeenv notebook"
+        " notebook-shim nox pandas-stubs parso pathspec pefile pep8 pep8-naming pickleshare"
+        " pip pip-tools pipenv pluggy poetry poetry-core pre-commit prospector pudb pur"
+        " pycodestyle pydocstyle pyflakes pyinstaller pyinstaller-hooks-contrib pylint pyright"
+        " pytest python-lsp-server pytype qtconsole rope ruff semgrep snowballstemmer sphinx"
+        " spyder spyder-kernels tox twine typed-ast versioneer virtualenv vulture wheel"
+        " widgetsnbextension yapf"
+    ).split()
+)
+_TOOL_FAMILIES = ("flake8-", "jupyter-", "jupyterlab-", "mkdocs-", "pytest-", "sphinx-", "types-")
 # Distributions whose modules pyrt itself has.
 OWN_PACKAGES = frozenset(
     (  # noqa: SIM905 -- a list would take a page
@@ -24,6 +42,11 @@ OWN_PACKAGES = frozenset(
         " pyrt pyrt-dash plotly-express"
     ).split()
 )
+
+
+def is_development_tool(name: str) -> bool:
+    """Tell whether a package is a tool of developers, by its canonical name."""
+    return name in DEVELOPMENT_TOOLS or name.startswith(_TOOL_FAMILIES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,17 @@ def test_an_import_that_cannot_be_had_is_an_error():
         ask(app_that_imports("orjson"), NOTHING, "orjson")
 
 
+def test_tools_for_development_are_left_out_unless_imported():
+    listed = declared("black", "types-pytz", "pluggy")
+    requested, _, (note,) = ask(app_that_imports("dash"), listed)
+    assert requested == []
+    text = "black, types-pytz, pluggy: tools for development, which a site does not need"
+    assert note == Note(Code.LEFT_OUT, text)
+    requested, _, (note,) = ask(app_that_imports("pluggy"), listed)
+    assert requested == ["pluggy"]
+    assert "pluggy" not in note.text
+
+
 def test_parts_of_a_server_are_left_out_unless_imported():
     requested, _, (note,) = ask(app_that_imports("dash"), declared("gunicorn", "flask"))
     assert requested == []
