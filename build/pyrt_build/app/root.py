@@ -132,7 +132,7 @@ def find_place(entry: Entry, explicit: Path | None) -> Place:
     if found is not None and own.is_relative_to(found.folder):
         root = core = found.folder
         why = f"{found.file.relative_to(root).as_posix()} in it names dash"
-    files = explicit or (found and found.file)
+    files = explicit or (found.file if found else None)
     leads = files is not None
     if files is None:
         files = _beside(own)
