@@ -4,6 +4,7 @@ Exit codes: 0 success; 1 an error, whose message says what to do, or, of `replay
 wrong command line; 130 interrupted.
 """
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -56,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error)
     finally:
         output.end()
+        if arguments is None:
+            gc.freeze()  # the process ends: looking for garbage would take a tenth of a short build
     return int(code or 0)
 
 
