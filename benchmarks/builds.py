@@ -89,7 +89,15 @@ def checkout_before() -> Path:
         shutil.copytree(modules, folder / "web" / "node_modules", symlinks=True)
         subprocess.run(["npm", "run", "--silent", "build"], check=True, cwd=folder / "web")
         subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
-        pip = [_python_of(folder), "-m", "pip", "install", "--quiet", "--editable", folder]
+        pip: list[str | Path] = [
+            _python_of(folder),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--editable",
+            folder,
+        ]
         subprocess.run(pip, check=True)
         ready.touch()
     return folder
