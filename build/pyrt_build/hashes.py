@@ -11,7 +11,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,6 +70,14 @@ def sha256(data: bytes) -> str:
     if known is None:
         known = _memory.contents[id(data)] = (data, hashlib.sha256(data).hexdigest())
     return known[1]
+
+
+def sha256_of_parts(parts: Iterable[bytes]) -> str:
+    """Return the hexadecimal SHA-256 of bytes that follow each other, without joining them."""
+    result = hashlib.sha256()
+    for part in parts:
+        result.update(part)
+    return result.hexdigest()
 
 
 def file_sha256(path: Path) -> str:

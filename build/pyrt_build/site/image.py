@@ -17,12 +17,17 @@ def pack(files: Mapping[str, bytes]) -> bytes:
     >>> pack({"b": b"2", "a": b"1"})[12:]
     b'[["a",1],["b",1]]12'
     """
-    paths = sorted(files)
+    return b"".join([head(files), *(files[path] for path in sorted(files))])
+
+
+def head(files: Mapping[str, bytes]) -> bytes:
+    """Return what is before the first file in an image: magic number and index."""
     index = json.dumps(
-        [[path, len(files[path])] for path in paths], separators=(",", ":"), ensure_ascii=False
+        [[path, len(files[path])] for path in sorted(files)],
+        separators=(",", ":"),
+        ensure_ascii=False,
     ).encode()
-    head = MAGIC + struct.pack("<I", len(index)) + index
-    return b"".join([head, *(files[path] for path in paths)])
+    return MAGIC + struct.pack("<I", len(index)) + index
 
 
 def unpack(image: bytes) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """The folder of the interpreter: Pyodide's files, packages with compiled code, a lock file."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from pyrt_build import hashes, target
@@ -41,6 +41,19 @@ def _with_bytecode(
     return wheel_bytecode.with_bytecode(
         package.path, package.sha256, compiler, keep_source=keep_source
     )
+
+
+def uncompiled(config: SiteConfig, compiled: Sequence[LockedPackage]) -> Iterator[dict[str, bytes]]:
+    """Yield the sources of the standard library and of packages that were not compiled before."""
+    library = bytecode.library_sources(distribution.standard_library(config.pyodide))
+    if library:
+        yield library
+    for package in compiled:
+        if not (config.cdn and package.entry):
+            wheels.check(package.path, package.sha256)
+            yield from wheel_bytecode.sources(
+                package.path, package.sha256, keep_source=config.debug
+            )
 
 
 def standard_library(config: SiteConfig, compiler: bytecode.Compiler) -> dict[str, bytes]:

@@ -223,19 +223,33 @@ def _images(config: SiteConfig, inputs: Inputs, compiler: bytecode.Compiler) -> 
         packages |= wheel.python
     if inputs.plotly and inputs.has_plotly_python:
         packages |= inputs.plotly.python
+    engine = _engine(inputs.dash)
+    _compile_at_once(config, inputs, compiler, {"engine": engine, "packages": packages})
     app = {where: inputs.app.read(where) for where in inputs.app.modules}
     app |= {where: read_file(path) for where, path in inputs.app.data.items()}
     app |= {f"{inputs.app.assets_folder}/{w}": read_file(p) for w, p in inputs.app.assets.items()}
     return {
         "stdlib": interpreter_files.standard_library(config, compiler),
-        "engine": bytecode.compiled(
-            _engine(inputs.dash), MOUNTS["engine"], compiler, keep_source=config.debug
-        ),
+        "engine": bytecode.compiled(engine, MOUNTS["engine"], compiler, keep_source=config.debug),
         "packages": bytecode.compiled(
             packages, MOUNTS["packages"], compiler, keep_source=config.debug
         ),
         "app": app,
     }
+
+
+def _compile_at_once(
+    config: SiteConfig, inputs: Inputs, compiler: bytecode.Compiler, images: Mapping[str, Files]
+) -> None:
+    """Compile all that is not in the cache yet, so that each process has much to do.
+
+    Without a CPython of the site's series, a process has to start Pyodide first, for 3 s.
+    """
+    missing = [*interpreter_files.uncompiled(config, inputs.compiled)]
+    if missing:
+        for name, files in images.items():
+            missing += bytecode.groups_of(files, MOUNTS[name])
+        compiler.compile_groups(missing)
 
 
 def _dash_metadata(dash: Wheel) -> Files:

@@ -7,12 +7,13 @@ content; those of a release are part of pyrt.
 
 import importlib.util
 import io
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pyrt_build import cache, hashes, static_files, target
@@ -31,9 +32,14 @@ WITHOUT_DOCSTRINGS = (
 )
 ZIP_PATH = f"/lib/python{target.PYTHON_DIGITS}.zip"
 TIMEOUT_S = 300
+BATCH_BYTES = 2 * 2**20  # of source, for which a further process is worth its start
 
 type Files = Mapping[str, bytes]
 type Warn = Callable[[Note], None]
+
+
+type _Batch = dict[str, tuple[int, bytes]]
+"""Files that one process compiles: path -> number of the group that it is of, content."""
 
 
 class _NoInterpreter(Exception):  # noqa: N818 -- becomes a note
@@ -54,32 +60,91 @@ class Compiler:
 
     def compile(self, sources: Files) -> dict[str, bytes]:
         """Return bytecode by path; nothing if no interpreter can compile it, or if that fails."""
-        if not sources:
-            return {}
-        name = key(sources)
-        for folder in (_shipped_folder(), cache.folder("bytecode")):
-            known = cache.read(folder / name)
-            if known is not None:
-                return image.unpack(known)
-        if self._has_given_up:
-            return {}
+        (codes,) = self.compile_groups([sources])
+        return codes
+
+    def compile_groups(self, groups: Sequence[Files]) -> list[dict[str, bytes]]:
+        """Return the bytecode of groups of files, each of which is cached by itself.
+
+        All that is not in the cache is compiled at once, by as many processes as there are cores.
+        """
+        names = [key(group) for group in groups]
+        codes = {name: _known(name) for name, group in zip(names, groups, strict=True) if group}
+        missing = {
+            name: group
+            for name, group in zip(names, groups, strict=True)
+            if group and codes[name] is None
+        }
+        if missing and not self._has_given_up:
+            made = self._compile_missing([*missing.values()])
+            for name, part in zip(missing, made, strict=False):
+                cache.store(cache.folder("bytecode") / name, image.pack(part))
+                codes[name] = part
+        return [codes.get(name) or {} for name in names]
+
+    def _compile_missing(self, groups: Sequence[Files]) -> list[dict[str, bytes]]:
+        """Compile groups; an empty list if that is not possible or fails."""
+        batches = split_evenly(groups, os.cpu_count() or 1)
+        count = sum(map(len, groups))
         try:
             command = self._find()
-            with step(f"Compiling {amounts.files(len(sources))} of Python for the browser"):
-                result = _run(command, image.pack(sources))
+            with step(f"Compiling {amounts.files(count)} of Python for the browser"):
+                results = _run_all(command, batches)
         except (_NoInterpreter, OSError, subprocess.SubprocessError) as error:
             # Whatever stopped one image for so long, or altogether, would stop the next one, too.
             self._has_given_up = not isinstance(error, subprocess.CalledProcessError)
             self._warn(_describe(error))
-            return {}
-        cache.store(cache.folder("bytecode") / name, result)
-        return image.unpack(result)
+            return []
+        made: list[dict[str, bytes]] = [{} for _ in groups]
+        for batch, codes in zip(batches, results, strict=True):
+            for path, (number, _) in batch.items():
+                if path in codes:
+                    made[number][path] = codes[path]
+        return made
 
     def _find(self) -> tuple[str, ...]:
         self._command = self._command or find_compiler()
         if self._command is None:
             raise _NoInterpreter
         return self._command
+
+
+def groups_of(files: Files, mount: str) -> list[dict[str, bytes]]:
+    """Return the sources of an image by what is at its top: a package changes as a whole."""
+    groups: dict[str, dict[str, bytes]] = {}
+    for path, data in files.items():
+        if path.endswith(".py"):
+            groups.setdefault(path.partition("/")[0], {})[f"{mount}/{path}"] = data
+    return [*groups.values()]
+
+
+def split_evenly(groups: Sequence[Files], cores: int) -> list[_Batch]:
+    """Distribute files to processes: about the same size for each, none for a few files only.
+
+    Files of the same path, which two wheels may have, never come together.
+    """
+    files = [(len(d), path, n, d) for n, group in enumerate(groups) for path, d in group.items()]
+    total = sum(size for size, *_ in files)
+    batches: list[_Batch] = [{} for _ in range(max(1, min(cores, total // BATCH_BYTES)))]
+    sizes = [0] * len(batches)
+    for size, path, number, data in sorted(files, key=lambda file: (-file[0], *file[1:3])):
+        order = sorted(range(len(batches)), key=sizes.__getitem__)
+        place = next((n for n in order if path not in batches[n]), len(batches))
+        if place == len(batches):
+            batches.append({})
+            sizes.append(0)
+        batches[place][path] = (number, data)
+        sizes[place] += size
+    return batches
+
+
+def _known(name: str) -> dict[str, bytes] | None:
+    """Return the bytecode of a group if it was compiled before."""
+    for folder in (_shipped_folder(), cache.folder("bytecode")):
+        known = cache.read(folder / name)
+        if known is not None:
+            return image.unpack(known)
+    return None
 
 
 def compiled(
@@ -94,8 +159,9 @@ def compiled(
         keep_source: keep the .py, for tracebacks with lines, and add `__pycache__`; else replace
             the .py by a .pyc.
     """
-    sources = {f"{mount}/{path}": data for path, data in files.items() if path.endswith(".py")}
-    codes = compiler.compile(sources)
+    codes: dict[str, bytes] = {}
+    for part in compiler.compile_groups(groups_of(files, mount)):
+        codes |= part
     result = dict(files)
     for path in files:
         code = codes.get(f"{mount}/{path}")
@@ -114,7 +180,7 @@ def compiled(
 
 def standard_library(archive: bytes, compiler: Compiler) -> bytes:
     """Return the zip of the standard library with .pyc in place of .py, uncompressed."""
-    path = cache.folder("bytecode") / f"{settings_key(hashes.sha256(archive))}.zip"
+    path = _library_path(archive)
     known = cache.read(path)
     if known is not None:
         return known
@@ -122,6 +188,19 @@ def standard_library(archive: bytes, compiler: Compiler) -> bytes:
     if made is not archive:
         cache.store(path, made)
     return made
+
+
+def library_sources(archive: bytes) -> dict[str, bytes]:
+    """Return the sources in the zip of the standard library, if it was not compiled before."""
+    if _library_path(archive).is_file():
+        return {}
+    with zipfile.ZipFile(io.BytesIO(archive)) as given:
+        names = [name for name in given.namelist() if name.endswith(".py")]
+        return {f"{ZIP_PATH}/{name}": given.read(name) for name in names}
+
+
+def _library_path(archive: bytes) -> Path:
+    return cache.folder("bytecode") / f"{settings_key(hashes.sha256(archive))}.zip"
 
 
 def settings_key(sha256: str, *more: bytes) -> str:
@@ -176,7 +255,8 @@ def _describe(error: Exception) -> Note:
 def key(sources: Files) -> str:
     """Return the name of the file with the bytecode of these sources."""
     settings = _program().read_bytes() + WITHOUT_DOCSTRINGS.encode()
-    return hashes.sha256(settings + image.pack(sources))[:32] + ".img"
+    content = [settings, image.head(sources), *(sources[path] for path in sorted(sources))]
+    return hashes.sha256_of_parts(content)[:32] + ".img"
 
 
 def _program() -> Path:
@@ -186,6 +266,18 @@ def _program() -> Path:
 def _shipped_folder() -> Path:
     """Return the folder of results that are part of a release."""
     return static_files.folder() / "bytecode"
+
+
+def _run_all(command: tuple[str, ...], batches: Sequence[_Batch]) -> list[dict[str, bytes]]:
+    """Compile batches, side by side; the first error is raised when all have ended."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- unless all is cached
+
+    def compiled(batch: _Batch) -> dict[str, bytes]:
+        sources = {path: data for path, (_, data) in batch.items()}
+        return image.unpack(_run(command, image.pack(sources)))
+
+    with ThreadPoolExecutor(len(batches)) as pool:
+        return [*pool.map(compiled, batches)]
 
 
 def _run(command: tuple[str, ...], source: bytes) -> bytes:

@@ -25,21 +25,36 @@ def with_bytecode(
         compiler: of this build.
         keep_source: keep the .py.
     """
-    form = b"source and bytecode" if keep_source else b"bytecode"
-    key = bytecode.settings_key(sha256, wheel.name.encode(), form, RULES)
-    path = cache.folder("repacked") / f"{key}.whl"
+    path = _stored_path(wheel, sha256, keep_source=keep_source)
     known = cache.read(path)
     if known is not None:
         return known
     data = wheel.read_bytes()
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        files = {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
+    files = _read(data)
     made = bytecode.compiled(files, MOUNT, compiler, keep_source=keep_source)
     if made.keys() == files.keys():
         return data
     packed = _zip(_with_record(made))
     cache.store(path, packed)
     return packed
+
+
+def sources(wheel: Path, sha256: str, *, keep_source: bool) -> list[dict[str, bytes]]:
+    """Return the groups of sources in a wheel, if it was not packed with bytecode before."""
+    if _stored_path(wheel, sha256, keep_source=keep_source).is_file():
+        return []
+    return bytecode.groups_of(_read(wheel.read_bytes()), MOUNT)
+
+
+def _stored_path(wheel: Path, sha256: str, *, keep_source: bool) -> Path:
+    form = b"source and bytecode" if keep_source else b"bytecode"
+    key = bytecode.settings_key(sha256, wheel.name.encode(), form, RULES)
+    return cache.folder("repacked") / f"{key}.whl"
+
+
+def _read(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
 
 
 def _with_record(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -117,6 +117,71 @@ def test_a_compiler_that_takes_too_long_is_started_once_in_a_build(runs, compile
     assert runs.sources == given
 
 
+@pytest.fixture
+def batches(monkeypatch):
+    """A compiler that works; the paths that each of its processes was given."""
+    given: list[list[str]] = []
+
+    def run(command, source):
+        files = image.unpack(source)
+        given.append(sorted(files))
+        return image.pack({path: b"code of " + data for path, data in files.items()})
+
+    monkeypatch.setattr(bytecode, "find_compiler", lambda: ("node",))
+    monkeypatch.setattr(bytecode, "_run", run)
+    return given
+
+
+def test_only_the_packages_that_are_new_are_compiled(batches, compiler):
+    files = {"left/a.py": b"1", "left/b/c.py": b"2", "single.py": b"3"}
+    bytecode.compiled(files, "/m", compiler, keep_source=False)
+    more = files | {"right/a.py": b"4"}
+    made = bytecode.compiled(more, "/m", bytecode.Compiler(), keep_source=False)
+    assert batches == [["/m/left/a.py", "/m/left/b/c.py", "/m/single.py"], ["/m/right/a.py"]]
+    assert made == {
+        "left/a.pyc": b"code of 1",
+        "left/b/c.pyc": b"code of 2",
+        "single.pyc": b"code of 3",
+        "right/a.pyc": b"code of 4",
+    }
+
+
+@pytest.mark.parametrize(("cores", "processes"), [(1, 1), (2, 2), (8, 3)])
+def test_as_many_processes_compile_as_there_are_cores_and_work(
+    batches, compiler, monkeypatch, cores, processes
+):
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    size = bytecode.BATCH_BYTES // 10 + 1
+    groups = [{f"/m/{g}/{n}.py": b"%d" % g * size for n in range(10)} for g in range(3)]
+    made = compiler.compile_groups(groups)
+    assert len(batches) == processes
+    given = sorted(path for batch in batches for path in batch)
+    assert given == sorted(path for group in groups for path in group)
+    assert [{p: b"code of " + d for p, d in group.items()} for group in groups] == made
+    sizes = [len(batch) for batch in batches]
+    assert max(sizes) - min(sizes) <= 1, "of the same size"
+
+
+def test_files_of_the_same_path_in_two_groups_are_told_apart(batches, compiler):
+    groups = [{"/m/tests/a.py": b"left", "/m/l.py": b"l"}, {"/m/tests/a.py": b"right"}]
+    left, right = compiler.compile_groups(groups)
+    assert left == {"/m/tests/a.py": b"code of left", "/m/l.py": b"code of l"}
+    assert right == {"/m/tests/a.py": b"code of right"}
+    assert bytecode.Compiler().compile_groups([groups[1]]) == [right], "and in the cache"
+    assert len(batches) == 2
+
+
+def test_what_does_not_compile_is_no_reason_to_try_again(monkeypatch, batches, compiler):
+    def leave_out(command, source):
+        batches.append(sorted(image.unpack(source)))
+        return image.pack({})
+
+    monkeypatch.setattr(bytecode, "_run", leave_out)
+    for _ in range(2):
+        assert compiler.compile_groups([{"/m/template.py": b"{{x}}"}]) == [{}]
+    assert batches == [["/m/template.py"]]
+
+
 def test_what_was_compiled_before_is_used_after_a_failure(runs, compiler):
     compiled_before({"/n/a.py": b"x = 1"})
     bytecode.compiled({"a.py": b"x = 1"}, "/m", compiler, keep_source=False)
@@ -135,7 +200,8 @@ def test_bytecode_replaces_source(compiler):
 
 
 def test_for_debugging_bytecode_stands_beside_source(compiler):
-    compiled_before({"/m/p/a.py": b"x = 1", "/m/top.py": b""})
+    compiled_before({"/m/p/a.py": b"x = 1"})
+    compiled_before({"/m/top.py": b""})
     files = {"p/a.py": b"x = 1", "top.py": b""}
     assert bytecode.compiled(files, "/m", compiler, keep_source=True) == {
         **files,
