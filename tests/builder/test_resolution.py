@@ -110,6 +110,14 @@ def test_a_source_by_its_address_is_built_only_if_that_is_allowed(workspace, cap
     workspace.add_source("old-thing", "1.0", BACKEND)
     address = (workspace.wheels / "old_thing-1.0.tar.gz").as_uri()
     files = {"app.py": APP, "requirements.txt": f"old-thing @ {address}\n"}
+    assert workspace.build(files) == 0  # nothing imports it
+    shown = capsys.readouterr().out
+    assert "old-thing" in shown
+    assert "building it would run its code" in " ".join(shown.split())
+    assert workspace.build({**files, "app.py": f"{APP}import other_name\n"}) == 1
+    shown = capsys.readouterr().err
+    assert "If it comes from old-thing (requirements.txt:1), which is source: --allow-b" in shown
+    files["app.py"] = f"{APP}import old_thing\n"
     assert workspace.build(files) == 1
     assert "If you trust it: --allow-build old-thing" in capsys.readouterr().err
     assert not (workspace.root / "mark").exists()

@@ -34,7 +34,11 @@ FILES = (
     "uv.lock",
     "poetry.lock",
     "Pipfile.lock",
+    "setup.cfg",
+    "setup.py",
 )
+# Of these, what is not written as a literal is not known; they are not broken for that.
+_SETUP = frozenset({"setup.cfg", "setup.py"})
 # Of several files, the one for the place where the app is used; words in their names.
 _OBVIOUS = (
     ("requirements",),
@@ -238,7 +242,7 @@ def _names(file: Path) -> list[str]:
     try:
         found = requirements.read_file(file)
     except (BuildError, OSError, UnicodeError):
-        return _names_in_text(file)
+        return [] if file.name in _SETUP else _names_in_text(file)
     return [canonicalize_name(s.requirement.name) for s in found.requirements]
 
 

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
@@ -193,9 +193,13 @@ class _Reader:
         return sourced.name in self.unneeded or bool(is_imported_there)
 
     def _is_needed(self, sourced: SourcedRequirement) -> bool:
-        """Tell whether the app cannot do without: it imports it, or has chosen the file itself."""
+        """Tell whether the app cannot do without: it imports it, or has chosen the wheel itself.
+
+        Source that no import needs is left out by itself if it may not be built.
+        """
         found = self._found(sourced)
-        return any(not i.optional for i in found) or bool(sourced.requirement.url and not found)
+        is_wheel = (sourced.requirement.url or "").partition("#")[0].endswith(".whl")
+        return any(not i.optional for i in found) or bool(is_wheel and not found)
 
     def _note(self, code: Code, text: str) -> None:
         self.notes.append(Note(code, text))
@@ -261,8 +265,18 @@ class _Reader:
             f"{found.origin} imports {top}, which is no module of the app and which no requirement "
             "names. Nothing on the package index provides it for sure. If it is your own, put "
             f"{top}.py or the folder {top} beside the app; if it is a package's, name the package "
-            f"in {source}."
+            f"in {source}.{''.join(self._not_built())}"
         )
+
+    def _not_built(self) -> Iterator[str]:
+        """Yield what is left out because it is source, and may be what is looked for."""
+        there = {package.name for package in self.packages.resolution.locked}
+        for sourced in self.declared.requirements:
+            if sourced.requirement.url and sourced.name not in there:
+                yield (
+                    f" If it comes from {sourced.requirement.name} ({sourced.origin}), which is "
+                    f"source: --allow-build {sourced.name} builds that here, which runs its code."
+                )
 
     def _unknown_beforehand(self) -> list[Import]:
         """Return imports that nothing can provide, before anything is asked of the index.

@@ -202,6 +202,9 @@ def _project_folders(stage: _Stage, inside: str) -> list[str]:
         if inside == target or inside.startswith(f"{target.rstrip('/')}/"):
             below = posixpath.relpath(inside, target)
             found.append(_relative(posixpath.join(stage.copies[target], below)))
+    # An image whose Dockerfile is not here is taken to have the project in its working folder.
+    below = posixpath.relpath(inside, stage.workdir or ".")
+    found += [] if stage.copies or below.startswith("..") else [_relative(below)]
     return [*dict.fromkeys([*found, ""])]
 
 

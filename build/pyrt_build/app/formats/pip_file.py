@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from pyrt_build.app.declared import DeclaredRequirements, ProjectFolder
@@ -27,6 +27,8 @@ _ADDRESS = re.compile(r"(?:(?:git|hg|svn|bzr)\+)?[a-z][a-z0-9+.-]*://", re.IGNOR
 _CONDA_BUILD = re.compile(
     r"feedstock_root|/croot/|/bld/|conda-bld|/b/abs_|/work(/|$|_)|/perseverance"
 )
+# Folders of users, and drives: of another machine if they do not exist here.
+_PERSONAL = re.compile(r"/(home|Users)/[^/]+|/?[A-Za-z]:")
 _NAMED_ADDRESS = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*@\s*(\S+)")
 
 
@@ -208,13 +210,27 @@ def _name_in(address: str) -> str | None:
 
 
 def _without_conda_path(collector: Collector, text: str, origin: str) -> str:
-    """Remove the path of a package in conda, which exists on another machine only."""
+    """Remove a path that exists on another machine only; of a wheel there its version counts."""
     named = _NAMED_ADDRESS.match(text)
     if not named or not named[2].startswith("file:"):
         return text
     path = urlsplit(named[2]).path
     is_here = path_of(named[2]).exists()
-    if is_here or (path.endswith(".whl") and not _CONDA_BUILD.search(path)):
+    is_wheel = path.endswith(".whl") and not _CONDA_BUILD.search(path)
+    parts = unquote(PurePosixPath(path).name).split("-")
+    if is_here or (is_wheel and not (_is_of_another_user(path) and parts[1:])):
         return text
+    if is_wheel:
+        collector.note(
+            Code.NO_VERSION,
+            f"{origin}: the file {path} is on another machine; {named[1]} {parts[1]}, which its "
+            "name says, counts",
+        )
+        return f"{named[1]}=={parts[1]}"
     collector.without_path.append(f"{named[1]} ({origin})")
     return named[1]
+
+
+def _is_of_another_user(path: str) -> bool:
+    found = _PERSONAL.match(path)
+    return found is not None and not Path(found[0].removeprefix("/" * (":" in found[0]))).exists()

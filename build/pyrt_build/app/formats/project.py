@@ -152,9 +152,19 @@ def _literal_requires(source: str) -> Iterator[list[str]]:
         tree = ast.parse(source)
     except SyntaxError:
         return
+    named = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg == "install_requires":
+            value = node.value
+            if isinstance(value, ast.Name):
+                value = named.get(value.id, value)
             try:
-                yield _strings(ast.literal_eval(node.value))
+                yield _strings(ast.literal_eval(value))
             except ValueError:
                 continue

@@ -23,7 +23,9 @@ NAMES = (
     "environment.yaml",
     "conda.txt",
     "setup.cfg",
+    "setup.py",
 )
+_SETUP = frozenset({"setup.cfg", "setup.py"})
 
 _LOCKS: dict[str, Callable[[Path, Selection], DeclaredRequirements]] = {
     "*pipfile.lock": locks.read_pipfile_lock,
@@ -52,7 +54,7 @@ def read(path: Path, selection: Selection | None = None) -> DeclaredRequirements
         found = poetry.read_pipfile(path, selection)
     elif name.endswith((".yml", ".yaml")):
         found = conda.read_environment(path)
-    elif name in {"setup.cfg", "setup.py"}:
+    elif name in _SETUP:
         found = project.read_folder(path.parent, selection)
     elif conda.is_export(read_text(path)):
         found = conda.read_export(path)
@@ -115,7 +117,7 @@ def find(folder: Path, selection: Selection | None = None) -> DeclaredRequiremen
             continue
         if name == "pyproject.toml" and project.read(path, selection or Selection()) is None:
             continue
-        if name == "setup.cfg" and project.read_folder(folder, selection or Selection()) is None:
+        if name in _SETUP and project.read_folder(folder, selection or Selection()) is None:
             continue
         return read_with_lock(path, selection)
     return None

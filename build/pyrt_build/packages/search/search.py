@@ -115,7 +115,8 @@ class Search:
 
     @staticmethod
     def _left_out(sourced: SourcedRequirement, reason: str) -> Relaxed:
-        wanted = f"{sourced.requirement.specifier or 'any'} ({sourced.origin})"
+        requirement = sourced.requirement
+        wanted = f"{requirement.url or requirement.specifier or 'any'} ({sourced.origin})"
         return Relaxed(sourced.name, wanted, "", explain.first_sentence(reason))
 
     # --- the search

@@ -43,6 +43,24 @@ def summary(folder, files, target, given=None):
 # --- requirements
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("setup.cfg", "[options]\ninstall_requires =\n    dash>=2\n"),
+        ("setup.py", "NEEDS = ['dash']\nsetup(install_requires=NEEDS)\n"),
+    ],
+)
+def test_a_setup_file_that_names_dash_makes_the_root(folder, name, text):
+    files = {f"p/{name}": text, "p/src/t/__init__.py": "", "p/src/t/app.py": APP}
+    found = summary(folder, files, "p/src/t/app.py")
+    assert found == ("p", "p", f"p/{name}")
+
+
+def test_a_setup_py_whose_requirements_are_computed_does_not_count(folder):
+    files = {"setup.py": "dash = open('x').read()\nsetup(install_requires=dash)\n", "app.py": APP}
+    assert summary(folder, files, "app.py") == (".", ".", None)
+
+
 def test_requirements_two_folders_up_make_the_root(folder):
     files = {
         "p/pyproject.toml": '[project]\nname = "t"\ndependencies = ["dash>=2"]\n',

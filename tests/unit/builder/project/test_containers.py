@@ -49,6 +49,14 @@ def test_folders_of_the_container_are_those_of_the_project(tmp_path, text, file,
     assert command == StartCommand(module="app", attribute="server", folder=folder)
 
 
+def test_a_service_whose_dockerfile_is_not_here_starts_in_the_project(tmp_path):
+    command = 'bash -c "cd web && gunicorn -w 2 app:server"'
+    text = f"services:\n  web:\n    image: x\n    working_dir: /srv\n    command: {command}\n"
+    write_files(tmp_path, {"compose.yaml": text, "web/app.py": ""})
+    (start,) = read_compose(tmp_path, "compose.yaml")
+    assert start.command == StartCommand(module="app", attribute="server", folder="web")
+
+
 def test_a_file_with_its_whole_path(tmp_path):
     command = started(tmp_path, "FROM x\nCOPY src /app\nCMD python /app/main.py\n", ["src/main.py"])
     assert command == StartCommand(file="main.py", folder="src")

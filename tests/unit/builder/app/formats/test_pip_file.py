@@ -118,3 +118,13 @@ def test_paths_of_another_machine_in_conda_are_said(parse, path):
     assert written(declared) == [("own", "requirements.txt:1")]
     (note,) = declared.notes
     assert "own (requirements.txt:1): a path of the machine" in note.text
+
+
+@pytest.mark.parametrize(
+    "folder", ["/C:/Users/me/Downloads", "/Users/nobody-here/x", "/home/nobody-here/my%20wheels"]
+)
+def test_a_wheel_on_the_machine_of_another_says_its_version(parse, folder):
+    declared = parse(f"own @ file://{folder}/own-4.9.0-py3-none-any.whl\n")
+    assert written(declared) == [("own==4.9.0", "requirements.txt:1")]
+    (note,) = declared.notes
+    assert "own-4.9.0-py3-none-any.whl is on another machine; own 4.9.0, which" in note.text

@@ -83,6 +83,14 @@ def test_setup_files_are_read_and_never_run(tmp_path):
     assert not (tmp_path / "mark").exists()
 
 
+def test_a_list_with_a_name_in_a_setup_py_is_read_and_what_is_computed_is_not_known(tmp_path):
+    setup = tmp_path / "setup.py"
+    setup.write_text("NEEDS = [\n    'dash',\n]\nsetup(install_requires=NEEDS)\n")
+    assert written(read_folder(tmp_path, Selection())) == [("dash", "setup.py")]
+    setup.write_text("dash = open('x').read()\nsetup(install_requires=dash.split())\n")
+    assert read_folder(tmp_path, Selection()) is None
+
+
 def test_poetry_and_pep_621_in_one_file(tmp_path):
     text = PROJECT + '[tool.poetry.dependencies]\npython = "^3.9"\nhumanize = "^4.9"\n'
     assert [name for name, _ in written(project(tmp_path, text))] == ["humanize<5,>=4.9", "dash>=2"]
