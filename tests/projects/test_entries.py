@@ -51,6 +51,11 @@ def test_settings_from_the_environment(open_project):
     expect(page).to_have_title("Tides")
 
 
+def test_settings_from_the_environment_in_the_project(open_project):
+    page = open_project("environment_settings", "app.py")
+    expect(page.locator("#p")).to_have_text("Tides none")
+
+
 def test_a_setting_that_is_not_given_stops_the_build(build):
     built = build("environment", "app.py")
     assert built.code == 1

@@ -25,11 +25,16 @@ def test_pins_of_an_older_year(open_project, build, arguments):
     assert {"dash", "numpy", "pandas", "scipy"} == set(rows)
     assert rows["numpy"].startswith("==1.26.2 (requirements.txt:11) 2.4.")
     assert rows["numpy"].endswith("it has compiled code, and Pyodide's build is 2.4.3")
-    if not arguments:  # the same site
-        return
     page = open_project("frozen_pins", *arguments)
     expect(page.locator("#slope")).to_have_text("slope -0.137", timeout=60_000)
     expect(page.locator(".bars .point")).to_have_count(24)
+    first = page.locator("#graph").screenshot()
+    page.click("#column")
+    page.get_by_role("option", name="sales").click()
+    expect(page.locator("#slope")).to_have_text("slope 0.000")
+    expect(page.locator(".ytitle")).to_have_text("sales")
+    expect(page.locator(".bars .point")).to_have_count(24)
+    assert page.locator("#graph").screenshot() != first
 
 
 def test_strict_refuses_pins_of_an_older_year_and_names_all(build):
@@ -54,9 +59,10 @@ def test_strict_refuses_pins_of_an_older_year_and_names_all(build):
         ("poetry.toml", "4."),
     ],
 )
-def test_requirements_in_odd_formats(build, file, version):
+def test_requirements_in_odd_formats(open_project, build, file, version):
+    page = open_project(ODD, "app.py", "--requirements", file)
+    expect(page.locator("#p")).to_have_text("3rd")
     made = build(ODD, "app.py", "--requirements", file)
-    assert made.code == 0, made.output
     (packages,) = (line for line in made.output.splitlines() if line.startswith("Packages: "))
     assert f"humanize {version or ''}" in packages
 
@@ -71,9 +77,11 @@ def test_what_was_left_out_of_odd_formats_is_said(build):
     assert "environment.yml:4 asks for Python ==3.11.*; in a tab it is 3.14" in environment
 
 
-def test_odd_formats_run(open_project):
-    page = open_project(ODD, "app.py", "--requirements", "utf16.txt")
-    expect(page.locator("#p")).to_have_text("3rd")
+def test_a_wrong_hash_is_an_error(build):
+    made = build(ODD, "app.py", "--requirements", "wrong_hash.txt")
+    assert made.code == 1
+    assert "wrong_hash.txt:1: the hash of humanize-4.9.0-py3-none-any.whl is sha256:" in made.output
+    assert not made.site.exists()
 
 
 def test_a_package_that_cannot_be_had_is_left_out_where_the_app_expects_that(open_project, build):
