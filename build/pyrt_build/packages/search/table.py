@@ -18,6 +18,10 @@ from pyrt_build.packages.search.candidates import Candidate, Candidates
 from pyrt_build.packages.search.need import Need
 from pyrt_build.packages.search.provider import Provider
 
+PYTHON_ALONE = (
+    "Pyodide's build cannot be had here; this is the package's Python, which does the same more "
+    "slowly"
+)
 UPPER = frozenset({"<", "<=", "==", "~=", "==="})
 
 type Found = Result[Need, Candidate, str]
@@ -48,15 +52,15 @@ class Table:
         return {c.name: c.version for c in self.found.mapping.values()}
 
     def rows(self) -> Iterator[Relaxed]:
-        """Yield the rows: one for each package of the app, and those of bounds in packages."""
-        own = {row.package: row for row in self._unmet()}
-        yield from own.values()
+        """Yield the rows: one for each package, and those of bounds in packages."""
+        named: set[str] = set()
+        own = [*self._unmet(), *age.old_releases(self._bound(), self.index_url), *self._older()]
+        for row in [*own, *self._without_compiled()]:
+            name = str(canonicalize_name(row.package))
+            if name not in named:
+                named.add(name)
+                yield row
         yield from self._ignored_bounds()
-        yield from self._without_compiled()
-        old = list(age.old_releases(self._bound(), self.index_url))
-        yield from old
-        named = {*own, *(row.package for row in old)}
-        yield from (row for row in self._older() if row.package not in named)
 
     def _unmet(self) -> Iterator[Relaxed]:
         """Yield a row for each requirement that the result does not meet as it is written."""
@@ -72,14 +76,22 @@ class Table:
                 why = "its marker asks for another version of Python"
                 wanted = f"{sourced.written} ({sourced.origin})"
             elif not specifier.contains(version, prereleases=True):
-                why = self.why.get(sourced.name) or explain.no_such_version(
-                    sourced.name, sourced.requirement, self.distribution
-                )
+                why = self._why_not(sourced)
                 wanted = f"{specifier} ({sourced.origin})"
             else:
                 continue
             seen.add(sourced.name)
             yield Relaxed(sourced.requirement.name, wanted, str(version), why)
+
+    def _why_not(self, sourced: SourcedRequirement) -> str:
+        """Say why a requirement of the app is not met as it is written."""
+        why = self.why.get(sourced.name) or explain.no_such_version(
+            sourced.name, sourced.requirement, self.distribution
+        )
+        is_alone = any(
+            c.without_compiled for c in self.found.mapping.values() if c.name == sourced.name
+        )
+        return f"{why}; {PYTHON_ALONE}" if is_alone else why
 
     def _ignored_bounds(self) -> Iterator[Relaxed]:
         """Yield a row for each bound of a package in the site that no version meets."""
@@ -95,12 +107,8 @@ class Table:
         """Yield a row for each package of which the site has the Python alone."""
         for candidate in self.found.mapping.values():
             if candidate.without_compiled and not candidate.extras:
-                why = (
-                    "Pyodide's build cannot be had here; this is the package's Python, which does "
-                    "the same more slowly"
-                )
-                version = str(candidate.version)
-                yield Relaxed(candidate.name, "with compiled code", version, why, Code.PYTHON_ALONE)
+                wanted, version = "with compiled code", str(candidate.version)
+                yield Relaxed(candidate.name, wanted, version, PYTHON_ALONE, Code.PYTHON_ALONE)
 
     # --- versions that are older than they could be
 
