@@ -32,6 +32,7 @@ from pyrt_build.problems import Problems
 from pyrt_build.project.imports import parse_module
 from pyrt_build.server_code import logins
 from pyrt_build.server_code.partition import Partition, partition
+from pyrt_build.server_code.routes import addresses, route_notes
 from pyrt_build.site import compression, plan, precompressed, split, write
 from pyrt_build.site.manifest import Files
 from pyrt_build.summary import Stopwatch, Summary, list_files
@@ -70,6 +71,7 @@ def _build(config: SiteConfig) -> Summary:
     compiled = _check_app(problems, config, settings, parts.app)
     notes = [*declared.notes, *old_idioms(parts.app)]
     notes += [*keep_secrets_out(parts.app), *file_notes(parts.app), *parts.removal.warnings]
+    notes += route_notes(parts.routes, has_bridge=settings.bridge is not None)
     if config.list_files:
         list_files(parts.app)
 
@@ -87,7 +89,7 @@ def _build(config: SiteConfig) -> Summary:
 
     # site/: all files.
     inputs = _inputs(config, settings, parts, declared, locked)
-    inputs = replace(inputs, own_compiled=compiled)
+    inputs = replace(inputs, own_compiled=compiled, routes=addresses(parts.routes))
     files = plan.plan(config, inputs, notes.append)
     notes += _same_names(files)
     watch.lap("files")

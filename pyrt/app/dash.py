@@ -415,7 +415,6 @@ class Dash:
             self._got_first_request["pages"] = True
             enable_routing(self)
         refuse_background_loops(self.callbacks)
-        warn_of_routes(self.server)
 
     def session(self, send: Send, evaluate: Callable[[str], str] | None = None) -> Session:
         """Return a session for one page; the app must be prepared.
@@ -424,6 +423,7 @@ class Dash:
             send: posts a batch.
             evaluate: returns an expression's value as JSON text, in debug sites.
         """
+        warn_of_routes(self.server)
         tools, debug = self._dev_tools, environment.current().debug
         settings = SessionConfig(
             validate_callbacks=tools.validate_callbacks and debug,

@@ -1,17 +1,18 @@
 """The server as an ASGI application: its routes and its middleware.
 
 OriginGuard > CORSMiddleware > routes: _dash-update-component, _dash-ws-callback,
-                                       api_endpoint paths, _pyrt-health
+                                       api_endpoint paths, _pyrt-health, those of app.server
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from starlette import types as asgi
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from pyrt.server.http import HttpEndpoints
 from pyrt.server.origin_guard import OriginGuard
@@ -31,12 +32,14 @@ class Access:
         max_body: bytes of a request.
         prefixes: URL paths under which the routes are served; each ends with a slash.
         publish_api: also serve the paths of `api_endpoint`.
+        app_routes: answers what is left, by the routes of the app's own server, if it has any.
     """
 
     origins: Collection[str] = ()
     max_body: int = DEFAULT_MAX_BODY
     prefixes: Sequence[str] = ("/",)
     publish_api: bool = False
+    app_routes: asgi.ASGIApp | None = None
 
 
 def make_asgi(
@@ -60,6 +63,9 @@ def make_asgi(
             for callback in service.callbacks
             if callback.api_endpoint and callback.function
         ]
+
+    if access.app_routes is not None:
+        routes.append(Mount("/", access.app_routes))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -136,6 +136,7 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
         MissingExtraError: a library is missing.
     """
     require("starlette", extra="bridge", purpose="The bridge server")
+    from pyrt.server.app_routes import find_app_routes  # noqa: PLC0415
     from pyrt.server.asgi import DEFAULT_MAX_BODY, Access, make_asgi  # noqa: PLC0415  # an extra
     from pyrt.server.jobs.lifecycle import JobLifecycle  # noqa: PLC0415
     from pyrt.server.service import CallService  # noqa: PLC0415
@@ -155,6 +156,7 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
         max_body=settings.max_body or DEFAULT_MAX_BODY,
         prefixes=sorted({"/", app.config.routes_pathname_prefix or "/"}),
         publish_api=app.publishes_api,
+        app_routes=find_app_routes(app.server),
     )
     return make_asgi(service, access)
 

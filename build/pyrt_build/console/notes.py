@@ -35,6 +35,8 @@ class Code(Enum):
     # What stays on the server.
     UNDECIDED = "PB201", True
     STUB_USED = "PB202", True
+    ROUTE = "PB203", True
+    ROUTE_ON_BRIDGE = "PB204", False
     # The rehearsal.
     STARTED = "PB301", False
     NO_BROWSER = "PB302", True

@@ -3,7 +3,7 @@
 The whole app is read first, then once more without what only the server uses.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pyrt_build.app.config import Layout, SiteConfig
@@ -14,6 +14,7 @@ from pyrt_build.server_code import known_modules, removal
 from pyrt_build.server_code.code_units import module_name
 from pyrt_build.server_code.marks import Options
 from pyrt_build.server_code.removal import Removal
+from pyrt_build.server_code.routes import Route, find_routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,14 @@ class Partition:
         removal: what was removed.
         server_modules: modules that exist only on a server, imported or not.
         server_only: top-level modules of packages that only removed code imports.
+        routes: what the app, removed code included, tells its own server.
     """
 
     app: App
     removal: Removal
     server_modules: frozenset[str]
     server_only: frozenset[str]
+    routes: Sequence[Route] = ()
 
     @property
     def stubs(self) -> list[str]:
@@ -70,7 +73,7 @@ def partition(config: SiteConfig, settings: Settings) -> Partition:
         app.left_out.append(f"{where} (only the server names it)")
     imported = {i.module.partition(".")[0] for i in app.imports}
     server_only = {name.partition(".")[0] for name in removed.imports} - imported
-    return Partition(app, removed, server_modules, frozenset(server_only))
+    return Partition(app, removed, server_modules, frozenset(server_only), find_routes(whole))
 
 
 def _server_modules(app: App, settings: Settings) -> frozenset[str]:

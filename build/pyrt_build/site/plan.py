@@ -66,6 +66,7 @@ class Inputs:
         server: `module:function` of the callbacks that a server answers.
         stubs: modules that are replaced by stubs.
         own_compiled: wheels of the project itself; its compiled modules are among the app's files.
+        routes: addresses that the app's server has, and the site has not.
     """
 
     app: App
@@ -78,6 +79,7 @@ class Inputs:
     server: Sequence[str]
     stubs: Sequence[str]
     own_compiled: Sequence[LockedPackage] = ()
+    routes: Sequence[str] = ()
 
 
 def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
@@ -128,6 +130,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         "bridge": _bridge(inputs.settings),
         "server": list(inputs.server),
         "serverOnly": list(inputs.stubs),
+        "routes": list(inputs.routes),
     }
     files |= _pages(config, inputs.app, manifest, _only(scripts, "pyrt/early-"))
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()

@@ -31,8 +31,17 @@ import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks"
 import { FileProgress } from "../shell/file_progress";
 import { StartupView } from "../shell/progress_view";
 import { draw, loadPropChecks, loadReact } from "../shell/react";
+import { watchServerRoutes } from "../shell/server_routes";
 import { installStyles } from "../shell/styles";
-import { type Boot, describeEnvironment, type Idle, type Manifest, readManifest, siteRoot } from "../wire/manifest";
+import {
+  type Boot,
+  bridgeUrl,
+  describeEnvironment,
+  type Idle,
+  type Manifest,
+  readManifest,
+  siteRoot,
+} from "../wire/manifest";
 import type { DocumentMessage, PageMessage, WorkerMessage } from "../wire/protocol";
 import { type Endpoint, WorkerEndpoint } from "../wire/transport";
 import { checkBrowser } from "./browser_check";
@@ -352,6 +361,7 @@ function start(): void {
   addEmptyIcon();
   const manifest = readManifest();
   const root = siteRoot();
+  watchServerRoutes(manifest.routes ?? [], root, bridgeUrl(manifest, root));
   const worker = new Worker(new URL(manifest.worker, root), { type: "module", name: "pyrt" });
   const milestones = new Milestones();
   milestones.reach("worker");

@@ -66,6 +66,8 @@ export interface Manifest {
   readonly server?: readonly string[];
   /** Modules that only the server has, although the app imports them. */
   readonly serverOnly?: readonly string[];
+  /** Addresses of the app's own server, which the site does not have: `/report/<name>`. */
+  readonly routes?: readonly string[];
 }
 
 /** The JSON that `pyrt.worker.boot` takes (docs/wire.md). */
