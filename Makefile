@@ -59,7 +59,7 @@ unit:
 	PYTHONWARNDEFAULTENCODING=1 $(BIN)/pytest -q tests/structure tests/unit tests/property tests/docs tests/conformance/unit
 
 graphs: .venv/.installed pyrt/registry.json  ## the engine and the page's own calls against the model, on 10,000 random graphs of callbacks
-	EXAMPLES=$(GRAPHS) $(BIN)/pytest -q --numprocesses $(WORKERS) tests/property/test_local_callbacks.py tests/property/test_scheduler.py
+	EXAMPLES=$(GRAPHS) $(BIN)/pytest -q --numprocesses $(WORKERS) tests/property/test_local_callbacks.py tests/property/test_delayed_messages.py tests/property/test_scheduler.py
 
 page:  ## the renderer's own tests, in jsdom
 	cd web && npm run --silent check

@@ -41,6 +41,8 @@ class Page:
         self.seen = 0
         self.seq = 0
         self.kept = {}
+        self.results: dict[int, dict[tuple[str, str], object]] = {}  # by run, else in `kept`
+        self.changed_here: dict[tuple[str, str], int] = {}
         self.asked = []
         self.reported = set()
         self.buffers = []
@@ -141,8 +143,11 @@ class Page:
             component = self.find(change["id"])
             if component is None:
                 continue
-            kept = {name: self.kept[change["id"], name] for name in change.get("kept", ())}
+            results = self.results.get(message.get("run"), self.kept)
+            kept = {name: results[change["id"], name] for name in change.get("kept", ())}
             for prop, value in {**change["props"], **kept}.items():
+                if self.changed_here.get((change["id"], prop), -1) > message["seq"]:
+                    continue  # the page has sent a newer value
                 old = component["props"].get(prop)
                 new = apply_patch(value["operations"], old) if is_patch(value) else value
                 if new is GONE:

@@ -73,7 +73,7 @@ class LocalPage:
     def change(self, props):
         """The user changes props; all local callbacks that these call are called."""
         for prop, value in props.items():
-            self.page.find(prop)["props"]["children"] = value
+            self.show(prop, value)
         requested: dict[int, dict[Any, None]] = {}
         self.called_here = set()
         taken = self.request(requested, list(props))
@@ -178,12 +178,16 @@ class LocalPage:
         function = self.functions[callback.clientside.function_name]
         return settle(function, callback, self.runs, changed, values)
 
+    def show(self, prop, value):
+        self.page.find(prop)["props"]["children"] = value
+        self.page.changed_here[prop, "children"] = self.page.seq + 1
+
     def write(self, callback, outcome):
         written = []
         if outcome["outcome"] == "value":
             for prop, entry in zip(outputs_of(callback), outcome["values"], strict=True):
                 if "value" in entry:
-                    self.page.find(prop)["props"]["children"] = entry["value"]
+                    self.show(prop, entry["value"])
                     written.append(prop)
         return written
 
