@@ -7,6 +7,7 @@ import ast
 import functools
 import itertools
 import posixpath
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,13 @@ class Name:
     level: int = 0
 
 
+def parse(source: str | bytes, shown: str = "") -> ast.Module:
+    r"""Parse source without Python's warnings about it, as of an escape such as `\s`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        return ast.parse(source, shown)
+
+
 @functools.lru_cache(maxsize=MAX_PARSED)
 def parse_module(content: bytes, shown: str) -> ast.Module:
     """Parse a file of the app; the same content gives the same tree, which nobody changes.
@@ -47,7 +55,7 @@ def parse_module(content: bytes, shown: str) -> ast.Module:
         BuildError: it has a syntax error; the message shows the line and the column.
     """
     try:
-        return ast.parse(content, shown)
+        return parse(content, shown)
     except SyntaxError as error:
         line = (error.text or "").rstrip("\n")
         indent = len(line) - len(line.lstrip())

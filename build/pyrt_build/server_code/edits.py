@@ -9,6 +9,8 @@ import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pyrt_build.project.imports import parse
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
@@ -32,7 +34,7 @@ class Source:
         newlines = io.IncrementalNewlineDecoder(None, translate=True)
         text = newlines.decode(content.decode(encoding), final=True)
         self.bytes = text.encode()
-        self.tree = ast.parse(text)
+        self.tree = parse(text)
         self._starts = [0]
         for line in self.bytes.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line))

@@ -1,11 +1,12 @@
 """The modules that imports name, and their files."""
 
 import ast
+import warnings
 
 import pytest
 
 from pyrt_build.project.files import Tree
-from pyrt_build.project.imports import Name, OwnModules, imported_names
+from pyrt_build.project.imports import Name, OwnModules, imported_names, parse_module
 from tests.support.workspace import write_files
 
 
@@ -67,3 +68,11 @@ def test_names_are_those_of_the_folder_of_sys_path(own):
     assert own.name_of("src/t/a.py") == "t.a"
     assert own.name_of("src/t/__init__.py") == "t"
     assert own.name_of("lib/t2.py") == "lib.t2"
+
+
+def test_what_python_warns_about_in_a_module_is_not_said():
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        tree = parse_module(b"pattern = '\\s'", "app.py")
+    assert isinstance(tree.body[0], ast.Assign)
+    assert said == []
