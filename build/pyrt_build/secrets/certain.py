@@ -5,6 +5,7 @@ An address is one if it has a password that is no placeholder.
 
 import importlib
 import re
+import string
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ WINDOW_BYTES = 4000  # what a detector sees from the anchor on
 BEFORE_BYTES = 200  # and before it
 MAX_HITS = 200  # anchors of one kind that are looked at in one file
 MIN_CHARACTERS = 5  # different ones in a token; fewer are a placeholder
+MAX_AROUND = 64  # characters of base64 directly around a token; more are data, as of a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ _PATTERNS = (
     ),
 )
 _EXAMPLE = re.compile(r"x{8,}|X{8,}|\*{4,}|\.\.\.")
+_BASE64 = f"{string.ascii_letters}{string.digits}+/"
 _ADDRESS = re.compile(
     rb"([a-zA-Z][a-zA-Z0-9+.-]{1,30})://([^\s:/@'\"<>{}`\\]{0,100})"
     rb":([^\s/@'\"<>`\\]{1,200})@([\w.\[\]-]+)"
@@ -133,13 +136,21 @@ def _find_kind(data: bytes, lower: bytes, kind: _Kind, anchor: bytes) -> Iterato
         hits += 1
         begin = max(0, at - BEFORE_BYTES)
         text = data[begin : at + WINDOW_BYTES].decode("latin-1")
-        if any(not _is_example(secret) for secret in kind.find(text)):
+        found = kind.find(text)
+        if any(not _is_example(secret) and not _is_in_data(text, secret) for secret in found):
             yield at, kind.name
         at = lower.find(anchor, at + BEFORE_BYTES)
 
 
 def _is_example(secret: str) -> bool:
     return len(set(secret[-16:])) < MIN_CHARACTERS or _EXAMPLE.search(secret) is not None
+
+
+def _is_in_data(text: str, secret: str) -> bool:
+    """Tell whether what looks like a token is a part of a longer text in base64."""
+    before, _, after = text.partition(secret)
+    rest = len(before.rstrip(_BASE64)) + len(after.lstrip(_BASE64))
+    return len(before) + len(after) - rest > MAX_AROUND
 
 
 @cache

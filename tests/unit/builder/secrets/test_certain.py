@@ -54,6 +54,7 @@ HARMLESS = [
     "redis://[[username]:[password]]@localhost:6379/0",
     "sb://SAS_POLICY_NAME:SAS_KEY@NAMESPACE",
     "the 10:30@noon bus",
+    f"src='data:font/woff;base64,{NOISE}AAIYACCAAQAAQAADAACAAAYA{NOISE}'",  # as an AWS key within
     "skip_live_updates sk_live_x hf_x dapi sg. aws",
 ]
 
