@@ -95,6 +95,13 @@ def _add_line(reading: _Reading, line: str, origin: str, folder: Path, *, pin: b
     if _is_local_folder(text, folder):
         _add_folder(reading, text, origin, folder)
         return
+    path = _local_path(text, folder)
+    is_elsewhere = text.startswith("file:") or text.lower().endswith(".whl")  # said later
+    if path is not None and not is_elsewhere and not path.exists():
+        reading.collector.problems.append(
+            f"{origin}: there is no file or folder {text}. Correct the path, or remove the line."
+        )
+        return
     requirement = _as_requirement(text, folder)
     if requirement is None:
         reading.collector.problems.append(

@@ -120,6 +120,13 @@ def test_paths_of_another_machine_in_conda_are_said(parse, path):
     assert "own (requirements.txt:1): a path of the machine" in note.text
 
 
+@pytest.mark.parametrize("line", ["./libs/own-1.0.tar.gz", "libs/own-1.0.zip", "-e ./own"])
+def test_a_path_in_the_project_that_is_not_there_is_a_problem(parse, line):
+    """The package index is not asked for the name in its place."""
+    with pytest.raises(BuildError, match=r"requirements\.txt:1: there is no file or folder "):
+        parse(f"{line}\n")
+
+
 @pytest.mark.parametrize(
     "folder", ["/C:/Users/me/Downloads", "/Users/nobody-here/x", "/home/nobody-here/my%20wheels"]
 )
