@@ -66,6 +66,25 @@ def test_pins_of_an_older_year(workspace, build, capsys):
     assert "met: wanted" not in refused
 
 
+def test_pins_of_releases_that_the_python_of_a_site_cannot_import(workspace, build):
+    """A pin that somebody wrote, and one of a lock file."""
+    for version in ("1.14.0", "1.16.0", "1.17.0"):
+        workspace.add_wheel("six", version, {"six.py": ""})
+    workspace.add_wheel("own", "1.0", {"own.py": ""}, ["six"])
+    why = "no wheel of this version runs in a browser"
+    files = {"app.py": APP + "import own\n", "requirements.txt": "own\nsix==1.14.0\n"}
+    versions, rows = build(files)
+    assert versions == {"own": "1.0", "six": "1.16.0"}
+    assert rows == [("six", "==1.14.0 (requirements.txt:2)", "1.16.0", why)]
+    (workspace.app / "requirements.txt").unlink()
+    package = {"own": {"version": "==1.0"}, "six": {"version": "==1.14.0"}}
+    pipfile = '[packages]\nown = "*"\ndash = "*"\n'
+    locked = {"Pipfile": pipfile, "Pipfile.lock": json.dumps({"default": package})}
+    versions, rows = build({"app.py": APP + "import own\n", **locked})
+    assert versions == {"own": "1.0", "six": "1.16.0"}
+    assert [row[0] for row in rows] == ["six"]
+
+
 def test_a_bound_of_a_package_that_cannot_be_met_after_older_versions_were_tried(workspace, build):
     workspace.add_to_pyodide("numpy", "2.4.3", {"numpy/__init__.py": ""})
     workspace.add_wheel("own", "2.0", {"own.py": ""}, ["numpy<2"])

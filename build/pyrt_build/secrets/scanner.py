@@ -13,7 +13,7 @@ from pyrt_build import cache, hashes
 from pyrt_build.secrets import certain
 from pyrt_build.secrets.parts import parts
 
-RULES = 1  # version of the rules by which secrets are found; part of the keys of the cache
+RULES = 2  # version of the rules by which secrets are found; part of the keys of the cache
 CACHED_BYTES = 64 * 1024  # less is searched sooner than a result is read
 MAX_FINDINGS = 20  # of one file
 TEXT_BYTES = 2 * 2**20  # nobody wrote a larger file by hand

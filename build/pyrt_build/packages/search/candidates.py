@@ -22,7 +22,7 @@ from pyrt_build.console.output import warn
 from pyrt_build.packages import pip, python_part, wheels
 from pyrt_build.packages.distribution import LazyDistribution
 from pyrt_build.packages.search.nearest import nearest_first
-from pyrt_build.packages.search.rules import Rules
+from pyrt_build.packages.search.rules import Rules, fails
 
 if TYPE_CHECKING:
     from pyodide_lock import PackageSpec
@@ -117,7 +117,7 @@ class Candidates:
         """Return the versions on the index that run in a browser, the newest first."""
         if name not in self._versions:
             listed = [_version(text) for text in pip.versions(name, self._rules.index_url)]
-            self._versions[name] = [version for version in listed if version]
+            self._versions[name] = [v for v in listed if v and not fails(name, v)]
         return self._versions[name]
 
     def requires(self, candidate: Candidate) -> list[Requirement]:
@@ -200,6 +200,8 @@ class Candidates:
         )
 
     def _remember(self, name: str, specifier: SpecifierSet, wheel: pip.Wheel) -> None:
+        if fails(name, Version(wheel.version)):
+            return
         self._wheels[name, Version(wheel.version)] = wheel
         if specifier.contains(wheel.version, prereleases=True):
             self._newest.setdefault(name, []).append((specifier, wheel))
@@ -224,7 +226,7 @@ class Candidates:
         """Yield what the index offered before, where it may be out of reach."""
         question = Requirement(f"{name}{specifier}")
         older = pip.older_answer(question, self._rules.index_url)
-        if older and pip.is_downloaded(older):
+        if older and pip.is_downloaded(older) and not fails(name, Version(older.version)):
             text = f"The index has no {question}; using {older.file_name} as before"
             warn(Note(Code.OLDER_WHEEL, text))
             self._remember(name, specifier, older)
@@ -238,7 +240,7 @@ class Candidates:
         if name in self._versions:
             return None
         found = pip.newest([Requirement(f"{name}{specifier}")], self._rules.index_url)
-        if not found:
+        if not found or fails(name, Version(found[name].version)):
             return None
         self._remember(name, specifier, found[name])
         return found[name]

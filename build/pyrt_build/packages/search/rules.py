@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from pyrt_build.app.declared import SourcedRequirement
 from pyrt_build.app.formats import markers
@@ -42,6 +44,21 @@ OWN_PACKAGES = frozenset(
         " pyrt pyrt-dash plotly-express"
     ).split()
 )
+
+
+# Releases that the Python of a site cannot import, although their metadata does not say so.
+FAILING = {
+    "future": SpecifierSet("<1"),  # the module imp is gone
+    "importlib-resources": SpecifierSet("<5.3"),  # typing.io is gone
+    "setuptools": SpecifierSet("<66.1"),  # pkgutil.ImpImporter is gone
+    "six": SpecifierSet("<1.16"),  # its importer has no find_spec
+    "typing-extensions": SpecifierSet(">=4.4,<4.6"),  # a subclass of TypeVar
+}
+
+
+def fails(name: str, version: Version) -> bool:
+    """Tell whether a release of a package, by its canonical name, fails when it is imported."""
+    return name in FAILING and FAILING[name].contains(version, prereleases=True)
 
 
 def is_development_tool(name: str) -> bool:
@@ -108,7 +125,8 @@ class Rules:
         """Return everything that may change a result, for the key of a cache."""
         names = (self.excluded, self.allow_build, self.prefer_index)
         lists = (sorted(map(str, self.overrides)), *map(sorted, names))
-        return [self.index_url or "", *(" ".join(each) for each in lists)]
+        failing = [f"{name}{versions}" for name, versions in FAILING.items()]
+        return [self.index_url or "", *(" ".join(each) for each in (*lists, failing))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """What is never taken from an index, and what the developer decides."""
 
 from packaging.requirements import Requirement
+from packaging.version import Version
 
-from pyrt_build.packages.search.rules import Rules
+from pyrt_build.packages.search.rules import Rules, fails, is_development_tool
 
 
 def applied(rules, parent, *lines):
@@ -31,6 +32,17 @@ def test_overrides_replace_all_requirements_of_a_package_and_keep_extras():
 def test_excluded_packages_are_dropped_whoever_requires_them():
     rules = Rules(excluded=frozenset({"psutil"}))
     assert applied(rules, "own", "PsUtil>=5", "six") == applied(rules, None, "six") == ["six"]
+
+
+def test_releases_that_the_python_of_a_site_cannot_import():
+    tried = ("1.14.0", "1.15.0", "1.16.0", "1.17.0")
+    assert [v for v in tried if fails("six", Version(v))] == ["1.14.0", "1.15.0"]
+    assert not fails("pytz", Version("2018.1"))
+
+
+def test_tools_for_development_are_known_by_name_or_family():
+    assert all(map(is_development_tool, ("black", "pytest", "pytest-cov", "types-pytz")))
+    assert not any(map(is_development_tool, ("dash", "typeguard", "pandas", "setuptools")))
 
 
 def test_each_rule_makes_another_question():
