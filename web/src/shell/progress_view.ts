@@ -5,6 +5,7 @@
 
 export class StartupView {
   readonly #entry: HTMLElement;
+  readonly #container = document.createElement("div");
   readonly #bar = document.createElement("div");
   readonly #text = document.createElement("div");
   readonly #status = document.createElement("span");
@@ -19,11 +20,13 @@ export class StartupView {
     this.#bar.setAttribute("role", "progressbar");
     this.#bar.setAttribute("aria-label", "Starting the app");
     this.#text.className = "pyrt-progress-text";
-    this.#text.setAttribute("role", "status");
-    this.#text.lang = "en";
+    this.#container.className = "pyrt-start";
+    this.#container.setAttribute("role", "status");
+    this.#container.lang = "en";
     this.#kept.textContent = "; what you did is kept";
     this.#amount.setAttribute("aria-hidden", "true");
-    document.body.append(this.#bar, this.#text);
+    this.#container.append(this.#bar, this.#text);
+    document.body.append(this.#container);
   }
 
   /** `loaded` of `total` bytes; without them the bar shows no amount. */
@@ -53,8 +56,7 @@ export class StartupView {
 
   /** Removes the bar and its text. */
   finish(): void {
-    this.#bar.remove();
-    this.#text.remove();
+    this.#container.remove();
   }
 
   /** Shows the failure in place of the app, or above the prerendered page, and gives it the focus. */
@@ -77,6 +79,8 @@ export class StartupView {
       where.append(" What you see was made when the site was built; it does not answer.");
       document.body.prepend(box);
     } else {
+      // The page has nothing of the app: all of its text is ours.
+      document.documentElement.lang ||= "en";
       this.#entry.replaceChildren(box);
     }
     box.focus();

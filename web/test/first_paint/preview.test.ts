@@ -404,6 +404,19 @@ describe("default actions of the browser happen once", () => {
   });
 });
 
+it("a paragraph that the parser has ended before a block is not missing", async () => {
+  (document.querySelector("#react-entry-point") as HTMLElement).innerHTML = "<main><p>before</p></main>";
+  drawn("p").append(Object.assign(document.createElement("div"), { textContent: "block" }));
+  (document.querySelector("[data-pyrt-preview]") as HTMLElement).innerHTML =
+    "<main><p>before<div>block</div></p></main>";
+  expect(document.querySelectorAll("[data-pyrt-preview] p")).toHaveLength(2);
+  const rect = vi.spyOn(Element.prototype, "getBoundingClientRect").mockReturnValue(new DOMRect(0, 0, 10, 10));
+  preview.remove();
+  rect.mockRestore();
+  expect(document.body.textContent).toBe("beforeblock");
+  await whenDone();
+});
+
 describe("missing elements", () => {
   it("an element that never appears is waited for until the polls are used up", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout"] });

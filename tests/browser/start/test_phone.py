@@ -1,0 +1,247 @@
+"""Phones: touches before Python, a narrow screen, a keyboard that composes, pages that sleep."""
+
+import threading
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.accessibility import violations
+from tests.support.servers import static_server
+
+PYTHON = "**/pyrt/interpreter-*"
+PAGE = "**/pyrt/page-*"  # the page's own script: until it runs, the preview stays
+PAINTED = (
+    "performance.getEntriesByName('pyrt:paint').length"
+    " && !document.querySelector('[data-pyrt-preview]')"
+)
+READY = "performance.getEntriesByName('pyrt:ready').length"
+CONTROLS = "#add, #text, #late, #long, #colour label, #save, #fail, #last"
+# The controls that something covers, wherever the page can be scrolled to show them.
+COVERED = f"""() => [...document.querySelectorAll("{CONTROLS}")].filter((control) =>
+  ["start", "center", "end", "nearest"].every((block) => {{
+    control.scrollIntoView({{ block, behavior: "instant" }});
+    const {{ x, y, width, height }} = control.getBoundingClientRect();
+    const seen = document.elementFromPoint(x + width / 2, y + height / 2);
+    return !control.contains(seen) && !seen?.contains(control);
+  }})).map(({{ id, textContent }}) => id || textContent)"""
+WIDE = "document.documentElement.scrollWidth > innerWidth"
+# A browser that has discarded this page says so when it is loaded again.
+DISCARDED = """Object.defineProperty(document, "wasDiscarded", {
+  get: () => window.name === "discarded",
+});"""
+
+
+@pytest.fixture(scope="session")
+def address(built_site, apps):
+    """The site of phone.py, with a preview."""
+    with static_server(built_site(apps / "phone.py", "--rehearsal=require")) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser, playwright):
+    """An iPhone of 390 x 844 points with touch."""
+    device = {**playwright.devices["iPhone 14"], "viewport": {"width": 390, "height": 844}}
+    del device["default_browser_type"]
+    context = browser.new_context(**device)
+    context.add_init_script(DISCARDED)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def hold(page):
+    """Hold requests back, from now on; gives a function that lets them go on."""
+
+    def hold_back(pattern):
+        routes = []
+        is_free = threading.Event()
+        page.route(pattern, lambda one: one.continue_() if is_free.is_set() else routes.append(one))
+
+        def let_go():
+            is_free.set()
+            while routes:
+                routes.pop().continue_()
+
+        return let_go
+
+    return hold_back
+
+
+@pytest.fixture
+def let_python_start(hold):
+    """Python waits for a call of this."""
+    return hold(PYTHON)
+
+
+def open_painted(page, address):
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(PAINTED, timeout=120_000)
+    assert not page.evaluate(READY)
+
+
+def open_ready(page, address):
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(READY, timeout=120_000)
+
+
+def slide(page, share):
+    """Touch the slider at a share of its width, as a finger does: down, along, up."""
+    box = page.locator("#slider .dash-slider-track >> visible=true").bounding_box()
+    cdp = page.context.new_cdp_session(page)
+    y = box["y"] + box["height"] / 2
+    for kind, at in (("touchStart", share / 2), ("touchMove", share), ("touchEnd", None)):
+        points = [] if at is None else [{"x": box["x"] + at * box["width"], "y": y}]
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_touches_before_python_are_answered_like_clicks(page, hold, let_python_start, address):
+    """In the preview, and on React's elements while Python is still loading."""
+    let_page_run = hold(PAGE)
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector("[data-pyrt-preview] #add")
+    page.tap("#add >> visible=true")
+    slide(page, 0.5)
+    let_page_run()
+    page.wait_for_function(PAINTED)
+    page.tap("#add")
+    page.tap("#colour label:has-text('blue')")
+    page.tap("#text")
+    page.keyboard.type("ab")
+    assert not page.evaluate(READY)
+    let_python_start()
+    expect(page.locator("#history li")).to_have_text(["click 1", "click 2"])
+    expect(page.locator("#slid")).to_have_text("at 5")
+    expect(page.locator("#coloured")).to_have_text("it is blue")
+    expect(page.locator("#text-shown")).to_have_text("typed: ab")
+    slide(page, 1)
+    expect(page.locator("#slid")).to_have_text("at 10")
+
+
+def test_a_slider_that_is_touched_during_the_replay_follows_the_finger(
+    page, let_python_start, address
+):
+    """The browser captures no pointer whose finger is gone: the slider must not notice."""
+    open_painted(page, address)
+    slide(page, 0.3)
+    slide(page, 0.8)
+    let_python_start()
+    expect(page.locator("#slid")).to_have_text("at 8")
+
+
+def test_a_composed_word_is_kept_before_and_after_python(page, hold, let_python_start, address):
+    """Keyboards of phones compose each word; Python gets what the field shows."""
+    let_page_run = hold(PAGE)
+    cdp = page.context.new_cdp_session(page)
+
+    def compose(text):
+        whole = {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+        cdp.send("Input.imeSetComposition", whole)
+
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector("[data-pyrt-preview] #text")
+    page.tap("#text >> visible=true")
+    compose("に")
+    compose("にほ")
+    let_page_run()
+    page.wait_for_function(PAINTED)  # the word is not ended, and the user does not go on
+    expect(page.locator("#text")).to_have_value("にほ")
+    compose("ん")
+    cdp.send("Input.insertText", {"text": "んご"})
+    let_python_start()
+    expect(page.locator("#text-shown")).to_have_text("typed: にほんご")
+    page.tap("#long")
+    compose("カ")
+    expect(page.locator("#long-shown")).to_have_text("typed: カ")
+    cdp.send("Input.insertText", {"text": "カナ"})
+    expect(page.locator("#long-shown")).to_have_text("typed: カナ")
+
+
+def test_nothing_of_pyrt_covers_the_app_and_axe_finds_nothing_in_it(
+    page, let_python_start, address
+):
+    """While Python starts, and with a notice; in a light, a dark and a forced scheme."""
+    open_painted(page, address)
+    page.tap("#add")
+    expect(page.locator(".pyrt-progress-text")).to_contain_text("what you did is kept")
+    assert page.evaluate(COVERED) == []
+    assert violations(page, ".pyrt-start") == []
+    let_python_start()
+    expect(page.locator("#added")).to_have_text("added 1")
+    page.tap("#fail")
+    expect(page.locator(".pyrt-notice")).to_be_visible()
+    assert page.evaluate(COVERED) == []
+    assert not page.evaluate(WIDE)
+    assert violations(page, ".pyrt-notice") == []
+    page.get_by_role("button", name="Dismiss").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".pyrt-notice")).to_have_count(0)
+
+
+def test_a_page_that_cannot_start_says_so_above_the_app(page, address):
+    """It has the focus, so that a screen reader begins there, and covers nothing."""
+    page.route("**/pyrt/worker-*", lambda route: route.abort())
+    page.goto(address, wait_until="commit")
+    box = page.get_by_role("alert")
+    expect(box).to_contain_text("The app could not start")
+    expect(box).to_be_focused()
+    assert page.evaluate(COVERED) == []
+    assert not page.evaluate(WIDE)
+    assert violations(page, ".pyrt-failure") == []
+
+
+def test_a_frozen_page_goes_on(page, address):
+    open_ready(page, address)
+    cdp = page.context.new_cdp_session(page)
+    page.tap("#text")
+    page.keyboard.type("a")
+    cdp.send("Page.setWebLifecycleState", {"state": "frozen"})
+    cdp.send("Page.setWebLifecycleState", {"state": "active"})
+    page.keyboard.type("b")
+    expect(page.locator("#text-shown")).to_have_text("typed: ab")
+    page.tap("#add")
+    expect(page.locator("#added")).to_have_text("added 1")
+
+
+def test_files_go_both_ways(page, address):
+    open_ready(page, address)
+    with page.expect_download() as download:
+        page.tap("#save")
+    assert download.value.path().read_text() == "text of the app"
+    with page.expect_file_chooser() as chooser:
+        page.tap("#opened button")
+    file = {"name": "mine.txt", "mimeType": "text/plain", "buffer": b"text of the user"}
+    chooser.value.set_files(file)
+    expect(page.locator("#content")).to_have_text("mine.txt: text of the user")
+
+
+def test_a_discarded_page_starts_again_with_what_was_typed(page, address):
+    """The initial callbacks get it. A reload by the user starts anew."""
+    open_ready(page, address)
+    page.tap("#add")
+    page.tap("#text")
+    page.keyboard.type("typed")
+    page.tap("#colour label:has-text('green')")
+    page.tap("#late")
+    page.keyboard.type("not sent")
+    expect(page.locator("#text-shown")).to_have_text("typed: typed")
+    expect(page.locator("#history li")).to_have_count(1)
+
+    page.evaluate("window.name = 'discarded'")
+    page.reload(wait_until="commit")
+    page.wait_for_function(READY, timeout=120_000)
+    expect(page.locator("#text")).to_have_value("typed")
+    expect(page.locator("#text-shown")).to_have_text("typed: typed")
+    expect(page.locator("#coloured")).to_have_text("it is green")
+    expect(page.locator("#late")).to_have_value("not sent")
+    expect(page.locator("#late-shown")).to_have_text("typed: ")
+    expect(page.locator("#history li")).to_have_text(["click 1"])  # a Store in memory
+    expect(page.locator("#added")).to_have_text("added 0")  # clicks are not done again
+    page.tap("#add")
+    expect(page.locator("#late-shown")).to_have_text("typed: not sent")
+
+    page.evaluate("window.name = ''")
+    page.reload(wait_until="commit")
+    page.wait_for_function(READY, timeout=120_000)
+    assert page.input_value("#text") == ""
+    expect(page.locator("#text-shown")).to_have_text("typed: ")
