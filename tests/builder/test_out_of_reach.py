@@ -71,6 +71,16 @@ def test_a_package_that_only_others_require_is_named_after_a_search(offline, cap
     assert 'exclude-dependencies = ["speedy"]' in shown
 
 
+def test_an_older_release_does_not_stand_in_for_the_part_that_a_package_pins(offline, capsys):
+    """As polars pins polars-runtime-32, of which the index has a release without code."""
+    offline.add_wheel("frames", "2.1", {"frames.py": ""}, ["frames-runtime==2.1"])
+    offline.add_wheel("frames-runtime", "0.0.0", {"frames_runtime.py": ""})
+    offline.add_wheel("frames-runtime", "2.1", {"frames_runtime.so": ""}, tag=LINUX)
+    files = {"app.py": APP + "import frames\n", "requirements.txt": "frames\n"}
+    assert offline.build(files) == 1
+    assert "frames 2.1 needs frames-runtime==2.1, and no version of it" in capsys.readouterr().err
+
+
 def test_what_the_app_can_do_without_is_left_out(offline, capsys):
     guarded = "try:\n    import numpy\nexcept ImportError:\n    numpy = None\n"
     assert offline.build({"app.py": APP + guarded, "requirements.txt": "numpy\n"}) == 0

@@ -109,10 +109,21 @@ class Provider(AbstractProvider[Need, Candidate, str]):
         for need in needs:
             if self._lenient and not need.declared and need not in self.ignored:
                 specifier = need.requirement.specifier
-                if len(specifier) and not self._candidates.has(need.name, specifier):
+                can_be_met = not len(specifier) or self._candidates.has(need.name, specifier)
+                if not can_be_met and self._may_be_ignored(need):
                     self.ignored.add(need)
             if need not in self.ignored:
                 yield need
+
+    def _may_be_ignored(self, need: Need) -> bool:
+        """Tell whether a bound is not that of a package on a part of itself.
+
+        A package pins its compiled part exactly, and the index may have a release of that from
+        before, without code: it cannot stand in.
+        """
+        exact = [c for c in need.requirement.specifier if c.operator in {"==", "==="}]
+        majors = [Version(c.version.removesuffix(".*")).major for c in exact]
+        return not majors or self._candidates.has(need.name, SpecifierSet(f">={min(majors)}"))
 
     @override
     def is_satisfied_by(self, requirement: Need, candidate: Candidate) -> bool:
