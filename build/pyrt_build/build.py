@@ -120,7 +120,7 @@ def _build(config: SiteConfig) -> Summary:
     write.write(files, config.out)
     watch.lap("writing")
     if cache.written:
-        cache_usage.keep_below_limit()
+        cache_usage.tidy()
     return Summary(config, settings, parts, locked, notes, files, relaxed, watch)
 
 

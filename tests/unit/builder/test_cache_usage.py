@@ -74,6 +74,40 @@ def test_what_this_build_uses_stays_even_above_the_limit(root, monkeypatch):
     assert left(root) == ["new", "read"]
 
 
+@pytest.fixture
+def written(monkeypatch):
+    """What this build has written."""
+    files = set()
+    monkeypatch.setattr(cache, "written", files)
+    return files
+
+
+def test_after_a_build_that_wrote_little_the_limit_is_looked_at_once_an_hour(
+    root, monkeypatch, written
+):
+    monkeypatch.setenv("PYRT_CACHE_LIMIT", "5")
+    cache_usage.tidy()
+    old = put("wheels", "old", 10, days=9)
+    cache_usage.tidy()
+    assert old.exists()
+    hour_ago = time.time() - cache_usage.TIDY_AFTER_S - 1
+    os.utime(root / cache.LOCKS / "tidied", (hour_ago, hour_ago))
+    cache_usage.tidy()
+    assert not old.exists()
+
+
+def test_after_a_build_that_wrote_much_the_limit_is_looked_at(root, monkeypatch, written):
+    monkeypatch.setenv("PYRT_CACHE_LIMIT", "5")
+    monkeypatch.setattr(cache_usage, "TIDY_AFTER_BYTES", 99)
+    cache_usage.tidy()
+    old = put("wheels", "old", 10, days=9)
+    cache.store(cache.folder("compressed") / "new", b"x" * 100)
+    written.add(root / "wheels" / "removed-again")
+    cache_usage.tidy()
+    assert not old.exists()
+    assert (root / "compressed" / "new").exists()
+
+
 def test_below_the_limit_nothing_goes_but_what_was_never_finished(root):
     put("wheels", "a", 10, days=999)
     put("wheels", ".part-old", 10, days=3)
