@@ -77,7 +77,7 @@ def test_what_this_build_uses_stays_even_above_the_limit(root, monkeypatch):
 @pytest.fixture
 def written(monkeypatch):
     """What this build has written."""
-    files = set()
+    files: set[object] = set()
     monkeypatch.setattr(cache, "written", files)
     return files
 
