@@ -2,6 +2,8 @@
 .PHONY: demo setup wire check lint types unit graphs page test programs server browser engines browsers sample conformance web registry bench release clean
 
 SHELL := /bin/bash
+# Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
+export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 STATIC := build/pyrt_build/static
 PORT ?= 8050
