@@ -18,7 +18,7 @@ from json import dumps, loads
 from types import TracebackType
 from typing import Any
 
-from pyrt import browser_stdlib
+from pyrt import browser_files, browser_stdlib
 from pyrt.app import awaitables, document, hooks, launch, module_stubs, pages
 from pyrt.app import dash as apps
 from pyrt.calls.job_worker import JobWorker
@@ -52,6 +52,7 @@ def boot(environment_json: str) -> Coroutine[Any, Any, None] | None:
     module_stubs.install(page.server_only)
     if sys.platform == "emscripten":
         browser_stdlib.install(switching=page.switching)
+        browser_files.install(show_sources=page.debug)
     try:
         launch.prepare(page.launch)
         value = launch.run(page.entry, page.launch)

@@ -100,7 +100,7 @@ def _build(config: SiteConfig) -> Summary:
         rehearsed = _with_what_it_opens(
             parts.app,
             files,
-            partial(_rehearse, config, settings, parts, removed),
+            partial(_rehearse, config, settings, parts, removed, inputs.compiled),
             partial(plan.plan, config, inputs, notes.append),
             notes,
         )
@@ -227,11 +227,12 @@ def _with_what_it_opens(
             files = plan_again()
 
 
-def _rehearse(
+def _rehearse(  # noqa: PLR0913, PLR0917  # what a build knows when it rehearses
     config: SiteConfig,
     settings: Settings,
     parts: Partition,
     removed: Sequence[Note],
+    compiled: Sequence[LockedPackage],
     files: Files,
 ) -> "Rehearsed":
     """Start the site in a browser; an error of the app also says which names packages lack."""
@@ -245,6 +246,7 @@ def _rehearse(
             first_paint=settings.first_paint,
             named=parts.app.imported_packages,
             exact=config.compression == "release",
+            originals={package.path.name: package.path for package in compiled},
         )
     except BuildError as error:
         more = [*(note.text for note in removed), *explain_missing(parts.app, str(error))]

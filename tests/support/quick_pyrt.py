@@ -23,10 +23,10 @@ from pyrt_build.site.manifest import Files, read_manifest
 SNAPSHOT_ONLY = "--snapshot-only"
 
 
-def add_snapshot(files, *, named, **_):
+def add_snapshot(files, *, named, originals, **_):
     """Stands in for the rehearsal, which would know what else a start reads."""
     program = browser.find()
-    plain = native_modules.unpack_wheels(files) or files
+    plain = native_modules.unpack_wheels(files, originals) or files
     names = [] if read_manifest(plain)["packages"] else sorted({*named})
     try:
         assert program is not None

@@ -11,6 +11,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
@@ -31,9 +32,17 @@ PAGE_SUFFIXES = frozenset(
         ".js .mjs .css .map .woff .woff2 .ttf .otf .eot .png .jpg .jpeg .gif .svg .ico .webp"
     ).split()
 )
+# What no Python in a tab reads: sources of compiled code, libraries for other systems.
+_NEVER_READ = re.compile(
+    r"\.(c|cc|cpp|cxx|h|hh|hpp|hxx|cu|cuh|f|f90|pyx|pxd|pxi|a|lib|dll|pyd|dylib|exe|map)$"
+)
+# A distribution with more data files than this keeps the small ones in the image: tzdata has 600.
+MANY_FILES = 200
+SMALL_BYTES = 8 * 1024
 # Packages that serve files to the page use one of these names (R-11, R-12).
 _SERVES_FILES = re.compile(rb"\b(_js_dist|_css_dist|relative_package_path)\b")
 _LICENSE = re.compile(r"(^|/)(licen[cs]e|copying|notice|authors)[^/]*$", re.IGNORECASE)
+_CODE = re.compile(r"\.(py|pyc|pyi|so|so\.[\d.]+)$")
 # The bundles of R-10; no other file of those folders is needed.
 _DASH_PAGE = re.compile(
     rf"dash/(deps/(polyfill@|react(-dom)?@{re.escape(target.REACT_VERSION)}|prop-types@).*\.js"
@@ -48,9 +57,11 @@ _DEVELOPMENT = re.compile(
 )
 
 
-RULES = 2  # version of the rules of what of a wheel goes where; part of the keys of the cache
+RULES = 3  # version of the rules of what of a wheel goes where; part of the keys of the cache
 
 type _Part = Literal["about", "modules", "files", "development"]
+# Images, the address `pkg/<path>`, or the same for a file that the page uses.
+type _Place = Literal["python", "data", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +69,11 @@ class Wheel:
     """One wheel file, and the parts of it that a site may get.
 
     Attributes:
-        python: path below a site-packages folder -> content.
-        page: path below `pkg/` -> content; not what is only for debugging.
+        python: path below a site-packages folder -> content of modules, and of what belongs into
+            an image with them.
+        data: the same of files that Python fetches when it reads them.
+        page: path below `pkg/` -> content; not what is only for debugging. Python may read these
+            files, too.
         licenses: path -> text of licences and notices.
         license_name: as its metadata says; may be empty.
     """
@@ -70,6 +84,7 @@ class Wheel:
     sha256: str
     requires: tuple[Requirement, ...]
     python: dict[str, bytes]
+    data: dict[str, bytes]
     page: dict[str, bytes]
     licenses: dict[str, str]
     license_name: str
@@ -122,12 +137,12 @@ def read_wheel(path: Path) -> Wheel:
 
 @functools.cache
 def read_about(path: Path) -> Wheel:
-    """Read a wheel without its files: as `read_wheel`, but `python` and `page` are empty.
+    """Read a wheel without its files: as `read_wheel`, but `python`, `data` and `page` are empty.
 
     Raises:
         BuildError: it is no valid wheel.
     """
-    return _wheel(path, python={}, page={})
+    return _wheel(path, python={}, data={}, page={})
 
 
 def read_development_files(path: Path) -> dict[str, bytes]:
@@ -159,10 +174,13 @@ def top_level_modules(path: Path) -> frozenset[str]:
     return frozenset(_read(path, "modules"))
 
 
-def _wheel(path: Path, python: dict[str, bytes], page: dict[str, bytes]) -> Wheel:
+def _wheel(
+    path: Path, python: dict[str, bytes], data: dict[str, bytes], page: dict[str, bytes]
+) -> Wheel:
     about = _read(path, "about")
     requires = tuple(map(Requirement, about["requires"]))
-    return Wheel(**about | {"path": path, "requires": requires, "python": python, "page": page})
+    files = {"python": python, "data": data, "page": page}
+    return Wheel(**about | {"path": path, "requires": requires} | files)
 
 
 def _read(path: Path, part: _Part) -> Any:  # noqa: ANN401 -- what the part's function returns
@@ -220,19 +238,19 @@ def _read_modules(path: Path, archive: zipfile.ZipFile) -> list[str]:
 
 
 def _read_files(path: Path, archive: zipfile.ZipFile) -> dict[str, dict[str, bytes]]:
-    """Return the fields `python` and `page` of `Wheel`."""
+    """Return the fields `python`, `data` and `page` of `Wheel`."""
     name = read_about(path).name
     files = {where: archive.read(info) for where, info in _installed(archive)}
     serving = _serving_packages(files)
-    python, page = {}, {}
+    placed: dict[_Place, dict[str, bytes]] = {"python": {}, "data": {}, "page": {}}
     for where, data in files.items():
-        if _is_for_page(name, where, serving):
-            page[where] = data
-        elif name != "dash" and _is_for_python(name, where, serving):
-            python[where] = _without_readme(where, data)
-    for where in filter(is_development_file, [*page]):
-        del page[where]
-    return {"python": python, "page": page}
+        place = place_of(name, where, serving)
+        if place:
+            placed[place][where] = _without_credentials(where, data)
+    for where in filter(is_development_file, [*placed["page"]]):
+        del placed["page"][where]
+    keep_small(placed["python"], placed["data"])
+    return {str(place): found for place, found in placed.items()}
 
 
 def _read_development(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
@@ -304,32 +322,52 @@ def _serving_packages(files: dict[str, bytes]) -> set[str]:
     }
 
 
-def _is_for_page(name: str, where: str, serving: set[str]) -> bool:
+def place_of(name: str, where: str, serving: AbstractSet[str] = frozenset()) -> _Place | None:
+    """Tell what a file of a distribution is for; None if nothing in a tab reads it.
+
+    Args:
+        name: of the distribution.
+        where: path of the file below site-packages.
+        serving: top-level packages that serve files to the page.
+    """
+    top, _, rest = where.partition("/")
+    if top.endswith(".dist-info"):
+        return "data" if rest == "METADATA" else "python"
+    if _is_for_page(name, where, serving):
+        return "page"
+    if name == "dash" or _NEVER_READ.search(where):
+        return None
+    if name == "plotly" and _PLOTLY_NOT_PYTHON.match(where):
+        return None
+    return "python" if _CODE.search(where) else "data"
+
+
+def _is_for_page(name: str, where: str, serving: AbstractSet[str]) -> bool:
     if name == "dash":
         return _DASH_PAGE.fullmatch(where) is not None
     if name == "plotly":
         return where == "plotly/package_data/plotly.min.js"
-    return (
-        where.split("/", maxsplit=1)[0] in serving and PurePosixPath(where).suffix in PAGE_SUFFIXES
-    )
+    return where.split("/", maxsplit=1)[0] in serving and is_page_file(where)
 
 
-def _is_for_python(name: str, where: str, serving: set[str]) -> bool:
-    if name == "plotly" and _PLOTLY_NOT_PYTHON.match(where):
-        return False
-    top, _, rest = where.partition("/")
-    if top.endswith(".dist-info"):
-        return rest in {"METADATA", "entry_points.txt", "top_level.txt"}
-    # Component metadata is for generators of classes, and not read at run time.
-    if top in serving and where.endswith("/metadata.json"):
-        return False
-    return "/" in where or where.endswith(".py")
+def is_page_file(where: str) -> bool:
+    """Tell whether a file is of a kind that pages load."""
+    return PurePosixPath(where).suffix in PAGE_SUFFIXES
 
 
-def _without_readme(where: str, data: bytes) -> bytes:
-    """Return METADATA without long description and credentials; other files as they are."""
+def keep_small(python: dict[str, bytes], data: dict[str, bytes]) -> None:
+    """Move small files from `data` to `python` if there are so many that hosts would suffer."""
+    if len(data) <= MANY_FILES:
+        return
+    for where in [where for where, content in data.items() if len(content) <= SMALL_BYTES]:
+        python[where] = data.pop(where)
+
+
+def _without_credentials(where: str, data: bytes) -> bytes:
+    """Return METADATA without the credentials of addresses; other files as they are."""
     if where.endswith(".dist-info/METADATA"):
-        return without_credentials(data.partition(b"\n\n")[0]) + b"\n"
+        head, gap, description = data.partition(b"\n\n")
+        return without_credentials(head) + gap + description
     return data
 
 

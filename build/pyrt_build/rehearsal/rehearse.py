@@ -8,9 +8,10 @@ The pages report to the server that serves them (`server`), so no protocol to co
 needed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
@@ -63,6 +64,7 @@ def rehearse(  # noqa: PLR0913  # a site, and what is known about it
     first_paint: bool = True,
     named: Sequence[str] = (),
     exact: bool = False,
+    originals: Mapping[str, Path] = MappingProxyType({}),
 ) -> Rehearsed:
     """Start a site in a browser; add a snapshot, and what its pages showed.
 
@@ -73,6 +75,7 @@ def rehearse(  # noqa: PLR0913  # a site, and what is known about it
         first_paint: whether the pages get the prerendered first layout.
         named: modules of packages that the app imports when it starts.
         exact: make the snapshot of what this app imports, even if another one would do.
+        originals: of the wheels with compiled code (`native_modules.unpack_wheels`).
 
     Raises:
         BuildError: the app does not start; the text has the Python error.
@@ -83,7 +86,7 @@ def rehearse(  # noqa: PLR0913  # a site, and what is known about it
             raise BuildError(f"The rehearsal was required. {NO_BROWSER}")
         return Rehearsed(files, [Note(Code.NO_BROWSER, NO_BROWSER)])
     pages = prerender.page_paths(files) if first_paint else FIRST_PAGE
-    attempt = _Rehearsal(program, pages, from_cdn)
+    attempt = _Rehearsal(program, pages, from_cdn, originals)
     try:
         result = attempt.from_packages(files, named, exact=exact) or attempt.from_check(files)
     except AppHangs as error:
@@ -115,10 +118,11 @@ class _Rehearsal:
     program: Path
     pages: Sequence[str]
     from_cdn: bool
+    originals: Mapping[str, Path]
 
     def from_packages(self, files: Files, named: Sequence[str], *, exact: bool) -> _Result | None:
         """Start a site from the snapshot for its packages; None if that is not possible."""
-        plain = native_modules.unpack_wheels(files) or files
+        plain = native_modules.unpack_wheels(files, self.originals) or files
         # Pyodide loads packages after the start: one that looks for numpy while it is imported
         # would not find it.
         names = [] if read_manifest(plain)["packages"] else sorted({*named})
@@ -159,7 +163,7 @@ class _Rehearsal:
         Returns:
             The site that was started, and the record of the start.
         """
-        unpacked = native_modules.unpack_wheels(files)
+        unpacked = native_modules.unpack_wheels(files, self.originals)
         if unpacked:
             try:
                 return unpacked, self._start(unpacked, FIRST_PAGE)

@@ -6,15 +6,17 @@ modules import. An index for each set of packages says what has been imported be
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pyrt_build import cache, hashes
 from pyrt_build.rehearsal.start import FORMAT, SnapshotFailed, run_browser
-from pyrt_build.site import compression
+from pyrt_build.site import compression, image
 from pyrt_build.site.manifest import MOUNTS, Files, read_manifest, with_snapshot
+from pyrt_build.site.package_image import FOLDER
+from pyrt_build.types import Json
 
 
 def with_cached_snapshot(files: Files, imports: Sequence[str], program: Path) -> Files:
@@ -108,6 +110,15 @@ def _packages_key(files: Files) -> str:
     manifest = read_manifest(files)
     images = manifest["images"]
     assert isinstance(images, list)
-    packages = [i["sha256"] for i in images if isinstance(i, dict) and i["mount"] != MOUNTS["app"]]
-    parts = [FORMAT, manifest["worker"], manifest["runtime"], packages, manifest["path"]]
+    listed = [i for i in images if isinstance(i, dict) and i["mount"] != MOUNTS["app"]]
+    packages = [i["sha256"] for i in listed]
+    data = hashes.sha256("".join(_data_digests(files, listed)).encode())
+    parts = [FORMAT, manifest["worker"], manifest["runtime"], packages, data, manifest["path"]]
     return hashes.sha256(json.dumps(parts, sort_keys=True).encode())[:32]
+
+
+def _data_digests(files: Files, images: Iterable[Mapping[str, Json]]) -> Iterator[str]:
+    """Yield hashes of the files beside the images, which a module may read when it is imported."""
+    for entry in images:
+        for path in sorted(image.read(files[str(entry["url"])]).own):
+            yield hashes.sha256(files[f"{FOLDER}{path}"])

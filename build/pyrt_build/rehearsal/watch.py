@@ -1,5 +1,6 @@
 """A site whose app does not come to an end, changed so that Python says where it is."""
 
+from dataclasses import replace
 from importlib import resources
 
 from pyrt_build.site import image
@@ -25,7 +26,8 @@ def with_watch(files: Files, address: str) -> Files:
     entry = next(e for e in images if isinstance(e, dict) and e["mount"] == MOUNTS["packages"])
     assert isinstance(entry, dict)
     program = (resources.files("pyrt_build") / "templates" / "watch.py").read_bytes()
-    packed = image.pack(image.unpack(files[str(entry["url"])]) | {f"{MODULE}.py": program})
+    shown = image.read(files[str(entry["url"])])
+    packed = image.pack_whole(replace(shown, files={**shown.files, f"{MODULE}.py": program}))
     entry.update(describe_file(_URL, packed))
     variables = launch.get("variables") or {}
     assert isinstance(variables, dict)

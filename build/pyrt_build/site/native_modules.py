@@ -7,11 +7,15 @@ Pyodide unpacks wheels after it has started. The wheels stay in the site, for ap
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from packaging.utils import parse_wheel_filename
 
 from pyrt_build import cache, hashes
-from pyrt_build.packages import distribution
-from pyrt_build.site import image
+from pyrt_build.packages import distribution, wheels
+from pyrt_build.site import image, package_image
 from pyrt_build.site.manifest import (
     DIGEST_CHARS,
     Files,
@@ -22,10 +26,19 @@ from pyrt_build.site.manifest import (
 from pyrt_build.types import Json
 
 MOUNT = "/pyrt/compiled"
+RULES = "2"  # version of what of a wheel goes where; part of the keys of the cache
+_IMAGE = "image"  # its name among the files that go with it
 
 
-def unpack_wheels(files: Files) -> Files | None:
+def unpack_wheels(
+    files: Files, originals: Mapping[str, Path] = MappingProxyType({})
+) -> Files | None:
     """Return the site with an image of its wheels' files.
+
+    Args:
+        files: the site.
+        originals: name of each wheel -> the wheel as it came from its index, with the sources that
+            the one in the site has not.
 
     None if there are no wheels, or if they can only be loaded by Pyodide: from its CDN, or shared
     libraries, which are not wheels.
@@ -39,40 +52,75 @@ def unpack_wheels(files: Files) -> Files | None:
     if folder == distribution.CDN:
         return None
     packages = json.loads(files[folder + distribution.LOCK])["packages"].values()
-    wheels = {str(package["file_name"]) for package in packages}
+    names = {str(package["file_name"]) for package in packages}
     if any(package["package_type"] != "package" for package in packages):
         return None
-    if not all(folder + wheel in files for wheel in wheels):
+    if not all(folder + name in files for name in names):
         return None
-    packed = _unpacked([files[folder + wheel] for wheel in sorted(wheels)])
+    made = _unpacked({name: files[folder + name] for name in sorted(names)}, originals)
+    packed = made.pop(_IMAGE, None)
     if not packed:
         return None
     entry = _entry(packed)
     listed = runtime["files"]
     assert isinstance(listed, list)
-    needed: Json = [f for f in listed if isinstance(f, dict) and f["name"] not in wheels]
+    needed: Json = [f for f in listed if isinstance(f, dict) and f["name"] not in names]
     changed: dict[str, Json] = {
         "runtime": runtime | {"files": needed},
         "images": [*images, entry],
         "packages": [],
         "path": [*path, MOUNT],
     }
-    return with_manifest(files | {str(entry["url"]): packed}, manifest | changed)
+    return with_manifest(files | made | {str(entry["url"]): packed}, manifest | changed)
 
 
-def _unpacked(wheels: Sequence[bytes]) -> bytes:
-    """Return an image of the wheels' files, from the cache; empty if only Pyodide can load them."""
-    key = hashes.sha256("".join(map(hashes.sha256, wheels)).encode())[:32]
-    return cache.once(cache.folder("unpacked") / f"{key}.img", lambda: _unpack(wheels))
+def _unpacked(found: Mapping[str, bytes], originals: Mapping[str, Path]) -> Files:
+    """Return an image of the wheels' files with what goes with it; nothing without an image."""
+    names = [name for name in found if name in originals]
+    key = hashes.sha256("".join([RULES, *map(hashes.sha256, found.values()), *names]).encode())[:32]
+    path = cache.folder("unpacked") / f"{key}.img"
+    return image.unpack(cache.once(path, lambda: image.pack(_unpack(found, originals))))
 
 
-def _unpack(wheels: Sequence[bytes]) -> bytes:
-    content: Files = {}
-    for wheel in wheels:
-        content |= _content(wheel)
-    if not content or any(name.split("/")[0].endswith(".data") for name in content):
-        return b""
-    return image.pack(content)
+def _unpack(found: Mapping[str, bytes], originals: Mapping[str, Path]) -> Files:
+    python: dict[str, Files] = {}
+    data: Files = {}
+    for wheel, content in found.items():
+        name = str(parse_wheel_filename(wheel)[0])
+        files = _content(content)
+        if wheel in originals:
+            files = _with_sources(files, _content(originals[wheel].read_bytes()))
+        if any(path.split("/")[0].endswith(".data") for path in files):
+            return {}
+        python[name], own = _divide(name, files)
+        data |= own
+    if not any(python.values()):
+        return {}
+    packed, beside = package_image.pack(python, data)
+    return {_IMAGE: packed, **beside}
+
+
+def _divide(name: str, files: Files) -> tuple[Files, Files]:
+    """Return what belongs into the image, or its pack, and what has an address of its own."""
+    placed: dict[str, Files] = {"python": {}, "data": {}}
+    for path, content in files.items():
+        place = wheels.place_of(name, path)
+        if place:
+            placed[place][path] = content
+    wheels.keep_small(placed["python"], placed["data"])
+    return placed["python"], placed["data"]
+
+
+def _with_sources(files: Files, original: Files) -> Files:
+    """Return the files with sources beside their bytecode, and the list of files as it was."""
+    result = dict(files)
+    for path, source in original.items():
+        if path.endswith(".py") and f"{path}c" in result:
+            result[image.cached_path(path)] = result.pop(f"{path}c")
+            result[path] = source
+        elif path.endswith(".dist-info/RECORD"):
+            result[path] = source
+    return result
 
 
 def _entry(packed: bytes) -> dict[str, Json]:

@@ -24,7 +24,7 @@ from pyrt_build.packages import distribution, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.packages.wheels import Wheel
 from pyrt_build.project.files import read_file
-from pyrt_build.site import components, image, interpreter_files, licenses
+from pyrt_build.site import components, image, interpreter_files, licenses, package_image
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import MOUNTS, Files, describe_file, digest, script_json
 from pyrt_build.site.write import LOCK_FILE
@@ -92,10 +92,15 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
     for where, path in inputs.app.assets.items():
         files[f"assets/{where}"] = read_file(path)
     compiler = bytecode.Compiler(warn)
-    contents = _images(config, inputs, compiler)
+    python, data = _packages(inputs, page)
+    contents = _images(config, inputs, compiler, python)
     large = _take_large(contents["app"], inputs.app)
     files |= dict(large.values())
     images = {name: image.pack(content) for name, content in contents.items()}
+    python = package_image.with_bytecode(python, MOUNTS["packages"], compiler)
+    images["packages"], beside = package_image.pack(python, data)
+    files |= beside
+    images = {name: images[name] for name in MOUNTS}
     image_urls = {name: f"pyrt/{name}-{digest(data)}.img" for name, data in images.items()}
     files |= {image_urls[name]: data for name, data in images.items()}
     scripts = _scripts()
@@ -116,7 +121,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
             {
                 **describe_file(image_urls[name], images[name]),
                 "mount": mount,
-                **(_describe_large(large) if name == "app" else _shared(contents[name], page)),
+                **(_describe_large(large) if name == "app" else {}),
             }
             for name, mount in MOUNTS.items()
         ],
@@ -176,14 +181,6 @@ def _describe_large(large: Mapping[str, tuple[str, bytes]]) -> dict[str, Json]:
     return {"shared": described} if described else {}
 
 
-def _shared(content: Iterable[str], page: Files) -> dict[str, Json]:
-    """Describe files of the page that Python may open: plotly writes plotly.js into documents."""
-    package = PLOTLY_JS.split("/", maxsplit=1)[0]
-    if PLOTLY_JS not in page or not any(path.startswith(f"{package}/") for path in content):
-        return {}
-    return {"shared": {PLOTLY_JS: describe_file(f"pkg/{PLOTLY_JS}", page[PLOTLY_JS])}}
-
-
 def _bridge(settings: Settings) -> Json:
     """Describe how the page reaches the server."""
     return {
@@ -219,14 +216,29 @@ def _react(page: Iterable[str]) -> list[str]:
     return [path for start in REACT for path in minified if path.startswith(f"dash/deps/{start}")]
 
 
-def _images(config: SiteConfig, inputs: Inputs, compiler: bytecode.Compiler) -> dict[str, Files]:
-    """Return the content of each image, with paths relative to its mount."""
-    packages: Files = _dash_metadata(inputs.dash)
-    for wheel in inputs.pure:
-        packages |= wheel.python
-    if inputs.plotly and inputs.has_plotly_python:
-        packages |= inputs.plotly.python
+def _packages(inputs: Inputs, page: Files) -> tuple[dict[str, Files], Files]:
+    """Return what Python finds of packages: name -> files of its modules; data and page's files."""
+    has_plotly = inputs.plotly is not None and inputs.has_plotly_python
+    python = [inputs.dash, *inputs.pure, *([inputs.plotly] if inputs.plotly and has_plotly else [])]
+    data: Files = {}
+    for wheel in python:
+        data |= wheel.data
+        if wheel is not inputs.dash:  # its modules are the engine's, elsewhere
+            data |= {path: page[path] for path in wheel.page if path in page}
+    if has_plotly and PLOTLY_JS in page:  # of another version than its Python, it may be
+        data[PLOTLY_JS] = page[PLOTLY_JS]
+    return {wheel.name: wheel.python for wheel in python}, data
+
+
+def _images(
+    config: SiteConfig,
+    inputs: Inputs,
+    compiler: bytecode.Compiler,
+    python: Mapping[str, Files],
+) -> dict[str, Files]:
+    """Return the content of each image but that of packages, with paths relative to its mount."""
     engine = _engine(inputs.dash)
+    packages = {path: data for files in python.values() for path, data in files.items()}
     _compile_at_once(config, inputs, compiler, {"engine": engine, "packages": packages})
     app = {where: inputs.app.read(where) for where in inputs.app.modules}
     app |= {where: read_file(path) for where, path in inputs.app.data.items()}
@@ -234,9 +246,6 @@ def _images(config: SiteConfig, inputs: Inputs, compiler: bytecode.Compiler) -> 
     return {
         "stdlib": interpreter_files.standard_library(config, compiler),
         "engine": bytecode.compiled(engine, MOUNTS["engine"], compiler, keep_source=config.debug),
-        "packages": bytecode.compiled(
-            packages, MOUNTS["packages"], compiler, keep_source=config.debug
-        ),
         "app": app,
     }
 
@@ -253,12 +262,6 @@ def _compile_at_once(
         for name, files in images.items():
             missing += bytecode.groups_of(files, MOUNTS[name])
         compiler.compile_groups(missing)
-
-
-def _dash_metadata(dash: Wheel) -> Files:
-    """Return metadata of dash, for `importlib.metadata`; its code is pyrt's own."""
-    text = f"Metadata-Version: 2.1\nName: dash\nVersion: {dash.version}\n"
-    return {f"dash-{dash.version}.dist-info/METADATA": text.encode()}
 
 
 def _engine(dash: Wheel) -> Files:

@@ -5,15 +5,15 @@ the worker unpacks them.
 """
 
 import io
-import json
 import struct
 import zipfile
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from pyrt_build import hashes
 from pyrt_build.packages import distribution
+from pyrt_build.packages.wheels import is_page_file
 from pyrt_build.site import compression, image
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import (
@@ -24,6 +24,7 @@ from pyrt_build.site.manifest import (
     read_manifest,
     with_manifest,
 )
+from pyrt_build.site.package_image import FOLDER
 from pyrt_build.types import Json
 
 WASM = "pyodide.asm.wasm"
@@ -78,6 +79,7 @@ class _Packing:
     files: Files
     _files: list[_File] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
+    _more: Files = field(default_factory=dict)
 
     def take(self, path: str) -> bytes:
         """Return a file that another one replaces."""
@@ -89,22 +91,69 @@ class _Packing:
         self._files.append(_File(entry, name, suffix, content))
 
     def add_image(self, entry: dict[str, Json], needed: AbstractSet[str] | None) -> None:
-        """Add an image, in two parts if only some of its files are needed."""
+        """Add an image, in two parts if only some of its files are needed.
+
+        What the start needs of files with addresses of their own comes into the image, unless they
+        are of a kind that the page loads, too.
+        """
         mount, path = str(entry["mount"]), str(entry["url"])
         name, packed = PurePosixPath(path).name.rpartition("-")[0], self.take(path)
-        if needed is None or mount == MOUNTS["app"]:
+        if mount == MOUNTS["app"]:
             self.add(entry, name, ".img", packed)
             return
-        first, rest = _split(mount, image.unpack(packed), needed)
+        shown = image.read(packed)
+        if needed is not None:
+            shown = self._with_needed(shown, mount, needed)
+        shown = self._with_packs(shown)
+        places = {path: _place(mount, path, data, needed) for path, data in shown.files.items()}
+        first, rest = image.split_pack(shown, places)
         self.add(entry, name, ".img", first)
         if rest:
             second: dict[str, Json] = {}
             entry["rest"] = second
             self.add(second, f"{name}-rest", ".img", rest)
 
+    def _with_needed(self, shown: image.Image, mount: str, needed: AbstractSet[str]) -> image.Image:
+        """Take into the image what the start reads, unless the page may load the same file."""
+        own, files = dict(shown.own), dict(shown.files)
+        for path in shown.own:
+            if f"{mount}/{path}" in needed and not is_page_file(path):
+                files[path] = self.take(f"{FOLDER}{path}")
+                del own[path]
+        packs = []
+        for pack in shown.packs:
+            wanted = {path for path in pack.sizes if f"{mount}/{path}" in needed}
+            if not wanted:
+                packs.append(pack)
+                continue
+            found = image.unpack_pack(pack, self.take(pack.url))
+            files |= {path: found.pop(path) for path in wanted}
+            self._more[pack.url] = image.pack_content(found)
+            sizes = {path: len(data) for path, data in found.items()}
+            packs.append(replace(pack, size=sum(sizes.values()), sizes=sizes))
+        return image.Image(files, own, packs)
+
+    def _with_packs(self, shown: image.Image) -> image.Image:
+        """Compress the packs, at a low level: few of them are ever fetched."""
+        contents = [
+            self._more.pop(pack.url) if pack.url in self._more else self.take(pack.url)
+            for pack in shown.packs
+        ]
+        compressed = compression.compress_all(contents, compression.FAST)
+        done = []
+        for pack, data in zip(shown.packs, compressed, strict=True):
+            if not pack.sizes:
+                continue
+            stem = PurePosixPath(pack.url).name.rpartition("-")[0]
+            url = f"pyrt/{stem}-{hashes.sha256(data)[:DIGEST_CHARS]}.zst"
+            self._more[url] = data
+            done.append(replace(pack, url=url, size=len(data), unpacked=pack.size))
+        return replace(shown, packs=done)
+
     def finish(self, level: int) -> Files:
         """Compress; return all files of the site, under names with a hash of their content."""
         result = {path: data for path, data in self.files.items() if path not in self._taken}
+        result |= self._more
         compressed = compression.compress_all([file.content for file in self._files], level)
         for file, data in zip(self._files, compressed, strict=True):
             url = f"pyrt/{file.name}-{hashes.sha256(data)[:DIGEST_CHARS]}{file.suffix}"
@@ -113,27 +162,12 @@ class _Packing:
         return result
 
 
-def _split(mount: str, content: Files, needed: AbstractSet[str]) -> tuple[bytes, bytes]:
-    """Return an image of the needed files with an index of all, and the bytes of the others."""
-    index: list[Json] = []
-    first: list[memoryview] = []
-    rest: list[memoryview] = []
-    for path in sorted(content):
-        data, size = memoryview(content[path]), len(content[path])
-        if f"{mount}/{path}" in needed:
-            index.append([path, size])
-            first.append(data)
-            continue
-        ranges = _member_ranges(content[path], needed) if mount == MOUNTS["stdlib"] else []
-        index.append([path, size, [list[Json](found) for found in ranges] or 1])
-        at = 0
-        for start, end in [*ranges, (size, size)]:
-            rest.append(data[at:start])
-            first.append(data[start:end])
-            at = end
-    text = json.dumps(index, separators=(",", ":"), ensure_ascii=False).encode()
-    head = image.MAGIC + struct.pack("<I", len(text)) + text
-    return b"".join([head, *first]), b"".join(rest)
+def _place(mount: str, path: str, data: bytes, needed: AbstractSet[str] | None) -> image.Place:
+    """Tell which part of an image has a file, or which bytes of it are in the first one."""
+    if needed is None or f"{mount}/{path}" in needed:
+        return image.FIRST
+    ranges = _member_ranges(data, needed) if mount == MOUNTS["stdlib"] else []
+    return ranges or image.REST
 
 
 def _member_ranges(archive: bytes, needed: AbstractSet[str]) -> list[tuple[int, int]]:

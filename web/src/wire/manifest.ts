@@ -35,7 +35,7 @@ export interface Image extends SiteFile {
   readonly mount: string;
   /** The files that a start from the snapshot does not need. */
   readonly rest?: PackedFile;
-  /** Files of the page that Python may also open: path below the mount -> file. */
+  /** Large files of the app, which are fetched when they are read: path below the mount -> file. */
   readonly shared?: Readonly<Record<string, SiteFile>>;
 }
 

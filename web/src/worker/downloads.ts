@@ -5,8 +5,10 @@
  */
 
 import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "../wire/manifest";
+import type { PackAddress } from "./image_fs";
 import { LargeFile, type ReportPart } from "./large_files";
 import { freeBytes } from "./memory";
+import { requestSync } from "./sync_requests";
 import { type Bytes, Unpacking, unpack, unpackedStream } from "./zstd";
 
 /** A file that Pyodide requests by itself. */
@@ -65,14 +67,15 @@ export class Downloads {
     return new DeferredFile(this.#address(file.url), file);
   }
 
-  shared(file: SiteFile): SharedFile {
-    return new SharedFile(this.#address(file.url), file);
+  /** Files that are fetched together when one of them is read. */
+  pack([url, size, unpacked]: PackAddress): PackFile {
+    return new PackFile(this.#address(url), size, unpacked);
   }
 
-  /** A large file of the app, which is fetched when it is read. */
-  large(path: string, { url, size }: SiteFile): LargeFile {
+  /** A file that is fetched when it is read: in ranges if it is large. */
+  large(path: string, { url, size }: Pick<SiteFile, "url" | "size">): LargeFile {
     const address = this.#address(url);
-    return new LargeFile(path, size, (range) => requestSync(address, range), this.#reportFile);
+    return new LargeFile(path, size, (range) => requestSync(address, size, range), this.#reportFile);
   }
 
   /** Answers requests of this worker for an address that no host has. */
@@ -188,7 +191,7 @@ export class DeferredFile {
   }
 
   contentSync(): Bytes {
-    return this.#content ?? this.#unpack(this.#arrived ?? fetchSync(this.#address));
+    return this.#content ?? this.#unpack(this.#arrived ?? requestSync(this.#address, this.#file.size).bytes);
   }
 
   #unpack(packed: Bytes): Bytes {
@@ -210,47 +213,33 @@ export class DeferredFile {
   }
 }
 
-/** A file of the page that Python may also read: plotly.js, for HTML documents of figures. Rarely needed. */
-export class SharedFile {
+/** The content of a pack; it is kept once it was read. */
+export class PackFile {
   readonly #address: string;
-  readonly file: SiteFile;
+  readonly #size: number;
+  readonly #unpacked: number;
   #content: Bytes | undefined;
 
-  constructor(address: string, file: SiteFile) {
+  constructor(address: string, size: number, unpacked: number) {
     this.#address = address;
-    this.file = file;
-  }
-
-  get size(): number {
-    return this.file.size;
+    this.#size = size;
+    this.#unpacked = unpacked;
   }
 
   contentSync(): Bytes {
-    this.#content ??= fetchSync(this.#address);
-    if (this.#content.length !== this.size) throw new Error(`${this.#address}: not the ${this.size} bytes expected.`);
+    this.#content ??= this.#fetch();
     return this.#content;
+  }
+
+  #fetch(): Bytes {
+    const { bytes } = requestSync(this.#address, this.#size);
+    return this.#unpacked ? unpack(bytes, this.#unpacked) : bytes;
   }
 }
 
 /** Prefers the browser's cache: a name with a hash never has another content. */
 function fetchCached(address: string, options: RequestInit = {}): Promise<Response> {
   return fetch(address, { ...options, cache: "force-cache" });
-}
-
-/** A synchronous request; blocks this worker. `range` excludes its end. */
-function requestSync(address: string, range?: readonly [number, number]): { status: number; bytes: Bytes } {
-  const request = new XMLHttpRequest();
-  request.open("GET", address, false);
-  request.responseType = "arraybuffer";
-  if (range) request.setRequestHeader("Range", `bytes=${range[0]}-${range[1] - 1}`);
-  request.send();
-  return { status: request.status, bytes: new Uint8Array(request.response as ArrayBuffer) };
-}
-
-function fetchSync(address: string): Bytes {
-  const { status, bytes } = requestSync(address);
-  if (status !== 200) throw new Error(`${address}: the server answered ${status}.`);
-  return bytes;
 }
 
 async function readChecked(

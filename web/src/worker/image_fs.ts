@@ -4,7 +4,8 @@
  *
  * A start from a snapshot needs few of these files. Those it does not need are the second part of an image, which may
  * arrive after the app is ready. Opening one of them earlier waits for the whole second part. Of a large file, such as
- * the zip of the standard library, the first part may have some ranges of bytes.
+ * the zip of the standard library, the first part may have some ranges of bytes. Data files of packages have addresses
+ * of their own, and sources are in packs; both are fetched when they are opened.
  */
 
 interface FileNode {
@@ -34,10 +35,13 @@ export interface EmscriptenFs {
 
 type Folder = Map<string, Entry>;
 
-/** Where the bytes of a file are: in the first or second part of its image, or in a file that the page also uses. */
-export type Part = "first" | "rest" | "shared";
+/**
+ * Where the bytes of a file are: in the first or second part of its image, at an address of their own, or in the pack
+ * of this number.
+ */
+export type Part = "first" | "rest" | "own" | number;
 
-interface File {
+export interface File {
   /** Relative to the mount point. */
   readonly path: string;
   readonly offset: number;
@@ -51,7 +55,7 @@ interface File {
 interface Span {
   readonly start: number;
   readonly end: number;
-  readonly part: "first" | "rest";
+  readonly part: Part;
 }
 
 /** The same, at `offset` of a part. */
@@ -63,16 +67,36 @@ type Entry = Folder | File;
 
 /** The bytes of a file from the first number to the second, which is not included. */
 export type ByteRange = readonly [start: number, end: number];
+/** Absent or 0: the first part; 1: the second; 2: an address of its own; from 3: packs; or what the first part has. */
+type Place = number | readonly ByteRange[];
 /**
- * [path, size] of each file in the order of their bytes; 1 if the bytes are in the second part; ranges, in order, if
- * only those bytes are in the first part and all others in the second.
+ * [path, size, place] of each file in the order of their bytes. With five values, this is bytecode: `path` is that of
+ * its source, of which the last two are size and place.
  */
-export type ImageIndex = readonly (readonly [path: string, size: number, rest?: 1 | readonly ByteRange[]])[];
-/** Paths and sizes of shared files. */
-export type SharedFiles = Iterable<readonly [path: string, size: number]>;
-/** Returns the bytes of a whole part, or of the shared file at `path`. */
-type ReadPart = (part: Part, path: string) => Uint8Array;
+export type ImageIndex = readonly (readonly [
+  path: string,
+  size: number,
+  place?: Place,
+  sourceSize?: number,
+  sourcePlace?: number,
+])[];
 
+/** Files that are fetched together when one of them is read; `unpacked` is 0 if the file is not compressed. */
+export type PackAddress = readonly [url: string, size: number, unpacked: number];
+
+interface Head {
+  readonly index: ImageIndex;
+  readonly packs: readonly PackAddress[];
+  /** As in the names of bytecode: `cpython-314`. */
+  readonly cacheTag: string;
+}
+
+/** Returns the bytes of a part, or of a file with an address of its own, from `start` to `end`. */
+export type ReadPart = (part: Part, file: File, start: number, end: number) => Uint8Array;
+
+const REST = 1;
+const OWN_ADDRESS = 2;
+const FIRST_PACK = 3;
 const FOLDER_MODE = 0o40555;
 const FILE_MODE = 0o100444;
 const NO_SUCH_FILE = 44;
@@ -83,13 +107,16 @@ const MAGIC = "PYRTIMG1";
 /* A constant: Python caches listings of folders whose time has not changed. */
 const MADE = new Date(0);
 
-/** Reads the index of an image. `start` is the position of the first file's bytes. */
-export function readIndex(image: Uint8Array): { index: ImageIndex; start: number } {
+/** Reads the head of an image. `start` is the position of the first file's bytes. */
+export function readIndex(image: Uint8Array): Head & { start: number } {
   if (new TextDecoder().decode(image.subarray(0, MAGIC.length)) !== MAGIC) {
     throw new Error(`An image does not begin with ${MAGIC}.`);
   }
   const start = 12 + new DataView(image.buffer, image.byteOffset).getUint32(MAGIC.length, true);
-  return { index: JSON.parse(new TextDecoder().decode(image.subarray(12, start))) as ImageIndex, start };
+  const json: unknown = JSON.parse(new TextDecoder().decode(image.subarray(12, start)));
+  if (Array.isArray(json)) return { index: json as unknown as ImageIndex, packs: [], cacheTag: "", start };
+  const { files, packs, cacheTag } = json as Omit<Head, "index"> & { files: ImageIndex };
+  return { index: files, packs, cacheTag, start };
 }
 
 /** Mounts `files` at `path`. `read` is called for each read; the paths of read files are added to `used`. */
@@ -98,8 +125,8 @@ export function mountImage(fs: EmscriptenFs, path: string, files: Folder, read: 
   fs.mount(new ImageFs(fs, files, read, (name) => used.add(`${path}/${name}`)), {}, path);
 }
 
-/** The folder tree of an index and of shared files. */
-export function folderOf(index: ImageIndex, shared: SharedFiles = []): Folder {
+/** The folder tree of an image. */
+export function folderOf(head: Pick<Head, "index" | "cacheTag">): Folder {
   const root: Folder = new Map();
   const folders = new Map<string, Folder>([["", root]]);
   const folderAt = (path: string): Folder => {
@@ -110,36 +137,55 @@ export function folderOf(index: ImageIndex, shared: SharedFiles = []): Folder {
     folders.set(path, folder);
     return folder;
   };
-  const add = (file: File): void => {
+  for (const file of filesIn(head)) {
     const cut = file.path.lastIndexOf("/");
     folderAt(file.path.slice(0, Math.max(cut, 0))).set(file.path.slice(cut + 1), file);
-  };
-  const ends = { first: 0, rest: 0 };
-  for (const [path, size, rest] of index) {
-    const pieces = piecesOf(size, rest).map((piece) => {
-      const offset = ends[piece.part];
-      ends[piece.part] += piece.end - piece.start;
-      return { ...piece, offset };
-    });
-    const { offset, part } = pieces[0] ?? { offset: 0, part: "first" as const };
-    add({ path, offset, size, part, ...(pieces.length > 1 && { pieces }) });
   }
-  for (const [path, size] of shared) add({ path, offset: 0, size, part: "shared" });
   return root;
 }
 
-/** Which bytes of a file are in which part, by the third value of its entry; one piece at least. */
-export function piecesOf(size: number, rest?: 1 | readonly ByteRange[]): Span[] {
-  if (rest === undefined || rest === 1) return [{ start: 0, end: size, part: rest ? "rest" : "first" }];
+/** The files of an index, each with the places of its bytes. */
+export function* filesIn({ index, cacheTag }: Pick<Head, "index" | "cacheTag">): Generator<File> {
+  const ends = new Map<Part, number>();
+  const place = (path: string, size: number, at?: Place): File => {
+    const pieces = piecesOf(size, at).map((piece) => {
+      const offset = ends.get(piece.part) ?? 0;
+      ends.set(piece.part, offset + piece.end - piece.start);
+      return { ...piece, offset: piece.part === "own" ? 0 : offset };
+    });
+    const { offset, part } = pieces[0] ?? { offset: 0, part: "first" as const };
+    return { path, offset, size, part, ...(pieces.length > 1 && { pieces }) };
+  };
+  for (const [path, size, at, sourceSize, sourceAt] of index) {
+    if (sourceSize === undefined) {
+      yield place(path, size, at);
+      continue;
+    }
+    yield place(path, sourceSize, sourceAt);
+    const cut = path.lastIndexOf("/") + 1;
+    const name = `${path.slice(cut, -".py".length)}.${cacheTag}.pyc`;
+    yield place(`${path.slice(0, cut)}__pycache__/${name}`, size, at);
+  }
+}
+
+/** Which bytes of a file are in which part; one piece at least. */
+export function piecesOf(size: number, place: Place = 0): Span[] {
+  if (typeof place === "number") return [{ start: 0, end: size, part: partOf(place) }];
   const pieces: Span[] = [];
   let last = 0;
-  for (const [start, end] of rest) {
+  for (const [start, end] of place) {
     if (start > last) pieces.push({ start: last, end: start, part: "rest" });
     pieces.push({ start, end, part: "first" });
     last = end;
   }
   if (last < size) pieces.push({ start: last, end: size, part: "rest" });
   return pieces;
+}
+
+function partOf(place: number): Part {
+  if (place >= FIRST_PACK) return place - FIRST_PACK;
+  if (place === OWN_ADDRESS) return "own";
+  return place === REST ? "rest" : "first";
 }
 
 class ImageFs {
@@ -160,9 +206,9 @@ class ImageFs {
   }
 
   /** Any other error than Emscripten's own would end the interpreter. */
-  #part(part: Part, path: string): Uint8Array {
+  #bytes(part: Part, file: File, start: number, end: number): Uint8Array {
     try {
-      return this.#read(part, path);
+      return this.#read(part, file, start, end);
     } catch {
       throw new this.#fs.ErrnoError(INPUT_OUTPUT);
     }
@@ -201,6 +247,14 @@ class ImageFs {
   };
 
   readonly #streamOperations = {
+    /** Fetches what is not there yet, so that the error has the name of the file. */
+    open: ({ node }: Stream): void => {
+      if (node.entry instanceof Map) return;
+      const { path, part, offset, size, pieces } = node.entry;
+      if (part === "first" || pieces || size === 0) return;
+      this.#note(path);
+      this.#bytes(part, node.entry, offset, offset + 1);
+    },
     read: ({ node }: Stream, target: Uint8Array, offset: number, length: number, position: number): number => {
       const file = node.entry as File;
       const { path, size } = file;
@@ -211,7 +265,7 @@ class ImageFs {
       const piece = file.pieces?.find(({ end }) => position < end) ?? whole;
       const count = Math.min(length, piece.end - position);
       const from = piece.offset + position - piece.start;
-      target.set(this.#part(piece.part, path).subarray(from, from + count), offset);
+      target.set(this.#bytes(piece.part, file, from, from + count), offset);
       return count;
     },
     llseek: ({ node, position }: Stream, offset: number, whence: number): number => {

@@ -1,6 +1,7 @@
 /**
- * Large files of the app. They are fetched when they are read for the first time: in pieces, where the host answers
- * requests for ranges, else as a whole. In Python's file system they are ordinary files, which can also be written.
+ * Files that are fetched when they are read for the first time: data of packages, and large files of the app. Large
+ * ones come in pieces, where the host answers requests for ranges, else as a whole. Those of the app are ordinary files
+ * in Python's file system, which can also be written.
  */
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -17,6 +18,8 @@ const OK = 200;
 const PARTIAL = 206;
 const INPUT_OUTPUT = 29;
 const PIECE = 2 ** 20;
+/** Smaller files come as a whole: the page's copy in the browser's cache is one, too. */
+const LARGE = 5 * PIECE;
 /** Readers that go on where they stopped get more at once. */
 const MOST_PIECES = 16;
 
@@ -34,7 +37,7 @@ export class LargeFile {
   #next = -1;
   #count = 1;
 
-  constructor(path: string, size: number, request: Request, report: ReportPart, piece = PIECE) {
+  constructor(path: string, size: number, request: Request, report: ReportPart, piece = size > LARGE ? PIECE : size) {
     this.path = path;
     this.size = size;
     this.#request = request;
@@ -62,9 +65,10 @@ export class LargeFile {
     while (last < first + this.#count && last < this.#has.length && !this.#has[last]) last++;
     this.#next = last;
     const [start, end] = [first * this.#piece, Math.min(last * this.#piece, this.size)];
+    const isWhole = end - start === this.size;
     this.#report(this.path, this.#loaded, this.size, true);
     try {
-      const { status, bytes } = this.#request([start, end]);
+      const { status, bytes } = this.#request(isWhole ? undefined : [start, end]);
       if (status === PARTIAL && bytes.length === end - start) this.#keep(start, bytes);
       else this.#keepWhole(status === OK ? bytes : this.#request().bytes);
     } finally {
@@ -110,7 +114,7 @@ export interface MemoryFs {
 }
 
 /** Places a file that is fetched when it is read. Before it is changed it is fetched as a whole. */
-export function placeLargeFile(fs: MemoryFs, file: LargeFile, path: string, writeError: (text: string) => void): void {
+export function placeLargeFile(fs: MemoryFs, file: LargeFile, path: string, fail: (reason: string) => void): void {
   const marker = new Uint8Array();
   fs.writeFile(path, marker, { canOwn: true });
   const node = fs.lookupPath(path).node as MemoryNode;
@@ -122,7 +126,7 @@ export function placeLargeFile(fs: MemoryFs, file: LargeFile, path: string, writ
     try {
       return file.read(start, end);
     } catch (error) {
-      writeError(`pyrt: ${path} cannot be had: ${error instanceof Error ? error.message : error}`);
+      fail(error instanceof Error ? error.message : String(error));
       throw new fs.ErrnoError(INPUT_OUTPUT);
     }
   };

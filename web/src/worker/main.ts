@@ -175,6 +175,7 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
   }
   const started = await runStage("python", "Starting Python", () => startInterpreter(boot, downloads, writeLog));
   const { pyodide, abilities } = started;
+  Object.assign(self, { pyrtFiles: { takeFailure: () => JSON.stringify(started.files.takeFailure() ?? null) } });
   const call = makeCall(abilities);
   const environment = { ...boot.environment, switching: abilities.switching === true };
   report({ type: "Abilities", found: abilities });

@@ -4,10 +4,20 @@
  * fetched before.
  */
 
-import type { Image, Manifest } from "../wire/manifest";
-import type { DeferredFile, Downloads, SharedFile } from "./downloads";
-import { type EmscriptenFs, folderOf, type ImageIndex, mountImage, type Part, piecesOf, readIndex } from "./image_fs";
-import { type MemoryFs, placeLargeFile } from "./large_files";
+import type { Image, Manifest, SiteFile } from "../wire/manifest";
+import type { DeferredFile, Downloads, PackFile } from "./downloads";
+import {
+  type EmscriptenFs,
+  type File,
+  filesIn,
+  folderOf,
+  type ImageIndex,
+  mountImage,
+  piecesOf,
+  type ReadPart,
+  readIndex,
+} from "./image_fs";
+import { type LargeFile, type MemoryFs, placeLargeFile } from "./large_files";
 
 /** The app's own folder, which packages and app may write to. All other mounts are read-only. */
 const APP = "/app";
@@ -19,10 +29,19 @@ type Bytes = Uint8Array<ArrayBuffer>;
 interface SiteImage {
   readonly mount: string;
   readonly index: ImageIndex;
-  /** The bytes of the files that are not in `rest`. */
-  readonly content: Uint8Array<ArrayBuffer>;
+  readonly cacheTag: string;
+  /** The bytes of the files in the first part. */
+  readonly content: Bytes;
   readonly rest: DeferredFile | undefined;
-  readonly shared: ReadonlyMap<string, SharedFile>;
+  readonly packs: readonly PackFile[];
+  /** Large files of the app: path -> file. */
+  readonly shared: readonly (readonly [path: string, file: SiteFile])[];
+}
+
+/** Why a file could not be read: its path in Python's file system, and the reason with its address. */
+export interface ReadFailure {
+  readonly path: string;
+  readonly reason: string;
 }
 
 export class SiteFiles {
@@ -31,10 +50,15 @@ export class SiteFiles {
   readonly #images: Promise<readonly SiteImage[]>;
   readonly #writeError: (text: string) => void;
   readonly #downloads: Downloads;
+  readonly #packagesUrl: string;
+  /** Files with addresses of their own that were opened: path -> file. */
+  readonly #own = new Map<string, LargeFile>();
+  #failure: ReadFailure | undefined;
 
   constructor(manifest: Manifest, downloads: Downloads, writeError: (text: string) => void) {
     this.#writeError = writeError;
     this.#downloads = downloads;
+    this.#packagesUrl = manifest.packagesUrl;
     this.#images = Promise.all(manifest.images.map((image) => read(image, downloads)));
     this.#images.catch(() => {}); // reported by mount
   }
@@ -52,16 +76,24 @@ export class SiteFiles {
   async mount(fs: EmscriptenFs): Promise<void> {
     for (const image of await this.#images) {
       if (image.mount === APP) this.#writeApp(fs, image);
-      else mountImage(fs, image.mount, folderOf(image.index, sizesOf(image)), this.#reader(image), this.used);
+      else mountImage(fs, image.mount, folderOf(image), this.#reader(image), this.used);
     }
+  }
+
+  /** The last failure, once. */
+  takeFailure(): ReadFailure | undefined {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    return failure;
   }
 
   #writeApp(fs: EmscriptenFs, image: SiteImage): void {
     writeFiles(fs, image);
-    for (const [path, { file }] of image.shared) {
+    for (const [path, file] of image.shared) {
       const place = `${image.mount}/${path}`;
       fs.mkdirTree(place.slice(0, place.lastIndexOf("/")));
-      placeLargeFile(fs as unknown as MemoryFs, this.#downloads.large(path, file), place, this.#writeError);
+      const fail = (reason: string): void => this.#fail(place, reason);
+      placeLargeFile(fs as unknown as MemoryFs, this.#downloads.large(path, file), place, fail);
     }
   }
 
@@ -96,41 +128,57 @@ export class SiteFiles {
     return image;
   }
 
-  #reader({ mount, content, rest, shared }: SiteImage): (part: Part, path: string) => Uint8Array {
-    return (part, path) => {
-      if (part === "first") return content;
-      const file = part === "rest" ? rest : shared.get(path);
-      if (!file) throw new Error(`${mount} has no such part.`);
+  #reader(image: SiteImage): ReadPart {
+    return (part, file, start, end) => {
+      if (part === "first") return image.content.subarray(start, end);
       try {
-        return file.contentSync();
+        if (part === "own") return this.#ownFile(image.mount, file).read(start, end);
+        const bytes = part === "rest" ? image.rest : image.packs[part];
+        if (!bytes) throw new Error(`${image.mount} has no such part.`);
+        return bytes.contentSync().subarray(start, end);
       } catch (error) {
-        this.#writeError(
-          `pyrt: a file below ${mount} cannot be had: ${error instanceof Error ? error.message : error}`,
-        );
+        this.#fail(`${image.mount}/${file.path}`, error instanceof Error ? error.message : String(error));
         throw error;
       }
     };
+  }
+
+  #ownFile(mount: string, { path, size }: File): LargeFile {
+    const place = `${mount}/${path}`;
+    // As a browser writes the address that the page names.
+    const url = this.#packagesUrl + encodeURI(path).replace(/[?#]/g, encodeURIComponent);
+    const file = this.#own.get(place) ?? this.#downloads.large(path, { url, size });
+    this.#own.set(place, file);
+    return file;
+  }
+
+  #fail(path: string, reason: string): void {
+    this.#failure = { path, reason };
+    this.#writeError(`pyrt: ${path} cannot be had: ${reason}`);
   }
 }
 
 async function read({ url, mount, rest, shared = {} }: Image, downloads: Downloads): Promise<SiteImage> {
   const bytes = await downloads.take(url);
-  const { index, start } = readIndex(bytes);
-  const content = bytes.subarray(start) as Uint8Array<ArrayBuffer>;
-  const files = Object.entries(shared).map(([path, file]) => [path, downloads.shared(file)] as const);
-  return { mount, index, content, rest: rest && downloads.deferred(rest), shared: new Map(files) };
-}
-
-function sizesOf({ shared }: SiteImage): (readonly [string, number])[] {
-  return Array.from(shared, ([path, { size }]) => [path, size] as const);
+  const { index, packs, cacheTag, start } = readIndex(bytes);
+  const content = bytes.subarray(start) as Bytes;
+  return {
+    mount,
+    index,
+    cacheTag,
+    content,
+    rest: rest && downloads.deferred(rest),
+    packs: packs.map((address) => downloads.pack(address)),
+    shared: Object.entries(shared),
+  };
 }
 
 /** Paths and contents of the files that are whole in the first part; views, not copies. */
-function* filesOf({ mount, index, content }: SiteImage): Generator<[string, Uint8Array<ArrayBuffer>]> {
-  let offset = 0;
-  for (const [path, size, place] of index) {
-    if (!place) yield [`${mount}/${path}`, content.subarray(offset, offset + size) as Uint8Array<ArrayBuffer>];
-    for (const { part, start, end } of piecesOf(size, place)) offset += part === "first" ? end - start : 0;
+function* filesOf(image: SiteImage): Generator<[string, Bytes]> {
+  const isWhole = ({ part, pieces }: File): boolean => part === "first" && !pieces;
+  for (const file of filesIn(image)) {
+    const { path, offset, size } = file;
+    if (isWhole(file)) yield [`${image.mount}/${path}`, image.content.subarray(offset, offset + size) as Bytes];
   }
 }
 
@@ -139,9 +187,10 @@ function joined(size: number, place: ImageIndex[number][2], first: Bytes, rest: 
   const file = new Uint8Array(size);
   const read = { first: 0, rest: 0 };
   for (const { part, start, end } of piecesOf(size, place)) {
-    const from = read[part];
-    read[part] += end - start;
-    file.set((part === "first" ? first : rest).subarray(from, read[part]), start);
+    const from = part === "first" ? "first" : "rest";
+    const at = read[from];
+    read[from] += end - start;
+    file.set((from === "first" ? first : rest).subarray(at, read[from]), start);
   }
   return file;
 }

@@ -1,6 +1,14 @@
-/** The index of a file image, the folders made of it, and shared files. */
+/** The index of a file image, the folders made of it, and what is fetched when it is read. */
 import { describe, expect, it } from "vitest";
-import { type EmscriptenFs, folderOf, type ImageIndex, mountImage, readIndex } from "../../src/worker/image_fs";
+import {
+  type EmscriptenFs,
+  filesIn,
+  folderOf,
+  type ImageIndex,
+  mountImage,
+  type ReadPart,
+  readIndex,
+} from "../../src/worker/image_fs";
 
 const index: ImageIndex = [
   ["a/b/c.pyc", 3],
@@ -8,7 +16,9 @@ const index: ImageIndex = [
   ["e.txt", 0],
 ];
 
-function imageOf(entries: ImageIndex): Uint8Array {
+const headOf = (entries: ImageIndex) => ({ index: entries, cacheTag: "cpython-314" });
+
+function imageOf(entries: unknown): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(entries));
   const image = new Uint8Array(12 + json.length + 8);
   image.set(new TextEncoder().encode("PYRTIMG1"));
@@ -20,7 +30,7 @@ function imageOf(entries: ImageIndex): Uint8Array {
 describe("the index of an image", () => {
   it("is read with the position of the first file", () => {
     const image = imageOf(index);
-    expect(readIndex(image)).toEqual({ index, start: image.length - 8 });
+    expect(readIndex(image)).toEqual({ index, packs: [], cacheTag: "", start: image.length - 8 });
   });
 
   it("is refused in anything that is no image", () => {
@@ -28,7 +38,7 @@ describe("the index of an image", () => {
   });
 
   it("becomes folders, each file at the sum of the sizes before it", () => {
-    const root = folderOf(index);
+    const root = folderOf(headOf(index));
     const a = root.get("a") as Map<string, unknown>;
     expect([...root.keys()]).toEqual(["a", "e.txt"]);
     expect([...a.keys()]).toEqual(["b", "d.pyc"]);
@@ -43,12 +53,14 @@ describe("the index of an image", () => {
   });
 
   it("counts the files of the second part for themselves", () => {
-    const root = folderOf([
-      ["a", 3],
-      ["b", 5, 1],
-      ["c", 2],
-      ["d", 1, 1],
-    ]);
+    const root = folderOf(
+      headOf([
+        ["a", 3],
+        ["b", 5, 1],
+        ["c", 2],
+        ["d", 1, 1],
+      ]),
+    );
     const places = Array.from(root.values(), (file) => file as { offset: number; part: string });
     expect(places.map(({ offset, part }) => [offset, part])).toEqual([
       [0, "first"],
@@ -59,18 +71,20 @@ describe("the index of an image", () => {
   });
 
   it("divides a file of which only ranges are in the first part", () => {
-    const root = folderOf([
-      ["a", 3],
-      [
-        "b.zip",
-        10,
+    const root = folderOf(
+      headOf([
+        ["a", 3],
         [
-          [2, 4],
-          [6, 7],
+          "b.zip",
+          10,
+          [
+            [2, 4],
+            [6, 7],
+          ],
         ],
-      ],
-      ["c", 2, 1],
-    ] as ImageIndex);
+        ["c", 2, 1],
+      ]),
+    );
     expect(root.get("b.zip")).toEqual({
       path: "b.zip",
       size: 10,
@@ -87,19 +101,40 @@ describe("the index of an image", () => {
     expect(root.get("c")).toMatchObject({ offset: 7, part: "rest" });
   });
 
-  it("contains shared files at their paths", () => {
-    const root = folderOf([["a/b.py", 3]], [["a/c/page.js", 9]]);
-    const c = (root.get("a") as Map<string, unknown>).get("c") as Map<string, unknown>;
-    expect(c.get("page.js")).toEqual({ path: "a/c/page.js", offset: 0, size: 9, part: "shared" });
+  it("has files with addresses of their own, and bytecode with its source in a pack", () => {
+    const entries: ImageIndex = [
+      ["a/b.py", 3, 0, 20, 3],
+      ["a/c.py", 4, 1, 30, 3],
+      ["a/d.csv", 9, 2],
+      ["e-1.dist-info/RECORD", 5, 4],
+      ["f.txt", 2],
+    ];
+    const packs = [
+      ["pyrt/sources-a-0.zst", 10, 50],
+      ["pyrt/sources-e-0.bin", 5, 0],
+    ];
+    const head = readIndex(imageOf({ files: entries, packs, cacheTag: "cpython-314" }));
+    expect(head).toMatchObject({ index: entries, packs, cacheTag: "cpython-314" });
+    expect([...filesIn(head)]).toEqual([
+      { path: "a/b.py", offset: 0, size: 20, part: 0 },
+      { path: "a/__pycache__/b.cpython-314.pyc", offset: 0, size: 3, part: "first" },
+      { path: "a/c.py", offset: 20, size: 30, part: 0 },
+      { path: "a/__pycache__/c.cpython-314.pyc", offset: 0, size: 4, part: "rest" },
+      { path: "a/d.csv", offset: 0, size: 9, part: "own" },
+      { path: "e-1.dist-info/RECORD", offset: 0, size: 5, part: 1 },
+      { path: "f.txt", offset: 3, size: 2, part: "first" },
+    ]);
   });
 });
 
 describe("a mounted image", () => {
+  const opens: { current: (name: string) => void } = { current: () => {} };
   /** Reads as Python's buffers do: more than is needed, and again for what is missing. */
   function reader(index: ImageIndex, parts: Record<string, string>, asked: string[] = []) {
     class ErrnoError extends Error {}
     type Read = (stream: object, target: Uint8Array, offset: number, length: number, position: number) => number;
-    let node: { node_ops: { lookup(parent: object, name: string): { stream_ops: { read: Read } } } } | undefined;
+    let node: { node_ops: { lookup(parent: object, name: string): { stream_ops: Operations } } } | undefined;
+    type Operations = { read: Read; open(stream: { node: object }): void };
     const fs = {
       ErrnoError,
       mkdirTree: () => {},
@@ -108,11 +143,15 @@ describe("a mounted image", () => {
         node = type.mount();
       },
     } as unknown as EmscriptenFs;
-    const read = (part: string) => {
-      asked.push(part);
-      return new TextEncoder().encode(parts[part]);
+    const read: ReadPart = (part, { path }, start, end) => {
+      const name = part === "own" ? path : String(part);
+      asked.push(name);
+      if (!(name in parts)) throw new Error("404");
+      return new TextEncoder().encode(parts[name]).subarray(start, end);
     };
-    mountImage(fs, "/m", folderOf(index), read, new Set());
+    mountImage(fs, "/m", folderOf(headOf(index)), read, new Set());
+    const operations = (name: string) => node?.node_ops.lookup(node, name);
+    opens.current = (name) => operations(name)?.stream_ops.open({ node: operations(name) as object });
     return (name: string, position: number, length: number): string => {
       const file = node?.node_ops.lookup(node, name);
       const target = new Uint8Array(length);
@@ -141,5 +180,27 @@ describe("a mounted image", () => {
     let text = "";
     for (let more = read("b", 0, 100); more; more = read("b", text.length, 100)) text += more;
     expect(text).toBe("abcdefghij");
+  });
+
+  it("fetches files that are not there yet when they are opened, and no other ones", () => {
+    const asked: string[] = [];
+    const read = reader(
+      [
+        ["a", 3],
+        ["b.csv", 2, 2],
+        ["c.py", 4, 3],
+        ["empty.csv", 0, 2],
+      ],
+      { first: "aaa", "b.csv": "bb", "0": "code" },
+      asked,
+    );
+    for (const name of ["a", "b.csv", "c.py", "empty.csv"]) opens.current(name);
+    expect(asked).toEqual(["b.csv", "0"]);
+    expect([read("b.csv", 1, 9), read("c.py", 0, 9)]).toEqual(["b", "code"]);
+  });
+
+  it("fails to open what cannot be fetched, with an error of the file system", () => {
+    reader([["b.csv", 2, 2]], {});
+    expect(() => opens.current("b.csv")).toThrow();
   });
 });

@@ -50,9 +50,14 @@ def test_a_component_package_is_split_between_python_and_page(tmp_path):
     assert sorted(wheel.page) == ["dash_thing/font.woff2", "dash_thing/thing.min.js"]
     assert wheels.read_development_files(wheel.path) == {"dash_thing/thing.min.js.map": b""}
     assert sorted(wheel.python) == [
-        "dash_thing-1.0.dist-info/METADATA",
+        "dash_thing-1.0.dist-info/RECORD",
+        "dash_thing-1.0.dist-info/licenses/LICENSE",
         "dash_thing/Thing.py",
         "dash_thing/__init__.py",
+    ]
+    assert sorted(wheel.data) == [
+        "dash_thing-1.0.dist-info/METADATA",
+        "dash_thing/metadata.json",
         "dash_thing/package-info.json",
     ]
     assert list(wheel.licenses.values()) == ["MIT"]
@@ -60,13 +65,34 @@ def test_a_component_package_is_split_between_python_and_page(tmp_path):
 
 def test_an_ordinary_package_keeps_its_files_whatever_they_are(tmp_path):
     wheel = wheels.read_wheel(
-        make(tmp_path, "charts", {"charts/__init__.py": "", "charts/a.js": ""})
+        make(tmp_path, "charts", {"charts/__init__.py": "", "charts/a.js": "js"})
     )
     assert wheel.page == {}
-    assert "charts/a.js" in wheel.python
+    assert wheel.data["charts/a.js"] == b"js"
 
 
-def test_nothing_of_the_dash_wheel_goes_to_python_and_only_bundles_go_to_the_page(tmp_path):
+def test_what_no_tab_reads_stays_out(tmp_path):
+    """Sources of compiled code, headers, and libraries for other systems."""
+    names = ("a.pyx", "a.pxd", "a.c", "a.h", "a.dll", "a.py", "a.pyi", "a.csv")
+    wheel = wheels.read_wheel(make(tmp_path, "fast", {f"fast/{name}": "" for name in names}))
+    assert {*wheel.python, *wheel.data} == {
+        *(f"fast/{name}" for name in ("a.py", "a.pyi", "a.csv")),
+        *(f"fast-1.0.dist-info/{name}" for name in ("METADATA", "RECORD")),
+    }
+
+
+def test_hundreds_of_small_files_are_no_files_of_the_site(tmp_path):
+    """They stay in the image, as those of tzdata; large ones among them do not."""
+    few = {f"few/{n}.csv": "x" for n in range(wheels.MANY_FILES - 1)}
+    many = {f"many/{n}.csv": "x" for n in range(wheels.MANY_FILES)}
+    large = {"many/large.csv": "x" * (wheels.SMALL_BYTES + 1)}
+    assert few.keys() < wheels.read_wheel(make(tmp_path, "few", few)).data.keys()
+    wheel = wheels.read_wheel(make(tmp_path, "many", many | large))
+    assert many.keys() < wheel.python.keys()
+    assert set(wheel.data) == {"many/large.csv"}
+
+
+def test_only_metadata_of_the_dash_wheel_goes_to_python_and_only_bundles_go_to_the_page(tmp_path):
     """R-10."""
     wheel = wheels.read_wheel(
         make(
@@ -86,7 +112,10 @@ def test_nothing_of_the_dash_wheel_goes_to_python_and_only_bundles_go_to_the_pag
             },
         )
     )
-    assert wheel.python == {}
+    assert {*wheel.python, *wheel.data} == {
+        "dash-1.0.dist-info/METADATA",
+        "dash-1.0.dist-info/RECORD",
+    }
     assert sorted(wheel.page) == [
         "dash/dash_table/bundle.js",
         "dash/dcc/async-graph.js",
@@ -112,22 +141,21 @@ def test_plotly_js_goes_to_the_page_and_its_templates_to_python(tmp_path):
         )
     )
     assert list(wheel.page) == ["plotly/package_data/plotly.min.js"]
-    assert sorted(wheel.python) == [
+    assert sorted(wheel.python) == ["plotly-1.0.dist-info/RECORD", "plotly/__init__.py"]
+    assert sorted(wheel.data) == [
         "plotly-1.0.dist-info/METADATA",
-        "plotly/__init__.py",
         "plotly/package_data/templates/seaborn.json",
     ]
 
 
-def test_the_long_description_stays_out(tmp_path):
+def test_metadata_has_the_long_description(tmp_path):
     wheel = wheels.read_wheel(make(tmp_path, "own", {"own.py": ""}))
-    assert b"long description" not in wheel.python["own-1.0.dist-info/METADATA"]
-    assert b"Version: 1.0" in wheel.python["own-1.0.dist-info/METADATA"]
+    assert wheel.data["own-1.0.dist-info/METADATA"] == METADATA.format("own", "").encode()
 
 
 def test_credentials_in_requirements_stay_out(tmp_path):
     path = make(tmp_path, "own", {"own.py": ""}, ["other @ https://me:token@host/other.whl"])
-    metadata = wheels.read_wheel(path).python["own-1.0.dist-info/METADATA"]
+    metadata = wheels.read_wheel(path).data["own-1.0.dist-info/METADATA"]
     assert b"other @ https://host/other.whl" in metadata
     assert b"token" not in metadata
 
@@ -144,7 +172,7 @@ def test_data_folders_are_installed_and_paths_that_lead_out_are_not(tmp_path):
             },
         )
     )
-    assert sorted(wheel.python) == ["own-1.0.dist-info/METADATA", "own/__init__.py"]
+    assert sorted(wheel.python) == ["own-1.0.dist-info/RECORD", "own/__init__.py"]
     assert wheels.top_level_modules(wheel.path) == {"own"}
 
 

@@ -9,6 +9,7 @@ from pyrt_build.rehearsal import snapshots
 from pyrt_build.rehearsal.server import Outcome, PrerenderServer
 from pyrt_build.rehearsal.snapshots import KnownSnapshots, with_cached_snapshot
 from pyrt_build.rehearsal.start import SnapshotFailed
+from pyrt_build.site import package_image
 from pyrt_build.site.manifest import read_manifest
 
 BROWSER = Path("chromium")
@@ -35,7 +36,7 @@ def taken(monkeypatch):
     return found
 
 
-def site(app="1", packages="1", *, debug=False):
+def site(app="1", packages="1", *, data=b"data", debug=False):
     manifest = {
         "debug": debug,
         "worker": "pyrt/worker-1.js",
@@ -43,11 +44,12 @@ def site(app="1", packages="1", *, debug=False):
         "path": ["/app", "/pyrt/packages"],
         "images": [
             {"mount": "/app", "sha256": app},
-            {"mount": "/pyrt/packages", "sha256": packages},
+            {"mount": "/pyrt/packages", "sha256": packages, "url": "packages.img"},
         ],
     }
     page = f'<script id="pyrt-manifest">{json.dumps(manifest)}</script>'
-    return {"index.html": page.encode()}
+    packed, beside = package_image.pack({}, {"own/data.csv": data})
+    return {"index.html": page.encode(), "packages.img": packed, **beside}
 
 
 def snapshot_of(files):
@@ -68,6 +70,13 @@ def test_other_packages_or_imports_need_another_snapshot(taken):
     with_cached_snapshot(site(packages="2"), ["pandas"], BROWSER)
     with_cached_snapshot(site(), ["pandas", "plotly"], BROWSER)
     assert taken == [["pandas"], ["pandas"], ["pandas", "plotly"]]
+
+
+def test_other_data_of_the_same_size_needs_another_snapshot(taken):
+    """A module may read it when it is imported."""
+    with_cached_snapshot(site(), ["own"], BROWSER)
+    with_cached_snapshot(site(data=b"DATA"), ["own"], BROWSER)
+    assert taken == [["own"], ["own"]]
 
 
 def test_a_snapshot_that_cannot_be_taken_is_not_kept(monkeypatch, tmp_path):

@@ -11,7 +11,7 @@ from pyrt_build.site import licenses
 
 
 def wheel(name, texts=None, stated="MIT"):
-    return Wheel(Path(f"{name}.whl"), name, "1.0", "", (), {}, {}, texts or {}, stated)
+    return Wheel(Path(f"{name}.whl"), name, "1.0", "", (), {}, {}, {}, texts or {}, stated)
 
 
 def titles(text):

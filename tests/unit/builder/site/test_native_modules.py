@@ -4,10 +4,19 @@ import io
 import json
 import zipfile
 
+import pytest
+
 from pyrt_build.site import image, native_modules
 from pyrt_build.site.manifest import read_manifest
 
 FOLDER = "pyrt/runtime-x/"
+A = "a-1.0-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
+B = "b-1.0-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
 
 
 def wheel_of(files):
@@ -37,7 +46,7 @@ def manifest_of(files):
 
 
 def test_files_of_all_wheels_are_in_one_image():
-    wheels = {"a.whl": wheel_of({"a/x.so": "1"}), "b.whl": wheel_of({"b.so": "2"})}
+    wheels = {A: wheel_of({"a/x.so": "1"}), B: wheel_of({"b.so": "2"})}
     files = planned(wheels)
     made = native_modules.unpack_wheels(files)
     assert made is not None
@@ -50,8 +59,31 @@ def test_files_of_all_wheels_are_in_one_image():
     assert manifest["path"] == ["/app", "/pyrt/compiled"]
 
 
+def test_sources_are_a_pack_and_data_files_have_addresses_of_their_own(tmp_path):
+    """The wheel of the site has bytecode in place of sources, which the original has."""
+    info = "a-1.0.dist-info"
+    original = tmp_path / A
+    original.write_bytes(
+        wheel_of({"a/x.py": "source", "a/table.csv": "1,2", f"{info}/RECORD": "a/x.py,,\n"})
+    )
+    repacked = wheel_of(
+        {"a/x.pyc": "code", "a/table.csv": "1,2", f"{info}/RECORD": "a/x.pyc,,\n", "a/y.h": ""}
+    )
+    made = native_modules.unpack_wheels(planned({A: repacked}), {A: original})
+    assert made is not None
+    shown = image.read(made[manifest_of(made)["images"][1]["url"]])
+    assert shown.files == {"a/__pycache__/x.cpython-314.pyc": b"code"}
+    assert shown.own == {"a/table.csv": 3}
+    assert made["pkg/a/table.csv"] == b"1,2"
+    (pack,) = shown.packs
+    assert image.unpack_pack(pack, made[pack.url]) == {
+        "a/x.py": b"source",
+        f"{info}/RECORD": b"a/x.py,,\n",
+    }
+
+
 def test_nothing_is_loaded_by_pyodide_but_everything_can_be():
-    files = planned({"a.whl": wheel_of({"a/x.so": "1"})})
+    files = planned({A: wheel_of({"a/x.so": "1"})})
     made = native_modules.unpack_wheels(files)
     assert made is not None
     manifest = manifest_of(made)
@@ -67,9 +99,7 @@ def test_without_compiled_packages_there_is_nothing_to_unpack():
 
 
 def test_libraries_beside_a_package_stay_beside_it():
-    made = native_modules.unpack_wheels(
-        planned({"b.whl": wheel_of({"b/x.so": "1", "b.libs/y.so": "2"})})
-    )
+    made = native_modules.unpack_wheels(planned({B: wheel_of({"b/x.so": "1", "b.libs/y.so": "2"})}))
     assert made is not None
     assert image.unpack(made[manifest_of(made)["images"][1]["url"]]) == {
         "b/x.so": b"1",
@@ -79,8 +109,8 @@ def test_libraries_beside_a_package_stay_beside_it():
 
 def test_what_only_pyodide_can_load_stays_a_wheel():
     """Shared libraries that are packages for themselves, and wheels that are not in the site."""
-    wheels = {"a.whl": wheel_of({"a/x.so": "1"})}
+    wheels = {A: wheel_of({"a/x.so": "1"})}
     assert native_modules.unpack_wheels(planned(wheels, kind="shared_library")) is None
     missing = planned(wheels)
-    del missing[f"{FOLDER}a.whl"]
+    del missing[f"{FOLDER}{A}"]
     assert native_modules.unpack_wheels(missing) is None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pyrt_build.site import compression, image, split
+from pyrt_build.site import compression, image, package_image, split
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import read_manifest, with_manifest, with_snapshot
 
@@ -66,6 +66,50 @@ def test_what_a_start_does_not_need_comes_in_a_second_part():
     assert json.loads(first[12 : 12 + length]) == [["a.py", 6], ["b.py", 10, 1], ["c/d.json", 11]]
     assert first[12 + length :] == b"needed" + b"needed, too"
     assert compression.decompress(files[entry["rest"]["url"]]) == b"not needed"
+
+
+def with_package(files):
+    """The site with a package whose data and sources are beside the image."""
+    python = {"own": {"own/x.py": b"source", "own/__pycache__/x.cpython-314.pyc": b"code"}}
+    python["own"] |= {"own/x.pyi": b"stub", "own-1.dist-info/RECORD": b"list"}
+    data = {"own/a.csv": b"read at the start", "own/b.csv": b"read later", "own/c.css": b"both"}
+    packed, beside = package_image.pack(python, data)
+    return files | beside | {"pyrt/packages-0.img": packed}
+
+
+def shown_of(files):
+    entry = entries(files)["/pyrt/packages"]
+    return image.read(compression.decompress(files[entry["url"]]))
+
+
+def test_a_package_is_whole_without_its_sources_and_data():
+    planned_site = with_package(planned())
+    files = split.compress_site(planned_site, compression.FAST)
+    shown = shown_of(files)
+    assert shown.files == {"own/__pycache__/x.cpython-314.pyc": b"code"}
+    assert shown.own == {"own/a.csv": 17, "own/b.csv": 10, "own/c.css": 4}
+    (pack,) = shown.packs
+    content = compression.decompress(files[pack.url])
+    assert (pack.size, pack.unpacked) == (len(files[pack.url]), len(content))
+    assert image.unpack_pack(pack, content)["own/x.py"] == b"source"
+    assert "pkg/own/a.csv" in files
+
+
+def test_what_a_start_reads_of_a_package_comes_into_its_image_but_what_the_page_loads_too():
+    names = ("a.csv", "c.css", "x.pyi", "__pycache__/x.cpython-314.pyc")
+    needed = {f"/pyrt/packages/own/{name}" for name in names}
+    files = split.compress_site(with_package(planned()), compression.FAST, needed)
+    shown = shown_of(files)
+    assert shown.files == {
+        "own/a.csv": b"read at the start",
+        "own/x.pyi": b"stub",
+        "own/__pycache__/x.cpython-314.pyc": b"code",
+    }
+    assert shown.own == {"own/b.csv": 10, "own/c.css": 4}
+    assert ("pkg/own/a.csv" in files, "pkg/own/c.css" in files) == (False, True)
+    (pack,) = shown.packs
+    rest = image.unpack_pack(pack, compression.decompress(files[pack.url]))
+    assert rest == {"own/x.py": b"source", "own-1.dist-info/RECORD": b"list"}
 
 
 def test_the_app_is_never_split():

@@ -1,0 +1,37 @@
+/** Requests that block this worker: Python reads files synchronously. Each error names the address. */
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const OK = 200;
+const NO_SUCH_RANGE = 416;
+const FIRST_ERROR = 400;
+
+export interface SyncAnswer {
+  readonly status: number;
+  readonly bytes: Bytes;
+}
+
+/** Requests a file of `size` bytes, or a range of it, of which the end is not included. */
+export function requestSync(address: string, size: number, range?: readonly [number, number]): SyncAnswer {
+  const request = new XMLHttpRequest();
+  request.open("GET", address, false);
+  request.responseType = "arraybuffer";
+  if (range) request.setRequestHeader("Range", `bytes=${range[0]}-${range[1] - 1}`);
+  try {
+    request.send();
+  } catch {
+    throw new Error(`${address}: the network cannot be reached`);
+  }
+  const { status } = request;
+  const bytes = new Uint8Array((request.response as ArrayBuffer | null) ?? new ArrayBuffer(0));
+  if (range && status === NO_SUCH_RANGE) return { status, bytes };
+  if (status >= FIRST_ERROR || status < OK) throw new Error(`${address}: the server answered ${status}`);
+  if (status === OK && bytes.length !== size) throw new Error(`${address}: ${describeOther(request, bytes, size)}`);
+  return { status, bytes };
+}
+
+function describeOther(request: XMLHttpRequest, { length }: Bytes, size: number): string {
+  const isPage = (request.getResponseHeader("Content-Type") ?? "").startsWith("text/html");
+  const page = isPage ? " (a page of HTML, as some hosts send for files that they do not have)" : "";
+  return `the server sent ${length} bytes${page} in place of ${size}`;
+}
