@@ -17,10 +17,12 @@ import { EventReplay } from "./event_replay";
  * after `maxPolls`.
  */
 const pollMs = 50;
-/** After this time, in milliseconds, a pressed button counts as released elsewhere. */
-const maxPressMs = 2000;
-/** After a finger was lifted, in milliseconds: the browser makes the click of a tap only then. */
-const maxTapMs = 400;
+/**
+ * After so many polls a pressed button counts as released elsewhere, and a lifted finger as no tap: browsers make the
+ * click of a tap up to 350 ms later. Polls, not time: behind a long task of React, releases and clicks still wait.
+ */
+const maxPressPolls = 40;
+const maxTapPolls = 8;
 /** Time between the first user input and the removal, in milliseconds: long enough for a whole click. */
 const removalDelayMs = 100;
 const maxPolls = 100;
@@ -46,6 +48,10 @@ export class Preview {
   readonly #matcher: ElementMatcher;
   readonly #early: EarlyEvents;
   readonly #overlays: Overlay[] = [];
+  /** The press that is waited for, and for how many polls. */
+  #polled: Event | undefined;
+  #gesturePolls = 0;
+  #gestureTimer: ReturnType<typeof setTimeout> | undefined;
   #hasUserInput = false;
   #isDrawn = false;
   #isRemovalScheduled = false;
@@ -96,7 +102,7 @@ export class Preview {
   remove(): void {
     if (this.#isRemoved) return;
     if (this.#isMidGesture) {
-      setTimeout(() => this.remove(), pollMs);
+      this.#pollGesture();
       return;
     }
     this.#isRemoved = true;
@@ -199,11 +205,26 @@ export class Preview {
   }
 
   get #isPressed(): boolean {
-    const last = this.#last(/^(pointer(down|up|cancel)|mouse(down|up)|click)$/);
+    const last = this.#lastPress;
     if (!last) return false;
-    const ageMs = performance.now() - last.timeStamp;
-    if (last.type.endsWith("down")) return ageMs < maxPressMs;
-    return last.type === "pointerup" && (last as PointerEvent).pointerType === "touch" && ageMs < maxTapMs;
+    const polls = last === this.#polled ? this.#gesturePolls : 0;
+    if (last.type.endsWith("down")) return polls < maxPressPolls;
+    return last.type === "pointerup" && (last as PointerEvent).pointerType === "touch" && polls < maxTapPolls;
+  }
+
+  get #lastPress(): Event | undefined {
+    return this.#last(/^(pointer(down|up|cancel)|mouse(down|up)|click)$/);
+  }
+
+  /** Tries again to remove the preview after one interval, and counts the intervals since the last press. */
+  #pollGesture(): void {
+    this.#gestureTimer ??= setTimeout(() => {
+      this.#gestureTimer = undefined;
+      const press = this.#lastPress;
+      this.#gesturePolls = press === this.#polled ? this.#gesturePolls + 1 : 1;
+      this.#polled = press;
+      this.remove();
+    }, pollMs);
   }
 
   /** The keyboards of phones compose a word until the user goes on to the next one. */

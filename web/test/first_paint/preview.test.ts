@@ -245,12 +245,18 @@ describe("phones", () => {
     expect(heard).toEqual(["click a"]);
   });
 
-  it.each(["pointercancel", "pointerup"])("a finger that scrolls or presses long holds nothing up: %s", (kind) => {
+  it.each([
+    ["pointercancel", 0],
+    ["pointerup", 500],
+    ["pointermove", 2500],
+  ])("a finger that scrolls, presses long or leaves the page holds nothing up for long: %s", async (kind, ms) => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
     fire(seen("#a"), touch("pointerdown"));
     fire(seen("#a"), touch(kind));
-    const clock = later(500);
     preview.remove();
-    clock.mockRestore();
+    if (ms > 0) expect(seen("#a")).not.toBeNull();
+    await vi.advanceTimersByTimeAsync(ms);
+    vi.useRealTimers();
     expect(seen("#a")).toBeNull();
   });
 
@@ -464,6 +470,15 @@ it("the preview stays while a button is held down on it", async () => {
   release(seen("#a"));
   await vi.waitFor(() => expect(heard).toEqual(["click a"]));
   expect(document.querySelector("[data-pyrt-preview]")).toBeNull();
+});
+
+it("a release that waits behind a long task is waited for", async () => {
+  press(seen("#a"));
+  const clock = vi.spyOn(performance, "now").mockReturnValue(new Event("").timeStamp + 10_000);
+  preview.remove();
+  clock.mockRestore();
+  release(seen("#a"));
+  await vi.waitFor(() => expect(heard).toEqual(["click a"]));
 });
 
 describe("what React has not drawn yet", () => {
