@@ -1,6 +1,8 @@
 """`make browsers`: visits the sites of `tests/browsers` with every engine, and writes a table.
 
 python -m tests.support.browser_matrix docs/browsers.md [ENGINE ...]
+
+With engines, only they are visited: the rows of the others stay as they are in the file.
 """
 
 import sys
@@ -56,21 +58,29 @@ def row(name: str, host: Host, folder: Path) -> list[str]:
 
 
 def main(target: Path, engines: list[str]) -> None:
-    """Write the table of these engines, anew with each row."""
+    """Write the table of these engines, or of all, anew with each row."""
     columns = ["engine", "paint ms", "ready ms", "MB", *CHECKS]
     lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
     made = (
         f"Made on {datetime.now(UTC):%Y-%m-%d}. Times, and the resident memory of the page's\n"
         "process (MB), are those of a second visit of the app with all abilities."
     )
+    rows = rows_of(target) if engines else {}
     with tempfile.TemporaryDirectory(prefix="pyrt-browsers-") as name:
         folder = Path(name)
         with serving(folder, shared_folder(folder)) as host:
-            for engine in engines:
-                lines.append(f"| {' | '.join(row(engine, host, folder))} |")
-                text = "\n".join([_INTRODUCTION, made, "", *lines, ""])
+            for engine in engines or names():
+                rows[engine] = f"| {' | '.join(row(engine, host, folder))} |"
+                text = "\n".join([_INTRODUCTION, made, "", *lines, *rows.values(), ""])
                 target.write_text(text, encoding="utf-8")
 
 
+def rows_of(table: Path) -> dict[str, str]:
+    """The rows of a table that was written before, by engine."""
+    lines = table.read_text(encoding="utf-8").splitlines() if table.exists() else []
+    rows = [line for line in lines if line.startswith("| ") and not line.startswith("| engine ")]
+    return {line.split()[1]: line for line in rows}
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:] or names())
+    main(Path(sys.argv[1]), sys.argv[2:])
