@@ -157,6 +157,25 @@ def test_a_pin_that_what_pyodide_has_contradicts(workspace, build):
     assert rows[1][3] == "pandas 3.0 needs six>=1.5"
 
 
+def test_bounds_of_extras_of_a_relaxed_package_count_for_what_is_pinned_beside_it(workspace, build):
+    """pandas refuses an older openpyxl when a file is read, long after the build."""
+    requires = ['openpyxl>=3.1.5; extra == "excel"', 'xlrd>=2.0; extra == "excel"']
+    workspace.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, requires=requires)
+    for version in ("3.0.10", "3.1.5"):
+        workspace.add_wheel("openpyxl", version, {"openpyxl.py": ""})
+    files = {
+        "app.py": APP + "import pandas, openpyxl\n",
+        "requirements.txt": "pandas==1.4.2\nopenpyxl==3.0.10\n",
+    }
+    options = ("--pyodide", str(workspace.distribution))
+    versions, rows = build(files, *options)
+    assert versions == {"pandas": "3.0", "openpyxl": "3.1.5"}
+    assert rows[0][:3] == ("openpyxl", "==3.0.10 (requirements.txt:2)", "3.1.5")
+    assert rows[0][3] == "pandas 3.0 needs openpyxl>=3.1.5"
+    files["requirements.txt"] = "pandas\nopenpyxl==3.0.10\n"  # as pip would install them
+    assert build(files, *options) == ({"pandas": "3.0", "openpyxl": "3.0.10"}, [])
+
+
 def test_markers_of_another_python_are_in_the_table(workspace, build):
     workspace.add_wheel("own", "2.0", {"own.py": ""})
     lines = 'own==1.0; python_full_version == "3.9.16"\nwin==1; sys_platform == "win32"\n'

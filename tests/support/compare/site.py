@@ -17,7 +17,7 @@ from pyrt_build.site.manifest import MOUNTS, read_manifest
 from tests.support.paths import ROOT
 from tests.support.ports import Port
 
-BUILD_S = 900
+BUILD_S = 1800
 MOUNT = MOUNTS["app"]
 PYTHONPATH = os.pathsep.join(str(ROOT / each) for each in ("", "build", "pyrt/compat"))
 COMMAND = [sys.executable, "-m", "pyrt_build.cli"]

@@ -35,6 +35,9 @@ MAX_LISTED = 30  # versions of one package that are tried in a search
 PATCHED = frozenset({"geopandas", "httpx", "requests", "urllib3"})
 
 
+_EXTRA = re.compile(r"""extra == ["']([^"']+)""")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """One version of a package, with some of its extras.
@@ -135,6 +138,14 @@ class Candidates:
             stated = [bounds.get(name) or Requirement(name) for name in names]
         plain = [markers.without_marker(requirement) for requirement in stated]
         return self._rules.apply(candidate.name, plain)
+
+    def optional_bounds(self, candidate: Candidate) -> Iterator[Requirement]:
+        """Yield what a candidate would require for its extras, without markers and extras."""
+        for stated in self._stated(candidate):
+            extras = _EXTRA.findall(str(stated.marker or ""))
+            if stated.specifier and any(markers.applies(stated, [extra]) for extra in extras):
+                bound = Requirement(f"{stated.name}{stated.specifier}")
+                yield from self._rules.apply(candidate.name, [bound])
 
     # --- asking for many at once
 

@@ -31,12 +31,14 @@ class Provider(AbstractProvider[Need, Candidate, str]):
         candidates: Candidates,
         wishes: Mapping[str, SpecifierSet],
         from_address: Callable[[Need], Candidate],
+        bounds: Callable[[Candidate], Iterable[Requirement]],
         *,
         lenient: bool,
     ) -> None:
         self._candidates = candidates
         self._wishes = wishes
         self._from_address = from_address
+        self._bounds = bounds
         self._lenient = lenient
         self._tried: set[tuple[str, str]] = set()
         self.ignored: set[Need] = set()
@@ -141,5 +143,5 @@ class Provider(AbstractProvider[Need, Candidate, str]):
             if candidate.path:
                 base = Requirement(f"{candidate.name} @ {candidate.path.resolve().as_uri()}")
             yield Need(base, origin)
-        for requirement in self._candidates.requires(candidate):
+        for requirement in (*self._candidates.requires(candidate), *self._bounds(candidate)):
             yield Need(requirement, origin)

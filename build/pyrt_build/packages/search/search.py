@@ -1,6 +1,7 @@
 """One search for versions, with one distribution of Pyodide; what cannot be met is relaxed."""
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -148,9 +149,7 @@ class Search:
         """
         lenient = False
         for _ in range(2 * len(requirements) + 4):
-            self.provider = Provider(
-                self.candidates, self.wishes, self._from_address, lenient=lenient
-            )
+            self.provider = self._provider(requirements, lenient=lenient)
             resolver: Resolver[Need, Candidate, str] = Resolver(self.provider, BaseReporter())
             try:
                 return resolver.resolve(self._roots(requirements), max_rounds=MAX_ROUNDS)
@@ -176,6 +175,20 @@ class Search:
             roots.append(Need(requirement, sourced.origin, sourced))
         return roots
 
+    def _provider(self, requirements: Iterable[SourcedRequirement], *, lenient: bool) -> Provider:
+        bounds = functools.partial(self._bounds, {s.name for s in requirements})
+        return Provider(self.candidates, self.wishes, self._from_address, bounds, lenient=lenient)
+
+    def _bounds(self, declared: Container[str], candidate: Candidate) -> Iterator[Requirement]:
+        """Yield the bounds that the extras of a relaxed package put on other declared packages.
+
+        A pandas that is newer than the pinned one refuses, when it is called, the pinned openpyxl.
+        """
+        if candidate.name in self.why:
+            for requirement in self.candidates.optional_bounds(candidate):
+                if canonicalize_name(requirement.name) in declared:
+                    yield requirement
+
     def _relax_declared(self, causes: Iterable[object]) -> bool:
         """Relax a requirement of the app that contradicts what the browser has; tell if one was.
 
@@ -197,13 +210,13 @@ class Search:
         return candidate.entry is not None or candidate.name in self.why
 
     def _impossible(
-        self, requirements: Iterable[SourcedRequirement], causes: Iterable[object]
+        self, requirements: Sequence[SourcedRequirement], causes: Iterable[object]
     ) -> BuildError:
         """Return the error for a search without a result.
 
         It names every package that cannot be had; if there is none, who requires what.
         """
-        lenient = Provider(self.candidates, self.wishes, self._from_address, lenient=True)
+        lenient = self._provider(requirements, lenient=True)
         roots = self._roots(requirements)
         missing = find_missing(roots, lenient)
         if missing:
