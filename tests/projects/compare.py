@@ -215,7 +215,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path, default=HERE / "results.jsonl")
     commands = parser.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("run", help="build and compare one project")
+    one = commands.add_parser("run", help="build and compare one project; after --: for pyrt build")
     one.add_argument("project", type=Path, help="its folder")
     one.add_argument("--name", required=True, help="owner/name at GitHub")
     one.add_argument("--commit", required=True)
@@ -223,14 +223,15 @@ def arguments() -> argparse.Namespace:
     one.add_argument("--more", action="append", default=[], help="a package for real Dash alone")
     one.add_argument("--work", type=Path, default=Path(".cache/projects"), help="where it works")
     one.add_argument("--again", action="store_true", help="although there is a row of this commit")
-    one.add_argument("hints", nargs="*", help="arguments of `pyrt build`, after --")
     reason = commands.add_parser("reason", help="say why a result is as it is")
     reason.add_argument("name")
     reason.add_argument("text")
     reason.add_argument("--result", choices=RESULTS)
     reason.add_argument("--secrets", help="what was said of secrets, and whether it was true")
     commands.add_parser("table", help="write the table in README.md")
-    return parser.parse_args()
+    given = sys.argv[1:]
+    end = given.index("--") if "--" in given else len(given)  # behind it: for `pyrt build`
+    return parser.parse_args(given[:end], argparse.Namespace(hints=given[end + 1 :]))
 
 
 def main() -> int:
