@@ -66,11 +66,11 @@ def _build(config: SiteConfig) -> Summary:
     config = replace(config, pyodide=settings.pyodide, variables=given)
     config = _let_run(config)
     declared = _read_declared(config, settings)
-    parts = _read_app(config, settings, replace(found.launch, variables=given))
     problems = Problems()
-    compiled = _check_app(problems, config, settings, parts.app)
-    notes = [*declared.notes, *old_idioms(parts.app)]
-    notes += [*keep_secrets_out(parts.app), *file_notes(parts.app), *parts.removal.warnings]
+    parts = _read_app(problems, config, settings, replace(found.launch, variables=given))
+    compiled, of_secrets = _check_app(problems, config, settings, parts.app)
+    notes = [*declared.notes, *old_idioms(parts.app), *of_secrets]
+    notes += [*file_notes(parts.app), *parts.removal.warnings]
     notes += route_notes(parts.routes, has_bridge=settings.bridge is not None)
     if config.list_files:
         list_files(parts.app)
@@ -130,11 +130,15 @@ def _read_declared(config: SiteConfig, settings: Settings) -> DeclaredRequiremen
     return read_requirements(config, selection)
 
 
-def _read_app(config: SiteConfig, settings: Settings, launch: Launch) -> Partition:
+def _read_app(
+    problems: Problems, config: SiteConfig, settings: Settings, launch: Launch
+) -> Partition:
     """Read the app, and run it if only that shows that it is one and `--run` allows it."""
     parts = partition(config, settings)
-    logins.refuse(parts.app)
+    with problems.collected():
+        logins.refuse(parts.app)
     if config.run and not (parts.app.makes_app or _has_browser(config)):
+        problems.refuse()
         from pyrt_build.rehearsal import run_here  # noqa: PLC0415 -- with --run
 
         facts = run_here.run_here(config.entry, launch)
@@ -144,14 +148,21 @@ def _read_app(config: SiteConfig, settings: Settings, launch: Launch) -> Partiti
 
 def _check_app(
     problems: Problems, config: SiteConfig, settings: Settings, app: App
-) -> list[LockedPackage]:
-    """Look for what the app needs beside packages; return what `_compile_own` does."""
+) -> tuple[list[LockedPackage], list[Note]]:
+    """Look for what the app needs beside packages, and for secrets.
+
+    Returns:
+        What `_compile_own` does, and the notes of `keep_secrets_out`.
+    """
     compiled: list[LockedPackage] = []
+    notes: list[Note] = []
     with problems.collected():
         variables.check_needed(app, config.variables)
     with problems.collected():
         compiled += _compile_own(config, settings, app)
-    return compiled
+    with problems.collected():
+        notes += keep_secrets_out(app)
+    return compiled, notes
 
 
 def _compile_own(config: SiteConfig, settings: Settings, app: App) -> list[LockedPackage]:

@@ -27,11 +27,18 @@ def nothing_was_written(workspace):
 
 
 def test_all_that_is_known_to_be_in_the_way_is_named(workspace, capsys):
-    source = APP + "import os\nx = os.environ['NO_SUCH_TIDE']\nimport rpy2\n"
+    source = f"""{APP}import os, dash_auth
+x = os.environ['NO_SUCH_TIDE']
+token = "ghp_{"aB3xY9kQ7" * 4}"
+import rpy2
+"""
     message = fail(workspace, capsys, {"app.py": source})
-    assert "app.py:4 reads NO_SUCH_TIDE\n" in message
-    assert "\n\napp.py:5" in message
-    assert "rpy2" in message.rpartition("\n\n")[2]
+    login, variable, secret, *packages = message.split("\n\n")
+    assert "app.py:3: import of dash_auth\n" in login
+    assert "app.py:5" in secret
+    assert "app.py:4 reads NO_SUCH_TIDE\n" in variable
+    assert "app.py:6" in packages[-1]
+    assert "rpy2" in packages[-1]
     assert nothing_was_written(workspace)
 
 
