@@ -19,7 +19,7 @@ from tests.support.environments import NEUTRAL
 from tests.support.ports import Port
 
 PROGRAM = Path(__file__).with_name("real_dash_program.py")
-START_S = 180
+START_S = 300
 # In a site only: what Pyodide has in place of a part of Python, and what it adds.
 OF_PYODIDE = {"pyodide-http", "pyodide-unix-timezones", "micropip", "sqlite3", "ssl", "lzma"}
 
