@@ -29,6 +29,7 @@ INTERACTIONS = 10
 EQUAL_S = 60  # how long a difference may last before it is one; machines may be busy
 READY_MS = 300_000
 RESOLVER = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no network for either
+NOT_DONE = "not done"  # the machine was too slow: no result
 SHOWN = 6  # differences in a row of the results
 
 
@@ -155,6 +156,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     built = site.build(options.project.absolute(), options.hints, folder)
     row["seconds"] = round(time.monotonic() - started)
     (folder / "build.log").write_text(built.output, encoding="utf-8")
+    if built.code == site.NOT_DONE:
+        progress(built.output[-1500:])
+        return {**row, "result": NOT_DONE}
     if built.code != 0:
         progress(built.output)
         return {**row, "result": "stops", "details": built.output[-1500:]}
@@ -249,7 +253,8 @@ def main() -> int:
         row = run(options)
         report = json.dumps(row, indent=1, ensure_ascii=False)
         (options.work / folder_of(options.name) / "row.json").write_text(report, encoding="utf-8")
-        results.put(without_places(row))
+        if row["result"] != NOT_DONE:
+            results.put(without_places(row))
         progress(f"{row['name']}: {row['result']} after {row['interactions']} interactions")
     return 0
 

@@ -18,6 +18,7 @@ from tests.support.paths import ROOT
 from tests.support.ports import Port
 
 BUILD_S = 1800
+NOT_DONE = -1  # the exit code of a build that has not ended by then
 MOUNT = MOUNTS["app"]
 PYTHONPATH = os.pathsep.join(str(ROOT / each) for each in ("", "build", "pyrt/compat"))
 COMMAND = [sys.executable, "-m", "pyrt_build.cli"]
@@ -28,7 +29,7 @@ class Site:
     """What `pyrt build` did in a copy of a project.
 
     Attributes:
-        code: its exit code; -1 if it did not end.
+        code: its exit code, or NOT_DONE.
         output: what it wrote.
         project: the project as it was.
         folder: the site.
@@ -74,7 +75,7 @@ def build(project: Path, hints: Sequence[str], folder: Path) -> Site:
         )
     except subprocess.TimeoutExpired as expired:
         output = (expired.output or b"").decode(errors="replace")
-        return Site(-1, f"{output}\nNot done after {BUILD_S} s.", project, site)
+        return Site(NOT_DONE, f"{output}\nNot done after {BUILD_S} s.", project, site)
     return Site(done.returncode, done.stdout.decode(errors="replace"), project, site)
 
 
