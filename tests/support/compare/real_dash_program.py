@@ -5,6 +5,7 @@ It runs in an environment of its own, which has no module of these tests:
     python real_dash_program.py LAUNCH.json PORT
 """
 
+import contextlib
 import importlib
 import importlib.util
 import json
@@ -37,7 +38,8 @@ def accept_older_names(dash):
     """Let names of older releases of Dash stand for those of this one, as pyrt does."""
     for old, new in OLD_NAMES.items():
         if importlib.util.find_spec(old) is None:
-            sys.modules[old] = importlib.import_module(new)
+            with contextlib.suppress(ImportError):  # plotly.express, in an app without numpy
+                sys.modules[old] = importlib.import_module(new)
     if importlib.util.find_spec("jupyter_dash") is None:
         sys.modules["jupyter_dash"] = module = type(sys)("jupyter_dash")
         vars(module)["JupyterDash"] = dash.Dash
