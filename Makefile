@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines browsers sample conformance web registry bench release clean
+.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines browsers sample conformance web registry bench libraries release clean
 
 SHELL := /bin/bash
 # Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
@@ -103,6 +103,9 @@ conformance: setup  ## the open half of Dash's own browser tests: make conforman
 
 bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; benchmarks/RESULTS.md (RUN=2: a second run beside the first)
 	$(BIN)/python -m benchmarks.run --run $(RUN)
+
+libraries: setup  ## docs/libraries.md: where each library comes from, and whether a tab imports it; needs the package index
+	PYTHONPATH=. $(BIN)/python -m tools.libraries
 
 release: setup  ## wheel and source distribution in dist/, installed and tried in environments of their own
 	rm -f dist/pyrt_dash-*
