@@ -41,9 +41,10 @@ def table(rows: dict[str, dict[str, Any]]) -> str:
     sums = ", ".join(f"{count} {kind}" for kind, count in counted.items() if count)
     lines = [f"{len(rows)} projects: {sums}.", "", HEAD]
     lines += [_line(row) for row in rows.values()]
-    lines += ["", "## Stops for a secret", ""]
     secrets = [f"- {name}: {row['secrets']}" for name, row in rows.items() if row.get("secrets")]
-    return "\n".join([*lines, *(secrets or ["None."])])
+    return "\n".join(
+        [*lines, *(["", "What was said of secrets in them:", "", *secrets] if secrets else [])]
+    )
 
 
 def _line(row: dict[str, Any]) -> str:
