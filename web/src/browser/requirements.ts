@@ -28,15 +28,30 @@ export function describeObstacle(has: Abilities, userAgent: string): string | un
       "Where Lockdown Mode does it, switch that off for this website in the browser's settings."
     );
   }
-  return isNewEnough && has.webAssemblyFeatures ? undefined : describeVersions(userAgent);
+  return isNewEnough && has.webAssemblyFeatures ? undefined : describeVersions(has, userAgent);
 }
 
-function describeVersions(userAgent: string): string {
+function describeVersions(has: Abilities, userAgent: string): string {
   for (const [name, first, pattern] of versions) {
     const found = pattern.exec(userAgent);
     if (found) {
-      return `This app needs ${name} ${first} or newer; this is ${name} ${(found[1] || "").replace(/_/g, ".")}.`;
+      const version = (found[1] || "").replace(/_/g, ".");
+      if (parseFloat(version) >= parseFloat(first)) return describeLack(has, `${name} ${version}`);
+      return `This app needs ${name} ${first} or newer; this is ${name} ${version}.`;
     }
   }
   return "This app needs a newer browser: Chrome or Edge 98, Firefox 114, Safari 16.4, or any later version.";
+}
+
+/** A setting, an extension or a policy has taken something from a browser that is new enough. */
+function describeLack(has: Abilities, browser: string): string {
+  const lacks = [
+    ...(has.moduleWorkers ? [] : ["module workers"]),
+    ...(has.webAssemblyFeatures ? [] : ["exceptions and references in WebAssembly"]),
+    ...(has.pageFeatures ? [] : ["newer functions of JavaScript"]),
+  ];
+  return (
+    `This app needs ${lacks.join(", ")}. ${browser} has that, but here it is switched off: ` +
+    "by a setting, an extension or a rule of your organisation."
+  );
 }

@@ -35,7 +35,7 @@ interface StartWindow {
 /** The page's own styles are not there yet. */
 const style =
   "margin: 0; padding: 10px 16px; border-left: 4px solid #b3261e; background: #fffafa; color: #2b2b33; " +
-  "font: 15px/1.5 system-ui, sans-serif";
+  "font: 15px/1.5 system-ui, sans-serif; forced-color-adjust: none";
 
 /** The first call looks at the browser. */
 export function checkBrowser(): StartState {

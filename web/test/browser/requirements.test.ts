@@ -56,6 +56,11 @@ it.each([
   expect(describeObstacle({ ...able, moduleWorkers: false }, userAgent)).toBe(`This app needs ${end}`);
 });
 
+it("a browser that is new enough is told what is switched off in it", () => {
+  const line = describeObstacle({ ...able, moduleWorkers: false }, chrome.replace("92", "156"));
+  expect(line).toMatch(/^This app needs module workers. Chrome 156 has that, but here it is switched off/);
+});
+
 it("an unknown browser is told all names", () => {
   expect(describeObstacle({ ...able, pageFeatures: false }, "Lynx")).toMatch(
     /Chrome or Edge 98, Firefox 114, Safari 16.4/,
