@@ -190,6 +190,15 @@ def test_a_page_that_cannot_start_says_so_above_the_app(page, address):
     assert violations(page, ".pyrt-failure") == []
 
 
+def test_a_browser_that_cannot_run_the_app_says_so_above_it(page, address):
+    page.add_init_script("delete window.WebAssembly")
+    page.goto(address)
+    expect(page.get_by_role("alert")).to_contain_text("This app needs WebAssembly")
+    assert page.evaluate(COVERED) == []
+    assert not page.evaluate(WIDE)
+    assert violations(page, ".pyrt-failure") == []
+
+
 def test_a_frozen_page_goes_on(page, address):
     open_ready(page, address)
     cdp = page.context.new_cdp_session(page)

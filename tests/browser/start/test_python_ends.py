@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.support.accessibility import violations
+
 ENDED = "Python has stopped in this page"
 
 
@@ -21,6 +23,8 @@ def test_a_fatal_error_is_said_once_and_a_reload_mends_it(built_site, serve_fold
     expect(page.locator("._dash-loading-callback")).to_have_count(0)
     assert any("memory access out of bounds" in text for text in errors)
     assert any("fatal.py" in text and "in end" in text for text in errors)
+
+    assert violations(page, ".pyrt-notice") == []
 
     told = len(errors)
     page.click("#ask")
@@ -42,3 +46,6 @@ def test_the_developer_tools_say_it_too(open_small_app, expected_errors):
     expect(page.locator(".pyrt-notice")).to_contain_text(ENDED)
     expect(page.locator(".dash-error-card__topbar")).to_contain_text("Python has stopped")
     expect(page.locator(".dash-error-card__list")).to_contain_text("worker has stopped")
+    assert violations(page, ".dash-debug-menu__outer") == []
+    page.locator(".dash-fe-error-item").first.press(" ")
+    expect(page.locator(".dash-fe-error-item").first).to_have_attribute("aria-expanded", "true")
