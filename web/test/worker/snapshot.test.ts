@@ -9,7 +9,7 @@ import {
   SnapshotError,
   type SnapshotIndex,
 } from "../../src/worker/snapshot/format";
-import { sortPages } from "../../src/worker/snapshot/memory_pages";
+import { copyPages, sortPages } from "../../src/worker/snapshot/memory_pages";
 import { restoreOptions } from "../../src/worker/snapshot/restoring";
 
 const buildId = "0123456789abcdef".repeat(4);
@@ -102,6 +102,25 @@ describe("the pages of a memory", () => {
     const memory = memoryOf(3);
     memory[PAGE_BYTES - 1] = 4;
     expect(sortPages(memory, memoryOf(3)).stored).toEqual([[0, 1]]);
+  });
+});
+
+describe("copying the pages", () => {
+  const snapshot = snapshotWith({ stored: [[1, 1]], initial: [[2, 1]] });
+
+  it("clears what was written before, and nothing that an initial page has", () => {
+    const memory = memoryOf(8, 8, 8, 8, 8);
+    copyPages(memory, snapshot, [[0, memory.length]]);
+    expect(memory).toEqual(memoryOf(0, 7, 8, 0, 0));
+  });
+
+  it("does not write where nothing was written: such pages take no room", () => {
+    const memory = memoryOf(0, 0, 0, 8, 8);
+    copyPages(memory, snapshot, [
+      [0, 1],
+      [4 * PAGE_BYTES + 1, 4 * PAGE_BYTES + 2],
+    ]);
+    expect(memory).toEqual(memoryOf(0, 7, 0, 8, 0));
   });
 });
 

@@ -48,7 +48,6 @@ export interface EmscriptenModule {
   relocateExports(exports: Exports, memoryBase: number): Exports;
   newDSO(name: string, handle: number | undefined, exports: Exports): Dso;
   mergeLibSymbols(exports: Exports, name: string): void;
-  updateTableMap(offset: number, count: number): void;
   getFunctionAddress(fn: unknown): number;
   addFunction(fn: unknown, signature?: string): number;
   setWasmTableEntry(slot: number, fn: unknown): void;

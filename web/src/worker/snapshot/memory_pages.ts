@@ -40,16 +40,37 @@ export function gatherPages(memory: Uint8Array, runs: readonly PageRun[]): Uint8
   return pages;
 }
 
-export function copyPages(memory: Uint8Array, { index, pages }: Snapshot): void {
+/** [first byte, byte after the last] */
+export type ByteRange = readonly [start: number, end: number];
+
+/**
+ * Makes `memory` the one of the snapshot. `written` says where there may be something in it already; elsewhere it is
+ * zero. A page that was never written takes no room, and shall not be written for nothing.
+ */
+export function copyPages(memory: Uint8Array, { index, pages }: Snapshot, written: readonly ByteRange[]): void {
+  const kept = new Uint8Array(memory.length / PAGE_BYTES);
+  for (const [first, count] of [...index.stored, ...index.initial]) kept.fill(1, first, first + count);
+  const words = wordsOf(memory);
+  for (const [start, end] of written) {
+    for (let page = Math.floor(start / PAGE_BYTES); page * PAGE_BYTES < end; page++) {
+      if (!kept[page]) clearPage(words, page);
+    }
+  }
   let at = 0;
-  let end = 0;
-  const runs = [...index.stored, ...index.initial.map(([first, count]) => [first, count, true] as const)];
-  for (const [first, count, isThere] of runs.sort((a, b) => a[0] - b[0])) {
-    memory.fill(0, end, first * PAGE_BYTES);
-    end = (first + count) * PAGE_BYTES;
-    if (isThere) continue;
+  for (const [first, count] of index.stored) {
     memory.set(pages.subarray(at, at + count * PAGE_BYTES), first * PAGE_BYTES);
     at += count * PAGE_BYTES;
   }
-  memory.fill(0, end);
+}
+
+/** Writes only if something is there: reading a page does not make it take room. */
+function clearPage(words: Uint32Array, page: number): void {
+  const start = (page * PAGE_BYTES) / 4;
+  const end = start + PAGE_BYTES / 4;
+  for (let at = start; at < end; at++) {
+    if (words[at] !== 0) {
+      words.fill(0, at, end);
+      return;
+    }
+  }
 }

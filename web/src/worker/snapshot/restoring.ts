@@ -13,7 +13,7 @@ import {
 } from "./emscripten";
 import { type LibraryRecord, MAIN, type Snapshot, SnapshotError, type SnapshotIndex } from "./format";
 import { unifyFunctions } from "./function_identity";
-import { copyPages } from "./memory_pages";
+import { type ByteRange, copyPages } from "./memory_pages";
 import { emptyPyodideSnapshot } from "./pyodide_image";
 
 /**
@@ -53,6 +53,7 @@ function restoreInto(
   const { index } = snapshot;
   if (module.API.config.BUILD_ID !== index.buildId) throw new SnapshotError("it was made by another build of Pyodide");
   const trampoline = module.HEAP32[trampolineAddress(module)] ?? 0;
+  const before = module.HEAPU8.length;
   growMemory(module, index.memorySize);
   growTable(module, index);
   restoreOffsets(module, index.offsets);
@@ -63,10 +64,15 @@ function restoreInto(
   }
   restoreFunctions(module, index);
   module.freeTableIndexes.splice(0, module.freeTableIndexes.length, ...index.freeSlots);
-  copyPages(module.HEAPU8, snapshot);
+  copyPages(module.HEAPU8, snapshot, [[0, before], ...index.libraries.map(dataOf)]);
   if (trampoline !== index.trampoline) module.HEAP32[trampolineAddress(module)] = trampoline;
   const [standardName = 0, summerName = 0] = module.HEAPU32.subarray(module._tzname >> 2, (module._tzname >> 2) + 2);
   module.__tzset_js(module._timezone, module._daylight, standardName, summerName);
+}
+
+/** Where instantiating a library writes. */
+function dataOf({ memoryBase, memorySize }: LibraryRecord): ByteRange {
+  return [memoryBase, memoryBase + memorySize];
 }
 
 function growMemory(module: EmscriptenModule, size: number): void {
@@ -124,7 +130,6 @@ function loadLibrary(module: EmscriptenModule, record: LibraryRecord, code: WebA
   const imports = { "GOT.mem": offsets, "GOT.func": offsets, env, wasi_snapshot_preview1: env };
   const instance = new WebAssembly.Instance(code, imports as unknown as WebAssembly.Imports);
   const exports = module.relocateExports(instance.exports, record.memoryBase);
-  module.updateTableMap(record.tableBase, tableSize);
   register(module, record, exports);
 }
 
