@@ -6,9 +6,11 @@ export interface CheckedFile {
   readonly sha256: string;
 }
 
-/** A file that Pyodide requests by name. `url` is set if the builder has compressed it. */
+/** A file that Pyodide requests by name. If the builder has compressed it, `url` and `unpacked` are set. */
 export interface RuntimeFile extends CheckedFile {
   readonly url?: string;
+  /** Size of the content in bytes. */
+  readonly unpacked?: number;
 }
 
 export interface SiteFile {

@@ -8,16 +8,9 @@ import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "../wi
 import type { PackAddress } from "./image_fs";
 import { LargeFile, type ReportPart } from "./large_files";
 import { freeBytes } from "./memory";
+import { PackedWasmDownload, PlainDownload, type RuntimeDownload } from "./runtime_download";
 import { requestSync } from "./sync_requests";
-import { type Bytes, Unpacking, unpack, unpackedStream } from "./zstd";
-
-/** A file that Pyodide requests by itself. */
-interface RuntimeDownload {
-  /** The unread response, so that the browser can compile while it loads. */
-  readonly response: Promise<Response>;
-  /** Rejects if the content is not what the manifest says. */
-  readonly checked: Promise<void>;
-}
+import { type Bytes, Unpacking, unpack } from "./zstd";
 
 /** The network or the browser's cache returned something else than what was built. */
 class WrongContent extends Error {}
@@ -27,6 +20,8 @@ export class Downloads {
   readonly #files = new Map<string, Promise<Bytes>>();
   readonly #provided = new Map<string, () => Promise<Response>>();
   readonly #root: string;
+  /** The browser's own, which no download answers. */
+  readonly #fetch = self.fetch.bind(self);
   readonly #report: (loaded: number, total: number) => void;
   readonly #reportFile: ReportPart;
   /** Rejects when a download fails that the start needs; never resolves. */
@@ -72,6 +67,12 @@ export class Downloads {
     return new PackFile(this.#address(url), size, unpacked);
   }
 
+  /** The decompressed content of a file that was taken before and given back; blocks until it has arrived. */
+  fetchAgain({ url, size, unpacked }: SiteFile): Bytes {
+    const { bytes } = requestSync(this.#address(url), size);
+    return unpacked === undefined ? bytes : unpack(bytes, unpacked);
+  }
+
   /** A file that is fetched when it is read: in ranges if it is large. */
   large(path: string, { url, size }: Pick<SiteFile, "url" | "size">): LargeFile {
     const address = this.#address(url);
@@ -90,6 +91,7 @@ export class Downloads {
 
   /** Lets go of what only a start needs; Pyodide requests its files again if there is another. */
   release(): void {
+    for (const download of this.#runtime.values()) download.release();
     this.#runtime.clear();
     this.#files.clear();
   }
@@ -102,16 +104,18 @@ export class Downloads {
     this.#total += file.size;
     const address = this.#address(`${folder}${file.name}`);
     const source = file.url === undefined ? address : this.#address(file.url);
-    const fetched = fetchCached(source, integrity(file));
-    const copy = fetched.then((answer) => answer.clone());
-    const response = Promise.all([fetched, copy]).then(([answer]) => (file.url ? unpackedWasm(answer) : answer));
-    const checked = copy.then((answer) => this.#read(answer, file)).then(freeBytes);
-    checked.catch((error: unknown) => {
+    const request = () => this.#fetch(source, { ...integrity(file), cache: "force-cache" });
+    const read = (response: Response, take: (piece: Uint8Array) => void) => this.#read(response, file, take);
+    const download =
+      file.unpacked === undefined
+        ? new PlainDownload(request, read)
+        : new PackedWasmDownload(request(), file.unpacked, read);
+    download.checked.catch((error: unknown) => {
       // Replace it in the cache, so that the next page load does not read it again.
-      if (error instanceof WrongContent) void fetch(source, { cache: "reload" }).catch(() => {});
+      if (error instanceof WrongContent) void this.#fetch(source, { cache: "reload" }).catch(() => {});
       this.#fail(error);
     });
-    this.#runtime.set(address, { response, checked });
+    this.#runtime.set(address, download);
   }
 
   #begin(file: SiteFile, fail: (error: unknown) => void): void {
@@ -150,13 +154,12 @@ export class Downloads {
 
   /** Replaces `fetch` in this worker: it returns the downloads already requested. */
   #answerFetches(): void {
-    const originalFetch = self.fetch.bind(self);
     self.fetch = (input, init) => {
       const url = input instanceof Request ? input.url : new URL(input, self.location.href).href;
       const provided = this.#provided.get(url);
       if (provided) return provided();
       const known = this.#runtime.get(url);
-      return known ? known.response.then((response) => response.clone()) : originalFetch(input, init);
+      return known ? known.answer() : this.#fetch(input, init);
     };
   }
 }
@@ -256,17 +259,13 @@ async function readChecked(
     bytes.set(chunk.value, length);
     length += chunk.value.length;
     take(chunk.value);
+    freeBytes(chunk.value);
   }
   if (length < size) throw new WrongContent(`${name}: only ${length} of ${size} bytes arrived.`);
   if (canDigest() && (await digest(bytes)) !== sha256) {
     throw new WrongContent(`${name}: the content is not what was built (its sha256 differs). Reload the page.`);
   }
   return bytes;
-}
-
-function unpackedWasm(response: Response): Response {
-  if (!response.ok || !response.body) return response;
-  return new Response(unpackedStream(response.body), { headers: { "Content-Type": "application/wasm" } });
 }
 
 /** Digests exist in secure contexts only. Elsewhere the browser checks the integrity, without progress. */

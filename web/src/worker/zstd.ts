@@ -12,7 +12,9 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 interface Library {
   readonly memory: WebAssembly.Memory;
   malloc(size: number): number;
+  free(address: number): void;
   ZSTD_createDCtx(): number;
+  ZSTD_freeDCtx(context: number): number;
   ZSTD_DStreamInSize(): number;
   ZSTD_DStreamOutSize(): number;
   /** Returns the expected rest in bytes, 0 at the end of a frame, or an error code. */
@@ -25,11 +27,28 @@ const FIRST_ERROR = 2 ** 32 - 120;
 const BUFFER_BYTES = 12;
 
 let code: WebAssembly.Module | undefined;
+/** Shared by all files that are decoded at the same time, and let go with the last of them. */
+let shared: { readonly library: Library; users: number } | undefined;
 
 /** The decoder's code. Any policy that allows Python's WebAssembly allows it. */
 function compiled(): WebAssembly.Module {
   code ??= new WebAssembly.Module(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
   return code;
+}
+
+function instantiate(): Library {
+  const env = { emscripten_notify_memory_growth: () => {} };
+  return new WebAssembly.Instance(compiled(), { env }).exports as unknown as Library;
+}
+
+function borrowLibrary(): Library {
+  shared ??= { library: instantiate(), users: 0 };
+  shared.users++;
+  return shared.library;
+}
+
+function returnLibrary(): void {
+  if (shared && --shared.users === 0) shared = undefined;
 }
 
 /** Decodes one compressed file piece by piece. */
@@ -40,15 +59,20 @@ export class Decoder {
   readonly #input: number;
   readonly #output: number;
   #isComplete = false;
+  #isClosed = false;
 
   /** `emit` receives the content in order. Each part is valid only during the call. */
   constructor(emit: (part: Uint8Array) => void) {
     this.#emit = emit;
-    const env = { emscripten_notify_memory_growth: () => {} };
-    this.#library = new WebAssembly.Instance(compiled(), { env }).exports as unknown as Library;
+    this.#library = borrowLibrary();
     this.#context = this.#library.ZSTD_createDCtx();
     this.#input = this.#makeBuffer(this.#library.ZSTD_DStreamInSize());
     this.#output = this.#makeBuffer(this.#library.ZSTD_DStreamOutSize());
+  }
+
+  /** Whether the end of the file has been decoded. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   /** @throws Error if the piece is not Zstandard. */
@@ -61,8 +85,20 @@ export class Decoder {
     }
   }
 
+  /** Gives back its memory; nothing can be pushed any more. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const buffer of [this.#input, this.#output]) {
+      this.#library.free(this.#fieldsOf(buffer)[0]);
+      this.#library.free(buffer);
+    }
+    this.#library.ZSTD_freeDCtx(this.#context);
+    returnLibrary();
+  }
+
   /** @throws Error if the file is incomplete. */
-  end(): void {
+  assertComplete(): void {
     if (!this.#isComplete) throw new Error("the compressed file ends too soon");
   }
 
@@ -108,13 +144,19 @@ export class Unpacking {
   #length = 0;
   #failure: unknown;
 
-  constructor(size: number) {
+  /** `emit` receives the content in order, as views of the whole. */
+  constructor(size: number, emit: (part: Bytes) => void = () => {}) {
     this.#content = new Uint8Array(size);
     this.#decoder = new Decoder((part) => {
       if (this.#length + part.length > size) throw new Error(`the compressed file has more than ${size} bytes`);
       this.#content.set(part, this.#length);
+      emit(this.#content.subarray(this.#length, this.#length + part.length));
       this.#length += part.length;
     });
+  }
+
+  get isComplete(): boolean {
+    return this.#decoder.isComplete;
   }
 
   push(piece: Uint8Array): void {
@@ -127,8 +169,9 @@ export class Unpacking {
   }
 
   end(): Bytes {
+    this.#decoder.close();
     if (this.#failure) throw this.#failure;
-    this.#decoder.end();
+    this.#decoder.assertComplete();
     if (this.#length < this.#content.length) throw new Error(`the compressed file has only ${this.#length} bytes`);
     return this.#content;
   }
@@ -138,18 +181,4 @@ export function unpack(packed: Uint8Array, size: number): Bytes {
   const unpacking = new Unpacking(size);
   unpacking.push(packed);
   return unpacking.end();
-}
-
-/** The decompressed content as a stream. */
-export function unpackedStream(packed: ReadableStream<Uint8Array>): ReadableStream<Bytes> {
-  let decoder: Decoder;
-  return packed.pipeThrough(
-    new TransformStream<Uint8Array, Bytes>({
-      start(controller) {
-        decoder = new Decoder((part) => controller.enqueue(part.slice() as Bytes));
-      },
-      transform: (piece) => decoder.push(piece),
-      flush: () => decoder.end(),
-    }),
-  );
 }

@@ -1,7 +1,7 @@
 // @vitest-environment node
 /** Content compressed by the builder is restored, however it arrives; damaged content is reported. */
 import { describe, expect, it } from "vitest";
-import { Unpacking, unpack, unpackedStream } from "../../src/worker/zstd";
+import { Unpacking, unpack } from "../../src/worker/zstd";
 import { frameOf } from "../support/zstd_frame";
 
 /** 40,000 times "Python ", then "end": made by the builder (build/pyrt_build/site/compression.py), two blocks, a checksum. */
@@ -33,9 +33,22 @@ describe("What is compressed", () => {
     expect(textOf(unpacking.end()) === text).toBe(true);
   });
 
-  it("is unpacked as a stream", async () => {
-    const stream = unpackedStream(new Blob([packed as BlobPart]).stream());
-    expect((await new Response(stream).text()) === text).toBe(true);
+  it("is passed on in order while it is unpacked", () => {
+    const parts: string[] = [];
+    const unpacking = new Unpacking(text.length, (part) => parts.push(textOf(part)));
+    for (const piece of piecesOf(packed, 7)) unpacking.push(piece);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.join("") === text).toBe(true);
+    expect(unpacking.isComplete).toBe(true);
+  });
+
+  it("is unpacked beside others, which come and go", () => {
+    const others = [new Unpacking(text.length), new Unpacking(text.length)];
+    for (const piece of piecesOf(packed, 7)) {
+      expect(textOf(unpack(frameOf("in between"), 10))).toBe("in between");
+      for (const unpacking of others) unpacking.push(piece);
+    }
+    for (const unpacking of others) expect(textOf(unpacking.end()) === text).toBe(true);
   });
 
   it("may be stored, and may be empty", () => {
@@ -52,10 +65,5 @@ describe("What is compressed", () => {
     ["shorter than was said", packed, text.length + 1, `has only ${text.length} bytes`],
   ])("is refused when it is %s", (_name, bytes, size, message) => {
     expect(() => unpack(bytes, size)).toThrow(message);
-  });
-
-  it("fails as a stream when it is cut off", async () => {
-    const stream = unpackedStream(new Blob([packed.subarray(0, 40) as BlobPart]).stream());
-    await expect(new Response(stream).text()).rejects.toThrow("ends too soon");
   });
 });
