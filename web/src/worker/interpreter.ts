@@ -141,6 +141,7 @@ class InterpreterStart {
       const options = restoreOptions(decodeSnapshot(file), linked, (path) => this.files.compile(path));
       const pyodide = await this.#start(options);
       renew(pyodide);
+      await this.files.releaseCompiled();
       return pyodide;
     } finally {
       freeBytes(file);

@@ -6,7 +6,9 @@
 
 import type { Image, Manifest, SiteFile } from "../wire/manifest";
 import type { DeferredFile, Downloads, PackFile } from "./downloads";
+import { FirstPart } from "./first_part";
 import {
+  type ByteRange,
   type EmscriptenFs,
   type File,
   filesIn,
@@ -23,6 +25,8 @@ import { type LargeFile, type MemoryFs, placeLargeFile } from "./large_files";
 const APP = "/app";
 /** The folder that contains only the zip of the standard library. */
 const STANDARD_LIBRARY = "/pyrt/stdlib";
+/** As `umath.cpython-314-wasm32-emscripten.so`; the libraries that they share have other names. */
+const EXTENSION_MODULE = /\.(cpython-[^/]*|abi3)\.so$/;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -31,7 +35,9 @@ interface SiteImage {
   readonly index: ImageIndex;
   readonly cacheTag: string;
   /** The bytes of the files in the first part. */
-  readonly content: Bytes;
+  readonly first: FirstPart;
+  /** Path -> where its bytes are in `first`, of the files that are whole there. */
+  readonly ranges: ReadonlyMap<string, ByteRange>;
   readonly rest: DeferredFile | undefined;
   readonly packs: readonly PackFile[];
   /** Large files of the app: path -> file. */
@@ -47,6 +53,7 @@ export interface ReadFailure {
 export class SiteFiles {
   /** Paths of the files read since the mount. */
   readonly used = new Set<string>();
+  readonly #compiled = new Set<string>();
   readonly #images: Promise<readonly SiteImage[]>;
   readonly #writeError: (text: string) => void;
   readonly #downloads: Downloads;
@@ -99,9 +106,9 @@ export class SiteFiles {
 
   /** The zip of the standard library. */
   async standardLibrary(): Promise<Uint8Array<ArrayBuffer>> {
-    const { index, content, rest } = await this.#standardLibrary();
+    const { index, first, rest } = await this.#standardLibrary();
     const [[, size, place] = ["", 0]] = index;
-    return rest ? joined(size, place, content, await rest.content()) : content;
+    return joined(size, place, first, await rest?.content());
   }
 
   /** Links the zip to where Python expects it, without reading it. */
@@ -111,15 +118,29 @@ export class SiteFiles {
     fs.symlink(`${STANDARD_LIBRARY}/${name}`, `/lib/${name}`);
   }
 
+  /** The compiled code of the library at `path`; undefined if no first part has it. */
   async compile(path: string): Promise<WebAssembly.Module | undefined> {
-    for (const image of await this.#images) {
-      for (const [name, content] of filesOf(image)) {
-        if (name !== path) continue;
-        this.used.add(path);
-        return WebAssembly.compile(content);
-      }
+    for (const { mount, first, ranges } of await this.#images) {
+      const range = path.startsWith(`${mount}/`) && ranges.get(path.slice(mount.length + 1));
+      if (!range) continue;
+      this.used.add(path);
+      this.#compiled.add(path);
+      return WebAssembly.compile(first.read(...range) as Bytes);
     }
     return undefined;
+  }
+
+  /**
+   * Gives back the bytes of the extension modules that were compiled: Python has imported them. A read of one fetches
+   * it again. Other libraries stay: ctypes reads the file of each that it opens.
+   */
+  async releaseCompiled(): Promise<void> {
+    for (const { mount, first, ranges } of await this.#images) {
+      if (mount === APP) continue; // its files are views of the image
+      const isReleased = (path: string) => EXTENSION_MODULE.test(path) && this.#compiled.has(`${mount}/${path}`);
+      const others = [...ranges].filter(([path]) => !isReleased(path));
+      if (others.length < ranges.size) first.keepOnly(others.map(([, range]) => range));
+    }
   }
 
   async #standardLibrary(): Promise<SiteImage> {
@@ -130,8 +151,8 @@ export class SiteFiles {
 
   #reader(image: SiteImage): ReadPart {
     return (part, file, start, end) => {
-      if (part === "first") return image.content.subarray(start, end);
       try {
+        if (part === "first") return image.first.read(start, end, image.ranges.get(file.path));
         if (part === "own") return this.#ownFile(image.mount, file).read(start, end);
         const bytes = part === "rest" ? image.rest : image.packs[part];
         if (!bytes) throw new Error(`${image.mount} has no such part.`);
@@ -158,47 +179,50 @@ export class SiteFiles {
   }
 }
 
-async function read({ url, mount, rest, shared = {} }: Image, downloads: Downloads): Promise<SiteImage> {
+async function read(image: Image, downloads: Downloads): Promise<SiteImage> {
+  const { url, mount, rest, shared = {} } = image;
   const bytes = await downloads.take(url);
   const { index, packs, cacheTag, start } = readIndex(bytes);
-  const content = bytes.subarray(start) as Bytes;
+  const first = new FirstPart(bytes.subarray(start) as Bytes, () => downloads.fetchAgain(image).subarray(start));
   return {
     mount,
     index,
     cacheTag,
-    content,
+    first,
+    ranges: rangesOf({ index, cacheTag }),
     rest: rest && downloads.deferred(rest),
     packs: packs.map((address) => downloads.pack(address)),
     shared: Object.entries(shared),
   };
 }
 
-/** Paths and contents of the files that are whole in the first part; views, not copies. */
-function* filesOf(image: SiteImage): Generator<[string, Bytes]> {
-  const isWhole = ({ part, pieces }: File): boolean => part === "first" && !pieces;
-  for (const file of filesIn(image)) {
-    const { path, offset, size } = file;
-    if (isWhole(file)) yield [`${image.mount}/${path}`, image.content.subarray(offset, offset + size) as Bytes];
+function rangesOf(image: Pick<SiteImage, "index" | "cacheTag">): Map<string, ByteRange> {
+  const ranges = new Map<string, ByteRange>();
+  for (const { path, offset, size, part, pieces } of filesIn(image)) {
+    if (part === "first" && !pieces) ranges.set(path, [offset, offset + size]);
   }
+  return ranges;
 }
 
 /** The content of the only file of an image, from both parts. */
-function joined(size: number, place: ImageIndex[number][2], first: Bytes, rest: Bytes): Bytes {
+function joined(size: number, place: ImageIndex[number][2], first: FirstPart, rest: Bytes | undefined): Bytes {
   const file = new Uint8Array(size);
   const read = { first: 0, rest: 0 };
   for (const { part, start, end } of piecesOf(size, place)) {
     const from = part === "first" ? "first" : "rest";
     const at = read[from];
     read[from] += end - start;
-    file.set((from === "first" ? first : rest).subarray(at, read[from]), start);
+    const bytes = from === "first" ? first.read(at, read[from]) : rest?.subarray(at, read[from]);
+    if (bytes) file.set(bytes, start);
   }
   return file;
 }
 
 function writeFiles(fs: EmscriptenFs, image: SiteImage): void {
   fs.mkdirTree(image.mount);
-  for (const [path, content] of filesOf(image)) {
+  for (const [name, range] of image.ranges) {
+    const path = `${image.mount}/${name}`;
     fs.mkdirTree(path.slice(0, path.lastIndexOf("/")));
-    fs.writeFile(path, content, { canOwn: true });
+    fs.writeFile(path, image.first.read(...range), { canOwn: true });
   }
 }
