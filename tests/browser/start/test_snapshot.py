@@ -153,3 +153,44 @@ def test_an_absent_file_is_missed_but_not_needed(page, rehearsed):
     (warning,) = warnings
     assert "the server answered 404" in warning
     assert [error for error in errors if "status of 404" not in error] == []
+
+
+def let_memory_run_out(page, times):
+    """Let the interpreter fail as it does where memory is short, so many times."""
+    scarce = f"""{{
+      let left = {times};
+      const error = "WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory";
+      for (const name of ["instantiate", "instantiateStreaming"]) {{
+        const real = WebAssembly[name].bind(WebAssembly);
+        WebAssembly[name] = (code, imports) =>
+          imports && left-- > 0
+            ? Promise.reject(new RangeError(error))
+            : real(code, imports);
+      }}
+    }}
+    """
+
+    def answer(route):
+        response = route.fetch()
+        route.fulfill(response=response, body=scarce + response.text())
+
+    page.route("**/pyrt/worker-*", answer)
+
+
+def test_a_start_that_runs_out_of_memory_is_tried_without_the_snapshot(page, rehearsed):
+    address, _ = rehearsed
+    let_memory_run_out(page, 1)
+    shown, warnings, _ = visit(page, f"{address}/whole/")
+    assert shown["restored"] == "False"
+    assert any(text.startswith(WITHOUT) and "Out of memory" in text for text in warnings)
+
+
+def test_too_little_memory_is_said(page, rehearsed):
+    address, _ = rehearsed
+    let_memory_run_out(page, 99)
+    page.goto(f"{address}/whole/")
+    page.wait_for_function("window.__pyrt_failed__", timeout=120_000)
+    expect(page.locator(".pyrt-failure")).to_contain_text(
+        "This device has too little memory left for Python and the app's packages. "
+        "Close other tabs and apps, and reload the page."
+    )

@@ -8,6 +8,7 @@ import type { WorkerAbilities } from "../browser/abilities";
 import type { Boot } from "../wire/manifest";
 import type { Downloads } from "./downloads";
 import type { EmscriptenFs } from "./image_fs";
+import { unlessInstantiationFails } from "./instantiation";
 import { freeBytes } from "./memory";
 import { SiteFiles } from "./site_files";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot/format";
@@ -45,19 +46,7 @@ export async function startInterpreter(boot: Boot, downloads: Downloads, writeLo
       writeLog("stderr", `pyrt: starting without the site's snapshot, which takes longer: ${describe(error)}`);
     }
   }
-  try {
-    return start.describe(await start.fresh());
-  } catch (error) {
-    throw isOutOfMemory(error) ? new Error(`${TOO_LITTLE_MEMORY} (${describe(error)})`, { cause: error }) : error;
-  }
-}
-
-const TOO_LITTLE_MEMORY =
-  "This device has too little memory left for Python and the app's packages. Close other tabs and apps, and reload the page.";
-
-/** Engines name it in different ways; WebKit's and Firefox's say `out of memory`, Chromium's `could not allocate`. */
-function isOutOfMemory(error: unknown): boolean {
-  return /out of memory|could not allocate|allocation failed|memory did not grow|MemoryError/i.test(describe(error));
+  return start.describe(await start.fresh());
 }
 
 /**
@@ -154,7 +143,7 @@ class InterpreterStart {
     const jspiObstacle = await this.#jspiObstacle;
     const { createPyodideModule: create = await this.#create } = more;
     const createPyodideModule: CreateModule = async (settings) => {
-      const module = await create(settings);
+      const module = await unlessInstantiationFails(() => create(settings));
       this.#abilities = decideSwitching(module, jspiObstacle);
       return module;
     };

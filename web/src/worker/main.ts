@@ -9,6 +9,7 @@ import type { Boot, Environment, Idle, Manifest } from "../wire/manifest";
 import type { Batch, HostMessage, JobReport, UsedParts } from "../wire/protocol";
 import { Downloads } from "./downloads";
 import { makeSnapshot, type Started, startInterpreter, type WriteLog } from "./interpreter";
+import { explainOutOfMemory } from "./memory";
 import warmUpSource from "./warm_up.py?raw";
 
 /** A Python function. Synchronous code called through `callPromising` may wait for promises (JSPI). */
@@ -60,7 +61,7 @@ async function runStage<T>(stage: Stage, text: string, step: () => Promise<T> | 
   try {
     return await step();
   } catch (error) {
-    throw error instanceof StageError ? error : new StageError(stage, error);
+    throw error instanceof StageError ? error : new StageError(stage, explainOutOfMemory(error));
   }
 }
 
