@@ -78,21 +78,21 @@ def _cpu_ms() -> float:
     return (used.ru_utime + used.ru_stime) * 1000
 
 
-def checkout_before() -> Path:
-    """The repository as it was at `BEFORE`, with its page built, installed in an environment."""
-    folder = sites.CACHE / f"before-{BEFORE}"
+def checkout_before(commit: str = BEFORE) -> Path:
+    """The repository as it was at a commit, with its page built, installed in an environment."""
+    folder = sites.CACHE / f"before-{commit}"
     ready = folder / ".venv" / "ready"
     if not ready.is_file():
-        sites.note(f"checking out {BEFORE} to compare with")
+        sites.note(f"checking out {commit} to compare with")
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run(["git", "clone", "--quiet", sites.ROOT, folder], check=True)
-        subprocess.run(["git", "-C", folder, "checkout", "--quiet", "--detach", BEFORE], check=True)
+        subprocess.run(["git", "-C", folder, "checkout", "--quiet", "--detach", commit], check=True)
         modules = sites.ROOT / "web" / "node_modules"
         shutil.copytree(modules, folder / "web" / "node_modules", symlinks=True)
         subprocess.run(["npm", "run", "--silent", "build"], check=True, cwd=folder / "web")
         subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
         pip: list[str | Path] = [
-            _python_of(folder),
+            python_of(folder),
             "-m",
             "pip",
             "install",
@@ -105,7 +105,7 @@ def checkout_before() -> Path:
     return folder
 
 
-def _python_of(checkout: Path) -> Path:
+def python_of(checkout: Path) -> Path:
     return checkout / ".venv" / "bin" / "python"
 
 
@@ -161,7 +161,7 @@ def main() -> None:
     for cache in caches:
         cache.mkdir(parents=True, exist_ok=True)
     now = Side(sites.ROOT, Path(sys.executable), caches[0])
-    before = Side(checkout, _python_of(checkout), caches[1])
+    before = Side(checkout, python_of(checkout), caches[1])
     with tempfile.TemporaryDirectory() as folder:
         for name in APPS:
             measure(name, (now, before), Path(folder), rows, quick=given.quick)

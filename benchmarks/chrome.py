@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import psutil
+
 from benchmarks.browser import chromium
 from benchmarks.devtools import CommandError, Wire, connected
 
@@ -125,6 +127,12 @@ class Profile:
             self.wire.call("Page.enable", session)
             self.wire.call("Page.addScriptToEvaluateOnNewDocument", session, source=before)
         return Tab(self.wire, target, session)
+
+    def page_memory(self) -> int:
+        """Resident memory in bytes of the largest process that holds pages with their workers."""
+        processes = self.wire.call("SystemInfo.getProcessInfo")["processInfo"]
+        pages = [each["id"] for each in processes if each["type"] == "renderer"]
+        return max(int(psutil.Process(pid).memory_info().rss) for pid in pages)
 
 
 @contextlib.contextmanager

@@ -35,7 +35,7 @@ SECTIONS = {
     "keystrokes": 4,
     "jobs": 5,
     "bridge": 5,
-    "memory": 6,
+    "memory": 15,
 }
 PATIENCE_S = 30  # for a section to write down what it has, and to end its servers and browsers
 
