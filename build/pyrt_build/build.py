@@ -328,7 +328,7 @@ def _inputs(
         # Its plotly.js is too old for the page: as with Dash, that does not come with the Python.
         pure = [replace(w, page={}) if w is plotly else w for w in pure]
         newer = wheels.read_wheel(resolve.page_wheel(needs.PLOTLY_JS, config.index_url))
-        plotly = replace(newer, python={})
+        plotly = replace(newer, python={}, data={})
     return plan.Inputs(
         app=parts.app,
         dash=wheels.read_wheel(resolve.dash_wheel(config.index_url)),

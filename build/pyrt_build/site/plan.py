@@ -227,7 +227,8 @@ def _packages(inputs: Inputs, page: Files) -> tuple[dict[str, Files], Files]:
             data |= {path: page[path] for path in wheel.page if path in page}
     if has_plotly and PLOTLY_JS in page:  # of another version than its Python, it may be
         data[PLOTLY_JS] = page[PLOTLY_JS]
-    return {wheel.name: wheel.python for wheel in python}, data
+    # Of two releases of plotly, one has its Python, and the other what the page loads.
+    return {wheel.name: wheel.python for wheel in python if wheel.python}, data
 
 
 def _images(
