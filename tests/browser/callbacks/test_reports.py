@@ -70,7 +70,7 @@ def data(open_app, apps):
 
 
 def test_packages_for_one_feature_come_along(data):
-    expect(data.locator("#features")).to_have_text("trend 2, style True, spline 4 25, kendall 1.0")
+    expect(data.locator("#features")).to_have_text("style True, spline 4 25, kendall 1.0")
 
 
 def test_values_become_what_json_and_javascript_make_of_them(data):

@@ -1,7 +1,7 @@
 # /// script
-# dependencies = ["dash", "pandas", "plotly"]
+# dependencies = ["dash", "pandas"]
 # ///
-"""What values become on their way, and packages that pandas and plotly import for one feature."""
+"""What values become on their way, and packages that pandas imports for one feature."""
 
 import dataclasses
 import datetime as dt
@@ -10,7 +10,6 @@ import uuid
 
 import numpy as np
 import pandas as pd
-import plotly.express as px
 from dash import Dash, Input, Output, callback, ctx, dcc, html
 
 
@@ -44,10 +43,9 @@ DATA = pd.DataFrame({"x": [1, 2, 3, 4], "y": [1, 4, 9, 15]})
 
 
 def features():
-    """Results of what needs statsmodels, jinja2 and scipy."""
+    """Results of what needs jinja2 and scipy."""
     gaps = pd.Series([1, None, 9.0, 16.0, None, 36.0]).interpolate("quadratic")
     return [
-        f"trend {len(px.scatter(DATA, x='x', y='y', trendline='lowess').data)}",
         f"style {'<table' in DATA.style.to_html()}",
         f"spline {gaps[1]:.0f} {gaps[4]:.0f}",
         f"kendall {round(DATA.corr('kendall').iloc[0, 1], 3)}",
