@@ -162,9 +162,14 @@ class _Required:
 
 
 def _nearest_requirements(start: Path) -> _Required | None:
-    """Return the nearest file with requirements that leads to Dash, upward from a folder."""
+    """Return the nearest file with requirements that leads to Dash, upward from a folder.
+
+    Folders beside that of the entry may be other projects: their requirements count in the folder
+    of a repository only.
+    """
     for folder in upward(start):
-        found = _in_folder(folder) or _set_apart(folder)
+        is_project = folder == start or (folder / ".git").exists()
+        found = _in_folder(folder) or (_set_apart(folder) if is_project else None)
         if found:
             return _Required(found, folder)
     return None

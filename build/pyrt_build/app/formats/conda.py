@@ -33,6 +33,7 @@ NAMES = {
 # Entries that are no packages of the app.
 _NOT_PACKAGES = frozenset({"python", "pip", "setuptools", "wheel", "python_abi", "conda", "nodejs"})
 _ENTRY = re.compile(r"(?:\S+::)?(?P<name>[A-Za-z0-9_][\w.-]*)\s*(?P<version>.*)")
+_NAME = re.compile(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", re.ASCII)
 _EXPLICIT = re.compile(
     r".*/(?P<name>[^/]+)-(?P<version>[^/-]+)-[^/-]+\.(?:conda|tar\.bz2)(?:#.*)?$"
 )
@@ -110,6 +111,9 @@ def _add(
     if name == "python":
         collector.say_python(_specifier(version), origin)
     if name.lower() in _NOT_PACKAGES or name.startswith("_"):
+        return
+    if not _NAME.fullmatch(name):
+        collector.note(Code.NO_VERSION, f"{origin}: {name}{version} is no package")
         return
     specifier = _specifier(version)
     known = NAMES.get(name.lower(), name)

@@ -79,6 +79,16 @@ def test_requirements_in_a_folder_of_their_own(folder):
     assert summary(folder, files, "p/main.py") == ("p", "p", "p/environment/requirements.txt")
 
 
+def test_requirements_of_a_project_beside_it_do_not_count(folder):
+    files = {"a/main.py": APP, "b/requirements.txt": "dash\npandas\n"}
+    assert summary(folder, files, "a/main.py") == ("a", "a", None)
+
+
+def test_in_a_repository_they_are_those_of_the_app(folder):
+    files = {"p/.git/HEAD": "", "p/src/main.py": APP, "p/environment/requirements.txt": "dash\n"}
+    assert summary(folder, files, "p/src/main.py")[2] == "p/environment/requirements.txt"
+
+
 @pytest.mark.parametrize(
     "more",
     [{"p/other/app.py": APP}, {"p/third/requirements.txt": "dash\n"}, {"p/.git/HEAD": ""}],

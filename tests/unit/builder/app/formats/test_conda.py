@@ -77,3 +77,11 @@ dependencies:
 def test_what_is_no_environment_is_named(tmp_path, text):
     with pytest.raises(BuildError, match=r"^environment.yml is no"):
         read_environment(write(tmp_path, "environment.yml", text))
+
+
+def test_a_line_that_is_no_package_is_named(tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_text("@EXPLICIT\n--editable .[web]\ndash=2.18=pypi_0\n")
+    found = read_export(path)
+    assert [str(r.requirement) for r in found.requirements] == ["dash==2.18"]
+    assert ["list.txt:2" in note.text for note in found.notes] == [True]
