@@ -29,7 +29,7 @@ function bundle(name, entry, format, target = "es2022") {
 
 mkdirSync(output, { recursive: true });
 // The first script says in browsers of any age whether they can run the app.
-await bundle("early", "start/early", "iife", "es2015");
+await bundle("early", "start/early", "iife", "es2017");
 await bundle("page", "start/main", "iife");
 await bundle("worker", "worker/main", "es");
 

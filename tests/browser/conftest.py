@@ -4,6 +4,7 @@ A test fails when the page writes an error to the console, unless it says which 
 """
 
 import contextlib
+import datetime as dt
 import functools
 
 import pytest
@@ -30,6 +31,12 @@ def pytest_addoption(parser):
         "--real-dash",
         metavar="PYTHON",
         help="run the apps on a Dash server of this interpreter instead of building sites",
+    )
+    parser.addoption(
+        "--faults",
+        metavar="DATE",
+        default=dt.datetime.now(tz=dt.UTC).date().isoformat(),
+        help="the date that chooses the faults of test_faults.py, or `all`",
     )
 
 

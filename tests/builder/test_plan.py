@@ -48,7 +48,6 @@ def test_the_smallest_site(workspace):
         "pyrt-files.txt",
         "pyrt-lock.json",
         "pyrt/app-x.img",
-        "pyrt/early-x.js",
         "pyrt/engine-x.img",
         "pyrt/interpreter-x.zst",
         "pyrt/packages-x.img",

@@ -3,6 +3,7 @@
 docs/site-format.md describes it, web/src/wire/manifest.ts has its types.
 """
 
+import base64
 import json
 from collections.abc import Mapping
 
@@ -25,6 +26,11 @@ DIGEST_CHARS = 12  # of a hash in the name of a file
 def digest(*contents: bytes) -> str:
     """Return a hash for the name of a file, or of a folder with these files."""
     return hashes.sha256("".join(map(hashes.sha256, contents)).encode())[:DIGEST_CHARS]
+
+
+def integrity(data: bytes) -> str:
+    """Return the hash of a script as HTML and Content-Security-Policies name it."""
+    return f"sha256-{base64.b64encode(bytes.fromhex(hashes.sha256(data))).decode()}"
 
 
 def describe_file(url: str, data: bytes) -> dict[str, Json]:

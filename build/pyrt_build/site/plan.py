@@ -26,7 +26,14 @@ from pyrt_build.packages.wheels import Wheel
 from pyrt_build.project.files import read_file
 from pyrt_build.site import components, image, interpreter_files, licenses, package_image
 from pyrt_build.site.compile import bytecode
-from pyrt_build.site.manifest import MOUNTS, Files, describe_file, digest, script_json
+from pyrt_build.site.manifest import (
+    MOUNTS,
+    Files,
+    describe_file,
+    digest,
+    integrity,
+    script_json,
+)
 from pyrt_build.site.write import LOCK_FILE
 from pyrt_build.types import Json
 
@@ -137,7 +144,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         "serverOnly": list(inputs.stubs),
         "routes": list(inputs.routes),
     }
-    files |= _pages(config, inputs.app, manifest, _only(scripts, "pyrt/early-"))
+    files |= _pages(config, inputs.app, manifest, scripts)
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()
     files[LOCK_FILE] = _lock_file(inputs)
     files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
@@ -291,8 +298,20 @@ def engine_sources() -> Files:
 
 def _scripts() -> Files:
     """Return the compiled scripts, under names with a hash of their content."""
-    scripts = {name: static_files.read(f"{name}.js") for name in ("page", "early", "worker")}
+    scripts = {name: static_files.read(f"{name}.js") for name in ("page", "worker")}
     return {f"pyrt/{name}-{digest(data)}.js": data for name, data in scripts.items()}
+
+
+def early_script() -> str:
+    """Return the first script of each page, which stands in it: nothing can fail before it.
+
+    Raises:
+        ValueError: it contains what would end a script element.
+    """
+    text = static_files.read("early.js").decode().strip()
+    if re.search(r"</script|<!--", text, re.IGNORECASE):
+        raise ValueError("early.js cannot stand in a page")
+    return text
 
 
 def _only(files: Iterable[str], start: str) -> str:
@@ -304,17 +323,19 @@ def _template(name: str) -> Traversable:
     return resources.files("pyrt_build") / "templates" / name
 
 
-def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json], early: str) -> Files:
+def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json], scripts: Files) -> Files:
     """Return index.html, one for each page with a fixed path, and 404.html for other addresses."""
     template = _template("index.html").read_text(encoding="utf-8")
     text = script_json(manifest)
+    page_script = scripts[str(manifest["page"])]
 
     def page(root: str) -> bytes:
         values = {
             "root": html.escape(root),
             "title": html.escape(app.title),
             "page": html.escape(f"{root}{manifest['page']}"),
-            "early": html.escape(f"{root}{early}"),
+            "integrity": integrity(page_script),
+            "early": early_script(),
             "links": "".join(_links(root, app)),
             "manifest": text,
             "entry": APP_ENTRY,

@@ -95,7 +95,8 @@ def test_a_terminal_gets_tables(monkeypatch, capsys):
     out = capsys.readouterr().out.splitlines()
     assert out[1:4] == ["  part        size", "  app         0.5 MB", "  components  2.0 MB"]
     assert "Warning PB302: one" in out
-    assert max(map(len, out)) < 40
+    # A hash in the policy cannot be broken.
+    assert max(len(line) for line in out if "'sha256-" not in line) < 40
 
 
 def test_the_parts_of_a_build_are_timed():

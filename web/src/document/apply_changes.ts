@@ -1,5 +1,6 @@
 /** Applies changes of the document that callbacks and the router request (S-113, S-151, S-152). */
 
+import { writeCookie } from "../browser/cookie";
 import type { WorkerMessage } from "../wire/protocol";
 
 type SetDocument = Extract<WorkerMessage, { type: "SetDocument" }>;
@@ -7,13 +8,8 @@ type SetDocument = Extract<WorkerMessage, { type: "SetDocument" }>;
 export function applyToDocument({ title, description, cookie, replaceUrl }: SetDocument): void {
   if (title != null) document.title = title;
   if (description != null) setDescription(description);
-  if (cookie != null) setCookie(cookie);
+  if (cookie != null) writeCookie(cookie);
   if (replaceUrl != null) history.replaceState(history.state, "", replaceUrl);
-}
-
-export function setCookie(text: string): void {
-  // biome-ignore lint/suspicious/noDocumentCookie: the text is a whole cookie already, and must be set in order
-  document.cookie = text;
 }
 
 function setDescription(text: string): void {

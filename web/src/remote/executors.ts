@@ -1,7 +1,7 @@
 /** The executors of Python functions outside the page's own worker: job workers, and a server. */
 
 import { findAbilities, hasLittleMemory } from "../browser/abilities";
-import { setCookie } from "../document/apply_changes";
+import { readCookie, writeCookie } from "../browser/cookie";
 import { requestIdle } from "../document/idle";
 import { type Boot, bridgeUrl, describeEnvironment, describeLocation, type Manifest, siteRoot } from "../wire/manifest";
 import type { HostMessage, JobMessage, JobReport } from "../wire/protocol";
@@ -18,7 +18,7 @@ export function makeJobPool(boot: Boot, log: JobPoolOptions["log"]): JobPool {
   const abilities = findAbilities();
   return new JobPool({
     start: () => startJobWorker(boot, root),
-    describePage: () => ({ location: describeLocation(), cookie: document.cookie }),
+    describePage: () => ({ location: describeLocation(), cookie: readCookie() }),
     results: new ResultCache(boot.root),
     limit: jobLimit(abilities.cores, hasLittleMemory(abilities)),
     keepsSpare: !hasLittleMemory(abilities),
@@ -47,5 +47,5 @@ export function findServer(
   const url = bridgeUrl(manifest, siteRoot());
   if (!url) return undefined;
   const { timeoutMs, credentials } = manifest.bridge ?? { timeoutMs: 60_000, credentials: "same-origin" };
-  return new Bridge({ url, timeoutMs, credentials, setCookie, ...page });
+  return new Bridge({ url, timeoutMs, credentials, setCookie: writeCookie, ...page });
 }

@@ -3,8 +3,9 @@
  * overlays the page, so that it does not move the content.
  */
 
+import { hideFailure, showFailure } from "./failure_box";
+
 export class StartupView {
-  readonly #entry: HTMLElement;
   readonly #container = document.createElement("div");
   readonly #bar = document.createElement("div");
   readonly #text = document.createElement("div");
@@ -14,8 +15,7 @@ export class StartupView {
   readonly #kept = document.createElement("span");
   #isUserWaiting = false;
 
-  constructor(entry: HTMLElement) {
-    this.#entry = entry;
+  constructor() {
     this.#bar.className = "pyrt-progress";
     this.#bar.setAttribute("role", "progressbar");
     this.#bar.setAttribute("aria-label", "Starting the app");
@@ -62,28 +62,18 @@ export class StartupView {
   /** Shows the failure in place of the app, or above the prerendered page, and gives it the focus. */
   fail(stage: string, message: string, { isPrerendered }: { isPrerendered: boolean }): void {
     this.finish();
-    const box = document.createElement("div");
-    box.className = "pyrt-failure";
-    box.setAttribute("role", "alert");
-    box.lang = "en";
-    box.tabIndex = -1;
-    const title = document.createElement("h1");
-    title.textContent = "The app could not start";
-    const where = document.createElement("p");
-    where.textContent = `It stopped while ${stages[stage] ?? stage}.`;
-    const text = document.createElement("pre");
-    text.textContent = message;
-    box.append(title, where, text);
-    if (isPrerendered) {
-      box.classList.add("pyrt-failure--over");
-      where.append(" What you see was made when the site was built; it does not answer.");
-      document.body.prepend(box);
-    } else {
-      // The page has nothing of the app: all of its text is ours.
-      document.documentElement.lang ||= "en";
-      this.#entry.replaceChildren(box);
-    }
-    box.focus();
+    const where = `It stopped while ${stages[stage] ?? stage}.`;
+    showFailure({ title: "The app could not start", where, message }, { isDrawn: isPrerendered });
+  }
+
+  /** Shows that a file does not come, or that it comes again. */
+  showStall(message: string | undefined): void {
+    if (message)
+      showFailure({
+        title: "The app waits for a file",
+        message: `${message} It starts by itself when the file comes.`,
+      });
+    else hideFailure();
   }
 }
 

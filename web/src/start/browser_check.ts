@@ -22,6 +22,8 @@ export interface PyrtApi {
 export interface StartState {
   readonly api: PyrtApi;
   readonly canRun: boolean;
+  /** Whether the page's own script runs. */
+  hasBegun: boolean;
   /** Fulfils `ready`. */
   succeed(): void;
   /** Fulfils `failed`. */
@@ -61,7 +63,7 @@ function makeState(abilities: Abilities, canRun: boolean): StartState {
   const failed = new Promise<Failure>((resolve) => {
     fail = resolve;
   });
-  return { api: { abilities, ready, failed }, canRun, succeed, fail };
+  return { api: { abilities, ready, failed }, canRun, hasBegun: false, succeed, fail };
 }
 
 function showObstacle(text: string): void {

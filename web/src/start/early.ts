@@ -7,5 +7,10 @@
 
 import { recordEarlyEvents } from "../first_paint/early";
 import { checkBrowser } from "./browser_check";
+import { watchPageScript } from "./watchdog";
 
-if (checkBrowser().canRun) recordEarlyEvents();
+const start = checkBrowser();
+if (start.canRun) {
+  recordEarlyEvents();
+  watchPageScript(start);
+}

@@ -28,26 +28,22 @@ import { describeError } from "../session/errors";
 import { Page, type SessionMessage } from "../session/page";
 import type { Executor } from "../session/remote_calls";
 import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks";
+import { hideFailure } from "../shell/failure_box";
 import { FileProgress } from "../shell/file_progress";
 import { StartupView } from "../shell/progress_view";
 import { draw, loadPropChecks, loadReact } from "../shell/react";
 import { watchServerRoutes } from "../shell/server_routes";
 import { installStyles } from "../shell/styles";
-import {
-  type Boot,
-  bridgeUrl,
-  describeEnvironment,
-  type Idle,
-  type Manifest,
-  readManifest,
-  siteRoot,
-} from "../wire/manifest";
-import type { DocumentMessage, PageMessage, WorkerMessage } from "../wire/protocol";
-import { type Endpoint, WorkerEndpoint } from "../wire/transport";
+import { type Boot, bridgeUrl, describeEnvironment, type Manifest, readManifest, siteRoot } from "../wire/manifest";
+import type { DocumentMessage, WorkerMessage } from "../wire/protocol";
+import type { Endpoint } from "../wire/transport";
 import { checkBrowser } from "./browser_check";
 import { DebugHooks } from "./debug";
+import { reloadIfReplaced } from "./deployment";
 import { Inbox } from "./inbox";
 import { Milestones } from "./milestones";
+import { StartingWorker } from "./starting_worker";
+import { failStart } from "./watchdog";
 
 type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
 
@@ -81,7 +77,7 @@ class PageStart {
     // Absolute, because the page's address may change before the last file is requested.
     this.#document = new PageDocument(siteRoot().href);
     this.#entry = entry;
-    this.#view = new StartupView(entry);
+    this.#view = new StartupView();
     this.#preview = Preview.find(entry);
     this.#milestones = milestones;
     this.#debug = manifest.debug ? new DebugHooks(endpoint, milestones.api, environment) : undefined;
@@ -166,6 +162,7 @@ class PageStart {
     switch (message.type) {
       case "Progress":
         if (!stagesWithoutPython.has(message.stage)) this.#milestones.reach("python");
+        if (message.isStalled !== undefined) this.#view.showStall(message.isStalled ? message.text : undefined);
         this.#view.show(message.text, message.loaded, message.total);
         return undefined;
       case "Reading":
@@ -340,6 +337,11 @@ class PageStart {
   }
 
   #fail(stage: string, message: string): void {
+    if (this.#page?.isLive || !stagesOfFiles.has(stage)) this.#showFailure(stage, message);
+    else void reloadIfReplaced().then((reloads) => reloads || this.#showFailure(stage, message));
+  }
+
+  #showFailure(stage: string, message: string): void {
     console.error(`pyrt: failed at stage "${stage}".\n${message}`);
     this.#milestones.fail({ stage, message });
     this.#debug?.markFailed(`${stage}: ${message}`);
@@ -349,6 +351,9 @@ class PageStart {
     else this.#page.errors.addBackEnd("The engine has failed", message);
   }
 }
+
+/** Stages that fail when a file of the site cannot be had. */
+const stagesOfFiles: ReadonlySet<string> = new Set(["worker", "download", "python"]);
 
 /** Stages before the interpreter runs. */
 const stagesWithoutPython: ReadonlySet<string> = new Set(["download", "python"]);
@@ -362,7 +367,10 @@ function start(): void {
   const manifest = readManifest();
   const root = siteRoot();
   watchServerRoutes(manifest.routes ?? [], root, bridgeUrl(manifest, root));
-  const worker = new Worker(new URL(manifest.worker, root), { type: "module", name: "pyrt" });
+  const worker = new StartingWorker(
+    new URL(manifest.worker, root),
+    (address) => new Worker(address, { type: "module", name: "pyrt" }),
+  );
   const milestones = new Milestones();
   milestones.reach("worker");
   const boot: Boot = {
@@ -374,13 +382,25 @@ function start(): void {
   };
   const entry = document.getElementById("react-entry-point");
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
-  const page = new PageStart(boot, new WorkerEndpoint<PageMessage, WorkerMessage>(worker), entry, milestones);
-  void milestones.api.ready.then(() => requestIdle(() => worker.postMessage({ type: "Idle" } satisfies Idle)));
+  const page = new PageStart(boot, worker, entry, milestones);
+  void milestones.api.ready.then(() => requestIdle(() => worker.idle()));
   let isStarted = false;
   void page.drawPrerendered(readPrerendered(), () => {
-    if (!isStarted) worker.postMessage(boot);
+    if (!isStarted) worker.boot(boot);
     isStarted = true;
   });
 }
 
-if (checkBrowser().canRun) start();
+function begin(): void {
+  const state = checkBrowser();
+  if (!state.canRun || state.hasBegun) return;
+  state.hasBegun = true;
+  hideFailure();
+  try {
+    start();
+  } catch (error) {
+    void failStart(state, error);
+  }
+}
+
+begin();

@@ -1,5 +1,7 @@
 /** The manifest of a site (docs/site-format.md): the page reads it from its own file and passes it to the worker. */
 
+import { readCookie } from "../browser/cookie";
+
 export interface CheckedFile {
   readonly name: string;
   readonly size: number;
@@ -143,7 +145,7 @@ export function describeEnvironment(manifest: Manifest, root: URL): Environment 
     debug: manifest.debug,
     base: root.pathname,
     location: describeLocation(),
-    cookie: document.cookie,
+    cookie: readCookie(),
     userAgent: navigator.userAgent,
     language: navigator.language,
     referrer: document.referrer,

@@ -54,10 +54,12 @@ export type JobReport =
 /** Posted by the worker script (worker/main.ts), also before Python runs. */
 export type HostMessage =
   | { type: "Log"; stream: "stdout" | "stderr"; text: string }
-  | { type: "Progress"; stage: string; text: string; loaded?: number; total?: number }
+  /** `isStalled` when the text names a file of which nothing arrives; false when it goes on. */
+  | { type: "Progress"; stage: string; text: string; loaded?: number; total?: number; isStalled?: boolean }
   /** Python reads a large file of the app; `waiting`: a request for a part of it runs. */
   | ReadingMessage
-  | { type: "Failed"; stage: string; message: string }
+  /** `canRestart` when a new worker may succeed, because a wrong file has been replaced in the browser's cache. */
+  | { type: "Failed"; stage: string; message: string; canRestart?: boolean }
   /** What only the worker can find out about the browser, once the interpreter has started. */
   | { type: "Abilities"; found: WorkerAbilities }
   /** All files of the site are downloaded: from now on it needs no network. */

@@ -1,19 +1,31 @@
 /**
  * Everything the worker fetches: the files of the start, requested at once, and deferred ones. All content is checked
- * against the hashes of the manifest. File names change with their content, so a cached file is never requested
- * again, whatever the host's caching headers say.
+ * against the hashes of the manifest, and what fails is requested again (files/). File names change with their
+ * content, so a cached file is never requested again, whatever the host's caching headers say.
  */
 
+import { FileFailure } from "../files/attempts";
+import { type PieceOptions, readPieces } from "../files/pieces";
 import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "../wire/manifest";
 import type { PackAddress } from "./image_fs";
 import { LargeFile, type ReportPart } from "./large_files";
 import { freeBytes } from "./memory";
-import { PackedWasmDownload, PlainDownload, type RuntimeDownload } from "./runtime_download";
+import { PackedWasmDownload, PlainDownload, type Read, type RuntimeDownload } from "./runtime_download";
 import { requestSync } from "./sync_requests";
 import { type Bytes, Unpacking, unpack } from "./zstd";
 
 /** The network or the browser's cache returned something else than what was built. */
-class WrongContent extends Error {}
+export class WrongContent extends FileFailure {}
+
+/** What is told while files load. */
+export interface DownloadReports {
+  /** Bytes of all files of the start. */
+  readonly progress: (loaded: number, total: number) => void;
+  /** A large file of the app is being read. */
+  readonly file?: ReportPart;
+  /** A file is stalled, or goes on. */
+  readonly stall?: (failure: FileFailure | undefined) => void;
+}
 
 export class Downloads {
   readonly #runtime = new Map<string, RuntimeDownload>();
@@ -22,22 +34,17 @@ export class Downloads {
   readonly #root: string;
   /** The browser's own, which no download answers. */
   readonly #fetch = self.fetch.bind(self);
-  readonly #report: (loaded: number, total: number) => void;
-  readonly #reportFile: ReportPart;
+  readonly #reports: DownloadReports;
+  #needsNewStart = false;
   /** Rejects when a download fails that the start needs; never resolves. */
   readonly failed: Promise<never>;
   #fail: (error: unknown) => void = () => {};
   #loaded = 0;
   #total = 0;
 
-  constructor(
-    { manifest, root, rehearsal }: Boot,
-    report: (loaded: number, total: number) => void,
-    reportFile: ReportPart = () => {},
-  ) {
+  constructor({ manifest, root, rehearsal }: Boot, reports: DownloadReports) {
     this.#root = root;
-    this.#report = report;
-    this.#reportFile = reportFile;
+    this.#reports = reports;
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -48,6 +55,14 @@ export class Downloads {
     // The start works without a snapshot, so a failure of this download is not fatal.
     if (manifest.snapshot && !rehearsal?.imports) this.#begin(manifest.snapshot, () => {});
     this.#answerFetches();
+  }
+
+  /**
+   * Whether a file that Pyodide uses while it loads has come right after Pyodide had got something else. If the start
+   * has failed, another one in a new worker may succeed.
+   */
+  get needsNewStart(): boolean {
+    return this.#needsNewStart;
   }
 
   /** The decompressed content of a file that was requested at the start. Can be called once for each file. */
@@ -76,7 +91,7 @@ export class Downloads {
   /** A file that is fetched when it is read: in ranges if it is large. */
   large(path: string, { url, size }: Pick<SiteFile, "url" | "size">): LargeFile {
     const address = this.#address(url);
-    return new LargeFile(path, size, (range) => requestSync(address, size, range), this.#reportFile);
+    return new LargeFile(path, size, (range) => requestSync(address, size, range), this.#reports.file ?? (() => {}));
   }
 
   /** Answers requests of this worker for an address that no host has. */
@@ -105,16 +120,25 @@ export class Downloads {
     const address = this.#address(`${folder}${file.name}`);
     const source = file.url === undefined ? address : this.#address(file.url);
     const request = () => this.#fetch(source, { ...integrity(file), cache: "force-cache" });
-    const read = (response: Response, take: (piece: Uint8Array) => void) => this.#read(response, file, take);
+    const read: Read = async (take, onResponse) => {
+      let answers = 0;
+      const notice = (response: Response): Response => {
+        answers += 1;
+        return onResponse(response);
+      };
+      try {
+        return await this.#read(source, file, take, { cache: "force-cache", onResponse: notice });
+      } catch (error) {
+        // Renewed in the cache, so that the next start does not read it again.
+        if (error instanceof WrongContent) await this.#renew(source);
+        throw error;
+      } finally {
+        if (answers > 1) this.#needsNewStart = true;
+      }
+    };
     const download =
-      file.unpacked === undefined
-        ? new PlainDownload(request, read)
-        : new PackedWasmDownload(request(), file.unpacked, read);
-    download.checked.catch((error: unknown) => {
-      // Replace it in the cache, so that the next page load does not read it again.
-      if (error instanceof WrongContent) void this.#fetch(source, { cache: "reload" }).catch(() => {});
-      this.#fail(error);
-    });
+      file.unpacked === undefined ? new PlainDownload(request, read) : new PackedWasmDownload(file.unpacked, read);
+    download.checked.catch((error: unknown) => this.#fail(error));
     this.#runtime.set(address, download);
   }
 
@@ -130,26 +154,38 @@ export class Downloads {
 
   /** Decompresses while the file loads. The result counts only if the compressed bytes are correct. */
   async #open(file: SiteFile, cache: RequestCache): Promise<Bytes> {
-    const response = await fetch(this.#address(file.url), { cache, ...integrity(file) });
+    const address = this.#address(file.url);
     const checked = { ...file, name: file.url };
-    if (file.unpacked === undefined) return this.#read(response, checked);
+    if (file.unpacked === undefined) return this.#read(address, checked, () => {}, { cache });
     const unpacking = new Unpacking(file.unpacked);
-    freeBytes(await this.#read(response, checked, (piece) => unpacking.push(piece)));
+    freeBytes(await this.#read(address, checked, (piece) => unpacking.push(piece), { cache }));
     return unpacking.end();
   }
 
-  async #read(response: Response, file: CheckedFile, take: (piece: Uint8Array) => void = () => {}): Promise<Bytes> {
-    return readChecked(response, file, (piece) => {
+  #read(address: string, file: CheckedFile, take: (piece: Bytes) => void, options: PieceOptions): Promise<Bytes> {
+    const count = (piece: Bytes): void => {
       this.#count(piece.length);
       take(piece);
-    });
+    };
+    const onStall = (failure: FileFailure | undefined): void => this.#reports.stall?.(failure);
+    return readChecked(address, file, count, { ...options, send: this.#fetch, onStall });
+  }
+
+  /** Replaces a file in the browser's cache. */
+  async #renew(address: string): Promise<void> {
+    this.#needsNewStart = true;
+    try {
+      await (await this.#fetch(address, { cache: "reload" })).arrayBuffer();
+    } catch {
+      // The next start will say what is wrong with it.
+    }
   }
 
   /** Reports the progress each time it reaches another percent. */
   #count(bytes: number): void {
     const before = Math.floor((100 * this.#loaded) / this.#total);
     this.#loaded = Math.min(this.#total, this.#loaded + bytes);
-    if (Math.floor((100 * this.#loaded) / this.#total) > before) this.#report(this.#loaded, this.#total);
+    if (Math.floor((100 * this.#loaded) / this.#total) > before) this.#reports.progress(this.#loaded, this.#total);
   }
 
   /** Replaces `fetch` in this worker: it returns the downloads already requested. */
@@ -205,14 +241,13 @@ export class DeferredFile {
   }
 
   async #fetch(): Promise<void> {
-    const options = { priority: "low", ...integrity(this.#file) } as const;
-    const read = (response: Response) => readChecked(response, { ...this.#file, name: this.#file.url }, () => {});
-    this.#arrived = await fetchCached(this.#address, options)
-      .then(read)
-      .catch((error: unknown) => {
-        if (!(error instanceof WrongContent)) throw error;
-        return fetch(this.#address, { ...options, cache: "reload" }).then(read);
-      });
+    const file = { ...this.#file, name: this.#file.url };
+    const read = (cache: RequestCache) =>
+      readChecked(this.#address, file, () => {}, { cache, init: { priority: "low" } });
+    this.#arrived = await read("force-cache").catch((error: unknown) => {
+      if (error instanceof WrongContent) return read("reload");
+      throw error;
+    });
   }
 }
 
@@ -240,30 +275,27 @@ export class PackFile {
   }
 }
 
-/** Prefers the browser's cache: a name with a hash never has another content. */
-function fetchCached(address: string, options: RequestInit = {}): Promise<Response> {
-  return fetch(address, { ...options, cache: "force-cache" });
-}
-
+/** Returns the bytes of a file, which `take` gets piece by piece while they arrive, before they are checked. */
 async function readChecked(
-  response: Response,
-  { name, size, sha256 }: CheckedFile,
-  take: (piece: Uint8Array) => void,
+  address: string,
+  file: CheckedFile,
+  take: (piece: Bytes) => void,
+  { init, ...options }: PieceOptions,
 ): Promise<Bytes> {
-  if (!response.ok || !response.body) throw new Error(`${name}: the server answered ${response.status}.`);
-  const bytes = new Uint8Array(size);
+  const bytes = new Uint8Array(file.size);
   let length = 0;
-  const reader = response.body.getReader();
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    if (length + chunk.value.length > size) throw new WrongContent(`${name}: longer than the ${size} bytes expected.`);
-    bytes.set(chunk.value, length);
-    length += chunk.value.length;
-    take(chunk.value);
-    freeBytes(chunk.value);
-  }
-  if (length < size) throw new WrongContent(`${name}: only ${length} of ${size} bytes arrived.`);
-  if (canDigest() && (await digest(bytes)) !== sha256) {
-    throw new WrongContent(`${name}: the content is not what was built (its sha256 differs). Reload the page.`);
+  const takePiece = (piece: Bytes): void => {
+    bytes.set(piece, length);
+    length += piece.length;
+    take(piece);
+    freeBytes(piece);
+  };
+  const checkedByBrowser = integrity(file);
+  // The browser gives no piece of what it checks before all is there.
+  const isWatched = !("integrity" in checkedByBrowser);
+  await readPieces(address, file, takePiece, { ...options, isWatched, init: { ...init, ...checkedByBrowser } });
+  if (canDigest() && (await digest(bytes)) !== file.sha256) {
+    throw new WrongContent(file.name, "the content is not what was built (its sha256 differs). Reload the page.");
   }
   return bytes;
 }

@@ -39,6 +39,8 @@ export type Stage = (typeof stages)[number];
 
 export class StageError extends Error {
   readonly stage: Stage;
+  /** Whether another start, in a new worker, may succeed. */
+  canRestart = false;
 
   constructor(stage: Stage, cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
@@ -155,15 +157,25 @@ export function connect(pyodide: PyodideInterface, role: Boot["role"]): Receive 
   return receive;
 }
 
+const loadingText = "Loading Python";
+
 /** Reports a failed download as such, even if it makes another stage fail first. */
 function startOrFail(boot: Boot): Promise<Connected | undefined> {
-  const downloads = new Downloads(
-    boot,
-    (loaded, total) => report({ type: "Progress", stage: "download", text: "Loading Python", loaded, total }),
-    (path, loaded, total, waiting) => report({ type: "Reading", path, loaded, total, waiting }),
-  );
+  const downloads = new Downloads(boot, {
+    progress: (loaded, total) => report({ type: "Progress", stage: "download", text: loadingText, loaded, total }),
+    file: (path, loaded, total, waiting) => report({ type: "Reading", path, loaded, total, waiting }),
+    stall: (failure) =>
+      report({ type: "Progress", stage: "download", text: failure?.message ?? loadingText, isStalled: !!failure }),
+  });
   const failed = downloads.failed.catch((error: unknown) => Promise.reject(new StageError("download", error)));
-  return Promise.race([start(boot, downloads), failed]);
+  const started = start(boot, downloads).catch(async (error: unknown) => {
+    await downloads.verifyRuntime().catch((cause: unknown) => Promise.reject(new StageError("download", cause)));
+    throw error;
+  });
+  return Promise.race([started, failed]).catch((error: unknown) => {
+    if (error instanceof StageError && error.stage !== "app") error.canRestart = downloads.needsNewStart;
+    throw error;
+  });
 }
 
 async function start(boot: Boot, downloads: Downloads): Promise<Connected | undefined> {
@@ -253,7 +265,12 @@ function listen(): void {
       },
       (error: unknown) => {
         const stage = error instanceof StageError ? error.stage : "python";
-        report({ type: "Failed", stage, message: describe(error) });
+        report({
+          type: "Failed",
+          stage,
+          message: describe(error),
+          ...(error instanceof StageError && error.canRestart && { canRestart: true }),
+        });
       },
     );
   };

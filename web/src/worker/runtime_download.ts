@@ -3,8 +3,11 @@
 import { freeBytes } from "./memory";
 import { type Bytes, Unpacking } from "./zstd";
 
-/** Reads a response to its end, calls `take` for each piece, and rejects if the content is not what was built. */
-type Read = (response: Response, take: (piece: Uint8Array) => void) => Promise<Bytes>;
+/**
+ * Reads a file to its end, calls `take` for each piece, and rejects if the content is not what was built. `onResponse`
+ * gets the answer to each request that this takes, and returns what is to be read of it.
+ */
+export type Read = (take: (piece: Bytes) => void, onResponse: (response: Response) => Response) => Promise<Bytes>;
 
 export interface RuntimeDownload {
   /** Rejects if the content is not what the manifest says. */
@@ -23,9 +26,19 @@ export class PlainDownload implements RuntimeDownload {
 
   constructor(fetch: () => Promise<Response>, read: Read) {
     this.#fetch = fetch;
-    this.#unread = fetch();
-    const copy = this.#unread.then((response) => response.clone());
-    this.checked = copy.then((response) => read(response, () => {})).then(freeBytes);
+    let open: (response: Response) => void = () => {};
+    const opened = new Promise<Response>((resolve) => {
+      open = resolve;
+    });
+    const onResponse = (response: Response): Response => {
+      const copy = response.clone();
+      open(response);
+      return copy;
+    };
+    this.checked = read(() => {}, onResponse).then(freeBytes);
+    const failed = this.checked.then(() => opened);
+    this.#unread = Promise.race([opened, failed]);
+    this.#unread.catch(() => {}); // reported by `checked`
   }
 
   /** A later request is made again: the browser's cache has the file. */
@@ -45,13 +58,13 @@ export class PlainDownload implements RuntimeDownload {
 /** Pyodide's WebAssembly, which the site has compressed. */
 export class PackedWasmDownload implements RuntimeDownload {
   readonly checked: Promise<void>;
-  readonly #opened: Promise<Response>;
+  readonly #opened: Response;
   readonly #unpacking: Unpacking;
   /** Undefined when the stream has ended. */
   #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   #isAnswered = false;
 
-  constructor(fetched: Promise<Response>, unpackedBytes: number, read: Read) {
+  constructor(unpackedBytes: number, read: Read) {
     const stream = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#stream = controller;
@@ -62,9 +75,9 @@ export class PackedWasmDownload implements RuntimeDownload {
     });
     // The stream gives views of one buffer, which can be freed at once; pieces of it would wait for the collector.
     this.#unpacking = new Unpacking(unpackedBytes, (part) => this.#stream?.enqueue(part));
-    this.#opened = fetched.then((response) => (response.ok ? wasmResponse(stream) : response));
-    this.checked = fetched
-      .then((response) => read(response, (piece) => this.#unpack(piece)))
+    this.#opened = wasmResponse(stream);
+    const whole = (response: Response): Response => response;
+    this.checked = read((piece) => this.#unpack(piece), whole)
       .then((packed) => {
         freeBytes(packed);
         this.#unpacking.end();

@@ -1,6 +1,6 @@
 // @vitest-environment node
 /** Everything the worker fetches is checked, and a failure says which file and why. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Boot, Manifest } from "../../src/wire/manifest";
 import { Downloads } from "../../src/worker/downloads";
 import { frameOf } from "../support/zstd_frame";
@@ -25,7 +25,7 @@ async function begin(file: { name?: string; size?: number; sha256?: string } = {
     runtime: { url: "pyrt/runtime/", lockUrl: "", files: [known] },
     images: [{ ...known, url: "pyrt/app.img", mount: "/app" }],
   } as unknown as Manifest;
-  const downloads = new Downloads({ manifest, root } as Boot, () => {});
+  const downloads = new Downloads({ manifest, root } as Boot, { progress: () => {} });
   // What fails is asked for below; here it would count as unhandled.
   downloads.failed.catch(() => {});
   return downloads;
@@ -46,6 +46,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   globalThis.fetch = original;
 });
 
@@ -73,7 +74,11 @@ describe("Downloads", () => {
     ["missing", { name: "b.zip" }, "b.zip: the server answered 404."],
   ])("says what is wrong with a file that is %s", async (_name, file, message) => {
     answers[`${root}pyrt/app.img`] = () => new Response(new ReadableStream());
-    await expect((await begin(file)).failed).rejects.toThrow(message);
+    vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] });
+    const { failed } = await begin(file);
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.useRealTimers();
+    await expect(failed).rejects.toThrow(message);
   });
 
   describe("of the site's snapshot", () => {
@@ -84,7 +89,7 @@ describe("Downloads", () => {
       answers[root + url] = () => new Response(packed as BodyInit);
       const snapshot = { url, size: packed.length, sha256: await digestOf(packed), unpacked: text.length };
       const manifest = { runtime: { url: "", files: [] }, images: [], snapshot } as unknown as Manifest;
-      return new Downloads({ manifest, root, ...changes } as Boot, () => {});
+      return new Downloads({ manifest, root, ...changes } as Boot, { progress: () => {} });
     }
 
     it("gives its bytes", async () => {
@@ -92,12 +97,17 @@ describe("Downloads", () => {
     });
 
     it("does not fail the start when it fails", async () => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] });
       const downloads = await beginWith({ root: "https://elsewhere.test/" });
       let hasFailed = false;
       downloads.failed.catch(() => {
         hasFailed = true;
       });
-      await expect(downloads.take(url)).rejects.toThrow("pyrt/snapshot.bin: the server answered 404.");
+      const content = downloads.take(url);
+      content.catch(() => {});
+      await vi.advanceTimersByTimeAsync(10_000);
+      vi.useRealTimers();
+      await expect(content).rejects.toThrow("pyrt/snapshot.bin: the server answered 404.");
       expect(hasFailed).toBe(false);
     });
 
@@ -134,7 +144,7 @@ describe("Downloads", () => {
       unpacked: text.length,
     };
     const manifest = { runtime: { url: "pyrt/runtime/", files: [file] }, images: [] } as unknown as Manifest;
-    const downloads = new Downloads({ manifest, root } as Boot, () => {});
+    const downloads = new Downloads({ manifest, root } as Boot, { progress: () => {} });
     await downloads.verifyRuntime();
     const answer = await fetch(`${root}pyrt/runtime/a.wasm`);
     expect(answer.headers.get("Content-Type")).toBe("application/wasm");

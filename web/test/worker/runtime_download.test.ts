@@ -1,21 +1,24 @@
 // @vitest-environment node
 /** What Pyodide requests by itself is used while it loads, can be requested again, and is given back. */
 import { describe, expect, it } from "vitest";
-import { PackedWasmDownload, PlainDownload } from "../../src/worker/runtime_download";
+import { PackedWasmDownload, PlainDownload, type Read } from "../../src/worker/runtime_download";
 import { frameOf } from "../support/zstd_frame";
 
 const text = "not really WebAssembly";
 
-async function readAll(response: Response, take: (piece: Uint8Array) => void): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  for (let at = 0; at < bytes.length; at += 5) take(bytes.subarray(at, at + 5));
-  return bytes;
+/** Reads an answer in pieces of five bytes. */
+function reads(answer: () => Response): Read {
+  return async (take, onResponse) => {
+    const bytes = new Uint8Array(await onResponse(answer()).arrayBuffer());
+    for (let at = 0; at < bytes.length; at += 5) take(bytes.subarray(at, at + 5));
+    return bytes;
+  };
 }
 
 describe("compressed WebAssembly", () => {
   const packed = frameOf(text);
-  const begin = (read = readAll, size = text.length) =>
-    new PackedWasmDownload(Promise.resolve(new Response(packed as BodyInit)), size, read);
+  const readAll = reads(() => new Response(packed as BodyInit));
+  const begin = (read = readAll, size = text.length) => new PackedWasmDownload(size, read);
 
   it("is a response that a browser compiles while it loads, and another one later", async () => {
     const download = begin();
@@ -30,8 +33,8 @@ describe("compressed WebAssembly", () => {
   it("is whole before its hash is known", async () => {
     let finish = (): void => {};
     const hashed = new Promise<void>((resolve) => (finish = resolve));
-    const download = begin(async (response, take) => {
-      const bytes = await readAll(response, take);
+    const download = begin(async (take, onResponse) => {
+      const bytes = await readAll(take, onResponse);
       await hashed;
       return bytes;
     });
@@ -59,6 +62,8 @@ describe("compressed WebAssembly", () => {
 });
 
 describe("a plain file", () => {
+  const readAll = reads(() => new Response(text));
+
   it("is requested once as long as it is asked for once", async () => {
     let requests = 0;
     const download = new PlainDownload(async () => {
@@ -67,18 +72,30 @@ describe("a plain file", () => {
     }, readAll);
     await download.checked;
     expect(await (await download.answer()).text()).toBe(text);
-    expect(requests).toBe(1);
+    expect(requests).toBe(0);
     expect(await (await download.answer()).text()).toBe(text);
-    expect(requests).toBe(2);
+    expect(requests).toBe(1);
+  });
+
+  it("fails where it is used when no request has succeeded", async () => {
+    const download = new PlainDownload(
+      async () => new Response(text),
+      () => Promise.reject(new Error("a.whl: the server answered 404.")),
+    );
+    await expect(download.checked).rejects.toThrow("404");
+    await expect(download.answer()).rejects.toThrow("404");
   });
 
   it("is let go when nothing has asked for it", async () => {
     const response = new Response(text);
-    const download = new PlainDownload(async () => response, readAll);
+    const download = new PlainDownload(
+      async () => new Response(text),
+      reads(() => response),
+    );
     await download.checked;
     expect(response.bodyUsed).toBe(false);
     download.release();
-    await Promise.resolve();
+    await new Promise((resolve) => setTimeout(resolve));
     expect(response.bodyUsed).toBe(true);
   });
 });

@@ -9,7 +9,7 @@ from pyrt_build.rehearsal import prerender
 MANIFEST = {"react": ["pkg/react.js"], "page": "pyrt/page-1.js"}
 PAGE = (
     '<!DOCTYPE html>\n<html data-root="ROOT">\n<head>\n<title>A</title>\n'
-    '<script src="ROOTpyrt/early-1.js"></script>\n'
+    "<script>early()</script>\n"
     '<link rel="prefetch" as="script" href="ROOTpkg/dcc.js">\n'
     f'<script type="application/json" id="pyrt-manifest">{json.dumps(MANIFEST)}</script>\n'
     '<script defer src="ROOTpyrt/page-1.js"></script>\n</head>\n<body>\n'
@@ -64,7 +64,7 @@ def test_the_first_frame_needs_the_file_and_its_styles_only():
     entry, preview = page.split('<div id="react-entry-point"')[1:]
     assert entry.startswith("></div>")
     assert preview.startswith(' data-pyrt-preview><p>1 < 2</p><img src="./assets/a.png"></div>')
-    early = page.index('<script src="./pyrt/early-1.js"></script>')
+    early = page.index("<script>early()</script>")
     assert early < page.index('data-pyrt="preview"'), "a script waits for the styles before it"
     assert '<html lang="e&quot;n" data-root="./">' in page
     assert '<body class="dark">' in page

@@ -1,0 +1,88 @@
+/** Reads a file of the site piece by piece. What a broken request has delivered is not delivered again. */
+
+import { type Attempt, type AttemptOptions, FileFailure, withAttempts } from "./attempts";
+
+/** A file, and its size in bytes. */
+export interface SizedFile {
+  readonly name: string;
+  readonly size: number;
+}
+
+export interface PieceOptions extends AttemptOptions {
+  readonly init?: RequestInit;
+  /** What requests the file, if `fetch` is something else in this thread. */
+  readonly send?: typeof fetch;
+  /** Gets the answer to each request, and returns what is to be read of it. */
+  readonly onResponse?: (response: Response) => Response;
+}
+
+/** Gives the bytes of a file in order to `take`, whatever number of requests that needs. */
+export async function readPieces(
+  address: string,
+  { name, size }: SizedFile,
+  take: (piece: Uint8Array<ArrayBuffer>) => void,
+  { init, send, onResponse = (response) => response, ...options }: PieceOptions = {},
+): Promise<void> {
+  let taken = 0;
+  const request = async (attempt: Attempt): Promise<void> => {
+    let position = 0;
+    const response = onResponse(await fetchFile(address, name, attempt, init, send));
+    await readBody(response, name, attempt, (piece) => {
+      const start = Math.max(0, taken - position);
+      position += piece.length;
+      if (position > size) throw new FileFailure(name, `longer than the ${size} bytes expected.`);
+      if (start >= piece.length) return;
+      taken = position;
+      take(piece.subarray(start));
+    });
+    if (position < size) throw new FileFailure(name, `only ${position} of ${size} bytes arrived.`);
+  };
+  await withAttempts(name, request, options);
+}
+
+/** The response of a host that has the file. */
+export async function fetchFile(
+  address: string,
+  name: string,
+  { signal, cache, received }: Pick<Attempt, "signal" | "cache" | "received">,
+  init: RequestInit = {},
+  send: typeof fetch = fetch,
+): Promise<Response> {
+  let response: Response;
+  try {
+    response = await send(address, { ...init, cache, signal });
+  } catch (error) {
+    throw new FileFailure(name, `no answer from the host (${describe(error)}). ${checkConnection}`);
+  }
+  received();
+  if (!response.ok) throw new FileFailure(name, `the server answered ${response.status}.`, response.status);
+  if (/^text\/html\b/i.test(response.headers.get("Content-Type") ?? "")) {
+    throw new FileFailure(name, "the server answered with an HTML page in its place.", 404);
+  }
+  return response;
+}
+
+/** Reads the content of an answer. What `take` throws ends the reading. */
+export async function readBody(
+  response: Response,
+  name: string,
+  { received }: Pick<Attempt, "received">,
+  take: (piece: Uint8Array<ArrayBuffer>) => void,
+): Promise<void> {
+  if (!response.body) throw new FileFailure(name, "the server's answer has no content.", response.status);
+  const reader = response.body.getReader();
+  for (;;) {
+    const chunk = await reader.read().catch((error: unknown) => {
+      throw new FileFailure(name, `the connection broke off (${describe(error)}). ${checkConnection}`);
+    });
+    if (chunk.done) return;
+    received();
+    take(chunk.value);
+  }
+}
+
+const checkConnection = "Check the connection, and try again.";
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

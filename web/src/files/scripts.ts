@@ -1,0 +1,37 @@
+/** Reads a script of the site as the browser does not: watched, requested again, and checked against its name. */
+
+import { type AttemptOptions, FileFailure, withAttempts } from "./attempts";
+import { fetchFile, readBody } from "./pieces";
+
+/** The content of a script. The browser's cache has it afterwards, if the host allows that. */
+export async function readScript(address: string, name: string, options: AttemptOptions = {}): Promise<Blob> {
+  return withAttempts(
+    name,
+    async (attempt) => {
+      const response = await fetchFile(address, name, attempt);
+      const pieces: Uint8Array<ArrayBuffer>[] = [];
+      await readBody(response, name, attempt, (piece) => pieces.push(piece));
+      const script = new Blob(pieces, { type: "text/javascript" });
+      const expected = hashInName.exec(name);
+      if (expected && crypto.subtle && (await hashOf(script)) !== expected[1]) {
+        throw new FileFailure(name, "the content is not what was built (its hash differs).");
+      }
+      return script;
+    },
+    options,
+  );
+}
+
+/** `pyrt/page-0123456789ab.js`: the builder's name of a script (`digest` in build/pyrt_build/site/manifest.py). */
+const hashInName = /^pyrt\/[a-z]+-([0-9a-f]{12})\.js$/;
+
+/** Digests exist on https and localhost only. */
+async function hashOf(script: Blob): Promise<string> {
+  const inner = await sha256(await new Response(script).arrayBuffer());
+  return (await sha256(new TextEncoder().encode(inner))).slice(0, 12);
+}
+
+async function sha256(bytes: BufferSource): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (byte) => `0${byte.toString(16)}`.slice(-2)).join("");
+}

@@ -1,0 +1,75 @@
+/**
+ * The message that a start has failed or waits, as plain DOM with a style of its own: neither React nor the page's
+ * stylesheet may be there. Part of the first script.
+ */
+
+import text from "./failure.css?inline";
+
+export interface FailureText {
+  readonly title: string;
+  /** A sentence: what was being done. */
+  readonly where?: string;
+  /** What is wrong, and what to do; may be a traceback. */
+  readonly message: string;
+}
+
+const preview = "[data-pyrt-preview]";
+const stale = "What you see was made when the site was built; it does not answer.";
+let sheet: CSSStyleSheet | undefined;
+
+/** Shows the message in place of the app, or above what is drawn already. Any earlier message is removed. */
+export function showFailure({ title, where = "", message }: FailureText, { isDrawn = hasPreview() } = {}): void {
+  hideFailure();
+  installStyle();
+  const box = document.createElement("div");
+  box.className = "pyrt-failure";
+  box.setAttribute("role", "alert");
+  box.lang = "en";
+  box.tabIndex = -1;
+  const sentence = [where, isDrawn ? stale : ""].filter(Boolean).join(" ");
+  box.append(
+    element("h1", title),
+    ...(sentence ? [element("p", sentence)] : []),
+    element("pre", message),
+    makeButton(),
+  );
+  const entry = document.getElementById("react-entry-point");
+  if (isDrawn || !entry) {
+    box.classList.add("pyrt-failure--over");
+    document.body.prepend(box);
+  } else {
+    // The page has nothing of the app: all of its text is ours.
+    document.documentElement.lang ||= "en";
+    entry.replaceChildren(box);
+  }
+  box.focus();
+}
+
+export function hideFailure(): void {
+  for (const box of document.querySelectorAll(".pyrt-failure")) box.remove();
+}
+
+function hasPreview(): boolean {
+  return document.querySelector(preview) !== null;
+}
+
+/** Where there are no constructed stylesheets the message has no looks. */
+function installStyle(): void {
+  if (sheet || !("replaceSync" in CSSStyleSheet.prototype)) return;
+  sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
+
+function element(name: string, content: string): HTMLElement {
+  const made = document.createElement(name);
+  made.textContent = content;
+  return made;
+}
+
+function makeButton(): HTMLElement {
+  const button = element("button", "Try again") as HTMLButtonElement;
+  button.type = "button";
+  button.addEventListener("click", () => location.reload());
+  return button;
+}
