@@ -150,6 +150,13 @@ WHERE = {"gallery": "/core/"}
 VIEW: ViewportSize = {"width": 1280, "height": 4000}
 
 
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_the_site_of_an_example_has_its_preview(prerendered_site, name):
+    """So that the sites are built beside other tests; those that follow run alone."""
+    page = prerendered_site(name) / WHERE.get(name, "").strip("/") / "index.html"
+    assert " data-pyrt-preview" in page.read_text(encoding="utf-8")
+
+
 @pytest.mark.quiet  # its actions are to fall into the start, which other tests prolong
 @pytest.mark.parametrize("name", sorted(ACTIONS))
 def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
