@@ -16,17 +16,25 @@ def folder() -> Path:
     return Path(given) if given else Path(str(resources.files("pyrt_build"))) / "static"
 
 
+def path(name: str) -> Path:
+    """Return a file of the folder.
+
+    Raises:
+        BuildError: it is missing.
+    """
+    found = folder() / name
+    if not found.is_file():
+        raise BuildError(
+            f"This pyrt was not built completely: {found} is missing. Run `make web` in its "
+            "repository, or install pyrt from its wheel."
+        )
+    return found
+
+
 def read(name: str) -> bytes:
     """Return the content of a file of the folder.
 
     Raises:
         BuildError: it is missing.
     """
-    path = folder() / name
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise BuildError(
-            f"This pyrt was not built completely: {path} is missing. Run `make web` in its "
-            "repository, or install pyrt from its wheel."
-        ) from error
+    return path(name).read_bytes()

@@ -76,18 +76,18 @@ def core(source: str | None) -> dict[str, bytes]:
     Raises:
         BuildError: pyrt was not built completely.
     """
-    return {name: _read_core(source, name) for name in CORE}
+    return {name: _core_path(source, name).read_bytes() for name in CORE}
 
 
-def standard_library(source: str | None) -> bytes:
-    """Return the zip of the standard library; `source` as in `core`."""
-    return _read_core(source, STDLIB_ZIP)
+def standard_library(source: str | None) -> Path:
+    """Return the file with the standard library, a zip; `source` as in `core`."""
+    return _core_path(source, STDLIB_ZIP)
 
 
-def _read_core(source: str | None, name: str) -> bytes:
+def _core_path(source: str | None, name: str) -> Path:
     if _has_interpreter(source):
-        return Path(source or "", name).read_bytes()
-    return static_files.read(f"pyodide/{name}")
+        return Path(source or "", name)
+    return static_files.path(f"pyodide/{name}")
 
 
 def _has_interpreter(source: str | None) -> bool:

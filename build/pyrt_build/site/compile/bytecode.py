@@ -179,29 +179,30 @@ def compiled(
     return result
 
 
-def standard_library(archive: bytes, compiler: Compiler) -> bytes:
+def standard_library(archive: Path, compiler: Compiler) -> bytes:
     """Return the zip of the standard library with .pyc in place of .py, uncompressed."""
     path = _library_path(archive)
     known = cache.read(path)
     if known is not None:
         return known
-    made = _compiled_library(archive, compiler)
-    if made is not archive:
+    given = archive.read_bytes()
+    made = _compiled_library(given, compiler)
+    if made is not given:
         cache.store(path, made)
     return made
 
 
-def library_sources(archive: bytes) -> dict[str, bytes]:
+def library_sources(archive: Path) -> dict[str, bytes]:
     """Return the sources in the zip of the standard library, if it was not compiled before."""
     if _library_path(archive).is_file():
         return {}
-    with zipfile.ZipFile(io.BytesIO(archive)) as given:
+    with zipfile.ZipFile(archive) as given:
         names = [name for name in given.namelist() if name.endswith(".py")]
         return {f"{ZIP_PATH}/{name}": given.read(name) for name in names}
 
 
-def _library_path(archive: bytes) -> Path:
-    return cache.folder("bytecode") / f"{settings_key(hashes.sha256(archive))}.zip"
+def _library_path(archive: Path) -> Path:
+    return cache.folder("bytecode") / f"{settings_key(hashes.file_sha256(archive))}.zip"
 
 
 def settings_key(sha256: str, *more: bytes) -> str:

@@ -163,7 +163,12 @@ def test_the_interpreter_is_that_of_the_folder_if_it_has_one_else_that_of_pyrt(t
     write_files(tmp_path / "given", dict.fromkeys(distribution.CORE, "given"))
     given = distribution.core(str(tmp_path / "given"))
     assert given == dict.fromkeys(distribution.CORE, b"given")
+    write_files(
+        tmp_path, {"static/pyodide/python_stdlib.zip": "pyrt's", "given/python_stdlib.zip": ""}
+    )
+    assert distribution.standard_library(str(tmp_path / "given")).parent == tmp_path / "given"
     for source in (None, str(tmp_path / "none"), "https://host/pyodide"):
+        assert distribution.standard_library(source).read_text() == "pyrt's"
         assert distribution.core(source) == dict.fromkeys(distribution.CORE, b"of pyrt")
 
 

@@ -217,17 +217,20 @@ def test_other_source_is_not_served_by_an_older_result(compiler):
     }
 
 
-def test_the_standard_library_becomes_a_stored_zip_of_bytecode(compiler):
-    given = io.BytesIO()
+def test_the_standard_library_becomes_a_stored_zip_of_bytecode(compiler, tmp_path):
+    given = tmp_path / "library.zip"
     with zipfile.ZipFile(given, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("json/__init__.py", b"x = 1")
         archive.writestr("data.txt", b"text")
+    sources = {"/lib/python314.zip/json/__init__.py": b"x = 1"}
+    assert bytecode.library_sources(given) == sources
     compiled_before({"/lib/python314.zip/json/__init__.py": b"x = 1"})
-    made = bytecode.standard_library(given.getvalue(), compiler)
+    made = bytecode.standard_library(given, compiler)
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         assert archive.namelist() == ["data.txt", "json/__init__.pyc"]
         assert {i.compress_type for i in archive.infolist()} == {zipfile.ZIP_STORED}
-    assert bytecode.standard_library(given.getvalue(), compiler) == made
+    assert bytecode.standard_library(given, compiler) == made
+    assert bytecode.library_sources(given) == {}, "it is compiled"
 
 
 def test_the_compiler_writes_unchecked_hash_files_and_leaves_out_what_does_not_compile(tmp_path):
