@@ -45,7 +45,7 @@ def test_packages_engine_and_library_are_bytecode_the_app_is_source_and_debuggin
     complete,
 ):
     assert complete.build({"app.py": APP}) == 0
-    assert "own/__init__.pyc" in read(complete, "packages")
+    assert "own/__pycache__/__init__.cpython-314.pyc" in read(complete, "packages")
     assert "own/__init__.py" not in read(complete, "packages")
     assert "pyrt/engine/session.pyc" in read(complete, "engine")
     assert sorted(read(complete, "app")) == ["app.py"]
@@ -54,9 +54,11 @@ def test_packages_engine_and_library_are_bytecode_the_app_is_source_and_debuggin
         assert "json/__init__.pyc" in archive.namelist()
         assert not [name for name in archive.namelist() if name.endswith(".py")]
     complete.build({"app.py": APP}, "--debug")
-    packages = read(complete, "packages")
-    assert "own/__init__.py" in packages
-    assert "own/__pycache__/__init__.cpython-314.pyc" in packages
+    (path,) = complete.out.glob("pyrt/packages-*.img")
+    packages = image.read(compression.decompress(path.read_bytes()))
+    assert "own/__pycache__/__init__.cpython-314.pyc" in packages.files
+    # Fetched when a traceback shows a line of it.
+    assert [pack for pack in packages.packs if "own/__init__.py" in pack.sizes]
 
 
 @pytest.mark.usefixtures("complete")

@@ -41,7 +41,7 @@ def no_snapshots(monkeypatch):
     monkeypatch.setattr(rehearse, "_candidates", lambda files, check: iter(()))
     monkeypatch.setattr(rehearse._Rehearsal, "from_packages", lambda *_, **__: None)
     monkeypatch.setattr(start, "with_local_interpreter", lambda files: files)
-    monkeypatch.setattr(native_modules, "unpack_wheels", lambda files: None)
+    monkeypatch.setattr(native_modules, "unpack_wheels", lambda *_: None)
 
 
 @pytest.fixture

@@ -141,20 +141,20 @@ def test_a_release_whose_newest_one_needs_what_cannot_be_had_or_another_bound_ke
 
 
 def test_a_pin_that_what_pyodide_has_contradicts(workspace, build):
-    workspace.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, ["six"], ["six>=1.5"])
+    workspace.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, ["seven"], ["seven>=1.5"])
     for version in ("1.0", "1.6", "2.0"):
-        workspace.add_wheel("six", version, {"six.py": ""})
+        workspace.add_wheel("seven", version, {"seven.py": ""})
     files = {
-        "app.py": APP + "import pandas, six\n",
-        "requirements.txt": "pandas==2.1.4\nsix==1.0\n",
+        "app.py": APP + "import pandas, seven\n",
+        "requirements.txt": "pandas==2.1.4\nseven==1.0\n",
     }
     versions, rows = build(files, "--pyodide", str(workspace.distribution))
-    assert versions == {"pandas": "3.0", "six": "1.6"}
+    assert versions == {"pandas": "3.0", "seven": "1.6"}
     assert [row[:3] for row in rows] == [
         ("pandas", "==2.1.4 (requirements.txt:1)", "3.0"),
-        ("six", "==1.0 (requirements.txt:2)", "1.6"),
+        ("seven", "==1.0 (requirements.txt:2)", "1.6"),
     ]
-    assert rows[1][3] == "pandas 3.0 needs six>=1.5"
+    assert rows[1][3] == "pandas 3.0 needs seven>=1.5"
 
 
 def test_bounds_of_extras_of_a_relaxed_package_count_for_what_is_pinned_beside_it(workspace, build):
@@ -194,12 +194,13 @@ def test_markers_of_another_python_are_in_the_table(workspace, build):
 def test_what_the_app_can_do_without_is_left_out_by_itself(workspace, build):
     workspace.add_wheel("torch", "2.0", {"torch.so": ""}, tag=LINUX)
     workspace.add_wheel("humanize", "4.0", {"humanize.py": ""}, ["torch"])
-    workspace.add_wheel("six", "1.0", {"six.py": ""})
+    workspace.add_wheel("six", "1.17", {"six.py": ""})
     guarded = "try:\n    import torch, humanize, six\nexcept ImportError:\n    torch = None\n"
     versions, rows = build({"app.py": APP + guarded})
-    assert versions == {"six": "1.0"}
+    assert versions == {"six": "1.17"}
     assert [(row[0], row[2]) for row in rows] == [("humanize", ""), ("torch", "")]
-    assert build({"requirements.txt": "torch\nsix\n", "app.py": APP + guarded})[0] == {"six": "1.0"}
+    files = {"requirements.txt": "torch\nsix\n", "app.py": APP + guarded}
+    assert build(files)[0] == {"six": "1.17"}
     # Nothing imports it:
     assert build({"requirements.txt": "torch\n"})[0] == {}
 
@@ -232,16 +233,16 @@ def test_hashes_are_checked(workspace, build, capsys):
 
 def test_versions_of_a_lock_file_count_for_what_is_needed(workspace, build):
     for version in ("1.0", "2.0"):
-        workspace.add_wheel("own", version, {"own.py": ""}, ["six"])
-        workspace.add_wheel("six", version, {"six.py": ""})
+        workspace.add_wheel("own", version, {"own.py": ""}, ["seven"])
+        workspace.add_wheel("seven", version, {"seven.py": ""})
         workspace.add_wheel("dev-thing", version, {"dev_thing.py": ""})
-    lock = '{"default": {"own": {"version": "==1.0"}, "six": {"version": "==1.0"}}}'
+    lock = '{"default": {"own": {"version": "==1.0"}, "seven": {"version": "==1.0"}}}'
     files = {
         "app.py": APP + "import own\n",
         "Pipfile": '[packages]\nown = "*"\n',
         "Pipfile.lock": lock,
     }
-    assert build(files) == ({"own": "1.0", "six": "1.0"}, [])
+    assert build(files) == ({"own": "1.0", "seven": "1.0"}, [])
 
 
 def test_a_version_that_only_the_distribution_has_not(workspace, build):

@@ -10,7 +10,7 @@ from types import CodeType
 
 from js import XMLHttpRequest  # type: ignore[import-not-found]
 
-_TOOL = 4
+_TOOL = 3  # pyrt has the fourth (pyrt/browser_files.py)
 _EVENTS = sys.monitoring.events
 _seen: set[tuple[CodeType, int]] = set()
 _last = 0.0
