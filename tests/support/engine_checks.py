@@ -69,7 +69,7 @@ def keeps_events_of_the_first_frame(visit: Visit) -> str:
     visit.shows("count", "clicks: 0")
     for _ in range(2):
         visit.browser.click("#count-go")
-    assert visit.browser.text("#count") == "clicks: 0", "Python was there already"
+    visit.shows("count", "clicks: 0")  # Python is not there
     visit.host.python.set()
     visit.wait_until_ready()
     return visit.shows("count", "clicks: 2")

@@ -100,10 +100,13 @@ class Engine(ABC):
             time.sleep(_POLL_S)
 
     def shows(self, selector: str, text: str, seconds: float = PATIENCE_S) -> str:
-        """Wait until an element's text contains a text, and give it as it is at the end."""
-        chosen = f"document.querySelector({json.dumps(selector)})?.innerText"
-        self.wait(f"({chosen} ?? '').includes({json.dumps(text)})", seconds)
-        return self.text(selector)
+        """Wait until an element's text contains a text, and give it as it was then.
+
+        While the preview is replaced, the element may be the one that is not shown yet.
+        """
+        chosen = f"(document.querySelector({json.dumps(selector)})?.innerText ?? '')"
+        found = self.wait(f"{chosen}.includes({json.dumps(text)}) && {chosen}", seconds)
+        return str(found or self.text(selector))
 
     def scroll_to(self, selector: str) -> None:
         """Scroll an element into the middle of the window."""
