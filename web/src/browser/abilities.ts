@@ -2,7 +2,7 @@
  * What this browser can do. The page looks once, in its first script, before anything is downloaded (start/early.ts);
  * the worker adds what only it can know. Everything else asks here, and `window.__pyrt__.abilities` shows it.
  *
- * Browsers that cannot run the app run this code, too: it uses nothing that is newer than ES2015.
+ * Browsers that cannot run the app run this code, too: it uses nothing that is newer than ES2017.
  */
 
 export interface Abilities {

@@ -3,6 +3,11 @@
 import { type AttemptOptions, FileFailure, withAttempts } from "./attempts";
 import { fetchFile, readBody } from "./pieces";
 
+/** The name of a script below the site's root: `pyrt/page-0123456789ab.js`. */
+export function nameOfScript(address: string): string {
+  return new URL(address).pathname.split("/").slice(-2).join("/");
+}
+
 /** The content of a script. The browser's cache has it afterwards, if the host allows that. */
 export async function readScript(address: string, name: string, options: AttemptOptions = {}): Promise<Blob> {
   return withAttempts(

@@ -2,7 +2,7 @@
  * The first script of every page. It looks at the browser before anything is downloaded, and records what the user does
  * until the page's own script runs. Where the browser cannot run the app it says so, and nothing is started.
  *
- * It must run in browsers that cannot run the app: the bundle is compiled to ES2015, and uses no newer function.
+ * It must run in browsers that cannot run the app: the bundle is compiled to ES2017, and what runs there uses no newer function.
  */
 
 import { recordEarlyEvents } from "../first_paint/early";

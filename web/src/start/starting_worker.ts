@@ -4,10 +4,10 @@
  */
 
 import type { FileFailure } from "../files/attempts";
-import { readScript } from "../files/scripts";
+import { nameOfScript, readScript } from "../files/scripts";
 import type { Boot, Idle } from "../wire/manifest";
 import { type Batch, decodeBatch, encodeBatch, type PageMessage, type WorkerMessage } from "../wire/protocol";
-import type { Endpoint, Listener } from "../wire/transport";
+import { type Endpoint, type Listener, MessageBuffer } from "../wire/transport";
 
 /** Starts a worker from an address. */
 export type CreateWorker = (address: string) => Worker;
@@ -23,8 +23,7 @@ export class StartingWorker implements Endpoint {
   readonly #script: URL;
   readonly #create: CreateWorker;
   #worker: Worker | undefined;
-  #listener: Listener | undefined;
-  readonly #early: WorkerMessage[][] = [];
+  readonly #incoming = new MessageBuffer();
   /** Sent before Python was connected; undefined from then on. */
   #sent: (Batch | Boot)[] | undefined = [];
   #starts = 0;
@@ -55,8 +54,7 @@ export class StartingWorker implements Endpoint {
   }
 
   listen(listener: Listener): void {
-    this.#listener = listener;
-    for (const messages of this.#early.splice(0)) listener(messages);
+    this.#incoming.listen(listener);
   }
 
   #post(message: Batch | Boot): void {
@@ -92,12 +90,7 @@ export class StartingWorker implements Endpoint {
       if (messages.some((message) => message.type === "Failed" && message.canRestart) && this.#restart()) return;
       if (messages.some(({ type }) => !ofTheStart.has(type))) this.#sent = undefined;
     }
-    this.#deliver(messages);
-  }
-
-  #deliver(messages: WorkerMessage[]): void {
-    if (this.#listener) this.#listener(messages);
-    else this.#early.push(messages);
+    this.#incoming.deliver(messages);
   }
 
   #restart(address = this.#script.href): boolean {
@@ -132,16 +125,16 @@ export class StartingWorker implements Endpoint {
   }
 
   #readScript(): Promise<Blob> {
-    const name = this.#script.pathname.split("/").slice(-2).join("/");
     const onStall = (failure: FileFailure | undefined): void => {
-      if (failure) this.#deliver([{ type: "Progress", stage: "worker", text: failure.message, isStalled: true }]);
+      if (failure)
+        this.#incoming.deliver([{ type: "Progress", stage: "worker", text: failure.message, isStalled: true }]);
     };
-    return readScript(this.#script.href, name, { onStall, lostMs: silenceMs });
+    return readScript(this.#script.href, nameOfScript(this.#script.href), { onStall, lostMs: silenceMs });
   }
 
   #fail(reason: string): void {
     const message = `The Python worker stopped: ${reason.replace(/\.$/, "")}.`;
-    this.#deliver([{ type: "Failed", stage: "worker", message }]);
+    this.#incoming.deliver([{ type: "Failed", stage: "worker", message }]);
   }
 }
 

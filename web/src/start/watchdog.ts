@@ -5,7 +5,7 @@
  */
 
 import { FileFailure } from "../files/attempts";
-import { readScript } from "../files/scripts";
+import { nameOfScript, readScript } from "../files/scripts";
 import { hideFailure, showFailure } from "../shell/failure_box";
 import type { StartState } from "./browser_check";
 import { reloadIfReplaced } from "./deployment";
@@ -49,7 +49,7 @@ class ScriptWatch {
     const script = findScript();
     if (this.#isReading || !script) return;
     this.#isReading = true;
-    const name = script.src.split("/").slice(-2).join("/").replace(/\?.*/, "");
+    const name = nameOfScript(script.src);
     try {
       const onStall = (failure: Error | undefined): void => {
         if (this.#state.hasBegun) return;

@@ -21,7 +21,7 @@ export interface Endpoint<Out = PageMessage, In = WorkerMessage> {
 }
 
 /** Buffers batches until a listener is set. */
-class MessageBuffer<M = WorkerMessage> {
+export class MessageBuffer<M = WorkerMessage> {
   #queue: M[][] = [];
   #listener: Listener<M> | undefined;
 
