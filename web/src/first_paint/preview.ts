@@ -26,18 +26,19 @@ const maxTapPolls = 8;
 /** Time between the first user input and the removal, in milliseconds: long enough for a whole click. */
 const removalDelayMs = 100;
 const maxPolls = 100;
+/** After so many polls the preview is removed although React has not drawn all of it. */
+const maxMissingPolls = 10;
 
 /** An element of the preview with children that React has not drawn yet, and its counterpart. */
 interface MissingRegion {
   readonly part: Element;
   readonly container: HTMLElement;
+  /** Of the container when the region was found. */
+  readonly childCount: number;
 }
 
 /** A part of the preview, shown over the container in which React has not drawn it yet. */
-interface Overlay {
-  readonly container: HTMLElement;
-  /** Of the container when the overlay was made. */
-  readonly childCount: number;
+interface Overlay extends MissingRegion {
   readonly overlay: HTMLElement;
   readonly rect: DOMRect;
 }
@@ -92,9 +93,10 @@ export class Preview {
     if (this.#hasUserInput) this.#scheduleRemoval();
     await finished;
     await domIdle(this.#entry);
+    await this.#regionsDrawn(findMissingRegions(this.#element, this.#entry), maxMissingPolls, () => this.#isRemoved);
     this.remove();
     while (!this.#isRemoved) await delay();
-    await this.#regionsDrawn();
+    await this.#regionsDrawn(this.#overlays, maxPolls);
     this.#removeOverlays();
   }
 
@@ -146,7 +148,8 @@ export class Preview {
   }
 
   /** Shows a part of the preview over the container that is still empty. */
-  #overlay({ part, container }: MissingRegion): void {
+  #overlay(region: MissingRegion): void {
+    const { part } = region;
     const rect = part.getBoundingClientRect();
     if (rect.height === 0) return;
     const overlay = document.createElement("div");
@@ -163,18 +166,18 @@ export class Preview {
     });
     overlay.append(part);
     document.body.append(overlay);
-    this.#overlays.push({ container, childCount: container.childElementCount, overlay, rect });
+    this.#overlays.push({ ...region, overlay, rect });
   }
 
   /**
-   * Resolves when React has drawn what was missing, or after `maxPolls`. On a slow processor a figure comes later than
-   * one quiet interval; without its height everything below would jump up, and a click would miss its target.
+   * Resolves when React has drawn the regions, after so many polls, or when `isStopped`. On a slow processor a figure
+   * comes later than one quiet interval; without its height everything below would jump up, and a click would miss.
    */
-  async #regionsDrawn(): Promise<void> {
-    const isEmpty = ({ container, childCount }: Overlay): boolean =>
+  async #regionsDrawn(regions: readonly MissingRegion[], limit: number, isStopped = () => false): Promise<void> {
+    const isEmpty = ({ container, childCount }: MissingRegion): boolean =>
       container.isConnected && container.childElementCount === childCount;
-    if (this.#overlays.length === 0) return;
-    for (let polls = 0; this.#overlays.some(isEmpty) && polls < maxPolls; polls++) await delay();
+    if (regions.length === 0) return;
+    for (let polls = 0; regions.some(isEmpty) && polls < limit && !isStopped(); polls++) await delay();
     await domIdle(this.#entry);
   }
 
@@ -262,7 +265,8 @@ function findMissingRegions(part: Element, container: Element): MissingRegion[] 
   const pairs = pairChildren(part, container);
   if (pairs) return pairs.flatMap(([child, other]) => findMissingRegions(child, other));
   if (hasSameContent(part, container)) return [];
-  return container instanceof HTMLElement ? [{ part, container }] : [];
+  if (!(container instanceof HTMLElement)) return [];
+  return [{ part, container, childCount: container.childElementCount }];
 }
 
 /** Where an app puts a block into a paragraph, the parser ends the paragraph before it, and React does not. */

@@ -502,13 +502,26 @@ describe("what React has not drawn yet", () => {
     void preview.drawn(Promise.resolve()).then(() => {
       isOver = true;
     });
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    expect(document.querySelector("[data-pyrt-preview]")).toBeNull();
+    await vi.waitFor(() => expect(document.querySelector("[data-pyrt-preview]")).toBeNull(), 3000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
     expect(isOver).toBe(false);
     expect(drawn("#graph").style.minHeight).toBe("340px");
     drawn("#graph").append(document.createElement("svg"));
     await vi.waitFor(() => expect(isOver).toBe(true));
     expect(drawn("#graph").style.minHeight).toBe("");
+  });
+
+  it("keeps the preview for half a second, without an overlay", async () => {
+    const [entry, element] = document.body.children as unknown as [HTMLElement, HTMLElement];
+    entry.innerHTML = '<main><p id="slider"></p></main>';
+    element.innerHTML = '<main><p id="slider"><b></b></p></main>';
+    const isOver = preview.drawn(Promise.resolve());
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(document.querySelector("[data-pyrt-preview]")).not.toBeNull();
+    drawn("#slider").append(document.createElement("b"));
+    await isOver;
+    expect(document.querySelector("[data-pyrt-preview]")).toBeNull();
+    expect(drawn("#slider").style.minHeight).toBe("");
   });
 
   it("is overlaid as a whole if other elements are in its place", () => {
