@@ -9,7 +9,7 @@ import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
 import pandas as pd
 import plotly.express as px
-from dash import Dash, Input, Output, callback, ctx, dcc, html
+from dash import Dash, Input, Output, callback, ctx, dcc, html, no_update
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
@@ -114,6 +114,8 @@ def choose(measured, components, _species):
     selected = {"measured": measured, "components": components}.get(ctx.triggered_id)
     if not selected:
         return None
+    if not selected.keys() & {"lassoPoints", "range"}:
+        return no_update  # plotly.js 4 reports an empty selection when it draws a new figure
     return [point["customdata"][0] for point in selected["points"]]
 
 
