@@ -15,6 +15,7 @@ from pyrt_build.console.output import step
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution
 from pyrt_build.rehearsal import browser
+from pyrt_build.rehearsal.app_clock import AppClock, cpu_s
 from pyrt_build.rehearsal.server import POSITIONS, Outcome, PrerenderServer, Task
 from pyrt_build.rehearsal.watch import with_watch
 from pyrt_build.site import native_modules, plan
@@ -26,7 +27,7 @@ STEPS: dict[Task, str] = {
     "snapshot": "Rehearsal: taking a snapshot of Python with the app's packages",
 }
 TIMEOUT_S = 180
-APP_TIMEOUT_S = 30  # for the app's own code, up to the layout
+APP_TIMEOUT_S = 30  # for the app's own code, up to the layout; see app_clock.py
 WATCH_S = 10  # to find out where it is
 RUNNING = "Running the app"  # that step, in web/src/worker/main.ts
 FORMAT = "7"  # of cached results
@@ -210,7 +211,8 @@ def _wait(server: PrerenderServer, program: Path, what: str, app_timeout_s: floa
         server.serving() as address,
         browser.opened(program, address) as process,
     ):
-        waited_s = running_s = 0
+        waited_s = 0
+        clock = AppClock(lambda: cpu_s(process.pid))
         while waited_s < TIMEOUT_S:
             try:
                 outcome = server.outcomes.get(timeout=1)
@@ -220,8 +222,7 @@ def _wait(server: PrerenderServer, program: Path, what: str, app_timeout_s: floa
             else:
                 shown.show(text=what)
                 return outcome
-            running_s = running_s + 1 if server.progress == RUNNING else 0
-            if running_s >= app_timeout_s:
+            if clock.running_s(is_running=server.progress == RUNNING) >= app_timeout_s:
                 raise _StillRunning
             if process.poll() is not None:
                 raise RehearsalFailed(
