@@ -9,12 +9,16 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from pyrt_build.project.imports import last_name
 from pyrt_build.server_code import known_modules, marks, scopes
 from pyrt_build.server_code.edits import Edit, Source
 from pyrt_build.server_code.marks import Definition, Marks, Options
 
 # Calls that have an effect on the app, even if their result is not used.
 _EFFECTS = frozenset({"Dash", "register_page", "callback", "clientside_callback"})
+
+# Calls that put an app into another server: `api.mount("/dash", WSGIMiddleware(app.server))`.
+_MOUNTS = frozenset({"FastAPI", "Mount", "Starlette", "WSGIMiddleware", "mount"})
 
 type Reference = tuple[str, str | None]
 """A module and a name imported from it; None for the module itself, `*` for all its names."""
@@ -88,6 +92,7 @@ def split_module(  # noqa: PLR0913  # a module, and what is known about the app
     *,
     is_entry: bool,
     folders: Iterable[str] = (),
+    mounted: frozenset[ast.AST] = frozenset(),
 ) -> Module:
     """Split a module into units, and find its server code.
 
@@ -98,6 +103,7 @@ def split_module(  # noqa: PLR0913  # a module, and what is known about the app
         server_modules: modules that exist only on the server.
         is_entry: whether it is the app's file, which runs as `__main__`.
         folders: the folders of `sys.path` that are in the app, relative.
+        mounted: arguments of calls of stubs that stay, as they make or name a Dash app.
     """
     names = [module_name(where, folders), *(["__main__"] if is_entry else [])]
     found = marks.find_server_functions(source.tree, where, names, options)
@@ -106,7 +112,7 @@ def split_module(  # noqa: PLR0913  # a module, and what is known about the app
     skipped: set[ast.AST] = set()
     for function, kept in found.functions.items():
         skipped |= _cut_function(module, function, kept)
-    skipped |= _cut_arguments(module, skipped)
+    skipped |= _cut_arguments(module, skipped, mounted)
     variables = {
         name
         for statement in source.tree.body
@@ -114,8 +120,23 @@ def split_module(  # noqa: PLR0913  # a module, and what is known about the app
         for name in scopes.bound_names(statement)
     }
     for statement in source.tree.body:
-        module.units += _units(where, statement, frozenset(skipped), variables)
+        units = [*_units(where, statement, frozenset(skipped), variables)]
+        if mounted and not mounted.isdisjoint(ast.walk(statement)):
+            for unit in units:
+                unit.removable = False
+        module.units += units
     return module
+
+
+def is_mount(call: ast.Call, stub_names: AbstractSet[str]) -> bool:
+    """Tell whether a call of a stub puts an app into another server."""
+    return last_name(call.func) in _MOUNTS and scopes.root_name(call) in stub_names
+
+
+def makes_dash(unit: Unit) -> bool:
+    """Tell whether a unit calls `Dash(...)`, now or in a function."""
+    calls = (node for node in ast.walk(unit.node) if isinstance(node, ast.Call))
+    return any(last_name(call.func) == "Dash" for call in calls)
 
 
 # --- server code
@@ -125,7 +146,7 @@ def _cut_function(module: Module, function: Definition, kept: Iterable[ast.expr]
     """Replace a server's function by one that raises an error; return the removed nodes."""
     outside, inside = scopes.split_function(function)
     removed = {node for node in (*outside, *inside) if node not in set(kept)}
-    module.server_code += [_unit(module.where, node) for node in removed]
+    module.server_code += [unit_of(module.where, node) for node in removed]
     source = module.source
     if isinstance(function, ast.Lambda):
         stub = f"lambda *_, **__: (_ for _ in ()).throw({_error('lambda', module.where, function)})"
@@ -148,19 +169,29 @@ def _error(name: str, where: str, node: ast.stmt | ast.expr) -> str:
     return f"RuntimeError({text!r})"
 
 
-def _cut_arguments(module: Module, skipped: Iterable[ast.AST]) -> set[ast.AST]:
+def _cut_arguments(
+    module: Module, skipped: Iterable[ast.AST], mounted: AbstractSet[ast.AST]
+) -> set[ast.AST]:
     """Remove the arguments of calls of stubs, such as addresses and passwords."""
     removed: set[ast.AST] = set()
+    whole: set[ast.AST] = set()
     source = module.source
     functions = {n.name for n in source.tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
     inner = frozenset(skipped)
     for node in scopes.walk_module_level(source.tree):
+        if node in whole:
+            continue
         match node:
             case ast.Call(args=args, keywords=keywords) if scopes.root_name(
                 node
             ) in module.stub_names and (args or keywords):
-                kept = [a for a in args if isinstance(a, ast.Name) and a.id in functions]
-                text = ", ".join(a.id for a in kept)
+                kept = [
+                    a
+                    for a in (*args, *keywords)
+                    if a in mounted or (isinstance(a, ast.Name) and a.id in functions)
+                ]
+                whole.update(inner for a in kept for inner in ast.walk(a))
+                text = ", ".join(map(ast.unparse, kept))
                 module.edits.append(source.replace_arguments(node, text))
                 removed.update([a for a in (*args, *keywords) if a not in kept])
             case ast.Assign(targets=[ast.Attribute() | ast.Subscript() as target], value=value) if (
@@ -171,14 +202,15 @@ def _cut_arguments(module: Module, skipped: Iterable[ast.AST]) -> set[ast.AST]:
             case _:
                 pass
     removed -= inner
-    module.server_code += [_unit(module.where, node) for node in removed]
+    module.server_code += [unit_of(module.where, node) for node in removed]
     return removed
 
 
 # --- units
 
 
-def _unit(where: str, node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> Unit:
+def unit_of(where: str, node: ast.AST, skipped: frozenset[ast.AST] = frozenset()) -> Unit:
+    """Return a piece of a module as a unit that gives no name a value."""
     unit = Unit(where, node, uses=scopes.free_names(node, skipped))
     for inner in scopes.walk(node, skipped):
         if isinstance(inner, ast.Attribute):
@@ -197,7 +229,7 @@ def _units(
             unit.removable = getattr(statement, "module", "") != "__future__"
             yield unit
         return
-    unit = _unit(where, statement, skipped)
+    unit = unit_of(where, statement, skipped)
     unit.binds = scopes.bound_names(statement)
     configured = _configured(statement)
     if configured in variables:

@@ -48,6 +48,7 @@ DATABASES = {
 }
 # What serves an app, and the backends of Dash other than Flask: `app.server` is a stub.
 WEB_SERVERS = {
+    "a2wsgi": ("a2wsgi",),
     "eventlet": ("eventlet",),
     "fastapi": ("fastapi", "fastapi-slim"),
     "gevent": ("gevent",),

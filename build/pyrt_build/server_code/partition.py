@@ -73,7 +73,8 @@ def partition(config: SiteConfig, settings: Settings) -> Partition:
         app.left_out.append(f"{where} (only the server names it)")
     imported = {i.module.partition(".")[0] for i in app.imports}
     server_only = {name.partition(".")[0] for name in removed.imports} - imported
-    return Partition(app, removed, server_modules, frozenset(server_only), find_routes(whole))
+    routes = [route for route in find_routes(whole) if route.place not in removed.mounts]
+    return Partition(app, removed, server_modules, frozenset(server_only), routes)
 
 
 def _server_modules(app: App, settings: Settings) -> frozenset[str]:

@@ -15,12 +15,20 @@ import ast
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
-from pyrt_build.server_code import marks, scopes
-from pyrt_build.server_code.code_units import Module, Unit, module_name, split_module
+from pyrt_build.server_code import marks, routes, scopes
+from pyrt_build.server_code.code_units import (
+    Module,
+    Unit,
+    is_mount,
+    makes_dash,
+    module_name,
+    split_module,
+    unit_of,
+)
 from pyrt_build.server_code.edits import Edit, Source
 from pyrt_build.server_code.marks import Options
 
@@ -37,6 +45,7 @@ class Removal:
         imports: modules that removed code imports.
         strings: string literals of removed code.
         warnings: what could not be decided.
+        mounts: where a Dash app is put into another server, as `file:line`.
     """
 
     sources: Mapping[str, bytes] = field(default_factory=dict)
@@ -46,6 +55,7 @@ class Removal:
     imports: frozenset[str] = frozenset()
     strings: frozenset[str] = frozenset()
     warnings: tuple[Note, ...] = ()
+    mounts: frozenset[str] = frozenset()
 
 
 def plan(  # noqa: PLR0913, PLR0917  # an app, and what is known about it
@@ -74,16 +84,32 @@ def plan(  # noqa: PLR0913, PLR0917  # an app, and what is known about it
     sources = {where: Source(content) for where, content in contents.items()}
     manager = options.manager or any(marks.has_manager(s.tree) for s in sources.values())
     options = Options(options.named, options.bridge, manager)
-    modules = {
-        where: split_module(
-            where, source, options, server_modules, is_entry=where == entry, folders=folders
-        )
-        for where, source in sources.items()
-    }
+
+    def split(mounted: frozenset[ast.AST] = frozenset()) -> dict[str, Module]:
+        return {
+            where: split_module(
+                where,
+                source,
+                options,
+                server_modules,
+                is_entry=where == entry,
+                folders=folders,
+                mounted=mounted,
+            )
+            for where, source in sources.items()
+        }
+
+    modules = split()
     _check_names(options.named, modules, entry, folders)
     sweep = _Sweep(modules, frozenset(roots), set(server_files), folders)
+    mounts = [*sweep.mounts()]
+    if mounts:
+        modules = split(frozenset(argument for _, argument in mounts))
+        sweep = _Sweep(modules, frozenset(roots), set(server_files), folders)
     sweep.run()
-    return _describe(modules, sweep, folders)
+    return replace(
+        _describe(modules, sweep, folders), mounts=frozenset(place for place, _ in mounts)
+    )
 
 
 # --- what stays
@@ -130,6 +156,18 @@ class _Sweep:
             if unused <= self.removed_files:
                 return
             self.removed_files |= unused
+
+    def mounts(self) -> Iterator[tuple[str, ast.AST]]:
+        """Yield what puts a Dash app into another server, which is a stub.
+
+        That is the place of the call, as `file:line`, and the argument that leads to the app.
+        """
+        for where, module in self.modules.items():
+            for node in scopes.walk_module_level(module.source.tree):
+                if isinstance(node, ast.Call) and is_mount(node, module.stub_names):
+                    for argument in (*node.args, *node.keywords):
+                        if any(map(makes_dash, self._reach([unit_of(where, argument)]))):
+                            yield f"{where}:{node.lineno}", argument
 
     def _all_units(self) -> Iterator[Unit]:
         for module in self.modules.values():
@@ -268,13 +306,13 @@ def _edits(module: Module, units: Iterable[Unit]) -> Iterator[Edit]:
 
 
 def _uses_of_stubs(module: Module, sweep: _Sweep) -> Iterator[Note]:
-    """Yield a warning for each function that stays and uses a stub."""
+    """Yield a warning for each function that stays and uses a stub; routes have their own."""
     server = set(module.marks.functions)
     for unit in module.units:
         function = unit.node
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        if unit in sweep.removed or function in server:
+        if unit in sweep.removed or function in server or routes.is_handler(function):
             continue
         used = sorted(unit.uses & module.stub_names)
         if used:

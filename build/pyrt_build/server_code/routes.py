@@ -59,6 +59,11 @@ def find_routes(app: App) -> list[Route]:
     return [route for where, tree in trees.items() for route in _routes(tree, where, prefixes)]
 
 
+def is_handler(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Tell whether a decorator makes a function one that the server calls for requests."""
+    return any(route for d in function.decorator_list for route in _of_decorator(d, "", {}))
+
+
 def addresses(routes: Iterable[Route]) -> list[str]:
     """Return the addresses, each once."""
     return [*dict.fromkeys(route.address for route in routes if route.address)]

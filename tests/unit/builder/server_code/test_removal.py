@@ -356,6 +356,69 @@ def test_a_function_of_the_tab_that_uses_a_stub_is_named():
     assert found.warnings == (Note(Code.STUB_USED, said),)
 
 
+def test_a_route_that_uses_a_stub_has_its_own_warning():
+    text = (
+        "from fastapi import FastAPI\nimport redis\nclient = redis.Redis()\napi = FastAPI()\n"
+        "@api.get('/x')\ndef shown():\n    return client.get('x')\n"
+        "@app.server.route('/y')\ndef other():\n    return client.get('y')\n"
+        "@app.server.before_request\ndef count():\n    client.incr('z')\n"
+    )
+    found = part({"app.py": DASH + text}, server_modules=frozenset({"fastapi", "redis"}))
+    assert found.warnings == ()
+
+
+MOUNTED = """
+from fastapi import FastAPI
+from fastapi.middleware.wsgi import WSGIMiddleware
+import uvicorn
+import boards
+
+api = FastAPI(title="SECRET")
+api.mount("/dash", WSGIMiddleware(boards.make("/dash/").server))
+if __name__ == "__main__":
+    uvicorn.run(api, port=8000)
+"""
+BOARDS = """
+from dash import Dash
+
+def make(prefix):
+    return Dash(__name__, requests_pathname_prefix=prefix)
+"""
+
+
+@pytest.mark.parametrize(
+    "mount",
+    [
+        'api.mount("/dash", WSGIMiddleware(boards.make("/dash/").server))',
+        'api = FastAPI(routes=[Mount("/dash", app=WSGIMiddleware(boards.make("/dash/").server))])',
+    ],
+)
+def test_the_app_that_another_server_mounts_stays(mount):
+    text = MOUNTED.replace(MOUNTED.splitlines()[7], mount)
+    stubs = frozenset({"fastapi", "uvicorn"})
+    files = {"main.py": text, "boards.py": BOARDS}
+    found = part(files, server_modules=stubs, roots=("main.py",))
+    assert not found.files, "boards.py makes the app"
+    assert "main.py:8" in found.mounts
+    left = found.sources["main.py"].decode()
+    assert 'boards.make("/dash/")'.replace('"', "'") in left
+    assert "SECRET" not in left
+    assert "api = FastAPI(" in left, "the start names it: main:api"
+    assert "port=8000" not in left
+
+
+def test_another_app_that_a_server_mounts_goes():
+    text = MOUNTED.replace("import boards", "import boards\nimport tables").replace(
+        "if __name__", 'api.mount("/tables", tables.make())\nif __name__'
+    )
+    files = {"main.py": text, "boards.py": BOARDS, "tables.py": "def make(): return 'SECRET'\n"}
+    stubs = frozenset({"fastapi", "uvicorn"})
+    found = part(files, server_modules=stubs, roots=("main.py",))
+    assert found.files == {"tables.py"}
+    assert found.mounts == {"main.py:9"}, "the site has the Dash app, and not the other one"
+    assert "tables" not in found.sources["main.py"].decode()
+
+
 def test_modules_that_only_removed_code_imports_go_whole():
     found = part(
         {
