@@ -17,14 +17,16 @@ class SourcedRequirement:
         origin: for messages: `requirements.txt:3`, `app.py:2` for an import, `flask 3.1` for the
             requirement of another package.
         hashes: allowed hashes of its file, as `sha256:...`; empty if any file is allowed.
-        written: the requirement as written, if it counts only for another version of Python. The
-            requirement itself then has no version.
+        written: the requirement as written, if its version does not count. The requirement itself
+            then has no version.
+        why: why it does not count.
     """
 
     requirement: Requirement
     origin: str
     hashes: frozenset[str] = frozenset()
     written: str = ""
+    why: str = ""
 
     @property
     def name(self) -> str:

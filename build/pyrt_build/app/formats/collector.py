@@ -12,6 +12,8 @@ from pyrt_build.app.formats import markers
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 
+OTHER_PYTHON = "its marker asks for another version of Python"
+
 
 class Collector:
     """The requirements of one file so far, what was left out of it, and what is wrong in it."""
@@ -62,11 +64,15 @@ class Collector:
             written = str(requirement)
             plain = Requirement(_name_and_extras(requirement))
         target = self._pins if pin else self._requirements
-        target.append(
-            SourcedRequirement(
-                plain, origin, frozenset() if written else frozenset(hashes), written
-            )
-        )
+        if written:
+            target.append(SourcedRequirement(plain, origin, frozenset(), written, OTHER_PYTHON))
+        else:
+            target.append(SourcedRequirement(plain, origin, frozenset(hashes)))
+
+    def add_unclear_pin(self, name: str, written: str, origin: str) -> None:
+        """Add a pin whose version is not understood, which matters only if the package counts."""
+        why = "this version is not understood"
+        self._pins.append(SourcedRequirement(Requirement(name), origin, written=written, why=why))
 
     def include(self, other: DeclaredRequirements) -> None:
         """Add everything of another file."""

@@ -117,14 +117,18 @@ def _add(
         return
     specifier = _specifier(version)
     known = NAMES.get(name.lower(), name)
+    is_pin = not from_pip and known != "dash"
     try:
         requirement = Requirement(f"{known}{specifier}")
     except InvalidRequirement:
+        if is_pin:  # mostly a library that is no Python package, as jpeg 9e
+            collector.add_unclear_pin(known, f"{name}{specifier}", origin)
+            return
         collector.note(
             Code.NO_VERSION, f"{origin}: the version of {name}{version} is not understood"
         )
         requirement = Requirement(known)
-    collector.add(requirement, origin, pin=not from_pip and known != "dash")
+    collector.add(requirement, origin, pin=is_pin)
 
 
 def _specifier(version: str) -> str:

@@ -83,9 +83,7 @@ class Search:
                 plain = markers.without_marker(sourced.requirement)
                 for requirement in self.rules.apply(None, [plain]):
                     hashes = sourced.hashes if requirement is plain else frozenset()
-                    applying.append(
-                        SourcedRequirement(requirement, sourced.origin, hashes, sourced.written)
-                    )
+                    applying.append(replace(sourced, requirement=requirement, hashes=hashes))
         return applying
 
     # --- single requirements that a browser cannot meet

@@ -73,7 +73,7 @@ class Table:
             if version is None or sourced.requirement.url or sourced.name in seen:
                 continue
             if sourced.written:
-                why = "its marker asks for another version of Python"
+                why = sourced.why
                 wanted = f"{sourced.written} ({sourced.origin})"
             elif not specifier.contains(version, prereleases=True):
                 why = self._why_not(sourced)

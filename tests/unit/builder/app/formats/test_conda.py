@@ -29,6 +29,17 @@ def test_an_export_gives_pins(tmp_path):
     assert note.text.startswith("conda.txt:6 asks for Python ==3.11.4;")
 
 
+def test_a_version_that_is_not_understood_is_said_where_the_package_counts(tmp_path):
+    """Libraries of conda that are no Python packages have versions such as 9e."""
+    text = "name: x\ndependencies:\n  - jpeg=9e=h166bdaf_1\n  - dash\n"
+    declared = read_environment(write(tmp_path, "environment.yml", text))
+    assert declared.notes == ()
+    (pin,) = declared.pins
+    assert str(pin.requirement) == "jpeg", "no version is wished for"
+    assert (pin.written, pin.origin) == ("jpeg==9e", "environment.yml:3")
+    assert pin.why == "this version is not understood"
+
+
 def test_an_explicit_list_has_addresses(tmp_path):
     text = "@EXPLICIT\nhttps://x.example/noarch/humanize-4.9.0-pyhd8ed1ab_0.conda#00ff\n"
     assert is_export(text)
