@@ -69,7 +69,7 @@ DATA_OF_MODULES = {"zoneinfo": "tzdata"}
 def implicit_imports(app: App) -> Iterator[Import]:
     """Yield what features of the app import, once for each distribution; all of it is optional.
 
-    The module of an `Import` is the name of a distribution.
+    The module of an `Import` is the name of a distribution; its origin also names the feature.
     """
     origins: dict[str, str] = {}
     for found in app.imports:
@@ -79,9 +79,10 @@ def implicit_imports(app: App) -> Iterator[Import]:
         if module in origins:
             wanted.setdefault(distribution, origins[module])
     for package, name, strings, distributions in FEATURES:
-        is_used = name in app.names and (not strings or not strings.isdisjoint(app.strings))
-        if package in origins and is_used:
+        said = sorted(strings & app.strings)
+        if package in origins and name in app.names and (said or not strings):
+            feature = f'{name} with "{said[0]}"' if said else name
             for distribution in distributions:
-                wanted.setdefault(distribution, origins[package])
+                wanted.setdefault(distribution, f"{origins[package]}, for {feature}")
     for distribution in sorted(wanted):
         yield Import(distribution, wanted[distribution], optional=True)

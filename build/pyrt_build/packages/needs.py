@@ -358,11 +358,16 @@ class _Packages:
         return self._resolve(Question(tuple(needed), tuple(optional), self._declared.pins))
 
     def try_to_add(self, more: Sequence[SourcedRequirement]) -> None:
-        """Add requirements that the app can do without, each by itself, and say nothing."""
+        """Add requirements that the app can do without, each by itself; note what is left out."""
         before = self.resolution.relaxed
         self.add((), more)
         names = {sourced.name for sourced in more}
-        rows = [r for r in self.resolution.relaxed if r in before or r.package not in names]
+        rows = []
+        for row in self.resolution.relaxed:
+            if row in before or row.package not in names:
+                rows.append(row)
+            elif not row.taken:
+                rows.append(replace(row, code=Code.LEFT_OUT))
         self.resolution = Resolution(self.resolution.locked, rows)
 
 

@@ -38,6 +38,8 @@ def test_a_feature_names_what_it_imports(modules, names, strings, wanted):
     assert all(each.optional for each in found)
 
 
-def test_it_is_said_where_the_package_with_the_feature_is_imported():
+def test_it_is_said_where_the_package_with_the_feature_is_imported_and_which_it_is():
     (found,) = implicit_imports(app_with("os", "pandas", names=["style"]))
-    assert found.origin == "app.py:2"
+    assert found.origin == "app.py:2, for style"
+    (found,) = implicit_imports(app_with("plotly", names=["scatter"], strings=["lowess"]))
+    assert found.origin == 'app.py:1, for scatter with "lowess"'

@@ -203,5 +203,13 @@ def test_pandas_gets_what_its_methods_import_by_themselves_as_far_as_it_can_be_h
     assert ask(app)[1] == ["pandas"]
 
 
+def test_what_a_feature_imports_and_cannot_be_had_is_noted():
+    app = app_that_imports("plotly.express")
+    app.names, app.strings = {"scatter"}, {"lowess"}
+    found = resolve_needs(app, NOTHING, OF_PYODIDE, Resolver("statsmodels"))
+    assert sorted(p.name for p in found.locked) == ["numpy", "pandas", "plotly"]
+    assert [(row.package, row.code) for row in found.relaxed] == [("statsmodels", Code.LEFT_OUT)]
+
+
 def test_micropip_is_in_the_site_of_an_app_that_imports_it():
     assert ask(app_that_imports("dash", "micropip"))[1] == ["micropip"]
