@@ -4,9 +4,13 @@ What has arrived of a file is kept beside it, in `NAME.part`. The next attempt, 
 a later one, asks the host for the rest (`Range`); a host that does not offer that sends it all.
 """
 
+import contextlib
 import hashlib
 import http.client
+import queue
 import re
+import socket
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +23,7 @@ from pyrt_build.console.output import step
 from pyrt_build.errors import BuildError
 
 TIMEOUT_S = 20
+CONNECT_S = 4  # for a connection to any of the addresses of a host
 RETRY_AFTER_S = 900  # a host that did not answer is not asked again before
 MAX_FAILURES = 4  # attempts in a row that bring nothing, of a host that has answered
 PAUSE_S = 0.5  # before the second attempt; twice as long before each further one
@@ -161,6 +166,9 @@ def _open(url: str, have: int = 0) -> http.client.HTTPResponse:
     memo = cache.folder("unreachable") / (urlsplit(url).hostname or "")
     if memo.is_file() and time.time() - memo.stat().st_mtime < RETRY_AFTER_S:
         raise Unreachable(f"{url}: did not answer a short while ago")
+    if not _takes_connections(url):
+        memo.touch()
+        raise Unreachable(f"{url}: no connection within {CONNECT_S} s")
     headers = {"Range": f"bytes={have}-"} if have else {}
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 -- http(s)
     try:
@@ -173,6 +181,53 @@ def _open(url: str, have: int = 0) -> http.client.HTTPResponse:
         raise
     assert isinstance(answer, http.client.HTTPResponse)
     return answer
+
+
+_connected: set[str] = set()  # hosts that have taken a connection
+
+
+def _takes_connections(url: str) -> bool:
+    """Tell whether the host of an address takes a connection soon, at any of its addresses.
+
+    Where a network lets nothing through and says nothing, a request waits for each of them.
+    """
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    proxy = urllib.request.getproxies().get(parts.scheme)
+    if host in _connected or (proxy and not urllib.request.proxy_bypass(host)):
+        return True
+    answers: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_connect_to_any, args=(host, port, answers), daemon=True).start()
+    try:
+        found = answers.get(timeout=CONNECT_S)
+    except queue.Empty:
+        return False
+    if found:
+        _connected.add(host)
+    return True  # a refusal comes at once: the request says why
+
+
+def _connect_to_any(host: str, port: int, answers: "queue.Queue[str]") -> None:
+    """Connect to all addresses of a host at a time; put the first that answers, or "" at last."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        answers.put("")
+        return
+    places = {address[:2] for *_, address in found}
+    threads = [
+        threading.Thread(target=_connect, args=(place, answers), daemon=True) for place in places
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    answers.put("")
+
+
+def _connect(place: tuple[str, int], answers: "queue.Queue[str]") -> None:
+    with contextlib.suppress(OSError), socket.create_connection(place, CONNECT_S + 1):
+        answers.put(place[0])
 
 
 def _open_after(error: urllib.error.HTTPError, url: str, have: int) -> http.client.HTTPResponse:

@@ -1,7 +1,9 @@
 """Downloads that break off are continued; what arrives is checked."""
 
+import contextlib
 import hashlib
 import os
+import socket
 import threading
 import time
 
@@ -21,6 +23,7 @@ SHA256 = hashlib.sha256(CONTENT).hexdigest()
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(download, "PAUSE_S", 0)
+    monkeypatch.setattr(download, "_connected", set())
     return tmp_path / "cache"
 
 
@@ -135,6 +138,26 @@ def test_a_host_that_does_not_answer_is_left_alone_for_a_while(cache, tmp_path):
         os.utime(memo, (long_ago, long_ago))
     with pytest.raises(Unreachable, match="refused"):
         download.fetch_unchecked(url)
+
+
+def test_a_network_that_lets_nothing_through_is_given_up_soon(tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "CONNECT_S", 0.2)
+    asked: list[object] = []
+    monkeypatch.setattr("urllib.request.urlopen", asked.append)
+    with contextlib.ExitStack() as opened:
+        silent = opened.enter_context(socket.socket())
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(0)
+        for _ in range(4):  # what waits for `accept` is full: further connections get no answer
+            waiting = opened.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(silent.getsockname())
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/a.whl"
+        with pytest.raises(Unreachable, match=r"a\.whl: no connection within 0\.2 s"):
+            download.fetch(url, tmp_path / "a.whl", SHA256)
+        with pytest.raises(Unreachable, match="did not answer a short while ago"):
+            download.fetch(url, tmp_path / "a.whl", SHA256)
+    assert not asked
 
 
 def test_two_builds_download_a_file_once(host, fetch):
