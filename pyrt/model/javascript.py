@@ -67,6 +67,19 @@ def _is_index(key: str) -> bool:
     return key.isascii() and key.isdecimal() and str(int(key)) == key and int(key) <= _MAX_INDEX
 
 
+def join_surrogates(text: str) -> str:
+    r"""Return text in which each pair of surrogates is the one character that JavaScript reads.
+
+    >>> len("\ud83d\ude00"), len(join_surrogates("\ud83d\ude00")), len(join_surrogates("\ud83d"))
+    (2, 1, 1)
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return text
+
+
 def parse_number(text: str) -> float | None:
     """Return the number in a text as JavaScript reads it, or None if it is not finite.
 

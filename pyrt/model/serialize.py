@@ -21,7 +21,7 @@ from typing import Any
 from pyrt.model.arrays import Buffer, swap_arrays
 from pyrt.model.component import Component, is_component
 from pyrt.model.errors import InvalidCallbackReturnValue
-from pyrt.model.javascript import MAX_EXACT, order_keys, round_integer
+from pyrt.model.javascript import MAX_EXACT, join_surrogates, order_keys, round_integer
 
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 
@@ -29,6 +29,7 @@ _BUFFER_INDEX = re.compile(r'(?<={"_pyrt_buffer":)\d+')
 _DIGIT_KEY = re.compile('[0-9]":')  # faster, and says no for most texts
 _INDEX_KEY = re.compile('[{,]"[0-9]+":')
 _LARGE_INTEGER = re.compile(r"(?<![.0-9])[0-9]{16}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BUFFER = re.compile(r'{"_pyrt_buffer":(\d+)[^}]*}')
 
 
@@ -91,7 +92,14 @@ def encode(value: object, *, where: str = "A callback", figure: bool = False) ->
         encoder.buffers.clear()
     if "NaN" in text or "Infinity" in text:  # also found in strings, where it only costs time
         text = _dump(json.loads(text, parse_constant=lambda _: None))
+    if not text.isascii():
+        text = _SURROGATE.sub(_escape, join_surrogates(text))
     return Encoded(text, tuple(encoder.buffers))
+
+
+def _escape(surrogate: "re.Match[str]") -> str:
+    """Return half a character as JSON can have it in UTF-8."""
+    return f"\\u{ord(surrogate[0]):04x}"
 
 
 def to_json_value(value: object, *, where: str = "A callback") -> Json:
@@ -223,8 +231,10 @@ def _parse_float(text: str) -> Json:
     return _round(float(text))
 
 
-def _convert(value: Any) -> Json:  # noqa: ANN401, PLR0911  # one return per type
+def _convert(value: Any) -> Json:  # noqa: ANN401, C901, PLR0911  # one return per type
     kind = type(value)
+    if kind is str:
+        return value if value.isascii() else join_surrogates(value)
     if kind in _SCALAR_TYPES:
         return value  # type: ignore[no-any-return]  # one of these
     if kind is int or kind is float:
@@ -240,13 +250,13 @@ def _convert(value: Any) -> Json:  # noqa: ANN401, PLR0911  # one return per typ
     if isinstance(value, list | tuple):
         return _convert_list(value)
     if isinstance(value, str):
-        return str.__str__(value)
+        return join_surrogates(str.__str__(value))
     if isinstance(value, int | float):
         return _round(float(value) if isinstance(value, float) else int(value))
     return _convert_object(value)
 
 
-_SCALAR_TYPES = frozenset({str, bool, type(None)})
+_SCALAR_TYPES = frozenset({bool, type(None)})
 
 
 def _round_integer(value: int) -> Json:
@@ -267,7 +277,8 @@ def _convert_dict(value: Mapping[object, object]) -> Json:
     done: dict[str, Json] = {}
     for key, item in value.items():
         try:
-            done[key if type(key) is str else _key_text(key)] = _convert(item)
+            name = key if type(key) is str else _key_text(key)
+            done[name if name.isascii() else join_surrogates(name)] = _convert(item)
         except _Unfit as unfit:
             unfit.add(f"[{key!r}]")
             raise

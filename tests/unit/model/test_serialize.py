@@ -306,6 +306,18 @@ def test_integers_are_read_as_javascript_rounds_them(value, read):
     assert repr(both(value)) == repr(read)
 
 
+def test_a_pair_of_surrogates_is_one_character_as_javascript_reads_it():
+    """R-67: as if a page had sent it."""
+    value = {"\ud83d\ude00": ["a\ud83d\ude00\U0001f600", "\ude00\ud83d", "é"]}
+    assert both(value) == {"\U0001f600": ["a\U0001f600\U0001f600", "\ude00\ud83d", "é"]}
+
+
+def test_text_is_utf_8_even_if_a_character_is_cut_in_half():
+    text = encode(["é\U0001f600", "\U0001f600"[:1] + "x\ud83d"]).text
+    assert text == '["é\U0001f600","\U0001f600x\\ud83d"]'
+    assert json.loads(text.encode()) == ["é\U0001f600", "\U0001f600x\ud83d"]
+
+
 def test_keys_that_are_integers_come_first():
     """R-67."""
     value = {"b": 1, 10: 2, "2": {"a": 0, "0": 1}, "03": 4, "x1": 5}
