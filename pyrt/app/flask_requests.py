@@ -12,6 +12,7 @@ response would set (the session, `after_this_request`) becomes cookies of the pa
 # ruff: noqa: ANN401  # Flask is not there where pyrt is checked without an app
 
 import io
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +42,7 @@ class FlaskRequests:
     def __init__(self, find_server: Callable[[], object]) -> None:
         self._find_server = find_server
         self._app: Any = None
+        self._end_id = ""
 
     @contextmanager
     def open(
@@ -60,9 +62,17 @@ class FlaskRequests:
             yield list
             return
         app = self._find_app(flask)
-        context = app.request_context(make_environ(environment.current(), method, path, body))
+        query = self._query() if method == "POST" else ""
+        page = environment.current()
+        context = app.request_context(make_environ(page, method, path, query, body))
         with context:
             yield lambda: _end_response(app, context)
+
+    def _query(self) -> str:
+        """Return what Dash's page adds to the address of a callback: a token of this page load."""
+        if not self._end_id:
+            self._end_id = f"{os.urandom(12).hex()}~{os.urandom(32).hex()}"
+        return f"endId={self._end_id}"
 
     def _find_app(self, flask: Any) -> Any:
         server = self._find_server()
@@ -110,7 +120,7 @@ def warn_of_routes(server: object) -> None:
 
 
 def make_environ(
-    page: environment.Environment, method: str, path: str, body: Callable[[], bytes]
+    page: environment.Environment, method: str, path: str, query: str, body: Callable[[], bytes]
 ) -> dict[str, object]:
     """Return what WSGI calls the environment of a request, from what the page knows."""
     origin = urlsplit(page.origin)
@@ -119,7 +129,7 @@ def make_environ(
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote(path),
-        "QUERY_STRING": "",
+        "QUERY_STRING": query,
         "SERVER_NAME": origin.hostname or "127.0.0.1",
         "SERVER_PORT": str(port),
         "SERVER_PROTOCOL": "HTTP/1.1",

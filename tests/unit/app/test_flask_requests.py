@@ -80,7 +80,7 @@ def test_a_callback_reads_the_request_that_the_page_would_have_sent():
     """S-113, S-114."""
 
     def show(*_):
-        parts = (request.method, request.path, request.host, request.url, request.referrer)
+        parts = (request.method, request.path, request.host, request.base_url, request.referrer)
         return [
             *parts,
             request.headers["User-Agent"],
@@ -98,6 +98,20 @@ def test_a_callback_reads_the_request_that_the_page_would_have_sent():
         "1",
         "127.0.0.1",
     ]
+
+
+def test_the_address_has_the_token_of_the_page_load():
+    """S-114: as Dash's page adds it."""
+
+    def show(*_):
+        return [list(request.args), request.args["endId"], request.full_path]
+
+    opened = open_app(show)
+    names, token, path = opened.shown
+    assert names == ["endId"]
+    assert path == f"/site/_dash-update-component?endId={token}"
+    assert opened.click()[1] == token
+    assert open_app(show).shown[1] != token
 
 
 def test_the_body_of_the_request_is_that_of_dash():
