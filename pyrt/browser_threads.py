@@ -1,8 +1,10 @@
 """Threads and processes of the standard library in a tab, which has one thread: in order.
 
-    ThreadPoolExecutor, ProcessPoolExecutor, ThreadPool, Pool    a task runs when it is submitted
+    ThreadPoolExecutor, ProcessPoolExecutor, ThreadPool, Pool    a task runs when it is submitted,
+                                                                 as a thread of the pool
     Thread, Timer, Process                                       runs to its end on the next turn
                                                                  of the event loop, or at `join`
+    local                                                        one of each such thread
     Lock, Queue, Value, Array, Manager of multiprocessing        those of this one process
 
 What would wait for another thread runs the threads that have been started first. If nothing can end
@@ -14,6 +16,7 @@ the wait, RuntimeError says so; code that waits for ever would stop the whole ta
 
 import asyncio
 import contextlib
+import itertools
 import sys
 import time
 from collections import deque
@@ -40,6 +43,7 @@ NOTICE = (
 
 _started: "deque[Any]" = deque()
 _noticed = [False]
+_pools = itertools.count()
 
 
 def say_once() -> None:
@@ -69,6 +73,9 @@ def patch_threading(module: Any) -> None:
     module.Timer.start = _start_timer
     module.Timer.cancel = _cancel_timer
     module.Condition.wait = _wait
+    from _threading_local import local  # noqa: PLC0415  # imports threading
+
+    module.local = local  # that in C knows the one real thread only
 
 
 def _start(self: Any) -> None:
@@ -124,22 +131,38 @@ def _run_thread(thread: Any) -> None:
     """Call `run` as the thread itself; an exception goes to `threading.excepthook`."""
     thread._pyrt_state = "running"  # noqa: SLF001  # ours
     threading: Any = sys.modules["threading"]
-    ident = threading.get_ident()
-    before = threading._active.get(ident)  # noqa: SLF001  # what current_thread reads
-    threading._active[ident] = thread  # noqa: SLF001  # the same
+    with _being(thread):
+        try:
+            thread.run()
+        except SystemExit:
+            pass
+        except BaseException:  # noqa: BLE001  # whatever the app's thread raises
+            hook = getattr(thread, "_invoke_excepthook", None)
+            if hook is None:
+                threading.excepthook(threading.ExceptHookArgs([*sys.exc_info(), thread]))
+            else:
+                hook(thread)
+        finally:
+            thread._pyrt_state = "ended"  # noqa: SLF001  # ours
+
+
+@contextlib.contextmanager
+def _being(thread: Any) -> Iterator[None]:
+    """Let `current_thread()` return a thread meanwhile, and `local` have its values."""
+    threading: Any = sys.modules["threading"]
+    active, ident = threading._active, threading.get_ident()  # noqa: SLF001  # what it reads
+    before = active.get(ident)
+    active[ident] = thread
     try:
-        thread.run()
-    except SystemExit:
-        pass
-    except BaseException:  # noqa: BLE001  # whatever the app's thread raises
-        hook = getattr(thread, "_invoke_excepthook", None)
-        if hook is None:
-            threading.excepthook(threading.ExceptHookArgs([*sys.exc_info(), thread]))
-        else:
-            hook(thread)
+        yield
     finally:
-        threading._active[ident] = before  # noqa: SLF001  # the same
-        thread._pyrt_state = "ended"  # noqa: SLF001  # ours
+        active[ident] = before
+
+
+def _worker(name: str | None) -> Any:
+    """Return the thread that the tasks of a pool run as."""
+    threading: Any = sys.modules["threading"]
+    return threading.Thread(name=name)
 
 
 def _join(self: Any, timeout: float | None = None) -> None:  # noqa: ARG001  # Python's signature
@@ -232,6 +255,7 @@ def patch_executor(name: str, module: Any) -> None:
             self,
             max_workers: int | None = None,
             *arguments: Any,
+            thread_name_prefix: str = "",
             initializer: Callable[..., Any] | None = None,
             initargs: tuple[Any, ...] = (),
             **_: Any,
@@ -241,10 +265,14 @@ def patch_executor(name: str, module: Any) -> None:
             say_once()
             self._max_workers = max_workers or 1
             self._shutdown = False
+            named = [each for each in (thread_name_prefix, *arguments) if isinstance(each, str)]
+            prefix = next(filter(None, named), f"{name}-{next(_pools)}")
+            self._worker = _worker(f"{prefix}_0")
             given = [each for each in arguments if callable(each)]
             start = initializer or (given[0] if given else None)
             if start is not None:
-                start(*initargs)
+                with _being(self._worker):
+                    start(*initargs)
 
         def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
             if self._shutdown:
@@ -252,7 +280,9 @@ def patch_executor(name: str, module: Any) -> None:
             future: Any = _base.Future()
             future.set_running_or_notify_cancel()
             try:
-                future.set_result(fn(*args, **kwargs))
+                with _being(self._worker):
+                    result = fn(*args, **kwargs)
+                future.set_result(result)
             except BaseException as error:  # noqa: BLE001  # the future has it
                 future.set_exception(error)
             return future
@@ -281,8 +311,9 @@ class InOrderPool:
         say_once()
         self._processes = processes or 1
         self._is_open = True
+        self._worker = _worker(None)
         if initializer is not None:
-            initializer(*initargs)
+            self._run(initializer, *initargs)
 
     def __enter__(self) -> Self:
         return self
@@ -295,7 +326,7 @@ class InOrderPool:
     ) -> Any:
         """Return what the function returns."""
         self._check()
-        return func(*args, **(kwds or {}))
+        return self._run(func, *args, **(kwds or {}))
 
     def apply_async(
         self,
@@ -307,7 +338,7 @@ class InOrderPool:
     ) -> "Result":
         """Call the function, and return its result with the methods of `AsyncResult`."""
         self._check()
-        return Result(lambda: func(*args, **(kwds or {})), callback, error_callback)
+        return Result(lambda: self._run(func, *args, **(kwds or {})), callback, error_callback)
 
     def map(
         self, func: Callable[..., Any], iterable: Iterable[Any], chunksize: int | None = None
@@ -315,7 +346,7 @@ class InOrderPool:
         """Return the results for all items."""
         del chunksize
         self._check()
-        return [func(item) for item in iterable]
+        return [self._run(func, item) for item in iterable]
 
     def map_async(
         self,
@@ -328,7 +359,9 @@ class InOrderPool:
         """Call `map`, and return its result with the methods of `AsyncResult`."""
         del chunksize
         self._check()
-        return Result(lambda: [func(item) for item in iterable], callback, error_callback)
+        return Result(
+            lambda: [self._run(func, item) for item in iterable], callback, error_callback
+        )
 
     def imap(
         self, func: Callable[..., Any], iterable: Iterable[Any], chunksize: int = 1
@@ -336,7 +369,7 @@ class InOrderPool:
         """Yield the results in order."""
         del chunksize
         self._check()
-        return map(func, iterable)
+        return (self._run(func, item) for item in iterable)
 
     imap_unordered = imap
 
@@ -349,7 +382,7 @@ class InOrderPool:
         """Return the results for all items, which are unpacked to arguments."""
         del chunksize
         self._check()
-        return [func(*items) for items in iterable]
+        return [self._run(func, *items) for items in iterable]
 
     def starmap_async(
         self,
@@ -362,7 +395,9 @@ class InOrderPool:
         """Call `starmap`, and return its result with the methods of `AsyncResult`."""
         del chunksize
         self._check()
-        return Result(lambda: [func(*items) for items in iterable], callback, error_callback)
+        return Result(
+            lambda: [self._run(func, *items) for items in iterable], callback, error_callback
+        )
 
     def close(self) -> None:
         """Accept no more calls."""
@@ -378,6 +413,10 @@ class InOrderPool:
         """
         if self._is_open:
             raise ValueError("Pool is still running")
+
+    def _run(self, func: Callable[..., Any], /, *args: Any, **kwds: Any) -> Any:
+        with _being(self._worker):
+            return func(*args, **kwds)
 
     def _check(self) -> None:
         if not self._is_open:

@@ -47,7 +47,7 @@ def modules_of_a_tab(monkeypatch):
     Afterwards the real ones are back, also as attributes of their packages, and so are the classes
     that `concurrent.futures` keeps once they were looked up.
     """
-    patched = {*browser_stdlib._PATCHES, "queue", "pyrt.browser_processes"}
+    patched = {*browser_stdlib._PATCHES, "_threading_local", "queue", "pyrt.browser_processes"}
     others = [name for name in sys.modules if name.startswith(("multiprocessing", "_multiproc"))]
     for name in {*patched, *others}:
         _without(monkeypatch, sys.modules, name)

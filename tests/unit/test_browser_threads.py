@@ -98,6 +98,40 @@ def test_to_thread_runs_the_function(tab):
     assert asyncio.run(call()) == 36
 
 
+def test_the_tasks_of_a_pool_run_as_a_thread_of_it(tab):
+    threading = tab("threading")
+    pool = tab("concurrent.futures.thread").ThreadPoolExecutor(thread_name_prefix="mine")
+    main = threading.current_thread()
+    assert pool.submit(lambda: threading.current_thread().name).result() == "mine_0"
+    assert tab("multiprocessing.pool").ThreadPool().apply(threading.current_thread) is not main
+    assert threading.current_thread() is main
+
+
+def test_each_thread_has_values_of_its_own(tab):
+    """`threading.local`: a task of a pool finds what an earlier task of it has left, others not."""
+    threading = tab("threading")
+    local = threading.local()
+    local.name = "main"
+    seen = []
+
+    def note(name):
+        seen.append(getattr(local, "name", None))
+        local.name = name
+
+    def start():
+        pools = [tab("concurrent.futures.thread").ThreadPoolExecutor(1) for _ in range(2)]
+        for pool, name in [(pools[0], "a"), (pools[0], "b"), (pools[1], "c")]:
+            pool.submit(note, name).result()
+        for name in ("d", "e"):
+            threading.Thread(target=note, args=(name,)).start()
+        with tab("multiprocessing.pool").ThreadPool(1) as pool:
+            pool.map(note, ["f", "g"])
+
+    run_with_turns(start)
+    assert seen == [None, "a", None, None, "f", None, None]
+    assert local.name == "main"
+
+
 # --- threads
 
 
