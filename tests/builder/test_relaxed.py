@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from pyrt_build.packages import pip_program
 from tests.support.workspace import BROWSER_TAG
 
 APP = "from dash import Dash\napp = Dash(__name__)\n"
@@ -155,6 +156,32 @@ def test_a_pin_that_what_pyodide_has_contradicts(workspace, build):
         ("seven", "==1.0 (requirements.txt:2)", "1.6"),
     ]
     assert rows[1][3] == "pandas 3.0 needs seven>=1.5"
+
+
+def test_contradictions_are_found_before_other_versions_are_tried(workspace, build, monkeypatch):
+    """A list of a whole environment of an older year: each version costs a question."""
+    workspace.add_to_pyodide("pandas", "3.0", {"pandas/__init__.py": ""}, ["seven"], ["seven>=1.5"])
+    for version in ("1.0", "1.6", "2.0"):
+        workspace.add_wheel("seven", version, {"seven.py": ""})
+    for minor in range(20):
+        workspace.add_wheel("many", f"1.{minor}", {"many.py": ""}, ["loose"])
+        workspace.add_wheel("loose", f"1.{minor}", {"loose.py": ""})
+    asked = []
+    run = pip_program.run
+
+    def ask(arguments, environment=None):
+        asked.extend(each for each in arguments if each.startswith(("many==", "loose==")))
+        return run(arguments, environment)
+
+    monkeypatch.setattr(pip_program, "run", ask)
+    files = {
+        "app.py": APP + "import pandas, seven, many\n",
+        "requirements.txt": "many==0.9\npandas==2.1.4\nseven==1.0\n",
+    }
+    versions, rows = build(files, "--pyodide", str(workspace.distribution))
+    assert versions == {"pandas": "3.0", "seven": "1.6", "many": "1.0", "loose": "1.19"}
+    assert [row[0] for row in rows] == ["many", "pandas", "seven"]
+    assert len({*asked}) <= 3
 
 
 def test_bounds_of_extras_of_a_relaxed_package_count_for_what_is_pinned_beside_it(workspace, build):

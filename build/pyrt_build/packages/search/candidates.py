@@ -112,6 +112,20 @@ class Candidates:
         """Tell whether there is any candidate."""
         return next(self.find(name, specifier), None) is not None
 
+    def may_have(self, name: str, specifier: SpecifierSet) -> bool:
+        """Tell whether a version that runs in a browser is allowed; looks at versions only."""
+        entry = self._entry(name)
+        if entry and specifier.contains(entry.version, prereleases=True):
+            return True
+        return (
+            next(iter(specifier.filter(self._all_versions(name), prereleases=True)), None)
+            is not None
+        )
+
+    def is_of_pyodide(self, name: str) -> bool:
+        """Tell whether Pyodide's build of a package comes before the index."""
+        return self._preferred(name) is not None
+
     def newest(self, name: str) -> Version | None:
         """Return the newest final version with a wheel on the index; None if there is none."""
         return next((v for v in self.versions(name) if not v.is_prerelease), None)

@@ -26,3 +26,12 @@ class Need:
     def name(self) -> str:
         """Canonical name of the package."""
         return str(canonicalize_name(self.requirement.name))
+
+    def excludes(self, other: "Need") -> bool:
+        """Tell whether the exact version of this one is none that another allows."""
+        exact = [c.version for c in self.requirement.specifier if c.operator == "=="]
+        return any(
+            not other.requirement.specifier.contains(version, prereleases=True)
+            for version in exact
+            if not version.endswith(".*")
+        )

@@ -58,13 +58,20 @@ class Provider(AbstractProvider[Need, Candidate, str]):
         candidates: Mapping[str, Iterator[Candidate]],
         information: Mapping[str, Iterator[Any]],
         backtrack_causes: Sequence[Any],
-    ) -> tuple[bool, bool, bool, str]:
-        """Return what to decide first: addresses, causes of a conflict, exact versions."""
+    ) -> tuple[bool, bool, bool, bool, bool, str]:
+        """Return what to decide first.
+
+        Addresses, causes of a conflict, what only Pyodide has, exact versions; wishes last, as they
+        take what the others leave.
+        """
         needs = [info.requirement for info in information[identifier]]
         caused = any(identifier == self.identify(c.requirement) for c in backtrack_causes)
         exact = any(clause.operator == "==" for n in needs for clause in n.requirement.specifier)
         has_address = any(need.requirement.url for need in needs)
-        return not has_address, not caused, not exact, identifier
+        name = needs[0].name
+        is_fixed = self._candidates.is_of_pyodide(name)
+        is_wished = name in self._wishes and not is_fixed
+        return not has_address, not caused, not is_fixed, not exact, is_wished, identifier
 
     @override
     def find_matches(

@@ -68,6 +68,7 @@ class Search:
         if not self._relax(needed):
             raise self._impossible(needed, ())
         optional = [s for s in optional if s.name not in self.left_out]
+        self._relax_contradictions([*needed, *optional])
         found = self._search_with_optional(needed, optional)
         locked = self._lock(found)
         self._check_hashes(locked, found)
@@ -106,6 +107,36 @@ class Search:
             else:
                 complete = False
         return complete
+
+    def _relax_contradictions(self, declared: Sequence[SourcedRequirement]) -> None:
+        """Relax what contradicts a version that was not the developer's choice.
+
+        The search would find that out, too, after it has tried many versions of other packages.
+        """
+        by_name = {s.name: s for s in declared if s.requirement.specifier and not s.requirement.url}
+        pending = list(declared)
+        while pending:
+            candidate = self._first_choice(pending.pop())
+            if candidate is None or not self._is_forced(candidate):
+                continue
+            bounds = self._bounds(by_name, candidate)
+            for bound in (*self.candidates.requires(candidate), *bounds):
+                other = by_name.get(str(canonicalize_name(bound.name)))
+                if other is None or other.name in self.why:
+                    continue
+                both = other.requirement.specifier & bound.specifier
+                if not self.candidates.may_have(other.name, both):
+                    self._wish(other, f"{candidate.name} {candidate.version} needs {bound}")
+                    pending.append(other)
+
+    def _first_choice(self, sourced: SourcedRequirement) -> Candidate | None:
+        """Return the version of a declared package that the search looks at first."""
+        requirement, name = sourced.requirement, sourced.name
+        if requirement.url:
+            return None
+        specifier = SpecifierSet() if name in self.why else requirement.specifier
+        found = next(self.candidates.find(name, specifier, self.wishes.get(name)), None)
+        return found and replace(found, extras=frozenset(requirement.extras))
 
     def _wish(self, sourced: SourcedRequirement, why: str) -> None:
         before = self.wishes.get(sourced.name, SpecifierSet())
@@ -198,7 +229,7 @@ class Search:
             if parent is None and need.declared and need.requirement.specifier:
                 others = [n for n in forced if n.name == need.name]
                 if others and need.name not in self.why:
-                    other = others[0]
+                    other = next(filter(need.excludes, others), others[0])
                     self._wish(need.declared, f"{other.origin} needs {other.requirement}")
                     return True
         return False
