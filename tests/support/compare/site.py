@@ -60,6 +60,7 @@ def build(project: Path, hints: Sequence[str], folder: Path) -> Site:
     for each in (copy, site):
         shutil.rmtree(each, ignore_errors=True)
     shutil.copytree(project, copy, symlinks=True)
+    (copy / ".git").mkdir(exist_ok=True)  # as in a clone: the search for its root ends there
     command = [*COMMAND, "build", *hints, "--fast", "-o", str(site)]
     environment = {**os.environ, "PYTHONPATH": PYTHONPATH}
     try:
