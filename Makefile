@@ -58,7 +58,7 @@ types:
 	$(BIN)/mypy
 
 unit:
-	PYTHONWARNDEFAULTENCODING=1 $(BIN)/pytest -q tests/structure tests/unit tests/property tests/docs tests/conformance/unit
+	PYTHONWARNDEFAULTENCODING=1 $(BIN)/pytest -q tests/structure tests/unit tests/examples tests/property tests/docs tests/conformance/unit
 
 graphs: .venv/.installed pyrt/registry.json  ## the engine and the page's own calls against the model, on 10,000 random graphs of callbacks
 	EXAMPLES=$(GRAPHS) $(BIN)/pytest -q --numprocesses $(WORKERS) tests/property/test_local_callbacks.py tests/property/test_delayed_messages.py tests/property/test_scheduler.py

@@ -48,7 +48,7 @@ def boot(environment_json: str) -> Coroutine[Any, Any, None] | None:
     _show_start_errors_without_traceback()
     page = decode_environment(loads(environment_json))
     environment.use(replace(page, started=time.time()))
-    _forget_previous_run(page.root)
+    forget_previous_run(page.root)
     module_stubs.install(page.server_only)
     if sys.platform == "emscripten":
         browser_stdlib.install(switching=page.switching)
@@ -145,7 +145,7 @@ def evaluate(expression: str) -> str:
     return dumps(awaitables.finish(value), default=repr)
 
 
-def _forget_previous_run(folder: str) -> None:
+def forget_previous_run(folder: str) -> None:
     """Reset what an earlier `boot` in this interpreter has left (S-172: hot reload).
 
     Args:

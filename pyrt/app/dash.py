@@ -51,6 +51,9 @@ class _CurrentApp:
     all: ClassVar[list["Dash"]] = []
 
 
+ALL_APPS = _CurrentApp.all
+
+
 def get_app() -> "Dash":
     """Return the app that is mounted, else the one made last (S-173).
 

@@ -55,6 +55,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "serves to a browser",
         "tests/builder/test_rehearsal.py",
     ),
+    "build/pyrt_build/testing/browsers.py": ("opens one", "tests/browser/start/test_pyrt_site.py"),
+    "build/pyrt_build/testing/sites.py": ("builds", "tests/browser/start/test_pyrt_site.py"),
     "build/pyrt_build/templates/watch.py": (
         "runs in Python in a browser",
         "tests/builder/test_rehearsal.py",
@@ -81,6 +83,12 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "pyrt/server/http.py": ("of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/jobs/fork_server.py": ("forks processes", "tests/server/test_jobs.py"),
     "pyrt/server/serve.py": ("the command, as a process", "tests/server/test_command.py"),
+    **dict.fromkeys(
+        ("pyrt/testing/host.py", "pyrt/testing/storage.py", "pyrt/testing/timers.py"),
+        ("by pages of apps", "tests/unit/testing/test_page.py"),
+    ),
+    "pyrt/testing/jobs.py": ("by pages of apps", "tests/unit/testing/test_background.py"),
+    "pyrt/testing/records.py": ("by pages of apps", "tests/unit/testing/test_page.py"),
 }
 
 # Modules in which nothing is computed.

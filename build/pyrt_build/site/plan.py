@@ -283,12 +283,12 @@ def _engine(dash: Wheel) -> Files:
 
 
 def engine_sources() -> Files:
-    """Return the installed `pyrt` package without `server/`."""
+    """Return the installed `pyrt` package without what no tab needs: `server/` and `testing/`."""
     root = str(resources.files("pyrt"))
     found: Files = {}
     for folder, below, names in os.walk(root):
         if folder == root:
-            below.remove("server")
+            below[:] = [name for name in below if name not in {"server", "testing"}]
         where = f"pyrt{folder.removeprefix(root)}".replace(os.sep, "/")
         for name in names:
             if name.endswith(".py"):

@@ -1,0 +1,78 @@
+"""The pytest plugin, in a run of pytest in a folder of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pyrt
+import pyrt_build
+
+TESTS = """
+import dash
+from app import app
+
+def test_is_pyrt():
+    assert "pyrt" in dash.__file__
+
+{tests}
+"""
+ONE = """
+def test_{number}(pyrt_app):
+    page = pyrt_app({app})
+    page.click("add")
+    assert page["text"].children == "1 clicks"
+    assert page.calls == ["show", "show"]
+"""
+APP = """
+from dash import Dash, Input, Output, callback, html
+app = Dash(__name__)
+app.layout = html.Div([html.Button(id="add", n_clicks=0), html.P(id="text")])
+
+@callback(Output("text", "children"), Input("add", "n_clicks"))
+def show(clicks):
+    return f"{clicks} clicks"
+"""
+# As much of a real Dash as its plugin for pytest imports.
+REAL = {
+    "dash/__init__.py": "class Dash: pass",
+    "dash/testing/__init__.py": "",
+    "dash/testing/plugin.py": "import dash",
+}
+
+
+@pytest.fixture
+def run(tmp_path):
+    (tmp_path / "app.py").write_text(APP)
+    sources = [Path(pyrt.__file__).parents[1], Path(pyrt_build.__file__).parents[1]]
+
+    def run_pytest(text, *flags, path=()):
+        (tmp_path / "test_it.py").write_text(text)
+        folders = [*path, *sources, Path(pyrt.__file__).with_name("compat")]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))}
+        command = [sys.executable, "-m", "pytest", "-p", "pyrt_build.testing.plugin", "-q", *flags]
+        options = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True}
+        return subprocess.run(command, check=False, **options)
+
+    return run_pytest
+
+
+def test_tests_of_an_author_pass(run):
+    tests = "".join(ONE.format(number=n, app="app" if n % 2 else '"app.py"') for n in range(10))
+    done = run(TESTS.format(tests=tests))
+    assert "11 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_real_dash_beside_pyrt_gives_way_with_the_setting_only(run, tmp_path):
+    real = tmp_path / "real"
+    for name, text in REAL.items():
+        (real / name).parent.mkdir(parents=True, exist_ok=True)
+        (real / name).write_text(text)
+    flags = ("-p", "dash.testing.plugin")
+    tests = TESTS.format(tests=ONE.format(number=1, app="app"))
+    done = run(tests, *flags, "-o", "pyrt_dash=true", path=[real])
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    refused = run("import dash\ndef test(pyrt_app): pyrt_app(dash.Dash())", *flags, path=[real])
+    assert "Write pyrt_dash = true below [tool.pytest.ini_options]" in refused.stdout
