@@ -5,6 +5,7 @@ Only what none of the bridge's routes takes reaches them. Callbacks do not pass 
 """
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pyrt.app.flask_requests import find_flask
@@ -30,6 +31,16 @@ def find_app_routes(server: object) -> "asgi.ASGIApp | None":
     from a2wsgi import WSGIMiddleware  # noqa: PLC0415  # an extra, and only for Flask
 
     return WSGIMiddleware(server)  # type: ignore[return-value]  # ASGI's types, written otherwise
+
+
+def find_paths(server: object, paths: Iterable[str]) -> set[str]:
+    """Return those of some paths that a route of `app.server` has."""
+    rules = getattr(getattr(server, "url_map", None), "iter_rules", None)  # Flask, Quart
+    if rules is not None:
+        known = {str(rule.rule) for rule in rules()}
+    else:
+        known = {str(getattr(route, "path", "")) for route in getattr(server, "routes", None) or ()}
+    return known & set(paths)
 
 
 def _classes(module: str, name: str) -> tuple[type, ...]:

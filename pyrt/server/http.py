@@ -1,4 +1,4 @@
-"""The HTTP endpoints: callbacks, `api_endpoint` routes, health.
+"""The HTTP endpoints: callbacks and `api_endpoint` routes.
 
 Each request writes one line to the access log. A wrong request is answered with 4xx and
 `{"error": {"message", "reason"}}`, an exception of the app with 500. The endpoints are bare ASGI
@@ -14,8 +14,6 @@ from time import perf_counter
 from urllib.parse import parse_qs
 
 from starlette import types as asgi
-from starlette.requests import Request
-from starlette.responses import JSONResponse
 
 from pyrt.calls.call import CallResult
 from pyrt.engine.call.invocation import CALLBACK_ERRORS
@@ -23,9 +21,9 @@ from pyrt.model.callback import Callback
 from pyrt.model.origin import is_coroutine_function
 from pyrt.model.serialize import encode
 from pyrt.server import access_log
-from pyrt.server.http_error import MALFORMED, TOO_LARGE, HttpError
+from pyrt.server.http_error import MALFORMED, TOO_LARGE, TOO_SLOW, HttpError
 from pyrt.server.jobs.lifecycle import JobQuery, JobRequest
-from pyrt.server.request import describe_request, parse_json
+from pyrt.server.request import TIMED_OUT, describe_request, parse_json
 from pyrt.server.service import CallService
 
 type Facts = dict[str, object]
@@ -73,7 +71,10 @@ class Endpoint:
             facts["refused"] = error.reason.name
             reply = error_reply(error)
         except ClientDisconnected:
-            reply = Reply(_CLIENT_CLOSED_REQUEST)
+            is_late = TIMED_OUT in scope
+            if is_late:
+                facts["refused"] = TOO_SLOW.name
+            reply = Reply(TOO_SLOW.status if is_late else _CLIENT_CLOSED_REQUEST)
         else:
             facts["out"] = len(reply.text)
         _log(scope, reply.status, started, facts)
@@ -175,11 +176,6 @@ class HttpEndpoints:
                 return Reply(500, json.dumps({"error": {"message": message}}))
 
         return Endpoint(call, self.max_body)
-
-    async def health(self, _: Request) -> JSONResponse:
-        """Return `{"status": "ok", "callbacks"}`, the number of callbacks that may be called."""
-        allowed = sum(map(self.service.permission.allows, self.service.callbacks))
-        return JSONResponse({"status": "ok", "callbacks": allowed})
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,8 @@ from pyrt.server.http_error import MALFORMED, HttpError
 
 type Scope = MutableMapping[str, Any]
 
+TIMED_OUT = "pyrt.timed_out"  # in the scope of a request whose body did not come in time
+
 
 @dataclass(frozen=True, slots=True)
 class RequestEnvironment(Environment):

@@ -14,10 +14,12 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pyrt.activation import activate
@@ -25,78 +27,24 @@ from pyrt.app import dash as apps
 from pyrt.app import launch
 from pyrt.app.dash import Dash
 from pyrt.model import environment, failures
-from pyrt.model.environment import Environment, Launch, decode_launch, encode_launch
+from pyrt.model.environment import Environment, Launch, encode_launch
 from pyrt.model.errors import PyrtError
 from pyrt.model.failures import StartError
 from pyrt.server.jobs import server_runner
 from pyrt.server.permission import Permission
+from pyrt.server.settings import BridgeSettings, read_variables, write_variables
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from pyrt.managers.job_runner import JobSpec
+    from pyrt.server.metrics import Metrics
+
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus-client's variable
 
 
 class MissingExtraError(PyrtError):
     """A required library is not installed; the text says how to install it."""
-
-
-@dataclass(frozen=True, slots=True)
-class BridgeSettings:
-    """The settings of a server; each has an environment variable, see `read_variables`.
-
-    Attributes:
-        app: the app's file.
-        origins: origins of pages that may call it, `scheme://host[:port]` each, or "*".
-        named: callbacks that `[tool.pyrt] server` marks, `module:function` each.
-        max_body: bytes of a request; None for 16 MiB.
-        secret: signs ids of jobs; the same for all processes of one server, also after a restart.
-        debug: send messages and tracebacks of exceptions to the page.
-        launch: how the app is imported, if not as the file's name says.
-    """
-
-    app: Path
-    origins: Sequence[str] = ()
-    named: Sequence[str] = ()
-    max_body: int | None = None
-    secret: str = ""
-    debug: bool = False
-    launch: Launch = field(default_factory=Launch)
-
-
-_APP = "PYRT_BRIDGE_APP"
-_ORIGINS = "PYRT_BRIDGE_ORIGINS"
-_NAMED = "PYRT_BRIDGE_SERVER"
-_MAX_BODY = "PYRT_BRIDGE_MAX_BODY"
-_SECRET = "PYRT_BRIDGE_SECRET"  # noqa: S105  # a name
-_DEBUG = "PYRT_BRIDGE_DEBUG"
-_LAUNCH = "PYRT_BRIDGE_LAUNCH"
-
-
-def read_variables(variables: Mapping[str, str] = os.environ) -> BridgeSettings:
-    """Return the settings that environment variables give; lists are separated by blanks."""
-    return BridgeSettings(
-        app=Path(variables.get(_APP, "app.py")),
-        origins=variables.get(_ORIGINS, "").split(),
-        named=variables.get(_NAMED, "").split(),
-        max_body=int(variables[_MAX_BODY]) if variables.get(_MAX_BODY) else None,
-        secret=variables.get(_SECRET, ""),
-        debug=bool(variables.get(_DEBUG)),
-        launch=decode_launch(json.loads(variables.get(_LAUNCH) or "{}")),
-    )
-
-
-def write_variables(settings: BridgeSettings) -> dict[str, str]:
-    """Return the environment variables from which `read_variables` reads these settings."""
-    return {
-        _APP: str(settings.app),
-        _ORIGINS: " ".join(settings.origins),
-        _NAMED: " ".join(settings.named),
-        _MAX_BODY: str(settings.max_body or ""),
-        _SECRET: settings.secret,
-        _DEBUG: "1" if settings.debug else "",
-        _LAUNCH: json.dumps(encode_launch(settings.launch)),
-    }
 
 
 def load_app(file: Path, how: Launch | None = None) -> Dash:
@@ -136,12 +84,17 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
         MissingExtraError: a library is missing.
     """
     require("starlette", extra="bridge", purpose="The bridge server")
-    from pyrt.server.app_routes import find_app_routes  # noqa: PLC0415
-    from pyrt.server.asgi import DEFAULT_MAX_BODY, Access, make_asgi  # noqa: PLC0415  # an extra
+    from pyrt.server.app_routes import find_app_routes, find_paths  # noqa: PLC0415
+    from pyrt.server.asgi import DEFAULT_MAX_BODY, PROBES, Access, make_asgi  # noqa: PLC0415
+    from pyrt.server.client_limits import RateLimit  # noqa: PLC0415
     from pyrt.server.jobs.lifecycle import JobLifecycle  # noqa: PLC0415
     from pyrt.server.service import CallService  # noqa: PLC0415
 
     settings = settings or read_variables()
+    if settings.rate:
+        store = ["redis"] if settings.rate_store else []
+        require("limits", *store, extra="bridge", purpose="A limit of requests per client")
+    rate = RateLimit(settings.rate, settings.rate_store)
     app = load_app(settings.app, settings.launch)
     manager = app.background_manager
     service = CallService(
@@ -157,8 +110,21 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
         prefixes=sorted({"/", app.config.routes_pathname_prefix or "/"}),
         publish_api=app.publishes_api,
         app_routes=find_app_routes(app.server),
+        own_probes=find_paths(app.server, PROBES),
+        hosts=settings.hosts,
+        client_header=settings.client_header,
+        at_once=settings.at_once,
+        rate=rate,
+        metrics=_make_metrics() if settings.has_metrics else None,
     )
     return make_asgi(service, access)
+
+
+def _make_metrics() -> "Metrics":
+    require("prometheus_client", extra="metrics", purpose="--metrics")
+    from pyrt.server.metrics import Metrics  # noqa: PLC0415  # an extra
+
+    return Metrics()
 
 
 def serve(
@@ -172,7 +138,7 @@ def serve(
 
     Args:
         settings: of the server.
-        host: the address to listen on.
+        host: the address to listen on; a name counts as one of the server's.
         port: the port to listen on.
         workers: number of processes.
         announce: called once the app is loaded and the port is known to be free.
@@ -186,24 +152,39 @@ def serve(
 
     from pyrt.server.asgi import DEFAULT_MAX_BODY  # noqa: PLC0415
 
+    settings = replace(settings, hosts=[*settings.hosts, host])
     os.environ.update(write_variables(settings))
-    # Each of several workers loads the app again, and is restarted for ever if that fails: so load
-    # it here first.
-    application = create_app(settings)
-    check_address(host, port)
-    announce()
-    uvicorn.run(
-        "pyrt.server:create_app" if workers > 1 else application,
-        factory=workers > 1,
-        host=host,
-        port=port,
-        workers=workers,
-        log_level="warning",
-        access_log=False,  # pyrt writes its own
-        ws_max_size=2
-        * (settings.max_body or DEFAULT_MAX_BODY),  # larger than what pyrt refuses with a message
-        timeout_graceful_shutdown=5,
-    )
+    with _metrics_folder() if settings.has_metrics and workers > 1 else nullcontext():
+        # Each of several workers loads the app again, and is restarted for ever if that fails: so
+        # load it here first.
+        application = create_app(settings)
+        check_address(host, port)
+        announce()
+        uvicorn.run(
+            "pyrt.server:create_app" if workers > 1 else application,
+            factory=workers > 1,
+            host=host,
+            port=port,
+            workers=workers,
+            http="pyrt.server.deadlines:DeadlineProtocol",
+            log_level="warning",
+            access_log=False,  # pyrt writes its own
+            proxy_headers=False,  # anyone can write them: `client_header` names the proxy's
+            ws_max_size=2
+            * (settings.max_body or DEFAULT_MAX_BODY),  # larger than what pyrt refuses itself
+            timeout_graceful_shutdown=5,
+        )
+
+
+@contextmanager
+def _metrics_folder() -> Iterator[None]:
+    """Make the folder to which several processes write their metrics, unless there is one."""
+    if os.environ.get(_METRICS_FOLDER):
+        yield
+        return
+    with TemporaryDirectory(prefix="pyrt-metrics-") as folder:
+        os.environ[_METRICS_FOLDER] = folder
+        yield
 
 
 def check_address(host: str, port: int) -> None:

@@ -133,6 +133,10 @@ class CallService:
         """
         return await self._in_job_thread(lambda: self._jobs.end(query.cancelled, query.end_id))
 
+    async def check_managers(self) -> dict[str, str]:
+        """Ask the brokers and stores of background callbacks; return what is wrong with which."""
+        return await self.in_thread(self._jobs.check_managers)
+
     async def _in_job_thread[T](self, step: Callable[[], T]) -> T:
         try:
             return await self.in_thread(step)

@@ -34,6 +34,7 @@ from pyrt.engine.call.context import RunContext
 from pyrt.model.errors import WebsocketDisconnected
 from pyrt.model.ids import stringify_id
 from pyrt.server import access_log
+from pyrt.server.client_limits import RateLimit
 from pyrt.server.http_error import MALFORMED, TOO_LARGE, HttpError
 from pyrt.server.request import describe_request
 from pyrt.server.service import CallService, StreamingOptions
@@ -49,6 +50,8 @@ from pyrt.server.socket_messages import (
 MAX_CALLS = 100  # of one connection at the same time
 MAX_UNSENT_CHARS = 16 * 2**20  # of messages; a connection with more is closed as too slow
 _CLOSE_TOO_SLOW = 4008  # close code
+_CLOSE_BINARY = 1003  # RFC 6455: this end cannot accept this type of data
+_NO_LIMIT = RateLimit()
 _FRAME_CHARS = 2**20  # messages are joined up to about this size
 
 _CLIENT_CLOSED = 499  # nginx's status for a request whose client has closed the connection
@@ -63,16 +66,18 @@ class SocketEndpoint:
     Args:
         service: runs the callbacks.
         max_body: bytes of one message.
+        rate: calls that one client may request; each counts like a request over HTTP.
     """
 
-    def __init__(self, service: CallService, max_body: int) -> None:
+    def __init__(self, service: CallService, max_body: int, rate: RateLimit = _NO_LIMIT) -> None:
         self.service = service
         self.max_body = max_body
+        self.rate = rate
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve one connection until it ends."""
         await websocket.accept()
-        connection = Connection(websocket, self.service)
+        connection = Connection(websocket, self.service, self.rate)
         sender = asyncio.create_task(connection.send_all())
         try:
             while True:
@@ -81,8 +86,10 @@ class SocketEndpoint:
                     connection.send_error(HttpError(TOO_LARGE, f"At most {self.max_body} bytes."))
                 else:
                     connection.receive(text)
-        except (WebSocketDisconnect, KeyError, RuntimeError):
-            pass  # KeyError: a message of bytes; RuntimeError: this end has closed the connection
+        except KeyError:  # Starlette's, for a message of bytes
+            await connection.close_binary()
+        except (WebSocketDisconnect, RuntimeError):
+            pass  # RuntimeError: this end has closed the connection
         finally:
             await connection.end()
             sender.cancel()
@@ -97,8 +104,11 @@ class Connection:
         is_closed: set once it has ended; callbacks in threads read it.
     """
 
-    def __init__(self, websocket: WebSocket, service: CallService) -> None:
+    def __init__(
+        self, websocket: WebSocket, service: CallService, rate: RateLimit = _NO_LIMIT
+    ) -> None:
         self.is_closed = threading.Event()
+        self._rate = rate
         self._websocket = websocket
         self._service = service
         self._environment = describe_request(websocket.scope)
@@ -136,6 +146,11 @@ class Connection:
     def _close_too_slow(self) -> None:
         self._log(_CLOSE_TOO_SLOW, refused="page too slow")
         self._closing = self._loop.create_task(self._websocket.close(_CLOSE_TOO_SLOW, "too slow"))
+
+    async def close_binary(self) -> None:
+        """Close the connection because of a binary message."""
+        self._log(_CLOSE_BINARY, refused="binary message")
+        await self._websocket.close(_CLOSE_BINARY, "messages are text")
 
     async def send_all(self) -> None:
         """Send what is posted until the connection ends; join what is ready at the same time."""
@@ -248,6 +263,7 @@ class Connection:
         self.post(f'{head[:-1]},"payload":{payload}}}')
 
     async def _find_and_call(self, address: Facts, request: object, facts: Facts) -> CallResult:
+        await self._rate.check(self._environment.peer)
         callback = self._service.find_callback(request)
         facts["callback"] = str(callback)
         if callback.background is not None:  # S-131

@@ -1,6 +1,7 @@
 """Callbacks over HTTP, in Dash's own protocol, by a real server process."""
 
 import json
+import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
 
@@ -207,3 +208,32 @@ def test_a_background_callback_without_a_manager_is_refused_and_says_what_it_nee
 def test_values_are_never_in_the_access_log(server):
     server.post(ask("out", "a very private value"))
     assert "a very private value" not in json.dumps(server.access_log)
+
+
+def test_a_server_with_several_processes_has_metrics_of_all(start_server):
+    server = start_server("plain.py", "--workers", "2", "--metrics")
+    for number in range(30):
+        server.post(ask("out", number))
+    text = server.client.get("/metrics").text
+    calls = re.findall(r'pyrt_request_seconds_count\{callback="echo .*"\} (\S+)', text)
+    assert list(map(float, calls)) == [30]
+
+
+def test_a_client_that_asks_too_often_is_told_when_to_come_back(start_server):
+    server = start_server("plain.py", "--rate", "3/minute")
+    answers = [
+        server.post(ask("out", n), x_forwarded_for=f"9.9.9.{n}", origin=SITE) for n in range(5)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert answers[-1].headers["access-control-allow-origin"] == SITE
+    assert "retry-after" in answers[-1].headers["access-control-expose-headers"].lower()
+    assert server.client.get("/health").status_code == 200
+    assert server.access_log[-1]["remote"] == "127.0.0.1"
+
+
+def test_behind_a_proxy_each_of_its_clients_counts(start_server):
+    server = start_server("plain.py", "--rate", "1/minute", "--client-header", "X-Forwarded-For")
+    answers = [server.post(ask("facts", 1), x_forwarded_for=f"9.9.9.{n % 2}") for n in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    assert answers[0].json()["response"]["facts"]["children"]["remote"] == "9.9.9.0"

@@ -250,8 +250,9 @@ def test_pages_of_foreign_origins_are_not_let_in(server):
 def test_a_message_of_bytes_ends_the_connection_and_not_the_server(server):
     with page_of(server) as page:
         page.connection.send(b"\x00")
-        with pytest.raises(ConnectionClosed):
+        with pytest.raises(ConnectionClosed, match=r"1003 .*messages are text"):
             page.take()
+    assert server.access_log[-1]["refused"] == "binary message"
     with page_of(server) as page:
         page.send("heartbeat")
         assert page.take() == {"type": "heartbeat_ack"}

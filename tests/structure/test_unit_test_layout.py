@@ -80,6 +80,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/property/test_protocol.py",
     ),
     "pyrt/server/asgi.py": ("routes, of a server that runs", "tests/server/test_http.py"),
+    "pyrt/server/deadlines.py": ("of a server that runs", "tests/server/test_deadlines.py"),
     "pyrt/server/http.py": ("of a server that runs", "tests/server/test_http.py"),
     "pyrt/server/jobs/fork_server.py": ("forks processes", "tests/server/test_jobs.py"),
     "pyrt/server/serve.py": ("the command, as a process", "tests/server/test_command.py"),

@@ -22,6 +22,23 @@ from pyrt_build.console.output import result, say
     metavar="URL",
     help="a site whose pages may call it, as https://example.org; may be repeated",
 )
+@click.option(
+    "--allowed-host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="a name of this server, as calc.example.org; *: any; may be repeated",
+)
+@click.option(
+    "--client-header",
+    metavar="NAME",
+    help="where a proxy names its client, as X-Forwarded-For; only if none can go around the proxy",
+)
+@click.option("--rate", metavar="RATE", help="requests of one client, as 600/minute")
+@click.option(
+    "--at-once", type=click.IntRange(0), metavar="N", help="requests of one client at a time (1000)"
+)
+@click.option("--metrics", is_flag=True, help="serve /metrics, for Prometheus")
 @click.option("--max-body", type=size, metavar="SIZE", help="of a request: 512K, 16M")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="processes")
 @click.option(
@@ -38,13 +55,19 @@ def command(  # noqa: PLR0913  # one for each option
     host: str,
     port: int,
     origins: Sequence[str],
+    hosts: Sequence[str],
+    client_header: str | None,
+    rate: str | None,
+    at_once: int | None,
+    metrics: bool,
     max_body: int | None,
     workers: int,
     secret: str,
     debug: bool,
 ) -> int:
     """Answer the callbacks of an app that run on a server, until interrupted."""
-    from pyrt.server.serve import read_variables, serve
+    from pyrt.server.serve import serve
+    from pyrt.server.settings import read_variables
     from pyrt_build.app import project
     from pyrt_build.app.settings import read_settings
 
@@ -57,6 +80,11 @@ def command(  # noqa: PLR0913  # one for each option
         launch=found.launch,
         named=[*given.named, *read_settings(config).server],
         origins=origins or given.origins,
+        hosts=hosts or given.hosts,
+        client_header=client_header or given.client_header,
+        rate=rate or given.rate,
+        at_once=given.at_once if at_once is None else at_once,
+        has_metrics=metrics or given.has_metrics,
         max_body=max_body or given.max_body,
         secret=secret,
         debug=debug,

@@ -99,6 +99,24 @@ class JobLifecycle:
             )
         return manager  # type: ignore[no-any-return]  # whatever the app has given
 
+    def check_managers(self) -> dict[str, str]:
+        """Ask the store, and the broker, of each manager; return what is wrong with which."""
+        managers = {id(m): m for m in self._managers()}.values()
+        failed: dict[str, str] = {}
+        for manager in managers:
+            try:
+                manager.check()
+            except Exception as error:  # noqa: BLE001  # each library has errors of its own
+                failed[type(manager).__name__] = type(error).__name__
+        return failed
+
+    def _managers(self) -> Iterable[Manager]:
+        if self._manager is not None:
+            yield self._manager
+        for callback in self._callbacks:
+            if callback.manager is not None:
+                yield callback.manager  # type: ignore[misc]  # whatever the app has given
+
     # --- start
 
     def start(self, request: JobRequest) -> CallResult | str:

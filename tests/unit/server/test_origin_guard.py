@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pyrt.server import access_log
+from pyrt.server.known_hosts import KnownHosts
 from pyrt.server.origin_guard import OriginGuard
 
 SITE = "https://site.example"
@@ -28,7 +29,7 @@ def log(monkeypatch):
     return lines
 
 
-def ask(origin=None, *, origins=(), kind="http", host="bridge.example"):
+def ask(origin=None, *, origins=(), kind="http", host="bridge.example", hosts=None):
     """Send a request; return whether it reached the app, and the response if it did not."""
     reached, sent, received = [], [], []
 
@@ -45,7 +46,7 @@ def ask(origin=None, *, origins=(), kind="http", host="bridge.example"):
     headers = [(b"host", host.encode())]
     headers += [] if origin is None else [(b"origin", origin.encode())]
     scope = {"type": kind, "method": "POST", "path": "/", "headers": headers}
-    asyncio.run(OriginGuard(app, origins)(scope, receive, send))
+    asyncio.run(OriginGuard(app, origins, hosts)(scope, receive, send))
     assert not (reached and sent)
     return bool(reached), sent
 
@@ -115,6 +116,35 @@ def test_a_websocket_is_closed_before_it_is_accepted(log):
     assert not reached
     assert sent == [{"type": "websocket.close", "code": 4003, "reason": "foreign origin"}]
     assert log[0]["via"] == "websocket"
+
+
+@pytest.mark.parametrize("origin", [None, "http://evil.example:8060"])
+def test_a_host_that_is_no_name_of_the_server_is_refused(origin, log):
+    """DNS rebinding: for the browser, the page and the server have the same origin."""
+    reached, sent = ask(origin, host="evil.example:8060", hosts=KnownHosts())
+    assert not reached
+    error = json.loads(sent[1]["body"])["error"]
+    assert (sent[0]["status"], error["reason"]) == (403, "foreign host")
+    assert "--allowed-host evil.example" in error["message"], "what to do"
+    assert (log[0]["refused"], log[0]["host"]) == ("foreign host", "evil.example:8060")
+
+
+def test_a_websocket_of_a_foreign_host_is_closed_before_it_is_accepted():
+    _, sent = ask("http://evil.example", kind="websocket", host="evil.example", hosts=KnownHosts())
+    assert sent == [{"type": "websocket.close", "code": 4003, "reason": "foreign host"}]
+
+
+def test_a_page_of_an_allowed_origin_may_use_any_name_of_the_server():
+    """An origin cannot be forged in a browser, whatever the name points to."""
+    assert ask(SITE, origins=[SITE], host="calc.example.org", hosts=KnownHosts())[0]
+    assert ask(SITE, origins=["*"], host="calc.example.org", hosts=KnownHosts())[0]
+
+
+def test_a_known_name_is_not_refused():
+    assert ask("https://calc.example.org", host="calc.example.org", hosts=KnownHosts(["*"]))[0]
+    hosts = KnownHosts(["calc.example.org"])
+    assert ask("https://calc.example.org", host="calc.example.org", hosts=hosts)[0]
+    assert ask(None, host="127.0.0.1:8060", hosts=KnownHosts())[0]
 
 
 def test_what_is_no_request_is_passed_on():

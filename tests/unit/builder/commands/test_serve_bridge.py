@@ -25,11 +25,16 @@ def test_without_options(served, tmp_path):
 
 def test_each_option_has_an_effect(served):
     options = ["--origin", "https://a.example.org/", "--origin", "*", "--max-body", "2K"]
-    options += ["--secret", "own", "--workers", "3", "--debug"]
+    options += ["--secret", "own", "--workers", "3", "--debug", "--metrics", "--at-once", "0"]
+    options += ["--allowed-host", "calc.example.org", "--client-header", "X-Real-IP"]
+    options += ["--rate", "9/second"]
     assert main(["serve-bridge", "app.py", *options]) == 0
     settings, _, _, workers, _ = served[0]
     assert list(settings.origins) == ["https://a.example.org", "*"]
     assert (settings.max_body, settings.secret, settings.debug, workers) == (2048, "own", True, 3)
+    assert list(settings.hosts) == ["calc.example.org"]
+    assert (settings.client_header, settings.rate) == ("X-Real-IP", "9/second")
+    assert (settings.at_once, settings.has_metrics) == (0, True)
 
 
 def test_settings_of_the_app_name_callbacks(served, tmp_path):
