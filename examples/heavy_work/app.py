@@ -27,7 +27,19 @@ from dash import CeleryManager, Dash, Input, Output, State, callback, dcc, html
 
 REDIS = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 queue = Celery(__name__, broker=REDIS, backend=REDIS)
-queue.conf.update(task_acks_late=True, worker_prefetch_multiplier=1)
+# A worker that is killed leaves its jobs to another one, which runs them again within a minute:
+# Redis keeps a job until its end (acks late) and gives it out again when that has not come after
+# the visibility timeout. A job that merely takes longer than this goes on, and runs once.
+queue.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    broker_transport_options={
+        "visibility_timeout": 30,
+        "unacked_restore_interval": 1,  # looked for each second, not each 100 s
+        "unacked_restore_throttle": 1,
+    },
+)
 
 STEPS = 200
 SIZES = {5: "100 000", 6: "1 million", 7: "10 million", 8: "100 million"}

@@ -20,6 +20,10 @@ from pyrt.managers.store_manager import StoreManager
 
 HEARTBEAT_TIMEOUT_S = 30 * HEARTBEAT_S  # a worker without a heartbeat for longer is lost
 WORKER_MODULE = "pyrt.server.jobs.celery_worker"  # installs the job runner in a worker
+_QUIET_S = 5 * HEARTBEAT_S  # without a heartbeat: the page is told that it waits
+_QUEUED_S = 10.0  # without a worker: the page is told that it waits
+_SILENT_S = 3 * HEARTBEAT_S  # in which a job that runs has written a heartbeat
+_BROKER_TIMEOUT_S = 2.0
 _UNFINISHED = {"PENDING", "RECEIVED", "STARTED", "RETRY", "PROGRESS"}
 
 
@@ -43,6 +47,17 @@ class BackendStore:
         self._backend.set(key, text)
         if expire_s:
             self.touch(key, expire_s)
+
+    def add(self, key: str, text: str) -> str:
+        """Store a text unless there is one; return the one that is stored.
+
+        Only Redis does both in one step; in others, of two at the same moment the later one wins.
+        """
+        if type(self._backend).__module__ == "celery.backends.redis":
+            self._backend.client.set(key, text, nx=True)
+        elif self.get(key) is None:
+            self.set(key, text)
+        return self.get(key) or text
 
     def touch(self, key: str, expire_s: float) -> None:
         """Keep a text for so many seconds from now on, if the backend can."""
@@ -85,12 +100,42 @@ class CeleryManager(StoreManager):
         return BackendStore(self.handle.backend)
 
     def make_job_fn(self, fn: object, progress: bool, key: str) -> JobFunction:  # noqa: ARG002, D102, FBT001
-        def job_fn(result_key: str, context: Mapping[str, Any]) -> None:
-            job_runner.current().run(key, self.channel(result_key), context, self.expire)
+        def job_fn(task: Any, result_key: str, context: Mapping[str, Any]) -> None:  # noqa: ANN401
+            channel = self.channel(result_key)
+            if self._runs_elsewhere(task, channel):
+                return
+            job_runner.current().run(key, channel, context, self.expire)
+            if self.handle.conf.task_acks_late:
+                channel.write_ended()
 
         return self.handle.task(  # type: ignore[no-any-return]
-            name=f"background_callback_{key}", serializer="json", ignore_result=False
+            name=f"background_callback_{key}", serializer="json", ignore_result=False, bind=True
         )(job_fn)
+
+    def _runs_elsewhere(self, task: Any, channel: Channel) -> bool:  # noqa: ANN401
+        """Return whether a task that was delivered again need not be run here.
+
+        A broker delivers a task again that was not acknowledged in time: its worker was killed, or
+        the task takes longer than Redis' visibility timeout. Two heartbeats tell which. If the task
+        runs, this delivery is put back, so that there is one if that worker is killed later.
+
+        Raises:
+            Retry: it runs; Celery delivers it once more after a while.
+        """
+        request = task.request
+        if not (request.retries or (request.delivery_info or {}).get("redelivered")):
+            return False
+        if channel.has_ended() or self.is_cancelled(request.id):
+            return True
+        last = channel.read_heartbeat()
+        if last is None:
+            return False
+        time.sleep(_SILENT_S)
+        if channel.has_ended():
+            return True
+        if channel.read_heartbeat() == last:
+            return False
+        raise task.retry(countdown=self._visibility_timeout_s() / 2, max_retries=None)
 
     def call_job_fn(  # noqa: D102
         self,
@@ -99,7 +144,9 @@ class CeleryManager(StoreManager):
         args: object,  # noqa: ARG002  # the request contains them
         context: Mapping[str, object],
     ) -> str:
-        self.channel(key).clear()
+        channel = self.channel(key)
+        channel.clear()
+        channel.write_queued()
         task: Any = job_fn
         return str(task.apply_async((key, context), serializer="json").id)
 
@@ -132,6 +179,32 @@ class CeleryManager(StoreManager):
             return self._missing_heartbeat(self.channel(key))
         return "Its result is missing in Celery's result backend."
 
+    def check(self) -> None:
+        """Raise an error if the store or the broker cannot be reached now."""
+        super().check()
+        with self.handle.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=_BROKER_TIMEOUT_S)
+
+    def waiting_reason(self, key: str, job: str) -> str | None:
+        """Return why nothing happens: no worker has taken the job, or its worker is silent."""
+        if not job:
+            return None
+        channel = self.channel(key)
+        last = channel.read_heartbeat()
+        if last is None:
+            queued = channel.read_queued()
+            age_s = 0.0 if queued is None else time.time() - queued
+            if age_s < _QUEUED_S:
+                return None
+            return f"It has waited for {age_s:.0f} seconds for a free worker."
+        age_s = time.time() - last
+        if age_s < _QUIET_S:
+            return None
+        silent = f"Its worker has been silent for {age_s:.0f} seconds."
+        if self.handle.conf.task_acks_late:
+            return f"{silent} Another one runs it again."
+        return silent
+
     def _missing_heartbeat(self, channel: Channel) -> str | None:
         last = channel.read_heartbeat()
         age_s = 0.0 if last is None else time.time() - last
@@ -143,8 +216,12 @@ class CeleryManager(StoreManager):
         """Return how long heartbeats may be missing: until the task may be delivered again."""
         if not self.handle.conf.task_acks_late:
             return HEARTBEAT_TIMEOUT_S
+        return HEARTBEAT_TIMEOUT_S + self._visibility_timeout_s()
+
+    def _visibility_timeout_s(self) -> float:
+        """Return after how long Redis delivers a task again that was not acknowledged."""
         options = self.handle.conf.broker_transport_options or {}
-        return HEARTBEAT_TIMEOUT_S + float(options.get("visibility_timeout", 3600))
+        return float(options.get("visibility_timeout", 3600))
 
     def _task(self, job: str) -> Any:  # noqa: ANN401
         return self.handle.AsyncResult(job)

@@ -18,6 +18,7 @@ type Props = dict[str, dict[str, Any]]
 
 HEARTBEAT_S = 1.0  # between two heartbeats of a job
 RESULT_KEPT_S = 60.0  # after it was first read: the response may be lost, and the page asks again
+_MARKS_KEPT_S = 86_400.0  # as long as Celery keeps results
 _MAX_UPDATES = 200  # that are not read yet; beyond that, older ones are merged into one
 
 
@@ -29,6 +30,9 @@ class Store(Protocol):
 
     def set(self, key: str, text: str, expire_s: float | None = None) -> None:
         """Store a text; with `expire_s` it is deleted after so many seconds."""
+
+    def add(self, key: str, text: str) -> str:
+        """Store a text unless there is one; return the one that is stored."""
 
     def touch(self, key: str, expire_s: float) -> None:
         """Keep a text for so many seconds from now on."""
@@ -52,13 +56,19 @@ class Channel:
         self._props = f"{key}-set_props"
         self._seen = f"{key}-set_props-seen"
         self._heartbeat = f"{key}-alive"
+        self._queued = f"{key}-queued"
+        self._ended = f"{key}-ended"
         self._unread: list[tuple[int, Props]] = []  # sequence number, props
         self._last_seq = 0
 
     def clear(self) -> None:
         """Delete what an earlier job with this key has written."""
-        for key in (self._progress, self._props, self._seen, self._heartbeat):
+        for key in (self._progress, self._props, self._seen, self._heartbeat, self._ended):
             self.store.delete(key)
+
+    def write_queued(self) -> None:
+        """Write that the job waits for a process from now on."""
+        self.store.set(self._queued, str(time.time()), _MARKS_KEPT_S)
 
     # --- called in the job
 
@@ -98,6 +108,14 @@ class Channel:
         """Write that the job is running now."""
         self.store.set(self._heartbeat, str(time.time()))
 
+    def write_ended(self) -> None:
+        """Write that the job has ended: no other process needs to run it again."""
+        self.store.set(self._ended, "1", _MARKS_KEPT_S)
+
+    def has_ended(self) -> bool:
+        """Return whether an attempt at the job has ended."""
+        return self.store.get(self._ended) is not None or self.store.get(self.key) is not None
+
     # --- called in the server
 
     def take_progress(self) -> Any:  # noqa: ANN401  # JSON
@@ -130,6 +148,11 @@ class Channel:
     def read_heartbeat(self) -> float | None:
         """Return the time of the last heartbeat, in seconds since the epoch; None before it."""
         text = self.store.get(self._heartbeat)
+        return None if text is None else float(text)
+
+    def read_queued(self) -> float | None:
+        """Return since when the job has waited, in seconds since the epoch; None if unknown."""
+        text = self.store.get(self._queued)
         return None if text is None else float(text)
 
     def _read_seen(self) -> int:

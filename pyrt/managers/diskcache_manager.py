@@ -36,6 +36,11 @@ class CacheStore:
         """Store a text; with `expire_s` it is deleted after so many seconds."""
         self._cache.set(key, text, expire=expire_s)
 
+    def add(self, key: str, text: str) -> str:
+        """Store a text unless there is one; return the one that is stored."""
+        self._cache.add(key, text)
+        return self.get(key) or text
+
     def touch(self, key: str, expire_s: float) -> None:
         """Keep a text for so many seconds from now on."""
         self._cache.touch(key, expire=expire_s)

@@ -130,6 +130,13 @@ class BaseBackgroundCallbackManager:
         """Return why a job will never have a result; None if it runs or was cancelled."""
         return None
 
+    def waiting_reason(self, key: str, job: str) -> str | None:  # noqa: ARG002
+        """Return what a job waits for that has no result yet; None if it runs as it should."""
+        return None
+
+    def check(self) -> None:  # what has nothing to reach is ready
+        """Raise an error if what jobs need cannot be reached now."""
+
     def get_or_create_signing_secret(self, generate: Callable[[], bytes]) -> bytes:
         """Return the secret of the store, shared by all processes; generate it if there is none."""
         raise NotImplementedError

@@ -17,6 +17,10 @@ class StoreManager(BaseBackgroundCallbackManager):
         """Return the store, for use in the current thread."""
         raise NotImplementedError
 
+    def check(self) -> None:
+        """Raise an error if the store cannot be reached now."""
+        self.open_store().get(self.SIGNING_SECRET_KEY)
+
     def channel(self, key: str) -> Channel:
         """Return the channel of the job with this key."""
         return Channel(self.open_store(), key)
@@ -53,10 +57,8 @@ class StoreManager(BaseBackgroundCallbackManager):
     def get_or_create_signing_secret(self, generate: Callable[[], bytes]) -> bytes:  # noqa: D102
         store = self.open_store()
         known = store.get(self.SIGNING_SECRET_KEY)
-        if known is None:
-            store.set(self.SIGNING_SECRET_KEY, generate().hex())
-            known = store.get(self.SIGNING_SECRET_KEY)  # another process may have written as well
-        assert known is not None
+        if known is None:  # several servers may start at the same moment
+            known = store.add(self.SIGNING_SECRET_KEY, generate().hex())
         return bytes.fromhex(known)
 
     def mark_cancelled(self, job: str) -> None:

@@ -16,9 +16,9 @@ not read, because the app has enough to do, is no fault of its client.
 
 import asyncio
 from functools import cache
-from typing import Literal, override
+from typing import Literal, cast, override
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from pyrt.server import access_log
 from pyrt.server.http_error import TOO_SLOW
@@ -65,7 +65,7 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._is_websocket:
             return
-        if self._awaited == "nothing" and (self.cycle is None or self.cycle.response_complete):
+        if self._awaited == "nothing" and self._is_idle():
             self._awaited = "head"  # bytes between two requests, as an empty line
         self._watch()
 
@@ -102,23 +102,27 @@ class DeadlineProtocol(HttpToolsProtocol):
             self._timed = self._awaited
             self._timer = self.loop.call_later(seconds, self._expire)
 
+    def _is_idle(self) -> bool:
+        """Return whether no request is being answered."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # None before the first one
+        return cycle is None or cycle.response_complete
+
     def _expire(self) -> None:
         self._timer, self._timed = None, "nothing"
         if self.transport.is_closing():
             return
-        cycle = self.cycle
-        is_idle = cycle is None or cycle.response_complete
+        is_idle = self._is_idle()
         if self.flow.read_paused or (self._awaited == "head" and not is_idle):
             self._watch()  # this end does not read, or has not answered the request before
             return
         if not is_idle:
-            self.scope[TIMED_OUT] = True  # type: ignore[typeddict-unknown-key]  # `http` logs it
+            cast("dict[str, object]", self.scope)[TIMED_OUT] = True  # `http` logs it
         else:
             peer = self.client[0] if self.client else None
             access_log.write(
                 "call", via="http", status=TOO_SLOW.status, refused=TOO_SLOW.name, remote=peer
             )
-        if self._awaited == "head" or not cycle.response_started:
+        if self._awaited == "head" or not self.cycle.response_started:
             self.transport.write(_ANSWER)
         self.transport.close()
 

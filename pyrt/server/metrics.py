@@ -81,7 +81,7 @@ class Metrics:
             return text, prometheus_client.CONTENT_TYPE_LATEST
         _forget_ended_processes(Path(folder))
         everything = CollectorRegistry()
-        multiprocess.MultiProcessCollector(everything)
+        multiprocess.MultiProcessCollector(everything)  # type: ignore[no-untyped-call]
         return prometheus_client.generate_latest(everything), prometheus_client.CONTENT_TYPE_LATEST
 
     def close(self) -> None:
@@ -95,4 +95,4 @@ def _forget_ended_processes(folder: Path) -> None:
     for file in folder.glob("gauge_live*_*.db"):
         pid = file.stem.rpartition("_")[2]
         if pid.isdigit() and not Path("/proc", pid).exists() and Path("/proc").exists():
-            multiprocess.mark_process_dead(int(pid))
+            multiprocess.mark_process_dead(int(pid))  # type: ignore[no-untyped-call]

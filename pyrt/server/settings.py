@@ -7,7 +7,7 @@ them what the command was told (`write_variables`).
 import json
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,6 +128,9 @@ def write_variables(settings: BridgeSettings) -> dict[str, str]:
     }
 
 
+_KINDS: dict[type, str] = {int: "a whole number", float: "a number of seconds"}
+
+
 class _Variables:
     """Environment variables, and what is wrong with them."""
 
@@ -138,7 +141,7 @@ class _Variables:
     def text(self, name: str) -> str:
         return self._variables.get(name, "").strip()
 
-    def number[N: (int, float)](self, name: str, default: N, kind: Callable[[str], N]) -> N:
+    def number[N: (int, float)](self, name: str, default: N, kind: type[N]) -> N:
         """Return a number of at least 0."""
         text = self.text(name)
         if not text:
@@ -148,7 +151,6 @@ class _Variables:
         except ValueError:
             value = kind("-1")
         if not 0 <= value < math.inf:
-            what = "a whole number" if kind is int else "a number of seconds"
-            self.problems.append(f"{name}={text}: must be {what} of at least 0.")
+            self.problems.append(f"{name}={text}: must be {_KINDS[kind]} of at least 0.")
             return default
         return value

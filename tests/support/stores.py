@@ -15,6 +15,9 @@ class Texts:
         self.texts[key] = text
         self.kept[key] = expire_s
 
+    def add(self, key: str, text: str) -> str:
+        return self.texts.setdefault(key, text)
+
     def touch(self, key: str, expire_s: float) -> None:
         self.kept[key] = expire_s
 

@@ -1,7 +1,7 @@
 """`JobLifecycle`: starts, polls and ends the job of a background callback for its page (S-121).
 
     start   -> {cacheKey, job, cancel?, progressDefault?}   a job runs, unless its result is cached
-    poll    -> {progress?, sideUpdate?}                     it still runs
+    poll    -> {progress?, sideUpdate?, waiting?}           it still runs, or waits for a worker
             -> {response, ...}, 204, or an error            it has ended
     end                                                     it is cancelled; its poll returns 204
 
@@ -194,6 +194,9 @@ class JobLifecycle:
         if props:
             updates["sideUpdate"] = props
         if value is manager.UNDEFINED:
+            waiting = manager.waiting_reason(key, job)
+            if waiting is not None:  # not in Dash, whose pages ignore it
+                updates["waiting"] = waiting
             return json.dumps({"multi": True, **updates})
         return self._finish(request, value, updates)
 

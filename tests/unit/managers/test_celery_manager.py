@@ -1,6 +1,7 @@
 """S-121, S-125: jobs as tasks of Celery, with broker and results in memory."""
 
 import time
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -115,3 +116,96 @@ def test_a_worker_without_a_heartbeat_is_lost_once_no_other_can_take_its_task(
     reason = manager.failure_reason(job, job)
     assert bool(reason) is lost
     assert not lost or "no heartbeat for" in str(reason)
+
+
+def test_of_two_secrets_at_the_same_moment_all_servers_use_one(manager, job):
+    store = manager.open_store()
+    assert store.add(job, "first") == "first"
+    assert store.add(job, "second") == "first"
+    assert store.get(job) == "first"
+
+
+class Task:
+    """A task of Celery, as its function sees it."""
+
+    def __init__(self, job, *, redelivered=True, retries=0):
+        self.request = SimpleNamespace(
+            id=job, retries=retries, delivery_info={"redelivered": redelivered}
+        )
+        self.countdown = None
+
+    def retry(self, countdown, max_retries):
+        self.countdown = countdown
+        assert max_retries is None, "for ever"
+        return RuntimeError("put back")
+
+
+@pytest.fixture
+def runs_elsewhere(manager, job, monkeypatch):
+    """Ask whether a delivery is dropped; `meanwhile` is done while a heartbeat is waited for."""
+
+    def ask(task, meanwhile=lambda: None):
+        monkeypatch.setattr("pyrt.managers.celery_manager.time.sleep", lambda _: meanwhile())
+        return manager._runs_elsewhere(task, manager.channel(job))
+
+    return ask
+
+
+def test_a_first_delivery_is_run(runs_elsewhere, manager, job):
+    manager.channel(job).write_heartbeat()
+    assert not runs_elsewhere(Task(job, redelivered=False))
+
+
+def test_a_delivery_whose_worker_was_killed_is_run_again(runs_elsewhere, manager, job):
+    assert not runs_elsewhere(Task(job)), "before it had begun"
+    manager.channel(job).write_heartbeat()
+    assert not runs_elsewhere(Task(job))
+    assert not runs_elsewhere(Task(job, redelivered=False, retries=3))
+
+
+def test_a_delivery_whose_job_runs_is_put_back(runs_elsewhere, manager, job):
+    """A job that takes longer than the visibility timeout does not run twice."""
+    manager.handle.conf.broker_transport_options = {"visibility_timeout": 30}
+    channel, task = manager.channel(job), Task(job)
+    channel.write_heartbeat()
+    with pytest.raises(RuntimeError, match="put back"):
+        runs_elsewhere(task, lambda: manager.open_store().set(f"{job}-alive", "1"))
+    assert task.countdown == 15
+
+
+def test_a_delivery_whose_job_has_ended_or_was_cancelled_is_dropped(runs_elsewhere, manager, job):
+    channel = manager.channel(job)
+    channel.write_heartbeat()
+    assert runs_elsewhere(Task(job), channel.write_ended), "it has ended meanwhile"
+    assert runs_elsewhere(Task(job))
+    channel.clear()
+    assert not runs_elsewhere(Task(job))
+    channel.write_result("1")
+    assert runs_elsewhere(Task(job))
+    other = uuid4().hex
+    manager.mark_cancelled(other)
+    assert manager._runs_elsewhere(Task(other), manager.channel(other))
+
+
+def test_what_a_job_waits_for_is_said(manager, job):
+    channel, store = manager.channel(job), manager.open_store()
+    assert manager.waiting_reason(job, job) is None
+    channel.write_queued()
+    assert manager.waiting_reason(job, job) is None, "it has just been asked for"
+    store.set(f"{job}-queued", str(time.time() - 12))
+    assert "waited for 12 seconds for a free worker" in str(manager.waiting_reason(job, job))
+    channel.write_heartbeat()
+    assert manager.waiting_reason(job, job) is None, "it runs"
+    store.set(f"{job}-alive", str(time.time() - 7))
+    silent = "Its worker has been silent for 7 seconds."
+    assert manager.waiting_reason(job, job) == silent
+    manager.handle.conf.task_acks_late = True
+    assert manager.waiting_reason(job, job) == f"{silent} Another one runs it again."
+    assert manager.waiting_reason(job, "") is None, "a cached result"
+
+
+def test_a_broker_that_is_away_makes_a_server_not_ready(manager):
+    manager.check()
+    queue = Celery("x", broker="redis://127.0.0.1:1/0", backend="cache+memory://")
+    with pytest.raises(Exception, match=r"127\.0\.0\.1:1"):
+        CeleryManager(queue).check()
