@@ -3,12 +3,13 @@
  *
  *     POST _dash-update-component                -> 200 {response, sideUpdate?} | 204
  *     POST ... for a background callback         -> 200 {cacheKey, job}
- *     POST ...?cacheKey=..&job=.. every interval -> 200 {progress?, sideUpdate?, response?} | 204
+ *     POST ...?cacheKey=..&job=.. every interval -> 200 {progress?, sideUpdate?, waiting?, response?} | 204
  *     POST ...?cacheKey=..&job=..&oldJob=..      ends the job; every Dash server accepts this, with or without cancel=
  *
  * What is repeated when no response arrives: polls of a job always, because they change nothing. A first request only
  * if the engine allows it (`retry`), because a browser does not tell whether a failed request was executed. A request
- * that has timed out never, because it may still be executing.
+ * that has timed out never, because it may still be executing. One that was refused with 429 was not executed: it is
+ * repeated when the server says so (`Retry-After`).
  */
 
 import { unreachable } from "../session/remote_calls";
@@ -30,10 +31,24 @@ type JobIds = { readonly cacheKey: string; readonly job: string };
 const retryDelaysMs = [500, 1000, 2000, 4000];
 /** A job is given up after this many timeouts without a response. */
 const maxTimeouts = 5;
+/** Polls of a job without a response for so long are told to the user, in milliseconds. */
+const quietMs = 5000;
+/** The server or a proxy takes no more requests of this client for now. */
+const tooMany = 429;
 /** Statuses sent by a proxy or gateway instead of the app. */
-const gatewayStatuses = new Set([429, 502, 503, 504]);
+const gatewayStatuses = new Set([tooMany, 502, 503, 504]);
+/** Longest time that `Retry-After` counts, in milliseconds. */
+const maxRefusedMs = 60_000;
 /** Maximum length of a server's error page in a report, in characters. */
 const maxErrorChars = 4000;
+
+interface NoResponse {
+  readonly reason: string;
+  /** Not to be repeated. */
+  readonly isFinal: boolean;
+  /** The request was refused before anything was executed, for so many milliseconds. */
+  readonly refusedMs?: number;
+}
 
 /** The call was ended by the page. */
 class CallEnded extends Error {}
@@ -47,6 +62,8 @@ export class FetchCall {
   readonly #report: (report: RemoteReport) => void;
   readonly #end = new AbortController();
   #jobIds: JobIds | undefined;
+  /** Why the job waits, as the page was told last. */
+  #waitReason: string | undefined;
 
   constructor(call: CallRemote, options: FetchCallOptions, report: (report: RemoteReport) => void) {
     this.#call = call;
@@ -82,6 +99,7 @@ export class FetchCall {
         throw new CallEnded();
       }
       if (isLast) return this.#finish(data, updates);
+      this.#tellWait(typeof data.waiting === "string" ? data.waiting : undefined);
       if (Object.keys(updates).length > 0) {
         this.#report({ type: "RemoteUpdate", run: this.#call.run, props: updates });
       }
@@ -110,9 +128,16 @@ export class FetchCall {
         waitedMs += Math.min(now - last, timeoutMs + pauseMs);
         last = now;
         if (!(error instanceof Unreachable) || waitedMs > maxTimeouts * timeoutMs) throw error;
+        if (waitedMs > quietMs) this.#tellWait(error.message);
         await this.#delay(pauseMs, true);
       }
     }
+  }
+
+  #tellWait(reason: string | undefined): void {
+    if (reason === this.#waitReason) return;
+    this.#waitReason = reason;
+    this.#report({ type: "RemoteWait", run: this.#call.run, reason });
   }
 
   #endJob(jobIds: JobIds): void {
@@ -125,23 +150,24 @@ export class FetchCall {
       const failure = await this.#attempt(body, query, ended);
       if (failure instanceof Response) return failure;
       if (ended?.aborted) throw new CallEnded();
-      if (failure.isFinal || attempt >= retries) throw new Unreachable(failure.reason);
-      await this.#delay(retryDelaysMs[attempt] ?? 0, true);
+      const most = failure.refusedMs === undefined ? retries : retryDelaysMs.length;
+      if (failure.isFinal || attempt >= most) throw new Unreachable(failure.reason);
+      await this.#delay(failure.refusedMs ?? retryDelaysMs[attempt] ?? 0, true);
     }
   }
 
   /** The app's response, or the reason why there is none. */
-  async #attempt(
-    body: CallbackRequest,
-    query: Query,
-    ended: AbortSignal | undefined,
-  ): Promise<Response | { reason: string; isFinal: boolean }> {
+  async #attempt(body: CallbackRequest, query: Query, ended: AbortSignal | undefined): Promise<Response | NoResponse> {
     const { url, timeoutMs } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const signal = ended ? whicheverFirst(ended, timeout) : timeout;
       const response = await this.#post(body, query, { signal });
       if (!gatewayStatuses.has(response.status)) return response;
+      if (response.status === tooMany) {
+        const refusedMs = Math.min(1000 * (Number(response.headers.get("Retry-After")) || 1), maxRefusedMs);
+        return { reason: `${url} takes no more requests of this client for now (429).`, isFinal: false, refusedMs };
+      }
       return { reason: `${url} answers ${response.status}: the app behind it does not.`, isFinal: false };
     } catch {
       if (timeout.aborted) return { reason: `${url} has not answered in ${timeoutMs / 1000} s.`, isFinal: true };

@@ -1,4 +1,10 @@
-/** The errors of the page, newest first, as Dash's dev tools list them. Each is also written to the console. */
+/**
+ * The errors of the page, newest first, as Dash's dev tools list them. Each is also written to the console, and told
+ * to the author's monitoring (browser/report.ts), except advice.
+ */
+
+import { type FailureKind, reportFailure } from "../browser/report";
+import { FileFailure } from "../files/attempts";
 
 export interface ErrorContent {
   readonly message: string;
@@ -20,6 +26,12 @@ export interface ErrorReport {
   readonly timestamp: Date;
 }
 
+/** `kind` is for the author's monitoring. */
+export interface BackEndDetails extends Pick<ErrorReport, "isAdvice" | "isUnreachable"> {
+  readonly callback?: string | null | undefined;
+  readonly kind?: FailureKind;
+}
+
 export interface ErrorState {
   readonly frontEnd: readonly ErrorReport[];
   readonly backEnd: readonly ErrorReport[];
@@ -37,19 +49,27 @@ export class ErrorLog {
   /** An error of a component, or of JavaScript code of the app. */
   addFrontEnd(error: unknown, details: { myID?: string | undefined; info?: unknown } = {}): void {
     console.error(error);
+    const file = error instanceof FileFailure ? error.file : undefined;
+    reportFailure(file === undefined ? "component" : "file", { file });
     this.#add("frontEnd", { type: "frontEnd", error: toContent(error), ...details, timestamp: new Date() });
   }
 
   /** An error of Python code of the app, or a problem that pyrt has found in the app. */
-  addBackEnd(message: string, text: string, { isAdvice = false, isUnreachable = false } = {}): void {
+  addBackEnd(
+    message: string,
+    text: string,
+    { isAdvice = false, isUnreachable = false, callback, kind = "callback" }: BackEndDetails = {},
+  ): void {
+    if (!isAdvice) reportFailure(isUnreachable ? "server" : kind, { callback });
     console.error(text === "" || text.includes(message) ? text || message : `${message}\n${text}`);
     const error = { message, html: text };
     this.#add("backEnd", { type: "backEnd", error, isAdvice, isUnreachable, timestamp: new Date() });
   }
 
   /** An error of a clientside callback: Dash lists it with those of Python callbacks. */
-  addClientside(error: unknown): void {
+  addClientside(error: unknown, callback?: string | null): void {
     console.error(error);
+    reportFailure("callback", { callback });
     this.#add("backEnd", { type: "backEnd", error: toContent(error), timestamp: new Date() });
   }
 

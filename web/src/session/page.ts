@@ -186,7 +186,7 @@ export class Page {
   /** Python has stopped and cannot be restarted: no run in progress will end. Clientside code still works. */
   stop(reason: string): void {
     if (!this.errors.state.backEndConnected) return;
-    this.errors.addBackEnd("The Python worker has stopped", reason);
+    this.errors.addBackEnd("The Python worker has stopped", reason, { kind: "python" });
     this.errors.disconnect();
     this.outbox.close();
     this.activity.stop();
@@ -482,12 +482,12 @@ export class Page {
     this.hooks?.start(run, this.callbacks.find(callback), outputs);
   }
 
-  #reportFailure({ title, message, traceback, kind, run }: Failure): void {
+  #reportFailure({ title, message, traceback, kind, run, callback }: Failure): void {
     const known = kind === "clientside" && run != null ? this.clientside.errorOf(run) : undefined;
-    if (known !== undefined) this.errors.addClientside(known);
+    if (known !== undefined) this.errors.addClientside(known, callback);
     else {
       const isUnreachable = run != null && this.remote.isUnreachable(run);
-      this.errors.addBackEnd(title, traceback || message, { isAdvice: kind === "validation", isUnreachable });
+      this.errors.addBackEnd(title, traceback || message, { isAdvice: kind === "validation", isUnreachable, callback });
     }
   }
 }

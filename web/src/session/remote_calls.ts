@@ -3,13 +3,15 @@
  * carries it out and reports.
  */
 
-import type { CallRemote, RemoteReport, RemoteResult } from "../wire/protocol";
+import { reportFailure } from "../browser/report";
+import type { CallRemote, RemoteReport, RemoteResult, RemoteUpdate } from "../wire/protocol";
 import type { Outbox } from "./outbox";
 
 /** Calls Python functions outside the page's own worker: the pool of job workers (job_pool.ts), the server (bridge.ts). */
 export interface Executor {
   /**
-   * Starts a call. `report` receives any number of updates, then exactly one result; reports after `end` are ignored.
+   * Starts a call. `report` receives any number of updates and waits, then exactly one result; reports after `end` are
+   * ignored.
    */
   call(call: CallRemote, report: (report: RemoteReport) => void): void;
   /** Ends a call: its result is no longer needed. */
@@ -21,6 +23,14 @@ export type Executors = Readonly<Partial<Record<CallRemote["executor"], Executor
 interface PendingCall {
   readonly executor: Executor;
   readonly isBackground: boolean;
+  /** Dash's name of the callback. */
+  readonly callback: string;
+}
+
+/** A call that waits, and why. */
+export interface Wait {
+  readonly callback: string;
+  readonly reason: string;
 }
 
 /** The calls in progress. */
@@ -29,6 +39,9 @@ export class RemoteCalls {
   readonly #executors: Executors;
   readonly #pending = new Map<number, PendingCall>();
   readonly #unreachable = new Set<number>();
+  readonly #waits = new Map<number, Wait>();
+  readonly #listeners = new Set<() => void>();
+  #waiting: readonly Wait[] = [];
 
   constructor(outbox: Outbox, executors: Executors) {
     this.#outbox = outbox;
@@ -41,13 +54,23 @@ export class RemoteCalls {
       this.#send(unreachable(call.run, `This page has no ${call.executor} to call Python functions with.`));
       return;
     }
-    this.#pending.set(call.run, { executor, isBackground: call.interval !== undefined });
+    this.#pending.set(call.run, { executor, isBackground: call.interval !== undefined, callback: call.output });
     executor.call(call, (report) => this.#report(call.run, report));
   }
 
   end(run: number): void {
     this.#pending.get(run)?.executor.end(run);
-    this.#pending.delete(run);
+    this.#remove(run);
+  }
+
+  /** The calls that wait, the oldest first. */
+  get waiting(): readonly Wait[] {
+    return this.#waiting;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Whether this run is a background callback, which may take long. */
@@ -61,17 +84,44 @@ export class RemoteCalls {
   }
 
   #report(run: number, report: RemoteReport): void {
-    if (!this.#pending.has(run)) return;
+    const pending = this.#pending.get(run);
+    if (!pending) return;
+    if (report.type === "RemoteWait") {
+      this.#setWait(run, report.reason === undefined ? undefined : { ...pending, reason: report.reason });
+      return;
+    }
     if (report.type === "RemoteResult") {
-      this.#pending.delete(run);
+      this.#remove(run);
       if (report.outcome === "unreachable") this.#unreachable.add(run);
     }
     this.#send(report);
   }
 
-  #send(report: RemoteReport): void {
+  #remove(run: number): void {
+    this.#pending.delete(run);
+    this.#setWait(run, undefined);
+  }
+
+  /** Reasons that differ in numbers only, such as seconds, are told once. */
+  #setWait(run: number, wait: Wait | undefined): void {
+    const known = this.#waits.get(run);
+    if (withoutNumbers(known?.reason) === withoutNumbers(wait?.reason)) return;
+    if (wait) {
+      this.#waits.set(run, { callback: wait.callback, reason: wait.reason });
+      console.warn(`pyrt: ${wait.callback} waits. ${wait.reason}`);
+      reportFailure("waiting", { callback: wait.callback });
+    } else this.#waits.delete(run);
+    this.#waiting = [...this.#waits.values()];
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #send(report: RemoteUpdate | RemoteResult): void {
     this.#outbox.send(report);
   }
+}
+
+function withoutNumbers(text: string | undefined): string | undefined {
+  return text?.replace(/\d+/g, "");
 }
 
 export function unreachable(run: number, message: string): RemoteResult {

@@ -6,7 +6,7 @@ import { isComponent } from "../mirror/tree";
 import { getErrorBoundary } from "../render/error_boundary";
 import { Node } from "../render/node";
 import type { Path } from "../wire/json";
-import { Notice, StoppedNotice } from "./notice";
+import { Notice, StoppedNotice, WaitNotice } from "./notice";
 import { Toolbar } from "./toolbar";
 
 export function App({ host }: { readonly host: Host }): React.ReactElement {
@@ -26,6 +26,7 @@ export function App({ host }: { readonly host: Host }): React.ReactElement {
       </>
     ),
     <StoppedNotice />,
+    <WaitNotice />,
     <BusyMark />,
   );
 }

@@ -24,6 +24,28 @@ export function StoppedNotice(): React.ReactElement | null {
   );
 }
 
+/** A background callback waits on the server: its worker was lost, none is free, or no answer comes. */
+export function WaitNotice(): React.ReactElement | null {
+  const { remote } = useHost().page;
+  const waiting = React.useSyncExternalStore(
+    React.useCallback((listener: () => void) => remote.subscribe(listener), [remote]),
+    () => remote.waiting,
+  );
+  const [dismissed, setDismissed] = React.useState<unknown>(undefined);
+  const [wait] = waiting;
+  if (!wait || wait === dismissed) return null;
+  return (
+    <div className="pyrt-notice" role="status" lang="en">
+      <span>
+        {wait.callback} waits. {wait.reason}
+      </span>
+      <button type="button" aria-label="Dismiss" onClick={() => setDismissed(wait)}>
+        ×
+      </button>
+    </div>
+  );
+}
+
 export function Notice(): React.ReactElement | null {
   const { frontEnd, backEnd, backEndConnected } = useErrors();
   const [dismissed, setDismissed] = React.useState(0);

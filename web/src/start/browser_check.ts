@@ -4,6 +4,7 @@
  */
 
 import { type Abilities, lookAtBrowser } from "../browser/abilities";
+import { type FailureDetail, fileIn, reportFailure } from "../browser/report";
 import { describeObstacle } from "../browser/requirements";
 
 export interface Failure {
@@ -16,6 +17,8 @@ export interface PyrtApi {
   readonly abilities: Abilities;
   readonly ready: Promise<void>;
   readonly failed: Promise<Failure>;
+  /** What has failed so far, the newest last: `detail` of each `pyrt:failure`. */
+  readonly failures: readonly FailureDetail[];
 }
 
 /** What the first script leaves for the page's own script. */
@@ -61,9 +64,12 @@ function makeState(abilities: Abilities, canRun: boolean): StartState {
     succeed = resolve;
   });
   const failed = new Promise<Failure>((resolve) => {
-    fail = resolve;
+    fail = (failure) => {
+      resolve(failure);
+      reportFailure(failure.stage === "browser" ? "browser" : "start", { file: fileIn(failure.message) });
+    };
   });
-  return { api: { abilities, ready, failed }, canRun, hasBegun: false, succeed, fail };
+  return { api: { abilities, ready, failed, failures: [] }, canRun, hasBegun: false, succeed, fail };
 }
 
 function showObstacle(text: string): void {

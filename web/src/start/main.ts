@@ -348,7 +348,7 @@ class PageStart {
     const isPrerendered = this.#page?.store.root.components !== undefined;
     if (!this.#page?.isLive) this.#view.fail(stage, message, { isPrerendered });
     else if (stage === "worker") this.#page.stop(message);
-    else this.#page.errors.addBackEnd("The engine has failed", message);
+    else this.#page.errors.addBackEnd("The engine has failed", message, { kind: "python" });
   }
 }
 

@@ -23,10 +23,16 @@ export interface Batch {
 /** A message of the page before the outbox has given it its `seq`. */
 export type Unnumbered<M> = M extends { seq: number } ? Omit<M, "seq"> : never;
 
-/** What an executor reports about a call: any number of updates, then one result. The outbox adds `seq`. */
+/** What an executor reports about a call: any number of updates and waits, then one result. The outbox adds `seq`. */
 export type RemoteUpdate = Unnumbered<messages.RemoteUpdate>;
 export type RemoteResult = Unnumbered<messages.RemoteResult>;
-export type RemoteReport = RemoteUpdate | RemoteResult;
+/** A call waits, and why; without a reason it goes on. Stays in the page. */
+export interface RemoteWait {
+  readonly type: "RemoteWait";
+  readonly run: number;
+  readonly reason: string | undefined;
+}
+export type RemoteReport = RemoteUpdate | RemoteResult | RemoteWait;
 
 /** How the call of a clientside function ended. */
 export type ClientsideOutcome =

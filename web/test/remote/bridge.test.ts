@@ -211,6 +211,26 @@ describe("a call by fetch", () => {
     expect(outcomes()).toEqual(["value"]);
   });
 
+  it("is sent again when the server says so if it was refused, because it was not executed", async () => {
+    const busy = () => new Response("{}", { status: 429, headers: { "Retry-After": "3" } });
+    answers = [busy(), busy(), json(answer)];
+    bridge.call(call(), report);
+    await pass(2999);
+    expect(sent).toHaveLength(1);
+    await pass(1);
+    expect(sent).toHaveLength(2);
+    await pass(3000);
+    expect(outcomes()).toEqual(["value"]);
+  });
+
+  it("fails when it is refused again and again", async () => {
+    answers = Array.from({ length: 9 }, () => json({}, 429));
+    bridge.call(call(), report);
+    await pass(60_000);
+    expect(sent).toHaveLength(5);
+    expect(JSON.stringify(reports)).toContain("no more requests of this client");
+  });
+
   it("is given up after a few attempts", async () => {
     answers = Array.from({ length: 9 }, refused);
     bridge.call(call({ retry: true }), report);
@@ -258,6 +278,37 @@ describe("a call by fetch", () => {
 });
 
 describe("a job (S-121)", () => {
+  it("tells that it waits for a worker, until it goes on", async () => {
+    const waits = (seconds: number) => json({ waiting: `silent for ${seconds} s` });
+    answers = [json({ cacheKey: "k", job: "j" }), json({}), waits(6), waits(6), json({}), json(answer)];
+    bridge.call(job(), report);
+    await pass(1000);
+    expect(reports.map((message) => (message.type === "RemoteWait" ? message.reason : message.type))).toEqual([
+      "silent for 6 s",
+      undefined,
+      "RemoteResult",
+    ]);
+  });
+
+  it("tells that no answer comes, while it asks again", async () => {
+    const patient = new Bridge({
+      url,
+      timeoutMs: 60_000,
+      credentials: "omit",
+      readProp: () => 0,
+      whenShown: () => shown,
+      setCookie: () => {},
+    });
+    answers = [json({ cacheKey: "k", job: "j" }), ...Array.from({ length: 9 }, refused), json({}), json(answer)];
+    patient.call(job(), report);
+    await pass(4000);
+    expect(reports).toEqual([]);
+    await pass(3000);
+    expect(reports).toEqual([{ type: "RemoteWait", run: 7, reason: expect.stringContaining("cannot be reached") }]);
+    await pass(10_000);
+    expect(outcomes().at(-1)).toBe("value");
+  });
+
   const begun = { cacheKey: "c~1", job: "j&2", progressDefault: { "bar.value": 0 } };
 
   it("is polled with its ids and without its values, until there is a response", async () => {
