@@ -103,16 +103,17 @@ def make_call(
         output=callback.callback_id,
         persistent=callback.persistent,
     )
+    # A callback without Outputs is called for its side effects, which must not happen twice.
+    retry = bool(callback.outputs) and not callback.persistent
     if callback.background is None:
         is_stream = callback.websocket or callback.persistent
-        # A callback without Outputs is called for its side effects, which must not happen twice.
-        retry = bool(callback.outputs) and not callback.persistent
         return replace(call, transport="websocket" if is_stream else "fetch", retry=retry)
     background = callback.background
     call = replace(
         call,
         interval=background.interval_ms,
         progress=[str(output) for output in background.progress] or None,
+        retry=retry and executor == "server",
     )
     if executor == "job" and manager is not None and getattr(manager, "cache_by", None) is not None:
         key, expire = make_cache_key(context, manager), getattr(manager, "expire", None)

@@ -179,6 +179,19 @@ def test_a_stream_goes_by_websocket_and_what_has_no_outputs_is_not_sent_twice():
     )
 
 
+def test_the_start_of_a_job_on_a_server_is_sent_again_if_there_was_no_answer():
+    """One of several bridges may be killed while it answers."""
+    page = page_with_jobs("a", "out", environment=BRIDGE)
+    job(page, Output("out", "children"), Input("a", "title"), server=True)(named)
+    job(page, Input("a", "title"), server=True)(named)
+    page.open()
+    page.set("a", title="x")
+    assert [(call["executor"], call["retry"]) for call in page.remote_calls()] == [
+        ("server", True),
+        ("server", False),
+    ]
+
+
 # --- results
 
 
