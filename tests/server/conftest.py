@@ -9,6 +9,11 @@ from tests.support.bridge import JobSystem, Server
 from tests.support.paths import SERVER_APPS
 
 
+def pytest_addoption(parser):
+    """Add `--jobs`: how many the test of the load runs."""
+    parser.addoption("--jobs", type=int, default=100, help="jobs of test_load.py")
+
+
 @pytest.fixture(scope="module")
 def start_server(tmp_path_factory) -> Iterator[Callable[..., Server]]:
     """Start bridges; all are stopped at the end of the module."""

@@ -153,6 +153,12 @@ def dies(value):
     return os.kill(os.getpid(), 9)
 
 
+@callback(Output("brief", "children"), Input("in", "value"), background=True)
+def brief(value):
+    time.sleep(0.05)
+    return value
+
+
 @callback(Output("quick", "children"), Input("in", "value"), server=True)
 def quick(value):
     return value
