@@ -9,29 +9,38 @@ of its response. Here each of these has a deadline:
     a response that is not taken  `body_timeout_s` without a byte
 
 A client that is too slow gets 408, and the connection is closed. A connection that this end does
-not read, because the app has enough to do, is no fault of its client.
+not read, because the app has enough to do, is no fault of its client. A client with more open
+connections than it may have requests at once gets 429: they take file descriptors before they are
+requests. Behind a proxy all connections are the proxy's, and only requests count
+(`client_limits`).
 
     uvicorn --factory pyrt.server:create_app --http pyrt.server.deadlines:DeadlineProtocol
 """
 
 import asyncio
+from collections import Counter
 from functools import cache
-from typing import Literal, cast, override
+from typing import ClassVar, Literal, cast, override
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from pyrt.server import access_log
-from pyrt.server.http_error import TOO_SLOW
+from pyrt.server.http_error import TOO_MANY, TOO_SLOW, Reason
 from pyrt.server.request import TIMED_OUT
 from pyrt.server.settings import read_variables
 
 # What the client has to send next; "nothing" also while a WebSocket has taken over.
 type Awaited = Literal["head", "body", "nothing"]
 
-_ANSWER = (
-    b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"content-length: 32\r\nconnection: close\r\n\r\nThe request was never finished.\n"
-)
+_PLAIN = b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+_ANSWERS = {
+    TOO_SLOW: b"HTTP/1.1 408 Request Timeout\r\n"
+    + _PLAIN
+    + b"content-length: 32\r\n\r\nThe request was never finished.\n",
+    TOO_MANY: b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\n"
+    + _PLAIN
+    + b"content-length: 31\r\n\r\nToo many connections are open.\n",
+}
 
 
 @cache
@@ -41,9 +50,23 @@ def read_deadlines() -> dict[Awaited, float]:
     return {"head": settings.header_timeout_s, "body": settings.body_timeout_s, "nothing": 0}
 
 
-class DeadlineProtocol(HttpToolsProtocol):
-    """One connection; uvicorn makes it."""
+@cache
+def read_most_connections() -> int:
+    """Return how many connections one client may have; 0 for any number."""
+    settings = read_variables()
+    return 0 if settings.client_header else settings.at_once
 
+
+class DeadlineProtocol(HttpToolsProtocol):
+    """One connection; uvicorn makes it.
+
+    Attributes:
+        open_connections: of each client, in this process.
+    """
+
+    open_connections: ClassVar[Counter[str]] = Counter()
+
+    _peer: str = ""  # while the connection is counted
     _awaited: Awaited = "head"
     _timed: Awaited = "nothing"  # what the timer is for
     _timer: asyncio.TimerHandle | None = None
@@ -53,11 +76,19 @@ class DeadlineProtocol(HttpToolsProtocol):
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        peer, most = self.client[0] if self.client else "", read_most_connections()
+        if most and self.open_connections[peer] >= most:
+            self._refuse(TOO_MANY)
+            transport.close()
+            return
+        self._peer = peer
+        self.open_connections[peer] += 1
         self._watch()
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
+        self._uncount()
         super().connection_lost(exc)
 
     @override
@@ -88,6 +119,7 @@ class DeadlineProtocol(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._is_websocket = True
         self._stop()
+        self._uncount()  # `client_limits` counts it
         super().handle_websocket_upgrade()
 
     # --- requests
@@ -117,14 +149,25 @@ class DeadlineProtocol(HttpToolsProtocol):
             return
         if not is_idle:
             cast("dict[str, object]", self.scope)[TIMED_OUT] = True  # `http` logs it
-        else:
-            peer = self.client[0] if self.client else None
-            access_log.write(
-                "call", via="http", status=TOO_SLOW.status, refused=TOO_SLOW.name, remote=peer
-            )
-        if self._awaited == "head" or not self.cycle.response_started:
-            self.transport.write(_ANSWER)
+            if not self.cycle.response_started:
+                self.transport.write(_ANSWERS[TOO_SLOW])
+        elif self._awaited == "head":
+            self._refuse(TOO_SLOW)
         self.transport.close()
+
+    def _refuse(self, reason: Reason) -> None:
+        """Answer for a request that has never come as far as the app, and log it."""
+        status, name = reason
+        peer = self.client[0] if self.client else None
+        access_log.write("call", via="http", status=status, refused=name, remote=peer)
+        self.transport.write(_ANSWERS[reason])
+
+    def _uncount(self) -> None:
+        if self._peer:
+            self.open_connections[self._peer] -= 1
+            if not self.open_connections[self._peer]:
+                del self.open_connections[self._peer]
+        self._peer = ""
 
     # --- responses
 

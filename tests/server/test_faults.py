@@ -39,6 +39,35 @@ def test_a_worker_killed_in_the_middle_leaves_its_job_to_another(make_system):
     another.stop(signal.SIGKILL)
 
 
+def test_a_job_that_takes_longer_than_the_visibility_timeout_runs_once(make_system):
+    """Redis delivers it again while it runs: that delivery is put back, and dropped at the end."""
+    system = make_system("celery", ACKS_LATE="1", VISIBILITY_S="2")
+    page = Page(system, ask("steps", "long"))
+    wait_for(lambda: "Retry in" in system.worker.log, "the second delivery")
+    assert page.poll().json().get("waiting") is None
+    system.open_gate("first-long")
+    system.open_gate("second-long")
+    assert page.end().json()["response"] == {"steps": {"children": "long"}}
+    before = system.worker.log.count("succeeded")
+    wait_for(lambda: system.worker.log.count("succeeded") > before, "the end of the other delivery")
+    assert system.server.traces.count("begun-long") == 1
+
+
+def test_a_page_is_told_that_its_job_waits_for_a_worker(make_system):
+    """Without a sign of life of the worker; until another one has taken the job."""
+    system = make_system("celery", ACKS_LATE="1", VISIBILITY_S="3")
+    page = Page(system, ask("dies", "waits"))
+    wait_for(lambda: "attempt-" in str(system.server.traces), "the job")
+    assert "waiting" not in page.poll().json()
+    system.worker.stop(signal.SIGKILL)
+    assert "silent" in page.until("waiting")
+    another = system.make_worker("another").start()
+    wait_for(lambda: "waiting" not in page.poll().json(), "the other worker")
+    system.open_gate("waits")
+    page.end()
+    another.stop(signal.SIGKILL)
+
+
 def test_redis_is_restarted_during_a_job(make_system):
     """What it holds is on disk; a poll in between is answered with 503, and may be asked again."""
     system = make_system("celery")
