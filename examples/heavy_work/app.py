@@ -29,7 +29,8 @@ REDIS = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 queue = Celery(__name__, broker=REDIS, backend=REDIS)
 # A worker that is killed leaves its jobs to another one, which runs them again within a minute:
 # Redis keeps a job until its end (acks late) and gives it out again when that has not come after
-# the visibility timeout. A job that merely takes longer than this goes on, and runs once.
+# the visibility timeout. A job that merely takes longer than this goes on, and runs once (with
+# the workers of Dash it would run twice: there the timeout must be longer than any job).
 queue.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,

@@ -164,7 +164,7 @@ def screen() -> Section:
     for name in sorted(os.environ):
         if name in {"TERM", "CI", "NO_COLOR", "FORCE_COLOR"} or name.startswith("PYRT_"):
             is_secret = any(word in name for word in SECRET_WORDS)
-            found.facts[name] = "(set)" if is_secret else os.environ[name]
+            found.facts[name] = "(set)" if is_secret else without_secrets(os.environ[name])
         elif name.lower() in {"http_proxy", "https_proxy", "no_proxy", "all_proxy"}:
             found.facts[name] = without_secrets(os.environ[name])
     return found

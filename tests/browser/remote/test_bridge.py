@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 from contextlib import ExitStack
 
 import pytest
@@ -256,6 +257,33 @@ def test_a_job_continues_after_a_restart_of_the_bridge_and_a_network_failure(
     expect(page.locator("#celery-note")).to_have_text("throwing …")
     page.context.set_offline(False)
     expect(page.locator("#celery-note")).to_contain_text("10 million darts in ")
+
+
+def test_the_job_of_a_killed_worker_runs_again_and_the_page_says_that_it_waits(
+    make_plant, open_example, page
+):
+    """Within a minute, by the settings of the example; and the author's own code is told."""
+    page.add_init_script(
+        "told = []; addEventListener('pyrt:failure', ({detail}) => told.push(detail))"
+    )
+    plant = make_plant("pyrt")
+    open_example("heavy_work")
+    page.get_by_label("10 million").check()
+    page.click("#celery-start")
+    expect(page.locator("#celery-bar")).not_to_have_attribute("value", "0")
+    plant.worker.stop(signal.SIGKILL)
+    killed = time.monotonic()
+    notice = page.locator(".pyrt-notice")
+    expect(notice).to_contain_text("celery-pi.children, celery-note.children waits. Its worker")
+    plant.worker.start()
+    expect(notice).to_be_hidden(timeout=60_000)
+    assert time.monotonic() - killed < 60
+    expect(page.locator("#celery-note")).to_contain_text("10 million darts in ", timeout=60_000)
+    (detail,) = page.evaluate("told")
+    name = "..celery-pi.children...celery-note.children.."
+    assert (detail["kind"], detail["callback"], detail["file"]) == ("waiting", name, None)
+    assert detail["abilities"]["cores"] > 0
+    assert page.evaluate("window.__pyrt__.failures") == [detail]
 
 
 def test_what_needs_a_server_that_cannot_be_reached_fails_with_a_notice(

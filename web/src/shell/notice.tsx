@@ -37,7 +37,7 @@ export function WaitNotice(): React.ReactElement | null {
   return (
     <div className="pyrt-notice" role="status" lang="en">
       <span>
-        {wait.callback} waits. {wait.reason}
+        {outputsOf(wait.callback)} waits. {wait.reason}
       </span>
       <button type="button" aria-label="Dismiss" onClick={() => setDismissed(wait)}>
         ×
@@ -60,6 +60,14 @@ export function Notice(): React.ReactElement | null {
       </button>
     </div>
   );
+}
+
+/** The outputs in Dash's name of a callback: `..a.children...b.title..` */
+function outputsOf(callback: string): string {
+  return callback
+    .replace(/^\.\.|\.\.$/g, "")
+    .split("...")
+    .join(", ");
 }
 
 function useErrors(): ErrorState {

@@ -146,9 +146,11 @@ def test_a_cdn_out_of_reach_is_a_limit(monkeypatch):
 def test_variables_are_shown_and_secrets_are_not(monkeypatch):
     monkeypatch.setenv("PYRT_BRIDGE_SECRET", "hush")
     monkeypatch.setenv("PYRT_CACHE", "/somewhere")
+    monkeypatch.setenv("PYRT_BRIDGE_RATE_STORE", "redis://:word@store/0")
     monkeypatch.setenv("HTTPS_PROXY", "http://me:word@proxy:3128")
     facts = checks.screen().facts
     assert facts["PYRT_BRIDGE_SECRET"] == "(set)"
     assert facts["PYRT_CACHE"] == "/somewhere"
+    assert facts["PYRT_BRIDGE_RATE_STORE"] == "redis://***@store/0"
     assert facts["HTTPS_PROXY"] == "http://***@proxy:3128"
     assert {"columns", "colours", "encoding"} <= facts.keys()
