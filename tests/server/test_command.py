@@ -52,6 +52,21 @@ def test_without_celery_the_extra_is_named():
     assert text.endswith('Install it with: pip install "pyrt-dash[celery]"')
 
 
+def test_without_prometheus_client_the_extra_is_named():
+    code, text = run("prometheus_client", "serve-bridge", "plain.py", "--metrics")
+    assert code == 1
+    assert text.endswith('Install it with: pip install "pyrt-dash[metrics]"')
+
+
+def test_variables_that_make_no_sense_are_named_all_at_once(monkeypatch):
+    monkeypatch.setenv("PYRT_BRIDGE_AT_ONCE", "many")
+    monkeypatch.setenv("PYRT_BRIDGE_HEADER_TIMEOUT", "-1")
+    code, text = run("x", "serve-bridge", "plain.py")
+    assert code == 1
+    assert "PYRT_BRIDGE_AT_ONCE=many: must be a whole number" in text
+    assert "PYRT_BRIDGE_HEADER_TIMEOUT=-1: must be a number of seconds" in text
+
+
 def test_an_app_without_celery_manager_has_no_worker():
     assert run("x", "celery", "plain.py") == (
         1,
@@ -103,7 +118,16 @@ def test_an_app_file_without_an_app_is_reported(tmp_path):
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--origin", "example.org"), ("--origin", "https://x/path"), ("--max-body", "much")],
+    [
+        ("--origin", "example.org"),
+        ("--origin", "https://x/path"),
+        ("--max-body", "much"),
+        ("--allowed-host", "https://calc.example.org"),
+        ("--allowed-host", "calc.example.org:80"),
+        ("--client-header", "X Forwarded"),
+        ("--rate", "often"),
+        ("--rate", "0/minute"),
+    ],
 )
 def test_options_that_make_no_sense_are_refused(option, value):
     code, text = run("x", "serve-bridge", "plain.py", option, value)

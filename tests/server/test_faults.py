@@ -73,15 +73,19 @@ def test_redis_is_restarted_during_a_job(make_system):
     system = make_system("celery")
     page = Page(system, ask("steps", "a"))
     page.until("progress")
+    assert system.server.client.get("/ready").json() == {"status": "ready"}
     system.redis.stop()
     response = page.poll()
     assert response.status_code == 503
+    assert system.server.client.get("/ready").status_code == 503
+    assert system.server.client.get("/health").status_code == 200
     assert system.server.access_log[-1]["refused"] == "store of jobs unavailable"
     system.open_gate("first-a")
     system.open_gate("second-a")
     wait_for(lambda: "ended-a" in system.server.traces, "the job")
     assert system.server.post(ask("quick", 1)).status_code == 200
     system.redis.start()
+    wait_for(lambda: system.server.client.get("/ready").status_code == 200, "Redis")
     wait_for(lambda: page.poll().status_code == 200, "Redis")
     last = page.news[-1] if "response" in page.news[-1] else page.end().json()
     assert last["response"] == {"steps": {"children": "a"}}

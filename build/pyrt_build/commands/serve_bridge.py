@@ -6,7 +6,8 @@ from dataclasses import replace
 import click
 
 from pyrt_build.commands import base
-from pyrt_build.commands.values import PORT, origin, size
+from pyrt_build.commands.values import PORT, header_name, host_name, origin, size
+from pyrt_build.commands.values import rate as rate_of
 from pyrt_build.console.output import result, say
 
 
@@ -25,16 +26,18 @@ from pyrt_build.console.output import result, say
 @click.option(
     "--allowed-host",
     "hosts",
+    type=host_name,
     multiple=True,
     metavar="NAME",
     help="a name of this server, as calc.example.org; *: any; may be repeated",
 )
 @click.option(
     "--client-header",
+    type=header_name,
     metavar="NAME",
     help="where a proxy names its client, as X-Forwarded-For; only if none can go around the proxy",
 )
-@click.option("--rate", metavar="RATE", help="requests of one client, as 600/minute")
+@click.option("--rate", type=rate_of, metavar="RATE", help="requests of one client, as 600/minute")
 @click.option(
     "--at-once", type=click.IntRange(0), metavar="N", help="requests of one client at a time (1000)"
 )

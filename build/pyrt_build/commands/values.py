@@ -28,6 +28,30 @@ def origin(text: str) -> str:
     return text.rstrip("/")
 
 
+def host_name(text: str) -> str:
+    """Return a name of a server: no address of a page, and no port."""
+    if not re.fullmatch(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*\.?", text):
+        raise click.BadParameter(
+            f"{text!r} must be a name such as calc.example.org or *.example.org"
+        )
+    return text
+
+
+def header_name(text: str) -> str:
+    """Return the name of a header."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", text):
+        raise click.BadParameter(f"{text!r} must be the name of a header such as X-Forwarded-For")
+    return text
+
+
+def rate(text: str) -> str:
+    """Return a number of requests per time, as the library `limits` reads it."""
+    units = "second|minute|hour|day"
+    if not re.fullmatch(rf"[1-9]\d*\s*(/|per)\s*([1-9]\d*\s*)?({units})s?", text):
+        raise click.BadParameter(f"{text!r} must be a rate such as 600/minute or 20/second")
+    return text
+
+
 def size(text: str) -> int:
     """Return a number of bytes, of which the text says units of 1024: 512K, 16M, 2G."""
     found = re.fullmatch(r"(\d+)([KMG]?)", text)
