@@ -46,13 +46,21 @@ OWN_PACKAGES = frozenset(
 )
 
 
-# Releases that the Python of a site cannot import, although their metadata does not say so.
+# Releases that the Python of a site cannot use, although their metadata does not say so. Each was
+# tried with the oldest of what they import that a site can have.
 FAILING = {
+    "flask": SpecifierSet("<2.3.3"),  # pkgutil.get_loader is gone
     "future": SpecifierSet("<1"),  # the module imp is gone
     "importlib-resources": SpecifierSet("<5.3"),  # typing.io is gone
+    "jinja2": SpecifierSet("<3"),  # markupsafe.soft_unicode is gone
+    "networkx": SpecifierSet("<2.6"),  # numpy.float_ is gone
+    "plotly": SpecifierSet("<4.7"),  # collections.MutableSequence, pkg_resources, distutils
+    "pyparsing": SpecifierSet("<2.3"),  # collections.MutableMapping is gone
     "setuptools": SpecifierSet("<66.1"),  # pkgutil.ImpImporter is gone
     "six": SpecifierSet("<1.16"),  # its importer has no find_spec
     "typing-extensions": SpecifierSet(">=4.4,<4.6"),  # a subclass of TypeVar
+    "urllib3": SpecifierSet("<1.26.5"),  # as six, which is a part of it
+    "werkzeug": SpecifierSet("<2.3.6"),  # ast.Str is gone
 }
 
 

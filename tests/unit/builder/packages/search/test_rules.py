@@ -38,6 +38,10 @@ def test_releases_that_the_python_of_a_site_cannot_import():
     tried = ("1.14.0", "1.15.0", "1.16.0", "1.17.0")
     assert [v for v in tried if fails("six", Version(v))] == ["1.14.0", "1.15.0"]
     assert not fails("pytz", Version("2018.1"))
+    last = {"flask": "2.3.2", "jinja2": "2.11.3", "plotly": "4.6.0", "urllib3": "1.25.11"}
+    first = {"flask": "2.3.3", "jinja2": "3.0.0", "plotly": "4.7.0", "urllib3": "1.26.5"}
+    assert all(fails(name, Version(version)) for name, version in last.items())
+    assert not any(fails(name, Version(version)) for name, version in first.items())
 
 
 def test_tools_for_development_are_known_by_name_or_family():
