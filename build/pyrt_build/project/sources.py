@@ -21,6 +21,7 @@ from pyrt_build.project.imports import (
 # What an app imports to make a Dash app, besides names that begin with `dash_`.
 DASH_MODULES = frozenset(
     {"dash", "pyrt", "jupyter_dash", "jupyter_plotly_dash", "django_plotly_dash"}
+    | {"explainerdashboard", "vizro"}  # they make the app
 )
 
 

@@ -56,6 +56,7 @@ def test_how_far_a_path_goes_up(tmp_path, text, climbs):
         ({"a.py": "from dash_bootstrap_components import Row\n"}, True),
         ({"a.py": "import b\n", "b.py": "from c.d import x\n", "c/d.py": "import dash\n"}, True),
         ({"a.py": "from c.d import x\n", "c/__init__.py": "import dash\n", "c/d.py": ""}, True),
+        ({"a.py": "import vizro.models as vm\nfrom vizro import Vizro\n"}, True),
         ({"a.py": "import b\n", "b.py": "import a\n"}, False),
         ({"a.py": "import dashboard\n"}, False),
         ({"a.py": "import dash ("}, True),
