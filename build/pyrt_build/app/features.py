@@ -2,6 +2,7 @@
 
     pandas    df.style            -> jinja2          df.corr("kendall")       -> scipy
     plotly    trendline="lowess"  -> statsmodels     zoneinfo                 -> tzdata
+    dash_extensions.enrich        -> flask-caching
 
 No import in the app names them. The feature is found in its source: by the name of a method, and
 where that says too little, by a string beside it.
@@ -62,8 +63,9 @@ FEATURES: tuple[tuple[str, str, frozenset[str], tuple[str, ...]], ...] = (
     ("plotly", "create_choropleth", frozenset(), ("geopandas", "pyshp", "shapely")),
 )
 
-# Modules of Python that need the data of a package in a browser.
-DATA_OF_MODULES = {"zoneinfo": "tzdata"}
+# Modules that need a package in a browser which does not come otherwise: data of Python's own, and
+# the part of a server in which dash-extensions keeps values.
+NEEDS_OF_MODULES = {"dash_extensions.enrich": "flask-caching", "zoneinfo": "tzdata"}
 
 
 def implicit_imports(app: App) -> Iterator[Import]:
@@ -74,8 +76,9 @@ def implicit_imports(app: App) -> Iterator[Import]:
     origins: dict[str, str] = {}
     for found in app.imports:
         origins.setdefault(found.module.partition(".")[0], found.origin)
+        origins.setdefault(found.module, found.origin)
     wanted: dict[str, str] = {}
-    for module, distribution in DATA_OF_MODULES.items():
+    for module, distribution in NEEDS_OF_MODULES.items():
         if module in origins:
             wanted.setdefault(distribution, origins[module])
     for package, name, strings, distributions in FEATURES:

@@ -26,6 +26,8 @@ def app_with(*modules, names=(), strings=()):
         (["plotly.express"], ["scatter"], ["lowess"], ["statsmodels"]),
         (["plotly.figure_factory"], ["create_dendrogram"], [], ["scipy"]),
         (["zoneinfo"], [], [], ["tzdata"]),
+        (["dash_extensions.enrich"], [], [], ["flask-caching"]),
+        (["dash_extensions"], [], [], []),
         (["pandas"], ["corr"], ["pearson"], []),
         (["pandas"], ["interpolate"], ["linear"], []),
         (["plotly.express"], ["scatter"], [], []),
