@@ -17,8 +17,10 @@ from pyrt_build.commands import (
     build,
     cache,
     celery,
+    check,
     completion,
     doctor,
+    new,
     replay,
     serve,
     serve_bridge,
@@ -36,7 +38,7 @@ def pyrt() -> None:
     """Dash apps as static sites."""
 
 
-for module in (build, serve, serve_bridge, celery, replay, cache, doctor):
+for module in (new, check, build, serve, serve_bridge, celery, replay, cache, doctor):
     pyrt.add_command(module.command)
 completion.add_options(pyrt)
 

@@ -7,7 +7,9 @@ from pyrt_build.console.notes import Code
 from tests.support.repository import read, tracked
 
 TABLE = re.findall(
-    r"^\| (PB\d+) \| (\w+) \| ([^|]+) \| ([^|]*)\|$", read(Path("docs/messages.md")), re.MULTILINE
+    r"^\| (P[BY]\d+) \| (\w+) \| ([^|]+) \| ([^|]*)\|$",
+    read(Path("docs/messages.md")),
+    re.MULTILINE,
 )
 
 

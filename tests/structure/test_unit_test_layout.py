@@ -47,6 +47,30 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "tests/builder/test_resolution.py",
         "tests/builder/test_bad_input.py",
     ),
+    **{
+        f"build/pyrt_build/check/{name}.py": (
+            "by checks of apps",
+            "tests/unit/builder/check/test_check.py",
+        )
+        for name in (
+            *("callbacks", "cost", "declarations", "files", "finding", "ids", "modules", "tab"),
+        )
+    },
+    "build/pyrt_build/check/report.py": (
+        "by the command",
+        "tests/unit/builder/commands/test_check.py",
+    ),
+    **{
+        f"build/pyrt_build/starters/{name}.py": (
+            "by the command; each starter has a test of its own",
+            "tests/unit/builder/commands/test_new.py",
+        )
+        for name in (
+            *("bridge/app", "bridge/test_app", "dashboard/app", "dashboard/test_app"),
+            *("minimal/app", "minimal/test_app", "multi_page/app", "multi_page/test_app"),
+            *("multi_page/pages/about", "multi_page/pages/home", "write"),
+        )
+    },
     "build/pyrt_build/rehearsal/rehearse.py": (
         "needs a browser",
         "tests/builder/test_rehearsal.py",

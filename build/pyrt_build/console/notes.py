@@ -1,7 +1,8 @@
 """What a command found that the developer of the app should know, each kind with a stable code.
 
 A warning says that the site is not what the app asks for, or may not be; with `--strict` it is an
-error. A note only informs. docs/messages.md explains each code. A code keeps its meaning for ever,
+error. A note only informs. docs/messages.md explains each code: PB of the builder, PY of the app's
+Python, which `pyrt check` reads. A code keeps its meaning for ever,
 and the code of a kind that is gone is not used again.
 """
 
@@ -54,6 +55,25 @@ class Code(Enum):
     OLD_NAME = "PB501", True
     # The machine.
     NO_CACHE = "PB601", False
+    # What `pyrt check` reads in the code of the app, besides.
+    NOT_READ = "PY001", True
+    UNKNOWN_IMPORT = "PY101", True
+    NO_WHEEL = "PY102", True
+    NO_MODULE = "PY103", True
+    PROCESS = "PY201", True
+    ENDLESS = "PY202", True
+    BLOCKING = "PY203", True
+    LOGIN = "PY204", True
+    UNKNOWN_ID = "PY301", True
+    DUPLICATE_OUTPUT = "PY302", True
+    CIRCLE = "PY303", True
+    SIGNATURE = "PY304", True
+    WILDCARD = "PY305", True
+    DECLARATION = "PY306", True
+    FILE_STAYS = "PY401", True
+    ABSOLUTE_PATH = "PY402", True
+    VARIABLE = "PY501", True
+    SECRET = "PY701", True
     # What leaves the author's machine.
     IGNORED_TRAVELS = "PB701", False
     MAY_BE_SECRET = "PB702", True

@@ -98,6 +98,22 @@ def resolve_needs(  # noqa: PLR0913  # an app, and what is known about it
     return _Reader(app, declared, of_pyodide, resolve, server_modules, server_only).read()
 
 
+def unknown_imports(
+    app: App,
+    declared: DeclaredRequirements,
+    of_pyodide: Modules,
+    server_modules: AbstractSet[str],
+    server_only: AbstractSet[str],
+) -> list[Import]:
+    """Return the imports that nothing can provide, as far as that is known without an index."""
+    arguments = (server_modules, server_only)
+    return _Reader(app, declared, of_pyodide, _refuse, *arguments).unknown_beforehand()
+
+
+def _refuse(_: Question) -> Resolution:
+    raise AssertionError("nothing is resolved here")
+
+
 class _Reader:
     """Finds what one app needs."""
 
@@ -127,7 +143,7 @@ class _Reader:
         self.guarded: set[str] = set()  # distributions that the app can do without
 
     def read(self) -> Needs:
-        unknown = self._unknown_beforehand()
+        unknown = self.unknown_beforehand()
         if unknown:
             raise BuildError("\n".join(map(self._say_unknown, unknown)))
         self._add_declared()
@@ -278,7 +294,7 @@ class _Reader:
                     f"source: --allow-build {sourced.name} builds that here, which runs its code."
                 )
 
-    def _unknown_beforehand(self) -> list[Import]:
+    def unknown_beforehand(self) -> list[Import]:
         """Return imports that nothing can provide, before anything is asked of the index.
 
         A declared package may have modules of other names, which only its wheel tells.

@@ -13,7 +13,7 @@ ADVICE = Note(Code.UNUSED_PACKAGE, "nothing of x is imported")
 
 def test_codes_are_of_one_form_and_each_is_of_one_kind():
     codes = [code.code for code in Code]
-    assert all(re.fullmatch(r"PB[1-9]\d\d", code) for code in codes)
+    assert all(re.fullmatch(r"PB[1-9]\d\d|PY\d\d\d", code) for code in codes)
     assert len(set(codes)) == len(codes)
 
 

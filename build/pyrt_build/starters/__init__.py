@@ -1,0 +1,1 @@
+"""What `pyrt new` writes: whole apps, each in a folder of its own, and what copies them."""

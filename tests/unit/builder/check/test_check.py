@@ -1,0 +1,301 @@
+"""What `pyrt check` finds in an app, and what it does not."""
+
+from textwrap import dedent
+
+import pytest
+
+from pyrt_build.check import check as checks
+from pyrt_build.commands.base import app_config
+from pyrt_build.errors import BuildError
+from tests.support.paths import EXAMPLES, ROOT
+
+HEAD = """
+from dash import ALL, MATCH, Dash, Input, Output, State, callback, clientside_callback, dcc, html
+app = Dash(__name__)
+app.layout = html.Div([html.P(id="a"), html.P(id="b"), html.Button(id="go"), html.P(id={"t": 1})])
+"""
+LINES = HEAD.count("\n")
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch):
+    def check_app(source, **files):
+        for name, text in files.items():
+            path = tmp_path / name.replace("__", "/").replace("_dot_", ".")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        (tmp_path / "app.py").write_text(HEAD + dedent(source))
+        monkeypatch.chdir(tmp_path)
+        return checks.check(app_config("app.py"))
+
+    return check_app
+
+
+def found(checked):
+    return [(each.file, each.line - LINES, each.code) for each in checked.findings]
+
+
+WRONG = {
+    "an import that nothing provides": ("import helprs", 1, "PY101", "helprs"),
+    "a package without a build": ("import tensorflow as tf", 1, "PY102", "no build"),
+    "a module of a window system": ("import tkinter", 1, "PY103", "no tkinter"),
+    "another program": ("import subprocess as s\ns.run(['ls'])", 2, "PY201", "subprocess.run"),
+    "a program by a name": ("from os import system\nsystem('ls')", 2, "PY201", "os.system"),
+    "a loop of the start": ("while True:\n    print(1)", 1, "PY202", "never starts"),
+    "a thread": (
+        (
+            "import threading\n"
+            "def work():\n    while True:\n        print(1)\n"
+            "threading.Thread(target=work, daemon=True).start()"
+        ),
+        5,
+        "PY202",
+        "work never ends",
+    ),
+    "a terminal": ("name = input('Name? ')", 1, "PY203", "dcc.Input"),
+    "a long sleep": (
+        (
+            "import time\n@callback(Output('a', 'children'), Input('go', 'n_clicks'))\n"
+            "def show(n):\n    time.sleep(5)"
+        ),
+        4,
+        "PY203",
+        "show sleeps for 5 seconds",
+    ),
+    "a login": ("import dash_auth", 1, "PY204", "password"),
+    "an id that is misspelt": (
+        (
+            "app.layout.children.append(html.P(id='total-sales'))\n"
+            "@callback(Output('totl-sales', 'children'), Input('go', 'n_clicks'))\ndef f(n): pass"
+        ),
+        2,
+        "PY301",
+        "do you mean 'total-sales'",
+    ),
+    "an id of a constant": (
+        (
+            "@callback(\n    Output('a', 'children'),\n    Input(component_id='none',\n"
+            "        component_property='value'))\ndef f(n): pass"
+        ),
+        3,
+        "PY301",
+        "'none'",
+    ),
+    "an Output of two callbacks": (
+        (
+            "@callback(Output('a', 'children'), Input('go', 'n_clicks'))\ndef f(n): pass\n"
+            "@app.callback(Output('a', 'children'), Input('b', 'title'))\ndef g(n): pass"
+        ),
+        3,
+        "PY302",
+        "written by f (app.py:5)",
+    ),
+    "a circle": (
+        (
+            "@callback(Output('a', 'title'), Input('b', 'title'))\ndef f(n): pass\n"
+            "@callback(Output('b', 'title'), Input('a', 'title'))\ndef g(n): pass"
+        ),
+        1,
+        "PY303",
+        "Cycle",
+    ),
+    "too few arguments": (
+        (
+            "@callback(Output('a', 'title'), [Input('b', 'title')], [State('go', 'title')])\n"
+            "def f(n): pass"
+        ),
+        2,
+        "PY304",
+        "f takes 1 arguments, and its callback gives 2",
+    ),
+    "too few results": (
+        (
+            "@callback(Output('a', 'title'), Output('b', 'title'), Input('go', 'title'))\n"
+            "def f(n):\n    if n:\n        return 1, 2, 3\n    return 1, 2"
+        ),
+        4,
+        "PY304",
+        "returns 3 values here",
+    ),
+    "MATCH alone": (
+        "@callback(Output({'t': MATCH}, 'title'), Input({'u': MATCH}, 'title'))\ndef f(n): pass",
+        1,
+        "PY305",
+        "MATCH",
+    ),
+    "a duplicate that is called initially": (
+        (
+            "@callback(Output('a', 'title', allow_duplicate=True), Input('b', 'title'))\n"
+            "def f(n): pass"
+        ),
+        1,
+        "PY306",
+        "prevent_initial_call",
+    ),
+    "a path of one machine": (
+        "import json\njson.load(open('/home/ada/data.json'))",
+        2,
+        "PY402",
+        "one machine",
+    ),
+    "a variable": ("import os\nkey = os.environ['KEY_OF_SHOP']", 2, "PY501", "KEY_OF_SHOP"),
+    "a route": ("@app.server.route('/csv')\ndef csv(): pass", 1, "PB203", "/csv"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_mistake_is_found_with_its_line(name, check):
+    source, line, code, text = WRONG[name]
+    checked = check(source)
+    assert found(checked) == [("app.py", line, code)]
+    assert text in checked.findings[0].text
+
+
+RIGHT = {
+    "guarded imports": "try:\n    import tkinter, psutil\nexcept ImportError:\n    pass",
+    "a loop that ends": "while True:\n    break",
+    "a loop that waits": "async def f():\n    while True:\n        await g()",
+    "a loop in a function that nothing starts": "def f():\n    while True:\n        pass",
+    "its own input": "def input(x): return x\ninput(1)",
+    "a short sleep": (
+        "import time\n@callback(Output('a', 'children'), Input('go', 'n_clicks'))\n"
+        "def show(n): time.sleep(.1)"
+    ),
+    "a sleep in the background": (
+        "import time\n@callback(Output('a', 'children'), Input('go', 'title'), background=True)\n"
+        "def show(n): time.sleep(9)"
+    ),
+    "programs of server callbacks": (
+        "import subprocess\n"
+        "@callback(Output('a', 'children'), Input('go', 'n_clicks'), server=True)\n"
+        "def show(n): return subprocess.run(['ls'])"
+    ),
+    "ids from a pattern": (
+        "rows = [html.P(id=f'row-{n}') for n in range(3)]\n"
+        "@callback(Output('row-1', 'children'), Input('go', 'n_clicks'))\ndef f(n): pass"
+    ),
+    "ids from data": (
+        "rows = [html.P(id=n) for n in app.title]\n"
+        "@callback(Output('x', 'children'), Input('go', 'n_clicks'))\ndef f(n): pass"
+    ),
+    "optional ids": (
+        "@callback(Output('x', 'children'), Input('go', 'n_clicks'), optional=True)\ndef f(n): pass"
+    ),
+    "duplicates that are allowed": (
+        "@callback(Output('a', 'children'), Input('go', 'n_clicks'))\ndef f(n): pass\n"
+        "@callback(Output('a', 'children', allow_duplicate=True), Input('b', 'title'),\n"
+        "    prevent_initial_call=True)\ndef g(n): pass"
+    ),
+    "one of two by a condition": (
+        "if app:\n    @callback(Output('a', 'children'), Input('go', 'n_clicks'))\n"
+        "    def f(n): pass\nelse:\n"
+        "    @callback(Output('a', 'children'), Input('go', 'n_clicks'))\n    def f(n): pass"
+    ),
+    "a callback that reads what it writes": (
+        "@callback(Output('a', 'title'), Input('a', 'title'))\ndef f(n): pass"
+    ),
+    "arguments with defaults and progress": (
+        "@callback(Output('a', 'title'), Input('b', 'title'), background=True,\n"
+        "    progress=Output('b', 'children'))\ndef f(set_progress, n, more=1): pass\n"
+        "@callback(Output('a', 'children'), [Input('b', 'title'), Input('go', 'title')])\n"
+        "def g(*args): pass"
+    ),
+    "a function that another decorator wraps": (
+        "import functools\n@callback(Output('a', 'title'), Input('b', 'title'))\n"
+        "@functools.partial\ndef f(): pass"
+    ),
+    "arguments by name": (
+        "@callback(output=dict(x=Output('a', 'title')), inputs=dict(y=Input('b', 'title')))\n"
+        "def f(y): return dict(x=y)"
+    ),
+    "results of inner functions": (
+        "@callback(Output('a', 'title'), Output('b', 'title'), Input('go', 'title'))\n"
+        "def f(n):\n    def inner():\n        return 1, 2, 3\n    return inner()[:2]"
+    ),
+    "wildcards that fit": (
+        "@callback(Output({'t': MATCH}, 'title'), Input({'t': MATCH}, 'children'))\n"
+        "def f(n): pass\n"
+        "@callback(Output('a', 'children'), Input({'t': ALL}, 'title'))\ndef g(n): pass"
+    ),
+    "variables with a default": "import os\nkey = os.environ.get('KEY', '')",
+    "relative files": "import json\nopen('data.json')",
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_is_right_is_not_found(name, check):
+    assert check(RIGHT[name]).findings == []
+
+
+def test_modules_that_are_not_imported_do_not_count(check):
+    old = HEAD + "@callback(Output('a', 'children'), Input('go', 'n_clicks'))\ndef f(n): pass"
+    new = (
+        "from dash import Input, Output, callback\n"
+        "@callback(Output('a', 'children'), Input('go', 'n_clicks'))\ndef f(n): pass"
+    )
+    checked = check(
+        "import parts.new", parts____init___dot_py="", parts__new_dot_py=new, parts__old_dot_py=old
+    )
+    assert (checked.findings, checked.count) == ([], 4)
+
+
+def test_transforms_of_dash_extensions_allow_what_dash_does_not(check):
+    source = (
+        "from dash_extensions.enrich import DashProxy, MultiplexerTransform\n"
+        "@callback(Output('a', 'children'), Input('go', 'n_clicks'))\ndef f(n): pass\n"
+        "@callback(Output('a', 'children'), Input('b', 'title'))\ndef g(n): pass"
+    )
+    assert check(source, requirements_dot_txt="dash\ndash-extensions\n").findings == []
+
+
+def test_files_that_stay_are_named_where_the_code_names_them(check):
+    checked = check("key = open('token.pem').read()", token_dot_pem="x")
+    assert found(checked) == [("app.py", 1, "PY401")]
+
+
+def test_secrets_are_found_in_modules(check):
+    token = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+    checked = check(f"token = '{token}'")
+    assert found(checked) == [("app.py", 1, "PY701")]
+    assert token not in checked.findings[0].text
+
+
+def test_a_comment_silences_its_line(check):
+    source = "import tkinter  # pyrt: ignore[PY101, PY103]\nimport curses  # pyrt: ignore\n"
+    checked = check(source + "import turtle  # pyrt: ignore[PY101]")
+    assert found(checked) == [("app.py", 3, "PY103")]
+    assert checked.ignored == 2
+
+
+def test_an_app_that_does_not_parse_is_one_finding(check):
+    checked = check("def f(:\n    pass")
+    assert found(checked) == [("app.py", 1, "PY001")]
+    assert "invalid syntax" in checked.findings[0].text
+
+
+def test_nothing_of_the_app_is_run(check, tmp_path):
+    check("open('ran', 'w')\nraise SystemExit(3)")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_what_the_start_costs_is_told(check):
+    checked = check("import pandas", big_dot_csv="x" * 200_000, small_dot_csv="x")
+    assert [name for name, _ in checked.imports] == ["pandas"]
+    assert checked.files == [("big.csv", 200_000)]
+
+
+def test_without_an_app_there_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BuildError, match="There is no Dash app"):
+        checks.check(app_config(""))
+
+
+APPS = [
+    *sorted(EXAMPLES.glob("*/app.py")),
+    *sorted((ROOT / "build/pyrt_build/starters").glob("*/app.py")),
+]
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda app: app.parent.name)
+def test_nothing_is_found_in_examples_and_starters(app):
+    assert checks.check(app_config(str(app))).findings == []
