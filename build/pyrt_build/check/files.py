@@ -30,11 +30,19 @@ def inspect(app: App, trees: Mapping[str, ast.Module]) -> Iterator[Finding]:
     }
     outside = [text.partition(" (")[0] for text in app.left_out if "(not in the project" in text]
     for where, tree in trees.items():
+        conditional = set(_conditional(tree))
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from _named(where, node.lineno, node.value, stays, outside)
-            elif isinstance(node, ast.Call):
+            elif isinstance(node, ast.Call) and node not in conditional:
                 yield from _absolute(where, node)
+
+
+def _conditional(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield the nodes of branches, which may be for another machine."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If | ast.IfExp | ast.Try | ast.Match):
+            yield from ast.walk(node)
 
 
 def _named(

@@ -35,7 +35,7 @@ def inspect(trees: Trees, declared: Sequence[Declared]) -> Iterator[Finding]:
 
 def _programs(where: str, tree: ast.Module) -> Iterator[Finding]:
     modules, names = _bound(tree)
-    guarded = set(optional_imports(tree))
+    guarded = {*optional_imports(tree), *_of_other_systems(tree)}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or node in guarded:
             continue
@@ -55,6 +55,15 @@ def _programs(where: str, tree: ast.Module) -> Iterator[Finding]:
             f"{shown} starts another program, which a tab cannot. Let a server answer this "
             "callback (server=True), or do it in Python",
         )
+
+
+def _of_other_systems(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield the nodes that run on some systems only."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If | ast.IfExp) and any(
+            name in ast.unparse(node.test) for name in ("platform", "os.name")
+        ):
+            yield from ast.walk(node)
 
 
 def _bound(tree: ast.Module) -> tuple[dict[str, str], dict[str, str]]:

@@ -218,6 +218,10 @@ RIGHT = {
         "@callback(Output('a', 'children'), Input({'t': ALL}, 'title'))\ndef g(n): pass"
     ),
     "variables with a default": "import os\nkey = os.environ.get('KEY', '')",
+    "programs of one system": ("import os, sys\nif sys.platform == 'win32':\n    os.system('cls')"),
+    "paths of one machine in a branch": (
+        "if app.title:\n    text = open('/home/ada/data.json').read()"
+    ),
     "relative files": "import json\nopen('data.json')",
 }
 
