@@ -2,6 +2,8 @@
 
 `pyrt_finder.pth` beside it imports it whenever Python starts, so it imports nothing itself. The
 finder is the last one, so it is asked only for modules that nothing else has.
+
+PYTEST_DONT_REWRITE: it is imported before pytest could.
 """
 
 import sys

@@ -56,8 +56,13 @@ class OpenSite(Protocol):
         """
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the setting `pyrt_dash`."""
+    # pytest compiles the modules of distributions with plugins anew, for its `assert`: a second of
+    # the first run, and of each run where the folder of packages cannot be written.
+    for package in ("pyrt", "pyrt_build", "dash"):
+        getattr(pluginmanager.rewrite_hook, "_must_rewrite", set()).discard(package)
+    getattr(pluginmanager.rewrite_hook, "_marked_for_rewrite_cache", {}).clear()
     parser.addini(
         "pyrt_dash",
         "`import dash` gives pyrt's names in tests, although a real Dash is installed",

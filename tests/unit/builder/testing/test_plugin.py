@@ -9,6 +9,7 @@ import pytest
 
 import pyrt
 import pyrt_build
+from tests.support.paths import ROOT
 
 TESTS = """
 import dash
@@ -34,6 +35,11 @@ app.layout = html.Div([html.Button(id="add", n_clicks=0), html.P(id="text")])
 @callback(Output("text", "children"), Input("add", "n_clicks"))
 def show(clicks):
     return f"{clicks} clicks"
+"""
+LOADERS = """
+def test_the_loader_of_pyrt_is_that_of_python():
+    from pyrt.testing import page
+    assert "assertion" not in type(page.__loader__).__module__
 """
 # As much of a real Dash as its plugin for pytest imports.
 REAL = {
@@ -63,6 +69,22 @@ def test_tests_of_an_author_pass(run):
     tests = "".join(ONE.format(number=n, app="app" if n % 2 else '"app.py"') for n in range(10))
     done = run(TESTS.format(tests=tests))
     assert "11 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_installed_plugin_loads_by_itself_and_leaves_pyrt_as_it_is_compiled(run, tmp_path):
+    info = tmp_path / "installed" / "pyrt_dash-0.dist-info"
+    info.mkdir(parents=True)
+    name = "pyrt_build.testing.plugin"
+    (info / "METADATA").write_text("Metadata-Version: 2.4\nName: pyrt-dash\nVersion: 0\n")
+    (info / "entry_points.txt").write_text(f"[pytest11]\n{name} = {name}\n")
+    files = ["pyrt_finder.py", "pyrt/__init__.py", "pyrt_build/__init__.py", "pyrt/testing/page.py"]
+    (info / "RECORD").write_text("".join(f"{file},,\n" for file in files))
+    for path in ("pyrt", "build/pyrt_build", "build/site_packages/pyrt_finder.py"):
+        (info.parent / Path(path).name).symlink_to(ROOT / path)
+    (tmp_path / "sitecustomize.py").write_text("import pyrt_finder")  # as its .pth does
+    tests = TESTS.format(tests=ONE.format(number=1, app="app")) + LOADERS
+    done = run(tests, "-W", "error", "test_it.py", path=[info.parent, tmp_path])
+    assert "3 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_real_dash_beside_pyrt_gives_way_with_the_setting_only(run, tmp_path):
