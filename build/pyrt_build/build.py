@@ -85,6 +85,7 @@ def _build(config: SiteConfig) -> Summary:
     locked, relaxed = resolved.locked, [*_dash_row(declared), *resolved.relaxed]
     removed = [*removed_names(_uses(parts.app), locked, config.index_url)]
     notes += [*resolved.notes, *(row.note() for row in relaxed), *removed]
+    older = [row.note() for row in relaxed if row.code in {Code.OLD_RELEASE, Code.OLDER_RELEASE}]
     watch.lap("packages")
 
     # site/: all files.
@@ -100,7 +101,7 @@ def _build(config: SiteConfig) -> Summary:
         rehearsed = _with_what_it_opens(
             parts.app,
             files,
-            partial(_rehearse, config, settings, parts, removed, inputs.compiled),
+            partial(_rehearse, config, settings, parts, [*removed, *older], inputs.compiled),
             partial(plan.plan, config, inputs, notes.append),
             notes,
         )
@@ -242,11 +243,11 @@ def _rehearse(  # noqa: PLR0913, PLR0917  # what a build knows when it rehearses
     config: SiteConfig,
     settings: Settings,
     parts: Partition,
-    removed: Sequence[Note],
+    reasons: Sequence[Note],
     compiled: Sequence[LockedPackage],
     files: Files,
 ) -> "Rehearsed":
-    """Start the site in a browser; an error of the app also says which names packages lack."""
+    """Start the site in a browser; an error of the app also says what packages may lack."""
     from pyrt_build.rehearsal import rehearse  # noqa: PLC0415 -- 20 ms of a build without
 
     try:
@@ -260,7 +261,7 @@ def _rehearse(  # noqa: PLR0913, PLR0917  # what a build knows when it rehearses
             originals={package.path.name: package.path for package in compiled},
         )
     except BuildError as error:
-        more = [*(note.text for note in removed), *explain_missing(parts.app, str(error))]
+        more = [*(note.text for note in reasons), *explain_missing(parts.app, str(error))]
         raise BuildError("\n".join([str(error), *more])) from error
 
 

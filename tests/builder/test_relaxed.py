@@ -5,7 +5,9 @@ import json
 
 import pytest
 
+from pyrt_build.errors import BuildError
 from pyrt_build.packages import pip_program
+from pyrt_build.rehearsal import rehearse
 from tests.support.workspace import BROWSER_TAG
 
 APP = "from dash import Dash\napp = Dash(__name__)\n"
@@ -201,6 +203,24 @@ def test_bounds_of_extras_of_a_relaxed_package_count_for_what_is_pinned_beside_i
     assert rows[0][3] == "pandas 3.0 needs openpyxl>=3.1.5"
     files["requirements.txt"] = "pandas\nopenpyxl==3.0.10\n"  # as pip would install them
     assert build(files, *options) == ({"pandas": "3.0", "openpyxl": "3.0.10"}, [])
+
+
+def test_an_app_that_does_not_start_with_an_older_release_is_told_of_it(
+    workspace, monkeypatch, capsys
+):
+    workspace.add_wheel("maps", "1.0", {"maps.py": ""})
+    workspace.add_wheel("maps", "2.0", {"maps.py": ""}, ["speedups"])
+    workspace.add_wheel("speedups", "1.0", {"speedups.so": ""}, tag=LINUX)
+
+    def fail(*_, **__):
+        raise BuildError("The app does not start in a browser.")
+
+    monkeypatch.setattr(rehearse, "rehearse", fail)
+    files = {"app.py": APP + "import maps\n", "requirements.txt": "maps\n"}
+    assert workspace.build(files, "--rehearsal=require") == 1
+    said = capsys.readouterr().err
+    assert "The app does not start in a browser." in said
+    assert "maps: wanted the newest (requirements.txt:1), taken 1.0: 2.0 is newer: it needs" in said
 
 
 def test_markers_of_another_python_are_in_the_table(workspace, build):
