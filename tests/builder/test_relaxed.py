@@ -168,7 +168,7 @@ def test_contradictions_are_found_before_other_versions_are_tried(workspace, bui
     for minor in range(20):
         workspace.add_wheel("many", f"1.{minor}", {"many.py": ""}, ["loose"])
         workspace.add_wheel("loose", f"1.{minor}", {"loose.py": ""})
-    asked = []
+    asked: list[str] = []
     run = pip_program.run
 
     def ask(arguments, environment=None):
