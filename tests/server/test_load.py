@@ -13,7 +13,7 @@ from tests.support.crowd import Balancer, Crowd, slow_clients, times_ms
 from tests.support.paths import SERVER_APPS
 from tests.support.programs import wait_for
 
-PAGES = 20  # at the same time
+PAGES = 40  # at the same time
 SLOW = 200
 MOST_MS = 50.0  # by which slow clients may delay a quick one, in the median
 CALLS = 200

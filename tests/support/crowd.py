@@ -21,7 +21,7 @@ _PAUSES_S = (
     2.0,
     4.0,
 )  # before a request is sent again, as in web/src/remote/fetch_call.ts
-_POLL_S = 0.1
+_POLL_S = 0.5  # Dash's `interval`
 _DOWN_S = 10.0  # a bridge that has refused a connection gets none for so long
 _PATIENCE_S = 120.0  # for one job
 
