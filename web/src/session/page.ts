@@ -487,7 +487,12 @@ export class Page {
     if (known !== undefined) this.errors.addClientside(known, callback);
     else {
       const isUnreachable = run != null && this.remote.isUnreachable(run);
-      this.errors.addBackEnd(title, traceback || message, { isAdvice: kind === "validation", isUnreachable, callback });
+      this.errors.addBackEnd(title, traceback || message, {
+        isAdvice: kind === "validation",
+        isUnreachable,
+        callback,
+        kind: kind === "layout" ? "start" : "callback",
+      });
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { addAbilities } from "../browser/abilities";
+import { fileIn, reportFailure } from "../browser/report";
 import { installComponentApi } from "../contract/component_api";
 import { installDashClientside } from "../contract/dash_clientside";
 import { makeReduxStore } from "../contract/redux";
@@ -163,6 +164,7 @@ class PageStart {
       case "Progress":
         if (!stagesWithoutPython.has(message.stage)) this.#milestones.reach("python");
         if (message.isStalled !== undefined) this.#view.showStall(message.isStalled ? message.text : undefined);
+        if (message.isStalled) reportFailure("waiting", { file: fileIn(message.text) });
         this.#view.show(message.text, message.loaded, message.total);
         return undefined;
       case "Reading":

@@ -4,6 +4,7 @@
  * it is requested again; whatever remains wrong is said.
  */
 
+import { reportFailure } from "../browser/report";
 import { FileFailure } from "../files/attempts";
 import { nameOfScript, readScript } from "../files/scripts";
 import { hideFailure, showFailure } from "../shell/failure_box";
@@ -53,8 +54,12 @@ class ScriptWatch {
     try {
       const onStall = (failure: Error | undefined): void => {
         if (this.#state.hasBegun) return;
-        if (failure) showFailure({ title: "The app waits for a file", message: failure.message });
-        else hideFailure();
+        if (!failure) {
+          hideFailure();
+          return;
+        }
+        reportFailure("waiting", { file: name });
+        showFailure({ title: "The app waits for a file", message: failure.message });
       };
       const content = await readScript(script.src, name, {
         cache,
