@@ -173,6 +173,7 @@ def test_the_engine_has_the_registry_of_the_dash_in_the_site(workspace):
     assert "pyrt/managers/managers.py" in engine
     assert "pyrt/server/serve.py" not in engine
     assert "pyrt/server/http.py" not in engine
+    assert "pyrt/testing/page.py" not in engine
     registry = json.loads(engine["pyrt/registry.json"])
     assert list(registry["html"]["components"]) == ["Div", "Graph"]
 
