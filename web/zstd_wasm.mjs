@@ -33,7 +33,7 @@ export function extractWasm(source, sha256 = SHA256) {
   if (hash !== sha256) {
     throw new Error(
       `The WebAssembly of zstddec has the SHA-256 ${hash}, not ${sha256}. If package.json has a new version of it, run ` +
-        "the tests in test/worker/zstd.test.ts with it and write its hash into web/zstd_wasm.mjs; else `npm ci`.",
+        "the tests in test/files/zstd.test.ts with it and write its hash into web/zstd_wasm.mjs; else `npm ci`.",
     );
   }
   return found[0];

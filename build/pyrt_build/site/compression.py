@@ -1,6 +1,6 @@
 """Compresses files that only pyrt's worker reads, with Zstandard.
 
-A snapshot is a quarter smaller than with gzip, and unpacked faster (web/src/worker/zstd.ts).
+A snapshot is a quarter smaller than with gzip, and unpacked faster (web/src/files/zstd.ts).
 """
 
 import os

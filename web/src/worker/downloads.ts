@@ -12,7 +12,7 @@ import { LargeFile, type ReportPart } from "./large_files";
 import { freeBytes } from "./memory";
 import { PackedWasmDownload, PlainDownload, type Read, type RuntimeDownload } from "./runtime_download";
 import { requestSync } from "./sync_requests";
-import { type Bytes, Unpacking, unpack } from "./zstd";
+import { type Bytes, Unpacking, unpack } from "../files/zstd";
 
 /** The network or the browser's cache returned something else than what was built. */
 export class WrongContent extends FileFailure {}

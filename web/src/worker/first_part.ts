@@ -5,7 +5,7 @@
 
 import type { ByteRange } from "./image_fs";
 import { freeBytes } from "./memory";
-import type { Bytes } from "./zstd";
+import type { Bytes } from "../files/zstd";
 
 interface Held {
   readonly start: number;

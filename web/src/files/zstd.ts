@@ -26,6 +26,7 @@ const FIRST_ERROR = 2 ** 32 - 120;
 /** Size of `ZSTD_inBuffer` and `ZSTD_outBuffer`: address, size, position. */
 const BUFFER_BYTES = 12;
 
+const imports = { env: { emscripten_notify_memory_growth: () => {} } };
 let code: WebAssembly.Module | undefined;
 /** Shared by all files that are decoded at the same time, and let go with the last of them. */
 let shared: { readonly library: Library; users: number } | undefined;
@@ -37,8 +38,7 @@ function compiled(): WebAssembly.Module {
 }
 
 function instantiate(): Library {
-  const env = { emscripten_notify_memory_growth: () => {} };
-  return new WebAssembly.Instance(compiled(), { env }).exports as unknown as Library;
+  return new WebAssembly.Instance(compiled(), imports).exports as unknown as Library;
 }
 
 function borrowLibrary(): Library {
@@ -49,6 +49,13 @@ function borrowLibrary(): Library {
 
 function returnLibrary(): void {
   if (shared && --shared.users === 0) shared = undefined;
+}
+
+/** Compiles the decoder ahead: in the page, some browsers compile nothing of its size while they wait for it. */
+export async function prepareZstd(): Promise<void> {
+  code ??= await WebAssembly.compile(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  const instance = await WebAssembly.instantiate(code, imports);
+  shared ??= { library: instance.exports as unknown as Library, users: 1 };
 }
 
 /** Decodes one compressed file piece by piece. */

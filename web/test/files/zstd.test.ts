@@ -1,7 +1,7 @@
 // @vitest-environment node
 /** Content compressed by the builder is restored, however it arrives; damaged content is reported. */
 import { describe, expect, it } from "vitest";
-import { Unpacking, unpack } from "../../src/worker/zstd";
+import { Unpacking, unpack } from "../../src/files/zstd";
 import { frameOf } from "../support/zstd_frame";
 
 /** 40,000 times "Python ", then "end": made by the builder (build/pyrt_build/site/compression.py), two blocks, a checksum. */
