@@ -4,6 +4,7 @@
 `pyrt_dash` gives tests pyrt's `dash` where a real Dash is installed as well.
 """
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -86,8 +87,19 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     activate()
 
 
+def _find_folder(app: object, request: pytest.FixtureRequest) -> Path:
+    """Return the folder that a path is relative to: the current one, the test's, or pytest's root.
+
+    The current one is that of an editor where tests are started there.
+    """
+    folders = [Path.cwd(), request.path.parent, request.config.rootpath]
+    if not isinstance(app, str | Path):
+        return folders[0]
+    return next((each for each in folders if (each / app).is_file()), folders[0])
+
+
 @pytest.fixture
-def pyrt_app() -> Iterator[OpenApp]:
+def pyrt_app(request: pytest.FixtureRequest) -> Iterator[OpenApp]:
     """Open pages of an app on CPython, without a browser: see `OpenApp`."""
     from pyrt.testing.host import Settings  # noqa: PLC0415  # only where it is used
     from pyrt.testing.page import Page  # noqa: PLC0415
@@ -102,6 +114,7 @@ def pyrt_app() -> Iterator[OpenApp]:
             clientside: Mapping[str, Callable[..., object]] | None = None,
             checks: bool = True,
         ) -> "Page":
+            stack.enter_context(contextlib.chdir(_find_folder(app, request)))
             page = Page(app, Settings(path, background, clientside or {}, checks))
             stack.callback(page.close)
             return page
@@ -139,7 +152,8 @@ def pyrt_site(_pyrt_sites: "Sites", request: pytest.FixtureRequest) -> Iterator[
     with ExitStack() as stack:
 
         def open_site(app: str | Path, path: str = "", **options: Any) -> Any:  # noqa: ANN401  # Playwright may be missing
-            address = _pyrt_sites.address(app, options)
+            with contextlib.chdir(_find_folder(app, request)):
+                address = _pyrt_sites.address(app, options)
             browser = request.getfixturevalue("_pyrt_browser")
             return stack.enter_context(browsers.open_page(browser, address + path.lstrip("/")))
 

@@ -36,6 +36,14 @@ app.layout = html.Div([html.Button(id="add", n_clicks=0), html.P(id="text")])
 def show(clicks):
     return f"{clicks} clicks"
 """
+FAR = """
+import os
+
+def test_paths_are_relative_to_the_root_as_well(pyrt_app):
+    here = os.getcwd()
+    assert pyrt_app("app.py")["text"].children == "0 clicks"
+    assert os.getcwd() != here
+"""
 LOADERS = """
 def test_the_loader_of_pyrt_is_that_of_python():
     from pyrt.testing import page
@@ -54,12 +62,17 @@ def run(tmp_path):
     (tmp_path / "app.py").write_text(APP)
     sources = [Path(pyrt.__file__).parents[1], Path(pyrt_build.__file__).parents[1]]
 
-    def run_pytest(text, *flags, path=()):
+    def run_pytest(text, *flags, path=(), folder=""):
         (tmp_path / "test_it.py").write_text(text)
         folders = [*path, *sources, Path(pyrt.__file__).with_name("compat")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))}
         command = [sys.executable, "-m", "pytest", "-p", "pyrt_build.testing.plugin", "-q", *flags]
-        options = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True}
+        options = {
+            "cwd": tmp_path / folder,
+            "env": environment,
+            "capture_output": True,
+            "text": True,
+        }
         return subprocess.run(command, check=False, **options)
 
     return run_pytest
@@ -85,6 +98,14 @@ def test_the_installed_plugin_loads_by_itself_and_leaves_pyrt_as_it_is_compiled(
     tests = TESTS.format(tests=ONE.format(number=1, app="app")) + LOADERS
     done = run(tests, "-W", "error", "test_it.py", path=[info.parent, tmp_path])
     assert "3 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_current_folder_may_be_another(run, tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_far.py").write_text(FAR)
+    done = run("", "--rootdir", "..", "test_far.py", folder="tests")
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_real_dash_beside_pyrt_gives_way_with_the_setting_only(run, tmp_path):
