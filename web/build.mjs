@@ -1,4 +1,4 @@
-// Builds early.js, page.js and worker.js into build/pyrt_build/static/, and copies Pyodide's files beside them.
+// Builds early.js, page.js, worker.js and single.js into build/pyrt_build/static/, and copies Pyodide's files beside them.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -32,6 +32,8 @@ mkdirSync(output, { recursive: true });
 await bundle("early", "start/early", "iife", "es2017");
 await bundle("page", "start/main", "iife");
 await bundle("worker", "worker/main", "es");
+// It stands in pages that are a single file, and in their workers.
+await bundle("single", "embedded/main", "iife");
 
 rmSync(`${output}/pyodide`, { recursive: true, force: true });
 mkdirSync(`${output}/pyodide`);

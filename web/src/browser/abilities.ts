@@ -5,8 +5,10 @@
  * Browsers that cannot run the app run this code, too: it uses nothing that is newer than ES2017.
  */
 
+import { isSingleFile } from "./place";
+
 export interface Abilities {
-  /** Whether the page came from a server: browsers load no worker and no data for a page of file://. */
+  /** Whether the page has its files: browsers load no worker and no data for a page of file://. */
   readonly isServed: boolean;
   readonly moduleWorkers: boolean;
   /** False where it is switched off, as in the lockdown mode of iOS. */
@@ -52,7 +54,7 @@ export function addAbilities(found: WorkerAbilities): void {
 export function lookAtBrowser(): Abilities {
   const { deviceMemory } = navigator as { deviceMemory?: number };
   return {
-    isServed: location.protocol !== "file:",
+    isServed: location.protocol !== "file:" || isSingleFile(),
     moduleWorkers: hasModuleWorkers(),
     webAssembly: typeof WebAssembly === "object",
     webAssemblyFeatures: hasWebAssemblyFeatures(),

@@ -1,17 +1,18 @@
 /** The page's address and cookies, which callbacks can read. */
 
 import { readCookie } from "../browser/cookie";
+import { findPlace } from "../browser/place";
 import type { PageEnvironment } from "../session/outbox";
 import { describeLocation } from "../wire/manifest";
 
 /** Returns a function that returns what has changed since its last call. */
 export function watchEnvironment(): () => PageEnvironment | undefined {
-  let href = window.location.href;
+  let href = findPlace().href;
   let cookie = readCookie();
   return () => {
     const changes: PageEnvironment = {};
-    if (window.location.href !== href) {
-      href = window.location.href;
+    if (findPlace().href !== href) {
+      href = findPlace().href;
       changes.location = describeLocation();
     }
     const now = readCookie();

@@ -6,6 +6,7 @@
  *      "late": [script, ...]}
  */
 
+import { findPlace } from "../browser/place";
 import type { Prerendered } from "../session/page";
 import { describeArray } from "../wire/arrays";
 import { siteRoot } from "../wire/manifest";
@@ -38,7 +39,7 @@ export async function readPrerendered(): Promise<PrerenderedPage | undefined> {
   if (!(element instanceof HTMLScriptElement)) return undefined;
   const { url } = element.dataset;
   const text = url === undefined ? element.text : await (await fetch(new URL(url, siteRoot()))).text();
-  const here = text.replaceAll(ORIGIN, location.origin).replaceAll(ROOT, siteRoot().pathname);
+  const here = text.replaceAll(ORIGIN, findPlace().origin).replaceAll(ROOT, siteRoot().pathname);
   const recorded = JSON.parse(here) as Recorded;
   return recorded.path === pagePath(siteRoot().pathname) ? decode(recorded) : undefined;
 }
@@ -59,7 +60,8 @@ function decode(recorded: Recorded): PrerenderedPage | undefined {
 }
 
 function pagePath(root: string): string {
-  const path = location.pathname.startsWith(root) ? location.pathname.slice(root.length) : location.pathname;
+  const { pathname } = findPlace();
+  const path = pathname.startsWith(root) ? pathname.slice(root.length) : pathname;
   return decodeURI(path)
     .replace(/(^|\/)index\.html$/, "")
     .replace(/^\/|\/$/g, "");

@@ -8,6 +8,7 @@
  *     loaded      read, and removed
  */
 
+import { findPlace, isSingleFile } from "../browser/place";
 import { isDictionary } from "../wire/json";
 import type { SavedField } from "./fields";
 import type { SavedEdits } from "./saved_state";
@@ -90,7 +91,8 @@ function parse(text: string): Partial<Stored> | undefined {
 }
 
 function key(): string {
-  return `pyrt.state:${location.pathname}${location.search}`;
+  const { pathname, search } = findPlace();
+  return `pyrt.state:${isSingleFile() ? location.pathname : ""}${pathname}${search}`;
 }
 
 function wasDiscarded(): boolean {

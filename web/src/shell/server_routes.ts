@@ -3,6 +3,8 @@
  * there. Without one the page says that there is nothing, instead of leaving for an error of the host.
  */
 
+import { findPlace } from "../browser/place";
+
 /** `routes`: as the app's code has them. `root`: of the site. `bridge`: address of the server, if there is one. */
 export function watchServerRoutes(routes: readonly string[], root: URL, bridge: string | undefined): void {
   const patterns = routes.map(toPattern);
@@ -10,7 +12,7 @@ export function watchServerRoutes(routes: readonly string[], root: URL, bridge: 
 
   const pathOf = (address: string): string | undefined => {
     const url = new URL(address, document.baseURI);
-    if (url.origin !== location.origin || url.href === root.href) return undefined;
+    if (url.origin !== findPlace().origin || url.href === root.href) return undefined;
     const paths = [url.pathname];
     if (url.pathname.startsWith(root.pathname)) paths.push(`/${url.pathname.slice(root.pathname.length)}`);
     const path = paths.find((each) => patterns.some((pattern) => pattern.test(each)));

@@ -3,12 +3,15 @@
  * before the page's own script.
  */
 
+import { isSingleFile } from "../browser/place";
+
 interface ReloadedState {
   readonly pyrtReloaded?: string;
 }
 
 /** Reloads the page if the host has another version of it by now. Returns whether it does. */
 export async function reloadIfReplaced(): Promise<boolean> {
+  if (isSingleFile()) return false;
   const current = await readHostedManifest();
   if (current === undefined || current === manifestOf(document)) return false;
   const mark = String(hash(current));

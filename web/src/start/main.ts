@@ -4,6 +4,7 @@
  */
 
 import { addAbilities } from "../browser/abilities";
+import { findPlace } from "../browser/place";
 import { fileIn, reportFailure } from "../browser/report";
 import { installComponentApi } from "../contract/component_api";
 import { installDashClientside } from "../contract/dash_clientside";
@@ -194,7 +195,7 @@ class PageStart {
         return message;
       case "SetDocument":
         applyToDocument(message);
-        if (!this.#page && message.replaceUrl != null) this.#address = location.pathname;
+        if (!this.#page && message.replaceUrl != null) this.#address = findPlace().pathname;
         return undefined;
       case "Document":
       case "Resources":
@@ -306,7 +307,8 @@ class PageStart {
 
   #drawLayout(page: Page, prerendered: PrerenderedPage): void {
     if (prerendered.address !== null) {
-      history.replaceState(history.state, "", `${prerendered.address}${location.search}${location.hash}`);
+      const { search, hash } = findPlace();
+      history.replaceState(history.state, "", `${prerendered.address}${search}${hash}`);
     }
     page.activity.subscribe(() => page.activity.isBusy && this.#view.markUserWaiting());
     page.drawPrerendered(prerendered);

@@ -1,6 +1,7 @@
 /** The manifest of a site (docs/site-format.md): the page reads it from its own file and passes it to the worker. */
 
 import { readCookie } from "../browser/cookie";
+import { findPlace } from "../browser/place";
 
 export interface CheckedFile {
   readonly name: string;
@@ -161,6 +162,6 @@ export function describeEnvironment(manifest: Manifest, root: URL): Environment 
 }
 
 export function describeLocation(): Environment["location"] {
-  const { href, origin, pathname, search, hash } = window.location;
+  const { href, origin, pathname, search, hash } = findPlace();
   return { href, origin, pathname, search, hash };
 }

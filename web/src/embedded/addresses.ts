@@ -1,0 +1,10 @@
+/** What the parts of an embedded site ask about addresses; `EmbeddedSite` answers. */
+
+export interface Addresses {
+  /** The path below the site's root that an address means, whether there is such a file or not. */
+  pathOf(address: string, base?: string): string | undefined;
+  /** The file that an address means. */
+  nameOf(address: string, base?: string): string | undefined;
+  /** An address under which the browser itself loads a file. */
+  blobOf(name: string): string;
+}
