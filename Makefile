@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults load browsers sample conformance web registry bench libraries release clean
+.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults load single-files browsers sample conformance web registry bench libraries release clean
 
 SHELL := /bin/bash
 # Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
@@ -83,6 +83,10 @@ server: setup  ## `pyrt serve-bridge`, with Redis and Celery
 
 browser: setup
 	$(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal tests/browser
+
+single-files: setup  ## every example as one HTML file from the disk, without a network
+	$(BIN)/pytest -q --single-file tests/browser/callbacks/test_examples.py tests/browser/components/test_libraries.py \
+		tests/browser/components/test_penguins.py
 
 faults: setup  ## every file of a site missing, cut, damaged, stalled, ...: healed or named
 	$(BIN)/pytest -q --faults all tests/browser/start/test_faults.py

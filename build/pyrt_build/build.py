@@ -33,8 +33,11 @@ from pyrt_build.project.imports import parse_module
 from pyrt_build.server_code import logins
 from pyrt_build.server_code.partition import Partition, partition
 from pyrt_build.server_code.routes import addresses, route_notes
+from pyrt_build.single_file import notes as single_notes
+from pyrt_build.single_file import pack
+from pyrt_build.single_file import write as single_write
 from pyrt_build.site import compression, plan, precompressed, split, write
-from pyrt_build.site.manifest import Files
+from pyrt_build.site.manifest import Files, read_manifest
 from pyrt_build.summary import Stopwatch, Summary, list_files
 
 if TYPE_CHECKING:
@@ -60,7 +63,7 @@ def _build(config: SiteConfig) -> Summary:
     for line in found.describe():
         progress(line)
     config = found.config
-    _check_out(config.out, found.place.root)
+    _check_out(config, found.place.root)
     settings = read_settings(config)
     given = variables.given_variables(config, settings)
     config = replace(config, pyodide=settings.pyodide, variables=given)
@@ -115,14 +118,39 @@ def _build(config: SiteConfig) -> Summary:
 
     # site/ again: compressed, and written.
     files = split.compress_site(files, compression.level(config), needed)
-    if config.precompress:
-        files = precompressed.with_precompressed_copies(files)
+    files, of_form = _in_its_form(config, parts.app, files)
+    notes += of_form
     watch.lap("compression")
-    write.write(files, config.out)
+    _write(config, files)
     watch.lap("writing")
     if cache.written:
         cache_usage.tidy()
     return Summary(config, settings, parts, locked, notes, files, relaxed, watch)
+
+
+def _in_its_form(config: SiteConfig, app: App, files: Files) -> tuple[Files, list[Note]]:
+    """Return what is written of a compressed site: files, or one under its name; and notes."""
+    if config.precompress:
+        files = precompressed.with_precompressed_copies(files)
+    if not config.single_file:
+        return files, []
+    content = pack.pack(
+        files, app, compression.level(config), small=config.small, debug=config.debug
+    )
+    notes = [
+        *single_notes.network_notes(app, files, read_manifest(files)),
+        *single_notes.size_notes(len(content), files),
+    ]
+    if config.strict:
+        refuse_warnings(notes)
+    return {config.out.name: content}, notes
+
+
+def _write(config: SiteConfig, files: Files) -> None:
+    if config.single_file:
+        single_write.write(files[config.out.name], config.out)
+    else:
+        write.write(files, config.out)
 
 
 def _read_declared(config: SiteConfig, settings: Settings) -> DeclaredRequirements:
@@ -271,13 +299,16 @@ def _uses(app: App) -> Iterator[Use]:
         yield from find_uses(where, parse_module(app.read(where), where))
 
 
-def _check_out(out: Path, root: Path) -> None:
+def _check_out(config: SiteConfig, root: Path) -> None:
     """Check that the site does not become part of the project that it is made of.
 
     Raises:
-        BuildError: its folder is that of the project, or contains it.
+        BuildError: its folder is that of the project, or contains it; or what `check_place` says.
     """
-    if root.resolve().is_relative_to(out.resolve()):
+    out = config.out
+    if config.single_file:
+        single_write.check_place(out)
+    elif root.resolve().is_relative_to(out.resolve()):
         raise BuildError(
             f"{out} contains the project itself; its files and those of the site would be mixed. "
             "Give a folder of its own with --out, as dist."

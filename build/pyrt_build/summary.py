@@ -30,6 +30,11 @@ PARTS = {
     "assets": ("assets/",),
 }
 
+# Of an attachment to a file: base64 in lines of 76 characters.
+MAIL = 4 / 3 * 78 / 76
+# The largest mail that is taken, in bytes, where nothing else is agreed.
+MAILS = (("Exchange", 10_000_000), ("Outlook.com and iCloud", 20_000_000), ("Gmail", 25_000_000))
+
 
 def list_files(app: App) -> None:
     """Write what was decided about each file of the project, with `--files`."""
@@ -102,7 +107,9 @@ class Summary:
     def write(self) -> None:
         """Write the summary: for people, or with `--json` as one document."""
         output.result(self.as_json())
-        if sys.stdout.isatty():
+        if self.config.single_file:
+            self._write_single_file()
+        elif sys.stdout.isatty():
             self._write_tables()
         else:
             self._write_lines()
@@ -113,8 +120,10 @@ class Summary:
         for note in self.notes:
             if note not in in_table:
                 output.say_note(note)
-        output.say(f"Content-Security-Policy the site can live with: {self.policy}")
-        output.say(f"Serve: pyrt serve {self.config.out}")
+        if not self.config.single_file:
+            output.say(f"Content-Security-Policy the site can live with: {self.policy}")
+        if not self.config.single_file:
+            output.say(f"Serve: pyrt serve {self.config.out}")
 
     def as_json(self) -> dict[str, Json]:
         """Return the document of `--json`: sizes in bytes, times in seconds."""
@@ -144,6 +153,17 @@ class Summary:
             "content_security_policy": self.policy,
             "seconds": timings,
         }
+
+    def _write_single_file(self) -> None:
+        """Write where the single file is, and its size on a disk and in a mail."""
+        size = sum(map(len, self.files.values()))
+        mail = amounts.size(round(size * MAIL))
+        output.say(f"File: {self.config.out}")
+        output.say(f"Size: {amounts.size(size)} as a file, {mail} as a mail attachment")
+        limits = [f"{name} ({limit // 10**6} MB)" for name, limit in MAILS if size * MAIL > limit]
+        if limits:
+            output.say(f"Too large for a mail of {', '.join(limits)}")
+        output.say(f"Packages: {', '.join(f'{p.name} {p.version}' for p in self.locked) or 'none'}")
 
     def _write_tables(self) -> None:
         total = amounts.site_size(sum(self.sizes.values()))

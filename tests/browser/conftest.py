@@ -16,6 +16,7 @@ from tests.support.job_servers import JobServers
 from tests.support.paths import BROWSER_APPS, EXAMPLES
 from tests.support.quick_pyrt import SNAPSHOT_ONLY
 from tests.support.servers import dash_server, static_server
+from tests.support.single_files import pack_site
 from tests.support.waiting import NOTE
 
 expect.set_options(timeout=30_000)  # conditions, not speed, are tested; machines may be busy
@@ -31,6 +32,11 @@ def pytest_addoption(parser):
         "--real-dash",
         metavar="PYTHON",
         help="run the apps on a Dash server of this interpreter instead of building sites",
+    )
+    parser.addoption(
+        "--single-file",
+        action="store_true",
+        help="open the apps as single files from the disk, without a network",
     )
     parser.addoption(
         "--faults",
@@ -61,6 +67,17 @@ def serve_folder():
         yield lambda folder: stack.enter_context(static_server(folder))
 
 
+def flags(app):
+    """How the site of an app is built."""
+    start = "--rehearsal=require" if app in NEED_A_REHEARSAL else SNAPSHOT_ONLY
+    return "--debug", start
+
+
+def single_file(site, app, folder):
+    """The address of an app's first page in a single file; those of others follow."""
+    return f"{pack_site(site, app, folder / f'{name_of(app)}.html').as_uri()}#/"
+
+
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory, request, built_site):
     """The address of an app's site, which is served under `sub/path/NAME` and built on demand."""
@@ -74,14 +91,16 @@ def sites(tmp_path_factory, request, built_site):
             )
         return
     folder = tmp_path_factory.mktemp("www")
+    if request.config.getoption("--single-file"):
+        yield functools.cache(lambda app: single_file(built_site(app, *flags(app)), app, folder))
+        return
     (folder / "sub" / "path").mkdir(parents=True)
     with static_server(folder) as address:
 
         @functools.cache
         def site(app):
             path = f"sub/path/{name_of(app)}"
-            start = "--rehearsal=require" if app in NEED_A_REHEARSAL else SNAPSHOT_ONLY
-            (folder / path).symlink_to(built_site(app, "--debug", start))
+            (folder / path).symlink_to(built_site(app, *flags(app)))
             return f"{address}/{path}/"
 
         yield site
@@ -103,6 +122,9 @@ def open_app(sites, page, expected_errors, request):
 
     def open_site(app, path=""):
         address = sites(app)
+        if request.config.getoption("--single-file"):
+            page.context.set_offline(True)
+            page.goto("about:blank")  # else only the hash changes
         page.goto(address + path)
         if is_real:
             page.wait_for_selector("#react-entry-point > :not(._dash-loading)", state="attached")

@@ -14,6 +14,7 @@ from tests.support.repository import tracked
 MADE = {
     "build/pyrt_build/static/page.js",
     "build/pyrt_build/static/early.js",
+    "build/pyrt_build/static/single.js",
     "build/pyrt_build/static/worker.js",
     "build/pyrt_build/static/pyodide/pyodide.mjs",
     "build/pyrt_build/static/pyodide/pyodide.asm.mjs",

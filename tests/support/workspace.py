@@ -191,6 +191,7 @@ def make_workspace(folder, patch):
     static = {
         "page.js": "/* page */",
         "early.js": "/* early */",
+        "single.js": "/* single */",
         "worker.js": "/* worker */",
         "pyodide/pyodide.mjs": "/* mjs */",
         "pyodide/pyodide.asm.mjs": "/* asm */",

@@ -41,13 +41,15 @@ class SiteConfig:
 
     Attributes:
         entry: the app's file; `project.find` replaces it by what it finds.
-        out: the folder of the site.
+        out: the folder of the site, or the path of the single file.
         base_url: URL path of the site, for 404.html; empty, or with a slash at its end.
         debug: dev tools, message log, source maps.
         cdn: leave Pyodide's files on its CDN.
         rehearsal: start the site once in a browser: if there is one, always, or never.
         compression: how small the files become, and how long that takes.
         precompress: write compressed copies of files, too.
+        single_file: make one HTML file of the site; `out` is its path.
+        small: leave the snapshot out of the single file.
         pyodide: folder, address or wheel of another Pyodide distribution.
         index_url: package index for pip.
         requirements: a file to read in place of those beside the app.
@@ -77,6 +79,8 @@ class SiteConfig:
     rehearsal: Rehearsal = "auto"
     compression: Compression = "default"
     precompress: bool = False
+    single_file: bool = False
+    small: bool = False
     pyodide: str | None = None
     index_url: str | None = None
     requirements: Path | None = None

@@ -1,5 +1,6 @@
-"""`pyrt build`: an app as a folder of static files."""
+"""`pyrt build`: an app as a folder of static files, or as one HTML file."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,15 @@ from pyrt_build.commands.values import FILE, Choice, base_url
 
 @base.command("build", "turn an app into a folder of static files")
 @base.app
-@click.option("-o", "--out", type=FILE, default="dist", metavar="DIR", help="the site's folder")
+@click.option(
+    "-o", "--out", type=FILE, metavar="DIR|FILE", help="the site's folder, or the single file"
+)
+@click.option(
+    "--single-file",
+    is_flag=True,
+    help="one HTML file with all in it, which opens by a double click, without a network",
+)
+@click.option("--small", is_flag=True, help="a smaller single file, which takes longer to start")
 @click.option(
     "--base-url",
     type=base_url,
@@ -79,8 +88,10 @@ from pyrt_build.commands.values import FILE, Choice, base_url
 def command(  # noqa: PLR0913  # options that exclude each other
     app: str,
     module: str,
-    out: Path,
+    out: Path | None,
     *,
+    single_file: bool,
+    small: bool,
     rehearsal: str | None,
     no_rehearsal: bool,
     fast: bool,
@@ -98,14 +109,38 @@ def command(  # noqa: PLR0913  # options that exclude each other
         raise click.UsageError("--rehearsal and --no-rehearsal exclude each other.")
     if fast and release:
         raise click.UsageError("--fast and --release exclude each other.")
+    if small and not single_file:
+        raise click.UsageError("--small is for --single-file; add that.")
+    _check_single_file(options, single_file=single_file)
+    name = _single_file_name(app, module) if single_file else "dist"
     build(
         base.app_config(
             app,
             module,
-            out=out.absolute(),
+            out=(out or Path(name)).absolute(),
+            single_file=single_file,
+            small=small,
             rehearsal="skip" if no_rehearsal else "require" if rehearsal == "require" else "auto",
             compression="fast" if fast else "release" if release else "default",
             **options,
         )
     ).write()
     return 0
+
+
+def _check_single_file(options: Mapping[str, Any], *, single_file: bool) -> None:
+    """Refuse options that mean nothing for a single file."""
+    reasons = {
+        "cdn": "--cdn leaves files on the network, and a single file has all in it",
+        "precompress": "--precompress writes files beside others, and a single file has none",
+        "base_url": "--base-url is where a site is served, and a single file may be anywhere",
+    }
+    wrong = [reason for name, reason in reasons.items() if single_file and options[name]]
+    if wrong:
+        raise click.UsageError(f"{'; '.join(wrong)}.")
+
+
+def _single_file_name(app: str, module: str) -> str:
+    """Return the name of the file without `-o`: that of what is run."""
+    name = (module or app.partition(":")[0]).removesuffix(".py")
+    return f"{Path(name.replace('.', '/')).name or 'app'}.html"

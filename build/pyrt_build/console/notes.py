@@ -53,6 +53,9 @@ class Code(Enum):
     SAME_NAME = "PB405", True
     # The code of the app.
     OLD_NAME = "PB501", True
+    # A single file.
+    NEEDS_NETWORK = "PB801", False
+    LARGE_SINGLE_FILE = "PB802", True
     # The machine.
     NO_CACHE = "PB601", False
     # What `pyrt check` reads in the code of the app, besides.

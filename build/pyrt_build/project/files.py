@@ -48,6 +48,9 @@ _SPECIAL = {
     stat.S_IFBLK: "a device",
 }
 
+_SINGLE_FILE = b"<html data-pyrt-single-file"
+_HEAD_BYTES = 100
+
 MANY_FILES = 5000
 LARGE_FILE_BYTES = 50 * 2**20
 LARGE_SITE_BYTES = 200 * 2**20
@@ -223,6 +226,15 @@ def is_skipped_folder(name: str, path: str | os.PathLike[str]) -> bool:
     )
 
 
+def is_single_file(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a file is an app that `pyrt build --single-file` has made."""
+    try:
+        with Path(path).open("rb") as file:
+            return _SINGLE_FILE in file.read(_HEAD_BYTES)
+    except OSError:
+        return False
+
+
 def names_file(strings: Iterable[str], where: str) -> bool:
     r"""Tell whether one of these strings is the name of a file, or of a folder that it is in.
 
@@ -362,6 +374,8 @@ class Choice:
         if is_included:
             return _yes("include in [tool.pyrt]")
         leftover = next(filter(None, map(names.leftover_reason, paths)), "")
+        if where.endswith((".html", ".htm")) and is_single_file(self._tree.root / where):
+            leftover = "an app that --single-file has made"
         return _no(leftover) if leftover else None
 
     def _accept(self, where: str, real: str) -> Verdict:

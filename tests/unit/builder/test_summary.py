@@ -1,6 +1,7 @@
 """The summary that the builder prints after a build."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,16 @@ def test_the_parts_of_a_build_are_timed():
     watch.lap("files")
     assert list(watch.laps_s) == ["packages", "files"]
     assert sum(watch.laps_s.values()) == pytest.approx(watch.total_s)
+
+
+def test_a_single_file_has_a_size_on_a_disk_and_one_in_a_mail(capsys):
+    config = SiteConfig(entry=Path("app.py"), out=Path("app.html"), single_file=True)
+    made = replace(summary(), config=config, files={"app.html": bytes(8_000_000)})
+    made.write()
+    found = capsys.readouterr().out.splitlines()
+    assert found[:3] == [
+        "File: app.html",
+        "Size: 8.0 MB as a file, 11 MB as a mail attachment",
+        "Too large for a mail of Exchange (10 MB)",
+    ]
+    assert not any(line.startswith(("Serve", "Content-Security")) for line in found)

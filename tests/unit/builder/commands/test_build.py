@@ -94,3 +94,36 @@ def test_fast_and_small_exclude_each_other(configs, capsys):
     assert main(["build", "--fast", "--release"]) == 2
     assert "--fast and --release exclude each other" in capsys.readouterr().err
     assert configs == []
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        (["app.py"], "app.html"),
+        (["src/my app.py"], "my app.html"),
+        (["app.main:server"], "main.html"),
+        (["-m", "tides"], "tides.html"),
+        ([], "app.html"),
+        (["app.py", "-o", "out/x.html"], "out/x.html"),
+    ],
+)
+def test_a_single_file_has_the_name_of_what_is_run(configs, tmp_path, options, name):
+    assert main(["build", "--single-file", *options]) == 0
+    (config,) = configs
+    assert (config.single_file, config.small) == (True, False)
+    assert config.out == tmp_path / name
+
+
+def test_a_small_file_is_a_single_one(configs, capsys):
+    assert main(["build", "--small"]) == 2
+    assert "--small is for --single-file" in capsys.readouterr().err
+    assert main(["build", "--single-file", "--small"]) == 0
+    assert configs[0].small
+
+
+def test_what_means_nothing_for_a_single_file_is_refused_at_once(configs, capsys):
+    options = ["--cdn", "--precompress", "--base-url", "/x"]
+    assert main(["build", "--single-file", *options]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert all(option in said for option in ("--cdn", "--precompress", "--base-url"))
+    assert configs == []

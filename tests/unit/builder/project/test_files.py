@@ -210,3 +210,15 @@ def test_notes_about_sizes():
     (many,) = size_notes({f"f{n}": 40 * megabyte for n in range(6)})
     assert many.startswith("the app's files are 240 MB in 6 files, more than a page should load")
     assert many.count("40.0 MB") == 5, "the five largest"
+
+
+def test_an_app_in_a_single_file_is_no_data_of_the_next_build(tmp_path):
+    write_files(
+        tmp_path,
+        {
+            "app.html": "<!DOCTYPE html>\n<html data-pyrt-single-file data-root='x'>",
+            "page.html": "<!DOCTYPE html>\n<html>",
+        },
+    )
+    choice = Choice(Tree(tmp_path), [])
+    assert [choice.judge(name).travels for name in ("app.html", "page.html")] == [False, True]

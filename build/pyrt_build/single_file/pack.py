@@ -1,0 +1,96 @@
+"""Puts a site into its page.
+
+The page has its preview first, so that a browser shows it while it reads the rest; then an index as
+JSON, `{"root", "page", "files": [{"name", "size", "packed"}, ...]}`, and each file as the text of a
+script element (text.py), compressed unless it is so already. The last element says that nothing was
+cut off.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from pyrt_build import static_files
+from pyrt_build.app.discover import App
+from pyrt_build.single_file import document, selection
+from pyrt_build.single_file.text import as_ascii, escape
+from pyrt_build.site import compression
+from pyrt_build.site.manifest import Files, read_manifest, with_manifest
+from pyrt_build.types import Json
+
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_PREFETCHED = ("pyrt/page-", "pkg/dash/deps/")
+
+
+def pack(files: Files, app: App, level: int, *, small: bool, debug: bool) -> bytes:
+    """Return a compressed site as one HTML file. The same inputs give the same bytes.
+
+    Args:
+        files: the site, as it would be written to a folder.
+        app: which parts of components it uses.
+        level: of the compression.
+        small: leave the snapshot out.
+        debug: keep source maps, and the sources of packages.
+    """
+    if small:
+        manifest = {k: v for k, v in read_manifest(files).items() if k != "snapshot"}
+        files = with_manifest(files, manifest)
+    manifest = read_manifest(files)
+    chosen = selection.select(files, manifest, app, debug=debug)
+    contents = _compressed(chosen, level)
+    page = document.make_page(files["index.html"].decode(), files, _about(app.title))
+    head, body = page.split("</head>", 1)
+    before, after = body.rsplit("</body>", 1)
+    index = {"root": document.ROOT, "page": manifest["page"], "files": _index(chosen, contents)}
+    script = static_files.read("single.js").decode().strip()
+    head += f"<script>{script}</script>\n{_json_element('pyrt-embedded', index)}\n</head>"
+    return b"".join(
+        [
+            as_ascii(head + before).encode("ascii"),
+            *_elements(contents),
+            b'<script type="text/pyrt" id="pyrt-end"></script>\n</body>',
+            as_ascii(after).encode("ascii"),
+        ]
+    )
+
+
+def _about(title: str) -> str:
+    return (
+        f"This file is an app: {title}. What you see here cannot run it, because it runs no "
+        "scripts. Save the file, and open it in a browser: Chrome, Edge, Firefox or Safari."
+    )
+
+
+def _compressed(files: Files, level: int) -> Files:
+    """Return what stands in the page for each file: those that a start needs first."""
+    order = sorted(files, key=lambda path: (not path.startswith(_PREFETCHED), path))
+    plain = [path for path in order if not _is_compressed(files[path])]
+    packed = compression.compress_all([files[path] for path in plain], level)
+    results = dict(zip(plain, packed, strict=True))
+    return {path: results.get(path, files[path]) for path in order}
+
+
+def _is_compressed(data: bytes) -> bool:
+    """Tell whether the worker unpacks it, and so checks it."""
+    return data.startswith(_ZSTD)
+
+
+def _index(files: Files, contents: Files) -> list[Json]:
+    index: list[Json] = []
+    for name, content in contents.items():
+        entry: dict[str, Json] = {"name": name, "size": len(files[name])}
+        if content is not files[name]:
+            entry["packed"] = len(content)
+        index.append(entry)
+    return index
+
+
+def _json_element(name: str, value: Mapping[str, Json]) -> str:
+    text = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+    return f'<script type="application/json" id="{name}">{text}</script>'
+
+
+def _elements(contents: Files) -> Iterator[bytes]:
+    for number, data in enumerate(contents.values()):
+        yield b'<script type="text/pyrt" id="pyrt-file-%d">' % number
+        yield escape(data)
+        yield b"</script>\n"
