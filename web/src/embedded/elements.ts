@@ -75,6 +75,7 @@ export class ElementAddresses {
 
   /** The address of a blob in place of one of the site. */
   readonly #swap = (address: string): string => {
+    if (address === "" || address.startsWith("#")) return address;
     const name = this.#site.nameOf(address);
     if (name !== undefined) return this.#site.blobOf(name);
     const path = this.#site.pathOf(address);

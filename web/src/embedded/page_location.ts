@@ -31,7 +31,7 @@ export class PageLocation {
   realOf(url: URL): string {
     const [file = ""] = window.location.href.split("#");
     const path = url.href.slice(this.#root.href.length - 1);
-    const isFile = path === `/${window.location.search}${url.hash}`;
+    const isFile = path === `/${window.location.search}${url.hash}` && !url.hash.startsWith("#/");
     return isFile ? `${file}${url.hash}` : `${file}#${path}`;
   }
 

@@ -14,7 +14,10 @@ const pageLocation = /(?<![\w$.])(window|document|globalThis)\.location(?![\w$])
 export function rewriteScript(text: string, site: Addresses, address: string): string {
   let result = rewriteLocation(text);
   if (result.includes("import(")) {
-    result = result.replace(dynamicImport, `${globalName}.import(${JSON.stringify(address)},`);
+    const call = `${globalName}.import(${JSON.stringify(address)},`;
+    result = result.replace(dynamicImport, (all, at: number, text: string) =>
+      isMethod(text, at + all.length) ? all : call,
+    );
   }
   if (result.includes("importScripts(")) {
     result = result.replace(importedScript, (all: string, _: string, script: string) => {
@@ -30,6 +33,17 @@ export function rewriteScript(text: string, site: Addresses, address: string): s
     });
   }
   return result;
+}
+
+/** Whether what follows an opening parenthesis are the parameters of a method with the name `import`. */
+function isMethod(text: string, start: number): boolean {
+  let depth = 1;
+  let index = start;
+  for (; index < text.length && depth > 0; index++) {
+    if (text[index] === "(") depth += 1;
+    else if (text[index] === ")") depth -= 1;
+  }
+  return /^\s*\{/.test(text.slice(index, index + 20));
 }
 
 /** Only the parts that a page has: workers have no other location. */

@@ -1,33 +1,36 @@
-/** Cookies and storage where the browser refuses them, as in a sandboxed frame: they last as long as the page. */
+/**
+ * Cookies and storage. Where the browser refuses them, as in a sandboxed frame, they last as long as the page. Files of
+ * a disk share one storage in some browsers; each gets its own part of it, by its path.
+ */
+
+import { readCookie, writeCookie } from "../browser/cookie";
 
 export function guardStorage(): void {
+  const { protocol, pathname } = window.location;
   for (const name of ["localStorage", "sessionStorage"] as const) {
-    if (canStore(name)) continue;
-    const storage = new MemoryStorage();
+    const native = findStorage(name);
+    if (native && protocol !== "file:") continue;
+    const storage = new PartOfStorage(native ?? new MemoryItems(), native ? `pyrt:${pathname}:` : "");
     Object.defineProperty(window, name, { configurable: true, enumerable: true, get: () => storage });
   }
   if (!canKeepCookies()) keepCookiesInMemory();
 }
 
-function canStore(name: "localStorage" | "sessionStorage"): boolean {
+function findStorage(name: "localStorage" | "sessionStorage"): Storage | undefined {
   try {
-    return window[name] !== null;
+    return window[name] ?? undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 /** A page of file:// may set a cookie, but has none afterwards. */
 function canKeepCookies(): boolean {
   const probe = "pyrt_probe";
-  try {
-    document.cookie = `${probe}=1`;
-    const isKept = document.cookie.includes(probe);
-    document.cookie = `${probe}=; Max-Age=0`;
-    return isKept;
-  } catch {
-    return false;
-  }
+  writeCookie(`${probe}=1`);
+  const isKept = readCookie().includes(probe);
+  if (isKept) writeCookie(`${probe}=; Max-Age=0`);
+  return isKept;
 }
 
 function keepCookiesInMemory(): void {
@@ -55,10 +58,10 @@ function isExpired(attributes: readonly string[]): boolean {
   return false;
 }
 
-/** As the browser's, without items as properties. */
-class MemoryStorage implements Storage {
+type Items = Pick<Storage, "length" | "key" | "getItem" | "setItem" | "removeItem">;
+
+class MemoryItems implements Items {
   readonly #items = new Map<string, string>();
-  [name: string]: unknown;
 
   get length(): number {
     return this.#items.size;
@@ -69,18 +72,55 @@ class MemoryStorage implements Storage {
   }
 
   getItem(key: string): string | null {
-    return this.#items.get(String(key)) ?? null;
+    return this.#items.get(key) ?? null;
   }
 
   setItem(key: string, value: string): void {
-    this.#items.set(String(key), String(value));
+    this.#items.set(key, value);
   }
 
   removeItem(key: string): void {
-    this.#items.delete(String(key));
+    this.#items.delete(key);
+  }
+}
+
+/** As the browser's, without items as properties: those whose keys begin with a prefix, which is not seen. */
+class PartOfStorage implements Storage {
+  readonly #items: Items;
+  readonly #prefix: string;
+  [name: string]: unknown;
+
+  constructor(items: Items, prefix: string) {
+    this.#items = items;
+    this.#prefix = prefix;
+  }
+
+  get #keys(): string[] {
+    const all = Array.from({ length: this.#items.length }, (_, index) => this.#items.key(index) ?? "");
+    return all.filter((key) => key.startsWith(this.#prefix)).map((key) => key.slice(this.#prefix.length));
+  }
+
+  get length(): number {
+    return this.#keys.length;
+  }
+
+  key(index: number): string | null {
+    return this.#keys[index] ?? null;
+  }
+
+  getItem(key: string): string | null {
+    return this.#items.getItem(`${this.#prefix}${key}`);
+  }
+
+  setItem(key: string, value: string): void {
+    this.#items.setItem(`${this.#prefix}${key}`, String(value));
+  }
+
+  removeItem(key: string): void {
+    this.#items.removeItem(`${this.#prefix}${key}`);
   }
 
   clear(): void {
-    this.#items.clear();
+    for (const key of this.#keys) this.removeItem(key);
   }
 }

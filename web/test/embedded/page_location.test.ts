@@ -49,6 +49,14 @@ it("pushState and replaceState change the hash, and the app sees the path", () =
   expect([location.pathname, window.location.hash]).toEqual(["/", ""]);
 });
 
+it("a hash of the app that looks like a path comes back as a hash", () => {
+  const location = open("");
+  history.pushState({}, "", "/#/tab");
+  const again = new PageLocation(root);
+  expect([location.pathname, location.hash]).toEqual(["/", "#/tab"]);
+  expect([again.pathname, again.hash]).toEqual(["/", "#/tab"]);
+});
+
 it("addresses of others are refused as by a browser", () => {
   open("");
   expect(() => history.pushState({}, "", "https://example.org/")).toThrow("is not an address of this app");

@@ -97,6 +97,7 @@ it("scripts read the location of the app and import its files", async () => {
     "pkg/a/x.js": [
       'import { b } from "./b.js";',
       "window.location.href; document.location = b; my.window.location; window.locations;",
+      "class C { import(a = (1)) { } }",
       'import("./c.js"); a.import(1); importScripts("b.js"); import.meta.url;',
     ].join("\n"),
     "pkg/a/b.js": 'import "./x.js"; export const b = 1;',
@@ -107,6 +108,7 @@ it("scripts read the location of the app and import its files", async () => {
     "__pyrt_site__.location.href; __pyrt_site__.location = b; my.window.location; window.locations;",
   );
   expect(text).toContain('__pyrt_site__.import("https://pyrt.invalid/pkg/a/x.js","./c.js"); a.import(1);');
+  expect(text).toContain("class C { import(a = (1)) { } }");
   expect(text).toContain('importScripts("blob:1"); "https://pyrt.invalid/pkg/a/x.js";');
 });
 
