@@ -8,9 +8,13 @@ import html
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.quick_pyrt import SNAPSHOT_ONLY
 from tests.support.single_files import pack_site
 
 READY = "performance.getEntriesByName('pyrt:ready').length > 0"
+
+# Sites that other tests open, too.
+SITES = {"counter": ("--debug",), "pages": ("--debug", SNAPSHOT_ONLY)}
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +26,7 @@ def single_file(built_site, examples, tmp_path_factory):
     def single_file(name):
         if name not in made:
             app = examples / name / "app.py"
-            made[name] = pack_site(built_site(app), app, folder / f"{name} 1.html")
+            made[name] = pack_site(built_site(app, *SITES[name]), app, folder / f"{name} 1.html")
         return made[name]
 
     return single_file

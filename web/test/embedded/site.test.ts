@@ -45,7 +45,7 @@ it("an address means the file below the root, whatever its query", () => {
 });
 
 it("files that are compressed in the page are unpacked, and damage is named", () => {
-  const packed = frameOf("hello hello");
+  const packed = Uint8Array.from(frameOf("hello hello"));
   const index = [{ name: "a.txt", size: 11, packed: packed.length }];
   const good = new Archive(index, [["a.txt", packed]]);
   expect(new TextDecoder().decode(good.bytes("a.txt"))).toBe("hello hello");
