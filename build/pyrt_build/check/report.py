@@ -6,7 +6,7 @@ from pyrt_build import target
 from pyrt_build.check.check import Checked
 from pyrt_build.check.cost import Sizes
 from pyrt_build.console.amounts import size as format_size
-from pyrt_build.console.output import result, say
+from pyrt_build.console.output import result, say, say_finding
 from pyrt_build.types import Json
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -24,7 +24,7 @@ def write(checked: Checked) -> None:
         }
     )
     for finding in checked.findings:
-        say(str(finding))
+        say_finding(str(finding))
     silenced = f" ({checked.ignored} ignored)" if checked.ignored else ""
     some = {0: "Nothing found", 1: "1 finding"}
     count = some.get(len(checked.findings), f"{len(checked.findings)} findings")

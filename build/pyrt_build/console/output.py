@@ -64,6 +64,13 @@ def say(text: str) -> None:
         _write(sys.stdout, terminal.fitted(text, sys.stdout))
 
 
+def say_finding(text: str) -> None:
+    """Write a line of the result that `--quiet` does not leave out, as it tells of a mistake."""
+    if not _state.as_json:
+        end()
+        _write(sys.stdout, terminal.fitted(text, sys.stdout))
+
+
 def say_note(note: Note) -> None:
     """Write a note as a part of the result; with `--quiet`, warnings are written all the same."""
     if _state.as_json or (_state.quiet and not note.code.is_warning):

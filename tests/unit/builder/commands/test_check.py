@@ -22,6 +22,11 @@ def test_findings_are_lines_and_the_exit_code(app, capsys):
     assert last == "1 finding in 1 file."
 
 
+def test_quiet_leaves_the_findings_only(app, capsys):
+    assert main(["check", "--quiet"]) == 1
+    assert capsys.readouterr().out.count("\n") == 1
+
+
 def test_without_findings_the_exit_code_is_0(app, tmp_path, capsys):
     (tmp_path / "app.py").write_text(APP.replace("tkinter", "math"))
     assert main(["check", "app.py"]) == 0
