@@ -116,7 +116,10 @@ class Search:
         by_name = {s.name: s for s in declared if s.requirement.specifier and not s.requirement.url}
         pending = list(declared)
         while pending:
-            candidate = self._first_choice(pending.pop())
+            sourced = pending.pop()
+            if sourced.name not in self.why and not self.candidates.is_of_pyodide(sourced.name):
+                continue
+            candidate = self._first_choice(sourced)
             if candidate is None or not self._is_forced(candidate):
                 continue
             bounds = self._bounds(by_name, candidate)
