@@ -152,7 +152,7 @@ def forget_previous_run(folder: str) -> None:
         folder: of the app.
     """
     apps.forget_apps()
-    GLOBAL_CALLBACKS.clear()
+    GLOBAL_CALLBACKS.restart()
     BACKGROUND_CALLBACKS.clear()
     pages.forget_pages()
     hooks.hooks.forget(folder)

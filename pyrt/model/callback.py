@@ -23,7 +23,13 @@ from pyrt.model.dependencies import (
 )
 from pyrt.model.errors import DefinitionError, DuplicateCallback
 from pyrt.model.options import Background, Running, make_background, make_running
-from pyrt.model.origin import Origin, find_caller, find_origin, is_coroutine_function
+from pyrt.model.origin import (
+    Origin,
+    find_caller,
+    find_origin,
+    is_coroutine_function,
+    is_import_of_package,
+)
 
 INLINE_NAMESPACE = "_dashprivate_clientside_funcs"
 
@@ -146,6 +152,7 @@ class CallbackRegistry:
     Args:
         prevent_initial_callbacks: default of `prevent_initial_call` (S-21).
         websocket_callbacks: give all Python callbacks a websocket, except background ones (S-131).
+        keeps_packages: `restart` keeps what packages register when they are imported.
     """
 
     def __init__(
@@ -153,7 +160,9 @@ class CallbackRegistry:
         prevent_initial_callbacks: bool | str = False,  # noqa: FBT001, FBT002  # as in Dash
         *,
         websocket_callbacks: bool = False,
+        keeps_packages: bool = False,
     ) -> None:
+        self._of_packages: list[Callback] | None = [] if keeps_packages else None
         self.prevent_initial_callbacks = prevent_initial_callbacks
         self.websocket_callbacks = websocket_callbacks
         self.revision = 0
@@ -170,6 +179,8 @@ class CallbackRegistry:
 
     def add(self, callback: Callback) -> None:
         """Add a callback; it replaces one with the same index."""
+        if self._of_packages is not None and is_import_of_package(environment.current().root):
+            self._of_packages.append(callback)
         if self._successor is not None:
             self._successor.add(callback)
             return
@@ -212,6 +223,14 @@ class CallbackRegistry:
         self._callbacks.clear()
         self._successor = None
         self.revision += 1
+
+    def restart(self) -> None:
+        """Forget what an app has registered, not what the import of packages has.
+
+        A package is imported once: for a memory snapshot, or by the app before a hot reload.
+        """
+        self.clear()
+        self._callbacks = {each.index: each for each in self._of_packages or ()}
 
     @property
     def inline_sources(self) -> dict[str, str]:
@@ -455,7 +474,7 @@ def _validate_duplicates(
             )
 
 
-GLOBAL_CALLBACKS = CallbackRegistry()
+GLOBAL_CALLBACKS = CallbackRegistry(keeps_packages=True)
 BACKGROUND_CALLBACKS: BackgroundCallbacks[Callback] = BackgroundCallbacks()
 callback = GLOBAL_CALLBACKS.callback
 clientside_callback = GLOBAL_CALLBACKS.clientside_callback

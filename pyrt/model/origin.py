@@ -31,6 +31,16 @@ def find_caller(name: str) -> Origin:
     return Origin(name, frame.f_code.co_filename, frame.f_lineno)
 
 
+def is_import_of_package(folder: str) -> bool:
+    """Tell whether what calls is the import of a module outside of a folder, that of the app."""
+    frame = sys._getframe(1)  # noqa: SLF001  # the same
+    while frame.f_code.co_name != "<module>" and frame.f_back is not None:
+        frame = frame.f_back
+    importer = frame.f_back.f_code.co_filename if frame.f_back else ""
+    is_of_app = bool(folder) and frame.f_code.co_filename.startswith(f"{folder}/")
+    return importer.startswith("<frozen importlib") and not is_of_app
+
+
 def find_origin(function: Callable[..., object], fallback: Origin) -> Origin:
     """Return where a function is defined; for a callable without code, the `fallback` position."""
     inner = _unwrap(function)

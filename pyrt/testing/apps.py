@@ -111,4 +111,4 @@ def _is_below(module: object, folder: str) -> bool:
 
 def _stop_forwarding() -> None:
     """Let the next app have the callbacks of `dash.callback` that are registered from now on."""
-    GLOBAL_CALLBACKS.clear()
+    GLOBAL_CALLBACKS.restart()

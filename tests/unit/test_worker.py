@@ -1,6 +1,7 @@
 """The start of an app in the worker: the script, failed starts, and the messages to the page."""
 
 import asyncio
+import importlib
 import json
 import subprocess
 import sys
@@ -177,6 +178,40 @@ def test_a_second_boot_starts_over(site):
     assert second is not first
     assert sys.modules["part"].VALUE == 22
     assert [each.callback_id for each in second.callbacks] == ["a.title"]
+
+
+PACKAGE = """
+from dash import Input, Output, callback
+
+class Part:
+    @callback(Output("a", "lang"), Input("b", "n_clicks"))
+    def show(clicks):
+        return clicks
+
+def add():
+    callback(Output("a", "dir"), Input("b", "n_clicks"))(print)
+"""
+
+
+@pytest.mark.parametrize("is_in_snapshot", [False, True])
+def test_callbacks_of_packages_count_at_each_boot(
+    site, tmp_path_factory, monkeypatch, is_in_snapshot
+):
+    """S-10: those that the import of a package registers, which a snapshot may have before."""
+    folder = tmp_path_factory.mktemp("packages")
+    (folder / "parts_aio.py").write_text(PACKAGE)
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(GLOBAL_CALLBACKS, "_of_packages", [])
+    if is_in_snapshot:
+        importlib.import_module("parts_aio")
+    source = APP.replace("from dash", "import parts_aio\nfrom dash", 1) + "\nparts_aio.add()\n"
+    expected = {"a.title", "a.lang", "a.dir"}
+    try:
+        for _ in range(2):
+            found = [each.callback_id for each in boot(site, source).callbacks]
+            assert sorted(found) == sorted(expected)
+    finally:
+        sys.modules.pop("parts_aio", None)
 
 
 def test_a_failed_start_says_what_where_and_what_to_do(site):
