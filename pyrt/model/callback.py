@@ -179,7 +179,7 @@ class CallbackRegistry:
 
     def add(self, callback: Callback) -> None:
         """Add a callback; it replaces one with the same index."""
-        if self._of_packages is not None and is_import_of_package(environment.current().root):
+        if self._of_packages is not None and is_import_of_package():
             self._of_packages.append(callback)
         if self._successor is not None:
             self._successor.add(callback)

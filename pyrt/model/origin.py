@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 _OUR_PACKAGES = {"pyrt", "dash"}
+# Folders of installed packages: in a tab, and on other machines.
+_INSTALLED = ("/pyrt/packages/", "/pyrt/compiled/", "/site-packages/", "/dist-packages/")
 _COROUTINE = 0x80  # inspect.CO_COROUTINE
 
 
@@ -31,14 +33,14 @@ def find_caller(name: str) -> Origin:
     return Origin(name, frame.f_code.co_filename, frame.f_lineno)
 
 
-def is_import_of_package(folder: str) -> bool:
-    """Tell whether what calls is the import of a module outside of a folder, that of the app."""
+def is_import_of_package() -> bool:
+    """Tell whether what calls is the import of a module of an installed package."""
     frame = sys._getframe(1)  # noqa: SLF001  # the same
     while frame.f_code.co_name != "<module>" and frame.f_back is not None:
         frame = frame.f_back
     importer = frame.f_back.f_code.co_filename if frame.f_back else ""
-    is_of_app = bool(folder) and frame.f_code.co_filename.startswith(f"{folder}/")
-    return importer.startswith("<frozen importlib") and not is_of_app
+    file = frame.f_code.co_filename.replace("\\", "/")
+    return importer.startswith("<frozen importlib") and any(at in file for at in _INSTALLED)
 
 
 def find_origin(function: Callable[..., object], fallback: Origin) -> Origin:

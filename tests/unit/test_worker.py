@@ -198,7 +198,8 @@ def test_callbacks_of_packages_count_at_each_boot(
     site, tmp_path_factory, monkeypatch, is_in_snapshot
 ):
     """S-10: those that the import of a package registers, which a snapshot may have before."""
-    folder = tmp_path_factory.mktemp("packages")
+    folder = tmp_path_factory.mktemp("python") / "site-packages"
+    folder.mkdir()
     (folder / "parts_aio.py").write_text(PACKAGE)
     monkeypatch.syspath_prepend(str(folder))
     monkeypatch.setattr(GLOBAL_CALLBACKS, "_of_packages", [])
