@@ -443,6 +443,7 @@ class Dash:
             evaluate=evaluate,
             # The worker lives as long as its page; see SessionConfig.loaded.
             loaded=gc.freeze if sys.platform == "emscripten" else None,
+            max_result=environment.current().max_result,
         )
         made = Session(self.callbacks, lambda: self.get_layout(made.set_cookie), send, settings)
         return made

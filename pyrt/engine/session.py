@@ -105,6 +105,7 @@ class Session:
             self.config.hooks,
             self.config.open_request,
             format_traceback if self.config.prune_errors else format_whole_traceback,
+            max_result=self.config.max_result,
         )
         self._remote = RemoteRuns(self.invoker, self.post, self.config.manager)
 

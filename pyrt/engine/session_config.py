@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 
 from pyrt.engine.call.invocation import Hooks, OpenRequest
 from pyrt.engine.call.remote import Executor, choose_executor
@@ -36,6 +37,7 @@ class SessionConfig:
         loaded: called when a layout has been loaded. A worker, which has one page only, calls
             `gc.freeze` here: otherwise each garbage collection traverses the whole layout, and a
             click takes longer on a large page.
+        max_result: the largest result of a callback, in bytes.
     """
 
     children_props: ChildrenProps = field(
@@ -56,3 +58,4 @@ class SessionConfig:
     manager: object = None
     evaluate: Callable[[str], str] | None = None
     loaded: Callable[[], None] | None = None
+    max_result: float = inf

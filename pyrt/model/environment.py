@@ -96,6 +96,7 @@ class Environment:
         server: functions to call there, as `module:function`.
         server_only: modules that exist only there.
         launch: how the entry is run.
+        max_result: the largest result of a callback, in bytes.
         switching: whether synchronous code can wait for asynchronous code. Browsers without stack
             switching (JSPI) cannot.
     """
@@ -118,6 +119,7 @@ class Environment:
     server_only: Sequence[str] = ()
     switching: bool = True
     launch: Launch = field(default_factory=Launch)
+    max_result: int = 64_000_000
 
     @property
     def root(self) -> str:

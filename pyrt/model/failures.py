@@ -50,13 +50,25 @@ def explain(error: BaseException) -> str:  # noqa: PLR0911  # one for each kind 
     return format_traceback(error)
 
 
+def describe_error(error: BaseException) -> str:
+    """Return type and text of an exception, also of one whose text cannot be made."""
+    name = type(error).__name__
+    try:
+        return f"{name}: {error}"
+    except BaseException:  # noqa: BLE001  # the app's code
+        return f"{name}, whose text cannot be shown: its __str__ fails"
+
+
 def format_traceback(error: BaseException) -> str:
     """Return the traceback, as Python prints it, without the frames of pyrt and of importing."""
     import traceback  # noqa: PLC0415  # slow to import, and only needed after a failure
 
-    shown = traceback.TracebackException.from_exception(error)
-    _prune(shown)
-    return "".join(shown.format()).rstrip("\n")
+    try:
+        shown = traceback.TracebackException.from_exception(error)
+        _prune(shown)
+        return "".join(shown.format()).rstrip("\n")
+    except BaseException:  # noqa: BLE001  # the app's code: texts, notes, chains of thousands
+        return describe_error(error)
 
 
 def _prune(shown: "TracebackException | None") -> None:

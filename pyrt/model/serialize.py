@@ -40,6 +40,11 @@ class Encoded:
     text: str
     buffers: tuple[Buffer, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """The size in bytes; the text counts as if it were ASCII."""
+        return len(self.text) + sum(buffer.data.nbytes for buffer in self.buffers)
+
     def text_after(self, count: int) -> str:
         """Return the text for a message that already has `count` buffers."""
         if not self.buffers or not count:
@@ -114,7 +119,8 @@ def to_json_value(value: object, *, where: str = "A callback") -> Json:
         raise InvalidCallbackReturnValue(unfit.explain(where)) from unfit.__cause__
     except RecursionError:
         raise InvalidCallbackReturnValue(
-            f"{where} returned a value that contains itself, which is not JSON serializable."
+            f"{where} returned a value that contains itself, or is nested too deep, which is not "
+            "JSON serializable."
         ) from None
 
 
@@ -344,7 +350,7 @@ class _Unfit(Exception):  # noqa: N818  # never leaves this module
         self.path.insert(0, step)
 
     def explain(self, where: str) -> str:
-        kind, text = type(self.value), repr(self.value)
+        kind, text = type(self.value), _safe_repr(self.value)
         shown = text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "..."
         if isinstance(self.value, type):
             hint = f"Did you forget the brackets of {self.value.__name__}()?"
@@ -356,6 +362,13 @@ class _Unfit(Exception):  # noqa: N818  # never leaves this module
             f"Value: {shown}\nProperties can be components, strings, numbers, dictionaries, None, "
             f"or lists of those. {hint}"
         )
+
+
+def _safe_repr(value: object) -> str:
+    try:
+        return repr(value)
+    except BaseException:  # noqa: BLE001  # the app's code; or it is nested too deep
+        return f"<{type(value).__name__}, whose repr fails>"
 
 
 _SHOWN_CHARS = 200  # of a value, in error messages

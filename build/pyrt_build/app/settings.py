@@ -6,6 +6,7 @@
     bridge-credentials = "include"             # cookies: omit, same-origin, include
     server = ["app:total", "pages.report:sum"] # callbacks that run on the server
     server-only = ["warehouse"]                # modules that exist only on the server
+    max-result = 64                            # MB of one result
     first-paint = false
     pyodide = "../pyodide"                     # source of Pyodide's packages, as --pyodide
     entry = "dashboard/app.py"                 # what `pyrt build` builds, in any of its forms
@@ -53,6 +54,7 @@ class Settings:
         bridge_credentials: which cookies are sent to it, as in `fetch`.
         server: `module:function` of callbacks that run on the server.
         server_only: modules that exist only on the server.
+        max_result_mb: the largest result of a callback, in MB; None for the default.
         first_paint: whether the site may contain its prerendered first layout.
         pyodide: another source of Pyodide's packages: a folder, an address, or a wheel.
         entry: what is built if nothing is on the command line.
@@ -72,6 +74,7 @@ class Settings:
     bridge_credentials: Credentials = "same-origin"
     server: tuple[str, ...] = ()
     server_only: tuple[str, ...] = ()
+    max_result_mb: float | None = None
     first_paint: bool = True
     pyodide: str | None = None
     entry: str | None = None
@@ -167,7 +170,7 @@ def _address(value: object) -> str:
     return parts.geturl().rstrip("/")
 
 
-def _seconds(value: object) -> float:
+def _positive(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
         raise TypeError(value)
     return value
@@ -239,7 +242,7 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
         _address,
         'an address such as "https://calc.example.org", or a path such as "/calc"',
     ),
-    "bridge-timeout": ("bridge_timeout_s", _seconds, "a number of seconds above 0"),
+    "bridge-timeout": ("bridge_timeout_s", _positive, "a number of seconds above 0"),
     "bridge-credentials": (
         "bridge_credentials",
         _credentials,
@@ -247,6 +250,7 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     ),
     "server": ("server", _names(rf"{_DOTTED}:{_DOTTED}"), 'a list such as ["app:total"]'),
     "server-only": ("server_only", _names(_DOTTED), 'a list of modules such as ["warehouse"]'),
+    "max-result": ("max_result_mb", _positive, "a number of megabytes above 0"),
     "first-paint": ("first_paint", _bool, "true or false"),
     "extras": ("extras", _names(_PACKAGE), 'a list of extras such as ["maps"]'),
     "groups": ("groups", _names(_PACKAGE), 'a list of groups such as ["web"]'),

@@ -143,12 +143,19 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         "server": list(inputs.server),
         "serverOnly": list(inputs.stubs),
         "routes": list(inputs.routes),
+        **_limits(inputs.settings),
     }
     files |= _pages(config, inputs.app, manifest, scripts)
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()
     files[LOCK_FILE] = _lock_file(inputs)
     files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
     return dict(sorted(files.items()))
+
+
+def _limits(settings: Settings) -> dict[str, Json]:
+    """Return the limits that are not the default."""
+    limit = settings.max_result_mb
+    return {} if limit is None else {"maxResult": int(limit * 1_000_000)}
 
 
 def _launch(config: SiteConfig, app: App) -> dict[str, Json]:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from inspect import isawaitable
+from math import inf
 from typing import Protocol
 
 from pyrt.engine.call.context import RunContext, current
@@ -21,12 +22,13 @@ from pyrt.engine.tree.layout import MISSING
 from pyrt.engine.tree.values import SCALAR_TYPES, LazyValue
 from pyrt.model.callback import Callback, is_no_update, no_update
 from pyrt.model.errors import InvalidCallbackReturnValue, PreventUpdate
-from pyrt.model.failures import format_traceback
+from pyrt.model.failures import describe_error, format_traceback
 from pyrt.model.ids import PropId, stringify_id
 from pyrt.model.serialize import Encoded, encode
 
-# Exceptions of a callback's function that end the callback only, and not the interpreter.
-CALLBACK_ERRORS = (Exception, SystemExit, KeyboardInterrupt)
+# Exceptions of a callback's function end the callback only: also SystemExit, GeneratorExit, and
+# what derives from BaseException. An interpreter that cannot go on raises none.
+CALLBACK_ERRORS = BaseException
 
 
 class SessionPort(Protocol):
@@ -77,6 +79,7 @@ class CallbackInvoker:
         spawn: runs the rest of an async callback; None to create a task of the running loop.
         open_websocket: returns `ctx.websocket`; None for one that uses `session`.
         tasks: the tasks of async callbacks that have not ended.
+        max_result: the largest result, in bytes of JSON and arrays.
     """
 
     value_source: ValueSource
@@ -88,6 +91,7 @@ class CallbackInvoker:
     spawn: Callable[[Coroutine[object, object, None]], None] | None = None
     open_websocket: Callable[[RunContext], object] | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    max_result: float = inf
 
     def call(self, run: Run) -> Outcome | None:
         """Call the function of a run; return None if it is async and has not ended."""
@@ -170,7 +174,9 @@ class CallbackInvoker:
 
     def _make_stream(self, run: Run) -> Callable[[str, Mapping[str, object]], None]:
         def stream(component_id: str, props: Mapping[str, object]) -> None:
-            self.session.stream(run, {component_id: _write_all(run, component_id, props)})
+            updates = {component_id: _write_all(run, component_id, props)}
+            _check_size(run, [updates], self.max_result)
+            self.session.stream(run, updates)
 
         return stream
 
@@ -212,9 +218,10 @@ class CallbackInvoker:
             outcome = self._make_outcome(run, context, await result)
         except PreventUpdate:
             outcome = Outcome(Ending.PREVENTED, cookies=context.request_cookies())
-        except asyncio.CancelledError:
-            outcome = Outcome(Ending.DROPPED)
         except CALLBACK_ERRORS as error:
+            if _is_cancelled(error):
+                self.session.complete(run, Outcome(Ending.DROPPED))
+                return
             outcome = await self._handle_error_async(run, context, error)
         self.session.complete(run, outcome)
 
@@ -255,16 +262,18 @@ class CallbackInvoker:
     def _make_outcome(self, run: Run, context: RunContext, result: object) -> Outcome:
         """Return the outcome for a result; an invalid result is an error (S-61)."""
         try:
-            return make_outcome(run, context, result)
+            outcome = make_outcome(run, context, result)
+            _check_size(run, (outcome.updates, outcome.side_updates), self.max_result)
         except InvalidCallbackReturnValue as error:
             return self._fail(run, error)
+        return outcome
 
     def _fail(self, run: Run, error: BaseException) -> Outcome:
         """Return the outcome of a run that ended with an exception (S-62)."""
         report = Report(
             "callback",
             failure_title(run),
-            f"{type(error).__name__}: {error}",
+            describe_error(error),
             self.format_error(error),
             callback=run.compiled.callback.callback_id,
             run=run.id,
@@ -304,7 +313,18 @@ def format_whole_traceback(error: BaseException) -> str:
     """Return a traceback with all of its frames."""
     import traceback  # noqa: PLC0415  # slow to import, and only needed after a failure
 
-    return "".join(traceback.format_exception(error))
+    try:
+        return "".join(traceback.format_exception(error))
+    except BaseException:  # noqa: BLE001  # the app's code
+        return describe_error(error)
+
+
+def _is_cancelled(error: BaseException) -> bool:
+    """Return whether pyrt has cancelled the call, and not the app a part of it."""
+    if not isinstance(error, asyncio.CancelledError):
+        return False
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 def failure_title(run: Run) -> str:
@@ -392,6 +412,25 @@ def make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
         for component_id, props in context.updated_props.items()
     }
     return Outcome(Ending.DONE, updates, side_updates, context.take_cookies())
+
+
+def _check_size(run: Run, parts: Iterable[Updates], limit: float) -> None:
+    """Refuse what would take the memory of the tab.
+
+    Raises:
+        InvalidCallbackReturnValue: it is too large.
+    """
+    wires = [w.wire for updates in parts for props in updates.values() for w in props.values()]
+    size = sum(
+        wire.size if type(wire) is Encoded else len(wire) if type(wire) is str else 0
+        for wire in wires
+    )
+    if size > limit:
+        raise InvalidCallbackReturnValue(
+            f"{run.compiled.label} returned {size / 1e6:.0f} MB, and a result may have "
+            f"{limit / 1e6:g} MB: the tab needs several times as much memory. Return less, as the "
+            "rows of one page or an aggregate, or raise max-result in [tool.pyrt]."
+        )
 
 
 def _pair(run: Run, result: object) -> Iterable[tuple[PropId, object]]:

@@ -768,3 +768,130 @@ def test_custom_data_that_fails_fails_the_callback_only():
     page = react(abc(hooks=Broken()), lambda _: 1)
     assert page.of_type("Failure")[0]["message"] == "ValueError: plugin"
     page.assert_quiet()
+
+
+# --- what an app may raise or return: a bad call costs only itself
+
+
+class Mute(Exception):  # noqa: N818
+    """Cannot be shown."""
+
+    def __str__(self):
+        raise ValueError("no text")
+
+    __repr__ = __str__
+
+
+class Own(BaseException):
+    """Derives from no Exception."""
+
+
+def deep():
+    return deep()
+
+
+def cancelled():
+    raise asyncio.CancelledError
+
+
+def chain_of_errors():
+    error = ValueError("last")
+    for _ in range(3000):
+        before, error = error, ValueError("next")
+        error.__context__ = before
+    raise error
+
+
+def raising(error):
+    def function(_):
+        raise error
+
+    return function
+
+
+BAD = {
+    "SystemExit": raising(SystemExit(3)),
+    "KeyboardInterrupt": raising(KeyboardInterrupt()),
+    "GeneratorExit": raising(GeneratorExit()),
+    "Own": raising(Own("x")),
+    "Mute": raising(Mute()),
+    "RecursionError": lambda _: deep(),
+    "CancelledError": lambda _: cancelled(),
+    "ValueError": lambda _: chain_of_errors(),
+    "InvalidCallbackReturnValue": lambda _: {Mute()},
+}
+
+
+def page_with(function, **config):
+    page = Page(html.Div([html.Div(id=name) for name in "abc"]), **config)
+    page.callback(Output("b", "title"), Input("a", "title"), prevent_initial_call=True)(function)
+    page.callback(Output("c", "title"), Input("a", "title"), prevent_initial_call=True)(
+        lambda value: f"c {value}"
+    )
+    return page.open()
+
+
+@pytest.mark.parametrize("prune", [True, False])
+@pytest.mark.parametrize("name", BAD)
+def test_whatever_a_callback_raises_costs_only_this_call(name, prune):
+    page = page_with(BAD[name], prune_errors=prune)
+    for title in ("1", "2"):
+        page.set("a", title=title)
+        assert page["c", "title"] == f"c {title}"
+    assert page.failures == ["Callback error updating b.title"] * 2
+    failure = page.of_type("Failure")[0]
+    assert name in failure["message"] + failure["traceback"]
+    page.assert_quiet()
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_whatever_an_async_callback_raises_costs_only_this_call(name):
+    async def function(value):
+        await asyncio.sleep(0)
+        return BAD[name](value)
+
+    async def use():
+        page = page_with(function)
+        page.set("a", title="1")
+        await page.session.settled()
+        return page
+
+    page = asyncio.run(use())
+    assert page.failures == ["Callback error updating b.title"]
+    page.assert_quiet()
+
+
+@pytest.mark.parametrize("value", ["x" * 3000, ["x" * 1500, "y" * 1500], {"a": "x" * 3000}])
+def test_a_result_above_the_limit_is_refused_with_the_name_of_the_callback(value):
+    page = page_with(lambda _: value, max_result=2000)
+    page.set("a", title="1")
+    message = page.of_type("Failure")[0]["message"]
+    assert "test_invocation.py" in message
+    assert "max-result" in message
+    assert page["b", "title"] is None
+    page.assert_quiet()
+
+
+def test_what_set_props_sends_has_the_same_limit():
+    def function(_):
+        set_props("c", {"title": "x" * 3000})
+        return "short"
+
+    page = page_with(function, max_result=2000)
+    page.set("a", title="1")
+    assert len(page.failures) == 1
+    assert page["b", "title"] is None
+
+
+def test_components_that_are_nested_too_deep_cost_only_the_call():
+    def function(_):
+        value = html.Div("core")
+        for _index in range(5000):
+            value = html.Div(value)
+        return value
+
+    page = page_with(function)
+    page.set("a", title="1")
+    assert page["c", "title"] == "c 1"
+    assert len(page.failures) == 1
+    page.assert_quiet()
