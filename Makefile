@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults load single-files browsers sample conformance web registry bench libraries release clean
+.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults kills load single-files browsers sample conformance web registry bench libraries release clean
 
 SHELL := /bin/bash
 # Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
@@ -93,6 +93,9 @@ faults: setup  ## every file of a site missing, cut, damaged, stalled, ...: heal
 
 load: setup  ## 2,000 jobs on two bridges and two workers, one of each killed; two hundred slow clients
 	$(BIN)/pytest -q --jobs 2000 tests/server/test_load.py
+
+kills: setup  ## 100 workers ended at random moments, 100 endless callbacks stopped: the page goes on with all state
+	$(BIN)/pytest -q --kills 100 tests/browser/start/test_kills.py
 
 # Old Chromiums and every Firefox ESR of Debian, unpacked side by side; needs apt-get and npm.
 engines:

@@ -93,6 +93,11 @@ def _members(union: TypeAliasType) -> Sequence[type]:
     return get_args(union.__value__)
 
 
+def _parts() -> Sequence[type]:
+    """Return the dataclasses that are parts of messages."""
+    return (messages.Edit, messages.JournalEntry, messages.KeptRun)
+
+
 def _aliases() -> Iterator[TypeAliasType]:
     """Yield the aliases whose values are literals."""
     for value in vars(messages).values():
@@ -109,7 +114,7 @@ def write_typescript() -> str:
     imports: set[str] = set()
     parts = [
         *(f"export type {alias.__name__} = {_union(alias)};\n" for alias in _aliases()),
-        _write_interface(describe(messages.Edit), imports),
+        *(_write_interface(describe(kind), imports) for kind in _parts()),
         *(_write_interface(describe(kind), imports, kind.__name__) for kind in (*page, *engine)),
         _write_union("PageMessage", page),
         _write_union("EngineMessage", engine),
@@ -192,7 +197,7 @@ def write_table() -> str:
     return (
         f"\nPage to worker:\n\n{_write_rows(_members(messages.PageMessage))}"
         f"\nWorker to page, from Python:\n\n{_write_rows(_members(messages.EngineMessage))}"
-        f"\nPart of a message:\n\n{_write_rows([messages.Edit])}\n"
+        f"\nPart of a message:\n\n{_write_rows(_parts())}\n"
     )
 
 

@@ -32,6 +32,7 @@ from pyrt.engine.schedule.run import (
     report_layout_error,
 )
 from pyrt.engine.schedule.scheduler import Scheduler
+from pyrt.engine.schedule.unfinished import request_kept, request_unfinished
 from pyrt.engine.session_config import SessionConfig as SessionConfig  # noqa: PLC0414  # re-exported
 from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import Layout
@@ -46,7 +47,7 @@ from pyrt.model.component import ComponentRegistry
 from pyrt.model.errors import LayoutError, ProtocolError
 from pyrt.model.failures import format_traceback
 from pyrt.model.ids import PropId
-from pyrt.model.local import FIRST_LOCAL_RUN, callback_table
+from pyrt.model.local import callback_table
 from pyrt.model.serialize import encode
 
 type Send = Callable[[str, list[Buffer]], None]
@@ -86,6 +87,7 @@ class Session:
     def _open(self, root: object, callbacks: Iterable[Callback]) -> None:
         """Load a layout and start without runs; the results of earlier runs will be ignored."""
         self._runs: dict[int, Run] = {}
+        self._called: dict[int, None] = {}  # ids of runs whose function has not returned
         self.layout = Layout(self.config.children_props, vars(self).get("layout"))
         self._nodes = self.layout.load(root)
         self._revision = self.callbacks.revision
@@ -140,7 +142,8 @@ class Session:
     def flush(self) -> None:
         """Send the collected messages."""
         own = self.scheduler.list_own_local() or None
-        status = messages.Status(self._seq, self.scheduler.pending, own)
+        called = [*self._called] or None
+        status = messages.Status(self._seq, self.scheduler.pending, own, called)
         if status != self._status:
             self._status = status
             self._outbox.append(status)
@@ -174,6 +177,8 @@ class Session:
                 self._on_local_run(message)
             case messages.Hello():
                 self._on_hello(message)
+            case messages.Resume():
+                self._on_resume(message)
             case messages.Rendered():
                 self._on_rendered(message)
             case messages.Ready():
@@ -198,23 +203,42 @@ class Session:
         self._rendered = -1 if message.rendered else maxsize
         self._start(message.seq)
 
-    def _start(self, seq: int) -> None:
-        """Serve a new layout, and request the initial runs (S-63 to S-66, S-181)."""
+    def _on_resume(self, message: messages.Resume) -> None:
+        """Go on with the layout of a page whose worker has ended."""
+        self._end_calls()
+        self._lazy = set(message.lazy)
+        self._rendered = message.update_seq
+        self._run_ids = count(message.run)
+        self._load(message.layout)
+        self.effects.update_seq = message.update_seq
+        if check_page(self.graph, self.layout, self.config)[1]:
+            self._use_graph(())
+        self.scheduler.request(request_kept(self.graph, message.kept))
+        self.scheduler.request(request_unfinished(self.graph, self._nodes, message.journal))
+
+    def _end_calls(self) -> None:
         for task in self.invoker.tasks:
             task.cancel()
         self._remote.end_all()
+
+    def _start(self, seq: int) -> None:
+        """Serve a new layout, and request the initial runs (S-63 to S-66, S-181)."""
+        self._end_calls()
         try:
             encoded = encode(self._serve_layout(), where="The layout")
         except Exception as error:  # noqa: BLE001  # the app's code
             self._report(layout_report("Error loading layout", error))
             return
-        self._packages = len(ComponentRegistry.registry)
-        self._open(encoded.decode(), self.callbacks)
         self.post(messages.Layout(seq, encoded))
-        if self.config.loaded is not None:
-            self.config.loaded()
+        self._load(encoded.decode())
         self._check()
         self.scheduler.request(request_initial(self.graph, self._nodes, after=0))
+
+    def _load(self, root: object) -> None:
+        self._packages = len(ComponentRegistry.registry)
+        self._open(root, self.callbacks)
+        if self.config.loaded is not None:
+            self.config.loaded()
 
     def _check(self) -> None:
         """Report mistakes in the callbacks; with dev tools, some of them disable all (S-31)."""
@@ -260,14 +284,7 @@ class Session:
         self.post(result)
 
     def _on_local_run(self, message: messages.LocalRun) -> None:
-        compiled = self.graph.by_index.get(message.callback_index)
-        if compiled is None or compiled.callback.clientside is None or compiled.match_keys:
-            raise ProtocolError(f"There is no local callback {message.callback_index}.")
-        if message.run in self._runs or message.run < FIRST_LOCAL_RUN:
-            raise ProtocolError(f"{message.run} is no id for a new local run.")
-        changed = {PropId(*prop): -1 for prop in message.changed}
-        run = Run(compiled.plain, changed, id=message.run, is_local=True, seen=message.seen)
-        run.taken = message.taken or ()
+        run = clientside.make_local_run(self.graph, message, self._runs)
         self.scheduler.begin_local_round(run.key)
         try:
             if not self.scheduler.adopt(run):
@@ -373,6 +390,8 @@ class Session:
         if not self._is_current(run):
             return None  # the page has been reloaded
         call = self._remote.pop_local_call(run) or self._choose_call(run)
+        if not isinstance(call, partial):
+            self._called[run.id] = None
         self.flush()
         outcome = call(run)
         return outcome if outcome is None or self._is_current(run) else None
@@ -392,6 +411,7 @@ class Session:
     def finish(self, run: Run, outcome: Outcome) -> list[Run]:
         """Apply an outcome: side updates, the values after `running`, then Outputs (S-99, S-83)."""
         self._runs.pop(run.id, None)
+        self._called.pop(run.id, None)
         if len(ComponentRegistry.registry) != self._packages:
             self._load_late_packages()
         new_runs = self.effects.apply_side_updates(run, outcome.side_updates)

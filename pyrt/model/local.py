@@ -20,9 +20,10 @@ FIRST_LOCAL_RUN = 2**40  # the page counts its own runs from here, the engine fr
 
 
 def callback_table(callbacks: Iterable[Callback], *, hide: bool = False) -> list[dict[str, object]]:
-    """Return the page's callback table: S-22, and for local callbacks what the page must know.
+    """Return the page's callback table: S-22, names for messages, and what local callbacks need.
 
-        {..., "local": {"index": 3, "order": 0, "outputs": {id, property} | [...]}}
+        {..., "name": "show (app.py:9)",
+         "local": {"index": 3, "order": 0, "outputs": {id, property} | [...]}}
 
     Args:
         callbacks: in order of registration.
@@ -32,7 +33,7 @@ def callback_table(callbacks: Iterable[Callback], *, hide: bool = False) -> list
     order = {callback.index: at for at, callback in enumerate(find_local(registered))}
     table = []
     for callback in registered:
-        entry = callback.spec(hide=hide)
+        entry = {**callback.spec(hide=hide), "name": str(callback)}
         if callback.index in order:
             outputs = [
                 {"id": output.component_id, "property": name_output(output, callback.inputs)}

@@ -44,6 +44,19 @@ def pytest_addoption(parser):
         default=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         help="the date that chooses the faults of test_faults.py, or `all`",
     )
+    parser.addoption(
+        "--kills",
+        metavar="COUNT",
+        type=int,
+        default=4,
+        help="how many workers test_kills.py ends, and how many endless callbacks it stops",
+    )
+    parser.addoption(
+        "--kill-seed",
+        metavar="SEED",
+        default=dt.datetime.now(tz=dt.UTC).date().isoformat(),
+        help="the first seed of test_kills.py; it is part of the names of its tests",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The directions that only tests need: encode messages of the page, decode the worker's."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
@@ -25,13 +26,20 @@ def _plain(record):
     data: dict[str, Any] = {}
     for item in fields(record):
         value = getattr(record, item.name)
-        if PropKey in get_args(item.type):
-            value = [{"id": component_id, "property": prop} for component_id, prop in value]
+        if value is not None and Sequence[PropKey] in (item.type, *get_args(item.type)):
+            value = [_prop_key(each) for each in value]
+        elif value is not None and PropKey in get_args(item.type):
+            value = _prop_key(value)
         elif isinstance(value, list | tuple):
             value = [_plain(each) if is_dataclass(each) else each for each in value]
         if value is not None:
             data[camel_case(item.name)] = value
     return data
+
+
+def _prop_key(value):
+    component_id, prop = value
+    return {"id": component_id, "property": prop}
 
 
 def decode_worker(data):

@@ -7,7 +7,7 @@ const layers: readonly (readonly string[])[] = [
   ["shell"],
   ["devtools"],
   ["remote", "render"],
-  ["document", "first_paint", "contract"],
+  ["document", "first_paint", "contract", "restart"],
   ["session"],
   ["saved_state"],
   ["mirror", "worker"],

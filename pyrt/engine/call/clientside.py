@@ -3,10 +3,11 @@
 The page reads the values and keeps its results (S-98); the engine gets them as JSON for its layout.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from pyrt.engine.call.invocation import failure_title
+from pyrt.engine.graph.callback_graph import CallbackGraph
 from pyrt.engine.graph.compiled_callback import CallbackPort
 from pyrt.engine.schedule.run import Ending, Outcome, Report, Run, Target, Updates, Written
 from pyrt.engine.tree.layout import MISSING
@@ -19,6 +20,9 @@ from pyrt.engine.wire.messages import (
     EngineMessage,
     LocalRun,
 )
+from pyrt.model.errors import ProtocolError
+from pyrt.model.ids import PropId
+from pyrt.model.local import FIRST_LOCAL_RUN
 
 type Reference = Mapping[str, str]
 
@@ -102,6 +106,28 @@ def flat_references(run: Run) -> list[Reference]:
     for reference in _references(run.compiled.outputs, run.arguments.outputs):
         flat.extend(reference if isinstance(reference, list) else [reference])  # type: ignore[list-item]  # see _references
     return flat
+
+
+def make_local_run(graph: CallbackGraph, message: LocalRun, known: Container[int]) -> Run:
+    """Return the run of a call that the page has made on its own decision.
+
+    Args:
+        graph: the callbacks.
+        message: what the page has called.
+        known: ids of runs.
+
+    Raises:
+        ProtocolError: the page may not call this, or not with this id.
+    """
+    compiled = graph.by_index.get(message.callback_index)
+    if compiled is None or compiled.callback.clientside is None or compiled.match_keys:
+        raise ProtocolError(f"There is no local callback {message.callback_index}.")
+    if message.run in known or message.run < FIRST_LOCAL_RUN:
+        raise ProtocolError(f"{message.run} is no id for a new local run.")
+    changed = {PropId(*prop): -1 for prop in message.changed}
+    run = Run(compiled.plain, changed, id=message.run, is_local=True, seen=message.seen)
+    run.taken = message.taken or ()
+    return run
 
 
 def read_clientside(run: Run, message: ClientsideResult | LocalRun) -> Outcome:

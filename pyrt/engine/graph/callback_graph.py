@@ -137,6 +137,10 @@ class CallbackGraph:
                 found.setdefault(invocation.key, invocation)
         return list(found.values())
 
+    def invocations(self, compiled: CompiledCallback) -> list[Invocation]:
+        """Return all invocations of a callback in the current layout."""
+        return self._invocations(compiled, None, ())
+
     # --- the components of an invocation in the current layout
 
     def resolve(self, port: CallbackPort, invocation: Invocation) -> Sequence[IndexedComponent]:

@@ -70,6 +70,45 @@ class Edit:
     remove: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """Something that happened in a page whose worker has ended. One of four kinds.
+
+    Props were changed (`changed`), a prop got new components (`inserted`), the first layout was
+    served (`initial`): these request callbacks. Or a call has begun (`callback`): what was
+    requested of it before is served.
+
+    Attributes:
+        changed: the props that were changed, by the page or by a callback.
+        taken: `local.index` of the local callbacks that the page has called because of that.
+        inserted: the prop that holds the new components.
+        initial: true.
+        callback: Dash's name of the callback.
+        outputs: its concrete outputs.
+    """
+
+    changed: Sequence[PropKey] | None = None
+    taken: Sequence[int] | None = None
+    inserted: PropKey | None = None
+    initial: bool | None = None
+    callback: str | None = None
+    outputs: Sequence[PropKey] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run of a worker that has ended, whose function the page still has called elsewhere.
+
+    Attributes:
+        callback: Dash's name of the callback.
+        outputs: its concrete outputs.
+    """
+
+    run: int
+    callback: str
+    outputs: Sequence[PropKey] = ()
+
+
 # --- page -> worker
 
 
@@ -85,6 +124,32 @@ class Hello:
     seq: int
     lazy: Sequence[str] = ()
     rendered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Replaces `Hello` in a new worker, whose page is open: the worker before has ended.
+
+    Starts a session with the layout that the page shows. There are no initial calls: what had been
+    requested and had not begun is requested again.
+
+    Attributes:
+        layout: what the page shows, with its own changes.
+        lazy: as in `Hello`.
+        update_seq: of the last `Update` that the page has drawn; the next one follows it.
+        run: the id for the next run.
+        journal: what has happened since nothing was left to call, in order.
+        kept: runs of the page: clientside, in job workers, on a server. Each is called again with
+            its id, and the page then goes on with the call that it has.
+    """
+
+    seq: int
+    layout: object
+    lazy: Sequence[str] = ()
+    update_seq: int = 0
+    run: int = 1
+    journal: Sequence[JournalEntry] = ()
+    kept: Sequence[KeptRun] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,11 +499,13 @@ class Status:
         pending: the number of runs that have not ended, without persistent ones (R-57).
         local: `local.index` of the local callbacks of which the worker has a run of its own: the
             page has not called them, and leaves to the worker what depends on them (S-71).
+        called: the runs whose Python function has been called here and has not returned.
     """
 
     seq: int
     pending: int
     local: Sequence[int] | None = None
+    called: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,6 +585,7 @@ class EvalResult:
 
 type PageMessage = (
     Hello
+    | Resume
     | Rendered
     | SetProps
     | ClientsideResult

@@ -119,7 +119,8 @@ def _write_run_ended(message: RunEnded, _: Batch) -> str:
 
 def _write_status(message: Status, _: Batch) -> str:
     local = f',"local":{[*message.local]}' if message.local else ""
-    return f'{{"type":"Status","seq":{message.seq},"pending":{message.pending}{local}}}'
+    called = f',"called":{[*message.called]}' if message.called else ""
+    return f'{{"type":"Status","seq":{message.seq},"pending":{message.pending}{local}{called}}}'
 
 
 _WRITERS: Mapping[type, Callable[..., str]] = {

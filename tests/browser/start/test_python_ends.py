@@ -1,51 +1,102 @@
-"""Python ends while a page is open: the page shows a notice, and clientside callbacks still run."""
+"""Python ends while a page is open: it is started again in place, and nothing is lost."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.accessibility import violations
+from tests.support.click_script import COUNT_WORKERS, END_WORKER, STARTED_AGAIN, Script
 
-ENDED = "Python has stopped in this page"
+RESTART = ".pyrt-notice--python"
 
 
-def test_a_fatal_error_is_said_once_and_a_reload_mends_it(built_site, serve_folder, page, apps):
-    """The console has the traceback of the callback; no loading state remains."""
+@pytest.fixture(scope="module")
+def address(built_site, serve_folder, apps):
+    """The site of an app with state of all kinds."""
+    return serve_folder(built_site(apps / "restarts.py", "--no-rehearsal"))
+
+
+@pytest.fixture
+def open_page(page, address):
+    """The page, ready."""
+
+    def open_ready(path=""):
+        page.add_init_script(COUNT_WORKERS)
+        page.goto(address + path)
+        page.wait_for_function("performance.getEntriesByName('pyrt:ready').length > 0")
+        return page
+
+    return open_ready
+
+
+def test_a_fatal_error_costs_only_the_callback_that_made_it(built_site, serve_folder, page, apps):
+    """The console has its traceback; what was typed and shown stays; callbacks go on."""
     errors = []
     page.on("console", lambda message: errors.append(message.text))
-    address = serve_folder(built_site(apps / "fatal.py", "--no-rehearsal"))
-    page.goto(address)
+    page.goto(serve_folder(built_site(apps / "fatal.py", "--no-rehearsal")))
     expect(page.locator("#answer")).to_have_text("answer 0 to unknown")
     page.fill("#name", "Ada")
-    expect(page.locator(".pyrt-notice")).to_have_count(0)
-
+    page.click("#ask")
+    expect(page.locator("#answer")).to_have_text("answer 1 to Ada")
     page.click("#end")
-    expect(page.locator(".pyrt-notice")).to_contain_text(ENDED)
+    page.click("#ask")
+    expect(page.locator("#local")).to_have_text("the page has counted 2")
+    expect(page.locator("#answer")).to_have_text("answer 2 to Ada")
+    expect(page.locator(RESTART)).to_have_count(0)
+    expect(page.locator(".pyrt-notice")).to_have_count(1)
     expect(page).to_have_title("Fatal")
     expect(page.locator("._dash-loading-callback")).to_have_count(0)
     assert any("memory access out of bounds" in text for text in errors)
     assert any("fatal.py" in text and "in end" in text for text in errors)
-
+    assert any("The callback end (fatal.py:" in text and "did not end" in text for text in errors)
     assert violations(page, ".pyrt-notice") == []
 
-    told = len(errors)
-    page.click("#ask")
-    expect(page.locator("#local")).to_have_text("the page has counted 1")
-    assert page.inner_text("#answer") == "answer 0 to unknown"
-    expect(page).to_have_title("Fatal")
-    assert errors[told:] == []
 
-    page.get_by_role("button", name="Reload").click()
-    page.click("#ask")
-    expect(page.locator("#answer")).to_have_text("answer 1 to Ada")
+def test_a_worker_that_was_ended_is_replaced_and_all_state_stays(open_page):
+    page = open_page()
+    script = Script(page)
+    script.play(["name", "add", "row", "colour", "link", "add", "row"])
+    script.expect_state()
+    page.fill("#unsent", "not sent")
+    page.evaluate(END_WORKER)
+    script.play(["add", "name", "row", "echo"])
+    script.play(["link"])
+    page.wait_for_function(STARTED_AGAIN, arg=1)
+    script.expect_state()
+    assert page.input_value("#unsent") == "not sent"
     expect(page.locator(".pyrt-notice")).to_have_count(0)
 
 
+def test_an_endless_callback_is_stopped_by_the_user(open_page):
+    """Who waits is asked again; who stops keeps all state, and is told which callback it was."""
+    page = open_page()
+    script = Script(page)
+    script.play(["add", "name"])
+    script.expect_state()
+    page.click("#ever")
+    script.play(["add"])
+    notice = page.locator(RESTART)
+    expect(notice).to_contain_text("for_ever (restarts.py:")
+    assert violations(page, RESTART) == []
+    notice.get_by_role("button", name="Wait").click()
+    expect(notice).to_have_count(0)
+    expect(notice).to_contain_text("running for 20 seconds")
+    with page.expect_console_message(lambda message: "you have stopped it" in message.text):
+        notice.get_by_role("button", name="Stop").click()
+    script.expect_state()
+    expect(notice).to_have_count(0)
+
+
 def test_the_developer_tools_say_it_too(open_small_app, expected_errors):
-    expected_errors += ["fatal error", "The cause of", "out of bounds"]
+    expected_errors += [
+        "fatal error",
+        "The cause of",
+        "out of bounds",
+        "Python is started again",
+        "did not end",
+    ]
     page = open_small_app("fatal")
     page.click("#end")
-    expect(page.locator(".pyrt-notice")).to_contain_text(ENDED)
-    expect(page.locator(".dash-error-card__topbar")).to_contain_text("Python has stopped")
-    expect(page.locator(".dash-error-card__list")).to_contain_text("worker has stopped")
-    assert violations(page, ".dash-debug-menu__outer") == []
-    page.locator(".dash-fe-error-item").first.press(" ")
-    expect(page.locator(".dash-fe-error-item").first).to_have_attribute("aria-expanded", "true")
+    page.locator(".dash-debug-menu__outer, .dash-debug-menu").first.wait_for()
+    expect(page.locator(".dash-fe-error-item").first).to_contain_text("The callback end (fatal.py:")
+    page.click("#ask")
+    expect(page.locator("#answer")).to_have_text("answer 1 to unknown")

@@ -27,6 +27,12 @@ export class ClientsideRunner {
   readonly #outbox: Outbox;
   readonly #results = new Map<number, Map<string, unknown>>();
   readonly #errors = new Map<number, unknown>();
+  /** The calls for the engine whose runs have not ended. */
+  readonly #calls = new Map<number, ClientsideOutcome | Promise<ClientsideOutcome>>();
+  /** Those of an engine that has ended. */
+  #kept: ReadonlyMap<number, ClientsideOutcome | Promise<ClientsideOutcome>> = new Map();
+  /** Those whose outcome the engine waits for. */
+  readonly #asked = new Set<number>();
 
   /** `engineMirror` returns the layout that messages of the engine refer to. */
   constructor(engineMirror: () => Store, outbox: Outbox) {
@@ -34,11 +40,19 @@ export class ClientsideRunner {
     this.#outbox = outbox;
   }
 
-  /** Calls a function for the engine and sends its outcome. */
+  /** Calls a function for the engine and sends its outcome. A new engine, after `cut`, gets that of the same call. */
   call(message: CallClientside): void {
-    const outcome = this.run(message, this.#engineMirror());
+    const outcome = this.#kept.get(message.run) ?? this.run(message, this.#engineMirror());
+    this.#calls.set(message.run, outcome);
+    this.#asked.add(message.run);
     if ("then" in outcome) void outcome.then((settled) => this.#sendOutcome(message, settled));
     else this.#sendOutcome(message, outcome);
+  }
+
+  /** The engine has ended: outcomes wait until another one asks for them. */
+  cut(): void {
+    this.#asked.clear();
+    this.#kept = new Map(this.#calls);
   }
 
   /**
@@ -72,6 +86,7 @@ export class ClientsideRunner {
   release(run: number): void {
     this.#results.delete(run);
     this.#errors.delete(run);
+    this.#calls.delete(run);
   }
 
   #invoke({ function: { namespace, name }, inputs, state, outputs, triggered }: CallClientside, store: Store): unknown {
@@ -102,6 +117,7 @@ export class ClientsideRunner {
   }
 
   #sendOutcome({ run }: CallClientside, outcome: ClientsideOutcome): void {
+    if (!this.#asked.delete(run)) return;
     try {
       this.#outbox.send({ type: "ClientsideResult", run, ...outcome });
     } catch (error) {

@@ -36,6 +36,8 @@ export interface ErrorState {
   readonly frontEnd: readonly ErrorReport[];
   readonly backEnd: readonly ErrorReport[];
   readonly backEndConnected: boolean;
+  /** Starts Python again, if it has stopped. */
+  readonly retry?: (() => void) | undefined;
 }
 
 export class ErrorLog {
@@ -73,9 +75,14 @@ export class ErrorLog {
     this.#add("backEnd", { type: "backEnd", error: toContent(error), timestamp: new Date() });
   }
 
-  /** Python has stopped and cannot be restarted. */
-  disconnect(): void {
-    this.#change({ ...this.#state, backEndConnected: false });
+  /** Python has stopped. */
+  disconnect(retry?: () => void): void {
+    this.#change({ ...this.#state, backEndConnected: false, retry });
+  }
+
+  /** Python runs again. */
+  reconnect(): void {
+    this.#change({ ...this.#state, backEndConnected: true });
   }
 
   clear(): void {

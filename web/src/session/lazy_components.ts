@@ -8,6 +8,8 @@ import type { Outbox } from "./outbox";
 export class LazyComponents {
   readonly #engineMirror: () => Store;
   readonly #outbox: Outbox;
+  /** How many engines have ended. */
+  #ended = 0;
 
   /** `engineMirror` returns the layout that messages of the engine refer to. */
   constructor(engineMirror: () => Store, outbox: Outbox) {
@@ -31,7 +33,15 @@ export class LazyComponents {
 
   /** Sends Ready when all these components have loaded, or the tree was drawn without them. */
   waitFor(run: number, ids: readonly string[]): void {
-    void Promise.all(ids.map((id) => this.#isReady(id))).then(() => this.#outbox.send({ type: "Ready", run }));
+    const ended = this.#ended;
+    void Promise.all(ids.map((id) => this.#isReady(id))).then(() => {
+      if (ended === this.#ended) this.#outbox.send({ type: "Ready", run });
+    });
+  }
+
+  /** The engine has ended, and waits for nothing any more. */
+  cut(): void {
+    this.#ended += 1;
   }
 
   async #isReady(id: string): Promise<void> {

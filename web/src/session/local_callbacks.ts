@@ -12,10 +12,7 @@
 
 import { formatId, formatPropId, parsePropId, withoutHash } from "../mirror/ids";
 import type { CallbackSpec, CallClientside, ClientsideOutcome, LocalSpec, PropReference } from "../wire/protocol";
-import { type LocalOutcome, NO_LOCAL_RUNS, type Outbox, type UnsentMessage } from "./outbox";
-
-/** Run ids of local callbacks start here; the engine counts its own from 1. */
-const FIRST_RUN = 2 ** 40;
+import { FIRST_LOCAL_RUN, type LocalOutcome, NO_LOCAL_RUNS, type Outbox, type UnsentMessage } from "./outbox";
 
 /** The parts of the page that local callbacks use. */
 export interface LocalCallbackPage {
@@ -61,7 +58,7 @@ export class LocalCallbacks {
   /** Indexes of those that the page has taken over, with the number of the last message that tells the worker. */
   readonly #taken = new Map<number, number>();
   #all: readonly Local[] = [];
-  #runs = FIRST_RUN;
+  #runs = FIRST_LOCAL_RUN;
 
   constructor(page: LocalCallbackPage, outbox: () => Outbox) {
     this.#page = page;

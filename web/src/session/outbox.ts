@@ -3,6 +3,7 @@
  * which of them the worker has not acknowledged.
  */
 
+import { isPatch } from "../mirror/patch";
 import type { Path } from "../wire/json";
 import type { Edit, Location, PageMessage, Unnumbered } from "../wire/protocol";
 
@@ -14,7 +15,9 @@ export interface PageEnvironment {
 
 interface Unacknowledged {
   readonly seq: number;
-  readonly keys: ReadonlySet<string>;
+  readonly keys: readonly string[];
+  /** Those that a new worker must get again. */
+  readonly messages: readonly UnsentMessage[];
 }
 
 /** A message without its sequence number. */
@@ -39,6 +42,9 @@ export interface QueuedBatch {
   readonly isBeforeUserInput: boolean;
 }
 
+/** Run ids of local callbacks are greater; the engine counts its own from 1. */
+export const FIRST_LOCAL_RUN = 2 ** 40;
+
 export const NO_LOCAL_RUNS: LocalOutcome = { taken: [], runs: [], written: [] };
 
 export class Outbox {
@@ -55,6 +61,9 @@ export class Outbox {
   #waiters: { readonly seq: number; readonly resolve: () => void }[] = [];
   #queue: QueuedBatch[] | undefined;
   #isClosed = false;
+  /** Whether messages are made and not sent, because the worker has ended. */
+  #isCut = false;
+  #observe: ((messages: readonly PageMessage[]) => void) | undefined;
 
   /**
    * `takeEnvironmentChanges` returns what has changed about the page since its last call. `runLocal` runs the local
@@ -130,11 +139,41 @@ export class Outbox {
     this.#sendNumbered(current, keys);
   }
 
+  /** Calls `observe` with all messages from now on, also those that are not sent. */
+  observe(observe: (messages: readonly PageMessage[]) => void): void {
+    this.#observe = observe;
+  }
+
   /** The worker has ended: from now on nothing is sent, and nothing waits for an answer. */
   close(): void {
     this.#isClosed = true;
     this.#unacknowledged = [];
     this.acknowledge(this.#seq);
+  }
+
+  /** The worker has ended, and another one will follow: until then messages are made and not sent. */
+  cut(): void {
+    this.#isCut = true;
+  }
+
+  /**
+   * There is a new worker. `describe` returns the first message for it, with the layout as it is shown. What the worker
+   * before has not handled follows, batch by batch: each click is a call of its own. `readShown` returns a prop as it is
+   * shown, for a change that was a patch.
+   */
+  reconnect(describe: () => UnsentMessage, readShown: (id: string, prop: string) => unknown): void {
+    this.#flush();
+    const again = this.#unacknowledged;
+    this.#unacknowledged = [];
+    const first = describe();
+    this.#isCut = false;
+    this.#isClosed = false;
+    this.#sendNumbered([first], []);
+    for (const { messages, keys } of again) {
+      if (messages.length > 0) {
+        this.sendBatch({ messages: messages.map((message) => withoutPatches(message, readShown)), keys });
+      }
+    }
   }
 
   /** Sends a message at once, after the changes collected so far. Returns its sequence number. */
@@ -162,7 +201,7 @@ export class Outbox {
   /** Called when the worker has processed all messages up to `seq`. */
   acknowledge(seq: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, seq);
-    if (this.#unacknowledged.length > 0) this.#unacknowledged = this.#unacknowledged.filter((entry) => entry.seq > seq);
+    if (this.#unacknowledged.length > 0) this.#unacknowledged = forgetHandled(this.#unacknowledged, seq);
     const answered = this.#waiters.filter((entry) => entry.seq <= seq);
     this.#waiters = this.#waiters.filter((entry) => entry.seq > seq);
     for (const { resolve } of answered) resolve();
@@ -178,7 +217,7 @@ export class Outbox {
   isNewer(id: string, prop: string, seq: number): boolean {
     return (
       (!this.#queue && this.#changes.some((change) => change.id === id && prop in change.props)) ||
-      this.#unacknowledged.some((entry) => entry.seq > seq && entry.keys.has(changeKey(id, prop)))
+      this.#unacknowledged.some((entry) => entry.seq > seq && entry.keys.includes(changeKey(id, prop)))
     );
   }
 
@@ -212,12 +251,17 @@ export class Outbox {
   }
 
   #sendNumbered(messages: readonly UnsentMessage[], keys: readonly string[]): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed && !this.#isCut) return;
     const numbered = messages.map((message) => {
       this.#seq += 1;
       return { ...message, seq: this.#seq } as PageMessage;
     });
-    if (keys.length > 0) this.#unacknowledged.push({ seq: this.#seq, keys: new Set(keys) });
+    this.#observe?.(numbered);
+    const repeated = messages.filter(isRepeated);
+    if (keys.length > 0 || repeated.length > 0) {
+      this.#unacknowledged.push({ seq: this.#seq, keys, messages: repeated });
+    }
+    if (this.#isCut) return;
     if (numbered.length === 1) this.#post(numbered);
     else this.#postAll(numbered);
   }
@@ -245,6 +289,38 @@ export class Outbox {
     this.#sendNumbered([message], []);
     return this.#seq;
   }
+}
+
+/** Whether a new worker must get the message again: what the page has changed, and its own calls. */
+function isRepeated(message: UnsentMessage): boolean {
+  const { type } = message;
+  return type === "SetProps" || type === "LocalRun" || (type === "ClientsideResult" && message.run > FIRST_LOCAL_RUN);
+}
+
+/** Without what is handled. The start of a local call is kept until its result is handled: the engine must know of it. */
+function forgetHandled(entries: readonly Unacknowledged[], seq: number): Unacknowledged[] {
+  const isHandled = (entry: Unacknowledged): boolean => entry.seq <= seq;
+  const handled = entries.filter(isHandled).flatMap(({ messages }) => messages);
+  const ended = new Set(handled.flatMap((message) => (message.type === "ClientsideResult" ? [message.run] : [])));
+  return entries.flatMap((entry) => {
+    if (!isHandled(entry)) return [entry];
+    const open = entry.messages.filter(
+      (message) => message.type === "LocalRun" && message.outcome === undefined && !ended.has(message.run),
+    );
+    return open.length > 0 ? [{ ...entry, messages: open }] : [];
+  });
+}
+
+/** The layout that is shown has the patches already. */
+function withoutPatches(message: UnsentMessage, readShown: (id: string, prop: string) => unknown): UnsentMessage {
+  if (message.type !== "SetProps") return message;
+  const changes = message.changes.map((change) => {
+    const { id, props } = change;
+    if (id === undefined || !Object.values(props).some(isPatch)) return change;
+    const whole = Object.entries(props).map(([prop, value]) => [prop, isPatch(value) ? readShown(id, prop) : value]);
+    return { ...change, props: Object.fromEntries(whole) as Edit["props"] };
+  });
+  return { ...message, changes };
 }
 
 /** Whether the user has clicked or typed in this page. */

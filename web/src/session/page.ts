@@ -183,11 +183,11 @@ export class Page {
     this.outbox.change({ path, props: {}, origin: "external", remove: true });
   }
 
-  /** Python has stopped and cannot be restarted: no run in progress will end. Clientside code still works. */
-  stop(reason: string): void {
+  /** Python has stopped: no run in progress will end. Clientside code still works. `retry` starts it again. */
+  stop(reason: string, retry?: () => void): void {
     if (!this.errors.state.backEndConnected) return;
     this.errors.addBackEnd("The Python worker has stopped", reason, { kind: "python" });
-    this.errors.disconnect();
+    this.errors.disconnect(retry);
     this.outbox.close();
     this.activity.stop();
   }
@@ -226,11 +226,18 @@ export class Page {
     }
     this.local.callWaiting();
     this.#handover?.advance();
-    if (this.#handover?.isOver) this.#goLive(this.#handover);
+    if (this.#handover?.isOver) this.goLive();
+  }
+
+  /** Whether the engine has served the layout. */
+  get hasLayout(): boolean {
+    return this.#engineMirror.root.components !== undefined;
   }
 
   /** The engine has finished its start: draws the differences and sends what the user has changed meanwhile. */
-  #goLive(handover: Handover): void {
+  goLive(): void {
+    const handover = this.#handover;
+    if (!handover) return;
     const queued = this.outbox.takeQueued();
     handover.end();
     this.#handover = undefined;
@@ -327,7 +334,6 @@ export class Page {
     store.merge(path, props, renderType);
   }
 
-  /** Undo and redo cover props that are Inputs. */
   /** Called with each component before it is drawn: notes the values that it may change in place (R-81). */
   watch(component: DryComponent): void {
     const id = idOf(component);

@@ -25,6 +25,8 @@ interface PendingCall {
   readonly isBackground: boolean;
   /** Dash's name of the callback. */
   readonly callback: string;
+  /** After `cut`: what was reported since. */
+  held?: RemoteReport[] | undefined;
 }
 
 /** A call that waits, and why. */
@@ -49,6 +51,13 @@ export class RemoteCalls {
   }
 
   call(call: CallRemote): void {
+    const known = this.#pending.get(call.run);
+    if (known?.held) {
+      const { held } = known;
+      known.held = undefined;
+      for (const report of held) this.#report(call.run, report);
+      return;
+    }
     const executor = this.#executors[call.executor];
     if (!executor) {
       this.#send(unreachable(call.run, `This page has no ${call.executor} to call Python functions with.`));
@@ -73,6 +82,16 @@ export class RemoteCalls {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The engine has ended: calls go on, and what they report waits until another one asks for them. */
+  cut(): void {
+    for (const pending of this.#pending.values()) pending.held ??= [];
+  }
+
+  /** Ends the calls that the new engine has not asked for. */
+  endCut(): void {
+    for (const [run, { held }] of this.#pending) if (held) this.end(run);
+  }
+
   /** Whether this run is a background callback, which may take long. */
   isBackground(run: number): boolean {
     return this.#pending.get(run)?.isBackground ?? false;
@@ -88,6 +107,10 @@ export class RemoteCalls {
     if (!pending) return;
     if (report.type === "RemoteWait") {
       this.#setWait(run, report.reason === undefined ? undefined : { ...pending, reason: report.reason });
+      return;
+    }
+    if (pending.held) {
+      pending.held.push(report);
       return;
     }
     if (report.type === "RemoteResult") {

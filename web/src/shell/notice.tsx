@@ -10,13 +10,18 @@ const failed = "Something went wrong. The rest of the page still works.";
 const unreachable = "The server of this page cannot be reached. What does not need it still works.";
 const stopped = "Python has stopped in this page: what needs it no longer answers.";
 
-/** Python cannot be restarted in a page. A reload starts it again, and values persisted in the browser remain. */
+/** Python has stopped, and could not be started again. To try again loses nothing; a reload makes the page anew. */
 export function StoppedNotice(): React.ReactElement | null {
-  const { backEndConnected } = useErrors();
+  const { backEndConnected, retry } = useErrors();
   if (backEndConnected) return null;
   return (
     <div className="pyrt-notice" role="alert" lang="en">
       <span>{stopped}</span>
+      {retry ? (
+        <button type="button" className="pyrt-notice-action" onClick={retry}>
+          Try again
+        </button>
+      ) : null}
       <button type="button" className="pyrt-notice-action" onClick={() => location.reload()}>
         Reload
       </button>

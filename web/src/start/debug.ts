@@ -49,6 +49,17 @@ export class DebugHooks implements Endpoint {
     });
   }
 
+  /** Whether Python evaluates an expression. */
+  get isEvaluating(): boolean {
+    return this.#pendingEvals.size > 0;
+  }
+
+  /** Python is started again: expressions that it was given are not evaluated. */
+  cut(): void {
+    for (const { reject } of this.#pendingEvals.values()) reject(new Error("Python was started again."));
+    this.#pendingEvals.clear();
+  }
+
   addLine(text: string): void {
     this.#lines.push(text);
   }

@@ -33,6 +33,7 @@ import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks"
 import { hideFailure } from "../shell/failure_box";
 import { FileProgress } from "../shell/file_progress";
 import { StartupView } from "../shell/progress_view";
+import { PythonNotice } from "../shell/python_notice";
 import { draw, loadPropChecks, loadReact } from "../shell/react";
 import { watchServerRoutes } from "../shell/server_routes";
 import { installStyles } from "../shell/styles";
@@ -44,7 +45,8 @@ import { DebugHooks } from "./debug";
 import { reloadIfReplaced } from "./deployment";
 import { Inbox } from "./inbox";
 import { Milestones } from "./milestones";
-import { StartingWorker } from "./starting_worker";
+import { PythonRestart } from "./python_restart";
+import { PythonWorker } from "./python_worker";
 import { failStart } from "./watchdog";
 
 type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
@@ -62,6 +64,7 @@ class PageStart {
   readonly #react: Promise<void>;
   readonly #milestones: Milestones;
   readonly #inbox: Inbox;
+  readonly #restart: PythonRestart;
   readonly #saved: SavedState;
   readonly #fields: TypedFields;
   #page: Page | undefined;
@@ -73,7 +76,7 @@ class PageStart {
   #isLive = false;
   readonly #reading = new FileProgress();
 
-  constructor(boot: Boot, endpoint: Endpoint, entry: HTMLElement, milestones: Milestones) {
+  constructor(boot: Boot, worker: PythonWorker, entry: HTMLElement, milestones: Milestones) {
     const { manifest, environment } = boot;
     this.#manifest = manifest;
     // Absolute, because the page's address may change before the last file is requested.
@@ -82,8 +85,19 @@ class PageStart {
     this.#view = new StartupView();
     this.#preview = Preview.find(entry);
     this.#milestones = milestones;
-    this.#debug = manifest.debug ? new DebugHooks(endpoint, milestones.api, environment) : undefined;
-    this.#endpoint = this.#debug ?? endpoint;
+    this.#debug = manifest.debug ? new DebugHooks(worker, milestones.api, environment) : undefined;
+    this.#endpoint = this.#debug ?? worker;
+    this.#restart = new PythonRestart({
+      worker,
+      notice: new PythonNotice(),
+      describeBoot: () => ({ ...boot, environment: describeEnvironment(manifest, siteRoot()) }),
+      isComputing: () => this.#debug?.isEvaluating ?? false,
+      ended: () => this.#fail("worker", "The Python worker has ended."),
+      restarted: () => {
+        this.#debug?.cut();
+        requestIdle(() => worker.idle());
+      },
+    });
     const record = takeRecord();
     this.#saved = new SavedState(record?.edits);
     this.#fields = new TypedFields(entry, record?.fields);
@@ -148,7 +162,10 @@ class PageStart {
 
   /** Starts loading what the following messages need; undefined if there is nothing to load. */
   #load(message: WorkerMessage): Promise<void> | undefined {
-    if (message.type === "Document") return this.#page ? this.#addResources(message) : this.#open(message);
+    if (message.type === "Document") {
+      if (!this.#page) return this.#open(message);
+      return this.#addResources(message).then(() => this.#restart.documentArrived(message.childrenProps));
+    }
     if (message.type === "Resources") return this.#loadLate(message);
     return undefined;
   }
@@ -224,6 +241,7 @@ class PageStart {
   #deliver(batch: SessionMessage[]): void {
     const messages = batch.splice(0);
     if (!this.#page || messages.length === 0) return;
+    this.#restart.received(messages);
     this.#page.receiveAll(messages);
     if (!this.#page.isLive) {
       this.#checkLayoutFailure(messages);
@@ -277,6 +295,7 @@ class PageStart {
     });
     this.#debug?.connect((expression) => page.outbox.send({ type: "Eval", expression }));
     this.#page = page;
+    this.#restart.use(page);
     await this.#document.adopt(message);
     installDashClientside(() => this.#page);
     if (this.#hooks) page.hooks = new RequestHooks(this.#hooks, page.store);
@@ -341,6 +360,7 @@ class PageStart {
   }
 
   #fail(stage: string, message: string): void {
+    if (this.#restart.failed(stage, message)) return;
     if (this.#page?.isLive || !stagesOfFiles.has(stage)) this.#showFailure(stage, message);
     else void reloadIfReplaced().then((reloads) => reloads || this.#showFailure(stage, message));
   }
@@ -371,7 +391,7 @@ function start(): void {
   const manifest = readManifest();
   const root = siteRoot();
   watchServerRoutes(manifest.routes ?? [], root, bridgeUrl(manifest, root));
-  const worker = new StartingWorker(
+  const worker = new PythonWorker(
     new URL(manifest.worker, root),
     (address) => new Worker(address, { type: "module", name: "pyrt" }),
   );

@@ -49,6 +49,15 @@ export class StartingWorker implements Endpoint {
     this.#worker?.postMessage({ type: "Idle" } satisfies Idle);
   }
 
+  /** Ends the worker; it will tell nothing more. */
+  end(): void {
+    clearTimeout(this.#silence);
+    this.#starts = mostStarts + 1;
+    this.#hasSpoken = true;
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
   send(messages: PageMessage[]): void {
     this.#post(encodeBatch(messages));
   }

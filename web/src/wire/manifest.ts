@@ -71,6 +71,8 @@ export interface Manifest {
   readonly server?: readonly string[];
   /** Modules that only the server has, although the app imports them. */
   readonly serverOnly?: readonly string[];
+  /** The largest result of a callback, in bytes; missing: the default. */
+  readonly maxResult?: number;
   /** Addresses of the app's own server, which the site does not have: `/report/<name>`. */
   readonly routes?: readonly string[];
 }
@@ -97,6 +99,7 @@ export interface Environment {
   /** Modules that are replaced by stubs. */
   readonly serverOnly: readonly string[];
   readonly launch: Launch;
+  readonly maxResult?: number;
   /** Whether synchronous Python can wait for asynchronous code. The worker adds it. */
   readonly switching?: boolean;
 }
@@ -120,6 +123,16 @@ export interface Boot {
 /** Posted when the initial callbacks have run and are drawn: the worker may fetch deferred files. */
 export interface Idle {
   readonly type: "Idle";
+}
+
+/**
+ * Posted to each new worker. Over the port the page asks whether it answers. The worker holds the lock as long as it
+ * lives, also while Python computes; it posts `"held"` to the port when it has it.
+ */
+export interface Lifeline {
+  readonly type: "Lifeline";
+  readonly port: MessagePort;
+  readonly lock: string;
 }
 
 export function readManifest(): Manifest {
@@ -158,6 +171,7 @@ export function describeEnvironment(manifest: Manifest, root: URL): Environment 
     server: manifest.server ?? [],
     serverOnly: manifest.serverOnly ?? [],
     launch: manifest.launch ?? {},
+    ...(manifest.maxResult !== undefined && { maxResult: manifest.maxResult }),
   };
 }
 

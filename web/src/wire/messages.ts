@@ -57,6 +57,35 @@ export interface Edit {
   readonly remove?: boolean;
 }
 
+/**
+ * Something that happened in a page whose worker has ended. One of four kinds. Props were changed (`changed`), a prop
+ * got new components (`inserted`), the first layout was served (`initial`): these request callbacks. Or a call has
+ * begun (`callback`): what was requested of it before is served.
+ */
+export interface JournalEntry {
+  /** The props that were changed, by the page or by a callback. */
+  readonly changed?: readonly PropKey[];
+  /** `local.index` of the local callbacks that the page has called because of that. */
+  readonly taken?: readonly number[];
+  /** The prop that holds the new components. */
+  readonly inserted?: PropKey;
+  /** True. */
+  readonly initial?: boolean;
+  /** Dash's name of the callback. */
+  readonly callback?: string;
+  /** Its concrete outputs. */
+  readonly outputs?: readonly PropKey[];
+}
+
+/** A run of a worker that has ended, whose function the page still has called elsewhere. */
+export interface KeptRun {
+  readonly run: number;
+  /** Dash's name of the callback. */
+  readonly callback: string;
+  /** Its concrete outputs. */
+  readonly outputs: readonly PropKey[];
+}
+
 /** The page has loaded the resources and can render. Starts a session; answered by `Layout`. */
 export interface Hello {
   readonly type: "Hello";
@@ -65,6 +94,30 @@ export interface Hello {
   readonly lazy: readonly string[];
   /** Whether the page will send `Rendered`. Without it no run waits for that message. */
   readonly rendered: boolean;
+}
+
+/**
+ * Replaces `Hello` in a new worker, whose page is open: the worker before has ended. Starts a session with the layout
+ * that the page shows. There are no initial calls: what had been requested and had not begun is requested again.
+ */
+export interface Resume {
+  readonly type: "Resume";
+  readonly seq: number;
+  /** What the page shows, with its own changes. */
+  readonly layout: unknown;
+  /** As in `Hello`. */
+  readonly lazy: readonly string[];
+  /** Of the last `Update` that the page has drawn; the next one follows it. */
+  readonly updateSeq: number;
+  /** The id for the next run. */
+  readonly run: number;
+  /** What has happened since nothing was left to call, in order. */
+  readonly journal: readonly JournalEntry[];
+  /**
+   * Runs of the page: clientside, in job workers, on a server. Each is called again with its id, and the page then goes
+   * on with the call that it has.
+   */
+  readonly kept: readonly KeptRun[];
 }
 
 /**
@@ -354,6 +407,8 @@ export interface Status {
    * leaves to the worker what depends on them (S-71).
    */
   readonly local?: readonly number[];
+  /** The runs whose Python function has been called here and has not returned. */
+  readonly called?: readonly number[];
 }
 
 /** An error report, for dev tools and console. */
@@ -413,6 +468,7 @@ export interface EvalResult {
 
 export type PageMessage =
   | Hello
+  | Resume
   | Rendered
   | SetProps
   | ClientsideResult

@@ -49,6 +49,8 @@ export interface LocalSpec {
 
 export interface CallbackSpec {
   readonly output: string;
+  /** The Python function, with file and line. */
+  readonly name?: string;
   readonly inputs: readonly PropReference[];
   readonly state: readonly PropReference[];
   readonly outputs?: readonly PropReference[];

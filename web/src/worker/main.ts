@@ -5,7 +5,7 @@
 
 import type { PyodideInterface } from "pyodide";
 import type { WorkerAbilities } from "../browser/abilities";
-import type { Boot, Environment, Idle, Manifest } from "../wire/manifest";
+import type { Boot, Environment, Idle, Lifeline, Manifest } from "../wire/manifest";
 import type { Batch, HostMessage, JobReport, UsedParts } from "../wire/protocol";
 import { Downloads } from "./downloads";
 import { makeSnapshot, type Started, startInterpreter, type WriteLog } from "./interpreter";
@@ -30,6 +30,8 @@ type Receive = PythonFunction;
 
 interface Connected {
   readonly receive: (text: string) => Promise<unknown>;
+  /** @throws Error if Python has ended. */
+  readonly check: () => void;
   /** To be called once, when the page is idle. */
   readonly finishDownloads: () => Promise<void>;
 }
@@ -197,8 +199,10 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
   const before = rehearsal ? listModules(pyodide) : "[]";
   await runStage("app", "Running the app", () => bootApp(pyodide, call, environment));
   const receive = await runStage("app", "Drawing the page", () => connect(pyodide, boot.role));
+  const nothing = pyodide.runPython("lambda: None") as PythonFunction;
   return {
     receive: (text) => call(receive, text),
+    check: () => void nothing(),
     finishDownloads: () => finishDownloads(boot, started, before),
   };
 }
@@ -248,10 +252,25 @@ function listen(): void {
       });
     });
   };
-  self.onmessage = ({ data }: MessageEvent<Boot | Idle | Batch>) => {
+  /** Answers the page, unless Python has ended. A worker in which it computes does not come to this. */
+  const answer = (port: MessagePort): void => {
+    try {
+      connected?.check();
+      port.postMessage(null);
+    } catch (error) {
+      report({ type: "Failed", stage: "worker", message: describe(error) });
+    }
+  };
+  self.onmessage = ({ data }: MessageEvent<Boot | Idle | Lifeline | Batch>) => {
     if (!("type" in data)) {
       if (connected) deliver(data);
       else waiting.push(data);
+      return;
+    }
+    if (data.type === "Lifeline") {
+      const { port, lock } = data;
+      port.onmessage = () => answer(port);
+      holdLock(lock, () => port.postMessage("held"));
       return;
     }
     if (data.type === "Idle") {
@@ -274,6 +293,19 @@ function listen(): void {
       },
     );
   };
+}
+
+/**
+ * Not in browsers that may keep a page with a lock out of their back/forward cache; Chromium does not. Storage may be
+ * denied, and then there are no locks either.
+ */
+function holdLock(name: string, held: () => void): void {
+  if (!("userAgentData" in navigator) || !navigator.locks) return;
+  const whileAlive = (): Promise<never> => {
+    held();
+    return new Promise(() => {});
+  };
+  navigator.locks.request(name, whileAlive).catch(() => {});
 }
 
 /** Any other error means that the interpreter cannot continue: out of memory, stack overflow. */

@@ -1,0 +1,103 @@
+/**
+ * The page's worker, and those that take its place when it has ended. Each has a line of its own to the page, on which the
+ * page asks whether it answers. A worker in which Python computes does not answer. Where the browser has locks, it holds
+ * one, which tells such a worker from one that has ended.
+ */
+
+import type { Boot, Lifeline } from "../wire/manifest";
+import type { PageMessage } from "../wire/protocol";
+import { type Endpoint, type Listener, MessageBuffer } from "../wire/transport";
+import { type CreateWorker, StartingWorker } from "./starting_worker";
+
+export interface WorkerListener {
+  /** The worker's answer to `ask`. */
+  answered(): void;
+  /** The worker has ended, and not by `replace`. */
+  ended(): void;
+}
+
+export class PythonWorker implements Endpoint {
+  readonly #script: URL;
+  readonly #create: CreateWorker;
+  readonly #incoming = new MessageBuffer();
+  #listener: WorkerListener | undefined;
+  #worker: StartingWorker;
+  #line: MessagePort | undefined;
+  /** The lock that the worker holds. */
+  #lock: string | undefined;
+
+  /** Starts the worker at once. */
+  constructor(script: URL, create: CreateWorker) {
+    this.#script = script;
+    this.#create = create;
+    this.#worker = this.#start();
+  }
+
+  /** Lets the worker start Python. */
+  boot(boot: Boot): void {
+    this.#worker.boot(boot);
+  }
+
+  /** Ends the worker, and starts another one. */
+  replace(boot: Boot): void {
+    this.#line?.close();
+    this.#line = this.#lock = undefined;
+    this.#worker.end();
+    this.#worker = this.#start();
+    this.#worker.boot(boot);
+  }
+
+  idle(): void {
+    this.#worker.idle();
+  }
+
+  /** Asks whether the worker answers. */
+  ask(): void {
+    this.#line?.postMessage(null);
+  }
+
+  /** Calls `ended` if the worker has ended, as far as the browser can tell. */
+  async look(): Promise<void> {
+    const lock = this.#lock;
+    if (lock === undefined) return;
+    const isFree = await navigator.locks.request(lock, { ifAvailable: true }, (found) => found !== null);
+    if (!isFree || lock !== this.#lock) return;
+    this.#lock = undefined;
+    this.#listener?.ended();
+  }
+
+  watch(listener: WorkerListener): void {
+    this.#listener = listener;
+  }
+
+  send(messages: PageMessage[]): void {
+    this.#worker.send(messages);
+  }
+
+  listen(listener: Listener): void {
+    this.#incoming.listen(listener);
+  }
+
+  #start(): StartingWorker {
+    const worker = new StartingWorker(this.#script, (address) => this.#connect(this.#create(address)));
+    worker.listen((messages) => {
+      if (worker === this.#worker) this.#incoming.deliver(messages);
+    });
+    return worker;
+  }
+
+  #connect(worker: Worker): Worker {
+    const { port1, port2 } = new MessageChannel();
+    this.#line?.close();
+    this.#line = port1;
+    this.#lock = undefined;
+    const lock = `pyrt worker ${Math.random()}`;
+    port1.onmessage = ({ data }) => {
+      if (port1 !== this.#line) return;
+      if (data === "held") this.#lock = lock;
+      else this.#listener?.answered();
+    };
+    worker.postMessage({ type: "Lifeline", port: port2, lock } satisfies Lifeline, [port2]);
+    return worker;
+  }
+}
