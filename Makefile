@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults kills load single-files browsers sample conformance web registry bench libraries release clean
+.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers sample conformance web registry bench libraries release clean
 
 SHELL := /bin/bash
 # Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
@@ -96,6 +96,9 @@ load: setup  ## 2,000 jobs on two bridges and two workers, one of each killed; t
 
 kills: setup  ## 100 workers ended at random moments, 100 endless callbacks stopped: the page goes on with all state
 	$(BIN)/pytest -q --kills 100 tests/browser/start/test_kills.py
+
+soak: setup  ## 5,000 calls with results of 30 kB: page and worker grow by less than 1 MB each
+	$(BIN)/pytest -q -s --soak 5000 tests/browser/start/test_soak.py
 
 # Old Chromiums and every Firefox ESR of Debian, unpacked side by side; needs apt-get and npm.
 engines:

@@ -52,6 +52,13 @@ def pytest_addoption(parser):
         help="how many workers test_kills.py ends, and how many endless callbacks it stops",
     )
     parser.addoption(
+        "--soak",
+        metavar="CALLS",
+        type=int,
+        default=400,
+        help="how many calls test_soak.py makes",
+    )
+    parser.addoption(
         "--kill-seed",
         metavar="SEED",
         default=dt.datetime.now(tz=dt.UTC).date().isoformat(),

@@ -106,8 +106,7 @@ function draw(
     }),
   );
   const { children, ...all } = { ...component.props, ...valuesOf(props) };
-  // A new function each time, as in Dash: dash-ag-grid uses it to notice changes that it does not compare.
-  const given: Record<string, unknown> = { ...all, setProps: (props: Dictionary) => setProps(props), ...extras };
+  const given: Record<string, unknown> = { ...all, setProps: anotherFunction(setProps), ...extras };
   if (isDictionary(given.id)) given.id = formatId(given.id);
   if (hasStatic(component, "dashRenderType")) {
     given.dashRenderType = isFresh || !isChanged ? ("parent" satisfies RenderType) : page.store.renderTypeAt(key);
@@ -118,6 +117,15 @@ function draw(
     ? React.createElement(CheckedComponent, { type, found, props: given, content: component.props.children }, element)
     : element;
   return { key, version, generation, extras, props, element: checked };
+}
+
+/**
+ * A new function each time, as in Dash: dash-ag-grid uses it to notice changes that it does not compare. It is not made
+ * in `draw`, because functions of one scope share its variables: the element would keep `last`, and so all elements
+ * before, each with the values that it was drawn with.
+ */
+function anotherFunction(setProps: (props: Dictionary) => void): (props: Dictionary) => void {
+  return (props) => setProps(props);
 }
 
 function hydrate(

@@ -14,6 +14,9 @@ export interface HistoryState {
   readonly future: readonly HistoryEntry[];
 }
 
+/** So many changes can be undone. */
+const mostEntries = 1000;
+
 export class History {
   #state: HistoryState = { past: [], present: undefined, future: [] };
   readonly #listeners = new Set<() => void>();
@@ -24,7 +27,7 @@ export class History {
 
   /** Adds a change: the previous and the new values of the props that are Inputs. */
   record(before: HistoryEntry, after: HistoryEntry): void {
-    this.#change({ past: [...this.#state.past, before], present: after, future: [] });
+    this.#change({ past: [...this.#state.past.slice(1 - mostEntries), before], present: after, future: [] });
   }
 
   /** Steps back. Returns the values to restore. */
