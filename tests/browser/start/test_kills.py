@@ -18,9 +18,9 @@ from tests.support.click_script import (
 )
 
 STEPS = 8
-# The heartbeat of the page, twenty times as fast: 100 times 10 s would be too long.
+# The heartbeat of the page, five times as fast: 100 times 10 s would be too long.
 QUICK = """const set = window.setInterval;
-  window.setInterval = (run, ms, ...rest) => set(run, ms === 1000 ? 50 : ms, ...rest);"""
+  window.setInterval = (run, ms, ...rest) => set(run, ms === 1000 ? 200 : ms, ...rest);"""
 
 
 def pytest_generate_tests(metafunc):

@@ -31,6 +31,9 @@ interface Noted {
   readonly run?: number;
 }
 
+/** A persistent callback that ends its worker again and again is not called for ever. */
+const mostStarts = 3;
+
 /** What a new worker is told; a part of `Resume`. */
 export interface Unfinished {
   readonly run: number;
@@ -52,6 +55,8 @@ export class Journal {
   readonly #kept = new Map<number, OpenRun>();
   /** Local callbacks whose promise is pending: run, and `local.index`. */
   readonly #localRuns = new Map<number, number>();
+  /** How often persistent callbacks were started again. */
+  readonly #starts = new Map<string, number>();
   #nextRun = 1;
   /** `seq` of the last message of the page that the engine has handled. */
   #handled = 0;
@@ -88,7 +93,7 @@ export class Journal {
     const { called } = this;
     for (const { run } of called) this.#begun.add(run);
     for (const open of this.#open.values()) {
-      if (this.#elsewhere.has(open.run) || (open.isPersistent && this.#begun.has(open.run))) {
+      if (this.#elsewhere.has(open.run) || (this.#begun.has(open.run) && this.#startsAgain(open))) {
         this.#begun.add(open.run);
         this.#kept.set(open.run, open);
       }
@@ -105,6 +110,13 @@ export class Journal {
       journal: this.#noted.map(({ entry }) => entry),
       kept: [...this.#kept.values()].map(({ run, callback, outputs }) => ({ run, callback, outputs })),
     };
+  }
+
+  #startsAgain({ isPersistent, callback }: OpenRun): boolean {
+    if (!isPersistent) return false;
+    const starts = (this.#starts.get(callback) ?? 0) + 1;
+    this.#starts.set(callback, starts);
+    return starts <= mostStarts;
   }
 
   #receive(message: EngineMessage): void {

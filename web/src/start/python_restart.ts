@@ -30,10 +30,8 @@ export interface RestartOptions {
 
 type State = "starting" | "running" | "restarting" | "stopped";
 
-/** A worker that ends so soon after its start, in ms, has not been up. */
-const soonMs = 5000;
-/** So many of these in a row end the attempts. */
-const mostSoon = 3;
+/** So many workers in a row that have ended before they had nothing left to do end the attempts. */
+const mostUseless = 3;
 /** Stages of failures after which Python cannot go on. */
 const stagesOfDeath: ReadonlySet<string> = new Set(["worker", "engine"]);
 
@@ -43,8 +41,8 @@ export class PythonRestart {
   readonly #heartbeat: Heartbeat;
   #page: Page | undefined;
   #state: State = "starting";
-  #upSince = 0;
-  #soon = 0;
+  /** Workers that have ended before they had nothing left to do, in a row. */
+  #useless = 0;
 
   constructor(options: RestartOptions) {
     this.#options = options;
@@ -76,7 +74,10 @@ export class PythonRestart {
       this.#options.notice.hide();
       this.#options.restarted();
     }
-    if (messages.some((message) => message.type === "Status" && message.pending === 0)) this.#page?.remote.endCut();
+    if (this.#state === "running" && messages.some((each) => each.type === "Status" && each.pending === 0)) {
+      this.#useless = 0;
+      this.#page?.remote.endCut();
+    }
   }
 
   /** Python has run the app's script. */
@@ -108,14 +109,13 @@ export class PythonRestart {
   /** Ends all callbacks that run, because the user wants it. */
   stop(): void {
     if (this.#state !== "running" || !this.#page) return;
-    this.#soon = 0;
+    this.#useless = 0;
     this.#interrupt(this.#page, "you have stopped it");
     this.#replace();
   }
 
   #run(): void {
     this.#state = "running";
-    this.#upSince = performance.now();
     this.#heartbeat.start();
   }
 
@@ -134,11 +134,10 @@ export class PythonRestart {
     this.#options.worker.replace(this.#options.describeBoot());
   }
 
-  /** Whether the workers have ended soon after their start several times. */
+  /** Another worker has ended: whether a further one would be of no use. */
   #isUseless(): boolean {
-    const isSoon = this.#state === "restarting" || performance.now() - this.#upSince < soonMs;
-    this.#soon = isSoon ? this.#soon + 1 : 0;
-    return this.#soon >= mostSoon;
+    this.#useless += 1;
+    return this.#useless > mostUseless;
   }
 
   #giveUp(message: string): void {
@@ -148,7 +147,7 @@ export class PythonRestart {
   }
 
   #tryAgain(): void {
-    this.#soon = 0;
+    this.#useless = 0;
     this.#page?.errors.reconnect();
     this.#replace();
   }
