@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers sample conformance web registry bench libraries release clean
+.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers sample conformance conformance-agents web registry bench libraries release clean
 
 SHELL := /bin/bash
 # Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
@@ -39,8 +39,9 @@ $(STATIC)/.built: $(WEB_SOURCES)
 
 registry: pyrt/registry.json  ## components of html, dcc and dash_table, from the dash wheel: for the engine, and as types
 
-pyrt/registry.json: build/pyrt_build/site/components.py tools/dash_stubs.py .venv/.installed
+pyrt/registry.json: build/pyrt_build/site/components.py tools/dash_stubs.py tools/prop_types.py .venv/.installed
 	$(BIN)/python -m tools.dash_stubs
+	$(BIN)/python -m tools.prop_types
 	$(BIN)/python -m pyrt_build.site.components $@
 
 wire: .venv/.installed  ## types of TypeScript and the table of docs/wire.md, from the messages in Python
@@ -117,6 +118,11 @@ conformance: setup  ## the open half of Dash's own browser tests: make conforman
 	  --locks remote --have numpy,pandas,plotly.express,plotly.figure_factory,openpyxl,pyarrow,xlrd \
 	  --by folder --known-failures tests/conformance/known_failures
 
+conformance-agents: setup  ## Dash's own tests of MCP, against the bridge and against `pyrt mcp`: make conformance-agents DASH=<checkout of plotly/dash>
+	@test -d "$(DASH)" || { echo "usage: make conformance-agents DASH=<a checkout of plotly/dash>" >&2; exit 2; }
+	for way in http stdio; do PYRT_AGENTS=$$way PYTHONPATH=.:build $(BIN)/python -m pytest -c /dev/null --noconftest -q \
+	  -p tests.conformance.agents.plugin --import-mode=importlib --rootdir "$(DASH)/tests/integration/mcp" "$(DASH)/tests/integration/mcp" || true; done
+
 bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; benchmarks/RESULTS.md (RUN=2: a second run beside the first)
 	$(BIN)/python -m benchmarks.run --run $(RUN)
 
@@ -129,4 +135,4 @@ release: setup  ## wheel and source distribution in dist/, installed and tried i
 	PYRT_DIST=dist $(BIN)/pytest -q tests/release
 
 clean:
-	rm -rf dist bench-results test-results $(STATIC) web/node_modules pyrt/registry.json build/site_packages/dash-stubs
+	rm -rf dist bench-results test-results $(STATIC) web/node_modules pyrt/registry.json pyrt/agents/props.json build/site_packages/dash-stubs

@@ -20,6 +20,7 @@ from pyrt_build.commands import (
     check,
     completion,
     doctor,
+    mcp,
     new,
     replay,
     serve,
@@ -38,7 +39,7 @@ def pyrt() -> None:
     """Dash apps as static sites."""
 
 
-for module in (new, check, build, serve, serve_bridge, celery, replay, cache, doctor):
+for module in (new, check, build, serve, serve_bridge, mcp, celery, replay, cache, doctor):
     pyrt.add_command(module.command)
 completion.add_options(pyrt)
 

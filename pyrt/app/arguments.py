@@ -74,12 +74,12 @@ class Arguments:
     csrf_token_name: str = "_csrf_token"  # noqa: S105  # without effect; a name of a cookie
     csrf_header_name: str = "X-CSRFToken"  # without effect
     websocket_callbacks: bool | None = False  # call the server over a WebSocket (S-131)
-    websocket_allowed_origins: list[str] | None = None  # without effect, as all below
+    websocket_allowed_origins: list[str] | None = None  # without effect, as the four below
     websocket_inactivity_timeout: int | None = 300000
     websocket_heartbeat_interval: int | None = 30000
     websocket_batch_delay: float | None = 0.005
     websocket_max_workers: int | None = 4
-    enable_mcp: bool | None = None
+    enable_mcp: bool | None = None  # the bridge answers agents (pyrt/agents)
     mcp_path: str | None = None
 
     @property

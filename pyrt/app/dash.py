@@ -151,6 +151,7 @@ class Dash:
         self._background_manager = given.background_callback_manager
         self._add_log_handler = given.add_log_handler
         self._publishes_api = False
+        self._given = given
         for plugin in given.plugins or ():
             plugin.plug(self)
         self._apply_hooks()

@@ -298,8 +298,8 @@ class CallbackRegistry:
             persistent: it does not count as "Updating...".
             server: call it on the server, if the page has one.
             fallback: "browser" to call it in the tab while the server cannot be reached.
-            mcp_enabled: metadata, kept and otherwise ignored.
-            mcp_expose_docstring: the same.
+            mcp_enabled: whether agents may call it; None for the setting of the app.
+            mcp_expose_docstring: show them its docstring; None for the setting of the app.
             _allow_dynamic_callbacks: callbacks registered while it runs become active (S-34).
             declaration: `output`, `inputs`, `state`, `prevent_initial_call`; as in Dash, other
                 keywords are ignored.

@@ -6,7 +6,7 @@ ClientAddress > OriginGuard > CORSMiddleware > ClientLimits > routes:
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,10 @@ from pyrt.server.settings import DEFAULT_AT_ONCE
 from pyrt.server.sockets import SocketEndpoint
 
 if TYPE_CHECKING:
+    from pyrt.server.agents_http import AgentsEndpoint
     from pyrt.server.metrics import Metrics
 
+_AGENT_METHODS = ("GET", "POST", "DELETE")
 HEALTH = "/_pyrt-health"
 PROBES = ("/health", "/ready", "/metrics")
 DEFAULT_MAX_BODY = 16 * 2**20  # bytes; the request of a callback contains a dcc.Upload's file
@@ -50,6 +52,7 @@ class Access:
         at_once: requests and WebSockets of one client at the same time; 0 for any number.
         rate: its requests per time.
         metrics: counts calls, and is shown at /metrics.
+        agents: answers agents, if the app is offered to them.
     """
 
     origins: Collection[str] = ()
@@ -63,6 +66,7 @@ class Access:
     at_once: int = DEFAULT_AT_ONCE
     rate: RateLimit = RateLimit()  # noqa: RUF009  # has no state without a rate
     metrics: "Metrics | None" = None
+    agents: "AgentsEndpoint | None" = None
 
 
 def make_asgi(
@@ -89,12 +93,15 @@ def make_asgi(
             if callback.api_endpoint and callback.function
         ]
 
+    if access.agents is not None:
+        routes.append(Route(access.agents.path, access.agents, methods=_AGENT_METHODS))
     if access.app_routes is not None:
         routes.append(Mount("/", access.app_routes))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
+        async with access.agents.run() if access.agents else nullcontext():
+            yield
         service.close()
         if access.metrics is not None:
             access.metrics.close()

@@ -65,7 +65,7 @@ class Endpoint:
         started = perf_counter()
         facts: Facts = {}
         try:
-            body = await self._read(scope, receive, facts)
+            body = await read_body(scope, receive, self._max_body, facts)
             reply = await self._handler(scope, body, facts)
         except HttpError as error:
             facts["refused"] = error.reason.name
@@ -80,30 +80,37 @@ class Endpoint:
         _log(scope, reply.status, started, facts)
         await _send(reply, send)
 
-    async def _read(self, scope: asgi.Scope, receive: asgi.Receive, facts: Facts) -> bytes:
-        """Return the body of a request; stop reading once it is too large.
 
-        Raises:
-            HttpError: it is too large.
-            ClientDisconnected: the connection was closed before the body was complete.
-        """
-        too_large = f"The body is larger than {self._max_body} bytes."
-        announced = _header(scope, b"content-length")
-        if announced.isdigit() and int(announced) > self._max_body:
-            facts["in"] = int(announced)
+async def read_body(scope: asgi.Scope, receive: asgi.Receive, max_body: int, facts: Facts) -> bytes:
+    """Return the body of a request; stop reading once it is too large.
+
+    Args:
+        scope: of the request.
+        receive: of the request.
+        max_body: bytes.
+        facts: of the access log; gets the number of bytes.
+
+    Raises:
+        HttpError: it is too large.
+        ClientDisconnected: the connection was closed before the body was complete.
+    """
+    too_large = f"The body is larger than {max_body} bytes."
+    announced = _header(scope, b"content-length")
+    if announced.isdigit() and int(announced) > max_body:
+        facts["in"] = int(announced)
+        raise HttpError(TOO_LARGE, too_large)
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ClientDisconnected
+        parts.append(message.get("body", b""))
+        facts["in"] = size = size + len(parts[-1])
+        if size > max_body:
             raise HttpError(TOO_LARGE, too_large)
-        parts: list[bytes] = []
-        size = 0
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                raise ClientDisconnected
-            parts.append(message.get("body", b""))
-            facts["in"] = size = size + len(parts[-1])
-            if size > self._max_body:
-                raise HttpError(TOO_LARGE, too_large)
-            if not message.get("more_body", False):
-                return b"".join(parts)
+        if not message.get("more_body", False):
+            return b"".join(parts)
 
 
 class HttpEndpoints:

@@ -84,6 +84,7 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
         MissingExtraError: a library is missing.
     """
     require("starlette", extra="bridge", purpose="The bridge server")
+    from pyrt.server.agents import find_endpoint  # noqa: PLC0415
     from pyrt.server.app_routes import find_app_routes, find_paths  # noqa: PLC0415
     from pyrt.server.asgi import DEFAULT_MAX_BODY, PROBES, Access, make_asgi  # noqa: PLC0415
     from pyrt.server.client_limits import RateLimit  # noqa: PLC0415
@@ -97,16 +98,18 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
     rate = RateLimit(settings.rate, settings.rate_store)
     app = load_app(settings.app, settings.launch)
     manager = app.background_manager
+    jobs = JobLifecycle(app.callbacks, manager, app.call_options, settings.secret)
     service = CallService(
         app.callbacks,
         Permission(settings.named, manager),
         app.call_options,
-        JobLifecycle(app.callbacks, manager, app.call_options, settings.secret),
+        jobs,
         debug=settings.debug,
     )
+    max_body = settings.max_body or DEFAULT_MAX_BODY
     access = Access(
         origins=settings.origins,
-        max_body=settings.max_body or DEFAULT_MAX_BODY,
+        max_body=max_body,
         prefixes=sorted({"/", app.config.routes_pathname_prefix or "/"}),
         publish_api=app.publishes_api,
         app_routes=find_app_routes(app.server),
@@ -116,6 +119,7 @@ def create_app(settings: BridgeSettings | None = None) -> "ASGIApp":
         at_once=settings.at_once,
         rate=rate,
         metrics=_make_metrics() if settings.has_metrics else None,
+        agents=find_endpoint(app, service, jobs, max_body, by_project=settings.mcp),
     )
     return make_asgi(service, access)
 

@@ -42,6 +42,7 @@ class BridgeSettings:
         header_timeout_s: for the head of a request, in seconds; 0 for no limit.
         body_timeout_s: for its body, and for a client that takes no byte of a response.
         has_metrics: serve `/metrics`.
+        mcp: offer the app to agents, unless it says otherwise itself.
     """
 
     app: Path
@@ -59,6 +60,7 @@ class BridgeSettings:
     header_timeout_s: float = DEFAULT_HEADER_TIMEOUT_S
     body_timeout_s: float = DEFAULT_BODY_TIMEOUT_S
     has_metrics: bool = False
+    mcp: bool = False
 
 
 _APP = "PYRT_BRIDGE_APP"
@@ -76,6 +78,7 @@ _AT_ONCE = "PYRT_BRIDGE_AT_ONCE"
 _HEADER_TIMEOUT = "PYRT_BRIDGE_HEADER_TIMEOUT"
 _BODY_TIMEOUT = "PYRT_BRIDGE_BODY_TIMEOUT"
 _METRICS = "PYRT_BRIDGE_METRICS"
+_MCP = "PYRT_BRIDGE_MCP"
 
 
 def read_variables(variables: Mapping[str, str] | None = None) -> BridgeSettings:
@@ -101,6 +104,7 @@ def read_variables(variables: Mapping[str, str] | None = None) -> BridgeSettings
         header_timeout_s=given.number(_HEADER_TIMEOUT, DEFAULT_HEADER_TIMEOUT_S, float),
         body_timeout_s=given.number(_BODY_TIMEOUT, DEFAULT_BODY_TIMEOUT_S, float),
         has_metrics=bool(given.text(_METRICS)),
+        mcp=bool(given.text(_MCP)),
     )
     if given.problems:
         raise StartError("\n".join(given.problems))
@@ -125,6 +129,7 @@ def write_variables(settings: BridgeSettings) -> dict[str, str]:
         _HEADER_TIMEOUT: str(settings.header_timeout_s),
         _BODY_TIMEOUT: str(settings.body_timeout_s),
         _METRICS: "1" if settings.has_metrics else "",
+        _MCP: "1" if settings.mcp else "",
     }
 
 

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pyrt.engine.tree.index import IndexedComponent
+from pyrt.engine.tree.layout import Layout
 from pyrt.engine.tree.values import copy_value
 from pyrt.model.environment import Location
 from pyrt.model.errors import PyrtError
@@ -165,6 +166,11 @@ class Page:
     def layout(self) -> Any:  # noqa: ANN401  # a component or a list
         """The whole layout as it is now."""
         return as_elements(copy_value(self._host.session.layout.root))
+
+    @property
+    def tree(self) -> Layout:
+        """The engine's own tree of components; it changes with the page."""
+        return self._host.session.layout
 
     @property
     def text(self) -> str:

@@ -25,6 +25,7 @@ MADE = {
     "build/site_packages/dash-stubs/dcc/__init__.pyi",
     "build/site_packages/dash-stubs/html/__init__.pyi",
     "build/site_packages/dash-stubs/dash_table/__init__.pyi",
+    "pyrt/agents/props.json",
     "pyrt/registry.json",
 }
 BYTECODE = re.compile(r"pyrt_build/static/bytecode/\w{32}\.img$")

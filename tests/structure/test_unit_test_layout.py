@@ -129,6 +129,7 @@ DECLARATIONS = {
 OF_SEVERAL = {
     "tests/unit/engine/test_wildcards.py": "S-14 to S-20, from the ids to the scheduler",
     "tests/unit/test_dash_stubs.py": "the types that tools/dash_stubs.py writes",
+    "tests/unit/test_prop_types.py": "the types that tools/prop_types.py writes",
     "tests/unit/test_public_api.py": "the names of pyrt/compat, compared with Dash's",
 }
 

@@ -229,9 +229,10 @@ def test_a_version_of_react_that_dash_lacks_is_refused():
 
 def test_a_name_that_is_not_offered_says_what_will_do():
     with pytest.raises(AttributeError) as error:
-        _ = dash.mcp
+        _ = dash.backends
     assert str(error.value) == (
-        "module 'dash' has no attribute 'mcp' in the browser: there is no web server in the page."
+        "module 'dash' has no attribute 'backends' in the browser: there is no web server in the "
+        "page; see `pyrt serve-bridge` for server callbacks."
     )
     with pytest.raises(AttributeError, match=r"^module 'dash' has no attribute 'nonsense'$"):
         _ = dash.nonsense

@@ -7,6 +7,7 @@
     server = ["app:total", "pages.report:sum"] # callbacks that run on the server
     server-only = ["warehouse"]                # modules that exist only on the server
     max-result = 64                            # MB of one result
+    mcp = true                                 # agents may call the app's callbacks
     first-paint = false
     pyodide = "../pyodide"                     # source of Pyodide's packages, as --pyodide
     entry = "dashboard/app.py"                 # what `pyrt build` builds, in any of its forms
@@ -55,6 +56,7 @@ class Settings:
         server: `module:function` of callbacks that run on the server.
         server_only: modules that exist only on the server.
         max_result_mb: the largest result of a callback, in MB; None for the default.
+        mcp: whether agents may call the app's callbacks, unless the app says otherwise itself.
         first_paint: whether the site may contain its prerendered first layout.
         pyodide: another source of Pyodide's packages: a folder, an address, or a wheel.
         entry: what is built if nothing is on the command line.
@@ -75,6 +77,7 @@ class Settings:
     server: tuple[str, ...] = ()
     server_only: tuple[str, ...] = ()
     max_result_mb: float | None = None
+    mcp: bool = False
     first_paint: bool = True
     pyodide: str | None = None
     entry: str | None = None
@@ -251,6 +254,7 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     "server": ("server", _names(rf"{_DOTTED}:{_DOTTED}"), 'a list such as ["app:total"]'),
     "server-only": ("server_only", _names(_DOTTED), 'a list of modules such as ["warehouse"]'),
     "max-result": ("max_result_mb", _positive, "a number of megabytes above 0"),
+    "mcp": ("mcp", _bool, "true or false"),
     "first-paint": ("first_paint", _bool, "true or false"),
     "extras": ("extras", _names(_PACKAGE), 'a list of extras such as ["maps"]'),
     "groups": ("groups", _names(_PACKAGE), 'a list of groups such as ["web"]'),

@@ -77,11 +77,13 @@ def command(  # noqa: PLR0913  # one for each option
     given = read_variables()
     found = project.find(base.app_config(app, module))
     config = found.config
+    project_settings = read_settings(config)
     settings = replace(
         given,
         app=config.entry,
         launch=found.launch,
-        named=[*given.named, *read_settings(config).server],
+        named=[*given.named, *project_settings.server],
+        mcp=given.mcp or project_settings.mcp,
         origins=origins or given.origins,
         hosts=hosts or given.hosts,
         client_header=client_header or given.client_header,

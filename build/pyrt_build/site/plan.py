@@ -252,7 +252,7 @@ def _images(
     python: Mapping[str, Files],
 ) -> dict[str, Files]:
     """Return the content of each image but that of packages, with paths relative to its mount."""
-    engine = _engine(inputs.dash)
+    engine = _engine(inputs)
     packages = {path: data for files in python.values() for path, data in files.items()}
     _compile_at_once(config, inputs, compiler, {"engine": engine, "packages": packages})
     app = {where: inputs.app.read(where) for where in inputs.app.modules}
@@ -279,27 +279,38 @@ def _compile_at_once(
         compiler.compile_groups(missing)
 
 
-def _engine(dash: Wheel) -> Files:
-    """Return the engine, with a registry of the components in this dash wheel."""
+def _engine(inputs: Inputs) -> Files:
+    """Return the engine, with a registry of the components in the dash wheel."""
+    dash = inputs.dash
     key = f"{components.RULES}-{dash.sha256[:32]}"
     registry = cache.once(
         cache.folder("unpacked") / f"registry-{key}.json",
         lambda: components.registry_json(dash.path),
     )
-    return engine_sources() | {"pyrt/registry.json": registry}
+    engine = engine_sources() | {"pyrt/registry.json": registry}
+    return engine | (_names_for_agents() if inputs.app.imports_module("dash.mcp") else {})
+
+
+def _names_for_agents() -> Files:
+    """Return what `import dash.mcp` finds: names that an app uses, and that do nothing in a tab."""
+    root = resources.files("pyrt")
+    where = ("agents/__init__.py", "agents/settings.py", "compat/dash/mcp/__init__.py")
+    return {f"pyrt/{path}": root.joinpath(path).read_bytes() for path in where}
+
+
+_NOT_IN_A_TAB = {"pyrt": {"agent_page", "agents", "server", "testing"}, "pyrt/compat/dash": {"mcp"}}
 
 
 def engine_sources() -> Files:
-    """Return the installed `pyrt` package without what no tab needs: `server/` and `testing/`."""
+    """Return the installed `pyrt` package without what no tab needs."""
     root = str(resources.files("pyrt"))
     found: Files = {}
     for folder, below, names in os.walk(root):
-        if folder == root:
-            below[:] = [name for name in below if name not in {"server", "testing"}]
-        where = f"pyrt{folder.removeprefix(root)}".replace(os.sep, "/")
+        part = f"pyrt{folder.removeprefix(root)}".replace(os.sep, "/")
+        below[:] = [name for name in below if name not in _NOT_IN_A_TAB.get(part, ())]
         for name in names:
             if name.endswith(".py"):
-                found[f"{where}/{name}"] = Path(folder, name).read_bytes()
+                found[f"{part}/{name}"] = Path(folder, name).read_bytes()
     return dict(sorted(found.items()))
 
 

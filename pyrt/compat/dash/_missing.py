@@ -2,7 +2,6 @@
 
 _INSTEAD = {
     "backends": "there is no web server in the page; see `pyrt serve-bridge` for server callbacks",
-    "mcp": "there is no web server in the page",
 }
 
 
