@@ -75,9 +75,7 @@ def _build(config: SiteConfig) -> Summary:
     notes = [*declared.notes, *old_idioms(parts.app), *of_secrets]
     notes += [*file_notes(parts.app), *parts.removal.warnings]
     notes += route_notes(parts.routes, has_bridge=settings.bridge is not None)
-    if config.list_files:
-        list_files(parts.app)
-
+    described = _list_and_describe(config, parts.app, replace(found.launch, variables=given))
     watch.lap("app")
 
     # packages/: which wheels it needs.
@@ -117,7 +115,7 @@ def _build(config: SiteConfig) -> Summary:
         refuse_warnings(notes)
 
     # site/ again: compressed, and written.
-    files = split.compress_site(files, compression.level(config), needed)
+    files = split.compress_site(files, compression.level(config), needed) | described
     files, of_form = _in_its_form(config, parts.app, files)
     notes += of_form
     watch.lap("compression")
@@ -173,6 +171,17 @@ def _read_app(
         facts = run_here.run_here(config.entry, launch)
         parts = replace(parts, app=run_here.with_facts(parts.app, facts))
     return parts
+
+
+def _list_and_describe(config: SiteConfig, app: App, launch: Launch) -> Files:
+    """List the files of the app, and return `llms.txt`, each if it is wanted."""
+    if config.list_files:
+        list_files(app)
+    if not config.describe:
+        return {}
+    from pyrt_build.rehearsal import run_here  # noqa: PLC0415 -- with --describe
+
+    return {"llms.txt": run_here.describe_here(config.entry, launch)}
 
 
 def _check_app(

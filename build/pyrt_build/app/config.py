@@ -50,6 +50,7 @@ class SiteConfig:
         precompress: write compressed copies of files, too.
         single_file: make one HTML file of the site; `out` is its path.
         small: leave the snapshot out of the single file.
+        describe: write llms.txt, for which the app is run on this machine.
         pyodide: folder, address or wheel of another Pyodide distribution.
         index_url: package index for pip.
         requirements: a file to read in place of those beside the app.
@@ -81,6 +82,7 @@ class SiteConfig:
     precompress: bool = False
     single_file: bool = False
     small: bool = False
+    describe: bool = False
     pyodide: str | None = None
     index_url: str | None = None
     requirements: Path | None = None

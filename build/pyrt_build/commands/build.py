@@ -43,6 +43,11 @@ from pyrt_build.commands.values import FILE, Choice, base_url
 @click.option("--fast", is_flag=True, help="larger files, compressed in a second")
 @click.option("--release", is_flag=True, help="the smallest files; takes a minute or more")
 @click.option(
+    "--describe",
+    is_flag=True,
+    help="write llms.txt, which tells language models about the app; runs it on this machine",
+)
+@click.option(
     "--precompress", is_flag=True, help="add X.br and X.gz beside files, for hosts that send copies"
 )
 @click.option(
@@ -133,6 +138,7 @@ def _check_single_file(options: Mapping[str, Any], *, single_file: bool) -> None
     reasons = {
         "cdn": "--cdn leaves files on the network, and a single file has all in it",
         "precompress": "--precompress writes files beside others, and a single file has none",
+        "describe": "--describe writes llms.txt beside the page, and a single file has none",
         "base_url": "--base-url is where a site is served, and a single file may be anywhere",
     }
     wrong = [reason for name, reason in reasons.items() if single_file and options[name]]

@@ -1,4 +1,4 @@
-"""`--run`: runs an app with this machine's Python, to learn about the app that it makes.
+"""`--run`, `--describe`: run an app with this machine's Python, to learn about the app it makes.
 
 For apps that no reading finds, such as those that a package makes, where there is no browser to run
 them in. The app's packages must be installed beside pyrt.
@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pyrt.model.environment import Launch, encode_launch
 from pyrt_build.app.discover import App
@@ -18,7 +19,7 @@ from pyrt_build.errors import BuildError
 
 TIMEOUT_S = 120
 _MARK = "pyrt-run:"
-_SCRIPT = f"""
+_BOOT = """
 import sys, json
 from pyrt.activation import activate
 activate()
@@ -29,14 +30,20 @@ try:
 except StartError as error:
     sys.exit(str(error))
 from pyrt.app.dash import get_app
-from pyrt.app.pages import page_registry
 app = get_app()
+"""
+_FACTS = f"""
+from pyrt.app.pages import page_registry
 facts = {{
     "assets": app.config.assets_folder,
     "title": app.title,
     "pages": [page["path"] for page in page_registry.values() if not page.get("path_template")],
 }}
 print({_MARK!r} + json.dumps(facts))
+"""
+_DESCRIBE = f"""
+from pyrt.agents.describe import describe
+print({_MARK!r} + json.dumps(describe(app)))
 """
 
 
@@ -61,12 +68,26 @@ def run_here(entry: Path, launch: Launch) -> Facts:
     Raises:
         BuildError: it does not start, or takes too long; the text has the Python error.
     """
-    progress("--run: running the app on this machine")
+    facts = _run("--run", _FACTS, entry, launch)
+    return Facts(Path(facts["assets"]), facts["title"], facts["pages"])
+
+
+def describe_here(entry: Path, launch: Launch) -> bytes:
+    """Run an app in a process of its own, and return its `llms.txt`.
+
+    Raises:
+        BuildError: it does not start, or takes too long; the text has the Python error.
+    """
+    return str(_run("--describe", _DESCRIBE, entry, launch)).encode()
+
+
+def _run(option: str, script: str, entry: Path, launch: Launch) -> Any:  # noqa: ANN401  # JSON
+    progress(f"{option}: running the app on this machine")
     environment = json.dumps({"entry": str(entry), "launch": encode_launch(launch)})
     folder = str(Path(sys.modules["pyrt"].__path__[0]).parent)
     try:
         done = subprocess.run(  # noqa: S603 -- the author has asked for it
-            [sys.executable, "-c", _SCRIPT, environment],
+            [sys.executable, "-c", _BOOT + script, environment],
             capture_output=True,
             encoding="utf-8",
             errors="replace",
@@ -75,12 +96,13 @@ def run_here(entry: Path, launch: Launch) -> Facts:
             env={**os.environ, "PYTHONPATH": folder, "PYTHONIOENCODING": "utf-8"},
         )
     except subprocess.TimeoutExpired:
-        raise BuildError(f"--run: {entry.name} did not end within {TIMEOUT_S} s.") from None
+        raise BuildError(f"{option}: {entry.name} did not end within {TIMEOUT_S} s.") from None
     lines = [line for line in done.stdout.splitlines() if line.startswith(_MARK)]
     if done.returncode or not lines:
-        raise BuildError(f"--run: the app does not start on this machine.\n{done.stderr.strip()}")
-    facts = json.loads(lines[-1].removeprefix(_MARK))
-    return Facts(Path(facts["assets"]), facts["title"], facts["pages"])
+        raise BuildError(
+            f"{option}: the app does not start on this machine.\n{done.stderr.strip()}"
+        )
+    return json.loads(lines[-1].removeprefix(_MARK))
 
 
 def with_facts(app: App, facts: Facts) -> App:

@@ -6,7 +6,7 @@ from pyrt.model.environment import Launch
 from pyrt_build.app.config import Layout
 from pyrt_build.app.discover import discover
 from pyrt_build.errors import BuildError
-from pyrt_build.rehearsal.run_here import run_here, with_facts
+from pyrt_build.rehearsal.run_here import describe_here, run_here, with_facts
 from tests.support.workspace import write_files
 
 MADE = """
@@ -48,3 +48,13 @@ def test_an_app_that_does_not_start_says_why(tmp_path):
 def test_a_script_without_an_app_is_no_app(tmp_path):
     with pytest.raises(BuildError, match=r"created no Dash app"):
         run(tmp_path, {"app.py": "x = 1\n"})
+
+
+def test_an_app_in_words_for_language_models(tmp_path):
+    files = {"app.py": MADE.replace("[]", '[__import__("dash").html.P("x")]'), "maker.py": MAKER}
+    write_files(tmp_path, files)
+    launch = Launch(root=str(tmp_path), path=[str(tmp_path)], variables={"TITLE": "Tides"})
+    assert describe_here(tmp_path / "app.py", launch).startswith(b"# Tides\n")
+    write_files(tmp_path, {"app.py": "raise ValueError('boom')"})
+    with pytest.raises(BuildError, match=r"--describe: the app does not start[\s\S]*boom"):
+        describe_here(tmp_path / "app.py", launch)
