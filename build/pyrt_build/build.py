@@ -26,7 +26,12 @@ from pyrt_build.errors import BuildError
 from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.packages.relaxed import Relaxed
-from pyrt_build.packages.search.removed_names import Use, find_uses, removed_names
+from pyrt_build.packages.search.removed_names import (
+    Use,
+    find_uses,
+    removed_names,
+    removed_properties,
+)
 from pyrt_build.packages.search.rules import Rules
 from pyrt_build.problems import Problems
 from pyrt_build.project.imports import parse_module
@@ -298,7 +303,11 @@ def _rehearse(  # noqa: PLR0913, PLR0917  # what a build knows when it rehearses
             originals={package.path.name: package.path for package in compiled},
         )
     except BuildError as error:
-        more = [*(note.text for note in reasons), *explain_missing(parts.app, str(error))]
+        more = [
+            *(note.text for note in reasons),
+            *removed_properties(str(error)),
+            *explain_missing(parts.app, str(error)),
+        ]
         raise BuildError("\n".join([str(error), *more])) from error
 
 

@@ -136,3 +136,21 @@ def _version_has(wheel: Wheel, version: Version, use: Use, index_url: str | None
         return False
     paths = pip.fetch(list(found.values()), index_url)
     return _has(wheels.read_wheel(paths[wheel.name]), use) is True
+
+
+# Properties of figures that plotly 6 does not have any more; 5.24.1 was the last with them.
+_REMOVED_PROPERTIES = frozenset(
+    {"bardir", "titlefont", "titleoffset", "titleposition", "titleside"}
+)
+_INVALID_PROPERTY = re.compile(r"object of type (plotly\.graph_objs\.\S+): '(\w+)'")
+
+
+def removed_properties(text: str) -> list[str]:
+    """Return a sentence for each property of a figure that an error names and plotly removed."""
+    found = dict.fromkeys(_INVALID_PROPERTY.findall(text))
+    return [
+        f"{kind} has no {name} since plotly 6; 5.24.1 was the last version that had it. Write "
+        "plotly<6 in the requirements, or what plotly's message suggests"
+        for kind, name in found
+        if name in _REMOVED_PROPERTIES
+    ]

@@ -6,7 +6,11 @@ import pytest
 
 from pyrt_build.packages import pip
 from pyrt_build.packages.lock import LockedPackage
-from pyrt_build.packages.search.removed_names import find_uses, removed_names
+from pyrt_build.packages.search.removed_names import (
+    find_uses,
+    removed_names,
+    removed_properties,
+)
 from tests.support.workspace import Workspace
 
 VERSIONS = {
@@ -73,3 +77,13 @@ def test_the_last_version_that_had_a_name_is_named(notes, text, use):
 )
 def test_what_is_there_or_never_was_is_not(notes, text):
     assert notes(text) == []
+
+
+def test_a_property_that_plotly_has_removed_is_named_with_the_last_version_that_had_it():
+    error = (
+        "ValueError: Invalid property specified for object of type "
+        "plotly.graph_objs.layout.YAxis: '{}'\n\nDid you mean \"tickfont\"?"
+    )
+    (said,) = removed_properties(error.format("titlefont"))
+    assert said.startswith("plotly.graph_objs.layout.YAxis has no titlefont since plotly 6; 5.24.1")
+    assert removed_properties(error.format("tilefont")) == [], "a mistake of its own"
