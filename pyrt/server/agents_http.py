@@ -25,9 +25,9 @@ from pyrt.app.dash import Dash
 from pyrt.model.component import DASH_VERSION
 from pyrt.model.environment import Environment
 from pyrt.server import access_log
-from pyrt.server.http import ClientDisconnected, read_body
-from pyrt.server.http_error import HttpError
-from pyrt.server.request import describe_request
+from pyrt.server.http import CLIENT_CLOSED_REQUEST, ClientDisconnected, read_body
+from pyrt.server.http_error import TOO_SLOW, HttpError
+from pyrt.server.request import TIMED_OUT, describe_request
 
 SESSION = b"mcp-session-id"
 _JSON = (b"content-type", b"application/json")
@@ -92,7 +92,9 @@ class AgentsEndpoint:
         except HttpError as error:
             await _reply(answer, error.reason.status, _error(_INVALID_REQUEST, error.message))
         except ClientDisconnected:
-            facts["status"] = 499
+            is_late = TIMED_OUT in scope
+            status = TOO_SLOW.status if is_late else CLIENT_CLOSED_REQUEST
+            await _reply(answer, status, _error(_INVALID_REQUEST, "The body is not complete."))
         client = scope.get("client")
         access_log.write(
             "mcp",

@@ -41,7 +41,7 @@ class Reply:
 type Handler = Callable[[asgi.Scope, bytes, Facts], Awaitable[Reply]]
 
 
-_CLIENT_CLOSED_REQUEST = 499  # nginx's status for a request whose client has closed the connection
+CLIENT_CLOSED_REQUEST = 499  # nginx's status for a request whose client has closed the connection
 
 
 class ClientDisconnected(Exception):  # noqa: N818  # not an error of the server
@@ -74,7 +74,7 @@ class Endpoint:
             is_late = TIMED_OUT in scope
             if is_late:
                 facts["refused"] = TOO_SLOW.name
-            reply = Reply(TOO_SLOW.status if is_late else _CLIENT_CLOSED_REQUEST)
+            reply = Reply(TOO_SLOW.status if is_late else CLIENT_CLOSED_REQUEST)
         else:
             facts["out"] = len(reply.text)
         _log(scope, reply.status, started, facts)

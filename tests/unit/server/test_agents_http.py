@@ -1,6 +1,8 @@
 """The endpoint `_mcp`: what Dash's answers, and what is wrong with a request."""
 
+import asyncio
 import json
+from typing import Any
 
 import pytest
 from dash import Dash, Input, Output, dcc, html
@@ -13,13 +15,14 @@ from pyrt.server.agents_http import complete
 from pyrt.server.asgi import Access, make_asgi
 from pyrt.server.jobs.lifecycle import JobLifecycle
 from pyrt.server.permission import Permission
+from pyrt.server.request import TIMED_OUT
 from pyrt.server.service import CallService
 
 MAX_BODY = 100_000
 
 
 @pytest.fixture
-def client():
+def endpoint_and_client():
     app = Dash("app", use_pages=False, enable_mcp=True, title="Shop")
     app.layout = html.Div([dcc.Dropdown(["a", "b"], "a", id="d"), html.P(id="o"), html.P(id="p")])
 
@@ -36,9 +39,14 @@ def client():
     service = CallService(app.callbacks, Permission(), app.call_options, jobs)
     endpoint = find_endpoint(app, service, jobs, MAX_BODY, by_project=False)
     with TestClient(make_asgi(service, Access(max_body=MAX_BODY, agents=endpoint))) as made:
-        yield made
+        yield endpoint, made
     settings.forget()
     apps.forget_apps()
+
+
+@pytest.fixture
+def client(endpoint_and_client):
+    return endpoint_and_client[1]
 
 
 def ask(client, method, params=None, **more):
@@ -143,3 +151,24 @@ def test_an_old_session_is_answered_all_the_same(client):
     response = client.post("/_mcp", json=message, headers={"Mcp-Session-Id": "old"})
     assert "tools" in response.json()["result"]
     assert response.headers["mcp-session-id"] != "old"
+
+
+@pytest.mark.parametrize(("marks", "status"), [({}, 499), ({TIMED_OUT: True}, 408)])
+def test_a_body_that_does_not_end(endpoint_and_client, marks, status):
+    endpoint, _ = endpoint_and_client
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "headers": [(b"content-type", b"application/json")],
+        **marks,
+    }
+    sent: list[Any] = []
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(endpoint(scope, receive, send))
+    assert sent[0]["status"] == status
