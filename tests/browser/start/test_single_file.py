@@ -43,7 +43,8 @@ def requests(page):
 
 
 def count_up(frame):
-    """Click in the counter, and see Python's answer."""
+    """Click in the counter, and see Python's answer; in a page or a frame of one."""
+    frame.wait_for_function(READY, timeout=60_000)
     frame.locator("#increment").click()
     expect(frame.locator("#count")).to_have_text("1")
     expect(frame.locator("#count")).to_have_css("color", "rgb(46, 139, 87)")
@@ -74,12 +75,14 @@ def test_it_runs_in_a_sandboxed_frame(page, single_file, tmp_path, kind):
     source = file.as_uri() if kind == "src" else html.escape(file.read_text("latin-1"))
     outer = tmp_path / "outer.html"
     outer.write_text(
-        f'<!DOCTYPE html><meta charset="utf-8"><iframe sandbox="allow-scripts" {kind}="{source}">',
+        '<!DOCTYPE html><meta charset="utf-8">'
+        f'<iframe sandbox="allow-scripts" width="1200" height="650" {kind}="{source}">',
         encoding="utf-8",
     )
     page.goto(outer.as_uri())
-    count_up(page.frame_locator("iframe"))
-    kept = page.frames[1].evaluate("(localStorage.a = 1, document.cookie = 'b=2', document.cookie)")
+    inner = page.frames[1]
+    count_up(inner)
+    kept = inner.evaluate("(localStorage.a = 1, document.cookie = 'b=2', document.cookie)")
     assert kept == "b=2"
 
 
