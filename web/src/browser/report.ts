@@ -7,7 +7,8 @@
 /**
  * `browser`: it cannot run the app. `start`: the start has failed. `file`: a file of the site is missing. `component`: a
  * component, or JavaScript of the app. `callback`: a callback. `server`: the server of the app cannot be reached.
- * `waiting`: a background callback waits on the server, or the start for a file. `python`: Python has stopped.
+ * `waiting`: a background callback waits on the server, the start for a file, or the page for a callback. `python`: Python
+ * has stopped, or is started again.
  */
 export type FailureKind = "browser" | "start" | "file" | "component" | "callback" | "server" | "waiting" | "python";
 

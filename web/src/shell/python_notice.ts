@@ -1,5 +1,7 @@
 /** What the page says while Python is started again, or while a callback lets it answer nothing; plain DOM over the page. */
 
+import { reportFailure } from "../browser/report";
+
 export interface BlockedChoices {
   readonly stop: () => void;
   readonly wait: () => void;
@@ -12,12 +14,14 @@ export class PythonNotice {
 
   /** Python is started again. */
   showRestart(): void {
+    reportFailure("python");
     this.#show("status", restarting, []);
   }
 
   /** A callback runs for long; `name` is its function, with file and line. */
   showBlocked(name: string, seconds: number, { stop, wait }: BlockedChoices): void {
     const text = `The callback ${name} has been running for ${seconds} seconds. Until it ends, nothing else is answered.`;
+    reportFailure("waiting", { callback: name });
     this.#show("alert", text, [makeButton("Stop", stop), makeButton("Wait", wait)]);
   }
 
