@@ -6,13 +6,13 @@
 
 import { FileFailure } from "../files/attempts";
 import { type PieceOptions, readPieces } from "../files/pieces";
+import { type Bytes, Unpacking, unpack } from "../files/zstd";
 import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "../wire/manifest";
 import type { PackAddress } from "./image_fs";
 import { LargeFile, type ReportPart } from "./large_files";
 import { freeBytes } from "./memory";
 import { PackedWasmDownload, PlainDownload, type Read, type RuntimeDownload } from "./runtime_download";
 import { requestSync } from "./sync_requests";
-import { type Bytes, Unpacking, unpack } from "../files/zstd";
 
 /** The network or the browser's cache returned something else than what was built. */
 export class WrongContent extends FileFailure {}

@@ -3,9 +3,9 @@
  * makes a copy of its own when it compiles them.
  */
 
+import type { Bytes } from "../files/zstd";
 import type { ByteRange } from "./image_fs";
 import { freeBytes } from "./memory";
-import type { Bytes } from "../files/zstd";
 
 interface Held {
   readonly start: number;

@@ -1,7 +1,7 @@
 /** Files that Pyodide requests by itself: used while they load, and checked at the same time. */
 
-import { freeBytes } from "./memory";
 import { type Bytes, Unpacking } from "../files/zstd";
+import { freeBytes } from "./memory";
 
 /**
  * Reads a file to its end, calls `take` for each piece, and rejects if the content is not what was built. `onResponse`
