@@ -25,9 +25,9 @@ def refuse(component: Described, prop: str, value: object) -> str:
     props: Mapping[str, Any] = component["props"]
     kind = str(component.get("type"))
     if prop in _VALUES or prop == "submit_n_clicks":
-        if props.get("disabled") not in {None, False, ""}:
+        if props.get("disabled"):
             return "it is disabled"
-        if props.get("readOnly") not in {None, False, ""} and kind in _TEXTS:
+        if props.get("readOnly") and kind in _TEXTS:
             return "it is read-only"
     if prop == "n_clicks" and props.get("disable_n_clicks"):
         return "it takes no clicks"
