@@ -53,7 +53,8 @@ export class Persistence {
       const replaced = transform.extract(known.props[prop]);
       if (value === replaced) continue;
       const key = storageKey(known.id, persisted, known.persistence);
-      const original = storage.has(key) ? (storage.get(key) as Edit)[1] : replaced;
+      const earlier = editIn(storage, key);
+      const original = earlier ? earlier[1] : replaced;
       storage.set(key, original === undefined ? [value] : [value, original]);
     }
   }
@@ -120,27 +121,37 @@ export class Persistence {
     const storage = this.#storages.get(known.persistenceType);
     for (const persisted of persistedProps) {
       const key = storageKey(known.id, persisted, known.persistence);
-      if (storage.has(key)) this.#applyEdit(storage, key, known, persisted, update, direction);
+      const edit = editIn(storage, key);
+      if (!edit) continue;
+      const value = appliedEdit(edit, known, persisted, update, direction);
+      // The app now sets another value, so the edit no longer applies; or it does not fit the component.
+      if (value === undefined) storage.remove(key);
+      else update[value.prop] = value.value;
     }
   }
+}
 
-  #applyEdit(
-    storage: Storage,
-    key: string,
-    known: Persistent,
-    persisted: string,
-    update: Record<string, unknown>,
-    direction: "undo" | "redo",
-  ): void {
-    const [value, original] = storage.get(key) as Edit;
-    const [from, to] = direction === "redo" ? [original, value] : [value, original];
-    const { prop, transform } = describeProp(known.found, persisted);
-    if (areEqual(from, transform.extract(known.props[prop]))) {
-      update[prop] = transform.apply(to, prop in update ? update[prop] : known.props[prop]);
-    } else {
-      // The app now sets another value, so the edit no longer applies.
-      storage.remove(key);
-    }
+/** What is kept under a key; undefined if that is no edit. */
+function editIn(storage: Storage, key: string): Edit | undefined {
+  const found = storage.get(key);
+  return Array.isArray(found) && found.length > 0 ? (found as unknown as Edit) : undefined;
+}
+
+/** The prop that an edit sets, and its value; undefined if it does not apply. */
+function appliedEdit(
+  [value, original]: Edit,
+  { found, props }: Persistent,
+  persisted: string,
+  update: Dictionary,
+  direction: "undo" | "redo",
+): { prop: string; value: unknown } | undefined {
+  const [from, to] = direction === "redo" ? [original, value] : [value, original];
+  const { prop, transform } = describeProp(found, persisted);
+  try {
+    if (!areEqual(from, transform.extract(props[prop]))) return undefined;
+    return { prop, value: transform.apply(to, prop in update ? update[prop] : props[prop]) };
+  } catch {
+    return undefined; // of another shape than the component's own
   }
 }
 

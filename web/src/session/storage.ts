@@ -1,9 +1,11 @@
 /** Where persisted edits are kept: the browser's storage if it can be used, else memory (R-59). */
 
+import { MemoryItems, type StorageItems, type StorageName, siteStorage } from "../browser/site_storage";
+
 const prefix = "_dash_persistence.";
 
 export interface Storage {
-  has(key: string): boolean;
+  /** The value of a key; undefined if there is none, or if it is damaged. */
   get(key: string): unknown;
   set(key: string, value: unknown): void;
   remove(key: string): void;
@@ -11,11 +13,12 @@ export interface Storage {
 
 export class Storages {
   readonly #reportError: (error: Error) => void;
-  readonly #memory = new MemoryStorage();
+  readonly #memory: Storage;
   readonly #known = new Map<string, Storage>();
 
   constructor(reportError: (error: Error) => void) {
     this.#reportError = reportError;
+    this.#memory = new ItemStorage("memory", new MemoryItems(), () => {});
   }
 
   get(type: string): Storage {
@@ -26,11 +29,11 @@ export class Storages {
     return storage;
   }
 
-  #open(name: "localStorage" | "sessionStorage"): Storage {
+  #open(name: StorageName): Storage {
     const report = (text: string): void => this.#reportError(new Error(text));
     for (const attempt of ["first", "second"] as const) {
       try {
-        const storage = new WebStorage(name, report);
+        const storage = new ItemStorage(name, siteStorage(name), report);
         if (attempt === "second") storage.clear();
         storage.test();
         if (attempt === "second") report(`${name} init set/get succeeded after clearing!`);
@@ -47,44 +50,27 @@ export class Storages {
   }
 }
 
-class MemoryStorage implements Storage {
-  readonly #values = new Map<string, string | undefined>();
-
-  has(key: string): boolean {
-    return this.#values.has(key);
-  }
-
-  /** Returns a new object at each call, like the browser's storage. */
-  get(key: string): unknown {
-    return parse(this.#values.get(key) ?? "null");
-  }
-
-  set(key: string, value: unknown): void {
-    this.#values.set(key, format(value));
-  }
-
-  remove(key: string): void {
-    this.#values.delete(key);
-  }
-}
-
-class WebStorage implements Storage {
+class ItemStorage implements Storage {
   readonly #name: string;
-  readonly #items: globalThis.Storage;
+  readonly #items: StorageItems;
   readonly #report: (text: string) => void;
 
-  constructor(name: "localStorage" | "sessionStorage", report: (text: string) => void) {
+  constructor(name: string, items: StorageItems, report: (text: string) => void) {
     this.#name = name;
-    this.#items = window[name];
+    this.#items = items;
     this.#report = report;
   }
 
-  has(key: string): boolean {
-    return this.#items.getItem(prefix + key) !== null;
-  }
-
+  /** Returns a new object at each call. What is not JSON is removed. */
   get(key: string): unknown {
-    return parse(this.#items.getItem(prefix + key) ?? "null");
+    const text = this.#items.getItem(prefix + key);
+    if (text === null) return undefined;
+    try {
+      return parse(text);
+    } catch {
+      this.remove(key);
+      return undefined;
+    }
   }
 
   set(key: string, value: unknown): void {

@@ -106,6 +106,30 @@ describe("restore", () => {
   });
 });
 
+describe("what is damaged in storage", () => {
+  it.each(["{", "", "5", "null", "{}", "[]", "U", '"text"'])("counts as absent: %s", (text) => {
+    localStorage.setItem(key, text);
+    const tree = input({ value: "a", persistence: true });
+    expect(restore(tree).tree).toBe(tree);
+    persistence.record(tree, { value: "b" });
+    expect(localStorage.getItem(key)).toBe('["b","a"]');
+    expect(errors).toEqual([]);
+  });
+
+  it("counts as absent if it does not fit the component", () => {
+    sessionStorage.setItem("_dash_persistence.t.columns.name.true", '[7,["A"]]');
+    const { lib } = window as unknown as { lib: { Table: { persistenceTransforms: { columns: object } } } };
+    Object.assign(lib.Table.persistenceTransforms.columns, {
+      name: {
+        extract: (columns: { name: string }[]) => columns.map(({ name }) => name),
+        apply: (stored: string[]) => stored.map((name) => ({ name })),
+      },
+    });
+    const tree = table({ columns: [{ name: "A", id: 1 }], persistence: true });
+    expect(restore(tree).tree).toBe(tree);
+  });
+});
+
 describe("prune", () => {
   it("undoes edits of the old key and applies those of the new one (R-62)", () => {
     persistence.record(input({ value: "a", persistence: 2 }), { value: "two" });
