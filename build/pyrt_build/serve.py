@@ -108,6 +108,8 @@ def _respond_file(folder: Path, path: Path, requested: Mapping[str, str]) -> Res
         "Last-Modified": formatdate(info.st_mtime, usegmt=True),
         "Accept-Ranges": "bytes",
         "Vary": "Accept-Encoding",
+        # For a page in a frame without an origin, `<iframe sandbox="allow-scripts">`.
+        "Access-Control-Allow-Origin": "*",
         "Cache-Control": "max-age=31536000, immutable" if _IMMUTABLE.match(where) else "no-cache",
     }
     known = {tag, _gzip_tag(tag)}

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from pyodide_lock import PackageSpec, PyodideLockSpec
 
 CDN = f"https://cdn.jsdelivr.net/pyodide/v{target.PYODIDE_VERSION}/full/"
-# Files of the interpreter.
-CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+# Files of the interpreter: as Pyodide names them -> in a site. nginx, as Debian 12 has it, and others
+# know no type for `.mjs`, and browsers run no module of an unknown type.
+CORE = {
+    "pyodide.mjs": "pyodide.js",
+    "pyodide.asm.mjs": "pyodide.asm.js",
+    "pyodide.asm.wasm": "pyodide.asm.wasm",
+}
 STDLIB_ZIP = "python_stdlib.zip"
 LOCK = target.PYODIDE_LOCK
 

@@ -30,7 +30,8 @@ def files(
     }
     content[distribution.LOCK] = _lock(compiled, content)
     if not config.cdn:
-        content |= distribution.core(config.pyodide)
+        core = distribution.core(config.pyodide)
+        content |= {distribution.CORE[name]: data for name, data in core.items()}
     return content
 
 

@@ -6,6 +6,7 @@
  */
 
 import { isSingleFile } from "./place";
+import { trustUrl } from "./trusted_types";
 
 export interface Abilities {
   /** Whether the page has its files: browsers load no worker and no data for a page of file://. */
@@ -87,7 +88,7 @@ function hasModuleWorkers(): boolean {
     },
   };
   try {
-    new Worker("http://[", options).terminate();
+    new Worker(trustUrl("http://["), options).terminate();
   } catch (error) {
     return isRead || !(error instanceof DOMException && error.name === "SyntaxError");
   }

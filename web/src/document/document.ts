@@ -4,6 +4,7 @@
  * hash.
  */
 
+import { parseHtml, trustScript, trustUrl } from "../browser/trusted_types";
 import type { Config, DocumentMessage, InlineScript, Resource } from "../wire/protocol";
 import { beginParsing, loadedOrFailed, runDeferred, runInOrder, type Step } from "./scripts";
 
@@ -30,7 +31,7 @@ export class PageDocument {
   /** Adopts the index, then loads its stylesheets and runs its scripts as in a page that was served (S-165). */
   async adopt(message: DocumentMessage): Promise<void> {
     const endParsing = beginParsing();
-    const index = new DOMParser().parseFromString(message.index, "text/html");
+    const index = parseHtml(message.index);
     copyAttributes(index.documentElement, document.documentElement);
     const head = adoptHead(index.head);
     document.title = index.title;
@@ -106,7 +107,7 @@ export class PageDocument {
 
   /** Sets the title of an index if it differs from the current one. */
   retitle(index: string): void {
-    const { title } = new DOMParser().parseFromString(index, "text/html");
+    const { title } = parseHtml(index);
     if (title !== this.#title) document.title = title;
     this.#title = title;
   }
@@ -120,7 +121,8 @@ export class PageDocument {
     element.async = false;
     if (type) element.type = type;
     return this.#load(src, () => {
-      setAttributes(element, { ...attributes, src: this.resolve(src) });
+      setAttributes(element, attributes);
+      element.src = trustUrl(this.resolve(src));
       return insert(element, before);
     });
   }
@@ -177,7 +179,7 @@ function setAttributes(element: HTMLElement, attributes: Readonly<Record<string,
 
 function addInlineScript(text: string, before?: ChildNode): void {
   const element = document.createElement("script");
-  element.textContent = text;
+  element.textContent = trustScript(text);
   insert(element, before);
 }
 
@@ -244,7 +246,7 @@ function adoptBody(body: HTMLElement, config: Config): Adopted["scripts"] {
   const entry = document.getElementById("react-entry-point");
   const indexEntry = body.querySelector("#react-entry-point");
   const configElement = body.querySelector("#_dash-config");
-  if (configElement) configElement.textContent = JSON.stringify(config);
+  if (configElement) configElement.textContent = trustScript(JSON.stringify(config));
   const renderer = body.querySelector("#_dash-renderer");
   if (renderer?.textContent?.trim() === defaultRenderer) renderer.remove();
   const fragment = document.createDocumentFragment();

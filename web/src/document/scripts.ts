@@ -4,6 +4,8 @@
  * so that `document.currentScript` is right (R-15, S-165).
  */
 
+import { trustScript, trustUrl } from "../browser/trusted_types";
+
 /** A script of the index, or the place where resources are added: returns what resolves when these have run. */
 export type Step = HTMLScriptElement | (() => Promise<unknown>);
 
@@ -53,9 +55,11 @@ export async function runDeferred(scripts: readonly HTMLScriptElement[]): Promis
 /** Replaces a script that a parser made, which never runs, by one that does. Resolves also when it fails. */
 function run(script: HTMLScriptElement): Promise<void> {
   const element = document.createElement("script");
-  for (const { name, value } of script.attributes) element.setAttribute(name, value);
+  for (const { name, value } of script.attributes) if (name !== "src") element.setAttribute(name, value);
+  const address = script.getAttribute("src");
+  if (address !== null) element.src = trustUrl(address);
   element.async = script.hasAttribute("async");
-  element.textContent = script.textContent;
+  element.textContent = trustScript(script.textContent ?? "");
   const done = element.src || element.type === "module" ? loadedOrFailed(element) : Promise.resolve();
   script.replaceWith(element);
   return done;

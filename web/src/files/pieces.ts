@@ -52,7 +52,7 @@ export async function fetchFile(
   try {
     response = await send(address, { ...init, cache, signal });
   } catch (error) {
-    throw new FileFailure(name, `no answer from the host (${describe(error)}). ${checkConnection}`);
+    throw new FileFailure(name, `no answer from the host (${describe(error)}). ${hint()}`);
   }
   received();
   if (!response.ok) throw new FileFailure(name, `the server answered ${response.status}.`, response.status);
@@ -82,6 +82,14 @@ export async function readBody(
 }
 
 const checkConnection = "Check the connection, and try again.";
+const sandboxed =
+  "This page is in a frame without an origin of its own (sandbox). The host must send the header " +
+  "`Access-Control-Allow-Origin: *` with the site's files, or the frame must have `allow-same-origin`.";
+
+/** A frame without an origin gets no file of a host that does not allow it, and is not told why. */
+function hint(): string {
+  return self.origin === "null" ? sandboxed : checkConnection;
+}
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

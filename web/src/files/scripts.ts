@@ -27,6 +27,15 @@ export async function readScript(address: string, name: string, options: Attempt
   );
 }
 
+/**
+ * An address of the content itself. Chromium starts no module worker from a blob in a frame without an origin
+ * (`sandbox`), but from a `data:` URL, which has none either.
+ */
+export async function addressOfContent(script: Blob): Promise<string> {
+  if (self.origin !== "null") return URL.createObjectURL(script);
+  return `data:text/javascript,${encodeURIComponent(await new Response(script).text())}`;
+}
+
 /** `pyrt/page-0123456789ab.js`: the builder's name of a script (`digest` in build/pyrt_build/site/manifest.py). */
 const hashInName = /^pyrt\/[a-z]+-([0-9a-f]{12})\.js$/;
 

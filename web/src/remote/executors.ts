@@ -2,6 +2,7 @@
 
 import { findAbilities, hasLittleMemory } from "../browser/abilities";
 import { readCookie, writeCookie } from "../browser/cookie";
+import { trustUrl } from "../browser/trusted_types";
 import { requestIdle } from "../document/idle";
 import { type Boot, bridgeUrl, describeEnvironment, describeLocation, type Manifest, siteRoot } from "../wire/manifest";
 import type { HostMessage, JobMessage, JobReport } from "../wire/protocol";
@@ -28,7 +29,7 @@ export function makeJobPool(boot: Boot, log: JobPoolOptions["log"]): JobPool {
 }
 
 function startJobWorker(boot: Boot, root: URL): JobWorker {
-  const worker = new Worker(new URL(boot.manifest.worker, root), { type: "module", name: "pyrt job" });
+  const worker = new Worker(trustUrl(new URL(boot.manifest.worker, root).href), { type: "module", name: "pyrt job" });
   const endpoint = new WorkerEndpoint<JobMessage, JobReport | HostMessage>(worker);
   const environment = { ...describeEnvironment(boot.manifest, root), jobs: false, bridge: false };
   worker.postMessage({ ...boot, environment, role: "job" } satisfies Boot);

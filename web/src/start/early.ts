@@ -5,6 +5,7 @@
  * It must run in browsers that cannot run the app: the bundle is compiled to ES2017, and what runs there uses no newer function.
  */
 
+import { passPolicyOn } from "../browser/trusted_types";
 import { recordEarlyEvents } from "../first_paint/early";
 import { checkBrowser } from "./browser_check";
 import { watchPageScript } from "./watchdog";
@@ -13,4 +14,5 @@ const start = checkBrowser();
 if (start.canRun) {
   recordEarlyEvents();
   watchPageScript(start);
+  passPolicyOn();
 }

@@ -5,6 +5,7 @@
  */
 
 import { reportFailure } from "../browser/report";
+import { trustUrl } from "../browser/trusted_types";
 import { FileFailure } from "../files/attempts";
 import { nameOfScript, readScript } from "../files/scripts";
 import { hideFailure, showFailure } from "../shell/failure_box";
@@ -96,7 +97,7 @@ function findScript(): HTMLScriptElement | null {
 /** Resolves when the script has run or has failed. */
 function load(original: HTMLScriptElement, src: string): Promise<void> {
   const element = document.createElement("script");
-  element.src = src;
+  element.src = trustUrl(src);
   const done = new Promise<void>((resolve) => {
     element.onload = element.onerror = () => resolve();
   });

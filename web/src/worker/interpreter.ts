@@ -81,10 +81,9 @@ class InterpreterStart {
     this.files = new SiteFiles(manifest, downloads, (text) => writeLog("stderr", text));
     this.#downloads = downloads;
     // Both scripts at once: each would request the other only when it runs.
-    this.#load = importScript<{ loadPyodide: Load }>(`${indexURL}pyodide.mjs`).then(({ loadPyodide }) => loadPyodide);
-    this.#create = importScript<{ default: CreateModule }>(`${indexURL}pyodide.asm.mjs`).then(
-      (module) => module.default,
-    );
+    const [loader, creator] = scriptsOf(manifest.runtime.files.map(({ name }) => name));
+    this.#load = this.#import<{ loadPyodide: Load }>(indexURL + loader).then(({ loadPyodide }) => loadPyodide);
+    this.#create = this.#import<{ default: CreateModule }>(indexURL + creator).then((module) => module.default);
     for (const script of [this.#load, this.#create]) script.catch(() => {}); // reported where they are used
     this.#options = {
       indexURL,
@@ -154,6 +153,19 @@ class InterpreterStart {
     return pyodide;
   }
 
+  /** Imports a script; from its content where the host gives it a type that is no script's. */
+  async #import<Module>(address: string): Promise<Module> {
+    try {
+      return (await import(/* @vite-ignore */ address)) as Module;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      const content = await (await fetch(address)).arrayBuffer();
+      await this.#downloads.verifyRuntime();
+      const script = URL.createObjectURL(new Blob([content], { type: "text/javascript" }));
+      return (await import(/* @vite-ignore */ script)) as Module;
+    }
+  }
+
   /** Emscripten ignores errors in `fsInit`. The error is kept and thrown after the start. */
   async #mount(fs: EmscriptenFs): Promise<void> {
     try {
@@ -164,8 +176,10 @@ class InterpreterStart {
   }
 }
 
-async function importScript<Module>(address: string): Promise<Module> {
-  return (await import(/* @vite-ignore */ address)) as Module;
+/** Pyodide's own scripts: what starts it, and what that makes the module with. Hosts may not know `.mjs`. */
+function scriptsOf(names: readonly string[]): [loader: string, creator: string] {
+  const ending = names.includes("pyodide.js") ? "js" : "mjs";
+  return [`pyodide.${ending}`, `pyodide.asm.${ending}`];
 }
 
 function describe(error: unknown): string {

@@ -11,8 +11,21 @@ export interface SyncAnswer {
   readonly bytes: Bytes;
 }
 
-/** Requests a file of `size` bytes, or a range of it, of which the end is not included. */
+const mostRequests = 3;
+
+/** As `requestOnce`; a request that fails is made again. */
 export function requestSync(address: string, size: number, range?: readonly [number, number]): SyncAnswer {
+  for (let number = 1; ; number += 1) {
+    try {
+      return requestOnce(address, size, range);
+    } catch (error) {
+      if (number === mostRequests) throw error;
+    }
+  }
+}
+
+/** Requests a file of `size` bytes, or a range of it, of which the end is not included. */
+function requestOnce(address: string, size: number, range?: readonly [number, number]): SyncAnswer {
   const request = new XMLHttpRequest();
   request.open("GET", address, false);
   request.responseType = "arraybuffer";

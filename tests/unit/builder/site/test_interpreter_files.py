@@ -52,7 +52,7 @@ def lock_of(content):
 
 def test_without_packages_there_are_the_interpreter_and_an_empty_lock():
     content = interpreter_files.files(config(), [], Compiler())
-    assert sorted(content) == sorted([*distribution.CORE, distribution.LOCK])
+    assert sorted(content) == sorted([*distribution.CORE.values(), distribution.LOCK])
     assert lock_of(content)["packages"] == {}
     assert lock_of(content)["info"]["abi_version"] == target.ABI_VERSION
     assert lock_of(content)["info"]["python"] == target.PYTHON_VERSION
