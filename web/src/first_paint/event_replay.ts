@@ -37,7 +37,8 @@ export class EventReplay {
   readonly #early: EarlyEvents;
   readonly #find: (target: Element) => Promise<Element | undefined>;
   readonly #fieldTexts = new Map<Field, FieldText>();
-  readonly #replaced = new Set<Element>();
+  /** Element of the preview -> the one that has replaced it. */
+  readonly #replacedBy = new Map<EventTarget | null, Element>();
   readonly #capture = new PointerCapture();
   #focused: Element | null = null;
   #composed: Element | undefined;
@@ -69,7 +70,7 @@ export class EventReplay {
 
   /** `target` replaces `old`: it takes over the focus, the text and the caret. */
   replace(old: Element, target: Element): void {
-    this.#replaced.add(old);
+    this.#replacedBy.set(old, target);
     const { activeElement, body } = document;
     const hasFocus = old === this.#focused && (activeElement === old || activeElement === body);
     if (hasFocus) this.ignoreEvents(() => (target as HTMLElement).focus({ preventScroll: true }));
@@ -85,7 +86,7 @@ export class EventReplay {
     for (let recorded = events[0]; recorded; recorded = events[0]) {
       const old = targetOf(recorded.event);
       const target = await this.#find(old);
-      if (target && target !== old && !this.#replaced.has(old)) this.replace(old, target);
+      if (target && target !== old && !this.#replacedBy.has(old)) this.replace(old, target);
       while (this.#isComposing) await new Promise((resolve) => setTimeout(resolve, compositionPollMs));
       events.shift();
       if (target) this.#replayOne(recorded, this.#capture.targetOf(recorded.event, target));
@@ -117,13 +118,27 @@ export class EventReplay {
       event.preventDefault();
       events.push({ event, text: undefined });
     };
+    // The browser would also move the focus to the field: keys that the user types meanwhile would miss theirs.
+    const keepFocus = (event: Event): void => {
+      if (event.defaultPrevented || !box || box === target) return;
+      event.preventDefault();
+      box.click();
+    };
+    const isUsed = this.#isUsedSince(document.activeElement);
     // Browsers differ in whether the second click is trusted, and early.ts records trusted events only.
     addEventListener("click", later, true);
+    if (isUsed) addEventListener("click", keepFocus);
     this.#isDispatching = true;
     for (const each of copies) this.#capture.dispatch(each, target);
     this.#isDispatching = false;
+    removeEventListener("click", keepFocus);
     removeEventListener("click", later, true);
     events.unshift(...events.splice(count));
+  }
+
+  /** Whether the user has gone on to this element, or has used it, after the event that is being replayed. */
+  #isUsedSince(element: Element | null): boolean {
+    return this.#early.events.some(({ event }) => event.target === element || this.#replacedBy.get(event.target) === element);
   }
 
   /** Blocks an event. Prevents the default where the replay has the same effect: links, boxes, labels. */

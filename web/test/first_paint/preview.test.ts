@@ -333,6 +333,23 @@ describe("default actions of the browser happen once", () => {
     expect(box().checked).toBe(false);
   });
 
+  it("a label, without the focus that the browser moves, where the user is in another field by then", async () => {
+    click(seen("label"));
+    seen<HTMLInputElement>("#field").focus();
+    click(seen("#field"));
+    heard = [];
+    let replayed: Event | undefined;
+    drawn("label").addEventListener("click", (event) => {
+      replayed = event;
+    });
+    preview.remove();
+    await whenDone();
+    expect(replayed?.defaultPrevented).toBe(true);
+    expect(box().checked).toBe(true);
+    expect(heard.filter((each) => /label|input/.test(each))).toEqual(["click label", "click input", "input input on"]);
+    expect(document.activeElement).toBe(drawn("#field"));
+  });
+
   it("the effects of a label's click come before those of its box", async () => {
     drawn("label").addEventListener("click", async () => {
       await microtasks();
