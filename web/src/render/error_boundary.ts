@@ -1,6 +1,7 @@
 /** Catches errors of a component while it renders: reports them and shows the last content that worked. */
 
 import type { Page } from "../session/page";
+import { missingBox } from "./missing";
 
 interface BoundaryProps {
   readonly page: Page;
@@ -59,7 +60,7 @@ function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
       // Content that rendered and failed later, in an effect, would fail again and again.
       if (this.state.hasError && this.#shown === this.#lastGood) this.#lastGood = undefined;
       this.#shown = this.state.hasError ? this.#lastGood : this.props.children;
-      return this.#shown ?? null;
+      return this.#shown ?? (this.state.hasError ? missingBox() : undefined) ?? null;
     }
 
     #keep(): void {

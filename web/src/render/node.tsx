@@ -5,7 +5,8 @@
 
 import { contexts, useHost } from "../contract/contexts";
 import { makeContextValue } from "../contract/dash_context";
-import { hasStatic, resolveClass } from "../mirror/component_classes";
+import { describeFailedFiles } from "../files/failed";
+import { type ComponentClass, findClass, hasStatic, resolveClass } from "../mirror/component_classes";
 import { formatId } from "../mirror/ids";
 import { formatPath, type RenderType } from "../mirror/store";
 import { type ComponentProp, isComponent, replaceComponents } from "../mirror/tree";
@@ -13,6 +14,7 @@ import type { Page } from "../session/page";
 import { type Dictionary, isDictionary, type Path } from "../wire/json";
 import type { ComponentId, DryComponent } from "../wire/protocol";
 import { getErrorBoundary } from "./error_boundary";
+import { MissingComponent } from "./missing";
 import { CheckedComponent } from "./prop_types";
 
 export interface NodeProps {
@@ -97,7 +99,7 @@ function draw(
   const isFresh = !last || last.key !== key || last.generation !== generation;
   const isChanged = isFresh || last.version !== version;
   if (!isChanged && haveSameEntries(last.extras, extras)) return last;
-  const found = resolveClass(component);
+  const found = findClass(component) ?? missingClass(component);
   page.watch(component);
   const props = new Map(
     page.store.componentProps.of(component).map((prop) => {
@@ -126,6 +128,11 @@ function draw(
  */
 function anotherFunction(setProps: (props: Dictionary) => void): (props: Dictionary) => void {
   return (props) => setProps(props);
+}
+
+/** The class to draw of a component whose bundle is not there. */
+function missingClass(component: DryComponent): ComponentClass {
+  return describeFailedFiles() ? (MissingComponent as ComponentClass) : resolveClass(component);
 }
 
 function hydrate(

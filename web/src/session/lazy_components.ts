@@ -25,7 +25,11 @@ export class LazyComponents {
         const loading = loadingOf({ namespace, type });
         if (!loading) continue;
         types.push(`${namespace}/${type}`);
-        void loading.then(() => this.#outbox.send({ type: "Loaded", types: [`${namespace}/${type}`] }));
+        // One whose code cannot be had is drawn as missing: what waits for it goes on.
+        const done = (): void => {
+          this.#outbox.send({ type: "Loaded", types: [`${namespace}/${type}`] });
+        };
+        void loading.then(done, done);
       }
     }
     return types;
@@ -48,7 +52,7 @@ export class LazyComponents {
     const store = this.#engineMirror();
     const path = store.pathOf(id);
     const component = path && store.componentAt(path);
-    const loading = component && loadingOf(component);
+    const loading = component && loadingOf(component)?.catch(() => {});
     if (!loading) return;
     await Promise.race([loading, afterRendering().then(() => document.getElementById(id) && loading)]);
   }

@@ -17,8 +17,14 @@ const preview = "[data-pyrt-preview]";
 const stale = "What you see was made when the site was built; it does not answer.";
 let sheet: CSSStyleSheet | undefined;
 
-/** Shows the message in place of the app, or above what is drawn already. Any earlier message is removed. */
-export function showFailure({ title, where = "", message }: FailureText, { isDrawn = hasPreview() } = {}): void {
+/**
+ * Shows the message in place of the app, or above what is drawn already (`isDrawn`), which may be the preview or work
+ * (`isStale`: it does not). Any earlier message is removed.
+ */
+export function showFailure(
+  { title, where = "", message }: FailureText,
+  { isDrawn = hasPreview(), isStale = isDrawn }: { isDrawn?: boolean; isStale?: boolean } = {},
+): void {
   hideFailure();
   installStyle();
   const box = document.createElement("div");
@@ -26,7 +32,7 @@ export function showFailure({ title, where = "", message }: FailureText, { isDra
   box.setAttribute("role", "alert");
   box.lang = "en";
   box.tabIndex = -1;
-  const sentence = [where, isDrawn ? stale : ""].filter(Boolean).join(" ");
+  const sentence = [where, isStale ? stale : ""].filter(Boolean).join(" ");
   box.append(
     element("h1", title),
     ...(sentence ? [element("p", sentence)] : []),

@@ -4,9 +4,10 @@
  */
 
 import { useHost } from "../contract/contexts";
-import type { ErrorState } from "../session/errors";
+import type { ErrorReport, ErrorState } from "../session/errors";
 
 const failed = "Something went wrong. The rest of the page still works.";
+const maxLength = 300;
 const unreachable = "The server of this page cannot be reached. What does not need it still works.";
 const stopped = "Python has stopped in this page: what needs it no longer answers.";
 
@@ -59,7 +60,7 @@ export function Notice(): React.ReactElement | null {
   if (count <= dismissed || !backEndConnected) return null;
   return (
     <div className="pyrt-notice" role="status" lang="en">
-      <span>{errors.every(({ isUnreachable }) => isUnreachable) ? unreachable : failed}</span>
+      <span>{errors.every(({ isUnreachable }) => isUnreachable) ? unreachable : `${failed} ${describe(errors)}`}</span>
       <button type="button" aria-label="Dismiss" onClick={() => setDismissed(count)}>
         ×
       </button>
@@ -73,6 +74,14 @@ function outputsOf(callback: string): string {
     .replace(/^\.\.|\.\.$/g, "")
     .split("...")
     .join(", ");
+}
+
+/** The first line of the newest error, and how many there are. */
+function describe(errors: readonly ErrorReport[]): string {
+  const newest = errors.reduce((last, each) => (each.timestamp > last.timestamp ? each : last));
+  const [line = ""] = newest.error.message.trim().split("\n");
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  return `${line.length > maxLength ? `${line.slice(0, maxLength)}…` : line}${more}`;
 }
 
 function useErrors(): ErrorState {

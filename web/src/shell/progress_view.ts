@@ -67,13 +67,13 @@ export class StartupView {
   }
 
   /** Shows that a file does not come, or that it comes again. */
-  showStall(message: string | undefined): void {
-    if (message)
-      showFailure({
-        title: "The app waits for a file",
-        message: `${message} It starts by itself when the file comes.`,
-      });
-    else hideFailure();
+  showStall(message: string | undefined, { isDrawn }: { isDrawn: boolean }): void {
+    if (message) {
+      const text = `${message} It goes on by itself when the file comes.`;
+      showFailure({ title: "The app waits for a file", message: text }, isDrawn ? { isDrawn, isStale: false } : {});
+    } else {
+      hideFailure();
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Host } from "../contract/contexts";
 import type { PageDocument } from "../document/document";
+import { describeFailedFiles } from "../files/failed";
 import { App } from "./app";
 
 /** The global ReactDOM also has the members of react-dom/client. */
@@ -10,6 +11,7 @@ type ReactDOMClient = typeof import("react-dom/client");
 /** Loads the scripts unless React is defined already. */
 export async function loadReact(document: PageDocument, urls: readonly string[]): Promise<void> {
   if (!("React" in window)) await Promise.all(urls.map((src) => document.addScript({ src })));
+  if (!("React" in window && "ReactDOM" in window)) throw new Error(describeFailedFiles() || "React is not there.");
 }
 
 /** Only the development version of prop-types checks anything. Sites for debugging contain it. */

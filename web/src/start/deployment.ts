@@ -4,9 +4,29 @@
  */
 
 import { isSingleFile } from "../browser/place";
+import { parseHtml } from "../browser/trusted_types";
 
 interface ReloadedState {
-  readonly pyrtReloaded?: string;
+  /** For what the page has been loaded anew. In the history, because storage may be denied; a reload keeps it. */
+  readonly pyrtReloaded?: readonly string[];
+}
+
+/** Loads the page anew, unless that was done for this reason before. Returns whether it does. */
+export function reloadOnce(reason: string): boolean {
+  const state = history.state as ReloadedState | null;
+  const known = state?.pyrtReloaded ?? [];
+  if (known.includes(reason)) return false;
+  history.replaceState({ ...state, pyrtReloaded: [...known, reason] }, "");
+  location.reload();
+  return true;
+}
+
+/** The start has succeeded: later, the page may be loaded anew for the same reasons. */
+export function forgetReloads(): void {
+  const state = history.state as ReloadedState | null;
+  if (!state?.pyrtReloaded) return;
+  const { pyrtReloaded: _, ...rest } = state;
+  history.replaceState(Object.keys(rest).length > 0 ? rest : null, "");
 }
 
 /** Reloads the page if the host has another version of it by now. Returns whether it does. */
@@ -14,21 +34,15 @@ export async function reloadIfReplaced(): Promise<boolean> {
   if (isSingleFile()) return false;
   const current = await readHostedManifest();
   if (current === undefined || current === manifestOf(document)) return false;
-  const mark = String(hash(current));
-  const state = history.state as ReloadedState | null;
-  if (state?.pyrtReloaded === mark) return false;
-  // In the history, because storage may be denied; it survives the reload.
-  history.replaceState({ ...state, pyrtReloaded: mark }, "");
-  console.warn("pyrt: this page is an old version, whose files are gone from the host; it is loaded anew.");
-  location.reload();
-  return true;
+  console.warn("pyrt: this page is an old version, whose files are gone from the host.");
+  return reloadOnce(`version ${hash(current)}`);
 }
 
 async function readHostedManifest(): Promise<string | undefined> {
   try {
     const response = await fetch(location.href, { cache: "no-store" });
     if (!response.ok && response.status !== 404) return undefined;
-    return manifestOf(new DOMParser().parseFromString(await response.text(), "text/html"));
+    return manifestOf(parseHtml(await response.text()));
   } catch {
     return undefined;
   }

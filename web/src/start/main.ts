@@ -6,15 +6,20 @@
 import { addAbilities } from "../browser/abilities";
 import { findPlace } from "../browser/place";
 import { fileIn, reportFailure } from "../browser/report";
+import { trustBundles, trustUrl } from "../browser/trusted_types";
 import { installComponentApi } from "../contract/component_api";
 import { installDashClientside } from "../contract/dash_clientside";
 import { makeReduxStore } from "../contract/redux";
+import { giveStoresOwnKeys, installStorage } from "../contract/storage";
 import { applyToDocument } from "../document/apply_changes";
 import { hasFastConnection } from "../document/connection";
 import { addEmptyIcon, PageDocument } from "../document/document";
 import { requestIdle } from "../document/idle";
+import { watchElements } from "../document/loading";
 import { watchEnvironment } from "../document/location";
 import { BusyTitle } from "../document/title";
+import type { FileFailure } from "../files/attempts";
+import { noteFailedFile } from "../files/failed";
 import { type PrerenderedPage, readPrerendered } from "../first_paint/prerendered";
 import { Preview } from "../first_paint/preview";
 import { findRehearsal, provideRecord, stubServer } from "../first_paint/recorder";
@@ -42,7 +47,7 @@ import type { DocumentMessage, WorkerMessage } from "../wire/protocol";
 import type { Endpoint } from "../wire/transport";
 import { checkBrowser } from "./browser_check";
 import { DebugHooks } from "./debug";
-import { reloadIfReplaced } from "./deployment";
+import { forgetReloads, reloadIfReplaced, reloadOnce } from "./deployment";
 import { Inbox } from "./inbox";
 import { Milestones } from "./milestones";
 import { PythonRestart } from "./python_restart";
@@ -75,12 +80,19 @@ class PageStart {
   #address: string | null = null;
   #isLive = false;
   readonly #reading = new FileProgress();
+  /** Scripts and stylesheets that could not be had, until there is a page to show it. */
+  readonly #failedFiles: FileFailure[] = [];
 
   constructor(boot: Boot, worker: PythonWorker, entry: HTMLElement, milestones: Milestones) {
     const { manifest, environment } = boot;
     this.#manifest = manifest;
     // Absolute, because the page's address may change before the last file is requested.
     this.#document = new PageDocument(siteRoot().href);
+    watchElements(siteRoot().href, {
+      stall: (failure) => this.#showStall(failure?.message),
+      failed: (failure) => this.#noteFailedFile(failure),
+      reload: (file) => !this.#page?.isLive && reloadOnce(file),
+    });
     this.#entry = entry;
     this.#view = new StartupView();
     this.#preview = Preview.find(entry);
@@ -107,6 +119,7 @@ class PageStart {
       this.#hooks = hooks;
     });
     this.#react = this.#loadReact();
+    this.#react.catch((error: unknown) => this.#fail("page", error instanceof Error ? error.message : String(error)));
     this.#inbox = new Inbox(
       (messages) => this.#handle(messages),
       (error) => this.#fail("page", describeError(error)),
@@ -135,6 +148,23 @@ class PageStart {
     void late.then(startPython);
     await this.#open(prerendered.document, prerendered);
     void this.#preview?.drawn(late);
+  }
+
+  /** What needs the file does not work; all else does. An old page whose files are gone is loaded anew. */
+  #noteFailedFile(failure: FileFailure): void {
+    if (!noteFailedFile(failure)) return;
+    console.error(`pyrt: ${failure.message}`);
+    if (failure.isMissing && !this.#page?.isLive) void reloadIfReplaced();
+    this.#failedFiles.push(failure);
+    if (this.#page?.isLive) this.#showFailedFiles();
+  }
+
+  #showStall(message: string | undefined): void {
+    this.#view.showStall(message, { isDrawn: this.#page?.store.root.components !== undefined });
+  }
+
+  #showFailedFiles(): void {
+    for (const failure of this.#failedFiles.splice(0)) this.#page?.errors.addFrontEnd(failure);
   }
 
   /** Loads React and defines the globals that bundles need while they are evaluated (R-5). */
@@ -181,7 +211,7 @@ class PageStart {
     switch (message.type) {
       case "Progress":
         if (!stagesWithoutPython.has(message.stage)) this.#milestones.reach("python");
-        if (message.isStalled !== undefined) this.#view.showStall(message.isStalled ? message.text : undefined);
+        if (message.isStalled !== undefined) this.#showStall(message.isStalled ? message.text : undefined);
         if (message.isStalled) reportFailure("waiting", { file: fileIn(message.text) });
         this.#view.show(message.text, message.loaded, message.total);
         return undefined;
@@ -297,6 +327,7 @@ class PageStart {
     this.#page = page;
     this.#restart.use(page);
     await this.#document.adopt(message);
+    giveStoresOwnKeys();
     installDashClientside(() => this.#page);
     if (this.#hooks) page.hooks = new RequestHooks(this.#hooks, page.store);
     if (prerendered) page.activity.setPending(0);
@@ -348,12 +379,14 @@ class PageStart {
     this.#preview?.remove();
     this.#view.finish();
     this.#milestones.reach("paint");
+    this.#showFailedFiles();
     this.#debug?.markReady();
   }
 
   /** The initial callbacks have run. */
   #markReady(): void {
     if (!this.#milestones.reach("ready")) return;
+    forgetReloads();
     this.#saved.endRestoring();
     this.#fields.restore();
     if (this.#hasJobs) this.#jobs.expectJobs();
@@ -387,13 +420,15 @@ const quickJobMs = 3000;
 
 function start(): void {
   installStyles();
+  installStorage();
+  trustBundles(siteRoot().href);
   addEmptyIcon();
   const manifest = readManifest();
   const root = siteRoot();
   watchServerRoutes(manifest.routes ?? [], root, bridgeUrl(manifest, root));
   const worker = new PythonWorker(
     new URL(manifest.worker, root),
-    (address) => new Worker(address, { type: "module", name: "pyrt" }),
+    (address) => new Worker(trustUrl(address), { type: "module", name: "pyrt" }),
   );
   const milestones = new Milestones();
   milestones.reach("worker");

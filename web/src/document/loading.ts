@@ -1,0 +1,260 @@
+/**
+ * Watches the site's scripts and stylesheets while they load, whatever has inserted them: the page, the index of the app,
+ * a bundle that loads its parts. One that fails, or does not come, is requested again and loaded anew; what inserted it
+ * hears only of the end. Resources of other sites are left to the browser.
+ *
+ *     inserted -> loaded
+ *              -> failed, damaged, or nothing for 4 s -> read (files/) -> the host has it: loaded anew -> loaded
+ *                                                                      -> it does not: reported, `error`
+ *
+ * Scripts that run in order wait for each other, and others have run without the one that failed: before the app is
+ * there, the page is loaded anew instead, once for each file.
+ */
+
+import { trustUrl } from "../browser/trusted_types";
+import { FileFailure } from "../files/attempts";
+import { readScript } from "../files/scripts";
+
+type LoadingElement = HTMLScriptElement | HTMLLinkElement;
+
+/** A script with an error of syntax counts as loaded for the browser. */
+type Outcome = "loaded" | "failed" | "damaged";
+
+export interface LoadReports {
+  /** A file is stalled, or goes on. */
+  stall(failure: FileFailure | undefined): void;
+  /** A file is not to be had, or cannot be used. */
+  failed(failure: FileFailure): void;
+  /** Loads the page anew, unless that was done for this file before, or the app is there. Returns whether it does. */
+  reload(file: string): boolean;
+}
+
+/** How long an element may do nothing, in ms. */
+const patienceMs = 4000;
+/** Time between two looks at the elements. A blocked thread or a sleeping computer counts as one look. */
+const lookMs = 500;
+
+/** `root` is the address of the site's root. */
+export function watchElements(root: string, reports: LoadReports): void {
+  new ElementWatch(root, reports).start();
+}
+
+class Pending {
+  readonly element: LoadingElement;
+  /** The address below the site's root. */
+  readonly name: string;
+  readonly address: string;
+  readonly ended: Promise<Outcome>;
+  outcome: Outcome | undefined;
+  isDamaged = false;
+  isRecovering = false;
+  /** How often it was looked at while it waited for no other. */
+  looks = 0;
+  #resolve: (outcome: Outcome) => void = () => {};
+
+  constructor(element: LoadingElement, name: string) {
+    this.element = element;
+    this.name = name;
+    this.address = addressOf(element);
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** Runs only after those inserted before it. */
+  get isOrdered(): boolean {
+    return this.element instanceof HTMLScriptElement && !this.element.async;
+  }
+
+  end(outcome: Outcome): void {
+    this.outcome = outcome;
+    this.#resolve(outcome);
+  }
+}
+
+class ElementWatch {
+  readonly #root: string;
+  readonly #reports: LoadReports;
+  /** In the order of insertion. */
+  readonly #pending = new Map<EventTarget, Pending>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(root: string, reports: LoadReports) {
+    this.#root = root;
+    this.#reports = reports;
+  }
+
+  start(): void {
+    for (const sheet of document.querySelectorAll("link")) if (!sheet.sheet) this.#add(sheet);
+    const observer = new MutationObserver((records) => {
+      for (const { addedNodes } of records) for (const node of addedNodes) this.#addAll(node);
+    });
+    observer.observe(document, { childList: true, subtree: true });
+    document.addEventListener("load", (event) => this.#end(event, "loaded"), true);
+    document.addEventListener("error", (event) => this.#end(event, "failed"), true);
+    window.addEventListener("error", (event) => this.#notice(event));
+  }
+
+  #addAll(node: Node): void {
+    if (!(node instanceof HTMLElement)) return;
+    this.#add(node);
+    if (node.firstElementChild) for (const each of node.querySelectorAll("script, link")) this.#add(each);
+  }
+
+  #add(element: Element): void {
+    if (!isLoading(element) || element.dataset.pyrtPage !== undefined || element.dataset.pyrtAgain !== undefined)
+      return;
+    const address = addressOf(element);
+    if (!address.startsWith(this.#root) || this.#pending.has(element)) return;
+    const name = decodeURI(address.slice(this.#root.length)).replace(/[?#].*/, "");
+    this.#pending.set(element, new Pending(element, name));
+    this.#timer ??= setInterval(() => this.#look(), lookMs);
+  }
+
+  #end(event: Event, outcome: Outcome): void {
+    const pending = event.target && this.#pending.get(event.target);
+    if (!pending || pending.outcome) return;
+    const found = outcome === "loaded" && pending.isDamaged ? "damaged" : outcome;
+    pending.end(found);
+    if (found === "loaded") {
+      this.#pending.delete(pending.element);
+      return;
+    }
+    event.stopImmediatePropagation();
+    void this.#recover(pending);
+  }
+
+  #notice({ filename, error }: ErrorEvent): void {
+    if (!(error instanceof SyntaxError)) return;
+    for (const pending of this.#pending.values()) if (pending.address === filename) pending.isDamaged = true;
+  }
+
+  #look(): void {
+    const waiting = [...this.#pending.values()].filter(({ outcome }) => !outcome);
+    let isBehind = false;
+    for (const pending of waiting) {
+      if (!(pending.isOrdered && isBehind)) pending.looks += 1;
+      isBehind ||= pending.isOrdered;
+      if (pending.looks > patienceMs / lookMs) void this.#recover(pending);
+    }
+    if (waiting.length > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #recover(pending: Pending): Promise<void> {
+    if (pending.isRecovering) return;
+    pending.isRecovering = true;
+    try {
+      const content = await this.#read(pending);
+      // The browser's cache has it now, so a slow element has it soon, too.
+      const outcome = pending.outcome ?? (await withinPatience(pending.ended));
+      if (outcome === "loaded") return;
+      if (pending.isOrdered && this.#reports.reload(pending.name)) return;
+      await loadAnew(pending, content);
+      this.#finish(pending, "load");
+    } catch (error) {
+      if (pending.outcome === "loaded") return;
+      this.#reports.failed(error instanceof FileFailure ? error : new FileFailure(pending.name, String(error)));
+      this.#finish(pending, "error");
+    }
+  }
+
+  #read({ name, address, outcome, ended }: Pending): Promise<Blob> {
+    let isStalled = false;
+    let isOver = false;
+    const tell = (failure: FileFailure | undefined): void => {
+      if (isOver || (!failure && !isStalled)) return;
+      isStalled = failure !== undefined;
+      this.#reports.stall(failure);
+    };
+    void ended.then((end) => {
+      if (end !== "loaded") return;
+      tell(undefined);
+      isOver = true;
+    });
+    return readScript(address, name, {
+      cache: outcome ? "reload" : "default",
+      lostMs: outcome ? 0 : patienceMs,
+      onStall: tell,
+    });
+  }
+
+  /** What inserted the element hears of its end. */
+  #finish({ element }: Pending, kind: "load" | "error"): void {
+    this.#pending.delete(element);
+    element.dispatchEvent(new Event(kind));
+  }
+}
+
+/** Inserts copies of an element that has failed: with the same address, then with the content itself. */
+async function loadAnew(pending: Pending, content: Blob): Promise<void> {
+  let outcome: Outcome | undefined;
+  for (const makeAddress of [() => pending.address, () => makeUrl(pending, content)]) {
+    const copy = copyOf(pending.element, await makeAddress());
+    const ended = outcomeOf(copy, pending.name);
+    pending.element.after(copy);
+    outcome = await withinPatience(ended);
+    if (outcome === "loaded") return;
+    copy.remove();
+    if (outcome === "damaged") break;
+  }
+  throw new FileFailure(pending.name, `${why(outcome)} Reload the page.`);
+}
+
+/** An address of the content, which has the right type whatever the host says. */
+async function makeUrl({ element, address }: Pending, content: Blob): Promise<string> {
+  if (element instanceof HTMLScriptElement) return URL.createObjectURL(content);
+  const text = absoluteUrls(await new Response(content).text(), address);
+  return URL.createObjectURL(new Blob([text], { type: "text/css" }));
+}
+
+/** A stylesheet whose addresses do not depend on its own. */
+function absoluteUrls(css: string, base: string): string {
+  return css.replace(/url\(\s*(["']?)([^"')]+)\1\s*\)/g, (whole, quote: string, address: string) =>
+    /^(#|data:)/.test(address) ? whole : `url(${quote}${new URL(address, base).href}${quote})`,
+  );
+}
+
+function copyOf(element: LoadingElement, address: string): LoadingElement {
+  const copy = document.createElement(element.localName) as LoadingElement;
+  for (const { name, value } of element.attributes) {
+    if (!/^(src|href|integrity|nonce)$/.test(name)) copy.setAttribute(name, value);
+  }
+  if (element.nonce) copy.nonce = element.nonce;
+  copy.dataset.pyrtAgain = "";
+  if (copy instanceof HTMLScriptElement) copy.src = trustUrl(address);
+  else copy.href = address;
+  return copy;
+}
+
+function outcomeOf(element: LoadingElement, name: string): Promise<Outcome> {
+  const watched = new Pending(element, name);
+  const notice = ({ filename, error }: ErrorEvent): void => {
+    if (filename === watched.address && error instanceof SyntaxError) watched.isDamaged = true;
+  };
+  window.addEventListener("error", notice);
+  element.addEventListener("load", () => watched.end(watched.isDamaged ? "damaged" : "loaded"));
+  element.addEventListener("error", () => watched.end("failed"));
+  return watched.ended.finally(() => window.removeEventListener("error", notice));
+}
+
+function why(outcome: Outcome | undefined): string {
+  if (outcome === "damaged") return "the browser cannot run it: its content is not what was built.";
+  if (outcome === "failed") return "the browser could not load it, although the host has it.";
+  return "the browser has waited too long for it.";
+}
+
+function isLoading(element: Element): element is LoadingElement {
+  if (element instanceof HTMLScriptElement) return element.src !== "";
+  return element instanceof HTMLLinkElement && element.relList.contains("stylesheet") && element.href !== "";
+}
+
+function addressOf(element: LoadingElement): string {
+  return element instanceof HTMLScriptElement ? element.src : element.href;
+}
+
+function withinPatience<T>(promise: Promise<T>): Promise<T | undefined> {
+  const end = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), patienceMs));
+  return Promise.race([promise, end]);
+}

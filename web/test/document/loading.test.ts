@@ -1,0 +1,205 @@
+/** Scripts and stylesheets of the site that fail: what is loaded anew, and what is said. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type LoadReports, watchElements } from "../../src/document/loading";
+
+const original = globalThis.fetch;
+const root = "http://localhost:3000/";
+let answer: () => Promise<Response>;
+let asked: (RequestCache | undefined)[];
+let told: string[];
+let reloads: boolean;
+/** What the browser would do with each copy that is inserted. */
+let copies: { address: string; element: HTMLElement }[];
+let endings: ("load" | "error")[];
+
+const reports: LoadReports = {
+  stall: (failure) => told.push(`stall: ${failure?.message}`),
+  failed: (failure) => told.push(`failed: ${failure.message}`),
+  reload: (file) => {
+    told.push(`reload: ${file}`);
+    return reloads;
+  },
+};
+
+let isWatching = false;
+/** There is one for the page; it hears of what each test has set. */
+function watchOnce(): void {
+  if (isWatching) return;
+  isWatching = true;
+  watchElements(root, {
+    stall: (failure) => reports.stall(failure),
+    failed: (failure) => reports.failed(failure),
+    reload: (file) => reports.reload(file),
+  });
+  new MutationObserver((records) => {
+    for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
+      if (!(node instanceof HTMLElement) || node.dataset.pyrtAgain === undefined) continue;
+      copies.push({ address: node.getAttribute("src") ?? node.getAttribute("href") ?? "", element: node });
+      const ending = endings.shift();
+      if (ending) node.dispatchEvent(new Event(ending));
+    }
+  }).observe(document, { childList: true, subtree: true });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] });
+  told = [];
+  asked = [];
+  copies = [];
+  endings = [];
+  reloads = false;
+  answer = async () => new Response("x");
+  URL.createObjectURL = () => "blob:content";
+  globalThis.fetch = (_input, init) => {
+    asked.push(init?.cache);
+    const aborted = new Promise<never>((_, reject) => {
+      init?.signal?.addEventListener("abort", () => reject(new Error("aborted")));
+    });
+    return Promise.race([answer(), aborted]);
+  };
+  watchOnce();
+});
+
+afterEach(() => {
+  for (const element of document.head.querySelectorAll("script, link")) element.dispatchEvent(new Event("load"));
+  vi.advanceTimersByTime(1000);
+  vi.useRealTimers();
+  globalThis.fetch = original;
+  document.head.innerHTML = "";
+});
+
+interface Inserted {
+  readonly element: HTMLElement;
+  /** The events that what has inserted the element hears. */
+  readonly heard: string[];
+}
+
+async function insert(tag: "script" | "link", address: string, isOrdered = false): Promise<Inserted> {
+  const element = document.createElement(tag);
+  if (element instanceof HTMLScriptElement) {
+    element.async = !isOrdered;
+    element.setAttribute("src", address);
+  } else {
+    element.rel = "stylesheet";
+    element.setAttribute("href", address);
+  }
+  const heard: string[] = [];
+  for (const kind of ["load", "error"]) element.addEventListener(kind, () => heard.push(kind));
+  document.head.append(element);
+  await vi.advanceTimersByTimeAsync(0);
+  return { element, heard };
+}
+
+async function pass(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 100) await vi.advanceTimersByTimeAsync(100);
+}
+
+function damage(element: HTMLElement): void {
+  const filename = (element as HTMLScriptElement).src;
+  window.dispatchEvent(new ErrorEvent("error", { filename, error: new SyntaxError("bad") }));
+}
+
+it("asks for nothing when an element loads", async () => {
+  const { element, heard } = await insert("script", "/pkg/a.js");
+  element.dispatchEvent(new Event("load"));
+  await pass(10_000);
+  expect([heard, asked, told]).toEqual([["load"], [], []]);
+});
+
+it("leaves other sites, and the page's own script, to the browser", async () => {
+  const other = await insert("script", "https://other.test/a.js");
+  other.element.dispatchEvent(new Event("error"));
+  await pass(10_000);
+  expect([other.heard, asked, told]).toEqual([["error"], [], []]);
+});
+
+it("loads a part anew that the host has not given once, and what asked for it hears only of that", async () => {
+  endings = ["load"];
+  const { element, heard } = await insert("script", "/pkg/part.js");
+  element.dispatchEvent(new Event("error"));
+  await pass(200);
+  expect(heard).toEqual(["load"]);
+  expect(asked).toEqual(["reload"]);
+  expect(copies.map(({ address }) => address)).toEqual([`${root}pkg/part.js`]);
+  expect(told).toEqual([]);
+});
+
+it("names a file that the host does not have", async () => {
+  answer = async () => new Response("", { status: 404 });
+  const { element, heard } = await insert("script", "/pkg/a/b.js");
+  element.dispatchEvent(new Event("error"));
+  await pass(10_000);
+  expect(asked).toHaveLength(4);
+  expect(heard).toEqual(["error"]);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain("failed: pkg/a/b.js: the server answered 404.");
+});
+
+describe("scripts that run in order", () => {
+  it("are loaded anew with the whole page, as others have run without them", async () => {
+    reloads = true;
+    const { element, heard } = await insert("script", "/pkg/react.js", true);
+    element.dispatchEvent(new Event("error"));
+    await pass(1000);
+    expect(told).toEqual(["reload: pkg/react.js"]);
+    expect([heard, copies]).toEqual([[], []]);
+  });
+
+  it("are loaded anew alone when the page was before", async () => {
+    endings = ["load"];
+    const { element, heard } = await insert("script", "/pkg/dcc.js", true);
+    element.dispatchEvent(new Event("error"));
+    await pass(1000);
+    expect(told).toEqual(["reload: pkg/dcc.js"]);
+    expect(heard).toEqual(["load"]);
+  });
+
+  it("wait for those before them: only the first is looked at", async () => {
+    answer = () => new Promise(() => {});
+    const first = await insert("script", "/pkg/first.js", true);
+    const second = await insert("script", "/pkg/second.js", true);
+    await pass(14_000);
+    expect(told.filter((text) => text.includes("second"))).toEqual([]);
+    expect(told).toContain("stall: pkg/first.js: the host has sent nothing; waited 3 s.");
+    first.element.dispatchEvent(new Event("load"));
+    second.element.dispatchEvent(new Event("load"));
+    await pass(5000);
+    expect(told.at(-1)).toBe("stall: undefined");
+    expect([first.heard, second.heard]).toEqual([["load"], ["load"]]);
+  });
+});
+
+it("notices a script that is no JavaScript any more", async () => {
+  const { element, heard } = await insert("script", "/pkg/cut.js");
+  damage(element);
+  element.dispatchEvent(new Event("load"));
+  await vi.advanceTimersByTimeAsync(50);
+  expect(copies).toHaveLength(1);
+  damage(copies[0]?.element as HTMLElement);
+  copies[0]?.element.dispatchEvent(new Event("load"));
+  await pass(500);
+  expect(heard).toEqual(["error"]);
+  expect(told).toEqual([
+    "failed: pkg/cut.js: the browser cannot run it: its content is not what was built. Reload the page.",
+  ]);
+});
+
+it("uses the content itself where the host gives it a wrong type", async () => {
+  endings = ["error", "load"];
+  answer = async () => new Response("a { background: url(b.png) }");
+  const { element, heard } = await insert("link", "/assets/style.css");
+  element.dispatchEvent(new Event("error"));
+  await pass(500);
+  expect(heard).toEqual(["load"]);
+  expect(copies.map(({ address }) => address)).toEqual([`${root}assets/style.css`, "blob:content"]);
+});
+
+it("leaves a slow script alone, which the browser's cache shares", async () => {
+  answer = () => new Promise(() => {});
+  const { element, heard } = await insert("script", "/pkg/slow.js");
+  await pass(5000);
+  expect(asked).toEqual(["default"]);
+  element.dispatchEvent(new Event("load"));
+  await pass(20_000);
+  expect([heard, told]).toEqual([["load"], []]);
+});
