@@ -88,7 +88,7 @@ const sandboxed =
 
 /** A frame without an origin gets no file of a host that does not allow it, and is not told why. */
 function hint(): string {
-  return self.origin === "null" ? sandboxed : checkConnection;
+  return typeof self === "object" && self.origin === "null" ? sandboxed : checkConnection;
 }
 
 function describe(error: unknown): string {
