@@ -20,14 +20,14 @@ LANES = 4  # pages at a time: most of them wait for a file that does not come
 LIMIT_S = 15  # until a fault is healed or named, on a machine that does nothing else
 PATIENCE_S = 60  # on one that does
 
-# A click, and what shows that the app answers: its callback has run, its figures are drawn.
+# A click, and what shows that the app answers: callbacks have run, figures and table are drawn.
 APPS = {
     "counter": ("#increment", "document.querySelector('#count').innerText === '1'"),
     "sales_dashboard": (
-        "#table th[data-dash-column=units] .column-header--sort",
+        "#table button.next-page",
         "document.querySelectorAll('#by-product .bars .point').length === 5 && "
-        "document.querySelectorAll('#by-month .bars .point, #by-month .point').length > 0 && "
-        "document.querySelector('th[data-dash-column=units]').ariaSort !== 'none'",
+        "document.querySelectorAll('#by-month .point').length > 0 && "
+        "document.querySelector('#table .current-page').placeholder === '2'",
     ),
 }
 MESSAGES = """

@@ -4,6 +4,7 @@ import { findAbilities, hasLittleMemory } from "../browser/abilities";
 import { readCookie, writeCookie } from "../browser/cookie";
 import { trustUrl } from "../browser/trusted_types";
 import { requestIdle } from "../document/idle";
+import { addressOfContent, nameOfScript, readScript } from "../files/scripts";
 import { type Boot, bridgeUrl, describeEnvironment, describeLocation, type Manifest, siteRoot } from "../wire/manifest";
 import type { HostMessage, JobMessage, JobReport } from "../wire/protocol";
 import { WorkerEndpoint } from "../wire/transport";
@@ -29,10 +30,32 @@ export function makeJobPool(boot: Boot, log: JobPoolOptions["log"]): JobPool {
 }
 
 function startJobWorker(boot: Boot, root: URL): JobWorker {
-  const worker = new Worker(trustUrl(new URL(boot.manifest.worker, root).href), { type: "module", name: "pyrt job" });
-  const endpoint = new WorkerEndpoint<JobMessage, JobReport | HostMessage>(worker);
+  const { href } = new URL(boot.manifest.worker, root);
   const environment = { ...describeEnvironment(boot.manifest, root), jobs: false, bridge: false };
-  worker.postMessage({ ...boot, environment, role: "job" } satisfies Boot);
+  const first: Boot = { ...boot, environment, role: "job" };
+  return self.origin === "null" ? startFromContent(href, first) : startFrom(href, first);
+}
+
+/** In a frame without an origin, workers start from the content of their script only. */
+function startFromContent(script: string, boot: Boot): JobWorker {
+  const started = readScript(script, nameOfScript(script))
+    .then(addressOfContent)
+    .then((address) => startFrom(address, boot));
+  started.catch(() => {}); // told to the listener
+  return {
+    send: (message) => void started.then((worker) => worker.send(message)).catch(() => {}),
+    listen: (listener) => {
+      const fail = (error: unknown): void => listener([{ type: "Failed", stage: "worker", message: String(error) }]);
+      void started.then((worker) => worker.listen(listener), fail);
+    },
+    terminate: () => void started.then((worker) => worker.terminate()).catch(() => {}),
+  };
+}
+
+function startFrom(address: string, boot: Boot): JobWorker {
+  const worker = new Worker(trustUrl(address), { type: "module", name: "pyrt job" });
+  const endpoint = new WorkerEndpoint<JobMessage, JobReport | HostMessage>(worker);
+  worker.postMessage(boot);
   return {
     send: (message) => endpoint.send([message]),
     listen: (listener) => endpoint.listen(listener),

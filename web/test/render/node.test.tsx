@@ -3,6 +3,8 @@ import { act } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { contexts } from "../../src/contract/contexts";
 import { makeReduxStore } from "../../src/contract/redux";
+import { FileFailure } from "../../src/files/attempts";
+import { forgetFailedFiles, noteFailedFile } from "../../src/files/failed";
 import { ComponentProps } from "../../src/mirror/tree";
 import { ExternalWrapper } from "../../src/render/external_wrapper";
 import { Page } from "../../src/session/page";
@@ -98,6 +100,35 @@ beforeEach(() => {
 afterEach(() => {
   act(() => root.unmount());
   container.remove();
+});
+
+describe("files that could not be had", () => {
+  afterEach(forgetFailedFiles);
+
+  it("take only their components with them, which name the file", () => {
+    noteFailedFile(new FileFailure("pkg/absent/charts.js", "the server answered 404.", 404));
+    const absent: DryComponent = { namespace: "absent", type: "Chart", props: { id: "chart" } };
+    start(dry("Box", { id: "a", children: [absent, dry("Box", { id: "b" })] }));
+    expect(container.querySelector(".pyrt-missing")?.textContent).toContain(
+      "pkg/absent/charts.js: the server answered 404.",
+    );
+    expect(byId("b")).not.toBeNull();
+    update("b", { title: "works" });
+    expect(byId("b")?.title).toBe("works");
+  });
+
+  it("are named in the place of a component whose own code needs them", () => {
+    noteFailedFile(new FileFailure("pkg/lib/part.js", "the server answered 404.", 404));
+    start(dry("Box", { id: "a", children: [dry("Broken", { fails: true }), dry("Box", { id: "b" })] }));
+    expect(container.querySelector(".pyrt-missing")?.textContent).toContain("pkg/lib/part.js");
+    expect(byId("b")).not.toBeNull();
+  });
+
+  it("are stylesheets: no component is missing", () => {
+    noteFailedFile(new FileFailure("assets/style.css", "the server answered 404.", 404));
+    start(dry("Box", { id: "a" }));
+    expect(container.querySelector(".pyrt-missing")).toBeNull();
+  });
 });
 
 describe("Node", () => {
