@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyodide_lock import PackageSpec, PyodideLockSpec
 
 CDN = f"https://cdn.jsdelivr.net/pyodide/v{target.PYODIDE_VERSION}/full/"
-# Files of the interpreter: as Pyodide names them -> in a site. nginx, as Debian 12 has it, and others
+# Files of the interpreter: as Pyodide names them -> in a site. Hosts, such as nginx of Debian 12,
 # know no type for `.mjs`, and browsers run no module of an unknown type.
 CORE = {
     "pyodide.mjs": "pyodide.js",

@@ -1,4 +1,4 @@
-"""Browsers and hosts that deny something: storage, cookies, an origin, scripts from strings, types."""
+"""Browsers and hosts that deny something: storage, cookies, an origin, types, plain strings."""
 
 import functools
 import http.server
@@ -46,6 +46,11 @@ def answers(page):
     expect(page.locator("#count")).to_have_text("1")
 
 
+def started(page):
+    """Python is up. Playwright waits for functions by `eval`, which Trusted Types forbid."""
+    expect(page.locator("[data-pyrt-preview], .pyrt-progress")).to_have_count(0, timeout=120_000)
+
+
 @contextmanager
 def host(folder, change=lambda headers: headers, pages=None):
     """Serve a site with changed headers, and further pages: path -> HTML."""
@@ -56,7 +61,9 @@ def host(folder, change=lambda headers: headers, pages=None):
             asked = {name.lower(): value for name, value in self.headers.items()}
             answer = serve.respond(folder, self.path, asked)
             if page is not None:
-                answer = serve.Response(http.HTTPStatus.OK, {"Content-Type": "text/html"}, page.encode())
+                answer = serve.Response(
+                    http.HTTPStatus.OK, {"Content-Type": "text/html"}, page.encode()
+                )
             self.send_response(answer.status)
             for name, value in change(dict(answer.headers)).items():
                 self.send_header(name, value)
@@ -79,7 +86,7 @@ def test_a_host_may_require_trusted_types(counter, page, policy):
     headers = {"Content-Security-Policy": f"require-trusted-types-for 'script'{policy}"}
     with shaped_server(counter, mbit_per_s=1000, latency_ms=0, headers=headers) as address:
         page.goto(address)
-        page.wait_for_function(READY)
+        started(page)
         answers(page)
 
 
@@ -89,7 +96,7 @@ def test_figures_and_tables_are_drawn_where_trusted_types_are_required(built_sit
     headers = {"Content-Security-Policy": "require-trusted-types-for 'script'"}
     with shaped_server(site, mbit_per_s=1000, latency_ms=0, headers=headers) as address:
         page.goto(address)
-        page.wait_for_function(READY)
+        started(page)
         drawn = page.locator("#react-entry-point:not([data-pyrt-preview])")
         expect(drawn.locator("#by-product .bars .point")).to_have_count(5)
         expect(drawn.locator("#table tr")).not_to_have_count(0)
@@ -116,7 +123,9 @@ def test_a_site_runs_in_a_frame_without_an_origin(counter, page):
     with host(counter, pages={"/frame": FRAME}) as address:
         page.goto(f"{address}/frame")
         frame = page.frame_locator("iframe")
-        expect(frame.locator("#react-entry-point:not([data-pyrt-preview]) #increment")).to_be_visible()
+        expect(
+            frame.locator("#react-entry-point:not([data-pyrt-preview]) #increment")
+        ).to_be_visible()
         frame.locator("#increment").click()
         expect(frame.locator("#count")).to_have_text("1")
 
@@ -151,7 +160,9 @@ def test_sites_of_one_origin_do_not_share_what_they_keep(own_app, page, tmp_path
         shutil.copytree(own_app, tmp_path / name)
     shown = functools.partial(page.evaluate, "document.querySelector('#store').innerText")
     with shaped_server(tmp_path, mbit_per_s=1000, latency_ms=0) as address:
-        page.add_init_script("localStorage.seen ?? (localStorage.kept = '\"9 clicks\"'); localStorage.seen = 1")
+        page.add_init_script(
+            "localStorage.seen ?? (localStorage.kept = '\"9 clicks\"'); localStorage.seen = 1"
+        )
         page.goto(f"{address}/one/")
         page.wait_for_function(READY)
         expect(page.locator("#store")).to_have_text("kept: 9 clicks")

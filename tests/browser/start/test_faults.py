@@ -8,12 +8,15 @@ import dataclasses
 import itertools
 import random
 import statistics
+import sys
 import time
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.support.faulty_host import KINDS, FaultyHost, faulty_host
+from tests.support.paths import EXAMPLES
 
 SHARE = 10  # of the faults, one in so many is tried in each run
 LANES = 4  # pages at a time: most of them wait for a file that does not come
@@ -25,9 +28,11 @@ APPS = {
     "counter": ("#increment", "document.querySelector('#count').innerText === '1'"),
     "sales_dashboard": (
         "#table button.next-page",
-        "document.querySelectorAll('#by-product .bars .point').length === 5 && "
-        "document.querySelectorAll('#by-month .point').length > 0 && "
-        "document.querySelector('#table .current-page').placeholder === '2'",
+        """
+        document.querySelectorAll('#by-product .bars .point').length === 5 &&
+        document.querySelectorAll('#by-month .point').length > 0 &&
+        document.querySelector('#table .current-page').placeholder === '2'
+        """,
     ),
 }
 MESSAGES = """
@@ -51,7 +56,7 @@ class Visit:
     kind: str
     host: FaultyHost
     began_s: float
-    page: object
+    page: Page
     is_clicked: bool = False
     seconds: float = 0
     message: str = ""
@@ -114,26 +119,33 @@ def visits(faults, hosts, browser, click, answered) -> Iterator[Visit]:
         time.sleep(0.05)
 
 
+def summary(name, done):
+    """One line of figures."""
+    seconds = sorted(visit.seconds for visit in done)
+    named = sum(bool(visit.message) for visit in done)
+    wrong = sum(bool(visit.wrong) for visit in done)
+    return (
+        f"{name}: {len(done)} faults, {len(done) - named} without a message, {named} with one, "
+        f"{wrong} wrong; median {statistics.median(seconds):.1f} s, longest {seconds[-1]:.1f} s, "
+        f"{sum(each > LIMIT_S for each in seconds)} above {LIMIT_S} s\n"
+    )
+
+
 @pytest.mark.parametrize("name", sorted(APPS))
-def test_each_fault_is_healed_or_named(built_site, examples, browser, chosen, name):
+def test_each_fault_is_healed_or_named(built_site, browser, chosen, capsys, name):
     """A host that fails once is no reason for a message; any other names the file, or is healed."""
-    site = built_site(examples / name / "app.py", "--debug")
+    site = built_site(EXAMPLES / name / "app.py", "--debug")
     with contextlib.ExitStack() as stack:
         hosts = [stack.enter_context(faulty_host(site)) for _ in range(LANES)]
         faults = [(file, kind) for file in files_of_the_start(hosts[0], browser) for kind in KINDS]
         if chosen != "all":
             faults = random.Random(chosen).sample(faults, len(faults) // SHARE)
-        done = []
-        for visit in visits(faults, hosts, browser, *APPS[name]):
-            done.append(visit)
-            print(f"{visit.seconds:5.1f} s  {visit.path}, {visit.kind}: {visit.message or 'healed'}")
+        done = list(visits(faults, hosts, browser, *APPS[name]))
+    with capsys.disabled():
+        for visit in done:
+            outcome = visit.message.replace("\n", " ") or "healed"
+            sys.stdout.write(f"{visit.seconds:5.1f} s  {visit.path}, {visit.kind}: {outcome}\n")
+        sys.stdout.write(summary(name, done))
     wrong = [visit.wrong for visit in done if visit.wrong]
-    seconds = sorted(visit.seconds for visit in done)
-    print(
-        f"{name}: {len(done)} faults, {sum(not v.message for v in done)} healed, "
-        f"{sum(bool(v.message) for v in done) - len(wrong)} named, {len(wrong)} wrong; median "
-        f"{statistics.median(seconds):.1f} s, longest {seconds[-1]:.1f} s, "
-        f"{sum(s > LIMIT_S for s in seconds)} above {LIMIT_S} s"
-    )
     assert len(done) == len(faults)
     assert not wrong, "\n".join(wrong)
