@@ -8,6 +8,8 @@
  * What was kept under the bare key, by an older pyrt, is taken over in the first visit.
  */
 
+import { isSingleFile } from "./place";
+
 export type StorageName = "localStorage" | "sessionStorage";
 
 /** The part of the browser's Storage that is used. */
@@ -15,7 +17,7 @@ export type StorageItems = Pick<Storage, "length" | "key" | "getItem" | "setItem
 
 /** The site's keys in a storage of the browser. @throws Error if the browser denies it. */
 export function siteStorage(name: StorageName): SiteStorage {
-  return new SiteStorage(window[name], sitePath());
+  return new SiteStorage(window[name], isSingleFile() ? "/" : sitePath());
 }
 
 let path: string | undefined;

@@ -3,6 +3,7 @@
  * access throws, and a Store could not be drawn: there is one in memory then. Stores get keys of this site only.
  */
 
+import { isSingleFile } from "../browser/place";
 import {
   MemoryItems,
   prefixOf,
@@ -21,6 +22,7 @@ let isMakingStore = false;
 
 /** To be called before the first bundle is evaluated. */
 export function installStorage(): void {
+  if (isSingleFile()) return; // It has a storage of its own.
   const site = sitePath();
   for (const name of names) {
     const found = open(name);
@@ -37,7 +39,7 @@ export function installStorage(): void {
 export function giveStoresOwnKeys(): void {
   const shared = window as { dash_core_components?: { readonly Store?: StoreClass } };
   const Original = shared.dash_core_components?.Store;
-  if (!Original || sitePath() === "/" || known.has(Original)) return;
+  if (!Original || isSingleFile() || sitePath() === "/" || known.has(Original)) return;
   const Store = class extends Original {
     constructor(props: Record<string, unknown>) {
       isMakingStore = true;

@@ -1,5 +1,6 @@
 /** Reads a script of the site as the browser does not: watched, requested again, and checked against its name. */
 
+import { isSingleFile } from "../browser/place";
 import { type AttemptOptions, FileFailure, withAttempts } from "./attempts";
 import { fetchFile, readBody } from "./pieces";
 
@@ -27,12 +28,17 @@ export async function readScript(address: string, name: string, options: Attempt
   );
 }
 
+/** Whether the page is in a frame without an origin (`sandbox`); one that has its files in itself needs none. */
+export function hasNoOrigin(): boolean {
+  return self.origin === "null" && !isSingleFile();
+}
+
 /**
  * An address of the content itself. Chromium starts no module worker from a blob in a frame without an origin
  * (`sandbox`), but from a `data:` URL, which has none either.
  */
 export async function addressOfContent(script: Blob): Promise<string> {
-  if (self.origin !== "null") return URL.createObjectURL(script);
+  if (!hasNoOrigin()) return URL.createObjectURL(script);
   return `data:text/javascript,${encodeURIComponent(await new Response(script).text())}`;
 }
 

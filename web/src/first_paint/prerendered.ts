@@ -6,7 +6,8 @@
  *      "late": [script, ...]}
  */
 
-import { findPlace } from "../browser/place";
+  const text = url === undefined ? element.text : await readText(new URL(url, siteRoot()).href);
+  const here = text.replaceAll(ORIGIN, findPlace().origin).replaceAll(ROOT, siteRoot().pathname);
 import type { Prerendered } from "../session/page";
 import { describeArray } from "../wire/arrays";
 import { siteRoot } from "../wire/manifest";
@@ -38,10 +39,27 @@ export async function readPrerendered(): Promise<PrerenderedPage | undefined> {
   const element = document.getElementById("pyrt-prerender");
   if (!(element instanceof HTMLScriptElement)) return undefined;
   const { url } = element.dataset;
+<<<<<<< HEAD
   const text = url === undefined ? element.text : await (await fetch(new URL(url, siteRoot()))).text();
   const here = text.replaceAll(ORIGIN, findPlace().origin).replaceAll(ROOT, siteRoot().pathname);
+=======
+  const text = url === undefined ? element.text : await readText(new URL(url, siteRoot()).href);
+  const here = text.replaceAll(ORIGIN, location.origin).replaceAll(ROOT, siteRoot().pathname);
+>>>>>>> 9ea0aec (Do not wait for stalled files of the first frame)
   const recorded = JSON.parse(here) as Recorded;
   return recorded.path === pagePath(siteRoot().pathname) ? decode(recorded) : undefined;
+}
+
+/** The text of a file. The page can start without it: one that is stalled, also when requested again, is given up. */
+function readText(address: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const onStall = (failure: FileFailure | undefined): void => {
+      if (failure) reject(failure);
+    };
+    readScript(address, nameOfScript(address), { onStall })
+      .then((content) => new Response(content).text())
+      .then(resolve, reject);
+  });
 }
 
 function decode(recorded: Recorded): PrerenderedPage | undefined {

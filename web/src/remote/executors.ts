@@ -4,7 +4,7 @@ import { findAbilities, hasLittleMemory } from "../browser/abilities";
 import { readCookie, writeCookie } from "../browser/cookie";
 import { trustUrl } from "../browser/trusted_types";
 import { requestIdle } from "../document/idle";
-import { addressOfContent, nameOfScript, readScript } from "../files/scripts";
+import { addressOfContent, hasNoOrigin, nameOfScript, readScript } from "../files/scripts";
 import { type Boot, bridgeUrl, describeEnvironment, describeLocation, type Manifest, siteRoot } from "../wire/manifest";
 import type { HostMessage, JobMessage, JobReport } from "../wire/protocol";
 import { WorkerEndpoint } from "../wire/transport";
@@ -33,7 +33,7 @@ function startJobWorker(boot: Boot, root: URL): JobWorker {
   const { href } = new URL(boot.manifest.worker, root);
   const environment = { ...describeEnvironment(boot.manifest, root), jobs: false, bridge: false };
   const first: Boot = { ...boot, environment, role: "job" };
-  return self.origin === "null" ? startFromContent(href, first) : startFrom(href, first);
+  return hasNoOrigin() ? startFromContent(href, first) : startFrom(href, first);
 }
 
 /** In a frame without an origin, workers start from the content of their script only. */

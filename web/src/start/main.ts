@@ -146,6 +146,7 @@ class PageStart {
   async #openPrerendered(prerendered: PrerenderedPage, startPython: () => void): Promise<void> {
     const late = Promise.all(prerendered.late.map((src) => this.#document.preloadScript(src)));
     void late.then(startPython);
+    setTimeout(startPython, longestWaitMs); // one of them may be stalled
     await this.#open(prerendered.document, prerendered);
     void this.#preview?.drawn(late);
   }
@@ -414,6 +415,9 @@ const stagesOfFiles: ReadonlySet<string> = new Set(["worker", "download", "pytho
 
 /** Stages before the interpreter runs. */
 const stagesWithoutPython: ReadonlySet<string> = new Set(["download", "python"]);
+
+/** On a slow connection, Python's files wait at most so long for those of the page. */
+const longestWaitMs = 8000;
 
 /** If only background callbacks are left, the page waits this long for them before it is ready. */
 const quickJobMs = 3000;
