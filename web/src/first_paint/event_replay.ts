@@ -138,7 +138,9 @@ export class EventReplay {
 
   /** Whether the user has gone on to this element, or has used it, after the event that is being replayed. */
   #isUsedSince(element: Element | null): boolean {
-    return this.#early.events.some(({ event }) => event.target === element || this.#replacedBy.get(event.target) === element);
+    return this.#early.events.some(
+      ({ event }) => event.target === element || this.#replacedBy.get(event.target) === element,
+    );
   }
 
   /** Blocks an event. Prevents the default where the replay has the same effect: links, boxes, labels. */
