@@ -6,8 +6,9 @@
  *      "late": [script, ...]}
  */
 
-  const text = url === undefined ? element.text : await readText(new URL(url, siteRoot()).href);
-  const here = text.replaceAll(ORIGIN, findPlace().origin).replaceAll(ROOT, siteRoot().pathname);
+import { findPlace } from "../browser/place";
+import type { FileFailure } from "../files/attempts";
+import { nameOfScript, readScript } from "../files/scripts";
 import type { Prerendered } from "../session/page";
 import { describeArray } from "../wire/arrays";
 import { siteRoot } from "../wire/manifest";
@@ -39,13 +40,8 @@ export async function readPrerendered(): Promise<PrerenderedPage | undefined> {
   const element = document.getElementById("pyrt-prerender");
   if (!(element instanceof HTMLScriptElement)) return undefined;
   const { url } = element.dataset;
-<<<<<<< HEAD
-  const text = url === undefined ? element.text : await (await fetch(new URL(url, siteRoot()))).text();
-  const here = text.replaceAll(ORIGIN, findPlace().origin).replaceAll(ROOT, siteRoot().pathname);
-=======
   const text = url === undefined ? element.text : await readText(new URL(url, siteRoot()).href);
-  const here = text.replaceAll(ORIGIN, location.origin).replaceAll(ROOT, siteRoot().pathname);
->>>>>>> 9ea0aec (Do not wait for stalled files of the first frame)
+  const here = text.replaceAll(ORIGIN, findPlace().origin).replaceAll(ROOT, siteRoot().pathname);
   const recorded = JSON.parse(here) as Recorded;
   return recorded.path === pagePath(siteRoot().pathname) ? decode(recorded) : undefined;
 }

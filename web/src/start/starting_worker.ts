@@ -4,7 +4,7 @@
  */
 
 import type { FileFailure } from "../files/attempts";
-import { addressOfContent, nameOfScript, readScript } from "../files/scripts";
+import { addressOfContent, hasNoOrigin, nameOfScript, readScript } from "../files/scripts";
 import type { Boot, Idle } from "../wire/manifest";
 import { type Batch, decodeBatch, encodeBatch, type PageMessage, type WorkerMessage } from "../wire/protocol";
 import { type Endpoint, type Listener, MessageBuffer } from "../wire/transport";
@@ -128,7 +128,7 @@ export class StartingWorker implements Endpoint {
       return;
     }
     if (this.#hasSpoken || starts !== this.#starts) return;
-    const address = fromBytes || self.origin === "null" ? await addressOfContent(script) : this.#script.href;
+    const address = fromBytes || hasNoOrigin() ? await addressOfContent(script) : this.#script.href;
     if (this.#restart(address)) this.#watchSilence();
     else this.#fail(reason);
   }
