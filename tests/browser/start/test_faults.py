@@ -140,11 +140,15 @@ def test_each_fault_is_healed_or_named(built_site, browser, chosen, capsys, name
         faults = [(file, kind) for file in files_of_the_start(hosts[0], browser) for kind in KINDS]
         if chosen != "all":
             faults = random.Random(chosen).sample(faults, len(faults) // SHARE)
-        done = list(visits(faults, hosts, browser, *APPS[name]))
-    with capsys.disabled():
-        for visit in done:
+        done = []
+        for visit in visits(faults, hosts, browser, *APPS[name]):
+            done.append(visit)
             outcome = visit.message.replace("\n", " ") or "healed"
-            sys.stdout.write(f"{visit.seconds:5.1f} s  {visit.path}, {visit.kind}: {outcome}\n")
+            line = f"{visit.seconds:5.1f} s  {visit.path}, {visit.kind}: {outcome}\n"
+            with capsys.disabled():  # at once: a run of all takes minutes
+                sys.stdout.write(line)
+                sys.stdout.flush()
+    with capsys.disabled():
         sys.stdout.write(summary(name, done))
     wrong = [visit.wrong for visit in done if visit.wrong]
     assert len(done) == len(faults)
