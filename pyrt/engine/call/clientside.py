@@ -147,7 +147,10 @@ def read_clientside(run: Run, message: ClientsideResult | LocalRun) -> Outcome:
         return Outcome(Ending.FAILED, report=report)
     updates: dict[str, dict[str, Written]] = {}
     for reference, entry in zip(flat_references(run), message.values or (), strict=False):
-        if not entry.get("noUpdate"):
+        # A function without `return` whose Output is an id: Dash finds the component by it all the
+        # same.
+        is_undefined_id = reference["property"] == "id" and "value" not in entry
+        if not entry.get("noUpdate") and not is_undefined_id:
             value = entry.get("value", MISSING)
             written = Written(value, ON_PAGE)
             updates.setdefault(reference["id"], {})[reference["property"]] = written

@@ -113,6 +113,18 @@ def test_undefined_is_written_and_calls_consumers():
     assert page["d", "title"] == "saw None"
 
 
+def test_an_undefined_id_leaves_the_component_where_callbacks_find_it():
+    """S-94: a function without `return`, whose Output is an id as it needs one."""
+    page = abc()
+    add(page, "f", Output("b", "id"), Input("a", "title"))
+    page.open()
+    page.set("a", title="x")
+    page.send("ClientsideResult", run=1, outcome="value", values=[{}])
+    assert page.find("b")["props"]["id"] == "b"
+    page.set("b", title="y")
+    assert page["b", "title"] == "y"
+
+
 def test_no_update_of_one_output():
     """S-94."""
     page = abc()
