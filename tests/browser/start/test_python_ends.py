@@ -100,3 +100,24 @@ def test_the_developer_tools_say_it_too(open_small_app, expected_errors):
     expect(page.locator(".dash-fe-error-item").first).to_contain_text("The callback end (fatal.py:")
     page.click("#ask")
     expect(page.locator("#answer")).to_have_text("answer 1 to unknown")
+
+
+def test_a_bad_callback_costs_only_its_own_call(built_site, serve_folder, page, apps):
+    """It is named, nothing stays loading, and the next callback answers."""
+    errors = []
+    page.on("console", lambda message: errors.append(message.text))
+    page.goto(serve_folder(built_site(apps / "bad.py", "--no-rehearsal")))
+    expect(page.locator("#answer")).to_have_text("answer 0")
+    kinds = page.locator("#kind label")
+    for index in range(kinds.count()):
+        del errors[:]
+        kinds.nth(index).click()
+        page.click("#do")
+        page.click("#ask")
+        expect(page.locator("#answer")).to_have_text(f"answer {index + 1}")
+        expect(page.locator("._dash-loading-callback")).to_have_count(0)
+        expect(page).to_have_title("Bad")
+        text = "\n".join(errors)
+        named = "done.children" in text or "misbehave (bad.py:" in text
+        assert named, f"{kinds.nth(index).inner_text()}: {text}"
+        assert page.inner_text("#done") == ""
