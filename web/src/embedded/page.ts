@@ -13,7 +13,7 @@ import { globalName } from "./script_text";
 import { EmbeddedSite } from "./site";
 import { guardStorage } from "./storage";
 import { textOfBytes } from "./text";
-import { hookWorkers, makeImport } from "./workers";
+import { hookWorkers, makeImports } from "./workers";
 
 /** What the page has in `<script type="application/json" id="pyrt-embedded">`. */
 interface Index {
@@ -60,7 +60,7 @@ async function start(location: PageLocation, code: string): Promise<void> {
   hookWorkers(site, code);
   followLinks(site, location);
   new ElementAddresses(site, (address) => site.resolve(address)?.href ?? address).install();
-  Object.assign((window as unknown as Record<string, object>)[globalName] ?? {}, { import: makeImport(site) });
+  Object.assign((window as unknown as Record<string, object>)[globalName] ?? {}, makeImports(site));
   if (!isFirstPage(location)) removePreview();
   const script = document.createElement("script");
   script.textContent = `${site.content(index.page)}\n//# sourceURL=${site.addressOf(index.page)}`;

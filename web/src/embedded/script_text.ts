@@ -10,26 +10,27 @@ const staticImport = /((?:^|[;}\n])\s*(?:import|export)\s*(?:[\w$*{}\s,]*?\bfrom
 const importedScript = /\bimportScripts\((["'])([^"'\n]+)\1\)/g;
 const pageLocation = /(?<![\w$.])(window|document|globalThis)\.location(?![\w$])/g;
 
-/** `address`: of the script, which its relative imports are relative to. */
-export function rewriteScript(text: string, site: Addresses, address: string): string {
+/** `name`: of the script's file, which its relative imports are relative to. */
+export function rewriteScript(text: string, site: Addresses, name: string): string {
+  const address = site.addressOf(name);
   let result = rewriteLocation(text);
   if (result.includes("import(")) {
-    const call = `${globalName}.import(${JSON.stringify(address)},`;
+    const call = `${globalName}.import(${site.numberOf(name)},`;
     result = result.replace(dynamicImport, (all, at: number, text: string) =>
       isMethod(text, at + all.length) ? all : call,
     );
   }
   if (result.includes("importScripts(")) {
     result = result.replace(importedScript, (all: string, _: string, script: string) => {
-      const name = site.nameOf(script, address);
-      return name === undefined ? all : `importScripts(${JSON.stringify(site.blobOf(name))})`;
+      const other = site.nameOf(script, address);
+      return other === undefined ? all : `importScripts(${JSON.stringify(site.blobOf(other))})`;
     });
   }
   if (/\b(?:im|ex)port\b/.test(result)) {
-    result = result.replaceAll("import.meta.url", JSON.stringify(address));
+    result = result.replaceAll("import.meta.url", `${globalName}.address(${site.numberOf(name)})`);
     result = result.replace(staticImport, (all: string, before: string, quote: string, specifier: string) => {
-      const name = site.nameOf(specifier, address);
-      return name === undefined ? all : `${before}${quote}${site.blobOf(name)}${quote}`;
+      const other = site.nameOf(specifier, address);
+      return other === undefined ? all : `${before}${quote}${site.blobOf(other)}${quote}`;
     });
   }
   return result;

@@ -80,11 +80,20 @@ export class EmbeddedSite implements Addresses {
     return `${this.root}${encodeURI(name)}`;
   }
 
+  numberOf(name: string): number {
+    return this.archive.files.findIndex((file) => file.name === name);
+  }
+
+  /** The address of a file by its number. */
+  addressAt(number: number): string {
+    return this.addressOf(this.archive.files[number]?.name ?? "");
+  }
+
   /** The content of a file as scripts, pages and styles of this site need it. */
   content(name: string): Bytes | string {
     const type = typeOf(name);
     const bytes = this.archive.bytes(name);
-    if (type === "text/javascript") return rewriteScript(new TextDecoder().decode(bytes), this, this.addressOf(name));
+    if (type === "text/javascript") return rewriteScript(new TextDecoder().decode(bytes), this, name);
     if (type === "text/css") return rewriteStyle(new TextDecoder().decode(bytes), this, this.addressOf(name));
     return bytes;
   }

@@ -44,11 +44,14 @@ function addressOfScript(text: string): string {
   return `data:${type};charset=utf-8,${encodeURIComponent(text)}`;
 }
 
-/** What scripts of the site call in place of `import(...)`. */
-export function makeImport(site: EmbeddedSite): (base: string, address: unknown) => Promise<unknown> {
-  return async (base, address) => {
-    const name = site.nameOf(String(address), base);
-    return import(/* @vite-ignore */ name === undefined ? String(address) : site.blobOf(name));
+/** What scripts of the site use in place of `import(...)` and `import.meta.url`. `from`: number of the script's file. */
+export function makeImports(site: EmbeddedSite): object {
+  return {
+    address: (from: number): string => site.addressAt(from),
+    import: async (from: number, address: unknown): Promise<unknown> => {
+      const name = site.nameOf(String(address), site.addressAt(from));
+      return import(/* @vite-ignore */ name === undefined ? String(address) : site.blobOf(name));
+    },
   };
 }
 
@@ -63,7 +66,7 @@ export function beginWorker(): void {
     const site = new EmbeddedSite(root, new Archive(files, contents));
     answerRequests(site, self);
     hookImportScripts(site);
-    Object.assign(self, { [globalName]: { import: makeImport(site) } });
+    Object.assign(self, { [globalName]: makeImports(site) });
   };
   addEventListener("message", take);
 }

@@ -9,7 +9,8 @@ beforeAll(() => {
     const path = new URL(address, root).href.slice(root.length);
     return names.includes(path) ? path : undefined;
   };
-  const site = { nameOf, pathOf: nameOf, blobOf: (name: string) => `blob:${name}` };
+  const others = { numberOf: () => 0, addressOf: (name: string) => `${root}${name}` };
+  const site = { ...others, nameOf, pathOf: nameOf, blobOf: (name: string) => `blob:${name}` };
   new ElementAddresses(site, (address) => new URL(address, root).href).install();
 });
 

@@ -98,7 +98,7 @@ it("scripts read the location of the app and import its files", async () => {
       'import { b } from "./b.js";',
       "window.location.href; document.location = b; my.window.location; window.locations;",
       "class C { import(a = (1)) { } }",
-      'import("./c.js"); a.import(1); importScripts("b.js"); import.meta.url;',
+      'import("./c.js"); a.import(1); importScripts("b.js"); import.meta.url; "say import() or import.meta.url";',
     ].join("\n"),
     "pkg/a/b.js": 'import "./x.js"; export const b = 1;',
   });
@@ -107,9 +107,11 @@ it("scripts read the location of the app and import its files", async () => {
   expect(text).toContain(
     "__pyrt_site__.location.href; __pyrt_site__.location = b; my.window.location; window.locations;",
   );
-  expect(text).toContain('__pyrt_site__.import("https://pyrt.invalid/pkg/a/x.js","./c.js"); a.import(1);');
+  expect(text).toContain('__pyrt_site__.import(0,"./c.js"); a.import(1);');
   expect(text).toContain("class C { import(a = (1)) { } }");
-  expect(text).toContain('importScripts("blob:1"); "https://pyrt.invalid/pkg/a/x.js";');
+  expect(text).toContain(
+    'importScripts("blob:1"); __pyrt_site__.address(0); "say __pyrt_site__.import(0,) or __pyrt_site__.address(0)";',
+  );
 });
 
 it("styles name files of the site as the browser can load them", async () => {
