@@ -103,7 +103,9 @@ export class EmbeddedSite implements Addresses {
     const known = this.#blobs.get(name);
     if (known !== undefined) return known;
     this.#blobs.set(name, this.addressOf(name)); // where files import each other in a circle
-    const made = URL.createObjectURL(new Blob([this.content(name)], { type: typeOf(name) }));
+    // Else scripts and styles would be read in the encoding of the page.
+    const type = typeOf(name).replace(/^text\/.*/, "$&;charset=utf-8");
+    const made = URL.createObjectURL(new Blob([this.content(name)], { type }));
     this.#blobs.set(name, made);
     return made;
   }
