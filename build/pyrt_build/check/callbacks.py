@@ -19,6 +19,7 @@ from pyrt_build.console.notes import Code
 from pyrt_build.project.imports import last_name
 
 _DECLARED = re.compile(r"Declared by .* \((.+):(\d+)\)\.\s*$")
+_TRUE = ast.Constant(value=True)
 _CODES = {
     "Duplicate callback outputs": Code.DUPLICATE_OUTPUT,
     "Duplicate callback Outputs": Code.DUPLICATE_OUTPUT,
@@ -40,6 +41,10 @@ def inspect(trees: Mapping[str, ast.Module], declared: Sequence[Declared]) -> It
     if any(map(_transforms, trees.values())):
         return
     default = _prevents_initial(trees)
+    certain = [each for group in _groups(trees, declared) for each in group]
+    for each in declared:
+        if each not in certain:
+            yield from _inspect_wildcards(each)
     for group in _groups(trees, declared):
         compiled = []
         for each in group:
@@ -51,6 +56,24 @@ def inspect(trees: Mapping[str, ast.Module], declared: Sequence[Declared]) -> It
         cycle = None if reports else find_cycle(compiled)
         for report in [*reports, *([cycle] if cycle else [])]:
             yield _finding(report, group)
+
+
+def _inspect_wildcards(declared: Declared) -> Iterator[Finding]:
+    """Yield the mistakes in wildcards of a callback of which not all is known (S-13 to S-15).
+
+    It may be declared in a function or a branch, or have dependencies that are no literals. They
+    do not matter, since all Outputs have MATCH at the same keys.
+    """
+    if not any(isinstance(each, Output) for each in declared.direct):
+        return
+    literal = replace(declared, flat=declared.direct, options={"prevent_initial_call": _TRUE})
+    try:
+        compiled = _compile(literal, default=False)
+    except DashException:
+        return
+    for report in inspect_declarations([compiled]):
+        if _CODES.get(report.title) is Code.WILDCARD:
+            yield _finding(report, [declared])
 
 
 def _transforms(tree: ast.Module) -> bool:

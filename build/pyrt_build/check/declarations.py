@@ -29,6 +29,7 @@ class Declared:
         is_certain: it runs exactly once when its module is imported.
         is_clientside: its function is JavaScript.
         dependencies: those that are literals, with their lines.
+        direct: those of them that are arguments, or items of one.
         flat: all dependencies, one for each argument; None if not all are known.
         is_multi: whether there is a list of Outputs, or several.
         options: the other keywords.
@@ -42,6 +43,7 @@ class Declared:
     is_certain: bool
     is_clientside: bool
     dependencies: list[tuple[Dependency, int]] = field(default_factory=list)
+    direct: list[Dependency] = field(default_factory=list)
     flat: list[Dependency] | None = None
     is_multi: bool = False
     options: dict[str, ast.expr] = field(default_factory=dict)
@@ -156,17 +158,21 @@ class Declarations(ast.NodeVisitor):
                 found = self._dependency(node)
                 if found is not None:
                     declared.dependencies.append((found, getattr(node, "lineno", declared.line)))
-            items = argument.elts if isinstance(argument, ast.List | ast.Tuple) else [argument]
+            items = _items(argument)
             if isinstance(argument, ast.Constant) and isinstance(argument.value, bool):
                 declared.options.setdefault("prevent_initial_call", argument)
                 continue
+            is_flat = isinstance(argument, ast.List | ast.Tuple) or items == [argument]
             each = [self._dependency(item) for item in items]
             if isinstance(argument, ast.List | ast.Tuple) and isinstance(
                 next(iter(each), None), Output
             ):
                 declared.is_multi = True
             known = [dependency for dependency in each if dependency is not None]
-            flat = None if flat is None or len(known) < len(each) else [*flat, *known]
+            declared.direct += known
+            flat = (
+                None if flat is None or not is_flat or len(known) < len(each) else [*flat, *known]
+            )
         declared.flat = flat
         outputs = [each for each in flat or () if isinstance(each, Output)]
         declared.is_multi |= len(outputs) > 1
@@ -207,6 +213,17 @@ class Declarations(ast.NodeVisitor):
         if name in _WILDCARDS:
             return _WILDCARDS[name]
         return _constant(node) if isinstance(node, ast.Constant) else self._value(node)
+
+
+def _items(argument: ast.expr) -> list[ast.expr]:
+    """Return the items of a list, a tuple or a dict, or an argument itself."""
+    match argument:
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Dict(values=items):
+            return items
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
+            return [keyword.value for keyword in keywords]
+        case _:
+            return [argument]
 
 
 _FIELDS = ("component_id", "component_property")
