@@ -7,20 +7,32 @@ from pyrt_build.app.discover import App, Import
 from pyrt_build.check.finding import Finding
 from pyrt_build.console.notes import Code
 from pyrt_build.packages import distribution, needs
+from pyrt_build.packages.search import module_names
+from pyrt_build.server_code.known_modules import DATABASES
 from pyrt_build.server_code.partition import Partition
 
 _SERVER = "Let a server answer the callbacks that use it (server=True)"
 _COMPUTED = f"{_SERVER}, or compute the results beforehand"
 # Packages that have compiled code and no build for WebAssembly, or that need what a tab lacks.
 NO_WHEEL = {
-    "psutil": "a tab cannot see processes. Guard the import with try/except ImportError",
+    "explainerdashboard": "It needs numba; scikit-learn's own inspection module runs",
+    "fastparquet": "pandas.read_parquet reads the same files by pyarrow: require that",
+    "llvmlite": _COMPUTED,
+    "numba": "Use numpy or scipy in its place, or guard the import with try/except ImportError",
+    "playwright": _SERVER,
+    "psutil": "A tab cannot see processes. Guard the import with try/except ImportError",
     "pyspark": _SERVER,
+    "shap": "It needs numba; scikit-learn's own inspection module runs",
     "tensorflow": _COMPUTED,
     "torch": _COMPUTED,
     "torchvision": _COMPUTED,
     "win32api": _SERVER,
     "win32com": _SERVER,
 }
+_DATABASE = (
+    "connects to a database by sockets, which a tab does not have: the import works there, and a "
+    f"call fails. {_SERVER}, or ship the data as files (CSV, Parquet, SQLite)"
+)
 # Modules of Python's own that exist only with a window system, a terminal or Windows.
 NO_MODULE = frozenset(
     {"_winapi", "curses", "idlelib", "msvcrt", "tkinter", "turtle", "winreg", "winsound"}
@@ -35,6 +47,8 @@ def inspect(parts: Partition, declared: DeclaredRequirements) -> Iterator[Findin
         if top in NO_WHEEL:
             text = f"{top} has no build for a browser. {NO_WHEEL[top]}"
             yield _finding(found, Code.NO_WHEEL, text)
+        elif top in DATABASES:
+            yield _finding(found, Code.NO_WHEEL, f"{top} {_DATABASE}")
         elif top in NO_MODULE:
             text = f"Python in a browser has no {top}. Guard the import, or remove it"
             yield _finding(found, Code.NO_MODULE, text)
@@ -47,12 +61,19 @@ def inspect(parts: Partition, declared: DeclaredRequirements) -> Iterator[Findin
     )
     for found in unknown:
         if found.module not in NO_WHEEL:
-            text = (
-                f"nothing that is known provides {found.module}: there is no such file in the "
-                "project, and no requirement for it. Name its package in requirements.txt, or put "
-                "the file beside the app"
-            )
-            yield _finding(found, Code.UNKNOWN_IMPORT, text)
+            yield _finding(found, Code.UNKNOWN_IMPORT, _unknown(found.module))
+
+
+def _unknown(module: str) -> str:
+    """Return what to do about a module that nothing provides."""
+    others = [name for name, package in module_names.DIFFERENT.items() if package == module]
+    if others:
+        advice = f"{others[0]} {_DATABASE}" if others[0] in DATABASES else f"Import {others[0]}"
+        return f"{module} is a package, whose module is {others[0]}. {advice}"
+    return (
+        f"nothing that is known provides {module}: there is no such file in the project, and no "
+        "requirement for it. Name its package in requirements.txt, or put the file beside the app"
+    )
 
 
 def _first_imports(app: App) -> list[Import]:
