@@ -11,7 +11,7 @@ from pyrt_build.app.discover import App, file_notes
 from pyrt_build.app.leaks import keep_secrets_out
 from pyrt_build.app.requirements import read_requirements
 from pyrt_build.app.settings import Settings, read_settings
-from pyrt_build.check import callbacks, cost, files, ids, modules, tab
+from pyrt_build.check import callbacks, cost, files, ids, missing, modules, tab
 from pyrt_build.check.finding import Finding, from_lines, from_note, one_line, without_ignored
 from pyrt_build.console.notes import Code
 from pyrt_build.console.output import take_notes
@@ -96,7 +96,9 @@ def _findings(
     except BuildError as error:
         yield _unread(error, config.requirements.name if config.requirements else default)
     yield from files.inspect(app, trees)
-    yield from _of_callbacks(trees, _imported(app))
+    imported = _imported(app)
+    yield from missing.inspect(app, {w: tree for w, tree in trees.items() if w in imported})
+    yield from _of_callbacks(trees, imported)
 
 
 def _imported(app: App) -> set[str]:

@@ -75,6 +75,7 @@ class Code(Enum):
     DECLARATION = "PY306", True
     FILE_STAYS = "PY401", True
     ABSOLUTE_PATH = "PY402", True
+    FILE_MISSING = "PY403", True
     VARIABLE = "PY501", True
     SECRET = "PY701", True
     # What leaves the author's machine.

@@ -123,6 +123,74 @@ WRONG = {
         "PY305",
         "MATCH",
     ),
+    "MATCH alone in a callback of a function": (
+        (
+            "def register():\n    @app.callback(output=dict(x=Output({'t': MATCH}, 'title')),\n"
+            "        inputs=dict(y=Input({'u': MATCH}, 'title')))\n    def f(y): pass"
+        ),
+        2,
+        "PY305",
+        "MATCH",
+    ),
+    "Outputs with MATCH at different keys": (
+        (
+            "if app:\n    @callback(Output({'t': MATCH}, 'title'), Output({'u': MATCH}, 'title'),\n"
+            "        Input('a', 'title'))\n    def f(n): pass"
+        ),
+        2,
+        "PY305",
+        "same keys",
+    ),
+    "ALLSMALLER of an Output": (
+        (
+            "from dash import ALLSMALLER\n"
+            "@callback(Output({'t': ALLSMALLER}, 'title'), Input('a', 'title'),\n"
+            "    State(app.x, 'title'))\ndef f(n, m): pass"
+        ),
+        2,
+        "PY305",
+        "ALLSMALLER",
+    ),
+    "a driver of a database": (
+        "import psycopg2\nc = psycopg2.connect('')",
+        1,
+        "PY102",
+        "sockets",
+    ),
+    "a package in place of its module": ("import mysqlclient", 1, "PY101", "module is MySQLdb"),
+    "a table that is not there": (
+        "import pandas as pd\ndf = pd.read_csv('data/none.csv', index_col=0)",
+        2,
+        "PY403",
+        "data/none.csv",
+    ),
+    "a file that is not there": (
+        "import json\nwith open('none.json', encoding='utf-8') as file:\n    x = json.load(file)",
+        2,
+        "PY403",
+        "none.json",
+    ),
+    "a file of a variable": (
+        "from pandas import read_csv\nFILE = './none.csv'\ndf = read_csv(FILE).dropna()",
+        3,
+        "PY403",
+        "none.csv",
+    ),
+    "a file beside the module": (
+        (
+            "from pathlib import Path\nHERE = Path(__file__).resolve().parent\n"
+            "x = (HERE / 'data' / 'none.txt').read_text()"
+        ),
+        3,
+        "PY403",
+        "data/none.txt",
+    ),
+    "a file of a joined path": (
+        "import os\nx = open(os.path.join(os.path.dirname(__file__), 'none.txt'))",
+        2,
+        "PY403",
+        "none.txt",
+    ),
     "a duplicate that is called initially": (
         (
             "@callback(Output('a', 'title', allow_duplicate=True), Input('b', 'title'))\n"
@@ -217,12 +285,45 @@ RIGHT = {
         "def f(n): pass\n"
         "@callback(Output('a', 'children'), Input({'t': ALL}, 'title'))\ndef g(n): pass"
     ),
+    "MATCH of an Input alone, as of Dash 4.2": (
+        "@callback(Output({'t': ALL}, 'title'), Input({'t': MATCH}, 'children'))\n"
+        "def f(n): pass\n"
+        "@callback(Output('a', 'children'), Input({'t': MATCH}, 'title'))\ndef g(n): pass"
+    ),
+    "drivers of server callbacks": (
+        "import psycopg2\n"
+        "@callback(Output('a', 'children'), Input('go', 'n_clicks'), server=True)\n"
+        "def show(n): return psycopg2.connect('').info"
+    ),
+    "a driver that may be missing": "try:\n    import psycopg2\nexcept ImportError:\n    pass",
+    "files that are there": (
+        "import os, pandas as pd\nfrom pathlib import Path\nHERE = Path(__file__).parent\n"
+        "open('app.py')\nopen(HERE / 'app.py')\npd.read_csv('https://example.com/a.csv')"
+    ),
+    "files that are written": (
+        "import os, pandas as pd\nopen('a.txt', 'w')\nopen('b.txt', mode='a')\n"
+        "pd.DataFrame().to_csv('c.csv')\nd = pd.read_csv('c.csv')"
+    ),
+    "files that are looked for": (
+        "import os, sys, pandas as pd\nFILE = 'a.csv'\nif not os.path.exists(FILE):\n"
+        "    sys.exit()\nd = pd.read_csv(FILE)\n"
+        "e = pd.read_csv('b.csv') if os.path.exists('b.csv') else None\n"
+        "try:\n    f = pd.read_csv('c.csv')\nexcept OSError:\n    pass\n"
+        "import contextlib\nwith contextlib.suppress(OSError):\n    g = open('d.csv')"
+    ),
+    "files that are read later": (
+        "import pandas as pd\ndef f(): return pd.read_csv('a.csv')\ng = lambda: open('b.csv')"
+    ),
+    "members of archives, and files of another folder": (
+        "import os, zipfile, pandas as pd\nz = app.z\nx = z.open('a.csv')\n"
+        "y = pd.read_csv(z.open('b.csv'))\nw = pd.read_csv(app.folder + 'c.csv')"
+    ),
     "variables with a default": "import os\nkey = os.environ.get('KEY', '')",
     "programs of one system": ("import os, sys\nif sys.platform == 'win32':\n    os.system('cls')"),
     "paths of one machine in a branch": (
         "if app.title:\n    text = open('/home/ada/data.json').read()"
     ),
-    "relative files": "import json\nopen('data.json')",
+    "relative files": "import os\nos.chdir('x')\nopen('data.json')",
 }
 
 
