@@ -8,10 +8,11 @@ import { App } from "./app";
 /** The global ReactDOM also has the members of react-dom/client. */
 type ReactDOMClient = typeof import("react-dom/client");
 
-/** Loads the scripts unless React is defined already. */
+/** Loads the scripts unless React is defined already. A site that draws nothing may have none. */
 export async function loadReact(document: PageDocument, urls: readonly string[]): Promise<void> {
   if (!("React" in window)) await Promise.all(urls.map((src) => document.addScript({ src })));
-  if (!("React" in window && "ReactDOM" in window)) throw new Error(describeFailedFiles() || "React is not there.");
+  if (urls.length === 0 || ("React" in window && "ReactDOM" in window)) return;
+  throw new Error(describeFailedFiles() || `${urls.join(" and ")} did not define React and ReactDOM.`);
 }
 
 /** Only the development version of prop-types checks anything. Sites for debugging contain it. */
