@@ -448,8 +448,9 @@ def test_error_hooks_join_the_apps_handler():
     assert Dash("x", on_error=lambda _: "app")._on_error(ValueError()) == "app"  # type: ignore[misc]
 
 
-def test_routes_of_hooks_are_recorded_at_the_server():
+def test_routes_of_hooks_are_recorded_at_the_server(monkeypatch):
     """S-141."""
+    monkeypatch.delitem(sys.modules, "flask", raising=False)  # another test may have imported it
     hooks.hooks.route("status")(len)
     with pytest.warns(UserWarning, match="no request ever reaches it"):
         app = Dash("x")

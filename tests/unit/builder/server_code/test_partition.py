@@ -173,6 +173,9 @@ def test_another_backend_of_dash_is_a_stub_and_its_packages_stay_away(parts):
     source = found.app.read("app.py")
     namespace: dict[str, Any] = {"__name__": "__main__"}
     known = dict(sys.modules)
+    for name in known:
+        if name.partition(".")[0] in found.stubs:  # another test has imported it
+            del sys.modules[name]
     module_stubs.install(found.stubs)
     try:
         exec(source, namespace)

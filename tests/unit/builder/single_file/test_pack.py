@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from pyrt_build import static_files
 from pyrt_build.app.discover import discover
-from pyrt_build.single_file import pack as module
 from pyrt_build.single_file.pack import pack
 from pyrt_build.site import compression
 from tests.support.single_files import read_back
@@ -42,14 +42,15 @@ FILES = {
 @pytest.fixture
 def app(tmp_path, monkeypatch):
     monkeypatch.setenv("PYRT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(module.static_files, "read", lambda name: b"/* single */")
+    monkeypatch.setattr(static_files, "read", lambda name: b"/* single */")
     write_files(tmp_path / "app", {"app.py": "from dash import Dash\nDash()\n"})
     return discover(tmp_path / "app" / "app.py")
 
 
 def read(page):
     """The files that a page has in it."""
-    index = json.loads(re.search(rb'id="pyrt-embedded">(.*?)</script>', page)[1])
+    (found_index,) = re.findall(rb'id="pyrt-embedded">(.*?)</script>', page)
+    index = json.loads(found_index)
     found = {}
     for number, file in enumerate(index["files"]):
         mark = b'<script type="text/pyrt" id="pyrt-file-%d">' % number
