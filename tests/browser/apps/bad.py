@@ -48,13 +48,14 @@ def recursion():
 
 
 def script_stack():
-    from js import eval as evaluate  # noqa: PLC0415  # there only in a tab
+    # There only in a tab.
+    from js import eval as evaluate  # type: ignore[import-not-found]  # noqa: PLC0415
 
     evaluate("(function again() { again(); })()")
 
 
 def deep_list():
-    value = []
+    value: list[object] = []
     for _ in range(200_000):
         value = [value]
     return repr(value)
