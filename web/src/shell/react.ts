@@ -8,11 +8,9 @@ import { App } from "./app";
 /** The global ReactDOM also has the members of react-dom/client. */
 type ReactDOMClient = typeof import("react-dom/client");
 
-/** Loads the scripts unless React is defined already. A site that draws nothing may have none. */
+/** Loads the scripts unless React is defined already. */
 export async function loadReact(document: PageDocument, urls: readonly string[]): Promise<void> {
   if (!("React" in window)) await Promise.all(urls.map((src) => document.addScript({ src })));
-  if (urls.length === 0 || ("React" in window && "ReactDOM" in window)) return;
-  throw new Error(describeFailedFiles() || `${urls.join(" and ")} did not define React and ReactDOM.`);
 }
 
 /** Only the development version of prop-types checks anything. Sites for debugging contain it. */
@@ -21,8 +19,12 @@ export async function loadPropChecks(document: PageDocument, urls: readonly stri
   if (url) await document.addScript({ src: url.replace(/\.min\.js$/, ".js") });
 }
 
-/** Mounts the app at once, though the layout may not have arrived. */
+/**
+ * Mounts the app at once, though the layout may not have arrived. React is missed only here: an app whose Python does
+ * not start shall say that first.
+ */
 export function draw(entry: HTMLElement, host: Host): void {
+  if (!("React" in window && "ReactDOM" in window)) throw new Error(describeFailedFiles() || "React is not there.");
   const root = (ReactDOM as unknown as ReactDOMClient).createRoot(entry);
   ReactDOM.flushSync(() => root.render(React.createElement(App, { host })));
 }
