@@ -11,6 +11,7 @@ type ReactDOMClient = typeof import("react-dom/client");
 /** Loads the scripts unless React is defined already. */
 export async function loadReact(document: PageDocument, urls: readonly string[]): Promise<void> {
   if (!("React" in window)) await Promise.all(urls.map((src) => document.addScript({ src })));
+  if (!("React" in window && "ReactDOM" in window)) throw new Error(describeFailedFiles() || "React is not there.");
 }
 
 /** Only the development version of prop-types checks anything. Sites for debugging contain it. */
@@ -19,12 +20,8 @@ export async function loadPropChecks(document: PageDocument, urls: readonly stri
   if (url) await document.addScript({ src: url.replace(/\.min\.js$/, ".js") });
 }
 
-/**
- * Mounts the app at once, though the layout may not have arrived. React is missed only here: an app whose Python does
- * not start shall say that first.
- */
+/** Mounts the app at once, though the layout may not have arrived. */
 export function draw(entry: HTMLElement, host: Host): void {
-  if (!("React" in window && "ReactDOM" in window)) throw new Error(describeFailedFiles() || "React is not there.");
   const root = (ReactDOM as unknown as ReactDOMClient).createRoot(entry);
   ReactDOM.flushSync(() => root.render(React.createElement(App, { host })));
 }

@@ -119,7 +119,8 @@ class PageStart {
       this.#hooks = hooks;
     });
     this.#react = this.#loadReact();
-    this.#react.catch((error: unknown) => this.#fail("page", error instanceof Error ? error.message : String(error)));
+    // Told when the layout is to be drawn: an app whose Python does not start says that first.
+    this.#react.catch(() => undefined);
     this.#inbox = new Inbox(
       (messages) => this.#handle(messages),
       (error) => this.#fail("page", describeError(error)),
