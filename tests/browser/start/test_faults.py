@@ -45,7 +45,8 @@ def outcome(host, browser):
         page.goto(f"{host.address}/", wait_until="commit")
         page.wait_for_function(
             "document.querySelector('.pyrt-failure, .pyrt-notice, .pyrt-missing') || "
-            "performance.getEntriesByName('pyrt:ready').length > 0"
+            "performance.getEntriesByName('pyrt:ready').length > 0",
+            timeout=60_000,
         )
         message = page.locator(".pyrt-failure, .pyrt-notice, .pyrt-missing")
         if message.count() > 0:
@@ -57,6 +58,7 @@ def outcome(host, browser):
         context.close()
 
 
+@pytest.mark.quiet
 def test_each_fault_is_healed_or_named(host, browser, chosen):
     """A host that fails once is no reason for a message; any other names the file, or is healed."""
     faults = [(path, kind) for path in files_of_the_start(host, browser) for kind in KINDS]
