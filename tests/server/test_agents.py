@@ -1,6 +1,7 @@
 """The sales dashboard on a bridge, driven by the client of MCP's own SDK."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from mcp import MCPError
@@ -9,6 +10,12 @@ from mcp.client.client import Client
 from tests.support.paths import EXAMPLES
 
 APP = EXAMPLES / "sales_dashboard" / "app.py"
+
+
+def run(coroutine):
+    """Run it in a thread: the loop of Playwright's browser may run in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +40,7 @@ def test_an_agent_asks_for_the_sales_of_a_region(url, mode):
                 await client.call_tool("nonsense", {})
             return tools, north, mars, first
 
-    tools, north, mars, first = asyncio.run(use())
+    tools, north, mars, first = run(use())
     assert set(tools) == {"draw_products", "filter_product", "get_dash_component"}
     assert "'North'" in tools["draw_products"].input_schema["properties"]["region"]["description"]
     response = north.structured_content["response"]
@@ -55,7 +62,7 @@ def test_several_agents_at_once(url):
     async def both():
         return await asyncio.gather(title("North"), title("South"))
 
-    assert asyncio.run(both()) == ["All products, North", "All products, South"]
+    assert run(both()) == ["All products, North", "All products, South"]
 
 
 def test_a_bridge_whose_app_is_not_offered_has_no_endpoint(start_server):
