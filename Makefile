@@ -72,12 +72,20 @@ test: setup  ## everything: check, the page's own tests, builder, server, browse
 	@$(MAKE) --no-print-directory programs
 	+@$(TOGETHER) sample release
 
-# What needs a quiet machine runs alone. Both runs open the same sites, which are built once.
+# What needs a quiet machine runs alone. All runs open the same sites, which are built once.
+# A test that fails beside others runs a second time by itself, and is named: browsers, brokers and
+# a shared machine fail now and then. What fails twice has failed.
 programs: export PYRT_TEST_SITES := .cache/test-sites
 programs:
 	rm -rf $(PYRT_TEST_SITES)
-	$(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal -m "not quiet" $(PROGRAMS); first=$$?; \
-	$(BIN)/pytest -q -m quiet $(PROGRAMS) && exit $$first
+	$(BIN)/pytest -q --cache-clear --numprocesses $(WORKERS) --dist worksteal -m "not quiet" $(PROGRAMS); beside=$$?; \
+	$(BIN)/pytest -q -m quiet $(PROGRAMS); alone=$$?; \
+	case $$beside$$alone in \
+	00) ;; \
+	01|10|11) echo "These tests failed, and run a second time:"; \
+		$(BIN)/pytest -v --last-failed --last-failed-no-failures none --maxfail 3 $(PROGRAMS) ;; \
+	*) exit 1 ;; \
+	esac
 
 server: setup  ## `pyrt serve-bridge`, with Redis and Celery
 	$(BIN)/pytest -q --numprocesses $(WORKERS) --dist worksteal tests/server
