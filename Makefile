@@ -72,9 +72,13 @@ test: setup  ## everything: check, the page's own tests, builder, server, browse
 	@$(MAKE) --no-print-directory programs
 	+@$(TOGETHER) sample release
 
+# A test of whole programs that fails runs a second time, after all others, and is named: browsers,
+# brokers and a shared machine fail now and then. What fails twice has failed.
+AGAIN := -v --last-failed --last-failed-no-failures none --maxfail 3
+SAMPLE := -o cache_dir=.cache/pytest-sample tests/conformance/test_harness.py
+RELEASE := -o cache_dir=.cache/pytest-release tests/release
+
 # What needs a quiet machine runs alone. All runs open the same sites, which are built once.
-# A test that fails beside others runs a second time by itself, and is named: browsers, brokers and
-# a shared machine fail now and then. What fails twice has failed.
 programs: export PYRT_TEST_SITES := .cache/test-sites
 programs:
 	rm -rf $(PYRT_TEST_SITES)
@@ -83,7 +87,7 @@ programs:
 	case $$beside$$alone in \
 	00) ;; \
 	01|10|11) echo "These tests failed, and run a second time:"; \
-		$(BIN)/pytest -v --last-failed --last-failed-no-failures none --maxfail 3 $(PROGRAMS) ;; \
+		$(BIN)/pytest $(AGAIN) $(PROGRAMS) ;; \
 	*) exit 1 ;; \
 	esac
 
@@ -117,7 +121,7 @@ browsers: setup engines  ## Firefox, WebKit, a phone and old Chromiums; writes d
 	$(BIN)/python -m tests.support.browser_matrix docs/browsers.md
 
 sample: setup  ## the harness of Dash's tests, on tests of our own; needs chromedriver
-	$(BIN)/pytest -q tests/conformance/test_harness.py
+	$(BIN)/pytest -q --cache-clear $(SAMPLE) || $(BIN)/pytest $(AGAIN) $(SAMPLE)
 
 conformance: setup  ## the open half of Dash's own browser tests: make conformance DASH=<checkout of plotly/dash>
 	@test -d "$(DASH)" || { echo "usage: make conformance DASH=<a checkout of plotly/dash>" >&2; exit 2; }
@@ -140,7 +144,7 @@ libraries: setup  ## docs/libraries.md: where each library comes from, and wheth
 release: setup  ## wheel and source distribution in dist/, installed and tried in environments of their own
 	rm -f dist/pyrt_dash-*
 	$(BIN)/python -m build
-	PYRT_DIST=dist $(BIN)/pytest -q tests/release
+	export PYRT_DIST=dist; $(BIN)/pytest -q --cache-clear $(RELEASE) || $(BIN)/pytest $(AGAIN) $(RELEASE)
 
 clean:
 	rm -rf dist bench-results test-results $(STATIC) web/node_modules pyrt/registry.json pyrt/agents/props.json build/site_packages/dash-stubs
