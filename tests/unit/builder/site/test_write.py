@@ -179,9 +179,8 @@ def test_a_build_that_waits_too_long_refuses(tmp_path, monkeypatch):
 
 
 WRITER = """
-    import hashlib, itertools, sys
-    import errno
-from pathlib import Path
+    import itertools, sys
+    from pathlib import Path
     from pyrt_build.site.write import write
 
     def site(version):
@@ -203,7 +202,7 @@ def test_a_build_that_is_killed_at_any_moment_leaves_pages_that_work(tmp_path):
         command = [sys.executable, "-c", textwrap.dedent(WRITER), str(out), str(version)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
-            process.stdout.readline()
+            assert process.stdout.readline(), "it writes"
             time.sleep(choose.uniform(0, 0.03))  # the moment is what is tested
             process.send_signal(signal.SIGKILL)
             written = process.stdout.read().split()
