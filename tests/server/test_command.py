@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT, SERVER_APPS
+from tests.support.programs import wait_for
 
 # An interpreter in which these cannot be imported, as if they were not installed.
 WITHOUT = """
@@ -105,7 +106,8 @@ def test_a_server_that_gives_no_answer_does_not_say_it_does(tmp_path):
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_server_that_says_it_answers_does(start_server, workers):
     server = start_server("plain.py", "--workers", workers)
-    assert f"Answering for {SERVER_APPS / 'plain.py'} on {server.url}\n" in server.log
+    said = f"Answering for {SERVER_APPS / 'plain.py'} on {server.url}\n"
+    wait_for(lambda: said in server.log, "its announcement")
     assert server.client.get("/_pyrt-health").status_code == 200
     server.stop()  # with all its workers
 

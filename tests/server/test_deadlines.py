@@ -104,10 +104,10 @@ def test_the_second_request_of_a_connection_has_its_own_deadline(server):
 
 def test_the_log_has_one_line_for_each(server):
     for name, expected in {"half a head": None, "half a body": 1}.items():
-        before = len(server.access_log)
+        before = server.mark_log()
         with send(server, UNFINISHED[name]) as connection:
             read_all(connection)
-        (line,) = server.access_log[before:]
+        (line,) = server.lines_after(before)
         assert (line["status"], line["refused"]) == (408, "request not finished")
         assert line.get("in") == expected
         assert line["remote"] == "127.0.0.1"
@@ -141,6 +141,7 @@ def test_a_client_may_have_so_many_connections(start_server):
             idle.enter_context(send(few, HEAD))
         with send(few, b"") as connection:
             assert read_all(connection).startswith(b"HTTP/1.1 429")
+        wait_for(lambda: few.access_log, "the line of the log")
         assert few.access_log[-1]["refused"] == "too many requests"
     get = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 

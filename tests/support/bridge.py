@@ -85,9 +85,23 @@ class Server:
 
     @property
     def access_log(self) -> list[dict[str, Any]]:
-        """The lines of the access log so far."""
-        lines = self._log.read_text().splitlines()
-        return [json.loads(line) for line in lines if line.startswith('{"time"')]
+        """The lines of the access log so far; a response may come before its line."""
+        whole, _, _ = self._log.read_text().rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines() if line.startswith('{"time"')]
+
+    def mark_log(self) -> int:
+        """Return how many lines the access log has, all of those that are answered included.
+
+        A process writes the line of a response before it answers the next request.
+        """
+        assert self.client.get("/health").status_code == 200
+        return len(self.access_log)
+
+    def lines_after(self, mark: int, count: int = 1) -> list[dict[str, Any]]:
+        """Return the lines of the access log after a mark, once there are so many."""
+        wait_for(lambda: len(self.access_log) >= mark + count, "a line of the access log")
+        self.mark_log()
+        return self.access_log[mark:]
 
     @property
     def log(self) -> str:
