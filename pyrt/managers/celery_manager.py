@@ -11,12 +11,16 @@ results are in Celery's result backend, which must be a key-value store (Redis, 
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from pyrt.managers import job_runner
 from pyrt.managers.channel import HEARTBEAT_S, Channel, Store
 from pyrt.managers.managers import IN_BROWSER, JobFunction
 from pyrt.managers.store_manager import StoreManager
+
+if TYPE_CHECKING:
+    from pyrt.managers.deliveries import Deliveries
 
 HEARTBEAT_TIMEOUT_S = 30 * HEARTBEAT_S  # a worker without a heartbeat for longer is lost
 WORKER_MODULE = "pyrt.server.jobs.celery_worker"  # installs the job runner in a worker
@@ -48,15 +52,16 @@ class BackendStore:
         if expire_s:
             self.touch(key, expire_s)
 
-    def add(self, key: str, text: str) -> str:
-        """Store a text unless there is one; return the one that is stored.
+    def add(self, key: str, text: str, expire_s: float | None = None) -> str:
+        """Store a text, as `set`, unless there is one; return the one that is stored.
 
         Only Redis does both in one step; in others, of two at the same moment the later one wins.
         """
         if type(self._backend).__module__ == "celery.backends.redis":
-            self._backend.client.set(key, text, nx=True)
+            seconds = None if expire_s is None else max(1, round(expire_s))
+            self._backend.client.set(key, text, nx=True, ex=seconds)
         elif self.get(key) is None:
-            self.set(key, text)
+            self.set(key, text, expire_s)
         return self.get(key) or text
 
     def touch(self, key: str, expire_s: float) -> None:
@@ -96,6 +101,12 @@ class CeleryManager(StoreManager):
         self.handle = celery_app
         super().__init__(cache_by)
 
+    @cached_property
+    def _deliveries(self) -> "Deliveries":
+        from pyrt.managers.deliveries import Deliveries  # noqa: PLC0415  # a tab does not have it
+
+        return Deliveries(self.handle)
+
     def open_store(self) -> Store:  # noqa: D102
         return BackendStore(self.handle.backend)
 
@@ -106,36 +117,40 @@ class CeleryManager(StoreManager):
                 return
             job_runner.current().run(key, channel, context, self.expire)
             if self.handle.conf.task_acks_late:
-                channel.write_ended()
+                self._deliveries.end(channel, task.request.id)
 
         return self.handle.task(  # type: ignore[no-any-return]
             name=f"background_callback_{key}", serializer="json", ignore_result=False, bind=True
         )(job_fn)
 
     def _runs_elsewhere(self, task: Any, channel: Channel) -> bool:  # noqa: ANN401
-        """Return whether a task that was delivered again need not be run here.
+        """Return whether a delivery need not be run here, because another one has been.
 
         A broker delivers a task again that was not acknowledged in time: its worker was killed, or
-        the task takes longer than Redis' visibility timeout. Two heartbeats tell which. If the task
-        runs, this delivery is put back, so that there is one if that worker is killed later.
+        the task takes longer than Redis' visibility timeout. `Deliveries` sends a second message if
+        the first one seems lost. Two heartbeats tell whether the task runs. If it does, this
+        delivery is put back, so that there is one if that worker is killed later.
 
         Raises:
             Retry: it runs; Celery delivers it once more after a while.
         """
         request = task.request
-        if not (request.retries or (request.delivery_info or {}).get("redelivered")):
+        is_again = request.retries or (request.delivery_info or {}).get("redelivered")
+        if not (is_again or self.handle.conf.task_acks_late):
             return False
         if channel.has_ended() or self.is_cancelled(request.id):
             return True
+        is_first = self._deliveries.begin(channel, request.id, task.name)
         last = channel.read_heartbeat()
-        if last is None:
+        if is_first and (last is None or not is_again):
             return False
         time.sleep(_SILENT_S)
         if channel.has_ended():
             return True
         if channel.read_heartbeat() == last:
             return False
-        raise task.retry(countdown=self._visibility_timeout_s() / 2, max_retries=None)
+        timeout_s = self._deliveries.visibility_timeout_s
+        raise task.retry(countdown=timeout_s / 2, max_retries=None)
 
     def call_job_fn(  # noqa: D102
         self,
@@ -148,7 +163,13 @@ class CeleryManager(StoreManager):
         channel.clear()
         channel.write_queued()
         task: Any = job_fn
-        return str(task.apply_async((key, context), serializer="json").id)
+        job = self._deliveries.new_job(channel.store, context)
+        task.apply_async((key, context), task_id=job, serializer="json")
+        return job
+
+    def restore_job(self, key: str, job: str, job_fn: JobFunction) -> None:  # noqa: D102
+        if job:
+            self._deliveries.restore(self.channel(key), job, job_fn)
 
     def terminate_job(self, job: str) -> None:  # noqa: D102
         if job:
@@ -216,12 +237,7 @@ class CeleryManager(StoreManager):
         """Return how long heartbeats may be missing: until the task may be delivered again."""
         if not self.handle.conf.task_acks_late:
             return HEARTBEAT_TIMEOUT_S
-        return HEARTBEAT_TIMEOUT_S + self._visibility_timeout_s()
-
-    def _visibility_timeout_s(self) -> float:
-        """Return after how long Redis delivers a task again that was not acknowledged."""
-        options = self.handle.conf.broker_transport_options or {}
-        return float(options.get("visibility_timeout", 3600))
+        return HEARTBEAT_TIMEOUT_S + self._deliveries.visibility_timeout_s
 
     def _task(self, job: str) -> Any:  # noqa: ANN401
         return self.handle.AsyncResult(job)

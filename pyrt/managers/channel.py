@@ -18,7 +18,7 @@ type Props = dict[str, dict[str, Any]]
 
 HEARTBEAT_S = 1.0  # between two heartbeats of a job
 RESULT_KEPT_S = 60.0  # after it was first read: the response may be lost, and the page asks again
-_MARKS_KEPT_S = 86_400.0  # as long as Celery keeps results
+MARKS_KEPT_S = 86_400.0  # as long as Celery keeps results
 _MAX_UPDATES = 200  # that are not read yet; beyond that, older ones are merged into one
 
 
@@ -31,8 +31,8 @@ class Store(Protocol):
     def set(self, key: str, text: str, expire_s: float | None = None) -> None:
         """Store a text; with `expire_s` it is deleted after so many seconds."""
 
-    def add(self, key: str, text: str) -> str:
-        """Store a text unless there is one; return the one that is stored."""
+    def add(self, key: str, text: str, expire_s: float | None = None) -> str:
+        """Store a text, as `set`, unless there is one; return the one that is stored."""
 
     def touch(self, key: str, expire_s: float) -> None:
         """Keep a text for so many seconds from now on."""
@@ -68,7 +68,7 @@ class Channel:
 
     def write_queued(self) -> None:
         """Write that the job waits for a process from now on."""
-        self.store.set(self._queued, str(time.time()), _MARKS_KEPT_S)
+        self.store.set(self._queued, str(time.time()), MARKS_KEPT_S)
 
     # --- called in the job
 
@@ -110,7 +110,7 @@ class Channel:
 
     def write_ended(self) -> None:
         """Write that the job has ended: no other process needs to run it again."""
-        self.store.set(self._ended, "1", _MARKS_KEPT_S)
+        self.store.set(self._ended, "1", MARKS_KEPT_S)
 
     def has_ended(self) -> bool:
         """Return whether an attempt at the job has ended."""

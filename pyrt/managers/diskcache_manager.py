@@ -36,9 +36,9 @@ class CacheStore:
         """Store a text; with `expire_s` it is deleted after so many seconds."""
         self._cache.set(key, text, expire=expire_s)
 
-    def add(self, key: str, text: str) -> str:
-        """Store a text unless there is one; return the one that is stored."""
-        self._cache.add(key, text)
+    def add(self, key: str, text: str, expire_s: float | None = None) -> str:
+        """Store a text, as `set`, unless there is one; return the one that is stored."""
+        self._cache.add(key, text, expire=expire_s)
         return self.get(key) or text
 
     def touch(self, key: str, expire_s: float) -> None:

@@ -134,6 +134,15 @@ class BaseBackgroundCallbackManager:
         """Return what a job waits for that has no result yet; None if it runs as it should."""
         return None
 
+    def restore_job(self, key: str, job: str, job_fn: JobFunction) -> None:
+        """Start a job again if what should start it is lost; called with each poll.
+
+        Args:
+            key: of its progress and its result in the store.
+            job: its id; empty if the result was cached.
+            job_fn: from `func_registry`.
+        """
+
     def check(self) -> None:  # what has nothing to reach is ready
         """Raise an error if what jobs need cannot be reached now."""
 

@@ -1,6 +1,7 @@
 """Fault injection: killed workers, restarted brokers, two hundred clients at once."""
 
 import asyncio
+import os
 import shutil
 import signal
 import time
@@ -10,10 +11,13 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+import redis
 
 from tests.support.bridge import ask
 from tests.support.polling_page import Page
 from tests.support.programs import wait_for
+
+QUEUE = "celery"  # its list in Redis
 
 
 def test_a_process_killed_in_a_job_that_may_be_repeated_is_followed_by_another(make_system):
@@ -48,8 +52,7 @@ def test_a_job_that_takes_longer_than_the_visibility_timeout_runs_once(make_syst
     system.open_gate("first-long")
     system.open_gate("second-long")
     assert page.end().json()["response"] == {"steps": {"children": "long"}}
-    before = system.worker.log.count("succeeded")
-    wait_for(lambda: system.worker.log.count("succeeded") > before, "the end of the other delivery")
+    wait_for(lambda: system.worker.log.count("succeeded") > 1, "the end of both deliveries")
     assert system.server.traces.count("begun-long") == 1
 
 
@@ -75,11 +78,13 @@ def test_redis_is_restarted_during_a_job(make_system):
     page.until("progress")
     assert system.server.client.get("/ready").json() == {"status": "ready"}
     system.redis.stop()
+    before = system.server.mark_log()
     response = page.poll()
     assert response.status_code == 503
+    (line,) = system.server.lines_after(before)
+    assert line["refused"] == "store of jobs unavailable"
     assert system.server.client.get("/ready").status_code == 503
     assert system.server.client.get("/health").status_code == 200
-    assert system.server.access_log[-1]["refused"] == "store of jobs unavailable"
     system.open_gate("first-a")
     system.open_gate("second-a")
     wait_for(lambda: "ended-a" in system.server.traces, "the job")
@@ -94,10 +99,65 @@ def test_redis_is_restarted_during_a_job(make_system):
     wait_for(lambda: Page(system, ask("out", "next")).end().status_code == 200, "the worker")
 
 
-@pytest.mark.skipif(
+needs_rabbitmq = pytest.mark.skipif(
     not Path("/usr/lib/rabbitmq/bin/rabbitmq-server").exists(),
     reason="RabbitMQ is the second broker, where the machine has it; Redis is tested everywhere",
 )
+
+
+def lose_message(system, request):
+    """Start a job and take its message off the queue, as a worker that is killed right then does.
+
+    Returns the page, and the message.
+    """
+    system.worker.stop(signal.SIGKILL)
+    page = Page(system, request)
+    with redis.Redis.from_url(system.redis.url) as broker:
+        message = broker.rpop(QUEUE)
+        assert message
+        assert not broker.exists("unacked"), "nothing that Redis could give out again"
+    return page, message
+
+
+def test_a_job_whose_message_redis_has_lost_is_sent_again(make_system):
+    system = make_system("celery", ACKS_LATE="1", VISIBILITY_S="2")
+    page, _ = lose_message(system, ask("brief", "lost"))
+    another = system.make_worker("another").start()
+    assert page.end().json()["response"] == {"brief": {"children": "lost"}}
+    wait_for(lambda: "has lost the message of job" in system.server.log, "a line of the log")
+    another.stop(signal.SIGKILL)
+
+
+def test_a_message_that_is_not_lost_after_all_does_not_run_a_job_twice(make_system):
+    system = make_system("celery", ACKS_LATE="1", VISIBILITY_S="2")
+    page, message = lose_message(system, ask("steps", "twice"))
+    another = system.make_worker("another").start()
+    page.until("progress")
+    with redis.Redis.from_url(system.redis.url) as broker:
+        broker.lpush(QUEUE, message)
+    wait_for(lambda: "Retry in" in another.log, "the delivery of the first message")
+    system.open_gate("first-twice")
+    system.open_gate("second-twice")
+    assert page.end().json()["response"] == {"steps": {"children": "twice"}}
+    assert system.server.traces.count("begun-twice") == 1
+    another.stop(signal.SIGKILL)
+
+
+@needs_rabbitmq
+def test_rabbitmq_keeps_a_message_that_a_killed_worker_had_in_its_socket(make_system):
+    """It is delivered again when the connection is gone; nothing is sent twice."""
+    system = make_system("rabbitmq", ACKS_LATE="1")
+    assert Page(system, ask("brief", "first")).end().status_code == 200, "it takes jobs"
+    os.killpg(system.worker.pid, signal.SIGSTOP)
+    page = Page(system, ask("brief", "kept"))
+    system.worker.stop(signal.SIGKILL)
+    another = system.make_worker("another").start()
+    assert page.end().json()["response"] == {"brief": {"children": "kept"}}
+    assert "has lost the message" not in system.server.log
+    another.stop(signal.SIGKILL)
+
+
+@needs_rabbitmq
 def test_rabbitmq_as_the_broker(make_system):
     """Jobs, their end, and a worker that is killed: its job is delivered to another at once."""
     system = make_system("rabbitmq", ACKS_LATE="1")

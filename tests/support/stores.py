@@ -15,8 +15,10 @@ class Texts:
         self.texts[key] = text
         self.kept[key] = expire_s
 
-    def add(self, key: str, text: str) -> str:
-        return self.texts.setdefault(key, text)
+    def add(self, key: str, text: str, expire_s: float | None = None) -> str:
+        if key not in self.texts:
+            self.set(key, text, expire_s)
+        return self.texts[key]
 
     def touch(self, key: str, expire_s: float) -> None:
         self.kept[key] = expire_s

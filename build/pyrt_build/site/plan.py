@@ -154,8 +154,8 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
 
 def _limits(settings: Settings) -> dict[str, Json]:
     """Return the limits that are not the default."""
-    limit = settings.max_result_mb
-    return {} if limit is None else {"maxResult": int(limit * 1_000_000)}
+    limit = settings.max_result
+    return {} if limit is None else {"maxResult": limit}
 
 
 def _launch(config: SiteConfig, app: App) -> dict[str, Json]:
@@ -298,7 +298,11 @@ def _names_for_agents() -> Files:
     return {f"pyrt/{path}": root.joinpath(path).read_bytes() for path in where}
 
 
-_NOT_IN_A_TAB = {"pyrt": {"agent_page", "agents", "server", "testing"}, "pyrt/compat/dash": {"mcp"}}
+_NOT_IN_A_TAB = {
+    "pyrt": {"agent_page", "agents", "server", "testing"},
+    "pyrt/compat/dash": {"mcp"},
+    "pyrt/managers": {"deliveries.py"},
+}
 
 
 def engine_sources() -> Files:
@@ -307,9 +311,10 @@ def engine_sources() -> Files:
     found: Files = {}
     for folder, below, names in os.walk(root):
         part = f"pyrt{folder.removeprefix(root)}".replace(os.sep, "/")
-        below[:] = [name for name in below if name not in _NOT_IN_A_TAB.get(part, ())]
+        others = _NOT_IN_A_TAB.get(part, ())
+        below[:] = [name for name in below if name not in others]
         for name in names:
-            if name.endswith(".py"):
+            if name.endswith(".py") and name not in others:
                 found[f"{part}/{name}"] = Path(folder, name).read_bytes()
     return dict(sorted(found.items()))
 

@@ -23,6 +23,7 @@ from pyrt.model.errors import (
     BackgroundCallbackError,
     MissingLongCallbackManagerError,
     PreventUpdate,
+    ResultTooLargeError,
 )
 from pyrt.server.http_error import FOREIGN_JOB_ID, HttpError
 from pyrt.server.jobs.signed_ids import Signer
@@ -194,6 +195,7 @@ class JobLifecycle:
         if props:
             updates["sideUpdate"] = props
         if value is manager.UNDEFINED:
+            manager.restore_job(key, job, manager.func_registry[job_key(callback)])
             waiting = manager.waiting_reason(key, job)
             if waiting is not None:  # not in Dash, whose pages ignore it
                 updates["waiting"] = waiting
@@ -306,6 +308,8 @@ def _make_result_function(value: object) -> Callable[..., object]:
     def return_value(*_: object, **__: object) -> object:
         if isinstance(value, dict) and "background_callback_error" in value:
             error = value["background_callback_error"]
+            if "tooLarge" in error:
+                raise ResultTooLargeError(*error["tooLarge"])
             raise BackgroundCallbackError(f"{BACKGROUND_ERROR} {error['msg']}\n{error['tb']}")
         if is_no_update(value):  # also for a callback without Outputs
             raise PreventUpdate

@@ -128,6 +128,8 @@ def test_of_two_secrets_at_the_same_moment_all_servers_use_one(manager, job):
 class Task:
     """A task of Celery, as its function sees it."""
 
+    name = "background_callback_1"
+
     def __init__(self, job, *, redelivered=True, retries=0):
         self.request = SimpleNamespace(
             id=job, retries=retries, delivery_info={"redelivered": redelivered}
@@ -152,6 +154,29 @@ def runs_elsewhere(manager, job, monkeypatch):
 
 
 def test_a_first_delivery_is_run(runs_elsewhere, manager, job):
+    manager.channel(job).write_heartbeat()
+    assert not runs_elsewhere(Task(job, redelivered=False))
+
+
+def test_a_second_delivery_that_the_broker_does_not_name_is_checked_as_well(
+    runs_elsewhere, manager, job
+):
+    """A job that was sent again: the first message was not lost after all."""
+    manager.handle.conf.task_acks_late = True
+    channel, task = manager.channel(job), Task(job, redelivered=False)
+    assert not runs_elsewhere(task), "the first"
+    with pytest.raises(RuntimeError, match="put back"):  # it has begun a moment ago
+        runs_elsewhere(task, channel.write_heartbeat)
+    assert not runs_elsewhere(task), "its worker was killed"
+    channel.write_ended()
+    assert runs_elsewhere(task)
+
+
+def test_another_job_with_the_same_result_does_not_keep_one_from_running(
+    runs_elsewhere, manager, job
+):
+    """Of two pages that ask for a cached result at the same moment."""
+    manager.handle.conf.task_acks_late = True
     manager.channel(job).write_heartbeat()
     assert not runs_elsewhere(Task(job, redelivered=False))
 
