@@ -465,6 +465,7 @@ class Dash:
             hooks=self if hooks.hooks.get_hooks("custom_data") else None,
             open_request=self._open_request,
             prune_errors=self._dev_tools.prune_errors or not self._debug,
+            max_result=environment.current().max_result,
         )
 
     @property

@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from json import JSONEncoder
+from math import inf
 from typing import Literal
 
 from pyrt.engine.call.context import RunContext
@@ -94,12 +95,14 @@ class CallOptions:
         hooks: called around every callback.
         open_request: returns the request in which a callback runs (S-114).
         prune_errors: leave frames of libraries out of tracebacks.
+        max_result: the largest result, in bytes.
     """
 
     on_error: Callable[[Exception], object] | None = None
     hooks: Hooks | None = None
     open_request: OpenRequest | None = None
     prune_errors: bool = True
+    max_result: float = inf
 
 
 _DEFAULTS = CallOptions()
@@ -258,6 +261,7 @@ class Call:
             format_error=format_traceback if given.prune_errors else format_whole_traceback,
             spawn=spawn,
             open_websocket=self.open_websocket or _no_websocket,
+            max_result=given.max_result,
         )
 
     @staticmethod

@@ -14,6 +14,7 @@ written for Dash catch the same errors. A class may therefore have two parents.
     |       |-- IncorrectTypeException, InvalidComponentIdError, ...   (DefinitionErrors, too)
     |       `-- CallbackError            the function raised, or returned the wrong shape
     |           `-- InvalidCallbackReturnValue
+    |               `-- ResultTooLargeError
     `-- ProtocolError                    page and worker disagree: a bug of pyrt
 
 A message has what is wrong, where (callback, file and line), and what to do.
@@ -62,6 +63,20 @@ class PreventUpdate(CallbackException):
 
 class InvalidCallbackReturnValue(CallbackError):
     """A callback's result has the wrong shape, or a value that cannot become JSON (S-61)."""
+
+
+class ResultTooLargeError(InvalidCallbackReturnValue):
+    """A callback's result is above the limit.
+
+    Args:
+        label: of the callback, with its file.
+        reason: the rest of the sentence, without a value or a file of the app.
+    """
+
+    def __init__(self, label: str, reason: str) -> None:
+        super().__init__(f"{label} {reason}")
+        self.label = label
+        self.reason = reason
 
 
 class MissingCallbackContextException(CallbackException):

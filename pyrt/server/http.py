@@ -16,8 +16,9 @@ from urllib.parse import parse_qs
 from starlette import types as asgi
 
 from pyrt.calls.call import CallResult
-from pyrt.engine.call.invocation import CALLBACK_ERRORS
+from pyrt.engine.call.invocation import CALLBACK_ERRORS, check_size
 from pyrt.model.callback import Callback
+from pyrt.model.errors import ResultTooLargeError
 from pyrt.model.origin import is_coroutine_function
 from pyrt.model.serialize import encode
 from pyrt.server import access_log
@@ -176,7 +177,13 @@ class HttpEndpoints:
                     result = await function(**known)  # type: ignore[misc]  # an async function
                 else:
                     result = await self.service.in_thread(lambda: function(**known))
-                return Reply(200, encode(result, where=f"The callback {callback}").whole_text())
+                encoded = encode(result, where=f"The callback {callback}")
+                check_size(str(callback), encoded.size, self.service.max_result)
+                return Reply(200, encoded.whole_text())
+            except ResultTooLargeError as error:
+                facts["error"] = str(error)
+                message = f"{callback.origin.name} {error.reason}"
+                return Reply(500, json.dumps({"error": {"message": message}}))
             except CALLBACK_ERRORS as error:
                 facts["error"] = f"{type(error).__name__}: {error}"
                 message = str(error) if self.service.debug else "The log of the server says why."

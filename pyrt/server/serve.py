@@ -32,7 +32,12 @@ from pyrt.model.errors import PyrtError
 from pyrt.model.failures import StartError
 from pyrt.server.jobs import server_runner
 from pyrt.server.permission import Permission
-from pyrt.server.settings import BridgeSettings, read_variables, write_variables
+from pyrt.server.settings import (
+    BridgeSettings,
+    read_variables,
+    write_max_result,
+    write_variables,
+)
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -55,13 +60,15 @@ def load_app(file: Path, how: Launch | None = None) -> Dash:
         how: which module it is, and what it finds; None for a file beside which it finds all.
 
     Raises:
-        StartError: something is wrong with the app; the text says what.
+        StartError: something is wrong with the app, or with a variable; the text says what.
     """
     file = file.absolute()
     how = how or Launch()
     if not how.path:
         how = replace(how, root=how.root or str(file.parent), path=[str(file.parent)])
-    environment.use(replace(Environment(), entry=str(file), launch=how))
+    known = replace(Environment(), entry=str(file), launch=how)
+    limit = read_variables().max_result or known.max_result
+    environment.use(replace(known, max_result=limit))
     server_runner.install()
     try:
         activate()
@@ -221,7 +228,9 @@ def require(*modules: str, extra: str, purpose: str) -> None:
         )
 
 
-def run_celery_worker(file: Path, options: Sequence[str], how: Launch | None = None) -> None:
+def run_celery_worker(
+    file: Path, options: Sequence[str], how: Launch | None = None, max_result: int | None = None
+) -> None:
     """Run a Celery worker for the background callbacks of an app's file.
 
     `celery -A app worker` does the same where no real Dash is installed.
@@ -230,6 +239,7 @@ def run_celery_worker(file: Path, options: Sequence[str], how: Launch | None = N
         file: the app's file.
         options: the options of `celery worker`.
         how: how the app is imported; see `load_app`.
+        max_result: the largest result of a callback, in bytes; None for that of the variable.
 
     Raises:
         StartError: something is wrong with the app, or it has no CeleryManager.
@@ -238,6 +248,8 @@ def run_celery_worker(file: Path, options: Sequence[str], how: Launch | None = N
     require("celery", extra="celery", purpose="pyrt celery")
     from pyrt.managers.celery_manager import CeleryManager  # noqa: PLC0415
 
+    if not read_variables().max_result:
+        os.environ.update(write_max_result(max_result))
     load_app(file, how)
     found = [m for m in CeleryManager.managers if isinstance(m, CeleryManager)]
     if not found:

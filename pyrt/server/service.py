@@ -21,7 +21,11 @@ from pyrt.calls.call import (
 from pyrt.engine.call.context import RunContext
 from pyrt.model.callback import Callback, CallbackRegistry
 from pyrt.model.environment import Environment
-from pyrt.model.errors import MissingLongCallbackManagerError, ProtocolError
+from pyrt.model.errors import (
+    MissingLongCallbackManagerError,
+    ProtocolError,
+    ResultTooLargeError,
+)
 from pyrt.server.access_log import logger
 from pyrt.server.http_error import MALFORMED, NO_MANAGER, UNAVAILABLE, UNKNOWN, UNMARKED, HttpError
 from pyrt.server.jobs.lifecycle import JobLifecycle, JobQuery, JobRequest
@@ -74,6 +78,11 @@ class CallService:
         self._options = options
         self._jobs = jobs
         self._threads = CallbackThreadPool(MAX_THREADS)
+
+    @property
+    def max_result(self) -> float:
+        """The largest result of a callback, in bytes."""
+        return self._options.max_result
 
     def find_callback(self, request: object) -> Callback:
         """Return the callback that a request names.
@@ -162,9 +171,12 @@ class CallService:
         """Return what the page is told about a failed call.
 
         Message and traceback may contain secrets of the server: they are sent with `debug` only.
+        Why a result is too large holds none.
         """
         report, error = result.report, result.error
         title = report.title if report else "Callback error"
+        if not self.debug and isinstance(error, ResultTooLargeError):
+            return {"message": f"{title}\nIts function {error.reason}"}
         if not self.debug:
             return {"message": f"{title}\nIt failed on the server; the log there says why."}
         return {

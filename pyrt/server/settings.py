@@ -43,6 +43,7 @@ class BridgeSettings:
         body_timeout_s: for its body, and for a client that takes no byte of a response.
         has_metrics: serve `/metrics`.
         mcp: offer the app to agents, unless it says otherwise itself.
+        max_result: the largest result of a callback, in bytes; None for the default.
     """
 
     app: Path
@@ -61,6 +62,7 @@ class BridgeSettings:
     body_timeout_s: float = DEFAULT_BODY_TIMEOUT_S
     has_metrics: bool = False
     mcp: bool = False
+    max_result: int | None = None
 
 
 _APP = "PYRT_BRIDGE_APP"
@@ -79,6 +81,7 @@ _HEADER_TIMEOUT = "PYRT_BRIDGE_HEADER_TIMEOUT"
 _BODY_TIMEOUT = "PYRT_BRIDGE_BODY_TIMEOUT"
 _METRICS = "PYRT_BRIDGE_METRICS"
 _MCP = "PYRT_BRIDGE_MCP"
+_MAX_RESULT = "PYRT_BRIDGE_MAX_RESULT"
 
 
 def read_variables(variables: Mapping[str, str] | None = None) -> BridgeSettings:
@@ -105,6 +108,7 @@ def read_variables(variables: Mapping[str, str] | None = None) -> BridgeSettings
         body_timeout_s=given.number(_BODY_TIMEOUT, DEFAULT_BODY_TIMEOUT_S, float),
         has_metrics=bool(given.text(_METRICS)),
         mcp=bool(given.text(_MCP)),
+        max_result=given.number(_MAX_RESULT, 0, int) or None,
     )
     if given.problems:
         raise StartError("\n".join(given.problems))
@@ -130,7 +134,13 @@ def write_variables(settings: BridgeSettings) -> dict[str, str]:
         _BODY_TIMEOUT: str(settings.body_timeout_s),
         _METRICS: "1" if settings.has_metrics else "",
         _MCP: "1" if settings.mcp else "",
+        **write_max_result(settings.max_result),
     }
+
+
+def write_max_result(limit: int | None) -> dict[str, str]:
+    """Return the variable from which processes of a server, of jobs as well, read this limit."""
+    return {_MAX_RESULT: str(limit or "")}
 
 
 _KINDS: dict[type, str] = {int: "a whole number", float: "a number of seconds"}

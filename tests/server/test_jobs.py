@@ -202,9 +202,10 @@ def test_a_forged_handle_is_refused_and_nothing_is_executed(system, name):
     page = Page(system, ask("steps", f"f{len(name)}"))
     good = page.handles
     page.handles = FORGED[name](good)
+    before = system.server.mark_log()
     response = page.poll()
     assert response.status_code == 403
-    assert system.server.access_log[-1]["refused"] == "foreign job handle"
+    assert system.server.lines_after(before)[-1]["refused"] == "foreign job handle"
     forged = page.handles["job"] if page.handles["job"] != good["job"] else "x"
     refused = system.server.post(ask("quick", 1), f"?cancelJob={quote(forged)}")
     assert refused.status_code == 403
@@ -251,3 +252,15 @@ def test_the_network_is_cut_and_comes_back(system):
     system.open_gate("first-n1")
     system.open_gate("second-n1")
     assert page.end().json()["response"] == {"steps": {"children": "n1"}}
+
+
+def test_a_result_above_the_limit_is_refused_with_the_name_of_the_callback(make_system):
+    """In the server itself, and in the process of a job."""
+    system = make_system("diskcache", PYRT_BRIDGE_MAX_RESULT="2000")
+    for name in ("quick", "brief"):
+        answer = Page(system, ask(name, "x" * 3000))
+        answer = answer.started if name == "quick" else answer.end()
+        assert answer.status_code == 500
+        message = answer.json()["error"]["message"]
+        assert f"{name} (" in message
+        assert "max-result in [tool.pyrt]" in message

@@ -92,6 +92,11 @@ class Settings:
     prefer_index: tuple[str, ...] = ()
 
     @property
+    def max_result(self) -> int | None:
+        """The largest result of a callback, in bytes; None for the default."""
+        return None if self.max_result_mb is None else int(self.max_result_mb * 1_000_000)
+
+    @property
     def bridge_origin(self) -> str | None:
         """Scheme, host and port of an absolute address."""
         parts = urlsplit(self.bridge or "")

@@ -14,7 +14,9 @@ def command(app: str, options: Sequence[str]) -> int:
     """Start a Celery worker for an app's jobs; options of `celery worker` follow `--`."""
     from pyrt.server.serve import run_celery_worker
     from pyrt_build.app import project
+    from pyrt_build.app.settings import read_settings
 
     found = project.find(base.app_config(app))
-    run_celery_worker(found.config.entry, options, found.launch)
+    limit = read_settings(found.config).max_result
+    run_celery_worker(found.config.entry, options, found.launch, limit)
     return 0

@@ -84,6 +84,7 @@ def command(  # noqa: PLR0913  # one for each option
         launch=found.launch,
         named=[*given.named, *project_settings.server],
         mcp=given.mcp or project_settings.mcp,
+        max_result=given.max_result or project_settings.max_result,
         origins=origins or given.origins,
         hosts=hosts or given.hosts,
         client_header=client_header or given.client_header,

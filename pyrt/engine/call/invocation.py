@@ -21,7 +21,7 @@ from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import MISSING
 from pyrt.engine.tree.values import SCALAR_TYPES, LazyValue
 from pyrt.model.callback import Callback, is_no_update, no_update
-from pyrt.model.errors import InvalidCallbackReturnValue, PreventUpdate
+from pyrt.model.errors import InvalidCallbackReturnValue, PreventUpdate, ResultTooLargeError
 from pyrt.model.failures import describe_error, format_traceback
 from pyrt.model.ids import PropId, stringify_id
 from pyrt.model.serialize import Encoded, encode
@@ -191,6 +191,7 @@ class CallbackInvoker:
             for output, item in zip(background.progress, values, strict=False):
                 component_id, prop = output.prop_id
                 updates.setdefault(component_id, {})[prop] = write(run, output.prop_id, item)
+            _check_size(run, [updates], self.max_result)
             self.session.stream(run, updates)
 
         return set_progress
@@ -415,21 +416,32 @@ def make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
 
 
 def _check_size(run: Run, parts: Iterable[Updates], limit: float) -> None:
-    """Refuse what would take the memory of the tab.
-
-    Raises:
-        InvalidCallbackReturnValue: it is too large.
-    """
+    """Check the size of all values of a result; see `check_size`."""
     wires = [w.wire for updates in parts for props in updates.values() for w in props.values()]
     size = sum(
         wire.size if type(wire) is Encoded else len(wire) if type(wire) is str else 0
         for wire in wires
     )
+    check_size(run.compiled.label, size, limit)
+
+
+def check_size(label: str, size: int, limit: float) -> None:
+    """Refuse what would take the memory of the tab, or of a server.
+
+    Args:
+        label: of the callback.
+        size: of its result, in bytes.
+        limit: the largest one.
+
+    Raises:
+        ResultTooLargeError: it is too large.
+    """
     if size > limit:
-        raise InvalidCallbackReturnValue(
-            f"{run.compiled.label} returned {size / 1e6:.0f} MB, and a result may have "
-            f"{limit / 1e6:g} MB: the tab needs several times as much memory. Return less, as the "
-            "rows of one page or an aggregate, or raise max-result in [tool.pyrt]."
+        raise ResultTooLargeError(
+            label,
+            f"returned {size / 1e6:.0f} MB, and a result may have {limit / 1e6:g} MB: tabs and "
+            "servers need several times as much memory. Return less, as the rows of one page or an "
+            "aggregate, or raise max-result in [tool.pyrt].",
         )
 
 

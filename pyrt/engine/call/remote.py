@@ -27,7 +27,11 @@ from pyrt.engine.wire.messages import (
 from pyrt.model.callback import Callback, CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.environment import Environment
-from pyrt.model.errors import BackgroundCallbackError, InvalidCallbackReturnValue
+from pyrt.model.errors import (
+    BackgroundCallbackError,
+    InvalidCallbackReturnValue,
+    ResultTooLargeError,
+)
 from pyrt.model.ids import PropId, Wildcard, parse_id
 
 type Executor = Literal["session"] | RemoteExecutor
@@ -313,9 +317,12 @@ def read_props(run: Run, props: Mapping[str, Mapping[str, object]] | None) -> Up
     }
 
 
+_NOT_HANDLED = {InvalidCallbackReturnValue.__name__, ResultTooLargeError.__name__}
+
+
 def _is_from_function(message: RemoteResult) -> bool:
     """Return whether the function raised it; a result of the wrong shape is not handled (S-119)."""
-    return (message.error or {}).get("type") != InvalidCallbackReturnValue.__name__
+    return (message.error or {}).get("type") not in _NOT_HANDLED
 
 
 def read_error(message: RemoteResult) -> BackgroundCallbackError:

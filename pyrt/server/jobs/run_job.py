@@ -14,10 +14,13 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from pyrt.calls.call import Call, CallResult, Props, props_text
+from pyrt.calls.call import Call, CallOptions, CallResult, Props, props_text
+from pyrt.engine.call.invocation import check_size
 from pyrt.managers.channel import HEARTBEAT_S, Channel
 from pyrt.managers.managers import find_job_callback
+from pyrt.model import environment
 from pyrt.model.callback import Callback, no_update
+from pyrt.model.errors import ResultTooLargeError
 from pyrt.model.origin import is_coroutine_function
 from pyrt.model.serialize import encode
 from pyrt.server.request import read_environment
@@ -61,6 +64,7 @@ def _call(key: str, channel: Channel, context: Mapping[str, Any]) -> tuple[CallR
         context["request"],
         stream=_make_stream(channel),
         environment=read_environment(context["environment"]),
+        options=CallOptions(max_result=environment.current().max_result),
         substitute=_substitute(callback, channel, values),
     )
     return call.run(), values
@@ -83,7 +87,12 @@ def _describe(
 
 
 def _failure(error: BaseException) -> str:
-    described = {"msg": str(error), "tb": "".join(traceback.format_exception(error))}
+    described: dict[str, object] = {
+        "msg": str(error),
+        "tb": "".join(traceback.format_exception(error)),
+    }
+    if isinstance(error, ResultTooLargeError):
+        described["tooLarge"] = [error.label, error.reason]
     return json.dumps({"background_callback_error": described})
 
 
@@ -95,11 +104,14 @@ def _substitute(callback: Callback, channel: Channel, values: list[str]) -> Call
     function, background = callback.function, callback.background
     assert function is not None
     assert background is not None
-    first = [_make_set_progress(channel)] if background.progress else []
+    limit = environment.current().max_result
+    first = [_make_set_progress(channel, callback, limit)] if background.progress else []
     done = no_update if callback.outputs else None
 
     def keep(result: object) -> object:
-        values.append(encode(result, where=f"The callback {callback}").whole_text())
+        encoded = encode(result, where=f"The callback {callback}")
+        check_size(str(callback), encoded.size, limit)
+        values.append(encoded.whole_text())
         return done
 
     if is_coroutine_function(function):
@@ -118,11 +130,15 @@ def _substitute(callback: Callback, channel: Channel, values: list[str]) -> Call
     return replace(callback, function=called, background=quiet, on_error=None)
 
 
-def _make_set_progress(channel: Channel) -> Callable[[object], None]:
+def _make_set_progress(
+    channel: Channel, callback: Callback, limit: int
+) -> Callable[[object], None]:
     def set_progress(value: object) -> None:
         """Show progress with the next poll (S-122)."""
         values = value if isinstance(value, list | tuple) else [value]
-        text = encode(list(values), where="set_progress").whole_text()
+        encoded = encode(list(values), where="set_progress")
+        check_size(str(callback), encoded.size, limit)
+        text = encoded.whole_text()
         with _ignore_store_errors():
             channel.write_progress(text)
 

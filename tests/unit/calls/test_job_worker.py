@@ -21,10 +21,10 @@ PAGE = {"location": {"href": "http://x/", "pathname": "/deep"}, "cookie": "theme
 class Worker:
     """A job worker without a browser."""
 
-    def __init__(self):
+    def __init__(self, **options):
         self.callbacks = CallbackRegistry()
         self.posted = []
-        self.server = JobWorker(self.callbacks, self._take, CallOptions())
+        self.server = JobWorker(self.callbacks, self._take, CallOptions(**options))
 
     def _take(self, text):
         self.posted += json.loads(text)
@@ -186,3 +186,13 @@ def test_a_job_for_a_callback_that_this_worker_does_not_have_is_an_error(worker)
     (result,) = worker.ask(output="other.children")
     assert result["outcome"] == "error"
     assert "no Python callback for 'other.children'" in result["error"]["message"]
+
+
+def test_a_result_above_the_limit_is_refused_with_the_name_of_the_callback():
+    worker = Worker(max_result=2000)
+    worker.callback(Output("out", "children"))(lambda _: ["x" * 3000])
+    (result,) = worker.ask()
+    assert result["outcome"] == "error"
+    assert "test_job_worker.py" in result["error"]["message"]
+    assert "max-result" in result["error"]["message"]
+    assert result["error"]["type"] == "ResultTooLargeError"

@@ -39,15 +39,15 @@ class Manager(StoreManager):
 class App:
     """Callbacks of an app, and the service that answers for them."""
 
-    def __init__(self, *, debug=False, manager=None):
+    def __init__(self, *, debug=False, manager=None, **options):
         self.registry = CallbackRegistry()
         self.calls = []
-        options = CallOptions()
+        call_options = CallOptions(**options)
         self.service = CallService(
             self.registry,
             Permission(manager=manager),
-            options,
-            JobLifecycle(self.registry, manager, options, secret="secret"),
+            call_options,
+            JobLifecycle(self.registry, manager, call_options, secret="secret"),
             debug=debug,
         )
 
@@ -232,3 +232,15 @@ def test_with_debug_the_page_is_told(make_app):
     told = failed(make_app(debug=True))
     assert (told["message"], told["type"]) == ("password=1234", "ValueError")
     assert "in fail" in str(told["traceback"])
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_page_is_told_that_a_result_is_too_large_in_any_case(make_app, debug):
+    """Without what is the server's: values, paths."""
+    app = make_app(debug=debug, max_result=2000)
+    app.declare(lambda _: "secret" * 1000, server=True)
+    told = app.service.error_of(app.call(request()))
+    assert ("out.x" in str(told["message"])) is not debug
+    assert ("test_service.py" in str(told["message"])) is debug, "no path of the server"
+    assert "max-result" in str(told["message"])
+    assert "secret" not in str(told["message"])

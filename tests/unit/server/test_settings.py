@@ -25,6 +25,7 @@ FULL = BridgeSettings(
     header_timeout_s=0.5,
     body_timeout_s=0,
     has_metrics=True,
+    max_result=5_000_000,
 )
 
 

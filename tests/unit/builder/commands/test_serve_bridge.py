@@ -37,10 +37,15 @@ def test_each_option_has_an_effect(served):
     assert (settings.at_once, settings.has_metrics) == (0, True)
 
 
-def test_settings_of_the_app_name_callbacks(served, tmp_path):
-    (tmp_path / "pyproject.toml").write_text('[tool.pyrt]\nserver = ["app:total"]\n')
+def test_settings_of_the_app_count(served, tmp_path, monkeypatch):
+    table = '[tool.pyrt]\nserver = ["app:total"]\nmax-result = 2\n'
+    (tmp_path / "pyproject.toml").write_text(table)
     assert main(["serve-bridge"]) == 0
     assert list(served[0][0].named) == ["app:total"]
+    assert served[0][0].max_result == 2_000_000
+    monkeypatch.setenv("PYRT_BRIDGE_MAX_RESULT", "300")
+    assert main(["serve-bridge"]) == 0
+    assert served[1][0].max_result == 300
 
 
 def test_the_forms_of_an_app_are_those_of_build(served, tmp_path):

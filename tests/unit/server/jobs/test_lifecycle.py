@@ -6,10 +6,15 @@ from typing import Any
 import pytest
 
 from pyrt.calls.call import CallOptions, CallResult
+from pyrt.managers.managers import job_key
 from pyrt.managers.store_manager import StoreManager
 from pyrt.model.callback import BACKGROUND_CALLBACKS, CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output
-from pyrt.model.errors import MissingLongCallbackManagerError, ProtocolError
+from pyrt.model.errors import (
+    MissingLongCallbackManagerError,
+    ProtocolError,
+    ResultTooLargeError,
+)
 from pyrt.server.http_error import FOREIGN_JOB_ID, HttpError
 from pyrt.server.jobs.lifecycle import JobLifecycle, JobQuery, JobRequest
 from pyrt.server.request import RequestEnvironment
@@ -26,6 +31,10 @@ class Manager(StoreManager):
         self.ended = []
         self.running = True
         self.failure = None
+        self.restored = []
+
+    def restore_job(self, *job):
+        self.restored.append(job)
 
     def open_store(self):
         return self.store
@@ -258,6 +267,26 @@ def test_an_error_of_the_job_is_one_of_the_callback():
     app.manager.finish({"background_callback_error": {"msg": "of the app", "tb": "in work"}})
     result = app.poll(started)
     assert "of the app\nin work" in str(result.error)
+
+
+def test_a_result_that_the_job_has_refused_keeps_its_text():
+    app = App(Manager())
+    started = app.start()
+    refused = {"msg": "", "tb": "in work", "tooLarge": ["work", "returned 70 MB"]}
+    app.manager.finish({"background_callback_error": refused})
+    result = app.poll(started)
+    assert (type(result.error), str(result.error)) == (ResultTooLargeError, "work returned 70 MB")
+
+
+def test_a_job_without_a_result_is_started_again_by_its_manager_if_it_is_lost():
+    app = App(Manager())
+    started = app.start()
+    app.poll(started)
+    (callback,) = app.registry
+    assert app.manager.restored == [(app.manager.keys[0], "job1", job_key(callback))]
+    app.manager.finish(1)
+    app.poll(started)
+    assert len(app.manager.restored) == 1
 
 
 def test_an_error_handler_is_called_where_the_page_waits():

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from pyrt.engine.call.context import ctx, set_props
 from pyrt.managers.channel import Channel
 from pyrt.managers.managers import BaseBackgroundCallbackManager, job_key
+from pyrt.model import environment
 from pyrt.model.callback import BACKGROUND_CALLBACKS, CallbackRegistry, no_update
 from pyrt.model.dependencies import Input, Output
 from pyrt.model.errors import PreventUpdate
@@ -235,3 +237,29 @@ def test_a_store_that_stays_away_ends_the_job_with_its_error(store, monkeypatch)
     store.set = fail
     with pytest.raises(OSError, match="away"):
         run_function(store, lambda value: value)
+
+
+def test_a_result_above_the_limit_is_refused_with_the_name_of_the_callback(store, small_results):
+    result = run_function(store, lambda _: "x" * 3000)
+    error = result["background_callback_error"]
+    assert "test_run_job.py" in error["msg"]
+    assert "max-result" in error["msg"]
+    assert error["tooLarge"]
+
+
+def test_progress_has_the_same_limit(store, small_results):
+    def show(set_progress, _):
+        set_progress("x" * 3000)
+
+    result = run_function(store, show, progress=[Output("bar", "value")])
+    assert result["background_callback_error"]["tooLarge"]
+    assert "job-progress" not in store.texts
+
+
+@pytest.fixture
+def small_results():
+    """Let results have 2,000 bytes."""
+    before = environment.current()
+    environment.use(replace(before, max_result=2000))
+    yield
+    environment.use(before)
