@@ -9,7 +9,7 @@ STATIC := build/pyrt_build/static
 PORT ?= 8050
 RUN ?= 1
 GRAPHS ?= 10000
-# Processes of pytest for tests of whole programs; more need a machine with more cores.
+# Processes of pytest; more need a machine with more cores.
 WORKERS ?= 2
 PROGRAMS := tests/builder tests/projects tests/server tests/browser tests/browsers
 # Targets made side by side; each prints when it is done, where make can do that.
@@ -59,7 +59,7 @@ types:
 	$(BIN)/mypy
 
 unit:
-	PYTHONWARNDEFAULTENCODING=1 $(BIN)/pytest -q tests/structure tests/unit tests/examples tests/property tests/docs tests/conformance/unit
+	PYTHONWARNDEFAULTENCODING=1 $(BIN)/pytest -q --numprocesses $(WORKERS) tests/structure tests/unit tests/examples tests/property tests/docs tests/conformance/unit
 
 graphs: .venv/.installed pyrt/registry.json  ## the engine and the page's own calls against the model, on 10,000 random graphs of callbacks
 	EXAMPLES=$(GRAPHS) $(BIN)/pytest -q --numprocesses $(WORKERS) tests/property/test_local_callbacks.py tests/property/test_delayed_messages.py tests/property/test_scheduler.py
