@@ -32,6 +32,7 @@ SECTIONS = {
     "builds": 15,
     "paint": 6,
     "start": 20,
+    "offline": 8,
     "keystrokes": 4,
     "jobs": 5,
     "bridge": 5,

@@ -1,4 +1,4 @@
-// Builds early.js, page.js, worker.js and single.js into build/pyrt_build/static/, and copies Pyodide's files beside them.
+// Builds early.js, page.js, worker.js, single.js and offline.js into build/pyrt_build/static/, and copies Pyodide's files beside them.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -34,6 +34,8 @@ await bundle("page", "start/main", "iife");
 await bundle("worker", "worker/main", "es");
 // It stands in pages that are a single file, and in their workers.
 await bundle("single", "embedded/main", "iife");
+// The service worker of a site that was built with --offline.
+await bundle("offline", "offline/main", "iife");
 
 rmSync(`${output}/pyodide`, { recursive: true, force: true });
 mkdirSync(`${output}/pyodide`);

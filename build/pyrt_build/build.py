@@ -23,6 +23,7 @@ from pyrt_build.app.settings import Settings, read_settings
 from pyrt_build.console.notes import Code, Note, refuse_warnings
 from pyrt_build.console.output import progress, step, take_notes
 from pyrt_build.errors import BuildError
+from pyrt_build.offline import add as offline
 from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.packages.relaxed import Relaxed
@@ -70,6 +71,7 @@ def _build(config: SiteConfig) -> Summary:
     config = found.config
     _check_out(config, found.place.root)
     settings = read_settings(config)
+    offline.check(config, settings)
     given = variables.given_variables(config, settings)
     config = replace(config, pyodide=settings.pyodide, variables=given)
     config = _let_run(config)
@@ -121,7 +123,7 @@ def _build(config: SiteConfig) -> Summary:
 
     # site/ again: compressed, and written.
     files = split.compress_site(files, compression.level(config), needed) | described
-    files, of_form = _in_its_form(config, parts.app, files)
+    files, of_form = _in_its_form(config, settings, parts.app, files)
     notes += of_form
     watch.lap("compression")
     _write(config, files)
@@ -131,8 +133,12 @@ def _build(config: SiteConfig) -> Summary:
     return Summary(config, settings, parts, locked, notes, files, relaxed, watch)
 
 
-def _in_its_form(config: SiteConfig, app: App, files: Files) -> tuple[Files, list[Note]]:
+def _in_its_form(
+    config: SiteConfig, settings: Settings, app: App, files: Files
+) -> tuple[Files, list[Note]]:
     """Return what is written of a compressed site: files, or one under its name; and notes."""
+    if offline.is_wanted(config, settings):
+        files = offline.add(files, app, settings, debug=config.debug)
     if config.precompress:
         files = precompressed.with_precompressed_copies(files)
     if not config.single_file:

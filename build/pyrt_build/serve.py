@@ -30,6 +30,7 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
     ".map": "application/json",
+    ".webmanifest": "application/manifest+json",
     ".wasm": "application/wasm",
     ".txt": "text/plain; charset=utf-8",
     ".svg": "image/svg+xml",

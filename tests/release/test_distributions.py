@@ -15,6 +15,7 @@ MADE = {
     "build/pyrt_build/static/page.js",
     "build/pyrt_build/static/early.js",
     "build/pyrt_build/static/single.js",
+    "build/pyrt_build/static/offline.js",
     "build/pyrt_build/static/worker.js",
     "build/pyrt_build/static/pyodide/pyodide.mjs",
     "build/pyrt_build/static/pyodide/pyodide.asm.mjs",

@@ -192,6 +192,7 @@ def make_workspace(folder, patch):
         "page.js": "/* page */",
         "early.js": "/* early */",
         "single.js": "/* single */",
+        "offline.js": "/* offline */",
         "worker.js": "/* worker */",
         "pyodide/pyodide.mjs": "/* mjs */",
         "pyodide/pyodide.asm.mjs": "/* asm */",

@@ -12,13 +12,15 @@ const layers: readonly (readonly string[])[] = [
   ["saved_state"],
   ["mirror", "worker"],
   ["wire"],
-  ["embedded"],
+  ["embedded", "offline"],
   ["files"],
   ["browser"],
 ];
 
 /** `worker/` is another script: the page never imports it, though it stands lower. */
-const pageOnly = layers.flat().filter((folder) => !["worker", "wire", "embedded", "files", "browser"].includes(folder));
+const pageOnly = layers
+  .flat()
+  .filter((folder) => !["worker", "wire", "embedded", "offline", "files", "browser"].includes(folder));
 
 interface SourceFile {
   /** Path below `src`, without its ending: `worker/snapshot/format`. */

@@ -50,6 +50,7 @@ class SiteConfig:
         precompress: write compressed copies of files, too.
         single_file: make one HTML file of the site; `out` is its path.
         small: leave the snapshot out of the single file.
+        offline: let browsers keep the site for use without a network.
         describe: write llms.txt, for which the app is run on this machine.
         pyodide: folder, address or wheel of another Pyodide distribution.
         index_url: package index for pip.
@@ -82,6 +83,7 @@ class SiteConfig:
     precompress: bool = False
     single_file: bool = False
     small: bool = False
+    offline: bool = False
     describe: bool = False
     pyodide: str | None = None
     index_url: str | None = None

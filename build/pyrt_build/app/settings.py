@@ -9,6 +9,11 @@
     max-result = 64                            # MB of one result
     mcp = true                                 # agents may call the app's callbacks
     first-paint = false
+    offline = true                             # browsers keep the site, as --offline
+    name = "Tides"                             # of the installed app, with --offline
+    icon = "icon.png"                          # likewise; a square of 144 pixels or more, or SVG
+    theme-color = "#204080"                    # of its title bar
+    background-color = "white"                 # until its first frame is there
     pyodide = "../pyodide"                     # source of Pyodide's packages, as --pyodide
     entry = "dashboard/app.py"                 # what `pyrt build` builds, in any of its forms
     include = ["plugins/*.py"]                 # files that travel, although they otherwise do not
@@ -42,6 +47,7 @@ type Credentials = Literal["omit", "same-origin", "include"]
 _CREDENTIALS = ("omit", "same-origin", "include")
 VARIABLE = r"[A-Za-z_]\w*"  # the name of an environment variable
 _PACKAGE = r"[A-Za-z0-9][\w.-]*"
+_COLOR = r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]+"
 _DOTTED = r"[^\W\d]\w*(\.[^\W\d]\w*)*"
 
 
@@ -58,6 +64,11 @@ class Settings:
         max_result_mb: the largest result of a callback, in MB; None for the default.
         mcp: whether agents may call the app's callbacks, unless the app says otherwise itself.
         first_paint: whether the site may contain its prerendered first layout.
+        offline: whether browsers keep the site for use without a network.
+        name: of the installed app; None for the title of the app.
+        icon: its picture, a path; None for pyrt's own.
+        theme_color: of its title bar, as in CSS.
+        background_color: of its window until the first frame is there, as in CSS.
         pyodide: another source of Pyodide's packages: a folder, an address, or a wheel.
         entry: what is built if nothing is on the command line.
         include: patterns of files that travel, although they otherwise would not.
@@ -79,6 +90,11 @@ class Settings:
     max_result_mb: float | None = None
     mcp: bool = False
     first_paint: bool = True
+    offline: bool = False
+    name: str | None = None
+    icon: str | None = None
+    theme_color: str | None = None
+    background_color: str = "#ffffff"
     pyodide: str | None = None
     entry: str | None = None
     include: tuple[str, ...] = ()
@@ -119,6 +135,10 @@ def read_settings(config: SiteConfig) -> Settings:
     beside = config.entry.parent / (settings.pyodide or "")
     if settings.pyodide and beside.exists():
         settings = replace(settings, pyodide=str(beside))
+    if settings.icon:
+        folders = [path.parent for path in (config.settings_file, config.entry) if path]
+        found = [folder / settings.icon for folder in folders if (folder / settings.icon).is_file()]
+        settings = replace(settings, icon=str(found[0] if found else folders[-1] / settings.icon))
     given = {"bridge": config.bridge, "pyodide": config.pyodide}
     for key, value in given.items():
         settings = _apply(settings, {key: value} if value else {}, f"--{key}")
@@ -231,6 +251,18 @@ def _requirements(value: object) -> tuple[Requirement, ...]:
         raise ValueError(value) from error
 
 
+def _name(value: object) -> str:
+    if not _text(value).strip():
+        raise ValueError(value)
+    return _text(value).strip()
+
+
+def _color(value: object) -> str:
+    if not re.fullmatch(_COLOR, _text(value), re.IGNORECASE):
+        raise ValueError(value)
+    return _text(value)
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
@@ -261,6 +293,11 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     "max-result": ("max_result_mb", _positive, "a number of megabytes above 0"),
     "mcp": ("mcp", _bool, "true or false"),
     "first-paint": ("first_paint", _bool, "true or false"),
+    "offline": ("offline", _bool, "true or false"),
+    "name": ("name", _name, 'a text such as "Tides"'),
+    "icon": ("icon", _name, 'a file such as "icon.png"'),
+    "theme-color": ("theme_color", _color, 'a colour such as "#204080" or "navy"'),
+    "background-color": ("background_color", _color, 'a colour such as "#204080" or "navy"'),
     "extras": ("extras", _names(_PACKAGE), 'a list of extras such as ["maps"]'),
     "groups": ("groups", _names(_PACKAGE), 'a list of groups such as ["web"]'),
     "override-dependencies": (

@@ -20,6 +20,11 @@ from pyrt_build.commands.values import FILE, Choice, base_url
     is_flag=True,
     help="one HTML file with all in it, which opens by a double click, without a network",
 )
+@click.option(
+    "--offline",
+    is_flag=True,
+    help="browsers keep the site, and may install it: it opens without a network, too",
+)
 @click.option("--small", is_flag=True, help="a smaller single file, which takes longer to start")
 @click.option(
     "--base-url",
@@ -117,6 +122,10 @@ def command(  # noqa: PLR0913  # options that exclude each other
     if small and not single_file:
         raise click.UsageError("--small is for --single-file; add that.")
     _check_single_file(options, single_file=single_file)
+    if options["offline"] and options["cdn"]:
+        raise click.UsageError(
+            "--cdn leaves files on the network, and --offline needs all of them."
+        )
     name = _single_file_name(app, module) if single_file else "dist"
     build(
         base.app_config(
@@ -139,6 +148,7 @@ def _check_single_file(options: Mapping[str, Any], *, single_file: bool) -> None
         "cdn": "--cdn leaves files on the network, and a single file has all in it",
         "precompress": "--precompress writes files beside others, and a single file has none",
         "describe": "--describe writes llms.txt beside the page, and a single file has none",
+        "offline": "--offline lets browsers keep a site, and a single file needs no network",
         "base_url": "--base-url is where a site is served, and a single file may be anywhere",
     }
     wrong = [reason for name, reason in reasons.items() if single_file and options[name]]

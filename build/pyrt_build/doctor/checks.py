@@ -22,7 +22,14 @@ from pyrt_build.site.compile import bytecode
 
 TIMEOUT_S = 10
 # Files that `make web` and `make registry` make, or the wheel has.
-GENERATED = ("page.js", "early.js", "single.js", "worker.js", "pyodide/pyodide.asm.wasm")
+GENERATED = (
+    "page.js",
+    "early.js",
+    "single.js",
+    "offline.js",
+    "worker.js",
+    "pyodide/pyodide.asm.wasm",
+)
 # Settings of pip that say where packages come from.
 INDEX_SETTINGS = ("index-url", "extra-index-url", "find-links", "no-index", "proxy", "cert")
 _PATIENCE = ("--timeout", str(TIMEOUT_S // 2), "--retries", "0", "--disable-pip-version-check")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from pyrt_build import static_files
 from pyrt_build.app.discover import App
-from pyrt_build.single_file import document, selection
+from pyrt_build.single_file import decoder, document, selection
 from pyrt_build.single_file.text import as_ascii, escape
 from pyrt_build.site import compression
 from pyrt_build.site.manifest import Files, read_manifest, with_manifest
@@ -34,14 +34,15 @@ def pack(files: Files, app: App, level: int, *, small: bool, debug: bool) -> byt
     if small:
         manifest = {k: v for k, v in read_manifest(files).items() if k != "snapshot"}
         files = with_manifest(files, manifest)
+    script = static_files.read("single.js").decode().strip()
+    files = decoder.share_decoder(files, script)
     manifest = read_manifest(files)
-    chosen = selection.select(files, manifest, app, debug=debug)
+    chosen = selection.select(files, manifest, app, debug=debug) | document.previews(files)
     contents = _compressed(chosen, level)
     page = document.make_page(files["index.html"].decode(), files, _about(app.title))
     head, body = page.split("</head>", 1)
     before, after = body.rsplit("</body>", 1)
     index = {"root": document.ROOT, "page": manifest["page"], "files": _index(chosen, contents)}
-    script = static_files.read("single.js").decode().strip()
     head += f"<script>{script}</script>\n{_json_element('pyrt-embedded', index)}\n</head>"
     return b"".join(
         [

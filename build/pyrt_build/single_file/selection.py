@@ -1,4 +1,4 @@
-"""Which files of a site travel in its single file: not what only a server, or no page, needs."""
+"""Which files of a site its pages and its Python may ask for: what is sent with it, or kept."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,19 +28,31 @@ _PARTS: dict[str, tuple[str, ...]] = {
 }
 # What packages that build components of Dash may use without the app naming it.
 _OF_PACKAGES = frozenset({"dash/dcc/async-mathjax.js", "dash/dash_table/async-export.js"})
-_NEVER = ("*.html", ICON, LOCK_FILE, LIST_FILE, "*.br", "*.gz.br", "pyrt/early-*")
+_NEVER = (LOCK_FILE, LIST_FILE, "*.br", "*.gz.br", "pyrt/early-*")
+_PAGES = ("*.html", ICON)
 # Sources and type stubs of packages, which only a traceback or `inspect` reads.
 _SOURCES = "pyrt/sources-*"
 _REQUIRES_DASH = re.compile(rb"^Requires-Dist: *dash\b(?![-_.\w])", re.MULTILINE | re.IGNORECASE)
 
 
-def select(files: Files, manifest: Mapping[str, Json], app: App, *, debug: bool) -> Files:
-    """Return the files of a planned site that the page or Python may ask for."""
+def select(
+    files: Files, manifest: Mapping[str, Json], app: App, *, debug: bool, pages: bool = False
+) -> Files:
+    """Return the files of a planned site that the page or Python may ask for.
+
+    Args:
+        files: the site.
+        manifest: of the site.
+        app: which parts of components it uses.
+        debug: also source maps, and the sources of packages.
+        pages: also the pages, and the icon that browsers ask for.
+    """
+    never = _NEVER if pages else (*_NEVER, *_PAGES)
     unused = set(_unused_parts(files, app))
     return {
         path: data
         for path, data in files.items()
-        if not any(fnmatch(path, pattern) for pattern in _NEVER)
+        if not any(fnmatch(path, pattern) for pattern in never)
         and not _is_unused_of_pyrt(path, manifest)
         and (debug or not (path.endswith(".map") or fnmatch(path, _SOURCES)))
         and path not in unused

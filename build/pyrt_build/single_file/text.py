@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable
 
 ENCODING = "windows-1252"
-_ESCAPES = ((b"\\", b"\\\\"), (b"\0", b"\\0"), (b"\r", b"\\r"), (b"<", b"\\l"))
+_ESCAPES = ((b"\\", b"\\\\"), (b"\0", b"\\0"), (b"\r", b"\\r"))
+_MARKUP = re.compile(rb"<(?=[/!])")  # what begins an end tag, or a comment, in a script
 _RAW = re.compile(
     r"(<script\b[^>]*>.*?</script>|<style\b[^>]*>.*?</style>)", re.DOTALL | re.IGNORECASE
 )
@@ -19,12 +20,12 @@ _FIRST_BEYOND_16_BITS = 0x10000
 def escape(data: bytes) -> bytes:
     r"""Return bytes as the text of a script element: what HTML would change is two characters.
 
-    >>> escape(b"a<b\\c\r\n\0\xff")
-    b'a\\lb\\\\c\\r\n\\0\xff'
+    >>> escape(b"a<b</b\\c\r\n\0\xff")
+    b'a<b\\l/b\\\\c\\r\n\\0\xff'
     """
     for byte, text in _ESCAPES:
         data = data.replace(byte, text)
-    return data
+    return _MARKUP.sub(rb"\\l", data)
 
 
 def as_ascii(page: str) -> str:

@@ -3,6 +3,7 @@
  * preview, and nothing is unpacked. What is wrong with the file is said in the page.
  */
 
+import { parseHtml } from "../browser/trusted_types";
 import { prepareZstd } from "../files/zstd";
 import { Archive, type EmbeddedFile } from "./archive";
 import { ElementAddresses } from "./elements";
@@ -28,6 +29,10 @@ const contentId = (number: number): string => `pyrt-file-${number}`;
 const endId = "pyrt-end";
 const encoding = "windows-1252";
 const mega = 1e6;
+const previewSelector = "[data-pyrt-preview]";
+const ofPreview = '[data-pyrt="preview"], #pyrt-prerender';
+/** Previews of all pages but the first: they are there when the whole file is, long before Python. */
+const previewsFolder = "pyrt/previews/";
 
 /** `code`: this script as text, for workers. */
 export function beginPage(code: string): void {
@@ -61,27 +66,49 @@ async function start(location: PageLocation, code: string): Promise<void> {
   followLinks(site, location);
   new ElementAddresses(site, (address) => site.resolve(address)?.href ?? address).install();
   Object.assign((window as unknown as Record<string, object>)[globalName] ?? {}, makeImports(site));
-  if (!isFirstPage(location)) removePreview();
+  if (!isFirstPage(location)) replacePreview(site, pathOf(location));
   const script = document.createElement("script");
   script.textContent = `${site.content(index.page)}\n//# sourceURL=${site.addressOf(index.page)}`;
   document.head.append(script);
 }
 
-/** The preview is that of the first page. */
-function isFirstPage({ pathname }: PageLocation): boolean {
-  return pathname === new URL(document.documentElement.dataset.root ?? "").pathname;
+function isFirstPage(location: PageLocation): boolean {
+  return pathOf(location) === "";
 }
 
-/** Before the browser has read it. */
+/** Path of the page below the root, without slashes at its ends. */
+function pathOf({ pathname }: PageLocation): string {
+  const root = new URL(document.documentElement.dataset.root ?? "").pathname;
+  return decodeURI(pathname.slice(root.length)).replace(/^\/|\/$/g, "");
+}
+
+/** Before the browser has read that of the first page: another page is opened. */
 function hidePreview(): void {
   const style = document.createElement("style");
   style.dataset.pyrt = "preview";
-  style.textContent = "[data-pyrt-preview] { display: none }";
+  style.textContent = `${previewSelector} { display: none }`;
   document.head.append(style);
 }
 
-function removePreview(): void {
-  for (const element of document.querySelectorAll("[data-pyrt-preview]")) element.remove();
+/** Puts the preview of another page, if it has one, in the place of that of the first page. */
+function replacePreview(site: EmbeddedSite, path: string): void {
+  for (const element of document.querySelectorAll(`${previewSelector}, ${ofPreview}`)) element.remove();
+  const name = `${previewsFolder}${path}.html`;
+  const entry = document.getElementById("react-entry-point");
+  if (!site.archive.has(name) || !entry) return;
+  const page = parseHtml(new TextDecoder().decode(site.archive.bytes(name)));
+  const preview = page.querySelector(previewSelector);
+  if (!preview) return;
+  copyAttributes(page.documentElement, document.documentElement);
+  copyAttributes(page.body, document.body);
+  for (const element of page.querySelectorAll(ofPreview)) document.head.append(document.importNode(element, true));
+  entry.replaceChildren();
+  entry.after(document.importNode(preview, true));
+}
+
+/** Those that the page does not have itself: its root is another one. */
+function copyAttributes(from: Element, to: Element): void {
+  for (const { name, value } of from.attributes) if (!to.hasAttribute(name)) to.setAttribute(name, value);
 }
 
 async function readIndex(): Promise<Index> {
@@ -132,7 +159,7 @@ async function readOwnBytes({ files }: Index): Promise<[string, () => string][]>
   return files.map(({ name }, number) => {
     const mark = `id="${contentId(number)}">`;
     const start = text.indexOf(mark) + mark.length;
-    const content = text.slice(start, text.indexOf("<", start));
+    const content = text.slice(start, text.indexOf("</", start));
     if (start < mark.length) throw new Error(`${reason} ${name} was not found in it.`);
     return [name, () => content];
   });

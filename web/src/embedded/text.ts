@@ -1,9 +1,9 @@
 /**
  * Bytes as the text of an HTML element, one character for each byte, without base64. The document says that it is
- * windows-1252, an encoding in which every byte is a character. Four bytes cannot stand in the text of a script, or do not
- * come back as they were, and are two characters each:
+ * windows-1252, an encoding in which every byte is a character. What cannot stand in the text of a script, or does not come
+ * back as it was, is two characters:
  *
- *     \  \\       NUL  \0       CR  \r       <  \l
+ *     \  \\       NUL  \0       CR  \r       <, before / and !  \l
  *
  * `escape` in build/pyrt_build/single_file/text.py writes it.
  */

@@ -4,7 +4,7 @@
  * while it loads.
  */
 
-import base64 from "virtual:zstd-wasm";
+import wasm from "virtual:zstd-wasm";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -25,6 +25,14 @@ interface Library {
 const FIRST_ERROR = 2 ** 32 - 120;
 /** Size of `ZSTD_inBuffer` and `ZSTD_outBuffer`: address, size, position. */
 const BUFFER_BYTES = 12;
+
+/**
+ * In a single file, the code before the worker's own has the decoder already, and the worker's copy is left out
+ * (build/pyrt_build/single_file/decoder.py).
+ */
+const scope = globalThis as { __pyrt_zstd__?: string };
+scope.__pyrt_zstd__ ||= wasm;
+const base64 = scope.__pyrt_zstd__;
 
 const imports = { env: { emscripten_notify_memory_growth: () => {} } };
 let code: WebAssembly.Module | undefined;

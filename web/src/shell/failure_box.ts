@@ -3,6 +3,7 @@
  * stylesheet may be there. Part of the first script.
  */
 
+import { resetSite } from "../offline/reset";
 import text from "./failure.css?inline";
 
 export interface FailureText {
@@ -37,7 +38,8 @@ export function showFailure(
     element("h1", title),
     ...(sentence ? [element("p", sentence)] : []),
     element("pre", message),
-    makeButton(),
+    makeButton("Try again", () => location.reload()),
+    makeButton("Remove what the app keeps here, and start anew", () => void resetSite().then(() => location.reload())),
   );
   const entry = document.getElementById("react-entry-point");
   if (isDrawn || !entry) {
@@ -73,9 +75,9 @@ function element(name: string, content: string): HTMLElement {
   return made;
 }
 
-function makeButton(): HTMLElement {
-  const button = element("button", "Try again") as HTMLButtonElement;
+function makeButton(label: string, act: () => void): HTMLElement {
+  const button = element("button", label) as HTMLButtonElement;
   button.type = "button";
-  button.addEventListener("click", () => location.reload());
+  button.addEventListener("click", act);
   return button;
 }

@@ -7,11 +7,16 @@
 
 import { passPolicyOn } from "../browser/trusted_types";
 import { recordEarlyEvents } from "../first_paint/early";
+import { addressWithoutReset, isResetAsked, resetSite } from "../offline/reset";
 import { checkBrowser } from "./browser_check";
 import { watchPageScript } from "./watchdog";
 
 const start = checkBrowser();
-if (start.canRun) {
+if (start.canRun && isResetAsked()) {
+  // Nothing of the app runs before all is removed: it would keep something anew.
+  start.hasBegun = true;
+  void resetSite().then(() => location.replace(addressWithoutReset()));
+} else if (start.canRun) {
   recordEarlyEvents();
   watchPageScript(start);
   passPolicyOn();

@@ -50,6 +50,7 @@ import { DebugHooks } from "./debug";
 import { forgetReloads, reloadIfReplaced, reloadOnce } from "./deployment";
 import { Inbox } from "./inbox";
 import { Milestones } from "./milestones";
+import { keepOfflineCopy } from "./offline_copy";
 import { PythonRestart } from "./python_restart";
 import { PythonWorker } from "./python_worker";
 import { failStart } from "./watchdog";
@@ -59,6 +60,7 @@ type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
 class PageStart {
   readonly #rehearsal = findRehearsal();
   readonly #manifest: Manifest;
+  readonly #root: URL;
   readonly #endpoint: Endpoint;
   readonly #document: PageDocument;
   readonly #entry: HTMLElement;
@@ -87,8 +89,9 @@ class PageStart {
     const { manifest, environment } = boot;
     this.#manifest = manifest;
     // Absolute, because the page's address may change before the last file is requested.
-    this.#document = new PageDocument(siteRoot().href);
-    watchElements(siteRoot().href, {
+    this.#root = new URL(boot.root);
+    this.#document = new PageDocument(boot.root);
+    watchElements(boot.root, {
       stall: (failure) => this.#showStall(failure?.message),
       failed: (failure) => this.#noteFailedFile(failure),
       reload: (file) => !this.#page?.isLive && reloadOnce(file),
@@ -229,6 +232,7 @@ class PageStart {
         return undefined;
       case "Complete":
         this.#milestones.reach("complete");
+        keepOfflineCopy(this.#manifest, this.#root);
         return undefined;
       case "Abilities":
         addAbilities(message.found);
@@ -448,6 +452,7 @@ function start(): void {
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
   const page = new PageStart(boot, worker, entry, milestones);
   void milestones.api.ready.then(() => requestIdle(() => worker.idle()));
+  void milestones.api.failed.then(() => keepOfflineCopy(manifest, root));
   let isStarted = false;
   void page.drawPrerendered(readPrerendered(), () => {
     if (!isStarted) worker.boot(boot);

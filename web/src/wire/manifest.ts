@@ -28,6 +28,13 @@ export interface PackedFile extends SiteFile {
   readonly unpacked: number;
 }
 
+export interface OfflineSettings {
+  /** Address of the service worker. */
+  readonly worker: string;
+  /** Which version of the site this page is of. */
+  readonly version: string;
+}
+
 /** How to reach a server that calls functions for the page. */
 export interface BridgeSettings {
   /** null if the page sets it at run time. */
@@ -75,6 +82,8 @@ export interface Manifest {
   readonly maxResult?: number;
   /** Addresses of the app's own server, which the site does not have: `/report/<name>`. */
   readonly routes?: readonly string[];
+  /** Of a site that was built with `--offline`. */
+  readonly offline?: OfflineSettings;
 }
 
 /** The JSON that `pyrt.worker.boot` takes (docs/wire.md). */

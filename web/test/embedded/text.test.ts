@@ -9,14 +9,16 @@ function escapeBytes(bytes: Uint8Array): Uint8Array {
     [0x0d, "\\r"],
     [0x3c, "\\l"],
   ]);
-  const codes = [...bytes].flatMap((byte) => {
-    const text = escapes.get(byte);
+  const codes = [...bytes].flatMap((byte, index) => {
+    const isMarkup = [0x21, 0x2f].includes(bytes[index + 1] ?? 0);
+    const text = byte === 0x3c && !isMarkup ? undefined : escapes.get(byte);
     return text === undefined ? [byte] : [...text].map((char) => char.charCodeAt(0));
   });
   return Uint8Array.from(codes);
 }
 
-const all = Uint8Array.from({ length: 512 }, (_, index) => index % 256);
+const markup = new TextEncoder().encode("<a></a><!-- -->");
+const all = Uint8Array.from([...Array.from({ length: 512 }, (_, index) => index % 256), ...markup]);
 
 it("all bytes come back from a page in windows-1252", () => {
   expect(decodeText(textOfBytes(escapeBytes(all)), all.length)).toEqual(all);

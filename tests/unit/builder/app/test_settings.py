@@ -76,8 +76,8 @@ def test_an_unknown_key_is_named_with_the_nearest_one(folder):
     assert failure(folder, 'bridge_timout = 3\nserver = ["a:b"]') == (
         "pyproject.toml, [tool.pyrt]: there is no setting 'bridge_timout'. "
         "Did you mean bridge-timeout? There are: bridge, bridge-timeout, bridge-credentials, "
-        "server, server-only, max-result, mcp, first-paint, extras, groups, "
-        "override-dependencies, "
+        "server, server-only, max-result, mcp, first-paint, offline, name, icon, theme-color, "
+        "background-color, extras, groups, override-dependencies, "
         "exclude-dependencies, allow-build, prefer-index, pyodide, entry, include, exclude, env."
     )
 
@@ -138,3 +138,26 @@ def test_what_the_developer_decides_about_packages(folder):
 )
 def test_a_list_of_packages_that_is_none_is_named(folder, line):
     assert " is not a list of " in failure(folder, line)
+
+
+def test_what_browsers_install_is_named_by_settings(folder):
+    (folder / "icon.svg").write_text("<svg/>")
+    settings = read(
+        folder,
+        'offline = true\nname = " Tides "\nicon = "icon.svg"\n'
+        'theme-color = "#204080"\nbackground-color = "Navy"',
+    )
+    assert settings == Settings(
+        offline=True,
+        name="Tides",
+        icon=str(folder / "icon.svg"),
+        theme_color="#204080",
+        background_color="Navy",
+    )
+
+
+@pytest.mark.parametrize(
+    "table", ['name = ""', "icon = 1", 'theme-color = "#12"', 'background-color = "rgb(1, 2, 3)"']
+)
+def test_what_is_no_name_or_colour_is_refused(folder, table):
+    assert table.partition(" ")[0] in failure(folder, table)

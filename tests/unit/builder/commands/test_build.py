@@ -127,3 +127,12 @@ def test_what_means_nothing_for_a_single_file_is_refused_at_once(configs, capsys
     said = " ".join(capsys.readouterr().err.split())
     assert all(option in said for option in ("--cdn", "--precompress", "--base-url"))
     assert configs == []
+
+
+def test_a_site_that_browsers_keep_has_all_of_its_files(configs, capsys):
+    assert main(["build", "--offline"]) == 0
+    assert configs[0].offline
+    assert main(["build", "--offline", "--cdn"]) == 2
+    assert "--offline needs all of them" in capsys.readouterr().err
+    assert main(["build", "--offline", "--single-file"]) == 2
+    assert "a single file needs no network" in capsys.readouterr().err

@@ -2,7 +2,7 @@
 
 import re
 
-from pyrt_build.single_file.document import MAX_INLINE_BYTES, ROOT, make_page
+from pyrt_build.single_file.document import MAX_INLINE_BYTES, ROOT, make_page, previews
 
 PNG = b"\x89PNG"
 FILES = {
@@ -71,3 +71,24 @@ def test_who_reads_it_without_scripts_is_told_what_it_is():
     assert found
     assert found[1] == "An app: &lt;b&gt;"
     assert ".remove()" in found[2]
+
+
+def test_other_pages_have_their_previews_in_files_of_their_own():
+    record = '<script type="application/json" id="pyrt-prerender">{"path":"a/b"}</script>'
+    manifest = '<script type="application/json" id="pyrt-manifest">{}</script>'
+    other = PAGE.replace("./", "../../").replace("<body", f"{record}{manifest}<body")
+    files = FILES | {
+        "index.html": PAGE.encode(),
+        "a/b/index.html": other.encode(),
+        "a/index.html": b"pyrt-manifest, without a preview",
+        "assets/index.html": b"data-pyrt-preview",
+    }
+    ((name, data),) = previews(files).items()
+    made = data.decode()
+    assert name == "pyrt/previews/a/b.html"
+    assert record in made
+    assert "pyrt-manifest" not in made
+    assert "early(" not in made
+    assert f'<img src="{LOGO}"  alt="x">' in made
+    assert f'url("{LOGO}")' in made
+    assert not re.search(r'(src|href)="(?!https:)[^"]*\.(png|css|js)"', made)

@@ -15,6 +15,7 @@ from tests.support.workspace import write_files
 ZSTD = compression.compress(b"image" * 100, 3)
 MANIFEST = {
     "page": "pyrt/page-1.js",
+    "worker": "pyrt/worker-1.js",
     "runtime": {"url": "pyrt/runtime-1/", "files": []},
     "packages": [],
     "snapshot": {"url": "pyrt/snapshot-1.bin"},
@@ -33,6 +34,7 @@ PAGE = """<!DOCTYPE html>
 FILES = {
     "index.html": PAGE.replace("MANIFEST", json.dumps(MANIFEST, separators=(",", ":"))).encode(),
     "pyrt/page-1.js": b"page()" * 50,
+    "pyrt/worker-1.js": b"worker()" * 50,
     "pyrt/app-1.img": ZSTD,
     "pyrt/snapshot-1.bin": compression.compress(b"memory" * 100, 3),
     "assets/all.bin": bytes(range(256)),
@@ -75,6 +77,7 @@ def test_what_is_compressed_already_is_not_compressed_again(app):
     index, _ = read(page)
     assert {file["name"]: "packed" in file for file in index["files"]} == {
         "pyrt/page-1.js": True,
+        "pyrt/worker-1.js": True,
         "pyrt/app-1.img": False,
         "pyrt/snapshot-1.bin": False,
         "assets/all.bin": True,

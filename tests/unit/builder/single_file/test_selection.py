@@ -1,4 +1,4 @@
-"""What nothing uses does not travel in a single file."""
+"""What nothing uses is neither sent in a single file nor kept for use without a network."""
 
 import pytest
 

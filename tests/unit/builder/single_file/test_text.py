@@ -14,6 +14,7 @@ from tests.support.single_files import read_back
         bytes(range(256)) * 3,
         b"\\0\\r\\l\\\\",
         b"</script><!-- <script>",
+        b"<</<!<",
         b"\r\n\r\r\n\n",
         random.Random(18).randbytes(5000),
     ],
@@ -21,7 +22,9 @@ from tests.support.single_files import read_back
 def test_all_bytes_come_back_and_no_text_has_what_html_changes(data):
     text = escape(data)
     assert read_back(text) == data
-    assert not {b"<", b"\0", b"\r"} & {bytes([byte]) for byte in text}
+    assert not {b"\0", b"\r"} & {bytes([byte]) for byte in text}
+    assert b"</" not in text
+    assert b"<!" not in text
 
 
 def test_a_page_in_ascii_means_the_same():
