@@ -1,9 +1,12 @@
 """The program that compares whole projects with a real Dash."""
 
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 from tests.support.compare.actions import Chooser, perform
 from tests.support.compare.results import Results, table
+from tests.support.compare.site import root_below
 from tests.support.compare.state import SCRIPT, differences, settle
 
 PAGE = """
@@ -44,6 +47,14 @@ def test_what_a_page_shows_and_what_is_done_with_it_is_the_same_each_time(page):
         assert changed == ["inputs[1]", "text[1]"]
     assert done[0] == done[1]
     assert done[0][:3] == ['radio 1 "small"', 'button 1 "Add"', 'radio 1 "large"']
+
+
+def test_the_root_is_the_one_that_the_build_has_said(tmp_path):
+    """Not another folder with a file of the entry's name."""
+    assert root_below(tmp_path, f"Root: {tmp_path}/b (c)/src (the entry's own folder)\n") == Path(
+        "b (c)/src"
+    )
+    assert root_below(tmp_path, "pyrt: no app") == Path()
 
 
 def test_a_reason_stays_until_the_result_is_another(tmp_path):

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import json
-import os
 import re
 import shutil
 import socket
@@ -68,7 +67,7 @@ def serve(site: Site, python: Path, folder: Path) -> Iterator[str]:
     project = folder / "real"
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(site.project, project, symlinks=True)
-    root = _root(project, site)
+    root = project / site.root
     launch = {
         **site.launch,
         "entry": site.entry.replace(MOUNT, str(root), 1),
@@ -105,11 +104,3 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path):
             return
         time.sleep(0.2)
     raise RealDashError(log.read_text(encoding="utf-8", errors="replace")[-3000:])
-
-
-def _root(project: Path, site: Site) -> Path:
-    """The folder on this disk that is the root of the project in the site."""
-    entry = site.entry.removeprefix(MOUNT).lstrip("/")
-    folders = [project, *(Path(where) for where, _, _ in os.walk(project))]
-    found = [each for each in folders if (each / entry).is_file()]
-    return min(found, key=lambda each: len(each.parts))

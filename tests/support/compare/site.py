@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -33,6 +34,7 @@ class Site:
         output: what it wrote.
         project: the project as it was.
         folder: the site.
+        root: the root that the build has found, below the project.
         entry: path of the app's file in the site; empty without a site.
         launch: how it is run there.
         packages: versions of the packages in the site, by name.
@@ -42,6 +44,7 @@ class Site:
     output: str
     project: Path
     folder: Path
+    root: Path = Path()
     entry: str = ""
     launch: dict[str, Any] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)
@@ -77,7 +80,14 @@ def build(project: Path, hints: Sequence[str], folder: Path) -> Site:
     except subprocess.TimeoutExpired as expired:
         output = (expired.output or b"").decode(errors="replace")
         return Site(NOT_DONE, f"{output}\nNot done after {BUILD_S} s.", project, site)
-    return Site(done.returncode, done.stdout.decode(errors="replace"), project, site)
+    output = done.stdout.decode(errors="replace")
+    return Site(done.returncode, output, project, site, root_below(copy, output))
+
+
+def root_below(project: Path, output: str) -> Path:
+    """The root that a build says, relative to the folder of the project."""
+    said = re.search(r"^Root: (.+) \(.+\)$", output, re.MULTILINE)
+    return Path(said[1]).resolve().relative_to(project.resolve()) if said else Path()
 
 
 @contextlib.contextmanager
