@@ -5,7 +5,9 @@ those of the app that was created last, or chosen by `run`.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +108,23 @@ class _Current:
     config = Config()
 
 
+_of_call: ContextVar[Config | None] = ContextVar("config", default=None)
+
+
 def current() -> Config:
-    """Return the settings of the app that was made last, or mounted."""
-    return _Current.config
+    """Return the settings of the app whose callback runs, else of the one made last, or mounted."""
+    found = _of_call.get()
+    return _Current.config if found is None else found
+
+
+@contextmanager
+def serving(config: Config) -> Iterator[None]:
+    """Make these settings the current ones in this context, tasks included."""
+    token = _of_call.set(config)
+    try:
+        yield
+    finally:
+        _of_call.reset(token)
 
 
 def use(config: Config) -> None:

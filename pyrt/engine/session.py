@@ -72,7 +72,7 @@ class Session:
     ) -> None:
         self.callbacks = callbacks
         self.config = config or SessionConfig()
-        self._serve_layout = serve_layout
+        self.serve_layout = serve_layout
         self._send = send
         self._outbox: list[EngineMessage] = []
         self._status = messages.Status(0, 0)
@@ -136,6 +136,13 @@ class Session:
             except ProtocolError as error:
                 self._report(_protocol_report(error))
             self._seq = max(self._seq, read_seq(data))
+        self.scheduler.pump()
+        self.flush()
+
+    def renew(self) -> None:
+        """Serve a new layout, with the callbacks as they are now, to a page that is open."""
+        self._post_callbacks()
+        self._start(self._seq)
         self.scheduler.pump()
         self.flush()
 
@@ -225,7 +232,7 @@ class Session:
         """Serve a new layout, and request the initial runs (S-63 to S-66, S-181)."""
         self._end_calls()
         try:
-            encoded = encode(self._serve_layout(), where="The layout")
+            encoded = encode(self.serve_layout(), where="The layout")
         except Exception as error:  # noqa: BLE001  # the app's code
             self._report(layout_report("Error loading layout", error))
             return
@@ -433,6 +440,10 @@ class Session:
         """Have `pump` called when the event loop is free, while the current call is suspended."""
         if self._pump_scheduled:
             return
+        if self.config.defer is not None:
+            self._pump_scheduled = True
+            self.config.defer(self._pump_and_flush)
+            return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -470,6 +481,9 @@ class Session:
             return
         self._revision = self.callbacks.revision
         self._use_graph(self.callbacks)
+        self._post_callbacks()
+
+    def _post_callbacks(self) -> None:
         scripts = [
             {"hash": sha256, "source": source}
             for sha256, source in self.callbacks.inline_sources.items()

@@ -38,6 +38,7 @@ class SessionConfig:
             `gc.freeze` here: otherwise each garbage collection traverses the whole layout, and a
             click takes longer on a large page.
         max_result: the largest result of a callback, in bytes.
+        defer: calls a function when the event loop is free; None for the running loop.
     """
 
     children_props: ChildrenProps = field(
@@ -59,3 +60,4 @@ class SessionConfig:
     evaluate: Callable[[str], str] | None = None
     loaded: Callable[[], None] | None = None
     max_result: float = inf
+    defer: Callable[[Callable[[], None]], None] | None = None

@@ -5,7 +5,9 @@ checks here are those that Dash makes while the app's script runs (S-30). Checks
 callbacks or the layout are in `pyrt/engine/check/`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from itertools import count
 from warnings import warn
@@ -181,8 +183,9 @@ class CallbackRegistry:
         """Add a callback; it replaces one with the same index."""
         if self._of_packages is not None and is_import_of_package():
             self._of_packages.append(callback)
-        if self._successor is not None:
-            self._successor.add(callback)
+        successor = _passing.get().get(self, self._successor)
+        if successor is not None:
+            successor.add(callback)
             return
         if self.websocket_callbacks and callback.function and callback.background is None:
             callback = replace(callback, websocket=True)
@@ -214,9 +217,24 @@ class CallbackRegistry:
             self.add(callback)
         other.clear()
 
-    def forward_to(self, successor: "CallbackRegistry") -> None:
-        """Pass on what is registered from now on (S-34)."""
+    def forward_to(self, successor: "CallbackRegistry | None") -> None:
+        """Pass on what is registered from now on (S-34); None to keep it again."""
         self._successor = successor
+
+    @contextmanager
+    def passing_to(self, successor: "CallbackRegistry") -> Iterator[None]:
+        """Pass on what is registered in this context, tasks included: a callback of an app runs."""
+        token = _passing.set({self: successor})
+        try:
+            yield
+        finally:
+            _passing.reset(token)
+
+    def remove(self, indexes: Collection[int]) -> None:
+        """Remove callbacks, by their `index`."""
+        if not self._callbacks.keys().isdisjoint(indexes):
+            self._callbacks = {k: v for k, v in self._callbacks.items() if k not in indexes}
+            self.revision += 1
 
     def clear(self) -> None:
         """Remove all callbacks, and end `forward_to`."""
@@ -393,6 +411,11 @@ class CallbackRegistry:
 
 
 _indexes = count()
+_NOWHERE: "Mapping[CallbackRegistry, CallbackRegistry]" = {}
+# The registries whose new callbacks go to another one in this context.
+_passing: "ContextVar[Mapping[CallbackRegistry, CallbackRegistry]]" = ContextVar(
+    "passing", default=_NOWHERE
+)
 
 
 def make_callback_id(declaration: Declaration, origin: Origin) -> str:

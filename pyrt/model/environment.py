@@ -225,25 +225,33 @@ def _camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-class _Current:
-    environment = Environment()
+class OpenPage:
+    """One of several pages of an interpreter, whose environment its own calls may change."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
 
 
-_of_call: ContextVar[Environment | None] = ContextVar("environment", default=None)
+_only_page = OpenPage(Environment())
+_of_call: ContextVar[OpenPage | None] = ContextVar("page", default=None)
+
+
+def _page() -> OpenPage:
+    return _of_call.get() or _only_page
 
 
 def current() -> Environment:
     """Return the environment of the current call, else that of the interpreter's only page."""
-    return _of_call.get() or _Current.environment
+    return _page().environment
 
 
 @contextmanager
-def serving(environment: Environment | None) -> Iterator[None]:
+def serving(page: Environment | OpenPage | None) -> Iterator[None]:
     """Set the environment of all calls in this context, tasks included; None changes nothing."""
-    if environment is None:
+    if page is None:
         yield
         return
-    token = _of_call.set(environment)
+    token = _of_call.set(page if isinstance(page, OpenPage) else OpenPage(page))
     try:
         yield
     finally:
@@ -252,13 +260,14 @@ def serving(environment: Environment | None) -> Iterator[None]:
 
 def use(environment: Environment) -> None:
     """Set the environment of the interpreter's only page."""
-    _Current.environment = environment
+    _only_page.environment = environment
 
 
 def change(*, location: Location | None = None, cookie: str | None = None) -> None:
-    """Change the address or the cookies of the interpreter's only page."""
-    now = _Current.environment
-    _Current.environment = replace(
+    """Change the address or the cookies of the page of the current call."""
+    page = _page()
+    now = page.environment
+    page.environment = replace(
         now,
         location=now.location if location is None else location,
         cookie=now.cookie if cookie is None else cookie,

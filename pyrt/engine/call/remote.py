@@ -266,15 +266,19 @@ def _cancel(run: Run) -> list[str]:
 def add_cancellers(callbacks: CallbackRegistry) -> None:
     """Add a hidden callback for each `cancel` Input; its call cancels the jobs (S-123).
 
-    Its Output makes it belong to a component, and is never written.
+    Its Output makes it belong to a component, and is never written. Those that have one already,
+    from an earlier call, get no second one.
     """
+    known = {str(each.inputs[0]) for each in callbacks if each.function is _end_jobs}
     inputs = {
         str(dependency): dependency
         for callback in callbacks
         if callback.background is not None
         for dependency in callback.background.cancel
     }
-    for dependency in inputs.values():
+    for name, dependency in inputs.items():
+        if name in known:
+            continue
         output = Output(dependency.component_id, "id", allow_duplicate=True)
         trigger = Input(dependency.component_id, dependency.component_property)
         register = callbacks.callback(output, trigger, prevent_initial_call=True, hidden=True)

@@ -378,3 +378,25 @@ def test_the_decorator_shows_its_options():
 def test_no_update_has_three_forms(value, expected):
     """S-52."""
     assert is_no_update(value) is expected
+
+
+def test_callbacks_can_be_removed_by_their_index():
+    registry = CallbackRegistry()
+    for output in ("a", "b"):
+        registry.callback(Output(output, "children"), Input("c", "value"))(lambda value: value)
+    first, second = registry
+    revision = registry.revision
+    registry.remove([first.index])
+    assert list(registry) == [second]
+    assert registry.revision > revision
+    registry.remove([first.index])
+    assert registry.revision == revision + 1
+
+
+def test_what_is_registered_while_a_callback_runs_goes_to_its_app():
+    registry, of_app = CallbackRegistry(), CallbackRegistry()
+    with registry.passing_to(of_app):
+        registry.callback(Output("a", "children"), Input("c", "value"))(lambda value: value)
+    registry.callback(Output("b", "children"), Input("c", "value"))(lambda value: value)
+    assert [each.callback_id for each in of_app] == ["a.children"]
+    assert [each.callback_id for each in registry] == ["b.children"]

@@ -74,3 +74,14 @@ def test_address_and_cookies_may_change_one_at_a_time():
         assert environment.current().cookie == "a=2"
     finally:
         environment.use(Environment())
+
+
+def test_each_of_several_pages_has_its_own_changes():
+    one, two = environment.OpenPage(Environment()), environment.OpenPage(Environment())
+    with environment.serving(one):
+        environment.change(cookie="a=1")
+    with environment.serving(two):
+        assert environment.current().cookie == ""
+    with environment.serving(one):
+        assert environment.current().cookie == "a=1"
+    assert environment.current().cookie == ""
