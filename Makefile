@@ -39,9 +39,10 @@ $(STATIC)/.built: $(WEB_SOURCES)
 
 registry: pyrt/registry.json  ## components of html, dcc and dash_table, from the dash wheel: for the engine, and as types
 
-pyrt/registry.json: build/pyrt_build/site/components.py tools/dash_stubs.py tools/prop_types.py .venv/.installed
+pyrt/registry.json: build/pyrt_build/site/components.py tools/dash_stubs.py tools/prop_types.py tools/notebook_files.py .venv/.installed
 	$(BIN)/python -m tools.dash_stubs
 	$(BIN)/python -m tools.prop_types
+	$(BIN)/python -m tools.notebook_files
 	$(BIN)/python -m pyrt_build.site.components $@
 
 wire: .venv/.installed  ## types of TypeScript and the table of docs/wire.md, from the messages in Python
@@ -147,4 +148,4 @@ release: setup  ## wheel and source distribution in dist/, installed and tried i
 	export PYRT_DIST=dist; $(BIN)/pytest -q --cache-clear $(RELEASE) || $(BIN)/pytest $(AGAIN) $(RELEASE)
 
 clean:
-	rm -rf dist bench-results test-results $(STATIC) web/node_modules pyrt/registry.json pyrt/agents/props.json build/site_packages/dash-stubs
+	rm -rf dist bench-results test-results $(STATIC) web/node_modules pyrt/registry.json pyrt/agents/props.json pyrt/notebook/static build/site_packages/dash-stubs

@@ -4,6 +4,7 @@
     pyrt/registry.json                      components of dash, for the engine  the dash wheel
     build/site_packages/dash-stubs/         the same, for type checkers         the dash wheel
     pyrt/agents/props.json                  the same, for agents                the dash wheel
+    pyrt/notebook/static/                   what pages in notebooks load        npm, the dash wheel
     build/pyrt_build/static/bytecode/       standard library, engine            CPython or Node
 
 So `pip install .` needs Node. A source distribution has all of these files, and needs only Python.
@@ -26,7 +27,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 STATIC = "build/pyrt_build/static"
 FINDER = ("pyrt_finder.py", "pyrt_finder.pth")
 # Programs that make files from the dash wheel; they run with the dependencies of pyrt.
-FROM_DASH = ("pyrt_build.site.components", "tools.dash_stubs", "tools.prop_types")
+FROM_DASH = (
+    *("pyrt_build.site.components", "tools.dash_stubs"),
+    *("tools.prop_types", "tools.notebook_files"),
+)
 BYTECODE = "pyrt_build.site.bytecode_cache"
 
 

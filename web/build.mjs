@@ -1,4 +1,5 @@
-// Builds early.js, page.js, worker.js, single.js and offline.js into build/pyrt_build/static/, and copies Pyodide's files beside them.
+// Builds early.js, page.js, worker.js, single.js and offline.js into build/pyrt_build/static/, and copies Pyodide's files beside them;
+// widget.js and frame.js into pyrt/notebook/static/, with the page.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -10,7 +11,7 @@ const output = pathOf("../build/pyrt_build/static");
 const runtimeFiles = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
 
 /** Bundles an entry of src into one file. It evaluates no text, as a Content-Security-Policy may require. */
-function bundle(name, entry, format, target = "es2022") {
+function bundle(name, entry, format, target = "es2022", outDir = output) {
   return build({
     configFile: false,
     root: pathOf("."),
@@ -19,7 +20,7 @@ function bundle(name, entry, format, target = "es2022") {
     plugins: [zstdWasm()],
     build: {
       target,
-      outDir: output,
+      outDir,
       emptyOutDir: false,
       lib: { entry: pathOf(`src/${entry}.ts`), formats: [format], name: "pyrt" },
       rollupOptions: { output: { entryFileNames: `${name}.js` } },
@@ -36,6 +37,12 @@ await bundle("worker", "worker/main", "es");
 await bundle("single", "embedded/main", "iife");
 // The service worker of a site that was built with --offline.
 await bundle("offline", "offline/main", "iife");
+
+// Outputs of notebooks: the widget, and the first script of its frames. The engine takes them from its own folder.
+const notebook = pathOf("../pyrt/notebook/static");
+await bundle("widget", "notebook/widget", "es", "es2022", notebook);
+await bundle("frame", "notebook/frame", "iife", "es2022", notebook);
+cpSync(`${output}/page.js`, `${notebook}/page.js`);
 
 rmSync(`${output}/pyodide`, { recursive: true, force: true });
 mkdirSync(`${output}/pyodide`);

@@ -11,12 +11,24 @@ implement the parts; this one joins them under Dash's names.
 import gc
 import json
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pyrt.app import config, devtools, document, hooks, main_module, pages, paths, template
+from pyrt.app import (
+    config,
+    devtools,
+    document,
+    hooks,
+    main_module,
+    notebooks,
+    pages,
+    paths,
+    template,
+)
 from pyrt.app.arguments import Arguments, takes_arguments
 from pyrt.app.assets import Assets, find_assets
 from pyrt.app.config import Config, env_default
@@ -52,6 +64,7 @@ class _CurrentApp:
 
 
 ALL_APPS = _CurrentApp.all
+_of_call: 'ContextVar["Dash | None"]' = ContextVar("app", default=None)
 
 
 def get_app() -> "Dash":
@@ -70,8 +83,19 @@ def get_app() -> "Dash":
 
 
 def find_app() -> "Dash | None":
-    """Return the app that is mounted, else the one made last; None if there is none."""
-    return _CurrentApp.mounted or _CurrentApp.made
+    """Return the app whose callback runs, else the mounted one, else the last; None without one."""
+    return _of_call.get() or _CurrentApp.mounted or _CurrentApp.made
+
+
+@contextmanager
+def serving(app: "Dash") -> Iterator[None]:
+    """Make this app the current one in this context, tasks included: its callbacks run."""
+    token = _of_call.set(app)
+    try:
+        with config.serving(app.config), GLOBAL_CALLBACKS.passing_to(app.callbacks):
+            yield
+    finally:
+        _of_call.reset(token)
 
 
 def choose_app(value: object, entry: str) -> "Dash":
@@ -118,6 +142,7 @@ class Dash:
 
     @takes_arguments(Arguments, check_obsolete)
     def __init__(self, given: Arguments) -> None:
+        notebooks.watch()
         of_server = getattr(given.server, "name", None)
         name = given.name or (of_server if isinstance(of_server, str) else None)
         name = name or main_module.caller_name()
@@ -172,6 +197,7 @@ class Dash:
             return
         _CurrentApp.made = self
         _CurrentApp.all.append(self)
+        GLOBAL_CALLBACKS.forward_to(None)  # what is registered from now on is of this app
         if self.use_pages and self.config.pages_folder:
             pages.load_pages(self.config.pages_folder, self.config.name)
 
@@ -305,13 +331,15 @@ class Dash:
         proxy: str | None = None,
         debug: bool | None = None,
         hide_all_callbacks: bool = False,
-        jupyter_mode: str | None = None,  # noqa: ARG002  # without effect
-        jupyter_width: str = "100%",  # noqa: ARG002
-        jupyter_height: int = 650,  # noqa: ARG002
-        jupyter_server_url: str | None = None,  # noqa: ARG002
+        jupyter_mode: str | None = None,
+        jupyter_width: str = "100%",
+        jupyter_height: int = 650,
+        jupyter_server_url: str | None = None,  # noqa: ARG002  # there is no server
         **options: Any,
     ) -> None:
         """Make this the app of the page and return at once (S-171); `python app.py` says so.
+
+        In a notebook, show the app below the cell.
 
         Args:
             host: checked against `proxy` only, like the port.
@@ -319,11 +347,11 @@ class Dash:
             proxy: checked, otherwise ignored.
             debug: turns the developer tools on.
             hide_all_callbacks: leave callbacks out of the graph in the developer tools.
-            jupyter_mode: ignored, like all that concerns notebooks.
-            jupyter_width: ignored.
-            jupyter_height: ignored.
+            jupyter_mode: "inline"; the other modes of Dash show the app inline, too, and say why.
+            jupyter_width: of the frame in a notebook, in CSS.
+            jupyter_height: of the frame, in pixels.
             jupyter_server_url: ignored.
-            options: `dev_tools_*`; options of Flask are ignored.
+            options: `dev_tools_*`, and `export` for notebooks; options of Flask are ignored.
         """
         self.config.update({"hide_all_callbacks": hide_all_callbacks})
         tools = {name: options[name] for name in options if name.startswith("dev_tools_")}
@@ -332,14 +360,32 @@ class Dash:
         devtools.check_proxy(proxy, host, devtools.check_port(port), secure=secure)
         main_module.explain_program()
         mount(self)
+        notebooks.show(
+            self,
+            mode=jupyter_mode,
+            height=jupyter_height,
+            width=jupyter_width,
+            debug=env_default("debug", debug, None),
+            export=options.get("export"),
+        )
 
     def run_server(self, *arguments: Any, **options: Any) -> None:
         """Do what `run` does: the name before Dash 2.
 
-        `mode`, `width`, `height` and `inline_exceptions` of JupyterDash have no effect.
+        `mode`, `width` and `height` are those of JupyterDash; `inline_exceptions` has no effect.
         """
-        names = {"mode", "width", "height", "inline_exceptions"}
-        self.run(*arguments, **{name: options[name] for name in options if name not in names})
+        options.pop("inline_exceptions", None)
+        for name in {"mode", "width", "height"} & options.keys():
+            options[f"jupyter_{name}"] = options.pop(name)
+        self.run(*arguments, **options)
+
+    def _ipython_display_(self) -> None:
+        """Show the app below a cell of a notebook whose last line it is."""
+        notebooks.display(self)
+
+    def _display_(self) -> Any:
+        """Return what marimo shows for the app."""
+        return notebooks.make_widget(self)
 
     def enable_dev_tools(
         self,
@@ -353,6 +399,10 @@ class Dash:
         self._debug = debug
         self._dev_tools = devtools.make_dev_tools(debug=debug, **chosen)
         return debug
+
+    def set_dev_tools(self, **switches: bool) -> None:
+        """Change switches of the developer tools, by their names in `DevTools`."""
+        self._dev_tools = replace(self._dev_tools, **switches)
 
     def setup_apis(self) -> None:
         """Let `pyrt serve-bridge` serve the paths of `api_endpoint`."""

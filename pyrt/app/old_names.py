@@ -14,7 +14,7 @@ from pyrt.model.callback import callback
 
 
 class JupyterDash(Dash):
-    """`Dash`; what concerned a notebook is accepted and has no effect."""
+    """`Dash`, which shows itself in notebooks."""
 
     default_mode = "external"
     default_requests_pathname_prefix: str | None = None
@@ -33,7 +33,7 @@ def long_callback(*dependencies: Any, **options: Any) -> Callable[..., Any]:
 
 
 class NotebookSettings:
-    """`dash.jupyter_dash`: how apps are shown in notebooks; accepted, and without effect."""
+    """`dash.jupyter_dash`: the server that Dash has in notebooks. There is none: no effect."""
 
     default_mode = "inline"
     alive_token = ""

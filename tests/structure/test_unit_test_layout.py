@@ -42,6 +42,10 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
             "tests/builder/test_bad_input.py",
         ),
     ),
+    "pyrt/app/notebooks.py": (
+        "with the notebook that it leads to",
+        "tests/unit/notebook/test_run.py",
+    ),
     "build/pyrt_build/packages/resolve.py": (
         "by the real pip, from a folder of tiny wheels",
         "tests/builder/test_resolution.py",
@@ -129,6 +133,7 @@ DECLARATIONS = {
 # Tests of no single module.
 OF_SEVERAL = {
     "tests/unit/engine/test_wildcards.py": "S-14 to S-20, from the ids to the scheduler",
+    "tests/unit/notebook/test_run.py": "`app.run()` and `app`, from pyrt/app to the widget",
     "tests/unit/test_dash_stubs.py": "the types that tools/dash_stubs.py writes",
     "tests/unit/test_prop_types.py": "the types that tools/prop_types.py writes",
     "tests/unit/test_public_api.py": "the names of pyrt/compat, compared with Dash's",

@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 
 const layers: readonly (readonly string[])[] = [
-  ["start"],
+  ["start", "notebook"],
   ["shell"],
   ["devtools"],
   ["remote", "render"],

@@ -299,7 +299,7 @@ def _names_for_agents() -> Files:
 
 
 _NOT_IN_A_TAB = {
-    "pyrt": {"agent_page", "agents", "server", "testing"},
+    "pyrt": {"agent_page", "agents", "notebook", "server", "testing"},
     "pyrt/compat/dash": {"mcp"},
     "pyrt/managers": {"deliveries.py"},
 }

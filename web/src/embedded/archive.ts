@@ -34,6 +34,12 @@ export class Archive {
     return [...this.#contents].map(([name, content]) => [name, typeof content === "function" ? content() : content]);
   }
 
+  /** A file that has come later, in place of an older one. */
+  add(file: EmbeddedFile, content: Bytes): void {
+    this.#files.set(file.name, file);
+    this.#contents.set(file.name, content);
+  }
+
   has(name: string): boolean {
     return this.#files.has(name);
   }

@@ -1,19 +1,25 @@
 /**
  * Cookies and storage. Where the browser refuses them, as in a sandboxed frame, they last as long as the page. Files of
- * a disk share one storage in some browsers; each gets its own part of it, by its path.
+ * a disk share one storage in some browsers; each gets its own part of it, by its path. The frames of a notebook get
+ * theirs by the name of the app.
  */
 
 import { readCookie, writeCookie } from "../browser/cookie";
 
-export function guardStorage(): void {
-  const { protocol, pathname } = window.location;
+export function guardStorage(part = partOfFile()): void {
   for (const name of ["localStorage", "sessionStorage"] as const) {
     const native = findStorage(name);
-    if (native && protocol !== "file:") continue;
-    const storage = new PartOfStorage(native ?? new MemoryItems(), native ? `pyrt:${pathname}:` : "");
+    if (native && part === undefined) continue;
+    const storage = new PartOfStorage(native ?? new MemoryItems(), native ? `pyrt:${part}:` : "");
     Object.defineProperty(window, name, { configurable: true, enumerable: true, get: () => storage });
   }
   if (!canKeepCookies()) keepCookiesInMemory();
+}
+
+/** Undefined where the storage is the page's own. */
+function partOfFile(): string | undefined {
+  const { protocol, pathname } = window.location;
+  return protocol === "file:" ? pathname : undefined;
 }
 
 function findStorage(name: "localStorage" | "sessionStorage"): Storage | undefined {

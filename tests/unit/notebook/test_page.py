@@ -1,0 +1,76 @@
+"""An output: its description, its files, pages that come and go."""
+
+import hashlib
+
+from dash import Input, Output, html
+
+from pyrt.app.dash import Dash
+from pyrt.notebook import page as page_module
+from tests.support.notebooks import FakePage, make_pages
+
+
+def make_app():
+    app = Dash("page")
+    app.layout = html.Div([html.Button(id="add"), html.P("0", id="count")])
+
+    @app.callback(Output("count", "children"), Input("add", "n_clicks"), prevent_initial_call=True)
+    def show(clicks):
+        return str(clicks)
+
+    return app
+
+
+def test_a_page_gets_the_files_that_it_asks_for_and_no_others():
+    page = FakePage(make_pages(make_app()))
+    name = "pkg/dash/html/dash_html_components.min.js"
+    index = {each["name"]: each for each in page.pages.describe()["files"]}
+    page.pages.receive({"kind": "files", "view": "one", "names": [name, "../../pyproject.toml"]})
+    found, refused = page.other
+    assert found["found"]
+    assert hashlib.sha256(found["buffers"][0]).hexdigest() == index[name]["sha256"]
+    assert not refused["found"]
+    assert refused["buffers"] == [b""]
+
+
+def test_what_a_start_needs_is_marked():
+    files = make_pages(make_app()).describe()["files"]
+    needed = {each["name"] for each in files if each.get("needed")}
+    assert "pyrt/page.js" in needed
+    assert "pkg/dash/dcc/dash_core_components.js" in needed
+    assert "pkg/dash/dcc/async-mathjax.js" in {each["name"] for each in files} - needed
+
+
+def test_a_page_that_is_loaded_again_goes_on_where_it_was_left():
+    pages = make_pages(make_app())
+    page = FakePage(pages).open()
+    page.set("add", n_clicks=4)
+    page.close()
+    assert FakePage(pages, "two").open().props["count"]["children"] == "4"
+
+
+def test_a_second_view_begins_anew():
+    pages = make_pages(make_app())
+    FakePage(pages).open().set("add", n_clicks=4)
+    assert FakePage(pages, "two").open().props["count"]["children"] == "0"
+
+
+def test_a_page_that_the_kernel_does_not_know_is_told_so():
+    page = FakePage(make_pages(make_app()))
+    page.send({"type": "Hello", "lazy": []})
+    assert page.other == [{"kind": "lost", "view": "one", "buffers": ()}]
+
+
+def test_old_pages_are_forgotten(monkeypatch):
+    monkeypatch.setattr(page_module, "MOST_VIEWS", 2)
+    pages = make_pages(make_app())
+    for name in ("one", "two", "three"):
+        FakePage(pages, name).open()
+    assert list(pages.views) == ["two", "three"]
+
+
+def test_the_state_of_a_page_is_passed_on():
+    pages = make_pages(make_app())
+    saved: list[str] = []
+    pages.save_state = saved.append
+    pages.receive({"kind": "state", "view": "one", "html": "<p>"})
+    assert saved == ["<p>"]

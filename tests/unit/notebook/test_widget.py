@@ -1,0 +1,25 @@
+"""The widget passes messages on in both directions."""
+
+from dash import html
+
+from pyrt.app.dash import Dash
+from pyrt.notebook import output
+from pyrt.notebook.options import Options
+from tests.support.notebooks import LOCATION, FakeNotebook
+
+
+def test_messages_and_files_go_both_ways(monkeypatch):
+    FakeNotebook(monkeypatch)
+    app = Dash("widget")
+    app.layout = html.Div(id="one")
+    widget = output.make_widget(app, Options(height=300, width="50%"))
+    assert (widget._app["height"], widget._app["width"]) == (300, "50%")
+    widget.receive(widget, {"kind": "files", "view": "v", "names": ["pyrt/page.js"]}, [])
+    widget.receive(widget, {"kind": "open", "view": "v", "environment": {"location": LOCATION}}, [])
+    (file, (content,)), (batch, _) = widget.sent
+    assert file["found"]
+    assert len(content) == next(
+        each["size"] for each in widget._app["files"] if each["name"] == "pyrt/page.js"
+    )
+    assert batch["view"] == "v"
+    assert batch["text"].startswith('[{"type":"Document"')

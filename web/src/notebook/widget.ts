@@ -1,0 +1,214 @@
+/**
+ * The front end of the anywidget: one frame for each view. The kernel sends messages and files; a message is for one
+ * view, a file for all that wait for it (pyrt/notebook/page.py).
+ */
+
+import type { Manifest } from "../wire/manifest";
+import { BrowserFiles } from "./browser_files";
+import type { Content, FrameMessage, FrameRequest, FrameStart, IndexedFile, ToFrame } from "./channel";
+
+/** The trait `_app`. */
+interface AppDescription {
+  readonly root: string;
+  readonly title: string;
+  readonly files: readonly IndexedFile[];
+  readonly manifest: Manifest;
+  /** null: as high as its content. */
+  readonly height: number | null;
+  readonly width: string;
+  /** The class of the HTML with the last state, which is hidden while a view is live. */
+  readonly stateClass: string;
+  readonly storage: string;
+}
+
+/** What the kernel sends to one view. */
+type ViewMessage =
+  | { kind: "batch"; view: string; text: string }
+  | { kind: "job"; view: string; worker: number; text: string }
+  | { kind: "lost"; view: string };
+
+/** What the kernel sends. */
+type KernelMessage =
+  | ViewMessage
+  | { kind: "file"; name: string; found: boolean }
+  | { kind: "index"; files: IndexedFile[] }
+  | { kind: "reload"; files: IndexedFile[] };
+
+/** The part of an anywidget's model that is used. */
+interface Model {
+  get(name: "_app"): AppDescription;
+  send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+  on(name: string, listener: (...values: never[]) => void): void;
+  off(name: string, listener: (...values: never[]) => void): void;
+}
+
+const frameScript = "pyrt/frame.js";
+const leastHeight = 60;
+const mostHeight = 4000;
+const ended = "The kernel has ended or was started again: run the cell to make the app live.";
+
+class View {
+  readonly #model: Model;
+  readonly #app: AppDescription;
+  readonly #files: BrowserFiles;
+  readonly #name = makeName();
+  readonly #frame = document.createElement("iframe");
+  readonly #notice = document.createElement("div");
+  readonly #style = document.createElement("style");
+  #port: MessagePort | undefined;
+  #isClosed = false;
+
+  constructor(model: Model, el: HTMLElement) {
+    this.#model = model;
+    this.#app = model.get("_app");
+    this.#files = new BrowserFiles((names) => this.#send({ kind: "files", names }));
+    this.#files.list(this.#app.files);
+    this.#frame.title = this.#app.title;
+    this.#frame.style.cssText =
+      `display: block; border: 0; width: ${this.#app.width}; height: ${this.#app.height ?? leastHeight}px; ` +
+      "background: white; color-scheme: light";
+    this.#notice.hidden = true;
+    this.#notice.setAttribute("role", "status");
+    this.#notice.className = "pyrt-notebook-notice";
+    this.#notice.style.cssText =
+      "padding: 4px 8px; font: 13px/1.4 system-ui, sans-serif; color: #8a1c13; background: #fff4f2";
+    this.#style.textContent = `.${this.#app.stateClass} { display: none }`;
+    el.append(this.#notice, this.#frame, this.#style);
+    model.on("msg:custom", this.#receive);
+    model.on("comm_live_update", this.#showLife);
+    addEventListener("pagehide", this.#leave);
+    this.#frame.addEventListener("load", () => void this.#start());
+  }
+
+  /** Loads what the start needs, then the frame. */
+  async open(): Promise<void> {
+    try {
+      const script = await this.#read(frameScript);
+      if (!this.#isClosed) this.#frame.srcdoc = makeDocument(this.#app, script);
+    } catch (error) {
+      this.#say(describe(error));
+    }
+  }
+
+  async #read(name: string): Promise<string> {
+    return new TextDecoder().decode(await this.#files.load(name));
+  }
+
+  /** The frame's document is there, for the first time or after it was loaded anew. */
+  async #start(): Promise<void> {
+    const { root, manifest, storage } = this.#app;
+    const needed = this.#files.files.filter((file) => file.needed && file.name !== frameScript);
+    try {
+      const contents: Content[] = await Promise.all(
+        needed.map(async ({ name }) => [name, await this.#files.load(name)] as const),
+      );
+      const { port1, port2 } = new MessageChannel();
+      this.#port?.close();
+      this.#port = port1;
+      port1.onmessage = ({ data }: MessageEvent<FrameMessage | FrameRequest>) => this.#fromFrame(data);
+      const start = { root, page: manifest.page, files: this.#files.files, contents, storage };
+      this.#frame.contentWindow?.postMessage({ pyrtNotebook: start } satisfies FrameStart, "*", [port2]);
+    } catch (error) {
+      this.#say(describe(error));
+    }
+  }
+
+  #fromFrame(message: FrameMessage | FrameRequest): void {
+    if (message.kind === "height") this.#setHeight(message.height);
+    else if (message.kind === "need") void this.#give(message.name);
+    else this.#send(message);
+  }
+
+  #setHeight(height: number): void {
+    if (this.#app.height !== null) return;
+    this.#frame.style.height = `${Math.max(leastHeight, Math.min(mostHeight, height))}px`;
+  }
+
+  async #give(name: string): Promise<void> {
+    const bytes = await this.#files.load(name).catch(() => null);
+    this.#tell({ kind: "file", name, bytes });
+  }
+
+  #send(message: object): void {
+    this.#model.send({ ...message, view: this.#name });
+  }
+
+  #tell(message: ToFrame): void {
+    this.#port?.postMessage(message);
+  }
+
+  readonly #receive = (message: KernelMessage, buffers: readonly (DataView | ArrayBuffer)[]): void => {
+    if (message.kind === "file") {
+      this.#files.receive(message.name, message.found ? bytesOf(buffers[0]) : undefined);
+    } else if (message.kind === "index") {
+      this.#files.list(message.files);
+      this.#tell(message);
+    } else if (message.kind === "reload") {
+      this.#files.list(message.files);
+      void this.open();
+    } else if (message.view === this.#name) {
+      this.#toFrame(message, buffers);
+    }
+  };
+
+  #toFrame(message: ViewMessage, buffers: readonly (DataView | ArrayBuffer)[]): void {
+    if (message.kind === "batch") this.#tell({ kind: "batch", text: message.text, buffers: buffers.map(bytesOf) });
+    else this.#tell(message);
+  }
+
+  /** The host tells whether the kernel still has the widget. */
+  readonly #showLife = (): void => {
+    const isLive = (this.#model as { comm_live?: boolean }).comm_live ?? false;
+    this.#say(isLive ? "" : ended);
+  };
+
+  #say(text: string): void {
+    this.#notice.textContent = text;
+    this.#notice.hidden = text === "";
+  }
+
+  readonly #leave = (): void => this.#send({ kind: "close" });
+
+  close(): void {
+    this.#isClosed = true;
+    this.#model.off("msg:custom", this.#receive);
+    this.#model.off("comm_live_update", this.#showLife);
+    removeEventListener("pagehide", this.#leave);
+    this.#leave();
+    this.#port?.close();
+  }
+}
+
+/** The document of a frame: the page's script comes with the first message. */
+function makeDocument({ root, title, manifest }: AppDescription, script: string): string {
+  const json = JSON.stringify(manifest).replaceAll("<", "\\u003c");
+  const code = script.replace(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "<\\!--");
+  return (
+    `<!DOCTYPE html><html data-root="${root}" data-pyrt-single-file data-pyrt-notebook><head><meta charset="utf-8">` +
+    `<title>${title.replace(/[<&]/g, "")}</title><link rel="icon" href="data:,">` +
+    `<script type="application/json" id="pyrt-manifest">${json}</script><script>${code}</script></head>` +
+    '<body><div id="react-entry-point"><div class="_dash-loading">Loading...</div></div></body></html>'
+  );
+}
+
+function bytesOf(buffer: DataView | ArrayBuffer | undefined): ArrayBuffer {
+  if (buffer === undefined) return new ArrayBuffer(0);
+  if (buffer instanceof ArrayBuffer) return buffer;
+  return buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength) as ArrayBuffer;
+}
+
+function makeName(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join("");
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export default {
+  render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+    const view = new View(model, el);
+    void view.open();
+    return () => view.close();
+  },
+};
