@@ -87,6 +87,8 @@ export async function withAttempts<T>(
         received: () => watch.received(),
       });
     } catch (error) {
+      // What is left of the answer would hold one of the few connections to the host.
+      watch.abort();
       if (isLast) throw watch.failure ?? error;
       lostMs += watch.quietMs + pauseMs;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -132,6 +134,10 @@ class Watch {
     this.#quietLooks = 0;
     if (this.failure) this.#onStall?.(undefined);
     this.failure = undefined;
+  }
+
+  abort(): void {
+    this.#abort.abort();
   }
 
   end(): void {

@@ -38,13 +38,20 @@ export async function reloadIfReplaced(): Promise<boolean> {
   return reloadOnce(`version ${hash(current)}`);
 }
 
+/** A failure is told after so many ms, whatever the host answers. */
+const patienceMs = 3000;
+
 async function readHostedManifest(): Promise<string | undefined> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), patienceMs);
   try {
-    const response = await fetch(location.href, { cache: "no-store" });
+    const response = await fetch(location.href, { cache: "no-store", signal: abort.signal });
     if (!response.ok && response.status !== 404) return undefined;
     return manifestOf(parseHtml(await response.text()));
   } catch {
     return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -70,6 +70,14 @@ it("names a script that the host does not have, and offers to try again", async 
   expect(location.reload).toHaveBeenCalledOnce();
 });
 
+it("names a script also if the host does not answer for the page itself", async () => {
+  page = () => new Promise(() => {});
+  watchPageScript(state);
+  fail();
+  await vi.advanceTimersByTimeAsync(14_000);
+  expect(document.querySelector(".pyrt-failure")?.textContent).toContain("pyrt/page-x.js: the server answered 404.");
+});
+
 it("loads a page of an old version anew, once", async () => {
   page = async () => new Response(`<html>${manifest.replace("page-x", "page-y")}</html>`);
   watchPageScript(state);
