@@ -18,14 +18,31 @@ export async function readScript(address: string, name: string, options: Attempt
       const pieces: Uint8Array<ArrayBuffer>[] = [];
       await readBody(response, name, attempt, (piece) => pieces.push(piece));
       const script = new Blob(pieces, { type: "text/javascript" });
-      const expected = hashInName.exec(name);
-      if (expected && crypto.subtle && (await hashOf(script)) !== expected[1]) {
+      if (canTell(name) && !(await hasItsHash(script, name))) {
         throw new FileFailure(name, "the content is not what was built (its hash differs).");
       }
       return script;
     },
     options,
   );
+}
+
+/** A look at the browser's copy of a script takes no longer, in ms. */
+const longestLookMs = 4000;
+
+/** Whether the script that the browser has run is what was built; true also where that cannot be told. */
+export async function isAsBuilt(address: string, name: string): Promise<boolean> {
+  if (!canTell(name)) return true;
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), longestLookMs);
+  try {
+    const response = await fetch(address, { cache: "force-cache", signal: abort.signal });
+    return !response.ok || (await hasItsHash(await response.blob(), name));
+  } catch {
+    return true;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Whether the page is in a frame without an origin (`sandbox`); one that has its files in itself needs none. */
@@ -45,7 +62,15 @@ export async function addressOfContent(script: Blob): Promise<string> {
 /** `pyrt/page-0123456789ab.js`: the builder's name of a script (`digest` in build/pyrt_build/site/manifest.py). */
 const hashInName = /^pyrt\/[a-z]+-([0-9a-f]{12})\.js$/;
 
-/** Digests exist on https and localhost only. */
+/** Whether the content can be compared with its name. Digests exist on https and localhost only. */
+function canTell(name: string): boolean {
+  return hashInName.test(name) && crypto.subtle !== undefined;
+}
+
+async function hasItsHash(script: Blob, name: string): Promise<boolean> {
+  return (await hashOf(script)) === hashInName.exec(name)?.[1];
+}
+
 async function hashOf(script: Blob): Promise<string> {
   const inner = await sha256(await new Response(script).arrayBuffer());
   return (await sha256(new TextEncoder().encode(inner))).slice(0, 12);

@@ -31,10 +31,10 @@ export class FileProgress {
     this.#text.textContent = `Loading ${path}: ${formatSize(loaded)} of ${formatSize(total)} MB`;
     clearTimeout(this.#hideTimer);
     if (waiting) this.#showTimer ??= setTimeout(() => document.body.append(this.#bar, this.#text), momentMs);
-    else this.#hideTimer = setTimeout(() => this.#hide(), momentMs);
+    else this.#hideTimer = setTimeout(() => this.hide(), momentMs);
   }
 
-  #hide(): void {
+  hide(): void {
     clearTimeout(this.#showTimer);
     this.#showTimer = undefined;
     this.#bar.remove();

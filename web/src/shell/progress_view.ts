@@ -14,6 +14,8 @@ export class StartupView {
   readonly #amount = document.createElement("span");
   readonly #kept = document.createElement("span");
   #isUserWaiting = false;
+  /** The text of the stage, while that of a file is shown. */
+  #stage = "";
 
   constructor() {
     this.#bar.className = "pyrt-progress";
@@ -31,6 +33,17 @@ export class StartupView {
 
   /** `loaded` of `total` bytes; without them the bar shows no amount. */
   show(text: string, loaded?: number, total?: number): void {
+    this.#stage = text;
+    this.#show(text, loaded, total);
+  }
+
+  /** A file that Python reads; undefined: it goes on with its stage. */
+  showFile(path: string | undefined, loaded: number, total: number): void {
+    if (path === undefined) this.#show(this.#stage);
+    else this.#show(`Loading ${path}`, loaded, total);
+  }
+
+  #show(text: string, loaded?: number, total?: number): void {
     const percent = loaded !== undefined && total ? Math.min(100, Math.round((100 * loaded) / total)) : undefined;
     this.#bar.classList.toggle("pyrt-progress--busy", percent === undefined);
     this.#bar.style.setProperty("--pyrt-progress", `${percent ?? 100}%`);

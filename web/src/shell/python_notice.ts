@@ -2,6 +2,13 @@
 
 import { reportFailure } from "../browser/report";
 
+/** What lets Python answer nothing: a callback, the name of its function with file and line; a file that it reads. */
+export interface Blocked {
+  readonly callback: string | undefined;
+  readonly file: string | undefined;
+  readonly seconds: number;
+}
+
 export interface BlockedChoices {
   readonly stop: () => void;
   readonly wait: () => void;
@@ -18,11 +25,10 @@ export class PythonNotice {
     this.#show("status", restarting, []);
   }
 
-  /** A callback runs for long; `name` is its function, with file and line. */
-  showBlocked(name: string, seconds: number, { stop, wait }: BlockedChoices): void {
-    const text = `The callback ${name} has been running for ${seconds} seconds. Until it ends, nothing else is answered.`;
-    reportFailure("waiting", { callback: name });
-    this.#show("alert", text, [makeButton("Stop", stop), makeButton("Wait", wait)]);
+  showBlocked(blocked: Blocked, { stop, wait }: BlockedChoices): void {
+    const { callback, file } = blocked;
+    reportFailure("waiting", { callback, file });
+    this.#show("alert", describeBlocked(blocked), [makeButton("Stop", stop), makeButton("Wait", wait)]);
   }
 
   hide(): void {
@@ -42,6 +48,13 @@ export class PythonNotice {
     document.body.append(box);
     this.#box = box;
   }
+}
+
+function describeBlocked({ callback, file, seconds }: Blocked): string {
+  if (!callback)
+    return `Python has waited for the file ${file} for ${seconds} seconds. Until it comes, nothing is answered.`;
+  const why = file ? `: it waits for the file ${file}` : "";
+  return `The callback ${callback} has been running for ${seconds} seconds${why}. Until it ends, nothing else is answered.`;
 }
 
 function makeButton(text: string, action: () => void): HTMLElement {

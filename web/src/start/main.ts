@@ -36,7 +36,6 @@ import { Page, type SessionMessage } from "../session/page";
 import type { Executor } from "../session/remote_calls";
 import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks";
 import { hideFailure } from "../shell/failure_box";
-import { FileProgress } from "../shell/file_progress";
 import { StartupView } from "../shell/progress_view";
 import { PythonNotice } from "../shell/python_notice";
 import { draw, loadPropChecks, loadReact } from "../shell/react";
@@ -52,7 +51,8 @@ import { Inbox } from "./inbox";
 import { Milestones } from "./milestones";
 import { keepOfflineCopy } from "./offline_copy";
 import { PythonRestart } from "./python_restart";
-import { PythonWorker } from "./python_worker";
+import { PythonWorker, workerEnded } from "./python_worker";
+import { Reading } from "./reading";
 import { failStart } from "./watchdog";
 
 type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
@@ -81,7 +81,7 @@ class PageStart {
   /** The page's address if Python has changed it before anything was drawn. */
   #address: string | null = null;
   #isLive = false;
-  readonly #reading = new FileProgress();
+  readonly #reading: Reading;
   /** Scripts and stylesheets that could not be had, until there is a page to show it. */
   readonly #failedFiles: FileFailure[] = [];
 
@@ -98,6 +98,11 @@ class PageStart {
     });
     this.#entry = entry;
     this.#view = new StartupView();
+    this.#reading = new Reading({
+      view: this.#view,
+      isLive: () => this.#isLive,
+      stalled: (message) => this.#waitFor(message),
+    });
     this.#preview = Preview.find(entry);
     this.#milestones = milestones;
     this.#debug = manifest.debug ? new DebugHooks(worker, milestones.api, environment) : undefined;
@@ -107,7 +112,8 @@ class PageStart {
       notice: new PythonNotice(),
       describeBoot: () => ({ ...boot, environment: describeEnvironment(manifest, siteRoot()) }),
       isComputing: () => this.#debug?.isEvaluating ?? false,
-      ended: () => this.#fail("worker", "The Python worker has ended."),
+      fileRead: () => this.#reading.file,
+      ended: () => this.#fail("worker", workerEnded),
       restarted: () => {
         this.#debug?.cut();
         requestIdle(() => worker.idle());
@@ -168,6 +174,12 @@ class PageStart {
     this.#view.showStall(message, { isDrawn: this.#page?.store.root.components !== undefined });
   }
 
+  /** Python's start waits for a file, which `message` names. */
+  #waitFor(message: string | undefined): void {
+    this.#showStall(message);
+    if (message) reportFailure("waiting", { file: fileIn(message) });
+  }
+
   #showFailedFiles(): void {
     for (const failure of this.#failedFiles.splice(0)) this.#page?.errors.addFrontEnd(failure);
   }
@@ -215,14 +227,13 @@ class PageStart {
   #handleStartMessage(message: WorkerMessage): SessionMessage | undefined {
     switch (message.type) {
       case "Progress":
+        this.#reading.end();
         if (!stagesWithoutPython.has(message.stage)) this.#milestones.reach("python");
-        if (message.isStalled !== undefined) this.#showStall(message.isStalled ? message.text : undefined);
-        if (message.isStalled) reportFailure("waiting", { file: fileIn(message.text) });
+        if (message.isStalled !== undefined) this.#waitFor(message.isStalled ? message.text : undefined);
         this.#view.show(message.text, message.loaded, message.total);
         return undefined;
       case "Reading":
-        if (this.#isLive) this.#reading.show(message);
-        else this.#view.show(`Loading ${message.path}`, message.loaded, message.total);
+        this.#reading.show(message);
         return undefined;
       case "Log":
         this.#log(message);

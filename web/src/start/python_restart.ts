@@ -22,7 +22,9 @@ export interface RestartOptions {
   readonly describeBoot: () => Boot;
   /** Whether something else than a callback is computed (developer tools). */
   readonly isComputing: () => boolean;
-  /** The worker has ended without a word. */
+  /** The file that Python reads now, which blocks it. */
+  readonly fileRead: () => string | undefined;
+  /** The worker has ended without a word, and cannot be started again as if nothing had been. */
   readonly ended: () => void;
   /** Python is up again, and has answered. */
   readonly restarted: () => void;
@@ -32,6 +34,7 @@ type State = "starting" | "running" | "restarting" | "stopped";
 
 /** So many workers in a row that have ended before they had nothing left to do end the attempts. */
 const mostUseless = 3;
+const lookMs = 1000;
 /** Stages of failures after which Python cannot go on. */
 const stagesOfDeath: ReadonlySet<string> = new Set(["worker", "engine"]);
 
@@ -41,6 +44,8 @@ export class PythonRestart {
   readonly #heartbeat: Heartbeat;
   #page: Page | undefined;
   #state: State = "starting";
+  /** Looks whether the worker is still there, while it cannot be asked: Python computes. */
+  #startWatch: ReturnType<typeof setInterval> | undefined;
   /** Workers that have ended before they had nothing left to do, in a row. */
   #useless = 0;
 
@@ -49,7 +54,7 @@ export class PythonRestart {
     this.#heartbeat = new Heartbeat({
       ask: () => options.worker.ask(),
       look: () => void options.worker.look(),
-      isCalling: () => this.#journal.called.length > 0 || options.isComputing(),
+      isCalling: () => this.#journal.called.length > 0 || options.isComputing() || options.fileRead() !== undefined,
       dead: () => void this.lost("Python does not answer any more."),
       blocked: (seconds) => this.#showBlocked(seconds),
     });
@@ -57,6 +62,7 @@ export class PythonRestart {
       answered: () => this.#heartbeat.answered(),
       ended: () => options.ended(),
     });
+    this.#watchStart();
   }
 
   /** The page that goes on when Python is started again. */
@@ -88,7 +94,8 @@ export class PythonRestart {
   /** The worker, or Python in it, has failed. Returns false if the page has to be told so. */
   failed(stage: string, message: string): boolean {
     if (this.#state === "stopped") return true;
-    if (this.#state === "restarting") {
+    if (this.#state === "restarting" && this.#page) {
+      this.#interrupt(this.#page, "Python had to be started again while it ran");
       if (stage === "worker" && !this.#isUseless()) this.#replace();
       else this.#giveUp(message);
       return true;
@@ -116,7 +123,13 @@ export class PythonRestart {
 
   #run(): void {
     this.#state = "running";
+    clearInterval(this.#startWatch);
     this.#heartbeat.start();
+  }
+
+  #watchStart(): void {
+    clearInterval(this.#startWatch);
+    this.#startWatch = setInterval(() => void this.#options.worker.look(), lookMs);
   }
 
   #interrupt(page: Page, reason: string): void {
@@ -132,6 +145,7 @@ export class PythonRestart {
     this.#state = "restarting";
     this.#options.notice.showRestart();
     this.#options.worker.replace(this.#options.describeBoot());
+    this.#watchStart();
   }
 
   /** Another worker has ended: whether a further one would be of no use. */
@@ -142,6 +156,7 @@ export class PythonRestart {
 
   #giveUp(message: string): void {
     this.#state = "stopped";
+    clearInterval(this.#startWatch);
     this.#options.notice.hide();
     this.#page?.stop(message, () => this.#tryAgain());
   }
@@ -153,9 +168,10 @@ export class PythonRestart {
   }
 
   #showBlocked(seconds: number): void {
-    const { notice } = this.#options;
+    const { notice, fileRead } = this.#options;
     const run = this.#journal.called.filter(({ isPersistent }) => !isPersistent).at(-1) ?? this.#journal.called.at(-1);
-    if (seconds === 0 || !run) {
+    const file = fileRead();
+    if (seconds === 0 || !(run || file)) {
       notice.hide();
       return;
     }
@@ -163,7 +179,8 @@ export class PythonRestart {
       notice.hide();
       this.#heartbeat.wait();
     };
-    notice.showBlocked(this.#nameOf(run), seconds, { stop: () => this.stop(), wait });
+    const callback = run && this.#nameOf(run);
+    notice.showBlocked({ callback, file, seconds }, { stop: () => this.stop(), wait });
   }
 
   #nameOf({ callback }: OpenRun): string {

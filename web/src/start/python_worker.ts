@@ -9,10 +9,13 @@ import type { PageMessage } from "../wire/protocol";
 import { type Endpoint, type Listener, MessageBuffer } from "../wire/transport";
 import { type CreateWorker, StartingWorker } from "./starting_worker";
 
+/** What the browser tells is no more. */
+export const workerEnded = "The Python worker has ended.";
+
 export interface WorkerListener {
   /** The worker's answer to `ask`. */
   answered(): void;
-  /** The worker has ended, and not by `replace`. */
+  /** The worker has ended, not by `replace`, and has had all the starts that it gets. */
   ended(): void;
 }
 
@@ -30,7 +33,7 @@ export class PythonWorker implements Endpoint {
   constructor(script: URL, create: CreateWorker) {
     this.#script = script;
     this.#create = create;
-    this.#worker = this.#start();
+    this.#worker = this.#start("start");
   }
 
   /** Lets the worker start Python. */
@@ -43,7 +46,7 @@ export class PythonWorker implements Endpoint {
     this.#line?.close();
     this.#line = this.#lock = undefined;
     this.#worker.end();
-    this.#worker = this.#start();
+    this.#worker = this.#start("resume");
     this.#worker.boot(boot);
   }
 
@@ -56,14 +59,14 @@ export class PythonWorker implements Endpoint {
     this.#line?.postMessage(null);
   }
 
-  /** Calls `ended` if the worker has ended, as far as the browser can tell. */
+  /** If the worker has ended, as far as the browser can tell: starts it again before Python has answered, else calls `ended`. */
   async look(): Promise<void> {
     const lock = this.#lock;
     if (lock === undefined) return;
     const isFree = await navigator.locks.request(lock, { ifAvailable: true }, (found) => found !== null);
     if (!isFree || lock !== this.#lock) return;
     this.#lock = undefined;
-    this.#listener?.ended();
+    if (!this.#worker.startAgain(workerEnded)) this.#listener?.ended();
   }
 
   watch(listener: WorkerListener): void {
@@ -78,8 +81,8 @@ export class PythonWorker implements Endpoint {
     this.#incoming.listen(listener);
   }
 
-  #start(): StartingWorker {
-    const worker = new StartingWorker(this.#script, (address) => this.#connect(this.#create(address)));
+  #start(purpose: "start" | "resume"): StartingWorker {
+    const worker = new StartingWorker(this.#script, (address) => this.#connect(this.#create(address)), purpose);
     worker.listen((messages) => {
       if (worker === this.#worker) this.#incoming.deliver(messages);
     });

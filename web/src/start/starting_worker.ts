@@ -1,10 +1,11 @@
 /**
- * The worker of the page. A start that fails because of a file is made again, in a new worker, until Python has
- * answered: its script could not be loaded, or an answer of the host was wrong and has been replaced.
+ * The worker of the page. A start that fails because of a file, or whose worker ends, is made again, in a new worker,
+ * until Python has answered: its script could not be loaded or is damaged, an answer of the host was wrong and has been
+ * replaced, or the browser has ended the worker.
  */
 
 import type { FileFailure } from "../files/attempts";
-import { addressOfContent, hasNoOrigin, nameOfScript, readScript } from "../files/scripts";
+import { addressOfContent, hasNoOrigin, isAsBuilt, nameOfScript, readScript } from "../files/scripts";
 import type { Boot, Idle } from "../wire/manifest";
 import { type Batch, decodeBatch, encodeBatch, type PageMessage, type WorkerMessage } from "../wire/protocol";
 import { type Endpoint, type Listener, MessageBuffer } from "../wire/transport";
@@ -12,29 +13,44 @@ import { type Endpoint, type Listener, MessageBuffer } from "../wire/transport";
 /** Starts a worker from an address. */
 export type CreateWorker = (address: string) => Worker;
 
+/** `resume`: the page goes on with this worker; until Python is connected another one can take its place. */
+type Purpose = "start" | "resume";
+
 const mostStarts = 3;
 /** A worker that has told nothing for so long is looked at. */
 const silenceMs = 4000;
 
 /** What the worker script tells before Python is connected. */
-const ofTheStart: ReadonlySet<string> = new Set(["Log", "Progress", "Reading", "Failed", "Abilities"]);
+const beforePython = ["Log", "Progress", "Reading", "Failed", "Abilities"];
+
+/** What is told before Python has answered: for a start, before there is a layout. The page takes it twice. */
+const beforeAnswer: Readonly<Record<Purpose, ReadonlySet<string>>> = {
+  start: new Set([...beforePython, "Document", "Callbacks", "SetDocument", "Resources"]),
+  resume: new Set(beforePython),
+};
 
 export class StartingWorker implements Endpoint {
   readonly #script: URL;
   readonly #create: CreateWorker;
+  readonly #beforeAnswer: ReadonlySet<string>;
   #worker: Worker | undefined;
   readonly #incoming = new MessageBuffer();
-  /** Sent before Python was connected; undefined from then on. */
+  /** Sent before Python has answered; undefined from then on. */
   #sent: (Batch | Boot)[] | undefined = [];
   #starts = 0;
   /** Whether this worker has told anything. */
   #hasSpoken = false;
+  /** Whether Python runs in this worker, and has run the app's script. */
+  #isConnected = false;
+  /** Whether the script of this worker is not what was built; undefined until it is looked at. */
+  #isDamaged: Promise<boolean> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
   /** Starts the worker at once. */
-  constructor(script: URL, create: CreateWorker) {
+  constructor(script: URL, create: CreateWorker, purpose: Purpose = "start") {
     this.#script = script;
     this.#create = create;
+    this.#beforeAnswer = beforeAnswer[purpose];
     this.#start(script.href);
   }
 
@@ -53,9 +69,17 @@ export class StartingWorker implements Endpoint {
   end(): void {
     clearTimeout(this.#silence);
     this.#starts = mostStarts + 1;
-    this.#hasSpoken = true;
+    this.#sent = undefined;
     this.#worker?.terminate();
     this.#worker = undefined;
+  }
+
+  /** The worker has ended. Starts another one; returns false if Python has answered, or has been started too often. */
+  startAgain(reason: string): boolean {
+    if (!this.#sent || !this.#restart()) return false;
+    console.error(`pyrt: Python is started again. ${reason}`);
+    this.#watchSilence();
+    return true;
   }
 
   send(messages: PageMessage[]): void {
@@ -73,7 +97,8 @@ export class StartingWorker implements Endpoint {
 
   #start(address: string): void {
     this.#starts += 1;
-    this.#hasSpoken = false;
+    this.#hasSpoken = this.#isConnected = false;
+    this.#isDamaged = undefined;
     try {
       this.#worker = this.#create(address);
     } catch (error) {
@@ -82,24 +107,42 @@ export class StartingWorker implements Endpoint {
       return;
     }
     const worker = this.#worker;
-    worker.onmessage = ({ data }: MessageEvent<Batch>) => this.#receive(decodeBatch(data));
+    worker.onmessage = ({ data }: MessageEvent<Batch>) => {
+      if (worker === this.#worker) this.#receive(decodeBatch(data));
+    };
     worker.onmessageerror = () => this.#fail("it sent something that cannot be read");
     worker.onerror = (event) => {
       if (worker !== this.#worker) return;
       const reason = event.message || "its script could not be loaded";
-      if (this.#hasSpoken) this.#fail(reason);
-      else void this.#recover(reason, this.#starts > 1);
+      if (this.#sent) void this.#recover(reason, this.#starts > 1);
+      else this.#fail(reason);
     };
     for (const message of this.#sent ?? []) worker.postMessage(message);
   }
 
   #receive(messages: WorkerMessage[]): void {
     this.#hasSpoken = true;
-    if (this.#sent) {
-      if (messages.some((message) => message.type === "Failed" && message.canRestart) && this.#restart()) return;
-      if (messages.some(({ type }) => !ofTheStart.has(type))) this.#sent = undefined;
+    if (!this.#sent) {
+      this.#incoming.deliver(messages);
+      return;
     }
+    this.#isConnected ||= messages.some(({ type }) => type === "Document");
+    const failed = messages.find((message) => message.type === "Failed");
+    if (failed) {
+      void this.#takeFailure(failed, messages);
+      return;
+    }
+    if (messages.some(({ type }) => !this.#beforeAnswer.has(type))) this.#sent = undefined;
+    this.#watchSilence();
     this.#incoming.deliver(messages);
+  }
+
+  /** The start has failed. A damaged script may fail with any error. */
+  async #takeFailure(failed: Extract<WorkerMessage, { type: "Failed" }>, messages: WorkerMessage[]): Promise<void> {
+    clearTimeout(this.#silence);
+    if (failed.canRestart && this.#restart()) this.#watchSilence();
+    else if (this.#isConnected && this.startAgain(failed.message)) return;
+    else if (!(await this.#replaceDamaged())) this.#incoming.deliver(messages);
   }
 
   #restart(address = this.#script.href): boolean {
@@ -109,25 +152,45 @@ export class StartingWorker implements Endpoint {
     return true;
   }
 
+  /** From now on, until Python has answered, the worker is expected to tell something. */
   #watchSilence(): void {
     clearTimeout(this.#silence);
+    if (!this.#sent) return;
     this.#silence = setTimeout(() => {
-      if (!this.#hasSpoken) void this.#recover("it does not answer", false);
+      if (this.#hasSpoken) void this.#replaceDamaged();
+      else void this.#recover("it does not answer", false);
     }, silenceMs);
   }
 
-  /** The script has failed, or has not come. Reads it, which renews the browser's cache, and starts it once more. */
+  /** Looks at the script of this worker, once. Returns whether it is not what was built; then it is replaced, or named. */
+  #replaceDamaged(): Promise<boolean> {
+    const starts = this.#starts;
+    const replace = async (): Promise<boolean> => {
+      if (await isAsBuilt(this.#script.href, nameOfScript(this.#script.href))) return false;
+      if (this.#sent && starts === this.#starts) void this.#recover("its script is damaged", starts > 1);
+      return true;
+    };
+    this.#isDamaged ??= replace();
+    return this.#isDamaged;
+  }
+
+  /**
+   * The script has failed, is damaged, or has not come. Reads it, which renews the browser's cache, and starts it once
+   * more, unless it has spoken meanwhile for the first time.
+   */
   async #recover(reason: string, fromBytes: boolean): Promise<void> {
     clearTimeout(this.#silence);
     const starts = this.#starts;
+    const hadSpoken = this.#hasSpoken;
+    const isOver = (): boolean => !this.#sent || starts !== this.#starts || this.#hasSpoken !== hadSpoken;
     let script: Blob;
     try {
       script = await this.#readScript();
     } catch (error) {
-      if (!this.#hasSpoken) this.#fail(describe(error));
+      if (!isOver()) this.#fail(describe(error));
       return;
     }
-    if (this.#hasSpoken || starts !== this.#starts) return;
+    if (isOver()) return;
     const address = fromBytes || hasNoOrigin() ? await addressOfContent(script) : this.#script.href;
     if (this.#restart(address)) this.#watchSilence();
     else this.#fail(reason);

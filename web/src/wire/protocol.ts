@@ -62,7 +62,7 @@ export type HostMessage =
   | { type: "Log"; stream: "stdout" | "stderr"; text: string }
   /** `isStalled` when the text names a file of which nothing arrives; false when it goes on. */
   | { type: "Progress"; stage: string; text: string; loaded?: number; total?: number; isStalled?: boolean }
-  /** Python reads a large file of the app; `waiting`: a request for a part of it runs. */
+  /** Python reads a file of the site, or a large one of the app; `waiting`: a request for it, or a part, runs. */
   | ReadingMessage
   /** `canRestart` when a new worker may succeed, because a wrong file has been replaced in the browser's cache. */
   | { type: "Failed"; stage: string; message: string; canRestart?: boolean }

@@ -21,7 +21,7 @@ export class WrongContent extends FileFailure {}
 export interface DownloadReports {
   /** Bytes of all files of the start. */
   readonly progress: (loaded: number, total: number) => void;
-  /** A large file of the app is being read. */
+  /** Python reads a file, and is blocked meanwhile. */
   readonly file?: ReportPart;
   /** A file is stalled, or goes on. */
   readonly stall?: (failure: FileFailure | undefined) => void;
@@ -35,6 +35,7 @@ export class Downloads {
   /** The browser's own, which no download answers. */
   readonly #fetch = self.fetch.bind(self);
   readonly #reports: DownloadReports;
+  readonly #reportRead: ReportPart = (...part) => this.#reports.file?.(...part);
   #needsNewStart = false;
   /** Rejects when a download fails that the start needs; never resolves. */
   readonly failed: Promise<never>;
@@ -74,24 +75,34 @@ export class Downloads {
   }
 
   deferred(file: PackedFile): DeferredFile {
-    return new DeferredFile(this.#address(file.url), file);
+    return new DeferredFile(this.#address(file.url), file, () => this.#requestNow(file));
   }
 
   /** Files that are fetched together when one of them is read. */
   pack([url, size, unpacked]: PackAddress): PackFile {
-    return new PackFile(this.#address(url), size, unpacked);
+    return new PackFile(() => this.#requestNow({ url, size }), unpacked);
   }
 
   /** The decompressed content of a file that was taken before and given back; blocks until it has arrived. */
   fetchAgain({ url, size, unpacked }: SiteFile): Bytes {
-    const { bytes } = requestSync(this.#address(url), size);
+    const bytes = this.#requestNow({ url, size });
     return unpacked === undefined ? bytes : unpack(bytes, unpacked);
   }
 
   /** A file that is fetched when it is read: in ranges if it is large. */
   large(path: string, { url, size }: Pick<SiteFile, "url" | "size">): LargeFile {
     const address = this.#address(url);
-    return new LargeFile(path, size, (range) => requestSync(address, size, range), this.#reports.file ?? (() => {}));
+    return new LargeFile(path, size, (range) => requestSync(address, size, range), this.#reportRead);
+  }
+
+  /** The bytes of a file as the host has it; blocks until they have arrived. */
+  #requestNow({ url, size }: Pick<SiteFile, "url" | "size">): Bytes {
+    this.#reportRead(url, 0, size, true);
+    try {
+      return requestSync(this.#address(url), size).bytes;
+    } finally {
+      this.#reportRead(url, 0, size, false);
+    }
   }
 
   /** Answers requests of this worker for an address that no host has. */
@@ -117,8 +128,9 @@ export class Downloads {
 
   #beginRuntime(folder: string, file: RuntimeFile): void {
     this.#total += file.size;
+    const name = file.url ?? `${folder}${file.name}`;
     const address = this.#address(`${folder}${file.name}`);
-    const source = file.url === undefined ? address : this.#address(file.url);
+    const source = this.#address(name);
     const request = () => this.#fetch(source, { ...integrity(file), cache: "force-cache" });
     const read: Read = async (take, onResponse) => {
       let answers = 0;
@@ -127,7 +139,7 @@ export class Downloads {
         return onResponse(response);
       };
       try {
-        return await this.#read(source, file, take, { cache: "force-cache", onResponse: notice });
+        return await this.#read(source, { ...file, name }, take, { cache: "force-cache", onResponse: notice });
       } catch (error) {
         // Renewed in the cache, so that the next start does not read it again.
         if (error instanceof WrongContent) await this.#renew(source);
@@ -212,10 +224,13 @@ export class DeferredFile {
   /** The compressed file until it is unpacked. */
   #arrived: Bytes | undefined;
   #content: Bytes | undefined;
+  readonly #requestNow: () => Bytes;
 
-  constructor(address: string, file: PackedFile) {
+  /** `requestNow` blocks until the file has arrived. */
+  constructor(address: string, file: PackedFile, requestNow: () => Bytes) {
     this.#address = address;
     this.#file = file;
+    this.#requestNow = requestNow;
   }
 
   /** Starts to fetch it with low priority. */
@@ -230,7 +245,7 @@ export class DeferredFile {
   }
 
   contentSync(): Bytes {
-    return this.#content ?? this.#unpack(this.#arrived ?? requestSync(this.#address, this.#file.size).bytes);
+    return this.#content ?? this.#unpack(this.#arrived ?? this.#requestNow());
   }
 
   #unpack(packed: Bytes): Bytes {
@@ -253,14 +268,12 @@ export class DeferredFile {
 
 /** The content of a pack; it is kept once it was read. */
 export class PackFile {
-  readonly #address: string;
-  readonly #size: number;
+  readonly #requestNow: () => Bytes;
   readonly #unpacked: number;
   #content: Bytes | undefined;
 
-  constructor(address: string, size: number, unpacked: number) {
-    this.#address = address;
-    this.#size = size;
+  constructor(requestNow: () => Bytes, unpacked: number) {
+    this.#requestNow = requestNow;
     this.#unpacked = unpacked;
   }
 
@@ -270,7 +283,7 @@ export class PackFile {
   }
 
   #fetch(): Bytes {
-    const { bytes } = requestSync(this.#address, this.#size);
+    const bytes = this.#requestNow();
     return this.#unpacked ? unpack(bytes, this.#unpacked) : bytes;
   }
 }

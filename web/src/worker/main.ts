@@ -161,8 +161,11 @@ export function connect(pyodide: PyodideInterface, role: Boot["role"]): Receive 
 
 const loadingText = "Loading Python";
 
-/** Reports a failed download as such, even if it makes another stage fail first. */
-function startOrFail(boot: Boot): Promise<Connected | undefined> {
+/**
+ * Reports a failed download as such, even if it makes another stage fail first. `locked`: the page can tell from now on
+ * whether the worker has ended; nothing but downloads begins before.
+ */
+function startOrFail(boot: Boot, locked: Promise<void>): Promise<Connected | undefined> {
   const downloads = new Downloads(boot, {
     progress: (loaded, total) => report({ type: "Progress", stage: "download", text: loadingText, loaded, total }),
     file: (path, loaded, total, waiting) => report({ type: "Reading", path, loaded, total, waiting }),
@@ -170,10 +173,12 @@ function startOrFail(boot: Boot): Promise<Connected | undefined> {
       report({ type: "Progress", stage: "download", text: failure?.message ?? loadingText, isStalled: !!failure }),
   });
   const failed = downloads.failed.catch((error: unknown) => Promise.reject(new StageError("download", error)));
-  const started = start(boot, downloads).catch(async (error: unknown) => {
-    await downloads.verifyRuntime().catch((cause: unknown) => Promise.reject(new StageError("download", cause)));
-    throw error;
-  });
+  const started = locked
+    .then(() => start(boot, downloads))
+    .catch(async (error: unknown) => {
+      await downloads.verifyRuntime().catch((cause: unknown) => Promise.reject(new StageError("download", cause)));
+      throw error;
+    });
   return Promise.race([started, failed]).catch((error: unknown) => {
     if (error instanceof StageError && error.stage !== "app") error.canRestart = downloads.needsNewStart;
     throw error;
@@ -237,6 +242,7 @@ async function postSnapshot(
 /** Messages that arrive before Python is ready are queued and delivered in order. */
 function listen(): void {
   let connected: Connected | undefined;
+  let locked = Promise.resolve();
   const waiting: Batch[] = [];
   const deliver = ({ text }: Batch): void => {
     void connected?.receive(text).catch((error: unknown) => {
@@ -270,14 +276,14 @@ function listen(): void {
     if (data.type === "Lifeline") {
       const { port, lock } = data;
       port.onmessage = () => answer(port);
-      holdLock(lock, () => port.postMessage("held"));
+      locked = holdLock(lock, () => port.postMessage("held"));
       return;
     }
     if (data.type === "Idle") {
       finishDownloads();
       return;
     }
-    startOrFail(data).then(
+    startOrFail(data, locked).then(
       (result) => {
         connected = result;
         for (const batch of waiting.splice(0)) deliver(batch);
@@ -297,16 +303,23 @@ function listen(): void {
 
 /**
  * Not in browsers that may keep a page with a lock out of their back/forward cache; Chromium does not. Storage may be
- * denied, and then there are no locks either.
+ * denied, and then there are no locks either. Resolves when the lock is held, or is not to be had.
  */
-function holdLock(name: string, held: () => void): void {
-  if (!("userAgentData" in navigator) || !navigator.locks) return;
-  const whileAlive = (): Promise<never> => {
-    held();
-    return new Promise(() => {});
-  };
-  navigator.locks.request(name, whileAlive).catch(() => {});
+function holdLock(name: string, held: () => void): Promise<void> {
+  if (!("userAgentData" in navigator) || !navigator.locks) return Promise.resolve();
+  return new Promise((resolve) => {
+    const whileAlive = (): Promise<never> => {
+      held();
+      resolve();
+      return new Promise(() => {});
+    };
+    navigator.locks.request(name, whileAlive).catch(() => resolve());
+    setTimeout(resolve, longestLockMs);
+  });
 }
+
+/** No start waits longer for its lock. */
+const longestLockMs = 1000;
 
 /** Any other error means that the interpreter cannot continue: out of memory, stack overflow. */
 function isPythonError(error: unknown): boolean {

@@ -11,24 +11,35 @@ export interface SyncAnswer {
   readonly bytes: Bytes;
 }
 
-const mostRequests = 3;
+/**
+ * When each request is given up: after a time, and so many bytes in a ms. Whether bytes arrive cannot be seen, so a
+ * slow line gets more time with each request, and any time with the last one. The page says what is waited for.
+ */
+const limits = [{ ms: 10_000, rate: 50 }, { ms: 20_000, rate: 10 }, undefined];
 
 /** As `requestOnce`; a request that fails is made again. */
 export function requestSync(address: string, size: number, range?: readonly [number, number]): SyncAnswer {
-  for (let number = 1; ; number += 1) {
+  for (let number = 0; ; number += 1) {
+    const limit = limits[number];
     try {
-      return requestOnce(address, size, range);
+      return requestOnce(address, size, range, limit && limit.ms + size / limit.rate);
     } catch (error) {
-      if (number === mostRequests) throw error;
+      if (!limit) throw error;
     }
   }
 }
 
-/** Requests a file of `size` bytes, or a range of it, of which the end is not included. */
-function requestOnce(address: string, size: number, range?: readonly [number, number]): SyncAnswer {
+/** Requests a file of `size` bytes, or a range of it, of which the end is not included. 0 ms: no limit. */
+function requestOnce(
+  address: string,
+  size: number,
+  range: readonly [number, number] | undefined,
+  limitMs = 0,
+): SyncAnswer {
   const request = new XMLHttpRequest();
   request.open("GET", address, false);
   request.responseType = "arraybuffer";
+  request.timeout = limitMs;
   if (range) request.setRequestHeader("Range", `bytes=${range[0]}-${range[1] - 1}`);
   try {
     request.send();

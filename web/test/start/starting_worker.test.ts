@@ -1,5 +1,6 @@
+// @vitest-environment node
 /** The worker of a start that fails because of a file: a new one gets everything that the first was told. */
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StartingWorker } from "../../src/start/starting_worker";
 import type { Boot } from "../../src/wire/manifest";
 import type { WorkerMessage } from "../../src/wire/protocol";
@@ -34,9 +35,11 @@ let workers: FakeWorker[];
 let told: WorkerMessage[];
 let answer: () => Promise<Response>;
 const original = globalThis.fetch;
+const realTimeout = globalThis.setTimeout;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] });
+  Object.assign(globalThis, { self: globalThis });
   workers = [];
   told = [];
   answer = async () => new Response("post()");
@@ -49,8 +52,8 @@ afterEach(() => {
   globalThis.fetch = original;
 });
 
-function start(create = (address: string) => new FakeWorker(address)): StartingWorker {
-  const worker = new StartingWorker(script, (address) => {
+function start(create = (address: string) => new FakeWorker(address), from = script): StartingWorker {
+  const worker = new StartingWorker(from, (address) => {
     const made = create(address);
     workers.push(made);
     return made as unknown as Worker;
@@ -61,6 +64,24 @@ function start(create = (address: string) => new FakeWorker(address)): StartingW
   return worker;
 }
 
+/** Digests take real time, which fake timers do not wait for. */
+async function settle(isOver = () => false): Promise<void> {
+  for (let count = 0; count < 40 && !isOver(); count++) {
+    await vi.advanceTimersByTimeAsync(500);
+    await new Promise((resolve) => realTimeout(resolve, 0));
+  }
+}
+
+async function hexOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** As the builder names a script. */
+async function nameOf(content: string): Promise<string> {
+  return `worker-${(await hexOf(await hexOf(content))).slice(0, 12)}.js`;
+}
+
 function typesOf(worker: FakeWorker | undefined): unknown[] {
   return (worker?.got ?? []).map((message) => {
     const { type, text } = message as { type?: string; text?: string };
@@ -68,7 +89,7 @@ function typesOf(worker: FakeWorker | undefined): unknown[] {
   });
 }
 
-it("starts again after a file that has been replaced, and repeats what was sent", () => {
+it("starts again after a file that has been replaced, and repeats what was sent", async () => {
   start();
   workers[0]?.tell(failed);
   expect(workers[0]?.isEnded).toBe(true);
@@ -76,6 +97,7 @@ it("starts again after a file that has been replaced, and repeats what was sent"
   expect(told).toEqual([]);
   workers[1]?.tell(failed);
   workers[2]?.tell(failed);
+  await vi.advanceTimersByTimeAsync(10);
   expect(workers).toHaveLength(3);
   expect(told).toEqual([failed]);
 });
@@ -128,6 +150,85 @@ it("looks at a worker that does not answer", async () => {
   workers[1]?.tell({ type: "Layout" });
   await vi.advanceTimersByTimeAsync(20_000);
   expect(workers).toHaveLength(2);
+});
+
+describe("a script that is damaged and runs all the same", () => {
+  const damaged = new URL("https://a.test/pyrt/worker-0123456789ab.js");
+  const broken: WorkerMessage = { type: "Failed", stage: "python", message: "x is not a function" };
+
+  it("is named if its worker fails with any error", async () => {
+    start(undefined, damaged);
+    workers[0]?.tell(broken);
+    await settle();
+    expect(told.map(({ type }) => type)).toEqual(["Failed"]);
+    expect((told[0] as { message: string }).message).toContain("pyrt/worker-0123456789ab.js: the content is not what");
+  });
+
+  it("is named if its worker begins and then says nothing more", async () => {
+    start(undefined, damaged);
+    workers[0]?.tell({ type: "Progress", stage: "python", text: "Starting Python" });
+    await vi.advanceTimersByTimeAsync(3900);
+    expect(told).toHaveLength(1);
+    await settle();
+    expect((told[1] as { message: string }).message).toContain("pyrt/worker-0123456789ab.js: the content is not what");
+  });
+
+  it("is replaced if the host has a right one by now", async () => {
+    const name = await nameOf("post()");
+    let asked = 0;
+    answer = async () => new Response(asked++ === 0 ? "p0st()" : "post()");
+    start(undefined, new URL(`https://a.test/pyrt/${name}`));
+    workers[0]?.tell(broken);
+    await settle(() => workers.length === 2);
+    workers[1]?.tell({ type: "Layout" });
+    await settle();
+    expect(told.map(({ type }) => type)).toEqual(["Layout"]);
+    expect(workers).toHaveLength(2);
+    expect(typesOf(workers[1])).toEqual(["Boot", ["Hello"]]);
+  });
+
+  it("is no reason to doubt one that is right: its worker may take its time, or fail", async () => {
+    start(undefined, new URL(`https://a.test/pyrt/${await nameOf("post()")}`));
+    workers[0]?.tell({ type: "Progress", stage: "app", text: "Running the app" });
+    await settle();
+    expect(workers).toHaveLength(1);
+    workers[0]?.tell(broken);
+    await settle();
+    expect(workers).toHaveLength(1);
+    expect(told.at(-1)).toEqual(broken);
+  });
+});
+
+it("starts again when the worker has ended before there is a layout, and repeats what was sent", () => {
+  const worker = start();
+  workers[0]?.tell({ type: "Document" }, { type: "Callbacks" });
+  expect(worker.startAgain("ended")).toBe(true);
+  expect(typesOf(workers[1])).toEqual(["Boot", ["Hello"]]);
+  workers[1]?.tell({ type: "Document" }, { type: "Callbacks" });
+  workers[1]?.tell({ type: "Failed", stage: "worker", message: "out of memory" });
+  expect(typesOf(workers[2])).toEqual(["Boot", ["Hello"]]);
+  expect(told.map(({ type }) => type)).toEqual(["Document", "Callbacks", "Document", "Callbacks"]);
+  expect(worker.startAgain("ended")).toBe(false);
+});
+
+it("does not start again by itself what others must know of", () => {
+  const worker = start();
+  workers[0]?.tell({ type: "Layout" });
+  expect(worker.startAgain("ended")).toBe(false);
+  const second = new StartingWorker(
+    script,
+    (address) => {
+      const made = new FakeWorker(address);
+      workers.push(made);
+      return made as unknown as Worker;
+    },
+    "resume",
+  );
+  second.boot(boot);
+  expect(second.startAgain("ended")).toBe(true);
+  workers.at(-1)?.tell({ type: "Document" });
+  expect(second.startAgain("ended")).toBe(false);
+  expect(workers).toHaveLength(3);
 });
 
 it("says so when a worker ends that has worked", () => {

@@ -19,7 +19,7 @@ async function digestOf(content: string | Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function begin(file: { name?: string; size?: number; sha256?: string } = {}): Promise<Downloads> {
+async function begin(file: { name?: string; url?: string; size?: number; sha256?: string } = {}): Promise<Downloads> {
   const known = { name: "a.zip", size: text.length, sha256: await digestOf(text), ...file };
   const manifest = {
     runtime: { url: "pyrt/runtime/", lockUrl: "", files: [known] },
@@ -68,10 +68,15 @@ describe("Downloads", () => {
   });
 
   it.each([
-    ["altered", { sha256 }, "a.zip: the content is not what was built (its sha256 differs). Reload the page."],
-    ["cut off", { size: 99 }, "a.zip: only 21 of 99 bytes arrived."],
-    ["too long", { size: 5 }, "a.zip: longer than the 5 bytes expected."],
-    ["missing", { name: "b.zip" }, "b.zip: the server answered 404."],
+    [
+      "altered",
+      { sha256 },
+      "pyrt/runtime/a.zip: the content is not what was built (its sha256 differs). Reload the page.",
+    ],
+    ["cut off", { size: 99 }, "pyrt/runtime/a.zip: only 21 of 99 bytes arrived."],
+    ["too long", { size: 5 }, "pyrt/runtime/a.zip: longer than the 5 bytes expected."],
+    ["missing in the name that the host knows", { url: "pyrt/c.zst" }, "pyrt/c.zst: the server answered 404."],
+    ["missing", { name: "b.zip" }, "pyrt/runtime/b.zip: the server answered 404."],
   ])("says what is wrong with a file that is %s", async (_name, file, message) => {
     answers[`${root}pyrt/app.img`] = () => new Response(new ReadableStream());
     vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] });
