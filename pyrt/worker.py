@@ -14,9 +14,11 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from functools import cache
+from importlib.util import find_spec
 from json import dumps, loads
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyrt import browser_files, browser_stdlib
 from pyrt.app import awaitables, document, hooks, launch, module_stubs, pages
@@ -28,9 +30,17 @@ from pyrt.model import environment, failures
 from pyrt.model.arrays import Buffer
 from pyrt.model.callback import BACKGROUND_CALLBACKS, GLOBAL_CALLBACKS
 from pyrt.model.environment import decode_environment
+from pyrt.model.errors import ProtocolError
 from pyrt.model.failures import StartError
 from pyrt.model.local import callback_table
 
+if TYPE_CHECKING:
+    from pyrt.agents.open_page.tab import TabAgents
+    from pyrt.engine.tree.layout import Layout
+
+_AGENTS = "agents:"  # as in web/src/agents/requests.ts
+
+type Evaluate = Callable[[str], str]
 type Post = Callable[[str, Any], None]
 type Receive = Callable[[str, Any], None]
 
@@ -88,7 +98,10 @@ def connect(post: Post) -> Receive:
         post(text, transfer(buffers))
 
     page = environment.current()
-    session = app.session(send, evaluate if page.debug else None)
+    evaluating: Evaluate | None = evaluate if page.debug else None
+    if find_spec("pyrt.agents"):
+        evaluating = _with_agents(app, lambda: session.layout, evaluating)
+    session = app.session(send, evaluating)
     messages: list[Any] = [
         document.describe(app, page),
         Callbacks(callback_table(app.callbacks, hide=app.config.hide_all_callbacks)),
@@ -135,6 +148,27 @@ def _find_transfer() -> Callable[[Sequence[Buffer]], Any]:
         return copies
 
     return transfer
+
+
+def _with_agents(
+    app: apps.Dash, layout: Callable[[], "Layout"], otherwise: Evaluate | None
+) -> Evaluate:
+    """Return what answers agents in this browser, too: texts that begin with `agents:`."""
+
+    @cache
+    def agents() -> "TabAgents":
+        from pyrt.agents.open_page.tab import TabAgents  # noqa: PLC0415  # if an agent asks
+
+        return TabAgents(app, layout, awaitables.finish)
+
+    def answer(text: str) -> str:
+        if text.startswith(_AGENTS):
+            return agents().answer(text.removeprefix(_AGENTS))
+        if otherwise is None:
+            raise ProtocolError("Eval is for sites built with --debug.")
+        return otherwise(text)
+
+    return answer
 
 
 def evaluate(expression: str) -> str:

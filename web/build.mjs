@@ -1,4 +1,4 @@
-// Builds early.js, page.js, worker.js, single.js and offline.js into build/pyrt_build/static/, and copies Pyodide's files beside them;
+// Builds early.js, page.js, agents.js, worker.js, single.js and offline.js into build/pyrt_build/static/, and copies Pyodide's files beside them;
 // widget.js and frame.js into pyrt/notebook/static/, with the page.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -32,6 +32,7 @@ mkdirSync(output, { recursive: true });
 // The first script says in browsers of any age whether they can run the app.
 await bundle("early", "start/early", "iife", "es2017");
 await bundle("page", "start/main", "iife");
+await bundle("agents", "agents/main", "es");
 await bundle("worker", "worker/main", "es");
 // It stands in pages that are a single file, and in their workers.
 await bundle("single", "embedded/main", "iife");

@@ -1,4 +1,4 @@
 """`pyrt mcp`: one page of an app on CPython, which a local agent uses over stdio.
 
-`page_tools` reads and changes the page, `stdio` connects it with `pyrt.agents`.
+`stdio` connects the page with `pyrt.agents`, `thread_jobs` runs its background callbacks.
 """

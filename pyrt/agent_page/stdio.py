@@ -16,14 +16,14 @@ from typing import Any
 
 from mcp.server.stdio import stdio_server
 
-from pyrt.agent_page.page_tools import (
+from pyrt.agent_page.thread_jobs import ThreadJobs
+from pyrt.agents.checking.checks import BadArguments, check_schema
+from pyrt.agents.open_page.page_tools import (
     PAGE_TOOL_NAMES,
     ConfirmFirst,
     PageTools,
     list_page_tools,
 )
-from pyrt.agent_page.thread_jobs import ThreadJobs
-from pyrt.agents.checks import BadArguments, check_schema
 from pyrt.agents.protocol import WITH_PAGE, make_server
 from pyrt.agents.results import Result, text
 from pyrt.agents.tools import AgentApp, Caller, Host

@@ -117,12 +117,24 @@ def schema_of_annotation(annotation: Any) -> Schema | None:  # noqa: ANN401  # a
         return None
     if isinstance(annotation, type) and issubclass(annotation, Component):
         return {"type": "string"}
-    from pydantic import TypeAdapter  # noqa: PLC0415  # slow to import, and not in a tab
-
+    try:
+        from pydantic import TypeAdapter  # noqa: PLC0415  # slow to import
+    except ImportError:  # in a tab
+        return _PLAIN.get(annotation) if isinstance(annotation, type) else None
     try:
         return TypeAdapter(annotation).json_schema()
     except Exception:  # noqa: BLE001  # types of any library; pydantic raises errors of many kinds
         return None
+
+
+_PLAIN: Mapping[type, Schema] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    list: {"type": "array", "items": {}},
+    dict: {"type": "object", "additionalProperties": True},
+}
 
 
 def may_be_none(annotation: object) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from pyrt.agents import settings as agent_settings
 from pyrt.agents.callback_tool import CallbackTool, Request
 from pyrt.agents.catalog import Catalog
-from pyrt.agents.checks import BadArguments, check_controls, check_schema
+from pyrt.agents.checking.checks import BadArguments, check_controls, check_schema
 from pyrt.agents.components import LayoutView, load_layout
 from pyrt.agents.descriptions import (
     CANCEL_TASK,

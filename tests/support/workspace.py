@@ -190,6 +190,7 @@ def make_workspace(folder, patch):
     workspace = Workspace(folder)
     static = {
         "page.js": "/* page */",
+        "agents.js": "/* agents */",
         "early.js": "/* early */",
         "single.js": "/* single */",
         "offline.js": "/* offline */",

@@ -341,8 +341,28 @@ def test_expressions_see_what_callbacks_see_in_debug_sites_only(site):
     assert answer["error"].endswith("ZeroDivisionError: division by zero")
     boot(site)
     (answer,) = Page().send({**ask, "expression": "1"})[:1]
+    assert "--debug" in answer["error"]
+
+
+def test_without_the_modules_of_agents_no_text_is_evaluated(site, monkeypatch):
+    monkeypatch.setattr(worker, "find_spec", lambda _: None)
+    boot(site, APP)
+    (answer,) = Page().send({"type": "Eval", "seq": 3, "expression": 'agents:{"list": {}}'})[:1]
     assert answer["type"] == "Failure"
     assert "--debug" in answer["message"]
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_agents_in_the_browser_are_answered_where_the_app_offers_its_tools(site, debug):
+    boot(site, APP.replace("Dash(__name__)", "Dash(__name__, enable_mcp=True)"), debug=debug)
+    page = Page()
+    page.hello()
+    expression = 'agents:{"list": {}}'
+    sent = page.send({"type": "Eval", "seq": 2, "expression": expression})
+    (answer,) = [m for m in sent if m["type"] == "EvalResult"]
+    names = [tool["name"] for tool in json.loads(answer["value"])["tools"]]
+    assert names[0] == "count"
+    assert {"read_page", "set_values", "click", "navigate"} <= set(names)
 
 
 def test_an_old_path_is_replaced_before_anything_is_drawn(site):

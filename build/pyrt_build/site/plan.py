@@ -17,6 +17,7 @@ from typing import cast
 from pyrt.app.template import APP_ENTRY
 from pyrt.model.environment import encode_launch
 from pyrt_build import cache, static_files, target
+from pyrt_build.agent_tools import site_files
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.discover import App
 from pyrt_build.app.settings import Settings
@@ -24,7 +25,13 @@ from pyrt_build.packages import distribution, wheels
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.packages.wheels import Wheel
 from pyrt_build.project.files import read_file
-from pyrt_build.site import components, image, interpreter_files, licenses, package_image
+from pyrt_build.site import (
+    components,
+    image,
+    interpreter_files,
+    licenses,
+    package_image,
+)
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import (
     MOUNTS,
@@ -110,7 +117,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
     images = {name: images[name] for name in MOUNTS}
     image_urls = {name: f"pyrt/{name}-{digest(data)}.img" for name, data in images.items()}
     files |= {image_urls[name]: data for name, data in images.items()}
-    scripts = _scripts()
+    scripts = _scripts(offers=site_files.offers_tools(config, inputs.app, inputs.settings))
     files |= scripts
     runtime_files = interpreter_files.files(config, inputs.compiled, compiler)
     runtime_url = f"pyrt/runtime-{digest(*(runtime_files[n] for n in sorted(runtime_files)))}/"
@@ -144,12 +151,19 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         "serverOnly": list(inputs.stubs),
         "routes": list(inputs.routes),
         **_limits(inputs.settings),
+        **_agents(scripts),
     }
     files |= _pages(config, inputs.app, manifest, scripts)
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()
     files[LOCK_FILE] = _lock_file(inputs)
     files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
     return dict(sorted(files.items()))
+
+
+def _agents(scripts: Files) -> dict[str, Json]:
+    """Name the script that offers tools to agents, if the site has it."""
+    found = [path for path in scripts if path.startswith("pyrt/agents-")]
+    return {"agents": found[0]} if found else {}
 
 
 def _limits(settings: Settings) -> dict[str, Json]:
@@ -252,7 +266,8 @@ def _images(
     python: Mapping[str, Files],
 ) -> dict[str, Files]:
     """Return the content of each image but that of packages, with paths relative to its mount."""
-    engine = _engine(inputs)
+    offers = site_files.offers_tools(config, inputs.app, inputs.settings)
+    engine = _engine(inputs, offers=offers)
     packages = {path: data for files in python.values() for path, data in files.items()}
     _compile_at_once(config, inputs, compiler, {"engine": engine, "packages": packages})
     app = {where: inputs.app.read(where) for where in inputs.app.modules}
@@ -279,7 +294,7 @@ def _compile_at_once(
         compiler.compile_groups(missing)
 
 
-def _engine(inputs: Inputs) -> Files:
+def _engine(inputs: Inputs, *, offers: bool) -> Files:
     """Return the engine, with a registry of the components in the dash wheel."""
     dash = inputs.dash
     key = f"{components.RULES}-{dash.sha256[:32]}"
@@ -288,14 +303,7 @@ def _engine(inputs: Inputs) -> Files:
         lambda: components.registry_json(dash.path),
     )
     engine = engine_sources() | {"pyrt/registry.json": registry}
-    return engine | (_names_for_agents() if inputs.app.imports_module("dash.mcp") else {})
-
-
-def _names_for_agents() -> Files:
-    """Return what `import dash.mcp` finds: names that an app uses, and that do nothing in a tab."""
-    root = resources.files("pyrt")
-    where = ("agents/__init__.py", "agents/settings.py", "compat/dash/mcp/__init__.py")
-    return {f"pyrt/{path}": root.joinpath(path).read_bytes() for path in where}
+    return engine | site_files.engine_files(inputs.app, offers=offers)
 
 
 _NOT_IN_A_TAB = {
@@ -319,9 +327,10 @@ def engine_sources() -> Files:
     return dict(sorted(found.items()))
 
 
-def _scripts() -> Files:
+def _scripts(*, offers: bool) -> Files:
     """Return the compiled scripts, under names with a hash of their content."""
-    scripts = {name: static_files.read(f"{name}.js") for name in ("page", "worker")}
+    names = ("page", "worker", "agents") if offers else ("page", "worker")
+    scripts = {name: static_files.read(f"{name}.js") for name in names}
     return {f"pyrt/{name}-{digest(data)}.js": data for name, data in scripts.items()}
 
 

@@ -4,8 +4,10 @@ import pytest
 from dash import Dash
 
 from pyrt.agents import settings
+from pyrt.agents.open_page.page_tools import PageTools
 from pyrt.app import dash as apps
 from pyrt.app import pages
+from pyrt.testing import Page
 
 
 @pytest.fixture(autouse=True)
@@ -19,3 +21,18 @@ def _fresh():
 @pytest.fixture
 def app():
     return Dash("app", use_pages=False)
+
+
+@pytest.fixture
+def open_page(app):
+    """Return the tools of a page of the app with a layout."""
+    opened = []
+
+    def open_it(*children):
+        app.layout = list(children)
+        opened.append(Page(app))
+        return PageTools(opened[-1], app.callbacks)
+
+    yield open_it
+    for page in opened:
+        page.close()

@@ -3,8 +3,10 @@
  * After the start, messages go to the Page.
  */
 
+import type { AgentTools } from "../agents/main";
+import { findModelContext } from "../agents/model_context";
 import { addAbilities } from "../browser/abilities";
-import { findPlace } from "../browser/place";
+import { findPlace, isSingleFile } from "../browser/place";
 import { fileIn, reportFailure } from "../browser/report";
 import { trustBundles, trustUrl } from "../browser/trusted_types";
 import { installComponentApi } from "../contract/component_api";
@@ -55,6 +57,7 @@ import { PythonWorker, workerEnded } from "./python_worker";
 import { Reading } from "./reading";
 import { failStart } from "./watchdog";
 
+type AgentsModule = { readonly AgentTools: typeof AgentTools };
 type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
 
 class PageStart {
@@ -75,6 +78,7 @@ class PageStart {
   readonly #saved: SavedState;
   readonly #fields: TypedFields;
   #page: Page | undefined;
+  #agents: AgentTools | undefined;
   #hooks: Hooks | undefined;
   #hasJobs = false;
   #jobTimer: ReturnType<typeof setTimeout> | undefined;
@@ -116,6 +120,7 @@ class PageStart {
       ended: () => this.#fail("worker", workerEnded),
       restarted: () => {
         this.#debug?.cut();
+        this.#agents?.requests.cut();
         requestIdle(() => worker.idle());
       },
     });
@@ -253,6 +258,7 @@ class PageStart {
         return undefined;
       case "EvalResult":
         this.#debug?.finishEval(message);
+        this.#agents?.requests.receive(message);
         return undefined;
       case "Callbacks":
         this.#document.addFunctions(message.inlineScripts ?? []);
@@ -407,6 +413,19 @@ class PageStart {
     this.#saved.endRestoring();
     this.#fields.restore();
     if (this.#hasJobs) this.#jobs.expectJobs();
+    if (this.#manifest.agents !== undefined) void this.#offerTools(this.#manifest.agents);
+  }
+
+  /** Registers the app's tools with the browser's agent, if it has one. */
+  async #offerTools(script: string): Promise<void> {
+    const context = findModelContext();
+    if (!context || !this.#page || this.#rehearsal || isSingleFile()) return;
+    try {
+      const { AgentTools } = (await import(/* @vite-ignore */ new URL(script, siteRoot()).href)) as AgentsModule;
+      this.#agents = new AgentTools(context, this.#page);
+    } catch (error) {
+      console.warn(`pyrt: the app's tools for agents could not be loaded: ${describeError(error)}`);
+    }
   }
 
   #fail(stage: string, message: string): void {

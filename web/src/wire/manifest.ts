@@ -80,6 +80,8 @@ export interface Manifest {
   readonly serverOnly?: readonly string[];
   /** The largest result of a callback, in bytes; missing: the default. */
   readonly maxResult?: number;
+  /** The script that offers the app's callbacks to the browser's agent; missing if the app has not asked for it. */
+  readonly agents?: string;
   /** Addresses of the app's own server, which the site does not have: `/report/<name>`. */
   readonly routes?: readonly string[];
   /** Of a site that was built with `--offline`. */

@@ -215,7 +215,10 @@ export interface Reload {
   readonly seq: number;
 }
 
-/** Asks for the value of an expression in the app's module; sites built with `--debug` only. */
+/**
+ * Asks for the value of an expression in the app's module: in sites built with `--debug`. In sites that offer their
+ * tools to agents, a text that begins with `agents:` is a request of `pyrt/agents/open_page/tab.py`.
+ */
 export interface Eval {
   readonly type: "Eval";
   readonly seq: number;

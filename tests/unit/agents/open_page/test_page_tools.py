@@ -6,8 +6,8 @@ import jsonschema
 import pytest
 from dash import Input, Output, dcc, html
 
-from pyrt.agent_page.page_tools import ConfirmFirst, list_page_tools
-from pyrt.agents.checks import BadArguments
+from pyrt.agents.checking.checks import BadArguments
+from pyrt.agents.open_page.page_tools import ConfirmFirst, list_page_tools
 
 
 def change(component_id, value, prop="value"):

@@ -3,7 +3,7 @@
 import pytest
 from dash import dcc, html
 
-from pyrt.agents.controls import refuse
+from pyrt.agents.checking.controls import refuse
 from tests.support.agents import component_of
 
 

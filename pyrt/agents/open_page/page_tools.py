@@ -5,20 +5,21 @@ option is refused, what a dialog protects asks the user. Its result says what ha
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from pyrt.agents.checks import BadArguments
+from pyrt.agents.checking.checks import BadArguments
+from pyrt.agents.checking.controls import refuse
 from pyrt.agents.components import LayoutView
-from pyrt.agents.controls import refuse
 from pyrt.agents.limits import cut_text, to_json
 from pyrt.agents.results import Content, Result, data, draw
 from pyrt.agents.roles import FIGURE
 from pyrt.engine.tree.index import IndexedComponent
+from pyrt.engine.tree.layout import Layout
 from pyrt.engine.tree.values import copy_value
 from pyrt.model.callback import CallbackRegistry
 from pyrt.model.errors import PyrtError
-from pyrt.testing import Page
 
 type Tool = dict[str, Any]
 
@@ -69,6 +70,72 @@ class ConfirmFirst(Exception):  # noqa: N818  # no error: a question
     """The app asks the user before this step is done."""
 
 
+class PageError(Protocol):
+    """An error that the page shows."""
+
+    @property
+    def title(self) -> str:
+        """What has failed."""
+
+    @property
+    def message(self) -> str:
+        """Why."""
+
+
+class PageLocation(Protocol):
+    """The address of a page."""
+
+    @property
+    def pathname(self) -> str:
+        """Its path."""
+
+
+class AgentPage(Protocol):
+    """A page that an agent uses: `pyrt.testing.Page`, or one in a browser (`tab`)."""
+
+    @property
+    def tree(self) -> Layout:
+        """The layout as it is now."""
+
+    @property
+    def text(self) -> str:
+        """What a user reads."""
+
+    @property
+    def title(self) -> str:
+        """The title of the document."""
+
+    @property
+    def location(self) -> PageLocation:
+        """The address."""
+
+    @property
+    def errors(self) -> Sequence[PageError]:
+        """The errors that the page has shown, in order."""
+
+    def __contains__(self, component_id: object) -> bool: ...
+
+    def set(self, component_id: object, **props: Any) -> None:  # noqa: ANN401  # any prop
+        """Change props as a user does."""
+
+    def click(self, component_id: object) -> None:
+        """Click a component."""
+
+    def navigate(self, path: str) -> None:
+        """Go to another page of the app."""
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A page before a step: the JSON of all props, and the number of errors."""
+
+    props: Mapping[str, Mapping[str, str]]
+    errors: int
+
+
 class PageTools:
     """The tools of one page.
 
@@ -77,7 +144,7 @@ class PageTools:
         callbacks: of its app.
     """
 
-    def __init__(self, page: Page, callbacks: CallbackRegistry) -> None:
+    def __init__(self, page: AgentPage, callbacks: CallbackRegistry) -> None:
         self._page = page
         self._callbacks = callbacks
 
@@ -99,13 +166,25 @@ class PageTools:
             ConfirmFirst: the app asks before it does that.
         """
         if name == READ:
-            return self._read(given.get("component_id"), given.get("property"))
-        before, errors = self._snapshot(), len(self._page.errors)
+            return self.read(given)
+        before = self.look()
+        self.act(name, given, is_confirmed=is_confirmed)
+        return data(*self.report(before))
+
+    def look(self) -> Before:
+        """Return the page as it is, for a report of what has changed since."""
+        return Before(self._snapshot(), len(self._page.errors))
+
+    def read(self, given: Mapping[str, Any]) -> Result:
+        """Return the page, or one component of it."""
+        return self._read(given.get("component_id"), given.get("property"))
+
+    def act(self, name: str, given: Mapping[str, Any], *, is_confirmed: bool = False) -> None:
+        """Do one step; see `call`."""
         try:
             self._act(name, given, is_confirmed=is_confirmed)
         except PyrtError as error:
             raise BadArguments(str(error)) from None
-        return self._report(before, self._page.errors[errors:])
 
     def _act(self, name: str, given: Mapping[str, Any], *, is_confirmed: bool) -> None:
         if name == SET:
@@ -122,7 +201,7 @@ class PageTools:
     def _set(self, values: Iterable[Mapping[str, Any]]) -> None:
         """Change props in order; nothing is changed if one of them cannot be."""
         steps = [(each["component_id"], each["property"], each["value"]) for each in values]
-        problems = [self._refuse(*step) for step in steps]
+        problems = [self.refuse(*step) for step in steps]
         found = [problem for problem in problems if problem]
         if found:
             raise BadArguments("Nothing was changed:\n" + "\n".join(found))
@@ -131,7 +210,8 @@ class PageTools:
                 raise BadArguments(f"{component_id} is not in the page any more.")
             self._page.set(component_id, **{prop: value})
 
-    def _refuse(self, component_id: str, prop: str, value: object) -> str:
+    def refuse(self, component_id: str, prop: str, value: object) -> str:
+        """Return why a user could not give this value to a component now; empty if they could."""
         node = self._page.tree.find(component_id)
         if node is None:
             return f"{component_id}: the page has no such component now."
@@ -144,6 +224,8 @@ class PageTools:
 
     def _usable(self, node: IndexedComponent) -> set[str]:
         """Return the props that a user can change."""
+        if node.component.get("type") in _DIALOGS:
+            return set()  # they ask the user
         known = _USABLE.get(str(node.component.get("type")))
         namespace = str(node.component.get("namespace"))
         if known is not None and namespace.startswith("dash_"):
@@ -164,9 +246,7 @@ class PageTools:
         node = self._page.tree.find(component_id)
         dialog = None if node is None else _dialog_of(node)
         if dialog is None:
-            reason = "" if node is None else refuse(_plain(node), "n_clicks", 1)
-            if reason:
-                raise BadArguments(f"{component_id}: {reason}.")
+            self.check_click(component_id)
             self._page.click(component_id)
             return
         props = dialog.props
@@ -177,6 +257,17 @@ class PageTools:
         count = props.get("submit_n_clicks")
         number = count + 1 if isinstance(count, int) else 1
         self._page.set(dialog.id, submit_n_clicks=number, displayed=False)
+
+    def check_click(self, component_id: str) -> None:
+        """Check that a user could click a component now.
+
+        Raises:
+            BadArguments: they could not.
+        """
+        node = self._page.tree.find(component_id)
+        reason = "" if node is None else refuse(_plain(node), "n_clicks", 1)
+        if reason:
+            raise BadArguments(f"{component_id}: {reason}.")
 
     # --- read
 
@@ -230,7 +321,9 @@ class PageTools:
             for node in self._page.tree.index.nodes.values()
         }
 
-    def _report(self, before: Mapping[str, Mapping[str, str]], errors: Iterable[Any]) -> Result:
+    def report(self, then: Before) -> tuple[dict[str, Any], *tuple[Content, ...]]:
+        """Return what has changed since then, and pictures of figures."""
+        before, errors = then.props, self._page.errors[then.errors :]
         now = self._snapshot()
         changed: dict[str, dict[str, Any]] = {}
         pictures: list[Content] = []
@@ -249,7 +342,7 @@ class PageTools:
             "removed": sorted(before.keys() - now.keys()),
             "errors": [f"{error.title}: {error.message}" for error in errors],
         }
-        return data(report, *pictures)
+        return report, *pictures
 
 
 def _outermost(changed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

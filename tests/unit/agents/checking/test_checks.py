@@ -3,7 +3,7 @@
 import pytest
 from dash import Input, Output, dcc, html
 
-from pyrt.agents.checks import BadArguments, check_schema
+from pyrt.agents.checking.checks import BadArguments, check_schema
 from tests.support.agents import call, offer, text_of
 
 SCHEMA = {

@@ -9,7 +9,8 @@ from typing import Any
 
 from pyrt.agents.callback_tool import CallbackTool
 from pyrt.agents.catalog import Catalog
-from pyrt.agents.controls import refuse
+from pyrt.agents.checking.controls import refuse
+from pyrt.agents.checking.plain_schema import find_problems
 from pyrt.agents.limits import cut_text
 from pyrt.agents.parameters import Parameter
 
@@ -27,8 +28,6 @@ def check_schema(name: str, schema: Mapping[str, Any], arguments: object) -> dic
     Raises:
         BadArguments: they do not fit the schema.
     """
-    import jsonschema  # noqa: PLC0415  # comes with the SDK
-
     if not isinstance(arguments, dict):
         raise BadArguments(f"The arguments of {name} must be a JSON object.")
     properties, required = schema.get("properties", {}), schema.get("required", ())
@@ -38,13 +37,21 @@ def check_schema(name: str, schema: Mapping[str, Any], arguments: object) -> dic
         if key not in properties
     ]
     given = {k: v for k, v in arguments.items() if v is not None or k in required}
-    validator = jsonschema.Draft202012Validator(schema)
-    found = validator.iter_errors({k: v for k, v in given.items() if k in properties})
-    for error in sorted(found, key=lambda each: [str(step) for step in each.absolute_path]):
-        where = ".".join(map(str, error.absolute_path))
-        errors.append(f"{where}: {error.message}" if where else error.message)
+    errors += _problems(schema, {k: v for k, v in given.items() if k in properties})
     _raise(name, errors)
     return given
+
+
+def _problems(schema: Mapping[str, Any], value: object) -> Iterator[str]:
+    try:
+        import jsonschema  # noqa: PLC0415  # comes with the SDK
+    except ImportError:  # in a tab
+        yield from find_problems(schema, value)
+        return
+    found = jsonschema.Draft202012Validator(schema).iter_errors(value)
+    for error in sorted(found, key=lambda each: [str(step) for step in each.absolute_path]):
+        where = ".".join(map(str, error.absolute_path))
+        yield f"{where}: {error.message}" if where else error.message
 
 
 def check_controls(tool: CallbackTool, catalog: Catalog, arguments: Mapping[str, Any]) -> None:

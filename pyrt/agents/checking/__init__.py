@@ -1,0 +1,1 @@
+"""Checks of what an agent gives, before anything runs. Read `checks` first."""
