@@ -11,16 +11,20 @@ Messages from the browser, each with `view`, the page's name:
     state     html: what the page shows, for the saved notebook
 """
 
+import json
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pyrt.app.dash import Dash
+from pyrt.model import failures
 from pyrt.model.component import ComponentRegistry
 from pyrt.model.environment import Environment, Launch, decode_environment
 from pyrt.notebook import files
+from pyrt.notebook.inbox import Inbox
 from pyrt.notebook.kept_state import KeptState
 from pyrt.notebook.kernel import Kernel
 from pyrt.notebook.view import View
@@ -54,6 +58,8 @@ class AppPages:
     ) -> None:
         self.app = app
         self.views: dict[str, View] = {}
+        self._lock = threading.Lock()
+        self._inboxes: dict[str, Inbox] = {}
         self.kept = kept
         self.send: Send = lambda _message, _buffers: None
         self.save_state: Callable[[str], None] = lambda _html: None
@@ -121,7 +127,39 @@ class AppPages:
         )
 
     def receive(self, message: Message) -> None:
-        """Receive a message of the browser."""
+        """Receive a message of the browser.
+
+        Each is handled once, in the order of their numbers, whichever thread brings it.
+        """
+        name, number = message["view"], message.get("number")
+        if number is None:
+            self._handle(message)
+            return
+        with self._lock:
+            is_first = message["kind"] in {"files", "open"}
+            inbox = self._inboxes.get(name)
+            if inbox is None and is_first:
+                inbox = self._inboxes[name] = Inbox(number)
+        if inbox is None:
+            self.send({"kind": "lost", "view": name}, ())
+            self.send({"kind": "got", "view": name, "number": number}, ())
+            return
+        for each in inbox.take(number, message):
+            self._handle(each)
+        self.send({"kind": "got", "view": name, "number": inbox.handled}, ())
+
+    def _handle(self, message: Message) -> None:
+        """Handle a message; its page shows what goes wrong."""
+        try:
+            self._receive(message)
+        except Exception as error:  # noqa: BLE001  # the app's code, when its page is described
+            failed = {"type": "Failed", "stage": "app", "message": failures.explain(error)}
+            self._tell_failure(message["view"], [failed])
+
+    def _tell_failure(self, view: str, messages: Sequence[Mapping[str, object]]) -> None:
+        self.send({"kind": "batch", "view": view, "text": json.dumps(messages)}, ())
+
+    def _receive(self, message: Message) -> None:
         if message["kind"] == "files":
             self._send_files(message["names"])
             return
@@ -149,7 +187,10 @@ class AppPages:
                 pass
 
     def _open(self, name: str, page: Environment) -> None:
+        inbox = self._inboxes.get(name)
         self._close(name)
+        if inbox is not None:
+            self._inboxes[name] = inbox
         while len(self.views) >= MOST_VIEWS:
             self._close(next(iter(self.views)))
         kept = None if self.views else self.kept
@@ -161,6 +202,7 @@ class AppPages:
         self.views[name] = View(self.app, self._environment(page), self._kernel, post, kept)
 
     def _close(self, name: str) -> None:
+        self._inboxes.pop(name, None)
         view = self.views.pop(name, None)
         if view is not None:
             self.kept = view.keep() or self.kept

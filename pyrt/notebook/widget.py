@@ -38,6 +38,17 @@ class AppWidget(anywidget.AnyWidget):  # type: ignore[misc]  # it has no types
         pages.close = self.close
         self.on_msg(self._receive)
 
+    def __repr__(self) -> str:
+        return f"<the app {self._app['title']!r} in a notebook>"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:  # noqa: ANN401
+        """Return the view, and nothing for a file that has no widgets: the state stands above."""
+        bundle = super()._repr_mimebundle_(**options)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        if data is not None:
+            data["text/html"] = "<span></span>"
+        return bundle
+
     def _send_message(self, message: Any, buffers: Sequence[bytes]) -> None:  # noqa: ANN401
         self.send(message, list(buffers))
 

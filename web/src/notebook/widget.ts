@@ -6,6 +6,7 @@
 import type { Manifest } from "../wire/manifest";
 import { BrowserFiles } from "./browser_files";
 import type { Content, FrameMessage, FrameRequest, FrameStart, IndexedFile, ToFrame } from "./channel";
+import { ViewOutbox } from "./outbox";
 
 /** The trait `_app`. */
 interface AppDescription {
@@ -25,7 +26,8 @@ interface AppDescription {
 type ViewMessage =
   | { kind: "batch"; view: string; text: string }
   | { kind: "job"; view: string; worker: number; text: string }
-  | { kind: "lost"; view: string };
+  | { kind: "lost"; view: string }
+  | { kind: "got"; view: string; number: number };
 
 /** What the kernel sends. */
 type KernelMessage =
@@ -54,6 +56,7 @@ class View {
   readonly #name = makeName();
   readonly #frame = document.createElement("iframe");
   readonly #notice = document.createElement("div");
+  readonly #outbox = new ViewOutbox((message) => this.#toKernel(message));
   readonly #style = document.createElement("style");
   #port: MessagePort | undefined;
   #isClosed = false;
@@ -129,8 +132,17 @@ class View {
     this.#tell({ kind: "file", name, bytes });
   }
 
+  /** A host throws if the channel is closed. */
+  #toKernel(message: object): void {
+    try {
+      this.#model.send({ ...message, view: this.#name });
+    } catch {
+      // the outbox sends it again, or the view has been told that the kernel is gone
+    }
+  }
+
   #send(message: object): void {
-    this.#model.send({ ...message, view: this.#name });
+    this.#outbox.send(message);
   }
 
   #tell(message: ToFrame): void {
@@ -152,13 +164,15 @@ class View {
   };
 
   #toFrame(message: ViewMessage, buffers: readonly (DataView | ArrayBuffer)[]): void {
-    if (message.kind === "batch") this.#tell({ kind: "batch", text: message.text, buffers: buffers.map(bytesOf) });
+    if (message.kind === "got") this.#outbox.confirm(message.number);
+    else if (message.kind === "batch") this.#tell({ kind: "batch", text: message.text, buffers: buffers.map(bytesOf) });
     else this.#tell(message);
   }
 
   /** The host tells whether the kernel still has the widget. */
   readonly #showLife = (): void => {
     const isLive = (this.#model as { comm_live?: boolean }).comm_live ?? false;
+    if (!isLive) this.#outbox.close();
     this.#say(isLive ? "" : ended);
   };
 
@@ -175,6 +189,7 @@ class View {
     this.#model.off("comm_live_update", this.#showLife);
     removeEventListener("pagehide", this.#leave);
     this.#leave();
+    this.#outbox.close();
     this.#port?.close();
   }
 }
