@@ -1,5 +1,6 @@
-// Builds early.js, page.js, agents.js, worker.js, single.js and offline.js into build/pyrt_build/static/, and copies Pyodide's files beside them;
-// widget.js and frame.js into pyrt/notebook/static/, with the page.
+// Builds early.js, page.js, agents.js, worker.js, single.js and offline.js, and page and worker of `pyrt dev`, into
+// build/pyrt_build/static/, and copies Pyodide's files beside them; widget.js and frame.js into
+// pyrt/notebook/static/, with the page.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -10,14 +11,18 @@ const output = pathOf("../build/pyrt_build/static");
 
 const runtimeFiles = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
 
-/** Bundles an entry of src into one file. It evaluates no text, as a Content-Security-Policy may require. */
-function bundle(name, entry, format, target = "es2022", outDir = output) {
+/**
+ * Bundles an entry of src into one file. It evaluates no text, as a Content-Security-Policy may require. What only
+ * `pyrt dev` needs is left out unless `isDev`.
+ */
+function bundle(name, entry, format, { target = "es2022", outDir = output, isDev = false } = {}) {
   return build({
     configFile: false,
     root: pathOf("."),
     logLevel: "warn",
     publicDir: false,
     plugins: [zstdWasm()],
+    define: { "import.meta.env.PYRT_DEV": JSON.stringify(isDev) },
     build: {
       target,
       outDir,
@@ -30,10 +35,12 @@ function bundle(name, entry, format, target = "es2022", outDir = output) {
 
 mkdirSync(output, { recursive: true });
 // The first script says in browsers of any age whether they can run the app.
-await bundle("early", "start/early", "iife", "es2017");
+await bundle("early", "start/early", "iife", { target: "es2017" });
 await bundle("page", "start/main", "iife");
 await bundle("agents", "agents/main", "es");
 await bundle("worker", "worker/main", "es");
+await bundle("dev_page", "start/main", "iife", { isDev: true });
+await bundle("dev_worker", "worker/main", "es", { isDev: true });
 // It stands in pages that are a single file, and in their workers.
 await bundle("single", "embedded/main", "iife");
 // The service worker of a site that was built with --offline.
@@ -41,8 +48,8 @@ await bundle("offline", "offline/main", "iife");
 
 // Outputs of notebooks: the widget, and the first script of its frames. The engine takes them from its own folder.
 const notebook = pathOf("../pyrt/notebook/static");
-await bundle("widget", "notebook/widget", "es", "es2022", notebook);
-await bundle("frame", "notebook/frame", "iife", "es2022", notebook);
+await bundle("widget", "notebook/widget", "es", { outDir: notebook });
+await bundle("frame", "notebook/frame", "iife", { outDir: notebook });
 cpSync(`${output}/page.js`, `${notebook}/page.js`);
 
 rmSync(`${output}/pyodide`, { recursive: true, force: true });

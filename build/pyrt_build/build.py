@@ -1,7 +1,7 @@
 """One build: from the app's file to the site in its folder, and a summary of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,9 +61,42 @@ def build(config: SiteConfig) -> Summary:
         return _build(config)
 
 
-def _build(config: SiteConfig) -> Summary:
-    watch = Stopwatch()
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is known before the site is made: of the app, and of its packages.
 
+    Attributes:
+        found: the project.
+        config: the options, with everything that was found.
+        launch: how the app is run on this machine.
+        locked: the packages, and those of which another release was taken.
+        notes: for the summary.
+        reasons: notes that may explain why the app does not start.
+        inputs: everything that the site is made of.
+    """
+
+    found: project.Project
+    config: SiteConfig
+    settings: Settings
+    launch: Launch
+    parts: Partition
+    locked: Sequence[LockedPackage]
+    relaxed: Sequence[Relaxed]
+    notes: list[Note]
+    reasons: Sequence[Note]
+    inputs: plan.Inputs
+
+
+def prepare(config: SiteConfig, lap: Callable[[str], None] = lambda _: None) -> Prepared:
+    """Read an app, and choose its packages.
+
+    Args:
+        config: the options.
+        lap: called with the name of each part that is done.
+
+    Raises:
+        BuildError: what is wrong with the app, its settings or its packages, all of it.
+    """
     # app/ and server_code/: what is run, and what of the app is for the browser.
     found = project.find(config)
     for line in found.describe():
@@ -75,15 +108,17 @@ def _build(config: SiteConfig) -> Summary:
     given = variables.given_variables(config, settings)
     config = replace(config, pyodide=settings.pyodide, variables=given)
     config = _let_run(config)
+    launch = replace(found.launch, variables=given)
     declared = _read_declared(config, settings)
     problems = Problems()
-    parts = _read_app(problems, config, settings, replace(found.launch, variables=given))
+    parts = _read_app(problems, config, settings, launch)
     compiled, of_secrets = _check_app(problems, config, settings, parts.app)
     notes = [*declared.notes, *old_idioms(parts.app), *of_secrets]
     notes += [*file_notes(parts.app), *parts.removal.warnings]
     notes += route_notes(parts.routes, has_bridge=settings.bridge is not None)
-    described = _list_and_describe(config, parts.app, replace(found.launch, variables=given))
-    watch.lap("app")
+    if config.list_files:
+        list_files(parts.app)
+    lap("app")
 
     # packages/: which wheels it needs.
     resolved = needs.Needs()
@@ -94,11 +129,31 @@ def _build(config: SiteConfig) -> Summary:
     removed = [*removed_names(_uses(parts.app), locked, config.index_url)]
     notes += [*resolved.notes, *(row.note() for row in relaxed), *removed]
     older = [row.note() for row in relaxed if row.code in {Code.OLD_RELEASE, Code.OLDER_RELEASE}]
-    watch.lap("packages")
-
-    # site/: all files.
+    lap("packages")
     inputs = _inputs(config, settings, parts, declared, locked)
     inputs = replace(inputs, own_compiled=compiled, routes=addresses(parts.routes))
+    return Prepared(
+        found,
+        config,
+        settings,
+        launch,
+        parts,
+        locked,
+        relaxed,
+        notes,
+        [*removed, *older],
+        inputs,
+    )
+
+
+def _build(config: SiteConfig) -> Summary:
+    watch = Stopwatch()
+    prepared = prepare(config, watch.lap)
+    config, settings, parts = prepared.config, prepared.settings, prepared.parts
+    locked, notes, inputs = prepared.locked, prepared.notes, prepared.inputs
+    described = _describe(config, prepared.launch)
+
+    # site/: all files.
     files = plan.plan(config, inputs, notes.append)
     notes += _same_names(files)
     watch.lap("files")
@@ -109,7 +164,7 @@ def _build(config: SiteConfig) -> Summary:
         rehearsed = _with_what_it_opens(
             parts.app,
             files,
-            partial(_rehearse, config, settings, parts, [*removed, *older], inputs.compiled),
+            partial(_rehearse, config, settings, parts, prepared.reasons, inputs.compiled),
             partial(plan.plan, config, inputs, notes.append),
             notes,
         )
@@ -130,7 +185,7 @@ def _build(config: SiteConfig) -> Summary:
     watch.lap("writing")
     if cache.written:
         cache_usage.tidy()
-    return Summary(config, settings, parts, locked, notes, files, relaxed, watch)
+    return Summary(config, settings, parts, locked, notes, files, prepared.relaxed, watch)
 
 
 def _in_its_form(
@@ -184,10 +239,8 @@ def _read_app(
     return parts
 
 
-def _list_and_describe(config: SiteConfig, app: App, launch: Launch) -> Files:
-    """List the files of the app, and return `llms.txt`, each if it is wanted."""
-    if config.list_files:
-        list_files(app)
+def _describe(config: SiteConfig, launch: Launch) -> Files:
+    """Return `llms.txt`, if it is wanted."""
     if not config.describe:
         return {}
     from pyrt_build.rehearsal import run_here  # noqa: PLC0415 -- with --describe

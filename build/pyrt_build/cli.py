@@ -19,6 +19,7 @@ from pyrt_build.commands import (
     celery,
     check,
     completion,
+    dev,
     doctor,
     mcp,
     new,
@@ -39,7 +40,7 @@ def pyrt() -> None:
     """Dash apps as static sites."""
 
 
-for module in (new, check, build, serve, serve_bridge, mcp, celery, replay, cache, doctor):
+for module in (new, dev, check, build, serve, serve_bridge, mcp, celery, replay, cache, doctor):
     pyrt.add_command(module.command)
 completion.add_options(pyrt)
 

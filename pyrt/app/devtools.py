@@ -1,6 +1,7 @@
 """The switches of the developer tools, and the checks of the arguments of `app.run` (S-171, S-172).
 
-Every switch is off unless debugging is on; a keyword or an environment variable overrides each one.
+Every switch is off unless debugging is on; a keyword or an environment variable overrides each.
+A hot reload keeps what was typed and chosen unless that is turned off, as plotly/dash#3896 has it.
 """
 
 import os
@@ -25,6 +26,7 @@ class DevTools:
     hot_reload_interval: float = 3.0
     hot_reload_watch_interval: float = 0.5
     hot_reload_max_retry: int = 8
+    hot_reload_preserve_state: bool = True
     disable_version_check: bool = False
 
 

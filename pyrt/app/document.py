@@ -164,6 +164,12 @@ def describe_config(app: Describable, page: Environment) -> dict[str, object]:
         "csrf_token_name": settings.csrf_token_name,
         "csrf_header_name": settings.csrf_header_name,
     }
+    if tools.hot_reload and show:
+        described["hot_reload"] = {
+            "interval": int(tools.hot_reload_interval * 1000),
+            "max_retry": tools.hot_reload_max_retry,
+            "preserve_state": tools.hot_reload_preserve_state,
+        }
     if tools.ui and show:
         described["dev_tools"] = hooks.describe_dev_tools()
     return described

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 
 const layers: readonly (readonly string[])[] = [
   ["start", "notebook"],
+  ["hot_reload"],
   ["agents"],
   ["shell"],
   ["devtools"],

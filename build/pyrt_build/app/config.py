@@ -44,6 +44,7 @@ class SiteConfig:
         out: the folder of the site, or the path of the single file.
         base_url: URL path of the site, for 404.html; empty, or with a slash at its end.
         debug: dev tools, message log, source maps.
+        dev: the site of `pyrt dev`, in which the app runs again when it has changed.
         cdn: leave Pyodide's files on its CDN.
         rehearsal: start the site once in a browser: if there is one, always, or never.
         compression: how small the files become, and how long that takes.
@@ -77,6 +78,7 @@ class SiteConfig:
     out: Path
     base_url: str = ""
     debug: bool = False
+    dev: bool = False
     cdn: bool = False
     rehearsal: Rehearsal = "auto"
     compression: Compression = "default"

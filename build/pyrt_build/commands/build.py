@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pyrt_build.commands import base
-from pyrt_build.commands.values import FILE, Choice, base_url
+from pyrt_build.console.values import FILE, Choice, base_url
 
 
 @base.command("build", "turn an app into a folder of static files")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pyrt_build.commands import base
-from pyrt_build.commands.values import Choice
 from pyrt_build.console import amounts, output
+from pyrt_build.console.values import Choice
 
 if TYPE_CHECKING:
     from pyrt_build.types import Json

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 from click import shell_completion
 
-from pyrt_build.commands.values import Choice
 from pyrt_build.console.output import progress, say
+from pyrt_build.console.values import Choice
 
 SHELLS = ("bash", "zsh", "fish")
 DETECT = "detect"

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from pyrt_build.commands import base
-from pyrt_build.commands.values import FILE
 from pyrt_build.console.output import result, say
+from pyrt_build.console.values import FILE
 from pyrt_build.starters.write import STARTERS, new_app
 
 _LISTED = "; ".join(f"{name}: {what}" for name, what in STARTERS.items())

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from pyrt_build.commands import base
-from pyrt_build.commands.values import FILE
 from pyrt_build.console.output import result, say
+from pyrt_build.console.values import FILE
 
 
 @base.command("replay", "play the message log of a page again")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pyrt_build.commands import base
-from pyrt_build.commands.values import FILE, PORT
+from pyrt_build.console.values import FILE, PORT
 
 
 @base.command("serve", "serve such a folder on this machine")

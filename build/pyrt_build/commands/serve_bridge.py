@@ -6,9 +6,9 @@ from dataclasses import replace
 import click
 
 from pyrt_build.commands import base
-from pyrt_build.commands.values import PORT, header_name, host_name, origin, size
-from pyrt_build.commands.values import rate as rate_of
 from pyrt_build.console.output import result, say
+from pyrt_build.console.values import PORT, header_name, host_name, origin, size
+from pyrt_build.console.values import rate as rate_of
 
 
 @base.command("serve-bridge", "answer an app's server callbacks")

@@ -39,6 +39,7 @@ from pyrt_build.site.manifest import (
     describe_file,
     digest,
     integrity,
+    read_manifest,
     script_json,
 )
 from pyrt_build.site.write import LOCK_FILE
@@ -103,21 +104,21 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
     """
     page = _page_files(inputs, debug=config.debug)
     files: Files = {f"pkg/{path}": data for path, data in page.items()}
-    for where, path in inputs.app.assets.items():
-        files[f"assets/{where}"] = read_file(path)
     compiler = bytecode.Compiler(warn)
     python, data = _packages(inputs, page)
     contents = _images(config, inputs, compiler, python)
-    large = _take_large(contents["app"], inputs.app)
-    files |= dict(large.values())
+    own, app_image = _own_files(inputs.app)
+    files |= own
     images = {name: image.pack(content) for name, content in contents.items()}
     python = package_image.with_bytecode(python, MOUNTS["packages"], compiler)
+    images["app"], large = app_image
     images["packages"], beside = package_image.pack(python, data)
     files |= beside
     images = {name: images[name] for name in MOUNTS}
     image_urls = {name: f"pyrt/{name}-{digest(data)}.img" for name, data in images.items()}
     files |= {image_urls[name]: data for name, data in images.items()}
-    scripts = _scripts(offers=site_files.offers_tools(config, inputs.app, inputs.settings))
+    offers = site_files.offers_tools(config, inputs.app, inputs.settings)
+    scripts = _scripts("dev_" if config.dev else "", offers=offers)
     files |= scripts
     runtime_files = interpreter_files.files(config, inputs.compiled, compiler)
     runtime_url = f"pyrt/runtime-{digest(*(runtime_files[n] for n in sorted(runtime_files)))}/"
@@ -170,6 +171,71 @@ def _limits(settings: Settings) -> dict[str, Json]:
     """Return the limits that are not the default."""
     limit = settings.max_result
     return {} if limit is None else {"maxResult": limit}
+
+
+def app_content(app: App) -> Files:
+    """Return the app's own files: path below `/app` -> content."""
+    content = {where: app.read(where) for where in app.modules}
+    content |= {where: read_file(path) for where, path in app.data.items()}
+    return content | {f"{app.assets_folder}/{w}": read_file(p) for w, p in app.assets.items()}
+
+
+type _AppImage = tuple[bytes, dict[str, tuple[str, bytes]]]
+
+
+def _own_files(app: App) -> tuple[Files, _AppImage]:
+    """Return assets and large files of an app, and its image with what `_take_large` took out."""
+    content = app_content(app)
+    folder = app.assets_folder
+    files = {f"assets/{where}": content[f"{folder}/{where}"] for where in app.assets}
+    large = _take_large(content, app)
+    return files | dict(large.values()), (image.pack(content), large)
+
+
+def with_app(config: SiteConfig, inputs: Inputs, files: Files) -> Files:
+    """Return a planned site with another version of the app's own files, and the same packages."""
+    manifest = read_manifest(files)
+    images, shared = manifest["images"], _app_urls(manifest)
+    assert isinstance(images, list)
+    kept = {
+        path: data
+        for path, data in files.items()
+        if path not in shared and not path.startswith("assets/") and not path.endswith(".html")
+    }
+    own, (packed, large) = _own_files(inputs.app)
+    url = f"pyrt/app-{digest(packed)}.img"
+    described = {**describe_file(url, packed), "mount": MOUNTS["app"], **_describe_large(large)}
+    manifest |= {
+        "entry": f"{MOUNTS['app']}/{inputs.app.where}",
+        "launch": _launch(config, inputs.app),
+        "images": [
+            described if isinstance(each, dict) and each["mount"] == MOUNTS["app"] else each
+            for each in images
+        ],
+        "bridge": _bridge(inputs.settings),
+        "server": list(inputs.server),
+        "serverOnly": list(inputs.stubs),
+        "routes": list(inputs.routes),
+    }
+    scripts = {str(manifest["page"]): files[str(manifest["page"])]}
+    kept |= own | {url: packed} | _pages(config, inputs.app, manifest, scripts)
+    kept[ICON] = kept.get(f"assets/{ICON}") or _template(ICON).read_bytes()
+    return dict(sorted(kept.items()))
+
+
+def _app_urls(manifest: Mapping[str, Json]) -> set[str]:
+    """Return the addresses of the app's image, and of its large files."""
+    images = manifest["images"]
+    assert isinstance(images, list)
+    found: set[str] = set()
+    for each in images:
+        assert isinstance(each, dict)
+        if each["mount"] == MOUNTS["app"]:
+            shared = each.get("shared")
+            found.add(str(each["url"]))
+            if isinstance(shared, dict):
+                found |= {str(entry["url"]) for entry in shared.values() if isinstance(entry, dict)}
+    return found
 
 
 def _launch(config: SiteConfig, app: App) -> dict[str, Json]:
@@ -265,18 +331,15 @@ def _images(
     compiler: bytecode.Compiler,
     python: Mapping[str, Files],
 ) -> dict[str, Files]:
-    """Return the content of each image but that of packages, with paths relative to its mount."""
+    """Return the content of two images, with paths relative to their mounts."""
     offers = site_files.offers_tools(config, inputs.app, inputs.settings)
     engine = _engine(inputs, offers=offers)
+    engine |= _below("pyrt", ("hot_reload",)) if config.dev else {}
     packages = {path: data for files in python.values() for path, data in files.items()}
     _compile_at_once(config, inputs, compiler, {"engine": engine, "packages": packages})
-    app = {where: inputs.app.read(where) for where in inputs.app.modules}
-    app |= {where: read_file(path) for where, path in inputs.app.data.items()}
-    app |= {f"{inputs.app.assets_folder}/{w}": read_file(p) for w, p in inputs.app.assets.items()}
     return {
         "stdlib": interpreter_files.standard_library(config, compiler),
         "engine": bytecode.compiled(engine, MOUNTS["engine"], compiler, keep_source=config.debug),
-        "app": app,
     }
 
 
@@ -306,8 +369,15 @@ def _engine(inputs: Inputs, *, offers: bool) -> Files:
     return engine | site_files.engine_files(inputs.app, offers=offers)
 
 
+def _below(package: str, folders: Sequence[str]) -> Files:
+    """Return the modules of folders of a package of pyrt's."""
+    root = Path(str(resources.files(package)))
+    paths = [path for folder in folders for path in sorted((root / folder).glob("*.py"))]
+    return {f"{package}/{path.relative_to(root).as_posix()}": path.read_bytes() for path in paths}
+
+
 _NOT_IN_A_TAB = {
-    "pyrt": {"agent_page", "agents", "notebook", "server", "testing"},
+    "pyrt": {"agent_page", "agents", "hot_reload", "notebook", "server", "testing"},
     "pyrt/compat/dash": {"mcp"},
     "pyrt/managers": {"deliveries.py"},
 }
@@ -327,10 +397,16 @@ def engine_sources() -> Files:
     return dict(sorted(found.items()))
 
 
-def _scripts(*, offers: bool) -> Files:
-    """Return the compiled scripts, under names with a hash of their content."""
-    names = ("page", "worker", "agents") if offers else ("page", "worker")
-    scripts = {name: static_files.read(f"{name}.js") for name in names}
+def _scripts(kind: str, *, offers: bool) -> Files:
+    """Return the compiled scripts, under names with a hash of their content.
+
+    Args:
+        kind: `dev_` for those of `pyrt dev`.
+        offers: whether the site offers tools.
+    """
+    names = {"page": f"{kind}page", "worker": f"{kind}worker"}
+    names |= {"agents": "agents"} if offers else {}
+    scripts = {name: static_files.read(f"{file}.js") for name, file in names.items()}
     return {f"pyrt/{name}-{digest(data)}.js": data for name, data in scripts.items()}
 
 

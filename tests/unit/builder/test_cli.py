@@ -54,7 +54,7 @@ def test_help_and_version_end_with_0(capsys):
 def test_commands_are_listed_in_the_order_of_their_use(capsys):
     main(["--help"])
     listed = capsys.readouterr().out.split("Commands:")[1].split("\n")
-    assert [line.split()[0] for line in listed if line][:4] == ["new", "check", "build", "serve"]
+    assert [line.split()[0] for line in listed if line][:4] == ["new", "dev", "check", "build"]
 
 
 def test_a_missing_app_ends_with_1_and_one_line(tmp_path, capsys):

@@ -23,10 +23,13 @@ export interface ReconcileOptions {
 /** Returns `wanted`, built from as much of `drawn` as possible. */
 export function reconcile(drawn: unknown, wanted: unknown, path: Path, options: ReconcileOptions): unknown {
   if (isComponent(drawn) && isComponent(wanted)) {
-    return isSameComponent(drawn, wanted) ? reconcileComponent(drawn, wanted, path, options) : wanted;
+    if (isSameComponent(drawn, wanted)) return reconcileComponent(drawn, wanted, path, options);
+    if (import.meta.env.PYRT_DEV) options.changed(path);
+    return wanted;
   }
   if (Array.isArray(drawn) && Array.isArray(wanted)) {
-    const items = wanted.map((item, index) => reconcile(drawn[index], item, [...path, index], options));
+    const before = import.meta.env.PYRT_DEV ? alignedWith(wanted, drawn) : drawn;
+    const items = wanted.map((item, index) => reconcile(before[index], item, [...path, index], options));
     return isSameList(drawn, items) ? drawn : items;
   }
   if (isPlain(drawn) && isPlain(wanted) && !isComponent(wanted)) {
@@ -38,6 +41,21 @@ export function reconcile(drawn: unknown, wanted: unknown, path: Path, options: 
     return isSame && entries.length === Object.keys(drawn).length ? drawn : Object.fromEntries(entries);
   }
   return isSameValue(drawn, wanted) ? drawn : wanted;
+}
+
+/**
+ * The items of a drawn list that those of the wanted one continue: each that with its id, wherever it stands, or that at
+ * its position. So a component that is put before others lets them stay what they are.
+ */
+function alignedWith(wanted: readonly unknown[], drawn: readonly unknown[]): readonly unknown[] {
+  const byId = new Map(drawn.map((item) => [idOf(item), item]));
+  return wanted.map((item, index) =>
+    idOf(item) !== undefined && byId.has(idOf(item)) ? byId.get(idOf(item)) : drawn[index],
+  );
+}
+
+function idOf(item: unknown): string | undefined {
+  return isComponent(item) && item.props.id ? JSON.stringify(item.props.id) : undefined;
 }
 
 /** A component at the same position keeps its state while its type and id are the same. */

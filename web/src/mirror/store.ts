@@ -8,7 +8,7 @@
 import { type Dictionary, getAt, isDictionary, type Path, removeAt, setAt } from "../wire/json";
 import type { ComponentId, DryComponent } from "../wire/protocol";
 import { formatId } from "./ids";
-import { isSameShape, type ReconcileOptions, reconcile } from "./reconcile";
+import { isSameComponent, isSameShape, type ReconcileOptions, reconcile } from "./reconcile";
 import { ComponentProps, isComponent } from "./tree";
 
 /** What made a component render. */
@@ -83,13 +83,16 @@ export class Store {
       original,
       changed: (path) => void changed.push(path),
     });
-    if (!isSameShape(drawn, components)) {
+    if (!(import.meta.env.PYRT_DEV ? isSameRoot(drawn, components) : isSameShape(drawn, components))) {
       this.setLayout(components);
       return;
     }
     this.#replaceLayout(components);
     this.#revision += 1;
-    for (const path of changed) this.#bump(formatPath(path), [], "callback");
+    for (const path of changed) {
+      this.#bump(formatPath(path), [], "callback");
+      if (import.meta.env.PYRT_DEV && this.#childWatchers > 0) this.#bumpContainers(path);
+    }
     this.#announce();
   }
 
@@ -263,6 +266,12 @@ export class Store {
       if (known && formatPath(known) === formatPath(at)) this.#paths.delete(key);
     });
   }
+}
+
+/** Whether what differs is below a component that stays: then only its parts are drawn anew. */
+function isSameRoot(drawn: unknown, components: unknown): boolean {
+  if (isComponent(drawn) && isComponent(components)) return isSameComponent(drawn, components);
+  return isSameShape(drawn, components);
 }
 
 function isId(value: unknown): value is ComponentId {

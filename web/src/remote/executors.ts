@@ -12,6 +12,9 @@ import { Bridge, type BridgeOptions } from "./bridge";
 import { JobPool, type JobPoolOptions, type JobWorker, jobLimit } from "./job_pool";
 import { ResultCache } from "./result_cache";
 
+/** The job workers, for a hot reload, which ends those of the old run. */
+export const jobWorkers: Worker[] = [];
+
 /** Delay before a spare worker is started, in milliseconds. Most jobs end sooner, and their worker is free again. */
 const spareDelayMs = 300;
 
@@ -54,6 +57,7 @@ function startFromContent(script: string, boot: Boot): JobWorker {
 
 function startFrom(address: string, boot: Boot): JobWorker {
   const worker = new Worker(trustUrl(address), { type: "module", name: "pyrt job" });
+  if (import.meta.env.PYRT_DEV) jobWorkers.push(worker);
   const endpoint = new WorkerEndpoint<JobMessage, JobReport | HostMessage>(worker);
   worker.postMessage(boot);
   return {

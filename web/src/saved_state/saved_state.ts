@@ -89,13 +89,14 @@ function keyOf({ props }: DryComponent, path: Path): string {
   return props.id ? formatId(props.id as ComponentId) : JSON.stringify(path);
 }
 
-function isKept({ type, props }: DryComponent, name: string): boolean {
-  if (eventProps.test(name) || type === "Location") return false;
+export function isKept({ type, props }: DryComponent, name: string): boolean {
+  // A hot reload keeps clicks, too: as in Dash, callbacks get them when they run again.
+  if ((!import.meta.env.PYRT_DEV && eventProps.test(name)) || type === "Location") return false;
   return !/password/i.test(type) && props.type !== "password";
 }
 
 /** A Store whose data only the page holds. */
-function isMemoryStore({ namespace, type, props }: DryComponent): boolean {
+export function isMemoryStore({ namespace, type, props }: DryComponent): boolean {
   const isStore = namespace === "dash_core_components" && type === "Store";
   return isStore && (props.storage_type ?? "memory") === "memory";
 }

@@ -41,6 +41,9 @@ type Message<T extends EngineMessage["type"]> = Extract<EngineMessage, { type: T
 /** Messages of the engine for the session. Those about the document or the start are handled in start/main.ts. */
 export type SessionMessage = Exclude<EngineMessage, { type: "Document" | "Resources" | "SetDocument" | "EvalResult" }>;
 
+/** What keeps the changes of the user, for a page or an app that starts again. */
+export type KeptState = Pick<SavedState, "record" | "editsOf" | "endRestoring" | "edits">;
+
 type SetPropsOrigin = Exclude<EditOrigin, "persistence" | "inPlace">;
 
 export interface PageOptions {
@@ -52,7 +55,7 @@ export interface PageOptions {
   readonly executors?: Executors;
   readonly recording?: Store | undefined;
   /** What the user has changed; kept for a page that starts again. */
-  readonly saved?: SavedState;
+  readonly saved?: KeptState;
 }
 
 /** What a rehearsal has recorded of a page; drawn before Python has started. */
@@ -87,7 +90,7 @@ export class Page {
   readonly #inPlace = new InPlaceChanges();
   /** In a rehearsal: the layout with only the engine's own changes. */
   readonly #recording: Store | undefined;
-  readonly #saved: SavedState | undefined;
+  readonly #saved: KeptState | undefined;
 
   constructor(options: PageOptions) {
     const { endpoint, config = {}, componentProps, takeEnvironmentChanges, executors = {} } = options;
@@ -139,7 +142,9 @@ export class Page {
     this.outbox.pause();
     this.activity.setPending(0);
     this.#adoptCallbacks(callbacks);
-    ReactDOM.flushSync(() => this.store.setLayout(this.persistence.restore(layout, ["components"]).tree));
+    if (layout !== this.store.root.components) {
+      ReactDOM.flushSync(() => this.store.setLayout(this.persistence.restore(layout, ["components"]).tree));
+    }
     this.#handover.addMountChanges(this.outbox.takeQueued());
   }
 
@@ -330,7 +335,7 @@ export class Page {
   #merge(store: Store, path: Path, component: DryComponent, props: Dictionary, renderType: RenderType): void {
     this.hooks?.recordChange(idOf(component), props);
     this.persistence.record(component, props);
-    this.#saved?.record(component, path, props, renderType === "internal" && hasUserInput());
+    this.#saved?.record(component, path, props, isOfUser(renderType));
     store.merge(path, props, renderType);
   }
 
@@ -509,4 +514,10 @@ function isPath(address: ComponentId | Path): address is Path {
 
 function idOf({ props }: DryComponent): ComponentId | undefined {
   return (props.id as ComponentId | undefined) || undefined;
+}
+
+/** Whether the user has made a change. For a hot reload, also whatever no callback has made. */
+function isOfUser(renderType: RenderType): boolean {
+  if (import.meta.env.PYRT_DEV) return renderType === "internal" || renderType === "clientsideApi";
+  return renderType === "internal" && hasUserInput();
 }

@@ -32,10 +32,10 @@ type Edit = readonly [unknown, unknown?];
 
 export class Persistence {
   readonly #storages: Storages;
-  readonly #saved: SavedState | undefined;
+  readonly #saved: Pick<SavedState, "editsOf"> | undefined;
 
   /** `saved`: what the user has changed in the page that this one continues. */
-  constructor(reportError: (error: Error) => void, saved?: SavedState) {
+  constructor(reportError: (error: Error) => void, saved?: Pick<SavedState, "editsOf">) {
     this.#storages = new Storages(reportError);
     this.#saved = saved;
   }

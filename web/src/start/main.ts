@@ -25,6 +25,8 @@ import { noteFailedFile } from "../files/failed";
 import { type PrerenderedPage, readPrerendered } from "../first_paint/prerendered";
 import { Preview } from "../first_paint/preview";
 import { findRehearsal, provideRecord, stubServer } from "../first_paint/recorder";
+import { HotReload } from "../hot_reload/hot_reload";
+import { newestOf } from "../hot_reload/jobs";
 import type { Store } from "../mirror/store";
 import { ComponentProps } from "../mirror/tree";
 import { findServer, makeJobPool } from "../remote/executors";
@@ -34,7 +36,7 @@ import { TypedFields } from "../saved_state/fields";
 import { keepRecord, takeRecord } from "../saved_state/record";
 import { SavedState } from "../saved_state/saved_state";
 import { describeError } from "../session/errors";
-import { Page, type SessionMessage } from "../session/page";
+import { type KeptState, Page, type SessionMessage } from "../session/page";
 import type { Executor } from "../session/remote_calls";
 import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks";
 import { hideFailure } from "../shell/failure_box";
@@ -60,6 +62,9 @@ import { failStart } from "./watchdog";
 type AgentsModule = { readonly AgentTools: typeof AgentTools };
 type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
 
+/** Only under `pyrt dev`; sites contain nothing of it. */
+let hotReload: HotReload | undefined;
+
 class PageStart {
   readonly #rehearsal = findRehearsal();
   readonly #manifest: Manifest;
@@ -70,12 +75,12 @@ class PageStart {
   readonly #view: StartupView;
   readonly #preview: Preview | undefined;
   readonly #debug: DebugHooks | undefined;
-  readonly #jobs: JobPool;
+  #jobs: JobPool;
   readonly #react: Promise<void>;
   readonly #milestones: Milestones;
   readonly #inbox: Inbox;
   readonly #restart: PythonRestart;
-  readonly #saved: SavedState;
+  readonly #saved: KeptState;
   readonly #fields: TypedFields;
   #page: Page | undefined;
   #agents: AgentTools | undefined;
@@ -111,21 +116,23 @@ class PageStart {
     this.#milestones = milestones;
     this.#debug = manifest.debug ? new DebugHooks(worker, milestones.api, environment) : undefined;
     this.#endpoint = this.#debug ?? worker;
+    if (import.meta.env.PYRT_DEV && hotReload) this.#endpoint = hotReload.over(this.#endpoint);
     this.#restart = new PythonRestart({
       worker,
       notice: new PythonNotice(),
       describeBoot: () => ({ ...boot, environment: describeEnvironment(manifest, siteRoot()) }),
-      isComputing: () => this.#debug?.isEvaluating ?? false,
+      isComputing: () => ((import.meta.env.PYRT_DEV && hotReload?.isRunning) || this.#debug?.isEvaluating) ?? false,
       fileRead: () => this.#reading.file,
       ended: () => this.#fail("worker", workerEnded),
       restarted: () => {
         this.#debug?.cut();
         this.#agents?.requests.cut();
         requestIdle(() => worker.idle());
+        if (import.meta.env.PYRT_DEV) hotReload?.restarted();
       },
     });
     const record = takeRecord();
-    this.#saved = new SavedState(record?.edits);
+    this.#saved = (import.meta.env.PYRT_DEV && hotReload?.saved) || new SavedState(record?.edits);
     this.#fields = new TypedFields(entry, record?.fields);
     keepRecord(() => ({ edits: this.#saved.edits, fields: this.#fields.saved }));
     this.#jobs = makeJobPool(boot, (message) => this.#log(message));
@@ -216,7 +223,10 @@ class PageStart {
   #load(message: WorkerMessage): Promise<void> | undefined {
     if (message.type === "Document") {
       if (!this.#page) return this.#open(message);
-      return this.#addResources(message).then(() => this.#restart.documentArrived(message.childrenProps));
+      return this.#addResources(message).then(() => {
+        if (import.meta.env.PYRT_DEV && hotReload?.documentArrived(message)) return;
+        this.#restart.documentArrived(message.childrenProps);
+      });
     }
     if (message.type === "Resources") return this.#loadLate(message);
     return undefined;
@@ -303,6 +313,7 @@ class PageStart {
     this.#markLive();
     if (messages.some((message) => message.type === "Status" && message.pending === 0)) this.#markReady();
     else if (this.#page.isBusyWithJobsOnly) this.#waitForJobs();
+    if (import.meta.env.PYRT_DEV) hotReload?.delivered();
   }
 
   /** Background callbacks may take minutes. A page that only waits for them becomes ready after `quickJobMs`. */
@@ -339,7 +350,7 @@ class PageStart {
     this.#hasJobs = message.jobs ?? false;
     const page = new Page({
       endpoint: this.#endpoint,
-      executors: { job: this.#jobs, ...this.#server() },
+      executors: { job: import.meta.env.PYRT_DEV ? newestOf(() => this.#jobs) : this.#jobs, ...this.#server() },
       config: { ...config, children_props: childrenProps },
       componentProps: new ComponentProps(childrenProps),
       takeEnvironmentChanges: watchEnvironment(),
@@ -349,6 +360,11 @@ class PageStart {
     this.#debug?.connect((expression) => page.outbox.send({ type: "Eval", expression }));
     this.#page = page;
     this.#restart.use(page);
+    if (import.meta.env.PYRT_DEV) {
+      hotReload?.use(page, this.#document, this.#restart, () => {
+        this.#jobs = makeJobPool(hotReload?.boot as Boot, (report) => this.#log(report));
+      });
+    }
     await this.#document.adopt(message);
     giveStoresOwnKeys();
     installDashClientside(() => this.#page);
@@ -435,6 +451,7 @@ class PageStart {
   }
 
   #showFailure(stage: string, message: string): void {
+    if (import.meta.env.PYRT_DEV) hotReload?.failed();
     console.error(`pyrt: failed at stage "${stage}".\n${message}`);
     this.#milestones.fail({ stage, message });
     this.#debug?.markFailed(`${stage}: ${message}`);
@@ -465,12 +482,6 @@ function start(): void {
   const manifest = readManifest();
   const root = siteRoot();
   watchServerRoutes(manifest.routes ?? [], root, bridgeUrl(manifest, root));
-  const worker = new PythonWorker(
-    new URL(manifest.worker, root),
-    (address) => new Worker(trustUrl(address), { type: "module", name: "pyrt" }),
-  );
-  const milestones = new Milestones();
-  milestones.reach("worker");
   const boot: Boot = {
     type: "Boot",
     manifest,
@@ -478,6 +489,13 @@ function start(): void {
     environment: describeEnvironment(manifest, root),
     ...(findRehearsal() ? { rehearsal: {} } : {}),
   };
+  if (import.meta.env.PYRT_DEV) hotReload = new HotReload(boot, (next) => worker.replace(next));
+  const worker = new PythonWorker(new URL(manifest.worker, root), (address) => {
+    const made = new Worker(trustUrl(address), { type: "module", name: "pyrt" });
+    return import.meta.env.PYRT_DEV && hotReload ? hotReload.noteWorker(made) : made;
+  });
+  const milestones = new Milestones();
+  milestones.reach("worker");
   const entry = document.getElementById("react-entry-point");
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
   const page = new PageStart(boot, worker, entry, milestones);

@@ -10,6 +10,7 @@ import type { Batch, HostMessage, JobReport, UsedParts } from "../wire/protocol"
 import { Downloads } from "./downloads";
 import { makeSnapshot, type Started, startInterpreter, type WriteLog } from "./interpreter";
 import { explainOutOfMemory } from "./memory";
+import { beginHotReload, type Interpreter, postOfThisRun, Rerunner } from "./rerun";
 import warmUpSource from "./warm_up.py?raw";
 
 /** A Python function. Synchronous code called through `callPromising` may wait for promises (JSPI). */
@@ -29,6 +30,8 @@ function makeCall({ switching }: WorkerAbilities): Call {
 type Receive = PythonFunction;
 
 interface Connected {
+  /** Only under `pyrt dev`. */
+  readonly interpreter?: Interpreter;
   readonly receive: (text: string) => Promise<unknown>;
   /** @throws Error if Python has ended. */
   readonly check: () => void;
@@ -153,7 +156,8 @@ async function bootApp(pyodide: PyodideInterface, call: Call, environment: Envir
 export function connect(pyodide: PyodideInterface, role: Boot["role"]): Receive {
   type Module = Record<"connect" | "serve_jobs", PythonFunction> & { destroy(): void };
   const worker = pyodide.pyimport("pyrt.worker") as Module;
-  const receive = (role === "job" ? worker.serve_jobs(post) : worker.connect(post)) as Receive;
+  const send = import.meta.env.PYRT_DEV ? postOfThisRun(post) : post;
+  const receive = (role === "job" ? worker.serve_jobs(send) : worker.connect(send)) as Receive;
   worker.destroy();
   if (role === "job") report({ type: "JobReady" });
   return receive;
@@ -202,10 +206,12 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
   await runStage("engine", "Starting Python", () => importEngine(pyodide, manifest));
   await runStage("packages", "Loading packages", () => loadPackages(pyodide, manifest));
   const before = rehearsal ? listModules(pyodide) : "[]";
+  if (import.meta.env.PYRT_DEV) beginHotReload(pyodide, environment);
   await runStage("app", "Running the app", () => bootApp(pyodide, call, environment));
   const receive = await runStage("app", "Drawing the page", () => connect(pyodide, boot.role));
   const nothing = pyodide.runPython("lambda: None") as PythonFunction;
   return {
+    ...(import.meta.env.PYRT_DEV && { interpreter: { pyodide, call } }),
     receive: (text) => call(receive, text),
     check: () => void nothing(),
     finishDownloads: () => finishDownloads(boot, started, before),
@@ -267,7 +273,14 @@ function listen(): void {
       report({ type: "Failed", stage: "worker", message: describe(error) });
     }
   };
+  const rerunner = import.meta.env.PYRT_DEV
+    ? new Rerunner(post, (message) => post(JSON.stringify([message]), []))
+    : undefined;
+  const adopt = (receive: Connected["receive"]): void => {
+    if (connected) connected = { ...connected, receive };
+  };
   self.onmessage = ({ data }: MessageEvent<Boot | Idle | Lifeline | Batch>) => {
+    if (import.meta.env.PYRT_DEV && connected && rerunner?.take(data, adopt, deliver)) return;
     if (!("type" in data)) {
       if (connected) deliver(data);
       else waiting.push(data);
@@ -286,6 +299,7 @@ function listen(): void {
     startOrFail(data, locked).then(
       (result) => {
         connected = result;
+        if (import.meta.env.PYRT_DEV && result?.interpreter) rerunner?.use(result.interpreter);
         for (const batch of waiting.splice(0)) deliver(batch);
       },
       (error: unknown) => {

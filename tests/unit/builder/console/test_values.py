@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from pyrt_build.commands import values
+from pyrt_build.console import values
 
 
 @pytest.mark.parametrize(
