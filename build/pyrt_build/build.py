@@ -23,6 +23,8 @@ from pyrt_build.app.settings import Settings, read_settings
 from pyrt_build.console.notes import Code, Note, refuse_warnings
 from pyrt_build.console.output import progress, step, take_notes
 from pyrt_build.errors import BuildError
+from pyrt_build.hosts import host_files
+from pyrt_build.hosts.policy import policy_of
 from pyrt_build.offline import add as offline
 from pyrt_build.packages import distribution, needs, resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
@@ -194,10 +196,11 @@ def _in_its_form(
     """Return what is written of a compressed site: files, or one under its name; and notes."""
     if offline.is_wanted(config, settings):
         files = offline.add(files, app, settings, debug=config.debug)
+    policy = policy_of(config, settings, files)
     if config.precompress:
         files = precompressed.with_precompressed_copies(files)
     if not config.single_file:
-        return files, []
+        return host_files.with_host_files(config, files, policy)
     content = pack.pack(
         files, app, compression.level(config), small=config.small, debug=config.debug
     )
@@ -380,9 +383,11 @@ def _check_out(config: SiteConfig, root: Path) -> None:
     """Check that the site does not become part of the project that it is made of.
 
     Raises:
-        BuildError: its folder is that of the project, or contains it; or what `check_place` says.
+        BuildError: its folder is that of the project, or contains it; or what the functions
+            `check_place` say.
     """
     out = config.out
+    host_files.check_place(config)
     if config.single_file:
         single_write.check_place(out)
     elif root.resolve().is_relative_to(out.resolve()):

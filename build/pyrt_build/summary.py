@@ -10,12 +10,11 @@ from pyrt_build.app.discover import App
 from pyrt_build.app.settings import Settings
 from pyrt_build.console import amounts, output
 from pyrt_build.console.notes import Note
-from pyrt_build.packages import distribution
+from pyrt_build.hosts.policy import policy_of
 from pyrt_build.packages.lock import LockedPackage
 from pyrt_build.packages.relaxed import Relaxed
 from pyrt_build.server_code.partition import Partition
-from pyrt_build.site.manifest import Files, integrity
-from pyrt_build.site.plan import early_script
+from pyrt_build.site.manifest import Files
 from pyrt_build.types import Json
 
 # Name in the line "Size" -> prefixes of paths in the site. Everything else is "page".
@@ -93,16 +92,8 @@ class Summary:
 
     @property
     def policy(self) -> str:
-        """The strictest policy for an app without inline functions and foreign addresses."""
-        cdn = f" {distribution.CDN}" if self.config.cdn else ""
-        first = integrity(early_script().encode())
-        origin = self.settings.bridge_origin
-        bridge = f" {origin} {origin.replace('http', 'ws', 1)}" if origin else ""
-        return (
-            f"default-src 'self'; script-src 'self' '{first}' 'wasm-unsafe-eval'{cdn}; "
-            f"connect-src 'self'{cdn}{bridge}; "
-            "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
-        )
+        """The strictest policy with which all that is known of the site works."""
+        return policy_of(self.config, self.settings, self.files).text
 
     def write(self) -> None:
         """Write the summary: for people, or with `--json` as one document."""

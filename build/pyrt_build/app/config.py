@@ -8,6 +8,7 @@ from typing import Literal
 from pyrt.model.environment import Launch
 
 type Rehearsal = Literal["auto", "require", "skip"]
+type Host = Literal["github-pages", "netlify", "cloudflare"]
 type Compression = Literal["fast", "default", "release"]
 
 
@@ -49,6 +50,7 @@ class SiteConfig:
         rehearsal: start the site once in a browser: if there is one, always, or never.
         compression: how small the files become, and how long that takes.
         precompress: write compressed copies of files, too.
+        host: the host for which files are written beside the site, as `_headers`.
         single_file: make one HTML file of the site; `out` is its path.
         small: leave the snapshot out of the single file.
         offline: let browsers keep the site for use without a network.
@@ -83,6 +85,7 @@ class SiteConfig:
     rehearsal: Rehearsal = "auto"
     compression: Compression = "default"
     precompress: bool = False
+    host: Host | None = None
     single_file: bool = False
     small: bool = False
     offline: bool = False

@@ -80,6 +80,7 @@ class Settings:
         exclude_dependencies: packages that nothing gets, whoever requires them.
         allow_build: packages that may be built from source.
         prefer_index: packages that the index gives, though Pyodide has a patched build.
+        content_security_policy: directive -> what it allows besides.
     """
 
     bridge: str | None = None
@@ -106,6 +107,7 @@ class Settings:
     exclude_dependencies: tuple[str, ...] = ()
     allow_build: tuple[str, ...] = ()
     prefer_index: tuple[str, ...] = ()
+    content_security_policy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def max_result(self) -> int | None:
@@ -242,6 +244,16 @@ def _variable(value: object) -> str:
     return str(value) if isinstance(value, int | float) else _text(value)
 
 
+def _policy(value: object) -> dict[str, tuple[str, ...]]:
+    """Read directives of a policy; a source must not end its directive, or the header."""
+    if not isinstance(value, dict):
+        raise TypeError(value)
+    if not all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in value):
+        raise ValueError(value)
+    read = _names(r"[^\s;,]+")
+    return {name: read(sources) for name, sources in value.items()}
+
+
 def _requirements(value: object) -> tuple[Requirement, ...]:
     if not isinstance(value, list):
         raise TypeError(value)
@@ -316,5 +328,10 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     "entry": ("entry", _text, 'a file, a folder or module:attribute, such as "app.main:server"'),
     "include": ("include", _patterns, 'a list of patterns such as ["plugins/*.py"]'),
     "exclude": ("exclude", _patterns, 'a list of patterns such as ["raw/"]'),
+    "content-security-policy": (
+        "content_security_policy",
+        _policy,
+        'a table of lists such as { img-src = ["https://tiles.example.org"] }',
+    ),
     "env": ("env", _variables, 'a table of texts such as { TITLE = "Tides" }'),
 }

@@ -56,6 +56,12 @@ from pyrt_build.console.values import FILE, Choice, base_url
     "--precompress", is_flag=True, help="add X.br and X.gz beside files, for hosts that send copies"
 )
 @click.option(
+    "--for",
+    "host",
+    type=Choice(["github-pages", "netlify", "cloudflare"]),
+    help="write what this host reads: headers with the Content-Security-Policy, .nojekyll",
+)
+@click.option(
     "--pyodide",
     metavar="DIR|URL|WHEEL",
     help="another source of Pyodide's packages; a wheel as name==version",
@@ -149,6 +155,7 @@ def _check_single_file(options: Mapping[str, Any], *, single_file: bool) -> None
         "precompress": "--precompress writes files beside others, and a single file has none",
         "describe": "--describe writes llms.txt beside the page, and a single file has none",
         "offline": "--offline lets browsers keep a site, and a single file needs no network",
+        "host": "--for writes files for a host, and a single file may be anywhere",
         "base_url": "--base-url is where a site is served, and a single file may be anywhere",
     }
     wrong = [reason for name, reason in reasons.items() if single_file and options[name]]

@@ -56,6 +56,9 @@ class Code(Enum):
     # A single file.
     NEEDS_NETWORK = "PB801", False
     LARGE_SINGLE_FILE = "PB802", True
+    # The host.
+    NO_POLICY = "PB901", False
+    NO_BASE_URL = "PB902", False
     # The machine.
     NO_CACHE = "PB601", False
     # What `pyrt check` reads in the code of the app, besides.

@@ -25,7 +25,7 @@ NEW_FOLDER = ".pyrt-new"
 WAIT_S = 120  # for another build that writes to the same folder
 NAMED_FILES = 5  # of an error
 # Names of files of authors, in the folder of a site without a list.
-_FOREIGN = frozenset({"CNAME"})
+_FOREIGN = frozenset({"CNAME", "_headers", "_redirects"})
 
 
 def extended(path: str) -> str:
@@ -85,6 +85,11 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
             f"The site cannot be written to {out}: {error.strerror} ({error.filename}). "
             "Give a folder that can be written with --out."
         ) from error
+
+
+def is_of_author(path: str, out: Path) -> bool:
+    """Tell whether a folder has a file of this path that no build wrote there."""
+    return os.path.lexists(out / path) and path not in _listed(out)
 
 
 def _replace(files: Mapping[str, bytes], folder: Path, out: Path) -> None:
