@@ -19,7 +19,9 @@ GIVEN = ("asked", "bytecode", "resolved", "wheels")
 SNAPSHOT = re.compile(rb'"snapshot":(\{[^}]*\})')
 
 
-@pytest.mark.parametrize("options", [[], ["--fast"], ["--debug", "--precompress"]])
+@pytest.mark.parametrize(
+    "options", [[], ["--fast"], ["--debug", "--precompress"], ["--offline", "--precompress"]]
+)
 def test_neither_cache_nor_cores_change_a_site(workspace, monkeypatch, options):
     sites = []
     for name, cores in (("cold", 1), ("cold", 7), ("other", 3)):
