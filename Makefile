@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers sample conformance conformance-agents web registry bench libraries release clean
+.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers notebooks sample conformance conformance-agents web registry bench libraries release clean
 
 SHELL := /bin/bash
 # Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
@@ -120,6 +120,15 @@ engines:
 
 browsers: setup engines  ## Firefox, WebKit, a phone and old Chromiums; writes docs/browsers.md
 	$(BIN)/python -m tests.support.browser_matrix docs/browsers.md
+
+# JupyterLab with its hundred packages, in an environment of its own.
+.cache/jupyter/.installed: tests/notebooks/requirements.txt
+	$(BIN)/python -m venv .cache/jupyter
+	.cache/jupyter/bin/python -m pip install --quiet -r $<
+	touch $@
+
+notebooks: setup .cache/jupyter/.installed  ## apps below cells of a real JupyterLab, which it installs
+	PYRT_JUPYTER=$(CURDIR)/.cache/jupyter/bin/python $(BIN)/pytest -q tests/notebooks
 
 sample: setup  ## the harness of Dash's tests, on tests of our own; needs chromedriver
 	$(BIN)/pytest -q --cache-clear $(SAMPLE) || $(BIN)/pytest $(AGAIN) $(SAMPLE)

@@ -6,7 +6,6 @@ from typing import Literal
 
 from pyrt.model.errors import PyrtError
 
-DEFAULT_HEIGHT = 650  # pixels, as in Dash
 _MODES = ("inline", "external", "jupyterlab", "tab", "_none")
 _EXPORTS = (None, "live")
 

@@ -13,7 +13,7 @@ from pyrt.model import failures
 from pyrt.model.errors import PyrtError
 from pyrt.notebook.last_state import make_state
 from pyrt.notebook.notebook import this_notebook
-from pyrt.notebook.options import DEFAULT_HEIGHT, Options
+from pyrt.notebook.options import Options
 
 if TYPE_CHECKING:
     from pyrt.notebook.page import AppPages
@@ -42,13 +42,12 @@ def show(app: Dash, options: Options) -> None:
     widget, pages = _make(app, options)
     if options.note:
         print(f"pyrt: {options.note}")  # noqa: T201  # below the cell
-    height = options.height or DEFAULT_HEIGHT
 
-    def data(page: str) -> Any:  # noqa: ANN401
+    def data(page: str, height: int) -> Any:  # noqa: ANN401
         return display.HTML(make_state(widget.state_name, page, height=height))
 
-    handle = display.display(data(""), display_id=widget.state_name)
-    pages.save_state = lambda page: handle.update(data(page)) if handle else None
+    handle = display.display(data("", 0), display_id=widget.state_name)
+    pages.save_state = lambda page, height: handle.update(data(page, height))
     display.display(widget)
 
 

@@ -8,7 +8,7 @@ Messages from the browser, each with `view`, the page's name:
     end-job   worker
     close     the page is gone
     files     names: files that the browser does not have
-    state     html: what the page shows, for the saved notebook
+    state     html, height: what the page shows, for the saved notebook
 """
 
 import json
@@ -62,7 +62,7 @@ class AppPages:
         self._inboxes: dict[str, Inbox] = {}
         self.kept = kept
         self.send: Send = lambda _message, _buffers: None
-        self.save_state: Callable[[str], None] = lambda _html: None
+        self.save_state: Callable[[str, int], None] = lambda _html, _height: None
         self.close: Callable[[], None] = lambda: None  # the output itself
         self._kernel = kernel
         self._debug = debug
@@ -169,7 +169,7 @@ class AppPages:
         elif message["kind"] == "close":
             self._close(name)
         elif message["kind"] == "state":
-            self.save_state(message["html"])
+            self.save_state(message["html"], message["height"])
         elif (view := self.views.get(name)) is None:
             self.send({"kind": "lost", "view": name}, ())
         else:

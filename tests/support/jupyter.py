@@ -13,6 +13,8 @@ from playwright.sync_api import Frame, Locator, Page, expect
 from tests.support.paths import ROOT
 from tests.support.ports import Port
 
+# The Python that has JupyterLab; None where `make notebooks` has not started the tests.
+PYTHON = os.environ.get("PYRT_JUPYTER")
 PATIENCE_MS = 120_000
 READY = "performance.getEntriesByName('pyrt:ready').length > 0"
 KERNEL_IS_IDLE = """() => {
@@ -122,6 +124,15 @@ class Notebook:
         """Run one cell."""
         self.cell(number).locator(".jp-InputPrompt").first.click()
         self.command("notebook:run-cell")
+
+    def save(self) -> None:
+        """Save the notebook, and wait until that is done."""
+        self.page.evaluate("jupyterapp.shell.currentWidget.context.save()")
+
+    def restart_kernel(self) -> None:
+        """Start the kernel anew, and wait until it is there."""
+        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+        self.page.wait_for_function(KERNEL_IS_IDLE, timeout=PATIENCE_MS)
 
     def write(self, number: int, source: str) -> None:
         """Replace the code of a cell."""

@@ -116,10 +116,11 @@ def command(  # noqa: PLR0913  # options that exclude each other
 ) -> int:
     """Turn an app into a folder of static files, which any web server can serve.
 
-    The app is a file, a folder, module:attribute as for gunicorn, or a module with -m. Without any
-    of them it is what the files of the current folder say.
+    The app is a file, a notebook, a folder, module:attribute as for gunicorn, or a module with -m.
+    Without any of them it is what the files of the current folder say.
     """
     from pyrt_build.build import build
+    from pyrt_build.project.notebook import as_script
 
     if rehearsal and no_rehearsal:
         raise click.UsageError("--rehearsal and --no-rehearsal exclude each other.")
@@ -133,19 +134,26 @@ def command(  # noqa: PLR0913  # options that exclude each other
             "--cdn leaves files on the network, and --offline needs all of them."
         )
     name = _single_file_name(app, module) if single_file else "dist"
-    build(
-        base.app_config(
-            app,
-            module,
-            out=(out or Path(name)).absolute(),
-            single_file=single_file,
-            small=small,
-            rehearsal="skip" if no_rehearsal else "require" if rehearsal == "require" else "auto",
-            compression="fast" if fast else "release" if release else "default",
-            **options,
-        )
-    ).write()
+    with as_script(app) as script:
+        build(
+            base.app_config(
+                script,
+                module,
+                out=(out or Path(name)).absolute(),
+                single_file=single_file,
+                small=small,
+                rehearsal=_rehearsal(rehearsal, skip=no_rehearsal),
+                compression="fast" if fast else "release" if release else "default",
+                **options,
+            )
+        ).write()
     return 0
+
+
+def _rehearsal(given: str | None, *, skip: bool) -> str:
+    if skip:
+        return "skip"
+    return "require" if given == "require" else "auto"
 
 
 def _check_single_file(options: Mapping[str, Any], *, single_file: bool) -> None:
@@ -165,5 +173,5 @@ def _check_single_file(options: Mapping[str, Any], *, single_file: bool) -> None
 
 def _single_file_name(app: str, module: str) -> str:
     """Return the name of the file without `-o`: that of what is run."""
-    name = (module or app.partition(":")[0]).removesuffix(".py")
+    name = (module or app.partition(":")[0]).removesuffix(".py").removesuffix(".ipynb")
     return f"{Path(name.replace('.', '/')).name or 'app'}.html"

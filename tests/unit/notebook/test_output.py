@@ -24,10 +24,11 @@ def test_an_output_has_its_state_which_is_empty_and_its_widget(monkeypatch):
     assert LINE not in state
     assert widget._app["stateClass"] in state
     assert widget.state_name == name
-    widget.receive(widget, {"kind": "state", "view": "x", "html": "<p>left</p>"}, [])
+    widget.receive(widget, {"kind": "state", "view": "x", "html": "<p>left</p>", "height": 40}, [])
     (updated,) = notebook.updates
     assert LINE in updated
     assert "left" in updated
+    assert "height: 40px" in updated
 
 
 def test_a_note_stands_above_the_app(monkeypatch, capsys):

@@ -6,7 +6,7 @@ from dash import Input, Output, html
 
 from pyrt.app.dash import Dash
 from pyrt.notebook import page as page_module
-from tests.support.notebooks import FakePage, make_pages
+from tests.support.notebooks import LOCATION, FakePage, make_pages
 
 
 def make_app():
@@ -70,7 +70,41 @@ def test_old_pages_are_forgotten(monkeypatch):
 
 def test_the_state_of_a_page_is_passed_on():
     pages = make_pages(make_app())
-    saved: list[str] = []
-    pages.save_state = saved.append
-    pages.receive({"kind": "state", "view": "one", "html": "<p>"})
-    assert saved == ["<p>"]
+    saved: list[tuple[str, int]] = []
+    pages.save_state = lambda html, height: saved.append((html, height))
+    pages.receive({"kind": "state", "view": "one", "html": "<p>", "height": 300})
+    assert saved == [("<p>", 300)]
+
+
+def numbered(page, number, **message):
+    page.pages.receive({"view": "one", "number": number, **message})
+
+
+def test_numbered_messages_are_handled_once_in_order_and_confirmed():
+    page = FakePage(make_pages(make_app()))
+    environment = {"base": "/", "location": LOCATION}
+    hello = '[{"type":"Hello","seq":1,"lazy":[],"rendered":true}]'
+    numbered(page, 1, kind="open", environment=environment)
+    numbered(page, 3, kind="batch", text='[{"type":"Rendered","seq":2,"updateSeq":0}]')
+    assert page.of_type("Layout") == []
+    numbered(page, 2, kind="batch", text=hello)
+    numbered(page, 2, kind="batch", text=hello)
+    assert len(page.of_type("Layout")) == 1
+    assert [each["number"] for each in page.other] == [1, 1, 3, 3]
+
+
+def test_a_numbered_message_of_a_page_that_the_kernel_does_not_know_is_answered():
+    page = FakePage(make_pages(make_app()))
+    numbered(page, 9, kind="batch", text="[]")
+    assert [each["kind"] for each in page.other] == ["lost", "got"]
+
+
+def test_an_app_that_cannot_be_described_fails_in_its_page():
+    app = make_app()
+    pages = make_pages(app)
+    app.interpolate_index = lambda **_: "<html></html>"
+    page = FakePage(pages)
+    page.pages.receive({"kind": "open", "view": "one", "environment": {"location": LOCATION}})
+    (failed,) = page.of_type("Failed")
+    assert failed["stage"] == "app"
+    assert "react-entry-point" in failed["message"]

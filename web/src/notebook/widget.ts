@@ -119,6 +119,7 @@ class View {
   #fromFrame(message: FrameMessage | FrameRequest): void {
     if (message.kind === "height") this.#setHeight(message.height);
     else if (message.kind === "need") void this.#give(message.name);
+    else if (message.kind === "state") this.#send({ ...message, height: this.#frame.clientHeight });
     else this.#send(message);
   }
 

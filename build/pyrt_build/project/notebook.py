@@ -1,0 +1,232 @@
+"""A notebook as the script that a build runs: Jupyter's .ipynb, and marimo's .py.
+
+The script stands beside the notebook while the build runs, so that its imports, data and assets are
+found. What only a notebook understands (magics, shell commands) is left out, and listed.
+"""
+
+import ast
+import json
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyrt_build.console.output import progress
+from pyrt_build.errors import BuildError
+
+# Magics of a whole cell whose rest is Python.
+_PYTHON_CELLS = frozenset({"%%time", "%%timeit", "%%capture", "%%prun"})
+_MAGIC = re.compile(
+    r"^(?P<indent>\s*)(?P<magic>[%!].*|\w[\w, ]*=\s*[%!].*|[\w.]+\?{1,2}|\?{1,2}\S+)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A notebook as a script.
+
+    Attributes:
+        source: Python.
+        left_out: "cell 3: %pip install x", in order.
+    """
+
+    source: str
+    left_out: Sequence[str]
+
+
+@contextmanager
+def as_script(target: str) -> Iterator[str]:
+    """Yield the path of the script of a notebook, or the target itself if it is none.
+
+    Args:
+        target: what the command line names.
+
+    Raises:
+        BuildError: the notebook cannot be read.
+    """
+    path = Path(target)
+    script = read_notebook(path) if target else None
+    if script is None:
+        yield target
+        return
+    for line in script.left_out:
+        progress(f"{path.name}, {line}: left out, only a notebook understands it")
+    made = _free_name(path)
+    try:
+        made.write_text(script.source, encoding="utf-8")
+        yield str(made)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _free_name(path: Path) -> Path:
+    stem = re.sub(r"\W", "_", path.stem)
+    names = [path.with_name(f"{stem}{more}.py") for more in ("", "_script", "_script_of_notebook")]
+    free = next((each for each in names if not each.exists()), None)
+    if free is None:
+        raise BuildError(f"{path}: {names[-1].name} is in the way. Rename it, or the notebook.")
+    return free
+
+
+def read_notebook(path: Path) -> Script | None:
+    """Return a notebook as a script; None if the file is none.
+
+    Raises:
+        BuildError: it is one, and cannot be read.
+    """
+    if path.suffix == ".ipynb":
+        if not path.is_file():
+            raise BuildError(f"There is no file {path.absolute()}.")
+        return _read_jupyter(path)
+    if path.suffix != ".py" or not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return _read_marimo(path, text) if "marimo.App(" in text else None
+
+
+def _read_jupyter(path: Path) -> Script:
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BuildError(
+            f"{path} is no notebook that can be read ({type(error).__name__}: {error}). Open it in "
+            "Jupyter and save it; notebooks before version 4 are converted there."
+        ) from None
+    parts: list[str] = []
+    left_out: list[str] = []
+    for number, code in enumerate(codes, start=1):
+        part, found = _without_magics(code)
+        parts.append(f"# cell {number}\n{part}")
+        left_out += [f"cell {number}: {line}" for line in found]
+    return Script("\n\n".join(parts) + "\n", left_out)
+
+
+def _without_magics(code: str) -> tuple[str, list[str]]:
+    """Return a cell without what is not Python, and what that is; line numbers stay."""
+    lines = code.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if first.startswith("%%"):
+        name = first.split()[0]
+        if name not in _PYTHON_CELLS:
+            return "", [first]
+        lines[lines.index(first)] = ""
+        rest, found = _without_magics("\n".join(lines))
+        return rest, [first, *found]
+    if _is_python(code):
+        return code, []
+    left_out = []
+    for at, line in enumerate(lines):
+        magic = _MAGIC.match(line)
+        if magic is not None:
+            left_out.append(line.strip())
+            lines[at] = f"{magic['indent']}pass"
+    return "\n".join(lines), left_out
+
+
+def _is_python(code: str) -> bool:
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return False
+    return True
+
+
+# --- marimo
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    number: int
+    source: str
+    needs: frozenset[str]
+    gives: frozenset[str]
+
+
+def _read_marimo(path: Path, text: str) -> Script:
+    """Return the cells in the order in which they need each other."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise BuildError(f"{path}, line {error.lineno}: {error.msg}.") from None
+    left_out: list[str] = []
+    cells: list[_Cell] = []
+    setup: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.With) and _is_of_marimo(node.items[0].context_expr):
+            setup.append(_body(text, node.body, "setup", left_out))
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            number = len(cells) + 1
+            if any(_is_of_marimo(each, "cell") for each in node.decorator_list):
+                cells.append(_cell(text, node, number, left_out))
+            elif any(_is_of_marimo(each) for each in node.decorator_list):
+                source = ast.get_source_segment(text, node) or ""
+                cells.append(_Cell(number, source, frozenset(), frozenset({node.name})))
+    ordered = _in_order(cells, path)
+    parts = [*setup, *(f"# cell {cell.number}\n{cell.source}" for cell in ordered)]
+    return Script("\n\n".join(parts) + "\n", left_out)
+
+
+def _is_of_marimo(node: ast.expr, name: str | None = None) -> bool:
+    """Tell whether an expression is `app.cell`, `app.function(...)` or the like."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    is_attribute = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    return is_attribute and node.value.id == "app" and (name is None or node.attr == name)  # type: ignore[attr-defined]  # is_attribute
+
+
+def _cell(text: str, node: ast.stmt, number: int, left_out: list[str]) -> _Cell:
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    last = node.body[-1]
+    returned = last.value if isinstance(last, ast.Return) else None
+    gives = (
+        {each.id for each in ast.walk(returned) if isinstance(each, ast.Name)}
+        if returned
+        else set()
+    )
+    body = node.body[:-1] if isinstance(last, ast.Return) else node.body
+    source = _body(text, body, f"cell {number}", left_out)
+    needs = frozenset(each.arg for each in node.args.args)
+    return _Cell(number, source, needs, frozenset(gives))
+
+
+def _body(text: str, body: Sequence[ast.stmt], place: str, left_out: list[str]) -> str:
+    """Return statements as they stand at the top of a script, without those of marimo itself."""
+    parts = []
+    for node in body:
+        lines = text.split("\n")[node.lineno - 1 : node.end_lineno]
+        decorators = getattr(node, "decorator_list", ())
+        if decorators:
+            lines = text.split("\n")[decorators[0].lineno - 1 : node.end_lineno]
+        source = textwrap.dedent("\n".join(lines))
+        if _uses_marimo(node):
+            left_out.append(f"{place}: {source.splitlines()[0]}")
+        else:
+            parts.append(source)
+    return "\n".join(parts)
+
+
+def _uses_marimo(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        names = (
+            [each.name for each in node.names] if isinstance(node, ast.Import) else [node.module]
+        )
+        return "marimo" in names
+    shows = isinstance(node, ast.Expr | ast.Assign)
+    return shows and any(isinstance(each, ast.Name) and each.id == "mo" for each in ast.walk(node))
+
+
+def _in_order(cells: Sequence[_Cell], path: Path) -> list[_Cell]:
+    given = {name for cell in cells for name in cell.gives}
+    waiting, ordered, known = list(cells), [], set()
+    while waiting:
+        ready = next((cell for cell in waiting if (cell.needs & given) <= known), None)
+        if ready is None:
+            names = ", ".join(f"cell {cell.number}" for cell in waiting)
+            raise BuildError(f"{path}: {names} need each other in a circle.")
+        waiting.remove(ready)
+        ordered.append(ready)
+        known |= ready.gives
+    return ordered
