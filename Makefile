@@ -152,8 +152,9 @@ libraries: setup  ## docs/libraries.md: where each library comes from, and wheth
 	PYTHONPATH=. $(BIN)/python -m tools.libraries
 
 release: setup  ## wheel and source distribution in dist/, installed and tried in environments of their own
-	rm -f dist/pyrt_dash-*
+	rm -f dist/pyrt_dash*
 	$(BIN)/python -m build
+	PYTHONPATH=.:build $(BIN)/python -m tools.notebook_wheel dist
 	export PYRT_DIST=dist; $(BIN)/pytest -q --cache-clear $(RELEASE) || $(BIN)/pytest $(AGAIN) $(RELEASE)
 
 clean:

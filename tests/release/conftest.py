@@ -26,7 +26,7 @@ def distributions(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def wheel(distributions):
-    (found,) = distributions.glob("*.whl")
+    (found,) = distributions.glob("pyrt_dash-*.whl")
     return found
 
 

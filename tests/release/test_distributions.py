@@ -27,6 +27,10 @@ MADE = {
     "build/site_packages/dash-stubs/html/__init__.pyi",
     "build/site_packages/dash-stubs/dash_table/__init__.pyi",
     "pyrt/agents/props.json",
+    "pyrt/notebook/static/frame.js",
+    "pyrt/notebook/static/page.js",
+    "pyrt/notebook/static/pkg/dash/dcc/dash_core_components.js",
+    "pyrt/notebook/static/widget.js",
     "pyrt/registry.json",
 }
 BYTECODE = re.compile(r"pyrt_build/static/bytecode/\w{32}\.img$")
