@@ -44,10 +44,11 @@ def environment(site: Site, more: Sequence[str], folder: Path) -> Path:
         shutil.rmtree(folder / key, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", folder / key], check=True)
         if _install(python, wanted):
-            # One pin is not to be had: one at a time, each with its pin if that works.
-            for each in wanted:
-                if _install(python, [each]):
-                    _install(python, [each.partition("==")[0]])
+            # Pins contradict what Dash needs: each without what it requires.
+            if _install(python, ["--no-deps", *wanted[2:]]):
+                for each in wanted[2:]:  # one is not to be had
+                    if _install(python, ["--no-deps", each]):
+                        _install(python, [each.partition("==")[0]])
             _install(python, wanted[:2])  # what Dash needs newer comes last
         done.touch()
     return python
