@@ -14,6 +14,7 @@ from types import ModuleType
 
 from pyrt.model.errors import PyrtError
 
+_IN_NOTEBOOK = " In a notebook: restart the kernel, and call it in the first cell."
 COMPAT = str(Path(__file__).with_name("compat"))
 
 
@@ -29,6 +30,7 @@ def activate() -> None:
             f"Dash {getattr(loaded, '__version__', '')} has been imported already, from "
             f"{_place(loaded)}, so that pyrt cannot take its place. Call pyrt.activate() before "
             "the first import of dash, and before imports of packages that import dash."
+            + (_IN_NOTEBOOK if "IPython" in sys.modules else "")
         )
     if COMPAT in sys.path:
         sys.path.remove(COMPAT)

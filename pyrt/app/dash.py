@@ -351,7 +351,7 @@ class Dash:
             jupyter_width: of the frame in a notebook, in CSS.
             jupyter_height: of the frame, in pixels.
             jupyter_server_url: ignored.
-            options: `dev_tools_*`, and `export` for notebooks; options of Flask are ignored.
+            options: `dev_tools_*`; options of Flask are ignored.
         """
         self.config.update({"hide_all_callbacks": hide_all_callbacks})
         tools = {name: options[name] for name in options if name.startswith("dev_tools_")}
@@ -366,7 +366,6 @@ class Dash:
             height=jupyter_height,
             width=jupyter_width,
             debug=env_default("debug", debug, None),
-            export=options.get("export"),
         )
 
     def run_server(self, *arguments: Any, **options: Any) -> None:

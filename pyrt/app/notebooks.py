@@ -27,7 +27,7 @@ def watch() -> None:
         _module("notebook").this_notebook()
 
 
-def show(app: object, *, mode: object, height: object, width: object, **more: object) -> None:
+def show(app: object, *, mode: object, height: object, width: object, debug: object = None) -> None:
     """Show an app below the cell that runs; do nothing where there is no notebook.
 
     Args:
@@ -35,7 +35,7 @@ def show(app: object, *, mode: object, height: object, width: object, **more: ob
         mode: `jupyter_mode` of `app.run`.
         height: `jupyter_height`.
         width: `jupyter_width`.
-        more: `debug`, `export`.
+        debug: `debug`.
 
     Raises:
         OptionError: an argument has a value that Dash does not have.
@@ -43,9 +43,7 @@ def show(app: object, *, mode: object, height: object, width: object, **more: ob
     """
     if not (is_ipython() or is_marimo()):
         return
-    options = _module("options").read_options(
-        mode, height, width, more.get("export"), debug=more.get("debug")
-    )
+    options = _module("options").read_options(mode, height, width, debug=debug)
     if options is not None and is_ipython():
         _module("output").show(app, options)
     elif options is not None:

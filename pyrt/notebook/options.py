@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from pyrt.model.errors import PyrtError
 
 _MODES = ("inline", "external", "jupyterlab", "tab", "_none")
-_EXPORTS = (None, "live")
 
 # Modes of Dash that need the address of a server -> what to do instead.
 _NOTES: Mapping[str, str] = {
@@ -36,21 +34,18 @@ class Options:
         width: a length of CSS.
         debug: whether the developer tools are shown; None: unless the app says otherwise.
         note: what to say above the app; empty for nothing.
-        export: "live" puts the app as a single file into the saved notebook.
     """
 
     height: int | None = None
     width: str = "100%"
     debug: bool | None = None
     note: str = ""
-    export: Literal["live"] | None = None
 
 
 def read_options(
     mode: str | None,
     height: object,
     width: object,
-    export: object,
     *,
     debug: object,
 ) -> Options | None:
@@ -60,7 +55,6 @@ def read_options(
         mode: `jupyter_mode`, in any case; None for "inline".
         height: `jupyter_height`: pixels, as a number or text ("400", "400px").
         width: `jupyter_width`: a length of CSS, or pixels.
-        export: "live", or None.
         debug: of `app.run`.
 
     Raises:
@@ -70,8 +64,6 @@ def read_options(
     if chosen not in _MODES:
         accepted = ", ".join(repr(each) for each in _MODES[:-1])
         raise OptionError(f"jupyter_mode={mode!r} is no way to show an app. Give {accepted}.")
-    if export not in _EXPORTS:
-        raise OptionError(f'export={export!r} means nothing. Give "live", or leave it out.')
     if chosen == "_none":
         return None
     return Options(
@@ -79,7 +71,6 @@ def read_options(
         width=f"{width}px" if isinstance(width, int) else str(width),
         debug=None if debug is None else bool(debug),
         note=_NOTES.get(chosen, ""),
-        export="live" if export == "live" else None,
     )
 
 

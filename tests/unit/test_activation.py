@@ -6,10 +6,12 @@ Each case is a process of its own. `pyrt_finder` is imported as its .pth file do
 import os
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
 
 from pyrt import activation
+from pyrt.model.errors import PyrtError
 from tests.support.paths import ROOT
 
 FINDER = ROOT / "build" / "site_packages"
@@ -110,3 +112,12 @@ def test_another_pyrt_on_the_path_is_not_asked(tmp_path):
 def test_this_process_finds_that_of_pyrt():
     assert activation.finds_pyrt()
     assert activation.dash_name() == "dash"
+
+
+def test_in_a_notebook_the_message_says_to_restart_the_kernel(monkeypatch):
+    real = ModuleType("dash")
+    real.__file__ = "/site-packages/dash/__init__.py"
+    monkeypatch.setitem(sys.modules, "dash", real)
+    monkeypatch.setitem(sys.modules, "IPython", ModuleType("IPython"))
+    with pytest.raises(PyrtError, match=r"restart the kernel, and call it in the first cell\.$"):
+        activation.activate()

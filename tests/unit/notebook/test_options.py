@@ -5,8 +5,8 @@ import pytest
 from pyrt.notebook.options import OptionError, Options, read_options
 
 
-def read(mode=None, height=650, width="100%", export=None, debug=None):
-    return read_options(mode, height, width, export, debug=debug)
+def read(mode=None, height=650, width="100%", debug=None):
+    return read_options(mode, height, width, debug=debug)
 
 
 def test_an_app_is_shown_below_its_cell():
@@ -30,7 +30,6 @@ def test_nothing_is_shown_in_dashs_mode_for_that():
         ({"mode": "window"}, "jupyter_mode='window' is no way.*'inline', 'external', 'jupyterlab'"),
         ({"height": "high"}, "jupyter_height='high' is no height. Give a number"),
         ({"height": 0}, "jupyter_height=0 is no height"),
-        ({"export": "dead"}, "export='dead' means nothing"),
     ],
 )
 def test_another_value_is_refused_with_what_to_give(given, text):
