@@ -337,12 +337,12 @@ class Dash:
         jupyter_server_url: str | None = None,  # noqa: ARG002  # there is no server
         **options: Any,
     ) -> None:
-        """Make this the app of the page and return at once (S-171); `python app.py` says so.
+        """Make this the app of the page and return at once (S-171); `python app.py` serves it.
 
         In a notebook, show the app below the cell.
 
         Args:
-            host: checked against `proxy` only, like the port.
+            host: for `python app.py`, like the port; elsewhere checked against `proxy` only.
             port: must be a number from 1 to 65535.
             proxy: checked, otherwise ignored.
             debug: turns the developer tools on.
@@ -358,7 +358,7 @@ class Dash:
         self.enable_dev_tools(bool(env_default("debug", debug, False)), **tools)
         secure = bool(options.get("ssl_context"))
         devtools.check_proxy(proxy, host, devtools.check_port(port), secure=secure)
-        main_module.explain_program()
+        main_module.serve_program(host, port)
         mount(self)
         notebooks.show(
             self,

@@ -1,5 +1,6 @@
 """The module that makes the app: its name, its folder, and its second name in `sys.modules`."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,22 +22,49 @@ def caller_name() -> str:
     return "__main__"
 
 
-def explain_program() -> None:
-    """Write how to see an app that Python itself runs, by `python app.py`: nothing serves it.
+def serve_program(host: str | None, port: int | str | None) -> None:
+    """Let `pyrt dev` take the place of a program that Python itself runs, by `python app.py`.
 
     In the tab, on a server and in `pyrt replay` the script has been started by pyrt.
+
+    Args:
+        host: that `app.run` was given.
+        port: likewise.
     """
-    file = getattr(sys.modules["__main__"], "__file__", None) or ""
-    path = Path(file).absolute()
+    main = sys.modules["__main__"]
+    path = Path(getattr(main, "__file__", None) or "").absolute()
     if sys.platform == "emscripten" or caller_name() != "__main__" or not path.is_file():
         return
-    if path != Path(environment.current().entry):
-        here = Path.cwd()
-        shown = path.relative_to(here) if path.is_relative_to(here) else path
-        sys.stderr.write(
-            f"pyrt: {path.name} has run, and nothing serves it. `pyrt build {shown}` makes a site "
-            "of it, and `pyrt serve dist` serves that.\n"
-        )
+    is_script = getattr(main, "__spec__", None) is None and path.suffix == ".py"
+    if not is_script and not _is_called_by(str(path)):  # by pytest, a server, another tool
+        return
+    if path == Path(environment.current().entry):
+        return
+    given = {"--host": host or os.environ.get("HOST"), "--port": port or os.environ.get("PORT")}
+    flags = [text for name, value in given.items() if value for text in (name, str(value))]
+    sys.stdout.flush()
+    sys.stderr.write(f"pyrt: {path.name} is served by `pyrt dev`: it runs in the browser.\n")
+    sys.stderr.flush()
+    # By name, and in a process of its own: `pyrt` imports nothing of the builder.
+    _become([sys.executable, "-m", "pyrt_build.cli", "dev", str(path), *flags])
+
+
+def _is_called_by(file: str) -> bool:
+    """Tell whether the innermost frame that is not of pyrt belongs to a file."""
+    own = str(Path(__file__).parents[1])
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
+    while frame is not None and frame.f_code.co_filename.startswith(own):
+        frame = frame.f_back
+    return frame is not None and str(Path(frame.f_code.co_filename).absolute()) == file
+
+
+def _become(command: list[str]) -> None:
+    """Run a command in place of this process."""
+    if os.name == "posix":
+        os.execv(command[0], command)  # noqa: S606  # without a shell
+    import subprocess  # noqa: PLC0415  # slow to import, and only needed on Windows
+
+    sys.exit(subprocess.call(command))  # noqa: S603  # ours
 
 
 def import_app(app_file: str, application_name: str = "app") -> object:

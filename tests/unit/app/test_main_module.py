@@ -30,27 +30,29 @@ if __name__ == "__main__":
 """
 
 
-def test_a_program_that_python_runs_says_how_to_see_its_app(tmp_path):
-    """Elsewhere `run` starts a server; here it would end without a word."""
+def test_pyrt_dev_takes_the_place_of_a_program_that_python_runs(tmp_path):
+    """Elsewhere `run` starts a server, too. Here another `pyrt_build` says what it is asked."""
     (tmp_path / "shop.py").write_text(PROGRAM)
-    (tmp_path / "other.py").write_text("import shop\nshop.app.run()\n")
-    path = os.pathsep.join([str(ROOT), str(ROOT / "pyrt" / "compat")])
+    (tmp_path / "other.py").write_text("import shop\nshop.app.run(port=9000)\nprint('after')\n")
+    (tmp_path / "pyrt_build").mkdir()
+    (tmp_path / "pyrt_build" / "__init__.py").touch()
+    (tmp_path / "pyrt_build" / "cli.py").write_text("import sys\nprint(sys.argv[1:])\n")
+    path = os.pathsep.join([str(tmp_path), str(ROOT), str(ROOT / "pyrt" / "compat")])
 
-    def run(*command):
+    def run(*command, **variables):
         return subprocess.run(
             [sys.executable, *command],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, **variables},
             capture_output=True,
             text=True,
             check=True,
-        ).stderr
+        ).stdout
 
-    assert run("shop.py") == (
-        "pyrt: shop.py has run, and nothing serves it. `pyrt build shop.py` makes a site "
-        "of it, and `pyrt serve dist` serves that.\n"
-    )
-    assert run("other.py").startswith("pyrt: other.py has run")
+    shop, other = str(tmp_path / "shop.py"), str(tmp_path / "other.py")
+    assert run("shop.py") == f"{['dev', shop]}\n"
+    assert run("shop.py", HOST="0.0.0.0") == f"{['dev', shop, '--host', '0.0.0.0']}\n"
+    assert run("other.py") == f"{['dev', other, '--port', '9000']}\n"
     assert run("-c", "import shop; shop.app.run()") == ""
 
 
