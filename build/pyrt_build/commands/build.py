@@ -100,6 +100,7 @@ from pyrt_build.console.values import FILE, Choice, base_url
     help="a package that may be built from source, which runs its code; repeatable",
 )
 @click.option("--bridge", metavar="URL", help="where server callbacks are answered")
+@click.option("--watch", is_flag=True, help="build again whenever a file of the app changes")
 @base.strict
 def command(  # noqa: PLR0913  # options that exclude each other
     app: str,
@@ -112,6 +113,7 @@ def command(  # noqa: PLR0913  # options that exclude each other
     no_rehearsal: bool,
     fast: bool,
     release: bool,
+    watch: bool,
     **options: Any,  # noqa: ANN401  # each is the field of SiteConfig of that name
 ) -> int:
     """Turn an app into a folder of static files, which any web server can serve.
@@ -134,19 +136,25 @@ def command(  # noqa: PLR0913  # options that exclude each other
             "--cdn leaves files on the network, and --offline needs all of them."
         )
     name = _single_file_name(app, module) if single_file else "dist"
+    if watch and app.endswith(".ipynb"):
+        raise click.UsageError("--watch is for files of Python, and not for notebooks.")
     with as_script(app) as script:
-        build(
-            base.app_config(
-                script,
-                module,
-                out=(out or Path(name)).absolute(),
-                single_file=single_file,
-                small=small,
-                rehearsal=_rehearsal(rehearsal, skip=no_rehearsal),
-                compression="fast" if fast else "release" if release else "default",
-                **options,
-            )
-        ).write()
+        config = base.app_config(
+            script,
+            module,
+            out=(out or Path(name)).absolute(),
+            single_file=single_file,
+            small=small,
+            rehearsal=_rehearsal(rehearsal, skip=no_rehearsal),
+            compression="fast" if fast else "release" if release else "default",
+            **options,
+        )
+        if watch:
+            from pyrt_build.dev.build_again import build_again
+
+            build_again(config)
+        else:
+            build(config).write()
     return 0
 
 

@@ -53,6 +53,14 @@ class AppBuild:
     prepared: Prepared | None = None
     files: Files = field(default_factory=dict)
 
+    def read(self) -> None:
+        """Find out what a build reads, without building.
+
+        Raises:
+            BuildError: what is wrong; what was found before stays.
+        """
+        self.prepared = build.prepare(self.config)
+
     def build(self) -> list[Note]:
         """Build all of it; return notes about it.
 

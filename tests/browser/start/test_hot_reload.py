@@ -1,0 +1,125 @@
+"""`pyrt dev`: forty edits of all kinds in one page, which is never loaded anew."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+import pyrt
+import pyrt_build
+
+MOST_BYTES = 20_000_000  # that page and Python may grow in forty edits
+ROUNDS = 5
+
+
+class Developed:
+    """A folder with an app, served by `pyrt dev`, and the page that shows it."""
+
+    def __init__(self, folder, process, page):
+        self.folder = folder
+        self.process = process
+        self.page = page
+
+    def read(self, name):
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    def save(self, name, text):
+        (self.folder / name).parent.mkdir(exist_ok=True)
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def show(self, key, text):
+        expect(self.page.locator(f"#{key}")).to_have_text(text)
+
+
+@pytest.fixture
+def developed(tmp_path, apps, page):
+    folder = tmp_path / "project"
+    shutil.copytree(apps / "edited", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    folders = {str(Path(str(each.__file__)).parents[1]) for each in (pyrt, pyrt_build)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pyrt_build.cli", "dev", "app.py", "--port", "0"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sorted(folders))},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    found = re.search(r"http://\S+", process.stdout.readline())
+    assert found, "it has written no address"
+    page.goto(found[0])
+    page.wait_for_function("window.__pyrt_ready__")
+    yield Developed(folder, process, page)
+    process.send_signal(signal.SIGINT)
+    process.wait()
+    process.stdout.close()
+
+
+def memory(page):
+    """Bytes of the page's heap, and of Python's memory."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.enable")
+    session.send("HeapProfiler.collectGarbage")
+    used = session.send("Runtime.getHeapUsage")["usedSize"]
+    session.detach()
+    wasm = page.evaluate("__pyrt_eval__('__import__(\"pyodide_js\")._module.HEAP8.length')")
+    return used + int(wasm)
+
+
+def edit_all_kinds(dev, count):
+    """Eight edits: module, data, stylesheet, script, text, an insertion, and two that fail."""
+    page, source = dev.page, dev.read("app.py")
+    dev.save("words.py", f'WORD = "word {count}"\n')
+    dev.show("text", f"word {count}/Ada/2")
+    dev.save("data/d.csv", f"data {count}")
+    dev.show("data", f"data {count}")
+    dev.save("assets/a.css", f"h1 {{ padding-top: {count}px; }}\n")
+    expect(page.locator("#title")).to_have_css("padding-top", f"{count}px")
+    dev.save("assets/a.js", dev.read("assets/a.js").replace(f"js {count - 1}", f"js {count}"))
+    dev.show("client", f"js {count} Ada")
+    after = source.replace(f"title {count - 1}", f"title {count}")
+    dev.save("app.py", after)
+    dev.show("title", f"title {count}")
+    dev.save("app.py", after.replace("html.H1(", 'html.P("more", id="more"), html.H1('))
+    dev.show("more", "more")
+    dev.save("app.py", f"{after}\nif True")
+    page.wait_for_function("__pyrt_shown__('if True')")
+    dev.save("app.py", after.replace("app.layout = ", "app.layout = lambda: 1 / 0 or "))
+    page.wait_for_function("__pyrt_shown__('ZeroDivisionError')")
+    dev.show("text", f"word {count}/Ada/2")
+    dev.save("app.py", after)
+    expect(page.locator("#more")).to_have_count(0)
+
+
+def test_forty_edits_lose_nothing_that_was_typed(developed):
+    page = developed.page
+    page.evaluate(
+        """() => {
+          window.__marker__ = 42;
+          window.__pyrt_shown__ = (text) => performance.getEntriesByName("pyrt:hot-reload")
+            .at(-1)?.detail.error?.includes(text) ?? false;
+          window.__pyrt__.log.push = () => 0;  // the log of messages keeps all of them
+        }"""
+    )
+    page.fill("#name", "Ada")
+    page.press("#name", "Enter")
+    page.click("#go")
+    page.click("#go")
+    developed.show("text", "word 0/Ada/2")
+    page.click("#draft")
+    page.keyboard.type("half a sen")  # no prop has it yet
+    edit_all_kinds(developed, 1)
+    before = memory(page)
+    for count in range(2, ROUNDS + 1):
+        edit_all_kinds(developed, count)
+    grown = memory(page) - before
+    page.keyboard.type("tence")
+    assert page.input_value("#draft") == "half a sentence"
+    assert page.input_value("#name") == "Ada"
+    assert page.evaluate("window.__marker__") == 42
+    assert grown < MOST_BYTES
