@@ -194,20 +194,21 @@ def _in_its_form(
     config: SiteConfig, settings: Settings, app: App, files: Files
 ) -> tuple[Files, list[Note]]:
     """Return what is written of a compressed site: files, or one under its name; and notes."""
+    notes: list[Note] = []
+    if config.single_file or offline.is_wanted(config, settings):
+        notes += single_notes.network_notes(app, files, read_manifest(files))
     if offline.is_wanted(config, settings):
         files = offline.add(files, app, settings, debug=config.debug)
     policy = policy_of(config, settings, files)
     if config.precompress:
         files = precompressed.with_precompressed_copies(files)
     if not config.single_file:
-        return host_files.with_host_files(config, files, policy)
+        files, of_host = host_files.with_host_files(config, files, policy)
+        return files, notes + of_host
     content = pack.pack(
         files, app, compression.level(config), small=config.small, debug=config.debug
     )
-    notes = [
-        *single_notes.network_notes(app, files, read_manifest(files)),
-        *single_notes.size_notes(len(content), files),
-    ]
+    notes += single_notes.size_notes(len(content), files)
     if config.strict:
         refuse_warnings(notes)
     return {config.out.name: content}, notes

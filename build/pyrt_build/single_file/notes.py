@@ -1,4 +1,4 @@
-"""What of an app a single file cannot do without a network, or a browser may refuse."""
+"""What of an app needs a network, in a single file and in a site that browsers keep; sizes."""
 
 import json
 import re
@@ -25,7 +25,7 @@ def network_notes(app: App, files: Files, manifest: Mapping[str, Json]) -> Itera
     if isinstance(callbacks, list) and callbacks:
         text = (
             f"{', '.join(map(str, callbacks))} {'run' if len(callbacks) > 1 else 'runs'} on a "
-            "server: without a network the file is opened all the same, and a call says that the "
+            "server: without a network the app is opened all the same, and a call says that the "
             "server cannot be reached"
         )
         yield Note(Code.NEEDS_NETWORK, text)
@@ -33,7 +33,7 @@ def network_notes(app: App, files: Files, manifest: Mapping[str, Json]) -> Itera
         if found.module.split(".")[0] == _MICROPIP:
             text = (
                 f"{found.origin}: micropip installs from the network when the app runs; name the "
-                "packages in the requirements, and they are in the file"
+                "packages in the requirements, and they are part of it"
             )
             yield Note(Code.NEEDS_NETWORK, text)
             break
@@ -42,7 +42,7 @@ def network_notes(app: App, files: Files, manifest: Mapping[str, Json]) -> Itera
         shown = ", ".join(addresses[:NAMED]) + (", ..." if len(addresses) > NAMED else "")
         text = (
             f"the app loads {shown} from other hosts, which needs a network; a copy in the folder "
-            "of assets is part of the file"
+            "of assets needs none"
         )
         yield Note(Code.NEEDS_NETWORK, text)
 
