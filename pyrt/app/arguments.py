@@ -79,7 +79,7 @@ class Arguments:
     websocket_heartbeat_interval: int | None = 30000
     websocket_batch_delay: float | None = 0.005
     websocket_max_workers: int | None = 4
-    enable_mcp: bool | None = None  # the bridge answers agents (pyrt/agents)
+    enable_mcp: bool | None = None  # bridge and page offer tools (pyrt/agents)
     mcp_path: str | None = None
 
     @property
