@@ -78,7 +78,8 @@ def test_an_unknown_key_is_named_with_the_nearest_one(folder):
         "Did you mean bridge-timeout? There are: bridge, bridge-timeout, bridge-credentials, "
         "server, server-only, max-result, mcp, first-paint, offline, name, icon, theme-color, "
         "background-color, extras, groups, override-dependencies, "
-        "exclude-dependencies, allow-build, prefer-index, pyodide, entry, include, exclude, env."
+        "exclude-dependencies, allow-build, prefer-index, pyodide, entry, include, exclude, "
+        "content-security-policy, env."
     )
 
 
