@@ -102,7 +102,7 @@ single-files: setup  ## every example as one HTML file from the disk, without a 
 	$(BIN)/pytest -q --single-file tests/browser/callbacks/test_examples.py tests/browser/components/test_libraries.py \
 		tests/browser/components/test_penguins.py
 
-faults: setup  ## every file of the counter missing, cut, damaged, stalled, ...: healed or named
+faults: setup  ## every file of two examples missing, cut, damaged, stalled, ...: healed or named
 	$(BIN)/pytest -q --faults all tests/browser/start/test_faults.py
 
 load: setup  ## 2,000 jobs on two bridges and two workers, one of each killed; two hundred slow clients

@@ -46,14 +46,20 @@ def faulty_host(folder):
     """Serve a site on a free port of this machine; yields the `FaultyHost`."""
     host = FaultyHost(folder)
     handler = type("Handler", (_Handler,), {"host": host})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), handler)
     with server:
         host.address = f"http://127.0.0.1:{server.server_address[1]}"
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield host
         host.ended.set()
         server.shutdown()
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        pass  # pages that are closed reset their connections
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
