@@ -137,9 +137,9 @@ def test_a_browser_that_is_killed_in_the_middle_of_an_update(
     wait_until_kept(open_tab(context, host), versions.first)
     host.folder, host.held = versions.second, "assets/new.txt"
     open_tab(context, host)
-    host.is_asked_for_held.wait(60)
-    os.kill(main_process(tmp_path), signal.SIGKILL)
-    context.close()
+    assert host.is_asked_for_held.wait(60)
+    with context.expect_event("close"):
+        os.kill(main_process(tmp_path), signal.SIGKILL)
 
     host.held, host.is_down = None, True
     context = launch()
