@@ -206,11 +206,18 @@ def test_javascript_written_by_the_app_and_bundles_asked_for_late(open_small_app
 
 
 def test_an_enriched_app_and_its_imports_of_a_server(open_small_app):
-    """dash_extensions.enrich imports flask and flask_caching, which are not in the site."""
+    """dash_extensions.enrich with the transforms that go together; it keeps values in Python."""
     page = open_small_app("enriched")
-    page.click("#left")
-    expect(page.locator("#said")).to_have_text("Ada went left 1")
-    page.click("#right")
-    expect(page.locator("#said")).to_have_text("right 1")
-    page.click("#left")
-    expect(page.locator("#said")).to_have_text("Ada went left 2")
+    page.click("#my-left")
+    expect(page.locator("#my-said")).to_have_text("Ada went left 1")
+    page.click("#my-right")
+    expect(page.locator("#my-said")).to_have_text("right 1")
+    expect(page.locator("#my-blocked")).to_have_text("blocked 1")
+    page.click("#my-left")
+    expect(page.locator("#my-said")).to_have_text("Ada went left 2")
+    expect(page.locator("#my-triggered")).to_have_text("Ada set this off")
+    expect(page.locator("#my-counted")).to_have_text("2 in a set")
+    page.fill("#my-celsius", "100")
+    expect(page.locator("#my-fahrenheit")).to_have_value("212")
+    page.fill("#my-fahrenheit", "50")
+    expect(page.locator("#my-celsius")).to_have_value("10")
