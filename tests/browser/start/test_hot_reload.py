@@ -16,6 +16,7 @@ import pyrt_build
 
 MOST_BYTES = 20_000_000  # that page and Python may grow in forty edits
 ROUNDS = 5
+PATIENCE_MS = 180_000  # Python starts without a snapshot
 
 
 class Developed:
@@ -34,7 +35,7 @@ class Developed:
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def show(self, key, text):
-        expect(self.page.locator(f"#{key}")).to_have_text(text)
+        expect(self.page.locator(f"#{key}")).to_have_text(text, timeout=PATIENCE_MS)
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def developed(tmp_path, apps, page):
     assert process.stdout is not None
     found = re.search(r"http://\S+", process.stdout.readline())
     assert found, "it has written no address"
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(found[0])
     page.wait_for_function("window.__pyrt_ready__")
     yield Developed(folder, process, page)
@@ -79,7 +81,7 @@ def edit_all_kinds(dev, count):
     dev.save("data/d.csv", f"data {count}")
     dev.show("data", f"data {count}")
     dev.save("assets/a.css", f"h1 {{ padding-top: {count}px; }}\n")
-    expect(page.locator("#title")).to_have_css("padding-top", f"{count}px")
+    expect(page.locator("#title")).to_have_css("padding-top", f"{count}px", timeout=PATIENCE_MS)
     dev.save("assets/a.js", dev.read("assets/a.js").replace(f"js {count - 1}", f"js {count}"))
     dev.show("client", f"js {count} Ada")
     after = source.replace(f"title {count - 1}", f"title {count}")
@@ -93,7 +95,7 @@ def edit_all_kinds(dev, count):
     page.wait_for_function("__pyrt_shown__('ZeroDivisionError')")
     dev.show("text", f"word {count}/Ada/2")
     dev.save("app.py", after)
-    expect(page.locator("#more")).to_have_count(0)
+    expect(page.locator("#more")).to_have_count(0, timeout=PATIENCE_MS)
 
 
 def test_forty_edits_lose_nothing_that_was_typed(developed):
