@@ -5,7 +5,7 @@ browser sends again what was not confirmed.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 type Message = Mapping[str, Any]
@@ -24,7 +24,7 @@ class Inbox:
         self._waiting: dict[int, Message] = {}
         self._is_busy = False
 
-    def take(self, number: int, message: Message) -> Iterator[Message]:
+    def take(self, number: int, message: Message) -> Generator[Message]:
         """Yield the messages that are to be handled now, by the caller.
 
         While one thread handles messages, it gets those that others bring.

@@ -23,6 +23,7 @@ class AppWidget(anywidget.AnyWidget):  # type: ignore[misc]  # it has no types
 
     _esm = traitlets.Unicode().tag(sync=True)
     _app = traitlets.Dict().tag(sync=True)
+    _model = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, pages: AppPages, options: Options) -> None:
         self.state_name = secrets.token_hex(8)
@@ -33,6 +34,7 @@ class AppWidget(anywidget.AnyWidget):  # type: ignore[misc]  # it has no types
             "stateClass": state_class(self.state_name),
         }
         super().__init__(_esm=files.read_static("widget.js").decode(), _app=described)
+        self._model = self.model_id
         self._pages = pages
         pages.send = self._send_message
         pages.close = self.close

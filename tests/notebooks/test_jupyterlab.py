@@ -80,7 +80,7 @@ def test_counter(open_notebook, notebooks):
 
 def convert(path):
     """Return a notebook as HTML by nbconvert."""
-    command = [PYTHON, "-m", "nbconvert", "--to", "html", "--stdout", str(path)]
+    command = [str(PYTHON), "-m", "nbconvert", "--to", "html", "--stdout", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -109,6 +109,8 @@ class FakeTrait:
 class FakeWidget:
     """What the widget of an output uses of `anywidget.AnyWidget`."""
 
+    model_id = "fake"
+
     def __init__(self, **traits: object) -> None:
         self.__dict__.update(traits)
         self.sent: list[tuple[Any, Any]] = []

@@ -220,7 +220,9 @@ def _uses_marimo(node: ast.stmt) -> bool:
 
 def _in_order(cells: Sequence[_Cell], path: Path) -> list[_Cell]:
     given = {name for cell in cells for name in cell.gives}
-    waiting, ordered, known = list(cells), [], set()
+    waiting = list(cells)
+    ordered: list[_Cell] = []
+    known: set[str] = set()
     while waiting:
         ready = next((cell for cell in waiting if (cell.needs & given) <= known), None)
         if ready is None:

@@ -10,13 +10,16 @@ const longestWaitMs = 20_000;
 
 export class ViewOutbox {
   readonly #send: Send;
+  readonly #unanswered: () => Promise<void>;
   readonly #unconfirmed = new Map<number, object>();
   #number = 0;
   #waitMs = firstWaitMs;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(send: Send) {
+  /** `unanswered` looks for another way to the kernel, before messages are sent again. */
+  constructor(send: Send, unanswered: () => Promise<void>) {
     this.#send = send;
+    this.#unanswered = unanswered;
   }
 
   send(message: object): void {
@@ -49,8 +52,10 @@ export class ViewOutbox {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#waitMs = Math.min(longestWaitMs, 2 * this.#waitMs);
-      for (const message of this.#unconfirmed.values()) this.#send(message);
-      if (this.#unconfirmed.size > 0) this.#watch();
+      void this.#unanswered().then(() => {
+        for (const message of this.#unconfirmed.values()) this.#send(message);
+        if (this.#unconfirmed.size > 0) this.#watch();
+      });
     }, this.#waitMs);
   }
 }

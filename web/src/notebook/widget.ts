@@ -39,9 +39,11 @@ type KernelMessage =
 /** The part of an anywidget's model that is used. */
 interface Model {
   get(name: "_app"): AppDescription;
+  get(name: "_model"): string;
   send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
   on(name: string, listener: (...values: never[]) => void): void;
   off(name: string, listener: (...values: never[]) => void): void;
+  readonly widget_manager?: { get_model?(id: string): Promise<Model> };
 }
 
 const frameScript = "pyrt/frame.js";
@@ -50,13 +52,16 @@ const mostHeight = 4000;
 const ended = "The kernel has ended or was started again: run the cell to make the app live.";
 
 class View {
-  readonly #model: Model;
+  #model: Model;
   readonly #app: AppDescription;
   readonly #files: BrowserFiles;
   readonly #name = makeName();
   readonly #frame = document.createElement("iframe");
   readonly #notice = document.createElement("div");
-  readonly #outbox = new ViewOutbox((message) => this.#toKernel(message));
+  readonly #outbox = new ViewOutbox(
+    (message) => this.#toKernel(message),
+    () => this.#findModel(),
+  );
   readonly #style = document.createElement("style");
   #port: MessagePort | undefined;
   #isClosed = false;
@@ -77,10 +82,28 @@ class View {
       "padding: 4px 8px; font: 13px/1.4 system-ui, sans-serif; color: #8a1c13; background: #fff4f2";
     this.#style.textContent = `.${this.#app.stateClass} { display: none }`;
     el.append(this.#notice, this.#frame, this.#style);
-    model.on("msg:custom", this.#receive);
-    model.on("comm_live_update", this.#showLife);
+    this.#follow(model);
     addEventListener("pagehide", this.#leave);
     this.#frame.addEventListener("load", () => void this.#start());
+  }
+
+  #follow(model: Model): void {
+    this.#model = model;
+    model.on("msg:custom", this.#receive);
+    model.on("comm_live_update", this.#showLife);
+  }
+
+  #unfollow(): void {
+    this.#model.off("msg:custom", this.#receive);
+    this.#model.off("comm_live_update", this.#showLife);
+  }
+
+  /** JupyterLab makes models anew when it restores a notebook: the first one then has no channel any more. */
+  async #findModel(): Promise<void> {
+    const found = await this.#model.widget_manager?.get_model?.(this.#model.get("_model")).catch(() => undefined);
+    if (!found || this.#isClosed) return;
+    this.#unfollow();
+    this.#follow(found);
   }
 
   /** Loads what the start needs, then the frame. */
@@ -186,8 +209,7 @@ class View {
 
   close(): void {
     this.#isClosed = true;
-    this.#model.off("msg:custom", this.#receive);
-    this.#model.off("comm_live_update", this.#showLife);
+    this.#unfollow();
     removeEventListener("pagehide", this.#leave);
     this.#leave();
     this.#outbox.close();

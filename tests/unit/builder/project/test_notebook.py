@@ -16,6 +16,12 @@ def write(tmp_path, *codes, name="app.ipynb"):
     return path
 
 
+def read(path):
+    script = read_notebook(path)
+    assert script is not None
+    return script
+
+
 def run(script):
     names: dict[str, object] = {}
     exec(compile(script.source, "script", "exec"), names)
@@ -23,13 +29,13 @@ def run(script):
 
 
 def test_cells_run_in_order_and_text_does_not(tmp_path):
-    script = read_notebook(write(tmp_path, "a = 1", "b = a + 1\nb"))
+    script = read(write(tmp_path, "a = 1", "b = a + 1\nb"))
     assert run(script)["b"] == 2
     assert script.left_out == []
 
 
 def test_magics_are_left_out_and_listed(tmp_path):
-    script = read_notebook(
+    script = read(
         write(
             tmp_path,
             "%pip install dash\nimport sys\n!ls -l\nfiles = !ls\nlen?\na = 7 % 4",
@@ -45,7 +51,7 @@ def test_magics_are_left_out_and_listed(tmp_path):
 
 
 def test_text_that_looks_like_a_magic_stays(tmp_path):
-    script = read_notebook(write(tmp_path, 'text = """\n%pip install\n!"""'))
+    script = read(write(tmp_path, 'text = """\n%pip install\n!"""'))
     assert run(script)["text"] == "\n%pip install\n!"
     assert script.left_out == []
 
@@ -111,7 +117,7 @@ if __name__ == "__main__":
 """,
         encoding="utf-8",
     )
-    script = read_notebook(path)
+    script = read(path)
     assert run(script)["result"] == 40
     assert script.left_out == ['cell 1: mo.md("# A title")', "cell 2: import marimo as mo"]
 
