@@ -33,6 +33,7 @@ SECTIONS = {
     "paint": 6,
     "start": 20,
     "offline": 8,
+    "hot_reload": 8,
     "keystrokes": 4,
     "jobs": 5,
     "bridge": 5,

@@ -80,7 +80,8 @@ def dash_python() -> Path:
     return python
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -90,7 +91,7 @@ def _free_port() -> int:
 @contextlib.contextmanager
 def dash_server(app: Path) -> Iterator[int]:
     """Serve an app file by a real Dash on waitress; yields the port."""
-    port = _free_port()
+    port = free_port()
     code = (
         "import runpy, waitress;"
         f"app = runpy.run_path({str(app)!r})['app'];"
@@ -100,14 +101,15 @@ def dash_server(app: Path) -> Iterator[int]:
         [dash_python(), "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/")
+        wait_for(f"http://127.0.0.1:{port}/")
         yield port
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_for(address: str, seconds: float = 60) -> None:
+def wait_for(address: str, seconds: float = 60) -> None:
+    """Wait until an address answers."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with contextlib.suppress(urllib.error.URLError), urllib.request.urlopen(address):
