@@ -116,3 +116,8 @@ def test_a_figure_becomes_a_document_of_its_own(graphs):
     inside = graphs.frame_locator("#document")
     expect(inside.locator(".point")).to_have_count(9)
     assert len(graphs.get_attribute("#document", "srcdoc")) > 4_000_000
+
+
+def test_a_file_of_the_app_stays_open_when_a_package_closes_its_own(graphs):
+    """Plotly asks for its version: the snapshot has the standard library's zip file open."""
+    expect(graphs.locator("#first-line")).to_have_text("# /// script")

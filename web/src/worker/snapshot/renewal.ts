@@ -1,4 +1,4 @@
-/** State that differs between page loads and must not be kept from a snapshot: random seeds, environment, time zone. */
+/** State that must not be kept from a snapshot: random seeds, environment, time zone, open files. */
 
 import renewalSource from "./renewal.py?raw";
 
@@ -30,7 +30,7 @@ export function freeze(pyodide: Interpreter): void {
   pyodide.runPython(`__import__("${RENEWAL}").freeze()`);
 }
 
-/** Gives a restored interpreter what belongs to this visit: random numbers, environment, time zone. */
+/** Gives a restored interpreter what belongs to this visit: random numbers, environment, time zone, open files. */
 export function renew(pyodide: Interpreter): void {
   const environment = { LANG: `${(navigator.language ?? "C").replace("-", "_")}.UTF-8` };
   pyodide.runPython(`__import__("${RENEWAL}").renew(${JSON.stringify(environment)})`);
