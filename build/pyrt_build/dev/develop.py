@@ -1,6 +1,7 @@
 """`pyrt dev`: builds, serves, watches, and tells what has become of each change."""
 
 import contextlib
+import signal
 import socket
 import threading
 import time
@@ -160,6 +161,8 @@ def develop(config: SiteConfig, options: Options) -> None:
     Raises:
         BuildError: there is no app, it cannot be built, or the address cannot be used.
     """
+    with contextlib.suppress(ValueError):  # not the main thread
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # the bridge ends, too
     own = replace(config, dev=True, debug=True, rehearsal="skip", compression="fast")
     _Session(own, options).run()
 
