@@ -1,5 +1,5 @@
-// Builds early.js, page.js, agents.js, worker.js, single.js and offline.js, and page and worker of `pyrt dev`, into
-// build/pyrt_build/static/, and copies Pyodide's files beside them; widget.js and frame.js into
+// Builds early.js, page.js, agents.js, worker.js, single.js, offline.js and app-element.js, and page and worker of
+// `pyrt dev`, into build/pyrt_build/static/, and copies Pyodide's files beside them; widget.js and frame.js into
 // pyrt/notebook/static/, with the page.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -43,6 +43,8 @@ await bundle("dev_page", "start/main", "iife", { isDev: true });
 await bundle("dev_worker", "worker/main", "es", { isDev: true });
 // It stands in pages that are a single file, and in their workers.
 await bundle("single", "embedded/main", "iife");
+// For other pages, which have apps in frames.
+await bundle("app-element", "app_element/main", "iife");
 // The service worker of a site that was built with --offline.
 await bundle("offline", "offline/main", "iife");
 

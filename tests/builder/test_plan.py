@@ -376,3 +376,15 @@ def test_large_files_of_the_app_are_files_of_their_own(workspace, monkeypatch):
     site = workspace.site()
     assert site[shared["data/large.bin"]["url"]] == b"1" * 2000
     assert shared["data/large.bin"]["size"] == 2000
+
+
+def test_the_script_of_the_element_is_there_where_it_is_asked_for(workspace):
+    workspace.build({"app.py": APP})
+    assert "pyrt-app.js" not in workspace.site()
+    assert "embedOrigins" not in workspace.manifest()
+    workspace.build({"app.py": APP}, "--embed")
+    assert b"pyrt-app" in workspace.site()["pyrt-app.js"]
+    settings = '[tool.pyrt]\nembed-origins = ["https://docs.example.org"]\n'
+    workspace.build({"app.py": APP, "pyproject.toml": settings})
+    assert workspace.manifest()["embedOrigins"] == ["https://docs.example.org"]
+    assert "pyrt-app.js" in workspace.site()

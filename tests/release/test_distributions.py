@@ -16,6 +16,7 @@ MADE = {
     "build/pyrt_build/static/early.js",
     "build/pyrt_build/static/single.js",
     "build/pyrt_build/static/offline.js",
+    "build/pyrt_build/static/app-element.js",
     "build/pyrt_build/static/worker.js",
     "build/pyrt_build/static/pyodide/pyodide.mjs",
     "build/pyrt_build/static/pyodide/pyodide.asm.mjs",

@@ -194,6 +194,7 @@ def make_workspace(folder, patch):
         "early.js": "/* early */",
         "single.js": "/* single */",
         "offline.js": "/* offline */",
+        "app-element.js": "/* pyrt-app */",
         "worker.js": "/* worker */",
         "pyodide/pyodide.mjs": "/* mjs */",
         "pyodide/pyodide.asm.mjs": "/* asm */",

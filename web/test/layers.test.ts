@@ -9,20 +9,20 @@ const layers: readonly (readonly string[])[] = [
   ["shell"],
   ["devtools"],
   ["remote", "render"],
-  ["document", "first_paint", "contract", "restart"],
+  ["document", "first_paint", "contract", "restart", "in_frame"],
   ["session"],
   ["saved_state"],
   ["mirror", "worker"],
   ["wire"],
   ["embedded", "offline"],
   ["files"],
-  ["browser"],
+  ["app_element", "browser"],
 ];
 
 /** `worker/` is another script: the page never imports it, though it stands lower. */
 const pageOnly = layers
   .flat()
-  .filter((folder) => !["worker", "wire", "embedded", "offline", "files", "browser"].includes(folder));
+  .filter((folder) => !["worker", "wire", "embedded", "offline", "files", "app_element", "browser"].includes(folder));
 
 interface SourceFile {
   /** Path below `src`, without its ending: `worker/snapshot/format`. */

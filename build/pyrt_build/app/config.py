@@ -50,6 +50,7 @@ class SiteConfig:
         rehearsal: start the site once in a browser: if there is one, always, or never.
         compression: how small the files become, and how long that takes.
         precompress: write compressed copies of files, too.
+        embed: add the script of `<pyrt-app>`, for pages that have the app in a frame.
         host: the host for which files are written beside the site, as `_headers`.
         single_file: make one HTML file of the site; `out` is its path.
         small: leave the snapshot out of the single file.
@@ -85,6 +86,7 @@ class SiteConfig:
     rehearsal: Rehearsal = "auto"
     compression: Compression = "default"
     precompress: bool = False
+    embed: bool = False
     host: Host | None = None
     single_file: bool = False
     small: bool = False

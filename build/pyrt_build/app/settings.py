@@ -80,6 +80,7 @@ class Settings:
         exclude_dependencies: packages that nothing gets, whoever requires them.
         allow_build: packages that may be built from source.
         prefer_index: packages that the index gives, though Pyodide has a patched build.
+        embed_origins: origins whose pages may use the app's props, if they have it in a frame.
         content_security_policy: directive -> what it allows besides.
     """
 
@@ -107,6 +108,7 @@ class Settings:
     exclude_dependencies: tuple[str, ...] = ()
     allow_build: tuple[str, ...] = ()
     prefer_index: tuple[str, ...] = ()
+    embed_origins: tuple[str, ...] = ()
     content_security_policy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -328,6 +330,11 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     "entry": ("entry", _text, 'a file, a folder or module:attribute, such as "app.main:server"'),
     "include": ("include", _patterns, 'a list of patterns such as ["plugins/*.py"]'),
     "exclude": ("exclude", _patterns, 'a list of patterns such as ["raw/"]'),
+    "embed-origins": (
+        "embed_origins",
+        _names(r"https?://[A-Za-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?"),
+        'a list of origins, without a path, such as ["https://docs.example.org"]',
+    ),
     "content-security-policy": (
         "content_security_policy",
         _policy,

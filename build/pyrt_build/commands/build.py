@@ -56,6 +56,9 @@ from pyrt_build.console.values import FILE, Choice, base_url
     "--precompress", is_flag=True, help="add X.br and X.gz beside files, for hosts that send copies"
 )
 @click.option(
+    "--embed", is_flag=True, help="add pyrt-app.js, with which other pages show the app: <pyrt-app>"
+)
+@click.option(
     "--for",
     "host",
     type=Choice(["github-pages", "netlify", "cloudflare"]),
@@ -171,6 +174,7 @@ def _check_single_file(options: Mapping[str, Any], *, single_file: bool) -> None
         "precompress": "--precompress writes files beside others, and a single file has none",
         "describe": "--describe writes llms.txt beside the page, and a single file has none",
         "offline": "--offline lets browsers keep a site, and a single file needs no network",
+        "embed": "--embed adds a script for pages that show a site, and a single file is none",
         "host": "--for writes files for a host, and a single file may be anywhere",
         "base_url": "--base-url is where a site is served, and a single file may be anywhere",
     }

@@ -27,6 +27,7 @@ GENERATED = (
     "early.js",
     "single.js",
     "offline.js",
+    "app-element.js",
     "worker.js",
     "pyodide/pyodide.asm.wasm",
 )

@@ -57,6 +57,8 @@ def policy_of(config: SiteConfig, settings: Settings, files: Files) -> Policy:
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'", "data:", *_flat(sheets)],
     }
+    if settings.embed_origins:
+        directives["frame-ancestors"] = ["'self'", *settings.embed_origins]
     for name, sources in settings.content_security_policy.items():
         usual = ["'self'"] if name.endswith("-src") and "'none'" not in sources else []
         directives[name] = [*dict.fromkeys([*directives.get(name, usual), *sources])]

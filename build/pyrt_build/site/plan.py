@@ -58,6 +58,7 @@ BUNDLES = (
     "dash/dash_table/bundle.js",
 )
 ICON = "favicon.ico"
+ELEMENT = "pyrt-app.js"  # other pages name it: no hash
 # R-7: the order of the script tags, before any bundle.
 REACT = (
     "polyfill@",
@@ -152,10 +153,13 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         "serverOnly": list(inputs.stubs),
         "routes": list(inputs.routes),
         **_limits(inputs.settings),
+        **_embedding(inputs.settings),
         **_agents(scripts),
     }
     files |= _pages(config, inputs.app, manifest, scripts)
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()
+    if config.embed or inputs.settings.embed_origins:
+        files[ELEMENT] = static_files.read("app-element.js")
     files[LOCK_FILE] = _lock_file(inputs)
     files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
     return dict(sorted(files.items()))
@@ -236,6 +240,11 @@ def _app_urls(manifest: Mapping[str, Json]) -> set[str]:
             if isinstance(shared, dict):
                 found |= {str(entry["url"]) for entry in shared.values() if isinstance(entry, dict)}
     return found
+
+
+def _embedding(settings: Settings) -> dict[str, Json]:
+    """Return the origins whose pages may use props, if there are any."""
+    return {"embedOrigins": [*settings.embed_origins]} if settings.embed_origins else {}
 
 
 def _launch(config: SiteConfig, app: App) -> dict[str, Json]:

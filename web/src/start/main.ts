@@ -27,6 +27,7 @@ import { Preview } from "../first_paint/preview";
 import { findRehearsal, provideRecord, stubServer } from "../first_paint/recorder";
 import { HotReload } from "../hot_reload/hot_reload";
 import { newestOf } from "../hot_reload/jobs";
+import { beginInTurn, shareProps } from "../in_frame/host_page";
 import type { Store } from "../mirror/store";
 import { ComponentProps } from "../mirror/tree";
 import { findServer, makeJobPool } from "../remote/executors";
@@ -365,6 +366,7 @@ class PageStart {
         this.#jobs = makeJobPool(hotReload?.boot as Boot, (report) => this.#log(report));
       });
     }
+    shareProps(page);
     await this.#document.adopt(message);
     giveStoresOwnKeys();
     installDashClientside(() => this.#page);
@@ -510,14 +512,17 @@ function start(): void {
 
 function begin(): void {
   const state = checkBrowser();
-  if (!state.canRun || state.hasBegun) return;
-  state.hasBegun = true;
-  hideFailure();
-  try {
-    start();
-  } catch (error) {
-    void failStart(state, error);
-  }
+  if (state.hasBegun) return;
+  state.hasBegun = state.canRun;
+  const startOrFail = (): void => {
+    hideFailure();
+    try {
+      start();
+    } catch (error) {
+      void failStart(state, error);
+    }
+  };
+  beginInTurn(state.api, () => readManifest().embedOrigins ?? [], state.canRun ? startOrFail : undefined);
 }
 
 begin();

@@ -82,6 +82,8 @@ export interface Manifest {
   readonly maxResult?: number;
   /** The script that offers the app's callbacks to the browser's agent; missing if the app has not asked for it. */
   readonly agents?: string;
+  /** Origins whose pages may use the app's props, if they have it in a frame. */
+  readonly embedOrigins?: readonly string[];
   /** Addresses of the app's own server, which the site does not have: `/report/<name>`. */
   readonly routes?: readonly string[];
   /** Of a site that was built with `--offline`. */

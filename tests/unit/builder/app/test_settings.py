@@ -79,7 +79,7 @@ def test_an_unknown_key_is_named_with_the_nearest_one(folder):
         "server, server-only, max-result, mcp, first-paint, offline, name, icon, theme-color, "
         "background-color, extras, groups, override-dependencies, "
         "exclude-dependencies, allow-build, prefer-index, pyodide, entry, include, exclude, "
-        "content-security-policy, env."
+        "embed-origins, content-security-policy, env."
     )
 
 
@@ -96,6 +96,10 @@ def test_an_unknown_key_is_named_with_the_nearest_one(folder):
         ('server = ["total"]', "is not a list such as"),
         ('server-only = ["a-b"]', "is not a list of modules such as"),
         ('first-paint = "no"', "is not true or false."),
+        ('embed-origins = ["https://docs.example.org/a"]', "is not a list of origins, without"),
+        ('embed-origins = ["*"]', "is not a list of origins, without"),
+        ('content-security-policy = { img-src = ["a; b"] }', "is not a table of lists such as"),
+        ('content-security-policy = ["a"]', "is not a table of lists such as"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_named(folder, table, text):

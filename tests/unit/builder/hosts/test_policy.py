@@ -102,3 +102,9 @@ def test_the_bridge_and_what_the_settings_add_is_allowed():
     assert found["img-src"] == ["'self'", "data:", "blob:", "https://tiles.example.org"]
     assert found["frame-src"] == ["'self'", "https://video.example.org"]
     assert found["frame-ancestors"] == ["'none'"]
+
+
+def test_pages_that_may_use_the_props_may_have_the_app_in_a_frame():
+    found = directives({}, Settings(embed_origins=("https://docs.example.org",)))
+    assert found["frame-ancestors"] == ["'self'", "https://docs.example.org"]
+    assert "frame-ancestors" not in directives({})
