@@ -121,3 +121,9 @@ def test_a_page_of_another_origin_may_not_use_props(folder, page, tmp_path_facto
         expect(page.frame_locator("#one iframe").locator("#count")).to_have_text("1")
         with pytest.raises(Error, match=rf'embed-origins = \["{address}"\]'):
             page.evaluate("one.get('count', 'children')")
+
+
+def test_the_script_has_at_most_3_kb_and_reads_the_same_in_every_encoding():
+    script = static_files.read("app-element.js")
+    assert len(script) <= 3000
+    assert script.isascii()

@@ -57,7 +57,7 @@ export function embed(host: HTMLElement): () => void {
   if (document.fullscreenEnabled) {
     add("button", {
       title: "Full screen",
-      textContent: "⛶",
+      textContent: "[ ]",
       onclick: () => host.requestFullscreen(),
     });
   }
