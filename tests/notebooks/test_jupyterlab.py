@@ -3,6 +3,7 @@
 import re
 import subprocess
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.jupyter import PYTHON, READY
@@ -156,6 +157,11 @@ app""",
     shows(view, "result", "another process")
 
 
+@pytest.mark.xfail(
+    strict=False,
+    reason="a view that is drawn in the first seconds of a notebook may wait for the kernel for "
+    "ever: JupyterLab restores the models of widgets then; passes when the cells run later",
+)
 def test_two_apps_and_cells_that_run_again(open_notebook):
     """Two apps with the same ids; their cells are changed and run again."""
     other = COUNTER.replace("counter", "other").replace("value.upper()", "value + '!'")
@@ -177,7 +183,9 @@ def title(value):
     one = notebook.view(1)
     assert one.locator("#text").input_value() == "one"
     shows(one, "count", "0")
-    expect(one.get_by_text("ZeroDivisionError").first).to_be_attached()
+    one.get_by_text("Callback error updating echo.children").click()
+    expect(one.get_by_text("ZeroDivisionError").first).to_be_visible()
+    expect(one.get_by_text("return 1 / 0").first).to_be_visible()
 
     notebook.write(3, later.replace("title of", "new title of"))
     notebook.run(3)

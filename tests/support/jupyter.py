@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -117,13 +118,25 @@ class Notebook:
         )
 
     def run_all(self) -> None:
-        """Run all cells."""
-        self.command("notebook:run-all-cells")
+        """Run all cells; the others when the first with code has ended.
+
+        In its first second JupyterLab restores the widgets of a notebook, and makes those anew that
+        are shown meanwhile.
+        """
+        cells = self.page.locator(".jp-Notebook .jp-CodeCell")
+        expect(cells.first).to_be_visible()
+        self._run(cells.first)
+        expect(cells.first.locator(".jp-InputPrompt").first).to_have_text(re.compile(r"\[\d+\]:"))
+        for number in range(1, cells.count()):
+            self._run(cells.nth(number))
+
+    def _run(self, cell: Locator) -> None:
+        cell.locator(".jp-InputPrompt").first.click()
+        self.command("notebook:run-cell")
 
     def run(self, number: int) -> None:
         """Run one cell."""
-        self.cell(number).locator(".jp-InputPrompt").first.click()
-        self.command("notebook:run-cell")
+        self._run(self.cell(number))
 
     def save(self) -> None:
         """Save the notebook, and wait until that is done."""
