@@ -57,6 +57,21 @@ IMPORT_HOOKS = frozenset({"meta_path", "path_hooks", "modules"})
 
 type Resolver = Callable[[Question], Resolution]
 
+# Modules that Python had, and the version that was the first without them.
+GONE_FROM_PYTHON = {
+    "asynchat": "3.12",
+    "asyncore": "3.12",
+    "cgi": "3.13",
+    "cgitb": "3.13",
+    "distutils": "3.12",
+    "imghdr": "3.13",
+    "imp": "3.12",
+    "pipes": "3.13",
+    "smtpd": "3.12",
+    "sndhdr": "3.13",
+    "telnetlib": "3.13",
+}
+
 
 @dataclass(slots=True)
 class Needs:
@@ -277,6 +292,12 @@ class _Reader:
 
     def _say_unknown(self, found: Import) -> str:
         top, source = found.module, self.declared.source or "requirements.txt"
+        if top in GONE_FROM_PYTHON:
+            return (
+                f"{found.origin} imports {top}, which Python has not had since "
+                f"{GONE_FROM_PYTHON[top]}. Use what its documentation names in its place, or guard "
+                "the import with try/except ImportError."
+            )
         return (
             f"{found.origin} imports {top}, which is no module of the app and which no requirement "
             "names. Nothing on the package index provides it for sure. If it is your own, put "

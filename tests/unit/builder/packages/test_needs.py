@@ -88,6 +88,14 @@ def test_an_import_that_nothing_provides_for_sure_stops_the_build_before_anythin
     assert not resolver.requested
 
 
+def test_a_module_that_python_no_longer_has_is_not_looked_for_in_the_project():
+    with pytest.raises(BuildError) as caught:
+        resolve_needs(app_that_imports("distutils.util"), declared("dash"), OF_PYODIDE, Resolver())
+    said = str(caught.value)
+    assert said.startswith("app.py:1 imports distutils, which Python has not had since 3.12.")
+    assert "distutils.py" not in said
+
+
 def test_an_import_that_a_declared_package_of_another_name_may_provide():
     """Only its wheel tells which modules it has."""
     with pytest.raises(BuildError, match=r"app.py:1 imports helpers"):
