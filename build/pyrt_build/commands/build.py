@@ -62,7 +62,9 @@ from pyrt_build.console.values import FILE, Choice, base_url
     "--for",
     "host",
     type=Choice(["github-pages", "netlify", "cloudflare"]),
-    help="write what this host reads: headers with the Content-Security-Policy, .nojekyll",
+    metavar="HOST",
+    help="write what this host reads, headers with the Content-Security-Policy or .nojekyll: "
+    "github-pages, netlify or cloudflare",
 )
 @click.option(
     "--pyodide",

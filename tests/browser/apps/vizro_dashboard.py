@@ -16,7 +16,7 @@ from vizro import Vizro
 SWITCH = ThemeSwitchAIO.ids.switch("theme")
 
 
-class Themed(vm.VizroBaseModel):
+class Themed(vm.VizroBaseModel):  # type: ignore[misc]  # vizro is not installed here
     """A graph in the colours of a theme."""
 
     type: Literal["themed"] = "themed"
