@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -134,6 +135,40 @@ def test_the_folder_itself_stays_as_a_mount_point_must(tmp_path):
     before = (tmp_path / "dist").stat().st_ino
     write({**SITE, "index.html": b"newer"}, tmp_path / "dist")
     assert (tmp_path / "dist").stat().st_ino == before
+
+
+INTO_A_MOUNT = """
+    import sys
+    from pathlib import Path
+    from pyrt_build.site.write import write
+
+    out = Path(sys.argv[1])
+    write({"index.html": b"old", "old.js": b"", "pyrt-lock.json": b"{}"}, out)
+    (out / "CNAME").write_text("a.example")
+    write({"index.html": b"new", "pyrt-lock.json": b"{}"}, out)
+    print(out.is_mount(), *sorted(path.name for path in out.iterdir()))
+"""
+
+
+def can_mount():
+    """Tell whether this user may mount in a namespace of its own, and unmount by leaving it."""
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        return False
+    return (
+        subprocess.run([unshare, "-rm", "true"], check=False, capture_output=True).returncode == 0
+    )
+
+
+@pytest.mark.skipif(not can_mount(), reason="this user may not mount file systems")
+def test_a_file_system_of_its_own_takes_a_site_and_the_next(tmp_path):
+    out, lines = tmp_path / "dist", textwrap.dedent(INTO_A_MOUNT)
+    out.mkdir()
+    mount_and_run = 'mount -t tmpfs none "$1" && exec "$2" -c "$3" "$1"'
+    command = ["unshare", "-rm", "sh", "-c", mount_and_run, "sh", out, sys.executable, lines]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "CNAME", "index.html", LIST_FILE, "pyrt-lock.json"]
+    assert list(out.iterdir()) == [], "the file system has gone with its namespace"
 
 
 def test_a_file_with_the_name_of_the_folder_is_left_alone(tmp_path):
