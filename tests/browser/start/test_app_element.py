@@ -81,15 +81,16 @@ def test_apps_of_one_page_start_in_turn_and_tell_it_their_props(folder, page, er
         assert page.evaluate("states.indexOf('one ready') < states.indexOf('two starting')")
         assert page.evaluate("three.getAttribute('state')") is None
 
-        # Props: observed, set, read; of this app and of no other.
+        # Props: observed, set, read; of this app and of no other. Functions are waited for, not
+        # expressions: the policy lets those be evaluated once only.
         page.evaluate("window.values = []")
         page.evaluate("one.observe('count', 'children', (v) => values.push(v)).then(() => null)")
         one = page.frame_locator("#one iframe")
         one.locator("#increment").click()
-        page.wait_for_function("values.join() == '0,1'")
+        page.wait_for_function("() => values.join() == '0,1'")
         page.evaluate("one.set('count', { children: '41' })")
         one.locator("#increment").click()
-        page.wait_for_function("values.join() == '0,1,41,42'")
+        page.wait_for_function("() => values.join() == '0,1,41,42'")
         assert page.evaluate("one.get('count', 'children')") == "42"
         assert page.evaluate("two.get('count', 'children')") == "0"
         with pytest.raises(Error, match="There is no component with the id totl"):
