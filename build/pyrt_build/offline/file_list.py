@@ -4,7 +4,7 @@ import json
 import mimetypes
 from pathlib import PurePosixPath
 
-from pyrt_build import hashes, serve
+from pyrt_build import hashes
 from pyrt_build.app.discover import App
 from pyrt_build.single_file import selection
 from pyrt_build.site.manifest import DIGEST_CHARS, Files, read_manifest, with_manifest
@@ -43,6 +43,8 @@ def _describe(files: Files, app: App, *, debug: bool) -> dict[str, Json]:
 
 
 def _type_of(suffix: str) -> str:
+    from pyrt_build import serve  # noqa: PLC0415 -- imports http.server
+
     # Python's own table: that of the machine would make sites differ.
     guessed, _ = mimetypes.MimeTypes().guess_type(f"x{suffix}")
     return serve.TYPES.get(suffix) or guessed or serve.UNKNOWN
