@@ -130,7 +130,7 @@ def forget_apps() -> None:
 
 
 class Dash:
-    """A Dash app. The arguments are those of Dash 4.4, with the same checks: `constructor.py`.
+    """A Dash app. The arguments are those of Dash 4.4, with the same checks: `arguments.py`.
 
     Raises:
         InvalidConfig: settings contradict each other or the files beside the app.

@@ -131,3 +131,40 @@ def test_the_readme_of_a_folder_names_its_subfolders(markdown, folder):
     names = {parts[0] for parts in below if len(parts) > 1}
     text = read(Path(markdown))
     assert [name for name in sorted(names) if f"`{name}/`" not in text] == []
+
+
+FOLDER_ROW = re.compile(r"^\| `([\w/]+/)` \|(.*)$", re.MULTILINE)
+CODE_FILE = re.compile(r"`((?:[\w]+/)*\w+\.(?:py|tsx?))`")
+
+
+def missing_in_rows(text, root):
+    """Files that the row of a folder names, and that are nowhere below the root.
+
+    A row names files of its folder, or of a neighbour with the name of that.
+    """
+    known = [path for path in FILES_AND_FOLDERS if path.startswith(f"{root}/")]
+    return [
+        f"{folder}: {name}"
+        for folder, meaning in FOLDER_ROW.findall(text)
+        for name in CODE_FILE.findall(meaning)
+        if f"{root}/{folder}{name}" not in known and f"{root}/{name}" not in known
+    ]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "root"),
+    [
+        ("pyrt/README.md", "pyrt"),
+        ("web/README.md", "web/src"),
+        ("build/README.md", "build/pyrt_build"),
+    ],
+)
+def test_files_that_the_row_of_a_folder_names_exist(markdown, root):
+    text = read(Path(markdown))
+    assert CODE_FILE.search(text)
+    assert missing_in_rows(text, root) == []
+
+
+def test_a_file_that_is_not_in_its_folder_is_found():
+    row = "| `app/` | begin with `constructor.py`, then `dash.py` |"
+    assert missing_in_rows(row, "pyrt") == ["app/: constructor.py"]

@@ -1,4 +1,4 @@
-"""Chooses a wheel for each requirement, and for what those wheels require.
+"""Lets the search choose a wheel for each requirement, and for what those wheels require.
 
 The search is resolvelib's. A version that a browser cannot have is not asked for any more, the
 nearest one is wished for in its place, and the table of the build says so.
