@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.support.chromium import FLAGS, executable
 from tests.support.offline_sites import keep_site, version_host
+from tests.support.programs import wait_for
 from tests.support.quick_pyrt import SNAPSHOT_ONLY
 
 READY = "performance.getEntriesByName('pyrt:ready').length > 0"
@@ -105,7 +106,7 @@ def test_install_go_offline_update_roll_back_remove(context, host, versions):
     host.folder = versions.without
     open_tab(context, host)
     page = open_tab(context, host)
-    page.wait_for_function(f"{REGISTERED}.then(found => !found)")
+    wait_for(lambda: not page.evaluate(REGISTERED), "the worker has removed itself")
     host.asked = []
     page = open_tab(context, host)
     assert "" in host.asked
