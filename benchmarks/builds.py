@@ -110,9 +110,9 @@ def python_of(checkout: Path) -> Path:
 
 
 def change(app: Path, number: int) -> None:
-    """Change one line of an app."""
+    """Change one line of an app, to one that no earlier run of this bench has built."""
     lines = app.read_text().splitlines()
-    app.write_text("\n".join([*lines, f"CHANGED = {number}"]) + "\n")
+    app.write_text("\n".join([*lines, f"CHANGED = {number}, {time.time_ns()}"]) + "\n")
 
 
 def measure(name: str, sides: tuple[Side, Side], scratch: Path, rows: Rows, *, quick: bool) -> None:
