@@ -48,7 +48,7 @@ pyrt/registry.json: build/pyrt_build/site/components.py tools/dash_stubs.py tool
 wire: .venv/.installed  ## types of TypeScript and the table of docs/wire.md, from the messages in Python
 	PYTHONPATH=. $(BIN)/python tools/wire.py
 
-check: .venv/.installed pyrt/registry.json  ## format, lint, types, imports, unit and property tests: no browser, no network
+check: .venv/.installed $(STATIC)/.built pyrt/registry.json  ## format, lint, types, imports, unit and property tests: no browser, no network
 	+@$(TOGETHER) unit types lint
 
 lint:
