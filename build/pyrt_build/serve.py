@@ -174,20 +174,25 @@ def _gzipped(path: Path, changed_ns: int, size_bytes: int) -> bytes:
     return gzip.compress(_content(path, changed_ns, size_bytes)[0], 6, mtime=0)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 128  # connections at the same moment; with 5, others wait for a second
+class ThreadedServer(ThreadingHTTPServer):
+    """A server with a thread for each connection, which ends with the process."""
 
-    def __init__(self, address: tuple[str, int], folder: Path) -> None:
-        self.folder = folder
-        super().__init__(address, _Handler)
+    daemon_threads = True
+    request_queue_size = 128  # connections at the same moment; with 5, others wait for a second
 
     @override
     def handle_error(self, request: object, client_address: object) -> None:
         """Report errors of ours; that a client is gone is none."""
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]  # a socket
+
+
+class _Server(ThreadedServer):
+    allow_reuse_address = True
+
+    def __init__(self, address: tuple[str, int], folder: Path) -> None:
+        self.folder = folder
+        super().__init__(address, _Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

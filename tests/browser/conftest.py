@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.built_sites import BuiltSites, name_of, shared_folder
-from tests.support.chromium import FLAGS, executable
+from tests.support.chromium import launch_args
 from tests.support.job_servers import JobServers
 from tests.support.paths import BROWSER_APPS, EXAMPLES
 from tests.support.quick_pyrt import SNAPSHOT_ONLY
@@ -68,10 +68,7 @@ def pytest_addoption(parser):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """The system's Chromium where there is one, else Playwright's own."""
-    system = executable()
-    found = {"executable_path": system} if system else {}
-    return {**browser_type_launch_args, **found, "args": FLAGS}
+    return launch_args(browser_type_launch_args)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.chromium import FLAGS, executable
+from tests.support.chromium import launch_args
 from tests.support.jupyter import PYTHON, Notebook, jupyter_lab, notebook_json
 
 expect.set_options(timeout=60_000)  # conditions, not speed, are tested; machines may be busy
@@ -13,10 +13,7 @@ expect.set_options(timeout=60_000)  # conditions, not speed, are tested; machine
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """The system's Chromium where there is one, else Playwright's own."""
-    system = executable()
-    found = {"executable_path": system} if system else {}
-    return {**browser_type_launch_args, **found, "args": FLAGS}
+    return launch_args(browser_type_launch_args)
 
 
 @pytest.fixture(scope="session")

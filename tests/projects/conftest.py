@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support import quick_pyrt
-from tests.support.chromium import FLAGS, executable
+from tests.support.chromium import launch_args
 from tests.support.servers import static_server
 
 CASES = Path(__file__).with_name("cases")
@@ -40,10 +40,7 @@ class Built:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """The system's Chromium where there is one, else Playwright's own."""
-    system = executable()
-    found = {"executable_path": system} if system else {}
-    return {**browser_type_launch_args, **found, "args": FLAGS}
+    return launch_args(browser_type_launch_args)
 
 
 @pytest.fixture(scope="session")

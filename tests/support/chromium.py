@@ -16,3 +16,10 @@ FLAGS = [
 def executable() -> str | None:
     """The path of the system's Chromium; None asks Playwright for its own."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def launch_args(given: dict[str, object]) -> dict[str, object]:
+    """What Playwright's plugin is to start the browser with, beside what it was given."""
+    system = executable()
+    found = {"executable_path": system} if system else {}
+    return {**given, **found, "args": FLAGS}

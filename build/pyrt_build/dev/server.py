@@ -16,7 +16,7 @@ from pyrt_build.dev.access import Access
 from pyrt_build.dev.bridge import BridgeProcess
 from pyrt_build.dev.versions import FOLDER, Versions
 from pyrt_build.errors import BuildError
-from pyrt_build.serve import TYPES, UNKNOWN
+from pyrt_build.serve import TYPES, UNKNOWN, ThreadedServer
 
 MOST_TRIES = 20  # ports that are in use, one after another
 _LAST_PORT = 65535
@@ -57,9 +57,7 @@ class Site:
     bridge: Callable[[], BridgeProcess | None]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+class _Server(ThreadedServer):
     # Else a second server could listen on the port of the first, on some systems.
     allow_reuse_address = sys.platform != "win32"
     allow_reuse_port = False
@@ -67,12 +65,6 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], site: Site) -> None:
         self.site = site
         super().__init__(address, _Handler)
-
-    @override
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Report errors of ours; that a client is gone is none."""
-        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]  # a socket
 
 
 class _Handler(BaseHTTPRequestHandler):
