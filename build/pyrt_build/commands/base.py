@@ -10,6 +10,7 @@ import click
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.console import output
 from pyrt_build.console.notes import refuse_warnings
+from pyrt_build.console.values import FILE
 
 MIN_WIDTH = 30  # characters of a line of help
 MAX_WIDTH = 100
@@ -89,6 +90,17 @@ strict = click.option(
 )
 
 
+_ENV = click.option(
+    "--env", multiple=True, metavar="NAME=VALUE", help="for the app; may be repeated"
+)
+_ENV_FILE = click.option(
+    "--env-file",
+    "env_files",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="a .env file with variables for the app; may be repeated",
+)
 _APP = click.argument("app", default="", metavar="[APP.py|DIR|MODULE:ATTRIBUTE]")
 _MODULE = click.option(
     "-m", "module", default="", metavar="MODULE", help="the app, as python -m would run it"
@@ -98,6 +110,11 @@ _MODULE = click.option(
 def app[**P](function: Callable[P, int]) -> Callable[P, int]:
     """Add what names an app: an argument in one of its forms, or `-m`."""
     return _APP(_MODULE(function))
+
+
+def environment[**P](function: Callable[P, int]) -> Callable[P, int]:
+    """Add what gives the app its variables: `--env` and `--env-file`."""
+    return _ENV(_ENV_FILE(function))
 
 
 def app_config(target: str, module: str = "", **options: Any) -> SiteConfig:  # noqa: ANN401

@@ -73,15 +73,7 @@ from pyrt_build.console.values import FILE, Choice, base_url
 )
 @click.option("--index-url", metavar="URL", help="package index, passed on to pip")
 @click.option("--requirements", type=FILE, metavar="FILE", help="in place of those beside the app")
-@click.option("--env", multiple=True, metavar="NAME=VALUE", help="for the app; may be repeated")
-@click.option(
-    "--env-file",
-    "env_files",
-    type=FILE,
-    multiple=True,
-    metavar="FILE",
-    help="a .env file with variables for the app; may be repeated",
-)
+@base.environment
 @click.option(
     "--allow-secret",
     "allowed_secrets",

@@ -19,15 +19,7 @@ from pyrt_build.console.values import FILE, PORT
     help="the address to listen on; 0.0.0.0 for a telephone, with a token in the address",
 )
 @click.option("--open", "opens", is_flag=True, help="open it in a browser")
-@click.option("--env", multiple=True, metavar="NAME=VALUE", help="for the app; may be repeated")
-@click.option(
-    "--env-file",
-    "env_files",
-    type=FILE,
-    multiple=True,
-    metavar="FILE",
-    help="a .env file with variables for the app; may be repeated",
-)
+@base.environment
 @click.option("--requirements", type=FILE, metavar="FILE", help="in place of those beside the app")
 @click.option("--index-url", metavar="URL", help="package index, passed on to pip")
 def command(  # noqa: PLR0913  # one for each option
