@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyrt import browser_files, browser_stdlib
 from pyrt.app import awaitables, document, hooks, launch, module_stubs, pages
-from pyrt.app import dash as apps
+from pyrt.app.dash import APPS, Dash
 from pyrt.calls.job_worker import JobWorker
 from pyrt.engine.wire.messages import Callbacks, SetDocument
 from pyrt.engine.wire.protocol import encode_batch
@@ -68,7 +68,7 @@ def boot(environment_json: str) -> Coroutine[Any, Any, None] | None:
         value = launch.run(page.entry, page.launch)
         is_done = not isinstance(value, launch.Unfinished)
         if is_done and (page.switching or not pages.has_async_layouts()):
-            apps.choose_app(value, page.entry).prepare()
+            APPS.choose(value, page.entry).prepare()
             return None
     except BaseException as error:  # noqa: BLE001  # whatever the app's script raises
         raise StartError(failures.explain(error)) from None
@@ -80,7 +80,7 @@ async def _boot_async(value: object, entry: str) -> None:
         if isinstance(value, launch.Unfinished):
             await value.finish()
         await pages.await_layouts()
-        apps.choose_app(value, entry).prepare()
+        APPS.choose(value, entry).prepare()
     except BaseException as error:  # noqa: BLE001  # whatever the app's script raises
         raise StartError(failures.explain(error)) from None
 
@@ -91,7 +91,7 @@ def connect(post: Post) -> Receive:
     Args:
         post: receives the JSON of a batch, and a JavaScript array of its buffers.
     """
-    app = apps.get_app()
+    app = APPS.get()
     transfer = _find_transfer()
 
     def send(text: str, buffers: Sequence[Buffer]) -> None:
@@ -121,7 +121,7 @@ def connect(post: Post) -> Receive:
 
 def serve_jobs(post: Post) -> Receive:
     """Return the function that receives the messages of a job worker; replaces `connect`."""
-    app = apps.get_app()
+    app = APPS.get()
     nothing = _find_transfer()(())
     jobs = JobWorker(app.callbacks, lambda text: post(text, nothing), app.call_options)
 
@@ -150,9 +150,7 @@ def _find_transfer() -> Callable[[Sequence[Buffer]], Any]:
     return transfer
 
 
-def _with_agents(
-    app: apps.Dash, layout: Callable[[], "Layout"], otherwise: Evaluate | None
-) -> Evaluate:
+def _with_agents(app: Dash, layout: Callable[[], "Layout"], otherwise: Evaluate | None) -> Evaluate:
     """Return what answers agents in this browser, too: texts that begin with `agents:`."""
 
     @cache
@@ -185,7 +183,7 @@ def forget_previous_run(folder: str) -> None:
     Args:
         folder: of the app.
     """
-    apps.forget_apps()
+    APPS.forget()
     GLOBAL_CALLBACKS.restart()
     BACKGROUND_CALLBACKS.clear()
     pages.forget_pages()

@@ -11,9 +11,8 @@ implement the parts; this one joins them under Dash's names.
 import gc
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,10 +28,11 @@ from pyrt.app import (
     paths,
     template,
 )
+from pyrt.app.app_registry import AppRegistry
 from pyrt.app.arguments import Arguments, takes_arguments
 from pyrt.app.assets import Assets, find_assets
-from pyrt.app.config import Config, env_default
-from pyrt.app.flask_requests import FlaskRequests, find_flask, make_server, warn_of_routes
+from pyrt.app.config import env_default
+from pyrt.app.flask.requests import FlaskRequests, find_flask, make_server, warn_of_routes
 from pyrt.app.resources import Css, Scripts
 from pyrt.app.routing import enable_routing
 from pyrt.app.validation import check_layout, check_obsolete, check_route
@@ -41,92 +41,16 @@ from pyrt.engine.call.context import RunContext
 from pyrt.engine.call.remote import Executor, add_cancellers, choose_executor, make_request
 from pyrt.engine.check.cycles import refuse_background_loops
 from pyrt.engine.session import Send, Session, SessionConfig
-from pyrt.model import environment, failures
+from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS, Callback, CallbackRegistry
 from pyrt.model.component import Component, ComponentRegistry
 from pyrt.model.components import LIBRARIES
 from pyrt.model.errors import (
-    AppNotFoundError,
     NoLayoutException,
 )
-from pyrt.model.failures import StartError
 
 if TYPE_CHECKING:
     from logging import Logger
-
-
-class _CurrentApp:
-    """The apps of this process that count: the one made last, and the one that was mounted."""
-
-    made: "Dash | None" = None
-    mounted: "Dash | None" = None
-    all: ClassVar[list["Dash"]] = []
-
-
-ALL_APPS = _CurrentApp.all
-_of_call: 'ContextVar["Dash | None"]' = ContextVar("app", default=None)
-
-
-def get_app() -> "Dash":
-    """Return the app that is mounted, else the one made last (S-173).
-
-    Raises:
-        AppNotFoundError: there is none yet.
-    """
-    app = find_app()
-    if app is None:
-        raise AppNotFoundError(
-            "There is no app for `dash.get_app()` to return yet: call it after `app = dash.Dash()` "
-            "or in a module of the pages folder, which is imported when the app exists."
-        )
-    return app
-
-
-def find_app() -> "Dash | None":
-    """Return the app whose callback runs, else the mounted one, else the last; None without one."""
-    return _of_call.get() or _CurrentApp.mounted or _CurrentApp.made
-
-
-@contextmanager
-def serving(app: "Dash") -> Iterator[None]:
-    """Make this app the current one in this context, tasks included: its callbacks run."""
-    token = _of_call.set(app)
-    try:
-        with config.serving(app.config), GLOBAL_CALLBACKS.passing_to(app.callbacks):
-            yield
-    finally:
-        _of_call.reset(token)
-
-
-def choose_app(value: object, entry: str) -> "Dash":
-    """Return the app to show, and mount it.
-
-    Args:
-        value: an app, or the server of one, if the command line names it; or any other object.
-        entry: path of the app's file, for the message.
-
-    Raises:
-        StartError: there is no app.
-    """
-    named = (app for app in _CurrentApp.all if value is app or value is app.server)
-    app = next(named, None) or find_app()
-    if app is None:
-        raise StartError(failures.explain_no_app(entry))
-    mount(app)
-    return app
-
-
-def mount(app: "Dash") -> None:
-    """Make this the app of the page."""
-    _CurrentApp.mounted = app
-    config.use(app.config)
-
-
-def forget_apps() -> None:
-    """Forget all apps, before the app's script runs again."""
-    _CurrentApp.made = _CurrentApp.mounted = None
-    _CurrentApp.all.clear()
-    config.use(Config())
 
 
 class Dash:
@@ -193,10 +117,8 @@ class Dash:
         )
         if app is not None:
             self.server = app
-        if _CurrentApp.made is self:
+        if not APPS.add(self):
             return
-        _CurrentApp.made = self
-        _CurrentApp.all.append(self)
         GLOBAL_CALLBACKS.forward_to(None)  # what is registered from now on is of this app
         if self.use_pages and self.config.pages_folder:
             pages.load_pages(self.config.pages_folder, self.config.name)
@@ -359,7 +281,7 @@ class Dash:
         secure = bool(options.get("ssl_context"))
         devtools.check_proxy(proxy, host, devtools.check_port(port), secure=secure)
         main_module.serve_program(host, port)
-        mount(self)
+        APPS.mount(self)
         notebooks.show(
             self,
             mode=jupyter_mode,
@@ -559,3 +481,15 @@ class Dash:
             self.scripts.append_script({"asset_path": path})
         for path in self._assets.stylesheets:
             self.css.append_css({"asset_path": path})
+
+
+APPS: AppRegistry[Dash] = AppRegistry()
+
+
+def get_app() -> Dash:
+    """Return the app whose callback runs, else the one that is mounted, else the last (S-173).
+
+    Raises:
+        AppNotFoundError: there is none yet.
+    """
+    return APPS.get()

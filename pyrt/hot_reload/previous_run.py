@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pyrt.app import config, pages
-from pyrt.app import dash as apps
+from pyrt.app import pages
+from pyrt.app.dash import APPS
 from pyrt.app.hooks import hooks
 from pyrt.hot_reload import started
 from pyrt.model import environment
@@ -29,13 +29,10 @@ class PreviousRun:
         self._modules = dict(sys.modules)
         self._variables = dict(os.environ)
         self._folder = os.getcwd()  # noqa: PTH109  # as a text
-        current = apps._CurrentApp
-        made, mounted = current.made, current.mounted
-        settings, page = config.current(), environment.current()
+        page = environment.current()
         lists: list[Any] = [
             sys.path,
             sys.argv,
-            current.all,
             pages.page_registry,
             pages._Redirects.targets,
             pages._Awaited.layouts,
@@ -43,8 +40,7 @@ class PreviousRun:
         self._put_back: list[Callable[[], object]] = [
             *map(_keep_items, lists),
             *map(_keep_attributes, (GLOBAL_CALLBACKS, BACKGROUND_CALLBACKS, hooks)),
-            lambda: _set_apps(made, mounted),
-            lambda: config.use(settings),
+            APPS.keep(),
             lambda: environment.use(page),
         ]
         started.forget_hooks()
@@ -72,10 +68,6 @@ class PreviousRun:
         """End the tasks, timers and threads of this run: the new one has succeeded."""
         _end(self._tasks, self._timers)
         started.forget_threads(self._threads)
-
-
-def _set_apps(made: "apps.Dash | None", mounted: "apps.Dash | None") -> None:
-    apps._CurrentApp.made, apps._CurrentApp.mounted = made, mounted
 
 
 def _end(tasks: Iterable[Any], timers: Iterable[Any]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pyrt import worker
-from pyrt.app import dash as apps
+from pyrt.app.dash import APPS
 from pyrt.hot_reload import started
 from pyrt.hot_reload.previous_run import PreviousRun
 from pyrt.model import failures
@@ -75,7 +75,7 @@ async def _finish(rest: Coroutine[Any, Any, None], post: Post, previous: Previou
 def _connect(post: Post, previous: PreviousRun) -> Receive:
     """Open a session, once it is certain that there is a layout; end what the old run has left."""
     try:
-        encode(apps.get_app().get_layout(lambda _: None), where="The layout")
+        encode(APPS.get().get_layout(lambda _: None), where="The layout")
         receive = worker.connect(post)
     except BaseException as error:  # noqa: BLE001  # the app's layout, index and hooks
         raise StartError(failures.explain(error)) from None

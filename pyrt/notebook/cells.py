@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
-from pyrt.app.dash import ALL_APPS, Dash
+from pyrt.app.dash import APPS, Dash
 from pyrt.engine.call.remote import add_cancellers
 from pyrt.model.callback import GLOBAL_CALLBACKS, Callback, CallbackRegistry
 
@@ -121,7 +121,7 @@ class Cells:
 
 
 def _registries(without: Collection[Dash] = ()) -> list[CallbackRegistry]:
-    apps = (app for app in ALL_APPS if app not in without)
+    apps = (app for app in APPS.all if app not in without)
     return [GLOBAL_CALLBACKS, *(app.callbacks for app in apps)]
 
 

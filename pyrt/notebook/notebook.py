@@ -5,8 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from pyrt.app import dash as apps
-from pyrt.app.dash import ALL_APPS, Dash
+from pyrt.app.dash import APPS, Dash
 from pyrt.model import failures
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.serialize import encode
@@ -40,7 +39,7 @@ class ShownApp:
         views = [view for _, pages in self.outputs for view in pages.views.values()]
         if views:
             return frozenset().union(*(view.ids for view in views))
-        with apps.serving(self.app):
+        with APPS.serving(self.app):
             return frozenset(read_props(encode(self.app.get_layout()).decode()))
 
     def keep_state(self) -> KeptState | None:
@@ -80,7 +79,7 @@ class Notebook:
 
     def _note_apps(self) -> None:
         """Note which apps the running cell has made."""
-        new = [app for app in ALL_APPS if app not in self._cell_of]
+        new = [app for app in APPS.all if app not in self._cell_of]
         self._made += new
         self._cell_of.update(dict.fromkeys(new, self._cell))
 
@@ -129,8 +128,8 @@ class Notebook:
             return shown
         shown = self._last_run[place]
         self._cells.take_over(app, shown.app)
-        if shown.app in ALL_APPS:
-            ALL_APPS.remove(shown.app)
+        if shown.app in APPS.all:
+            APPS.all.remove(shown.app)
         shown.app = app
         return shown
 

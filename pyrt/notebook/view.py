@@ -11,9 +11,8 @@ from dataclasses import replace
 from types import coroutine
 from typing import TYPE_CHECKING, Any
 
-from pyrt.app import dash as apps
 from pyrt.app import document
-from pyrt.app.dash import Dash
+from pyrt.app.dash import APPS, Dash
 from pyrt.engine.session import Session
 from pyrt.engine.wire.messages import Callbacks
 from pyrt.engine.wire.protocol import encode_batch
@@ -79,7 +78,7 @@ class View:
         with (
             self._lock,
             environment.serving(self._page),
-            apps.serving(self.app),
+            APPS.serving(self.app),
             self._kernel.output_to_cell(),
         ):
             yield

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pyrt.app.flask_requests import find_flask
+from pyrt.app.flask.requests import find_flask
 
 if TYPE_CHECKING:
     from starlette import types as asgi

@@ -23,9 +23,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pyrt.activation import activate
-from pyrt.app import dash as apps
 from pyrt.app import launch
-from pyrt.app.dash import Dash
+from pyrt.app.dash import APPS, Dash
 from pyrt.model import environment, failures
 from pyrt.model.environment import Environment, Launch, encode_launch
 from pyrt.model.errors import PyrtError
@@ -73,7 +72,7 @@ def load_app(file: Path, how: Launch | None = None) -> Dash:
     try:
         activate()
         launch.prepare(how)
-        app = apps.choose_app(launch.run(str(file), how, as_main=False), str(file))
+        app = APPS.choose(launch.run(str(file), how, as_main=False), str(file))
         app.prepare()
     except BaseException as error:  # noqa: BLE001  # whatever the app's file raises
         raise StartError(failures.explain(error)) from None

@@ -5,9 +5,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pyrt.app import dash as apps
 from pyrt.app import launch, pages
-from pyrt.app.dash import Dash
+from pyrt.app.dash import APPS, Dash
 from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.environment import Environment, Launch, Location
@@ -35,7 +34,7 @@ def load(app: object, location: Location) -> tuple[Dash, Undo]:
     module = sys.modules.get(str(found.config.name))
     entry = str(getattr(module, "__file__", None) or Environment().entry)
     environment.use(Environment(entry, location=location, jobs=True))
-    apps.mount(found)
+    APPS.mount(found)
     found.prepare()
     return found, _stop_forwarding
 
@@ -43,7 +42,7 @@ def load(app: object, location: Location) -> tuple[Dash, Undo]:
 def _find(app: object) -> Dash:
     if isinstance(app, Dash):
         return app
-    for made in apps.ALL_APPS:
+    for made in APPS.all:
         if made.server is app:
             return made
     kind = type(app)
@@ -72,7 +71,7 @@ def _run_file(file: Path, location: Location) -> tuple[Dash, Undo]:
         forget_previous_run(folder)
         launch.prepare(start)
         value = launch.run(str(file), start)
-        app = apps.choose_app(value, str(file))
+        app = APPS.choose(value, str(file))
         app.prepare()
     except BaseException:
         undo()
@@ -83,7 +82,7 @@ def _run_file(file: Path, location: Location) -> tuple[Dash, Undo]:
 def _keep_interpreter(folder: str) -> Undo:
     """Return what puts back all that a run of a file changes, for apps that tests have imported."""
     main, arguments, path = sys.modules["__main__"], sys.argv, list(sys.path)
-    modules, made = dict(sys.modules), list(apps.ALL_APPS)
+    modules, made = dict(sys.modules), list(APPS.all)
     callbacks, registered = list(GLOBAL_CALLBACKS), dict(pages.page_registry)
 
     def undo() -> None:
@@ -93,8 +92,8 @@ def _keep_interpreter(folder: str) -> Undo:
         sys.modules.update(modules)
         sys.modules["__main__"], sys.argv = main, arguments
         sys.path[:] = path
-        apps.forget_apps()
-        apps.ALL_APPS.extend(made)
+        APPS.forget()
+        APPS.all.extend(made)
         pages.forget_pages()
         pages.page_registry.update(registered)
         _stop_forwarding()

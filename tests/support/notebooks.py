@@ -6,7 +6,7 @@ import threading
 from types import SimpleNamespace
 from typing import Any
 
-from pyrt.app.dash import Dash, forget_apps
+from pyrt.app.dash import APPS, Dash
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.notebook import notebook
 from pyrt.notebook.kernel import Kernel
@@ -95,7 +95,7 @@ def make_pages(app: Dash) -> AppPages:
 
 def forget() -> None:
     """Forget the apps and callbacks of a test."""
-    forget_apps()
+    APPS.forget()
     GLOBAL_CALLBACKS.restart()
 
 

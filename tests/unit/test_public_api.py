@@ -11,7 +11,7 @@ import pytest
 
 import pyrt
 from pyrt import activation
-from pyrt.app.dash import forget_apps
+from pyrt.app.dash import APPS
 from pyrt.model import errors
 from pyrt_build import target
 
@@ -144,7 +144,7 @@ def test_programs_can_make_dash_forget_its_pages():
         assert dash._pages.CONFIG is app.config
         assert list(dash.page_registry) == ["home"]
     dash.page_registry.clear()
-    forget_apps()
+    APPS.forget()
 
 
 def test_pyrt_offers_the_names_of_dash_and_three_of_its_own():

@@ -11,7 +11,7 @@ import pytest
 
 from pyrt import worker
 from pyrt.app import hooks, pages
-from pyrt.app.dash import Dash, find_app, forget_apps
+from pyrt.app.dash import APPS, Dash
 from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.component import ComponentRegistry
@@ -49,7 +49,7 @@ def site(tmp_path, monkeypatch):
     for name in set(sys.modules) - names:
         if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
             del sys.modules[name]
-    forget_apps()
+    APPS.forget()
     GLOBAL_CALLBACKS.clear()
     pages.forget_pages()
     environment.use(Environment())
@@ -59,7 +59,7 @@ def boot(site, source=None, name="app.py", **more):
     if source is not None:
         (site / name).write_text(source)
     worker.boot(json.dumps({"entry": str(site / name), **more}))
-    app = find_app()
+    app = APPS.find()
     assert isinstance(app, Dash)
     return app
 
@@ -123,7 +123,7 @@ def boot_without_switching(site, source):
     rest = worker.boot(json.dumps({"entry": str(site / "app.py"), "switching": False}))
     if rest is not None:
         asyncio.run(rest)
-    app = find_app()
+    app = APPS.find()
     assert isinstance(app, Dash)
     return app, rest
 

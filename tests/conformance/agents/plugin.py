@@ -37,8 +37,8 @@ from dash import Dash  # noqa: E402  # pyrt's names
 
 from pyrt.agents import settings  # noqa: E402
 from pyrt.agents.protocol import WITH_PAGE, make_server  # noqa: E402
-from pyrt.app import dash as apps  # noqa: E402
 from pyrt.app import pages  # noqa: E402
+from pyrt.app.dash import APPS  # noqa: E402
 from pyrt.managers import job_runner  # noqa: E402
 from pyrt.model.callback import BACKGROUND_CALLBACKS, GLOBAL_CALLBACKS  # noqa: E402
 from pyrt.server.agents import find_endpoint  # noqa: E402
@@ -287,7 +287,7 @@ def _fresh(monkeypatch):
         with suppress(Exception):
             OPEN.pop().__exit__(None, None, None)
     settings.forget()
-    apps.forget_apps()
+    APPS.forget()
     GLOBAL_CALLBACKS.clear()
     BACKGROUND_CALLBACKS.clear()
     pages.forget_pages()

@@ -4,14 +4,14 @@ import pytest
 from dash import Dash
 
 from pyrt.agents import settings
-from pyrt.app import dash as apps
+from pyrt.app.dash import APPS
 
 
 @pytest.fixture(autouse=True)
 def _fresh():
     yield
     settings.forget()
-    apps.forget_apps()
+    APPS.forget()
 
 
 @pytest.fixture

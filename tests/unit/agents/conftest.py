@@ -5,8 +5,8 @@ from dash import Dash
 
 from pyrt.agents import settings
 from pyrt.agents.open_page.page_tools import PageTools
-from pyrt.app import dash as apps
 from pyrt.app import pages
+from pyrt.app.dash import APPS
 from pyrt.testing import Page
 
 
@@ -14,7 +14,7 @@ from pyrt.testing import Page
 def _fresh():
     yield
     settings.forget()
-    apps.forget_apps()
+    APPS.forget()
     pages.forget_pages()
 
 

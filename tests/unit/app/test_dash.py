@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pyrt.app import hooks, pages
-from pyrt.app.dash import Dash, find_app, forget_apps, get_app
+from pyrt.app.dash import APPS, Dash, get_app
 from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.callback import callback as global_callback
@@ -48,9 +48,9 @@ def clean(tmp_path, monkeypatch):
     """A process without apps, in an empty folder, with its own hooks."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(hooks, "hooks", hooks.Hooks())
-    forget_apps()
+    APPS.forget()
     yield
-    forget_apps()
+    APPS.forget()
     GLOBAL_CALLBACKS.clear()
     pages.forget_pages()
     environment.use(Environment())
@@ -133,9 +133,9 @@ def test_old_names_do_what_the_newer_ones_do():
 
     (found,) = app.callbacks
     assert found.background is not None
-    forget_apps()
+    APPS.forget()
     app.run_server(mode="inline", debug=True, height=300)
-    assert find_app() is app
+    assert APPS.find() is app
     assert app._debug
 
 
@@ -192,7 +192,7 @@ def test_init_app_may_change_the_prefixes_and_bring_a_server():
 
 def test_there_is_no_app_before_the_first():
     """S-173."""
-    assert find_app() is None
+    assert APPS.find() is None
     with pytest.raises(AppNotFoundError, match="There is no app"):
         get_app()
 
@@ -200,9 +200,9 @@ def test_there_is_no_app_before_the_first():
 def test_the_app_that_was_run_is_mounted_else_the_one_made_last():
     """S-171, S-173."""
     first, second = make_app(), make_app()
-    assert get_app() is find_app() is second
+    assert get_app() is APPS.find() is second
     assert first.run(debug=True, port=8051, threaded=True) is None
-    assert get_app() is find_app() is first
+    assert get_app() is APPS.find() is first
 
 
 def test_run_checks_its_arguments_and_turns_the_tools_on():

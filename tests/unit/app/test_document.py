@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pyrt.app import document, hooks
-from pyrt.app.dash import Dash, forget_apps
+from pyrt.app.dash import APPS, Dash
 from pyrt.app.document import describe_config, describe_scripts, describe_stylesheets
 from pyrt.model.component import DASH_VERSION
 from pyrt.model.components import LIBRARIES
@@ -23,7 +23,7 @@ def clean(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(hooks, "hooks", hooks.Hooks())
     yield
-    forget_apps()
+    APPS.forget()
 
 
 @pytest.fixture

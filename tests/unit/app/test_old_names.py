@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from pyrt.app.dash import Dash, forget_apps
+from pyrt.app.dash import APPS, Dash
 from pyrt.app.old_names import JupyterDash, long_callback
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.dependencies import Input, Output
@@ -13,7 +13,7 @@ from pyrt.model.dependencies import Input, Output
 @pytest.fixture(autouse=True)
 def _no_apps():
     yield
-    forget_apps()
+    APPS.forget()
     GLOBAL_CALLBACKS.clear()
 
 

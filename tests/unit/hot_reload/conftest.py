@@ -9,7 +9,7 @@ import pytest
 
 from pyrt import worker
 from pyrt.app import hooks, pages
-from pyrt.app.dash import forget_apps
+from pyrt.app.dash import APPS
 from pyrt.hot_reload import previous_run, rerun, started
 from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS
@@ -76,7 +76,7 @@ def running(tmp_path, monkeypatch):
             del sys.modules[name]
     os.environ.clear()
     os.environ.update(variables)
-    forget_apps()
+    APPS.forget()
     GLOBAL_CALLBACKS.clear()
     pages.forget_pages()
     environment.use(Environment())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyrt.app import pages
-from pyrt.app.dash import find_app, get_app
+from pyrt.app.dash import APPS, get_app
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.failures import StartError
 
@@ -23,7 +23,7 @@ dash.register_page("home", path="/", layout=html.P("home"))
 def test_registries_modules_variables_and_folder_are_as_before(running):
     running.write("VALUE = 1", "own.py")
     running.start(f"import own, os\nos.environ['KEPT'] = 'yes'\n{PAGES}")
-    app, module, names = find_app(), sys.modules["own"], list(pages.page_registry)
+    app, module, names = APPS.find(), sys.modules["own"], list(pages.page_registry)
     folder, variables = Path.cwd(), dict(os.environ)
     broken = """
 import os, sys
@@ -34,7 +34,7 @@ os.chdir("/")
 """
     with pytest.raises(StartError, match="ZeroDivisionError"):
         running.save(f"{broken}{PAGES.replace('home', 'other')}\n1 / 0")
-    assert find_app() is app
+    assert APPS.find() is app
     assert sys.modules["own"] is module
     assert list(pages.page_registry) == names
     assert Path.cwd() == folder

@@ -3,7 +3,7 @@
 import pytest
 from dash import Input, Output, callback, dcc, html
 
-from pyrt.app.dash import ALL_APPS, Dash
+from pyrt.app.dash import APPS, Dash
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.notebook.notebook import Notebook
 from tests.support.notebooks import FakePage
@@ -133,7 +133,7 @@ def test_a_cell_with_the_whole_app_that_runs_again_keeps_what_was_typed(is_close
     assert new.props["out"]["children"] == "typed?"
     third = FakePage(run.cell(lambda: make_and_show(run, text="y"))).open()
     assert third.props["text"]["value"] == "y"
-    assert len(ALL_APPS) == 1
+    assert len(APPS.all) == 1
 
 
 def test_an_output_of_another_cell_shows_the_new_app():

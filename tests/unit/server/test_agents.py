@@ -6,7 +6,7 @@ from dash import Dash, Input, Output, dcc, html
 from pyrt.agents import settings
 from pyrt.agents.tasks import JobRef, TaskError
 from pyrt.agents.tools import AgentApp
-from pyrt.app import dash as apps
+from pyrt.app.dash import APPS
 from pyrt.calls.call import CallResult
 from pyrt.managers.managers import BaseBackgroundCallbackManager
 from pyrt.server import agents
@@ -74,7 +74,7 @@ def offered(manager):
     service = CallService(app.callbacks, Permission((), manager), app.call_options, jobs)
     yield app, service, jobs
     settings.forget()
-    apps.forget_apps()
+    APPS.forget()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, dcc, html
 from starlette.testclient import TestClient
 
 from pyrt.agents import settings
-from pyrt.app import dash as apps
+from pyrt.app.dash import APPS
 from pyrt.server.agents import find_endpoint
 from pyrt.server.agents_http import complete
 from pyrt.server.asgi import Access, make_asgi
@@ -41,7 +41,7 @@ def endpoint_and_client():
     with TestClient(make_asgi(service, Access(max_body=MAX_BODY, agents=endpoint))) as made:
         yield endpoint, made
     settings.forget()
-    apps.forget_apps()
+    APPS.forget()
 
 
 @pytest.fixture

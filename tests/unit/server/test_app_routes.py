@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from pyrt.app.flask_stub import Server
+from pyrt.app.flask.stub import Server
 from pyrt.calls.call import CallOptions
 from pyrt.model.callback import CallbackRegistry
 from pyrt.server.app_routes import find_app_routes

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from pyrt.app.flask_stub import Server
+from pyrt.app.flask.stub import Server
 from pyrt.model import environment
 
 _SETTINGS = ("permanent_session_lifetime", "secret_key", "session_interface")

@@ -5,7 +5,7 @@ import warnings
 
 import pytest
 
-from pyrt.app.flask_stub import Recorded, Server
+from pyrt.app.flask.stub import Recorded, Server
 
 
 def test_settings_are_kept_without_a_word():

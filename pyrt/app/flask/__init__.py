@@ -1,0 +1,1 @@
+"""What stands for Flask on a static host: the server object, and the request of a call."""
