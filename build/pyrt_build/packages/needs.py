@@ -169,6 +169,7 @@ class _Reader:
             SourcedRequirement(Requirement(found.module), found.origin)
             for found in implicit_imports(self.app)
         ]
+        implicit += _of_old_packages(self.packages.resolution.locked)
         if implicit:
             self.packages.try_to_add(implicit)
         rows = [
@@ -288,7 +289,8 @@ class _Reader:
             if found.module in module_names.modules(pin.name, self.of_pyodide):
                 return SourcedRequirement(Requirement(pin.requirement.name), found.origin)
         name = module_names.distribution(found.module, self.of_pyodide)
-        return SourcedRequirement(Requirement(name), found.origin) if name else None
+        wanted = module_names.LAST_WITH.get(found.module, name)
+        return SourcedRequirement(Requirement(wanted), found.origin) if wanted else None
 
     def _say_unknown(self, found: Import) -> str:
         top, source = found.module, self.declared.source or "requirements.txt"
@@ -408,6 +410,15 @@ class _Packages:
         self.resolution = Resolution(self.resolution.locked, rows)
 
 
+def _of_old_packages(locked: Sequence[LockedPackage]) -> Iterator[SourcedRequirement]:
+    """Yield what packages import without requiring it, because each environment once had it."""
+    missing = {*module_names.LAST_WITH}.difference(*map(_modules_of, locked))
+    for package in locked if missing else ():
+        for module in () if package.entry else missing & wheels.imported_modules(package.path):
+            wanted = Requirement(module_names.LAST_WITH[module])
+            yield SourcedRequirement(wanted, f"{package.name} {package.version}")
+
+
 def _by_module(app: App) -> dict[str, Import]:
     """Return one import for each top-level module of others; one that may not fail, if there is.
 
@@ -468,9 +479,9 @@ def _undeclared(
     missing = BROUGHT_BY_DASH.keys() - {package.name.replace("-", "_") for package in locked}
     found: dict[str, SourcedRequirement] = {}
     for package in locked:
-        wheel = None if package.entry else wheels.read_wheel(package.path)
-        if wheel and wheel.page:
-            for module in sorted(missing & _imported_from(wheel)):
+        imported = frozenset[str]() if package.entry else wheels.imported_modules(package.path)
+        if missing & imported and wheels.read_wheel(package.path).page:
+            for module in sorted(missing & imported):
                 distribution = BROUGHT_BY_DASH[module]
                 is_plotly = distribution == "plotly"
                 need = plotly_requirement(declared) if is_plotly else Requirement(distribution)
@@ -478,14 +489,3 @@ def _undeclared(
                     module, SourcedRequirement(need, f"{package.name} {package.version}")
                 )
     return list(found.values())
-
-
-def _imported_from(wheel: Wheel) -> set[str]:
-    """Return the top-level modules of others that a wheel's Python imports at module level."""
-    names = {
-        name.decode()
-        for path, source in wheel.python.items()
-        if path.endswith(".py")
-        for name in re.findall(rb"(?m)^(?:import|from) (\w+)", source)
-    }
-    return names - {path.split("/")[0].removesuffix(".py") for path in wheel.python}

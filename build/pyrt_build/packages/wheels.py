@@ -42,6 +42,8 @@ SMALL_BYTES = 8 * 1024
 # Packages that serve files to the page use one of these names (R-11, R-12).
 _SERVES_FILES = re.compile(rb"\b(_js_dist|_css_dist|relative_package_path)\b")
 _LICENSE = re.compile(r"(^|/)(licen[cs]e|copying|notice|authors)[^/]*$", re.IGNORECASE)
+_IMPORT = re.compile(rb"(?m)^(?:import|from)[ \t]+(\w+)")
+_TESTS = re.compile(r"(^|/)(tests?/|test_[^/]*$|conftest\.py$|setup\.py$)")
 _CODE = re.compile(r"\.(py|pyc|pyi|so|so\.[\d.]+)$")
 # The bundles of R-10; no other file of those folders is needed.
 _DASH_PAGE = re.compile(
@@ -59,7 +61,7 @@ _DEVELOPMENT = re.compile(
 
 RULES = 3  # version of the rules of what of a wheel goes where; part of the keys of the cache
 
-type _Part = Literal["about", "modules", "files", "development"]
+type _Part = Literal["about", "modules", "imports", "files", "development"]
 # Images, the address `pkg/<path>`, or the same for a file that the page uses.
 type _Place = Literal["python", "data", "page"]
 
@@ -165,6 +167,18 @@ def dependencies(path: Path) -> tuple[Requirement, ...]:
 
 
 @functools.cache
+def imported_modules(path: Path) -> frozenset[str]:
+    """Return the top-level modules that a wheel's modules import when they are imported.
+
+    An import that is indented may be guarded, and does not count; nor do tests.
+
+    Raises:
+        BuildError: it is no valid wheel.
+    """
+    return frozenset(_read(path, "imports"))
+
+
+@functools.cache
 def top_level_modules(path: Path) -> frozenset[str]:
     """Return the names that a wheel makes importable.
 
@@ -237,6 +251,17 @@ def _read_modules(path: Path, archive: zipfile.ZipFile) -> list[str]:
     return sorted(filter(str.isidentifier, {top.split(".")[0] for top in tops}))
 
 
+def _read_imports(path: Path, archive: zipfile.ZipFile) -> list[str]:
+    del path
+    names = {
+        name.decode()
+        for where, info in _installed(archive)
+        if where.endswith(".py") and not _TESTS.search(where)
+        for name in _IMPORT.findall(archive.read(info))
+    }
+    return sorted(names)
+
+
 def _read_files(path: Path, archive: zipfile.ZipFile) -> dict[str, dict[str, bytes]]:
     """Return the fields `python`, `data` and `page` of `Wheel`."""
     name = read_about(path).name
@@ -268,6 +293,7 @@ def _read_development(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
 _READERS: dict[_Part, Callable[[Path, zipfile.ZipFile], Any]] = {
     "about": _read_about,
     "modules": _read_modules,
+    "imports": _read_imports,
     "files": _read_files,
     "development": _read_development,
 }

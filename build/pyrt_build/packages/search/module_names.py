@@ -33,6 +33,7 @@ DIFFERENT = {
     "mpl_toolkits": "matplotlib",
     "multipart": "python-multipart",
     "osgeo": "gdal",
+    "pkg_resources": "setuptools",
     "pptx": "python-pptx",
     "psycopg2": "psycopg2-binary",
     "pydantic_settings": "pydantic-settings",
@@ -51,6 +52,8 @@ DIFFERENT = {
     "yaml": "pyyaml",
     "zmq": "pyzmq",
 }
+# Modules that newer releases of their distribution no longer have -> the requirement that has them.
+LAST_WITH = {"pkg_resources": "setuptools<82"}
 # Modules whose distribution has the same name, but for `_` and `-`.
 SAME = frozenset(
     (  # noqa: SIM905 -- a list would take pages

@@ -13,6 +13,7 @@ from pyrt_build.errors import BuildError
 from pyrt_build.packages.lock import LockedPackage, LockEntry, Resolution
 from pyrt_build.packages.needs import plotly_requirement, resolve_needs
 from pyrt_build.packages.relaxed import Relaxed
+from tests.support.wheels import make_wheel
 
 OF_PYODIDE = {"scikit-learn": ("sklearn",), "numpy": ("numpy",)}
 
@@ -221,3 +222,45 @@ def test_what_a_feature_imports_and_cannot_be_had_is_noted():
 
 def test_micropip_is_in_the_site_of_an_app_that_imports_it():
     assert ask(app_that_imports("dash", "micropip"))[1] == ["micropip"]
+
+
+def test_an_import_of_pkg_resources_brings_a_setuptools_that_has_it():
+    assert ask(app_that_imports("pkg_resources"))[0] == ["setuptools<82"]
+    # The newest one is no help, and what the app names counts beside it.
+    assert ask(app_that_imports("pkg_resources"), declared("setuptools"))[0] == [
+        "setuptools",
+        "setuptools<82",
+    ]
+
+
+def test_a_package_that_imports_pkg_resources_and_does_not_require_it_gets_it(tmp_path):
+    names = ("old", "careful", "tested")
+    paths = {
+        name: make_wheel(tmp_path, name, files)
+        for name, files in zip(
+            names,
+            (
+                {"old/__init__.py": b"", "old/data.py": b"import pkg_resources\n"},
+                {"careful.py": b"try:\n    import pkg_resources\nexcept ImportError: pass\n"},
+                {"tested/__init__.py": b"", "tested/tests/test_a.py": b"import pkg_resources\n"},
+            ),
+            strict=True,
+        )
+    }
+    resolver = Resolver()
+
+    def with_wheels(question):
+        found = resolver(question)
+        real = [
+            LockedPackage(p.name, "1.0", paths[p.name], "", (), None) if p.name in paths else p
+            for p in found.locked
+        ]
+        return Resolution(real, found.relaxed)
+
+    def requested(*modules):
+        wanted = declared(*modules)
+        resolve_needs(app_that_imports(*modules), wanted, OF_PYODIDE, with_wheels)
+        return resolver.requested
+
+    assert requested("old", "tested") == ["old", "setuptools<82", "tested"]
+    assert requested("careful", "tested") == ["careful", "tested"]
