@@ -5,6 +5,8 @@ folder. A folder above the entry is the project's only if its requirements lead 
 app imports from it or reads in it.
 """
 
+import contextlib
+import itertools
 import re
 import sys
 import tempfile
@@ -81,15 +83,31 @@ class Place:
 def upward(folder: Path, home: Path | None = None) -> Iterator[Path]:
     """Yield a folder and those above it, up to the one with `.git`.
 
-    Never a home folder, one above it, or one that holds what belongs to no project.
+    Without one, up to the folder below one that holds several projects. Never a home folder, one
+    above it, or one that holds what belongs to no project.
     """
     home = home or _home()
-    yield folder
-    while not (folder / ".git").exists():
-        folder = folder.parent
-        if is_shared(folder, home, Path(tempfile.gettempdir())):
+    found = [folder]
+    while not (found[-1] / ".git").exists():
+        higher = found[-1].parent
+        if is_shared(higher, home, Path(tempfile.gettempdir())):
+            yield from itertools.takewhile(
+                lambda each: each == folder or not _holds_projects(each), found
+            )
             return
-        yield folder
+        found.append(higher)
+    yield from found
+
+
+def _holds_projects(folder: Path) -> bool:
+    """Tell whether folders in a folder are projects of their own: a repository, or two others."""
+    found = 0
+    with contextlib.suppress(OSError):
+        for below in folder.iterdir():
+            if (below / ".git").exists():
+                return True
+            found += any((below / name).is_file() for name in FILES)
+    return found > 1
 
 
 def _home() -> Path:
@@ -332,13 +350,19 @@ def _import_folder(  # noqa: PLR0913
                 continue
             for folder in folders:
                 for place in (folder, folder / "src"):
-                    if _has_module(place, first):
+                    if _has_module(place, first) or _has_part(place, name.module):
                         return first, place
     return None
 
 
 def _has_module(folder: Path, name: str) -> bool:
     return (folder / f"{name}.py").is_file() or (folder / name / "__init__.py").is_file()
+
+
+def _has_part(folder: Path, module: str) -> bool:
+    """Tell whether a folder has a file or a folder for a module `a.b`, `a` without init."""
+    path = folder.joinpath(*module.split("."))
+    return "." in module and (path.with_name(f"{path.name}.py").is_file() or path.is_dir())
 
 
 def _read_folder(

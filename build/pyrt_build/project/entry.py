@@ -4,8 +4,9 @@
     module:attribute, module:f()  as gunicorn
     -m package                    python -m package
     a folder, or nothing          the first of: [tool.pyrt] entry, Procfile, Dockerfile, compose
-                                  file, app.py, main.py, index.py, wsgi.py, run.py, the same one
-                                  folder down, the packages below src/
+                                  file, files of hosts (render.yaml), app.py, main.py, index.py,
+                                  wsgi.py, run.py, the same one folder down, the packages below
+                                  src/
 
 A file of a package that imports the package by name, or relatively, is run as `python -m`.
 """
@@ -18,7 +19,8 @@ from pathlib import Path, PurePosixPath
 from pyrt_build.errors import BuildError, ChoiceError
 from pyrt_build.project import containers
 from pyrt_build.project.files import Tree
-from pyrt_build.project.imports import OwnModules
+from pyrt_build.project.host_files import read_host_files
+from pyrt_build.project.imports import NEVER_LOCAL, OwnModules
 from pyrt_build.project.sources import Sources
 from pyrt_build.project.start_commands import StartCommand, read_command
 
@@ -157,6 +159,7 @@ def _needs_package(file: Path, base: Path) -> bool:
         name.level
         or (
             name.module.split(".")[0] == package
+            and package not in NEVER_LOCAL  # a folder with the name of an installed package
             and beside.resolve(name, file.name) is None
             and not tree.has_folder(package)
         )
@@ -258,7 +261,7 @@ def _search(folder: Path) -> Entry:
     """Find the entry of a folder; see the head of this module for the order."""
     tree = Tree(folder)
     sources = Sources(tree)
-    for find in (_from_procfile, _from_dockerfiles, _from_compose):
+    for find in (_from_procfile, _from_dockerfiles, _from_compose, _from_host_files):
         entry = _only(list(find(folder, sources)), folder)
         if entry:
             return entry
@@ -339,6 +342,20 @@ def _from_compose(folder: Path, sources: Sources) -> Iterator[Entry]:
                 if entry:
                     yield entry
             return
+
+
+def _from_host_files(folder: Path, sources: Sources) -> Iterator[Entry]:
+    for start in read_host_files(folder):
+        command = read_command(start.text, _script_reader(folder / start.folder))
+        origin = f"{start.origin}: {start.text}"
+        inside = command and replace(
+            command,
+            folder="/".join(part for part in (start.folder, command.folder) if part),
+            path=tuple(f"{start.folder}/{path}".strip("/") for path in command.path),
+        )
+        entry = inside and _from_command(inside, folder, sources, origin)
+        if entry:
+            yield entry
 
 
 def _script_reader(folder: Path) -> Callable[[str], str | None]:

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class Source:
         apps: names at its top level that are made by `Dash(...)`, with their lines.
         runs: names whose method `run` is called.
         makes_app: whether it calls `Dash(...)` anywhere.
+        pages_folder: the folder whose modules that call imports; empty for none.
         is_broken: it does not parse.
         mentions_dash: of one that does not parse, whether its text does.
     """
@@ -50,6 +52,7 @@ class Source:
     apps: dict[str, int] = field(default_factory=dict)
     runs: set[str] = field(default_factory=set)
     makes_app: bool = False
+    pages_folder: str = ""
     is_broken: bool = False
     mentions_dash: bool = False
 
@@ -66,14 +69,26 @@ class Sources:
         return self._read(where)
 
     def closure(self, where: str, own: OwnModules) -> list[str]:
-        """Return a module and the modules of the project that it imports, directly or not."""
+        """Return a module and the modules of the project that it imports, directly or not.
+
+        An app with pages imports those of its pages folder.
+        """
         found = [where]
         for path in found:
-            for name in self.source(path).imports:
-                for file in self._imported(name, path, own):
-                    if file not in found:
-                        found.append(file)
+            imported = [
+                file
+                for name in self.source(path).imports
+                for file in self._imported(name, path, own)
+            ]
+            for file in [*imported, *self._pages(path)]:
+                if file not in found:
+                    found.append(file)
         return found
+
+    def _pages(self, where: str) -> list[str]:
+        folder = self.source(where).pages_folder
+        beside = posixpath.join(posixpath.dirname(where), folder)
+        return self.tree.python_below(beside) or self.tree.python_below(folder) if folder else []
 
     def leads_to_dash(self, where: str, own: OwnModules) -> bool:
         """Tell whether a module imports Dash, directly or through others of the project.
@@ -132,8 +147,9 @@ class _Reader:
         match node:
             case ast.Constant(value=str(text)):
                 self.source.strings.add(text)
-            case ast.Call(func=function) if _is_dash_class(function):
+            case ast.Call(func=function, keywords=keywords) if _is_dash_class(function):
                 self.source.makes_app = True
+                self.source.pages_folder = _pages_folder(keywords) or self.source.pages_folder
             case ast.Attribute(value=ast.Name(id="sys"), attr="path"):
                 self.source.paths = True
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="run" | "run_server")):
@@ -166,6 +182,13 @@ class _Reader:
                 pass
         if names is not None:
             names.update(_bound(statement))
+
+
+def _pages_folder(keywords: Iterable[ast.keyword]) -> str:
+    """Return the folder of pages that a call `Dash(...)` names, as far as that is a literal."""
+    given = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
+    named = given.get("pages_folder")
+    return str(named or "pages") if named or given.get("use_pages") else ""
 
 
 def _is_dash_class(function: ast.expr) -> bool:

@@ -59,6 +59,16 @@ def test_files_that_are_only_beside_the_app_make_its_folder_the_working_folder(t
     assert launch(find(tmp_path, files, "web/app.py"))[-1] == "/app"
 
 
+def test_files_that_pages_read_count_as_those_of_the_app(tmp_path):
+    files = {
+        "requirements.txt": "dash\n",
+        "web/app.py": APP + "Dash(__name__, use_pages=True)\n",
+        "web/pages/teams/home.py": "open('assets/teams.csv')\n",
+        "web/assets/teams.csv": "",
+    }
+    assert launch(find(tmp_path, files, "web/app.py"))[-1] == "/app/web"
+
+
 def test_what_was_read_is_said_first(tmp_path):
     files = {"Procfile": "web: gunicorn app:server\n", "app.py": APP, "requirements.txt": "dash\n"}
     assert find(tmp_path, files).describe() == [

@@ -280,3 +280,27 @@ def test_a_module_given_to_gunicorn_has_the_folder_of_the_command_as_root(folder
     files = {"app/__init__.py": "", "app/main.py": APP}
     assert summary(folder, files, "app.main:server") == (".", ".", None)
     assert isinstance(place(folder, files, "app/main.py").root, Path)
+
+
+def test_a_module_of_a_namespace_package_makes_its_folder_a_part_of_sys_path(folder):
+    """`gunicorn --chdir src app:server`, and pages that import `src.tides`."""
+    files = {
+        "requirements.txt": "dash\n",
+        "src/app.py": "from dash import Dash\napp = Dash(__name__, use_pages=True)\n",
+        "src/pages/home.py": "from src.tides.high import level\n",
+        "src/tides/high.py": "level = 2\n",
+    }
+    assert place(folder, files, "src/app.py").path == (folder,)
+    write_files(folder, {"src/pages/home.py": "from src.ebb import level\n"})
+    assert place(folder, {}, "src/app.py").path == (), "there is no such module"
+
+
+@pytest.mark.parametrize("other", [{"b/.git/HEAD": ""}, {"b/setup.py": "", "c/Pipfile": ""}])
+def test_without_a_repository_the_search_ends_below_a_folder_of_projects(folder, other):
+    files = {"req.txt": "dash\n", "mine/web/app.py": APP, "mine/notes.md": ""}
+    assert summary(folder, files, "mine/web/app.py") == (".", ".", "req.txt")
+    write_files(folder, other)
+    assert summary(folder, {}, "mine/web/app.py") == ("mine/web", "mine/web", None)
+    # In a repository all of it is one project.
+    write_files(folder, {".git/HEAD": ""})
+    assert summary(folder, {}, "mine/web/app.py") == (".", ".", "req.txt")

@@ -85,10 +85,35 @@ def test_a_procfile_comes_before_names(tmp_path):
             {"compose.yml": "services: {w: {command: gunicorn app:server}}", "app.py": APP},
             "app:server",
         ),
+        ({"app.yaml": "entrypoint: gunicorn -b :$PORT app:server", "app.py": APP}, "app:server"),
     ],
 )
 def test_commands_of_files(tmp_path, files, expected):
     assert found(tmp_path, files)[1] == expected
+
+
+def test_a_file_of_a_host_names_the_folder_of_its_command(tmp_path):
+    service = "type: web, rootDir: ./web, startCommand: gunicorn --chdir src board:server"
+    files = {
+        "render.yaml": f"services: [{{type: pserv, startCommand: python x.py}}, {{{service}}}]",
+        "app.py": APP,
+        "web/src/board.py": APP,
+    }
+    assert found(tmp_path, files) == ("web/src/board.py", "board:server", ["web/src"])
+    entry = find(tmp_path, files)
+    assert entry.folder == tmp_path / "web" / "src"
+    assert entry.why == "render.yaml, service web: gunicorn --chdir src board:server"
+
+
+def test_a_folder_with_the_name_of_dash_is_no_package_that_a_script_imports(tmp_path):
+    files = {
+        "Dockerfile": 'FROM x\nCOPY . /app\nWORKDIR /app/dash\nCMD ["python", "main.py"]\n',
+        "dash/__init__.py": "",
+        "dash/main.py": "from dash import Dash\nfrom deck import plot\napp = Dash()\n",
+        "dash/deck.py": "plot = 1\n",
+    }
+    entry = find(tmp_path, files)
+    assert (entry.module, entry.path) == ("", (tmp_path / "dash",))
 
 
 @pytest.mark.parametrize(

@@ -68,3 +68,27 @@ def test_what_leads_to_dash(tmp_path, files, leads):
     write_files(tmp_path, files)
     tree = Tree(tmp_path)
     assert Sources(tree).leads_to_dash("a.py", OwnModules(tree, [""])) is leads
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pages"),
+    [
+        ("__name__", []),
+        ("use_pages=False", []),
+        ("use_pages=True", ["web/pages/a.py"]),
+        ("pages_folder='views'", ["web/views/b.py"]),
+        ("pages_folder='other', use_pages=True", ["other/c.py"]),
+    ],
+)
+def test_an_app_imports_its_pages(tmp_path, arguments, pages):
+    files = {
+        "web/app.py": f"from dash import Dash\napp = Dash({arguments})\n",
+        "web/pages/a.py": "import tides\n",
+        "web/views/b.py": "",
+        "other/c.py": "",
+        "tides.py": "",
+    }
+    write_files(tmp_path, files)
+    tree = Tree(tmp_path)
+    found = Sources(tree).closure("web/app.py", OwnModules(tree, [""]))
+    assert found == ["web/app.py", *pages, *(["tides.py"] if "web/pages/a.py" in pages else [])]
