@@ -76,10 +76,6 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
             *("multi_page/pages/about", "multi_page/pages/home", "write"),
         )
     },
-    "build/pyrt_build/rehearsal/rehearse.py": (
-        "needs a browser",
-        "tests/builder/test_rehearsal.py",
-    ),
     "build/pyrt_build/rehearsal/server.py": (
         "serves to a browser",
         "tests/builder/test_rehearsal.py",

@@ -9,7 +9,7 @@ needed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ from pyrt_build.errors import BuildError
 from pyrt_build.rehearsal import browser, prerender
 from pyrt_build.rehearsal.snapshots import KnownSnapshots, with_cached_snapshot
 from pyrt_build.rehearsal.start import (
+    AppError,
     AppHangs,
     RehearsalFailed,
     SnapshotFailed,
@@ -119,9 +120,14 @@ class _Rehearsal:
     pages: Sequence[str]
     from_cdn: bool
     originals: Mapping[str, Path]
+    _errors: set[str] = field(default_factory=set)  # of the app, in the starts so far
 
     def from_packages(self, files: Files, named: Sequence[str], *, exact: bool) -> _Result | None:
-        """Start a site from the snapshot for its packages; None if that is not possible."""
+        """Start a site from the snapshot for its packages; None if that is not possible.
+
+        Raises:
+            AppError: the app cannot start, with a snapshot or without one.
+        """
         plain = native_modules.unpack_wheels(files, self.originals) or files
         # Pyodide loads packages after the start: one that looks for numpy while it is imported
         # would not find it.
@@ -134,7 +140,8 @@ class _Rehearsal:
             if len(late) > MAX_LATE_MODULES and not read_manifest(plain)["packages"]:
                 imports = [*imports, *late]
                 site, start = self._from_snapshot(plain, imports)
-        except (SnapshotFailed, BuildError):
+        except (SnapshotFailed, BuildError) as error:
+            self._note_failure(error)
             return None
         known.add(names, imports, start.package_modules)
         return site, [], start
@@ -167,9 +174,21 @@ class _Rehearsal:
         if unpacked:
             try:
                 return unpacked, self._start(unpacked, FIRST_PAGE)
-            except BuildError:  # if the reason is the app, the start below fails, too
-                pass
+            except BuildError as error:  # the start below may not fail
+                self._note_failure(error)
         return files, self._start(files, FIRST_PAGE)
+
+    def _note_failure(self, error: Exception) -> None:
+        """Keep the error of an app; one that another kind of start has shown, too, is its own.
+
+        Raises:
+            AppError: this error is; no other start is tried.
+        """
+        if isinstance(error, AppError):
+            text = str(error)
+            if text in self._errors:
+                raise error
+            self._errors.add(text)
 
     def _from_snapshot(self, plain: Files, imports: Sequence[str]) -> tuple[Files, Start]:
         site = with_cached_snapshot(plain, imports, self.program)

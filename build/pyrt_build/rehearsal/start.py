@@ -41,6 +41,10 @@ class AppHangs(Exception):  # noqa: N818 -- becomes an error, and no other start
     """The app's own code did not come to an end; the text says where it was."""
 
 
+class AppError(BuildError):
+    """The app's own code raised an exception while it started."""
+
+
 class _StillRunning(Exception):  # noqa: N818 -- control flow
     """The app's code runs for too long."""
 
@@ -129,6 +133,7 @@ def cached_start(files: Files, program: Path, pages: Sequence[str], *, from_cdn:
 
     Raises:
         BuildError: the app does not start; the text has the Python error.
+        AppError: that error is of the app's own code.
         SnapshotFailed: the site has a snapshot and has started without it.
         AppHangs: its code does not come to an end.
         RehearsalFailed: the browser or the network is at fault.
@@ -150,7 +155,8 @@ def _start(
     if not outcome.ready:
         if from_cdn and outcome.stage in {"download", "python", "packages"}:
             raise RehearsalFailed(f"Python could not be had from Pyodide's CDN: {outcome.message}")
-        raise BuildError(
+        kind = AppError if outcome.stage == "app" else BuildError
+        raise kind(
             f"The app does not start in a browser; it stopped at stage {outcome.stage!r}.\n"
             f"{_explain(outcome.message.strip())}\n"
             "Nothing was written. --no-rehearsal builds the site all the same."
