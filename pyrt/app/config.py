@@ -154,7 +154,7 @@ def pathname_prefixes(
 ) -> tuple[str | None, str, str]:
     """Return `url_base_pathname`, `routes_pathname_prefix` and `requests_pathname_prefix` (S-167).
 
-    If none of them is set, requests go to the folder of the page.
+    Requests go to the folder of the site, or to what is set, below that folder.
 
     Raises:
         InvalidConfig: the three contradict each other, or a slash is missing.
@@ -170,9 +170,15 @@ def pathname_prefixes(
     if not requests and app_name:
         requests = f"/{app_name}{routes}"
     elif requests is None:
-        requests = environment.current().base if chosen is None else routes
+        requests = routes
     _check_slashes("requests_pathname_prefix", requests, at_end=False)
-    return url_base, routes, requests
+    return url_base, routes, _in_site(requests)
+
+
+def _in_site(prefix: str) -> str:
+    """Return a prefix below the folder of the site, unless that folder is the one it names."""
+    base = environment.current().base
+    return base if base.endswith(prefix) else base.rstrip("/") + prefix
 
 
 def _refuse_ambiguity(url_base: str | None, routes: str | None, requests: str | None) -> None:

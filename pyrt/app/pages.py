@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 from pyrt.app import awaitables, config, main_module
 from pyrt.app.paths import get_relative_path
 from pyrt.engine.call import context
+from pyrt.model import environment as environments
 from pyrt.model.component import Component
 from pyrt.model.components import LIBRARIES
 from pyrt.model.environment import Environment
@@ -342,8 +343,13 @@ def find_address(path: str) -> str | None:
     """Return the path that the address bar should show instead of this one; None to keep it.
 
     Old paths are replaced by their target. A slash at the end is removed: a static host adds it to
-    folders, but the path of a page has none, and apps compare it.
+    folders, but the path of a page has none, and apps compare it. Of an app with a prefix (S-167)
+    the site has pages at its own folder, too: they are shown below the prefix.
     """
+    start = config.current().requests_pathname_prefix.rstrip("/") + "/"
+    if not f"{path}/".startswith(start):
+        inner = path.removeprefix(environments.current().base).lstrip("/")
+        return find_address(f"{start}{inner}") or f"{start}{inner}"
     target = find_redirect(path)
     if target or not path.endswith("/"):
         return target

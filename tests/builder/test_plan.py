@@ -126,6 +126,14 @@ def test_a_script_end_in_the_manifest_cannot_end_the_manifest(workspace):
     )
 
 
+def test_an_app_with_a_prefix_has_its_page_and_its_assets_there_too(workspace):
+    app = "from dash import Dash\napp = Dash(__name__, url_base_pathname='/boards/tides/')\n"
+    workspace.build({"app.py": app, "assets/sea.css": "p {color: navy}"})
+    site = workspace.site()
+    assert b'data-root="../../"' in site["boards/tides/index.html"]
+    assert site["boards/tides/assets/sea.css"] == site["assets/sea.css"]
+
+
 def test_pages_have_files_that_know_their_way_to_the_root(workspace):
     workspace.build(
         {

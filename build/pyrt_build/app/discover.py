@@ -58,6 +58,8 @@ class Import:
 _OF_PYODIDE = frozenset({"js", "pyodide", "pyodide_js", "_pyodide"})
 # Old names of modules of packages.
 _RENAMED = {"plotly_express": "plotly.express"}
+# Arguments of Dash for the prefix of its paths, those that count more first (S-167).
+_PREFIXES = ("requests_pathname_prefix", "url_base_pathname", "routes_pathname_prefix")
 _OWN_FOLDER = Layout(Path())
 
 
@@ -73,6 +75,7 @@ class App:
         roots: modules that are needed without being imported: the entry, pages.
         title: of the page, before Python has started.
         pages: URL paths of pages that are known without running the app.
+        prefix: the app's prefix of paths, as `dashboard/`, where it is a literal; else empty.
         left_out: files that are not part of the site, with the reason, for the summary.
         decisions: what was decided about each file, and why.
         empty: folders without files.
@@ -95,6 +98,7 @@ class App:
     title: str = "Dash"
     imports: list[Import] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
+    prefix: str = ""
     left_out: list[str] = field(default_factory=list)
     decisions: dict[str, Verdict] = field(default_factory=dict)
     empty: list[str] = field(default_factory=list)
@@ -180,7 +184,9 @@ def discover(
             "it, let the build run the app: in a browser, or with --run on this machine."
         )
     app.assets_folder = reader.assets_folder
-    app.pages = sorted(reader.page_paths)
+    app.prefix = reader.prefix
+    below = {f"/{app.prefix}{path.lstrip('/')}" for path in {"", *reader.page_paths}}
+    app.pages = sorted(reader.page_paths | (below if app.prefix else set()))
     _collect_files(app, reader.tree)
     return app
 
@@ -198,6 +204,7 @@ class _ModuleReader:
         self.pages_folder = "pages"
         self.made_in = app.where
         self.page_paths: set[str] = set()
+        self.prefix = ""
         self._followed: set[Sequence[str]] = set()
 
     def read(self, where: str) -> str:
@@ -269,6 +276,8 @@ class _ModuleReader:
             for keyword in call.keywords
             if keyword.arg and isinstance(keyword.value, ast.Constant)
         }
+        if "Dash" in function or function == "init_app":
+            self.prefix = _prefix(literals) or self.prefix
         if "Dash" in function:
             self.creates_dash = True
             self.made_in = where
@@ -321,6 +330,13 @@ def _redirects(call: ast.Call) -> Iterator[str]:
             for item in keyword.value.elts:
                 if isinstance(item, ast.Constant) and isinstance(item.value, str):
                     yield item.value
+
+
+def _prefix(arguments: Mapping[str, object]) -> str:
+    """Return the prefix that arguments name, as `dashboard/`; empty if they name none."""
+    named = next((str(arguments[name]) for name in _PREFIXES if arguments.get(name)), "")
+    parts = [part for part in named.split("/") if part]
+    return "" if ".." in parts else "".join(f"{part}/" for part in parts)
 
 
 def _page_path(where: str, pages_folder: str) -> str:

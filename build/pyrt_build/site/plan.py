@@ -188,10 +188,14 @@ type _AppImage = tuple[bytes, dict[str, tuple[str, bytes]]]
 
 
 def _own_files(app: App) -> tuple[Files, _AppImage]:
-    """Return assets and large files of an app, and its image with what `_take_large` took out."""
+    """Return assets, below the app's prefix too, large files, and the image without these."""
     content = app_content(app)
     folder = app.assets_folder
-    files = {f"assets/{where}": content[f"{folder}/{where}"] for where in app.assets}
+    files = {
+        f"{prefix}assets/{where}": content[f"{folder}/{where}"]
+        for prefix in {"", app.prefix}
+        for where in app.assets
+    }
     large = _take_large(content, app)
     return files | dict(large.values()), (image.pack(content), large)
 
@@ -201,10 +205,11 @@ def with_app(config: SiteConfig, inputs: Inputs, files: Files) -> Files:
     manifest = read_manifest(files)
     images, shared = manifest["images"], _app_urls(manifest)
     assert isinstance(images, list)
+    assets = ("assets/", f"{inputs.app.prefix}assets/")
     kept = {
         path: data
         for path, data in files.items()
-        if path not in shared and not path.startswith("assets/") and not path.endswith(".html")
+        if path not in shared and not path.startswith(assets) and not path.endswith(".html")
     }
     own, (packed, large) = _own_files(inputs.app)
     url = f"pyrt/app-{digest(packed)}.img"

@@ -46,13 +46,15 @@ def test_prefixes_follow_from_each_other(url_base, routes, requests, expected):
     assert pathname_prefixes(url_base, routes, requests) == expected
 
 
-def test_requests_go_to_the_folder_of_the_page_unless_the_app_says_otherwise():
+def test_requests_go_to_the_folder_of_the_site_or_to_what_the_app_says_below_it():
     """S-167."""
     environment.use(Environment(base="/project/"))
     try:
         assert pathname_prefixes() == (None, "/", "/project/")
-        assert pathname_prefixes(url_base="/own/") == ("/own/", "/own/", "/own/")
-        assert pathname_prefixes(requests="/") == (None, "/", "/")
+        assert pathname_prefixes(url_base="/own/") == ("/own/", "/own/", "/project/own/")
+        assert pathname_prefixes(requests="/") == (None, "/", "/project/")
+        environment.use(Environment(base="/x/own/"))  # the site is where the app says
+        assert pathname_prefixes(routes="/own/") == (None, "/own/", "/x/own/")
     finally:
         environment.use(Environment())
 

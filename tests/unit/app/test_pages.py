@@ -10,6 +10,7 @@ from pyrt.app import config, pages
 from pyrt.app.config import Config
 from pyrt.app.pages import page_registry, register_page
 from pyrt.engine.call import context
+from pyrt.model import environment
 from pyrt.model.environment import Environment, Location
 from pyrt.model.errors import InvalidConfig, NoLayoutException, PageError
 
@@ -377,6 +378,28 @@ def test_the_slash_a_static_host_adds_to_a_page_is_taken_away(app_settings, pref
     }
     for path, address in addresses.items():
         assert pages.find_address(bare + path) == (address and bare + address)
+
+
+def test_an_address_above_the_prefix_of_an_app_is_shown_below_it(app_settings):
+    """S-167: a site has its pages at its own folder, too."""
+    environment.use(Environment(base="/project/"))
+    try:
+        app_settings["requests_pathname_prefix"] = "/project/dash/"
+        register_page("home", path="/", layout="h")
+        register_page("a", path="/a", redirect_from=["/old"], layout="a")
+        addresses = {
+            "/project/": "/project/dash/",
+            "/project/a": "/project/dash/a",
+            "/project/a/": "/project/dash/a",
+            "/project/old": "/project/dash/a",
+            "/project/dash": None,
+            "/project/dash/": None,
+            "/project/dash/a": None,
+            "/project/dash/a/": "/project/dash/a",
+        }
+        assert {path: pages.find_address(path) for path in addresses} == addresses
+    finally:
+        environment.use(Environment())
 
 
 def test_the_container_holds_what_the_router_needs():

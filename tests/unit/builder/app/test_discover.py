@@ -108,6 +108,36 @@ def test_the_pages_folder_is_followed(tmp_path):
     assert app.pages == ["/", "/by/position", "/deep/my-report", "/old"]
 
 
+@pytest.mark.parametrize(
+    ("text", "prefix"),
+    [
+        ("Dash(__name__)", ""),
+        ("Dash(__name__, url_base_pathname='/')", ""),
+        ("Dash(__name__, url_base_pathname='/boards/tides/')", "boards/tides/"),
+        ("Dash(server=flask, routes_pathname_prefix='/tides/')", "tides/"),
+        ("Dash(routes_pathname_prefix='/', requests_pathname_prefix='/tides/')", "tides/"),
+        ("Dash(__name__, url_base_pathname=f'/{NAME}/')", ""),
+        ("Dash(__name__, url_base_pathname='/../up/')", ""),
+    ],
+)
+def test_the_prefix_of_paths_is_read_where_it_is_a_literal(tmp_path, text, prefix):
+    app = survey(tmp_path, {"app.py": f"{DASH}app = {text}\n"})
+    assert app.prefix == prefix
+    assert app.pages == ([f"/{prefix}"] if prefix else [])
+
+
+def test_an_app_with_a_prefix_has_its_pages_below_it_too(tmp_path):
+    app = survey(
+        tmp_path,
+        {
+            "app.py": "from dash import Dash\n"
+            "app = Dash(__name__, use_pages=True, url_base_pathname='/shop/')\n",
+            "pages/may.py": "import dash\ndash.register_page(__name__)\n",
+        },
+    )
+    assert app.pages == ["/may", "/shop/", "/shop/may"]
+
+
 def test_guarded_imports_are_optional(tmp_path):
     app = survey(
         tmp_path,
