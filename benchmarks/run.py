@@ -35,6 +35,7 @@ SECTIONS = {
     "offline": 8,
     "hot_reload": 8,
     "keystrokes": 4,
+    "values": 4,
     "jobs": 5,
     "bridge": 5,
     "memory": 15,
