@@ -31,6 +31,7 @@ from pyrt_build.project.imports import (
     imported_names,
     last_name,
     named_objects,
+    nodes_of,
     optional_imports,
     parse_module,
     relative,
@@ -213,8 +214,8 @@ class _ModuleReader:
             return where
         self.app.modules[where] = self.app.folder / where
         tree = parse_module(self.app.read(where), where)
-        optional, deferred = set(optional_imports(tree)), set(deferred_nodes(tree))
-        for node in ast.walk(tree):
+        optional, deferred = optional_imports(tree), deferred_nodes(tree)
+        for node in nodes_of(tree):
             self._record(node, where)
             for name in imported_names(node):
                 found = self.own.find(name, where)

@@ -14,7 +14,7 @@ from pyrt_build.app.discover import App
 from pyrt_build.app.settings import VARIABLE, Settings
 from pyrt_build.errors import BuildError
 from pyrt_build.project.files import read_file
-from pyrt_build.project.imports import last_name, parse_module
+from pyrt_build.project.imports import last_name, nodes_of, parse_module
 
 # What Python in the browser has without being given it.
 PROVIDED = frozenset({"HOME", "PATH", "PWD", "USER", "LOGNAME", "LANG", "_", "PYTHONINSPECT"})
@@ -105,7 +105,7 @@ def _needed(tree: ast.Module, where: str) -> Iterator[Needed]:
     names = _environ_names(tree)
     guarded = set(_guarded(tree))
     known = set(_assigned(tree, names))
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         match node:
             case ast.Subscript(
                 value=value, slice=ast.Constant(value=str(name)), ctx=ast.Load()
@@ -119,7 +119,7 @@ def _environ_names(tree: ast.Module) -> set[str]:
     """Return the names under which a module has imported `os.environ`."""
     return {
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "os"
         for alias in node.names
         if alias.name == "environ"
@@ -134,7 +134,8 @@ def _is_environ(node: ast.expr, names: set[str]) -> bool:
 
 def _assigned(tree: ast.Module, names: set[str]) -> Iterator[str]:
     """Yield the variables that a module sets itself, or asks for first."""
-    for node in ast.walk(tree):
+    tested = _tested(tree)
+    for node in nodes_of(tree):
         match node:
             case ast.Subscript(
                 value=value, slice=ast.Constant(value=str(name)), ctx=ast.Store()
@@ -153,23 +154,21 @@ def _assigned(tree: ast.Module, names: set[str]) -> Iterator[str]:
                 yield name
             case ast.Call(
                 func=ast.Attribute(attr="get" | "getenv"), args=[ast.Constant(value=str(name)), *_]
-            ) if _is_tested(tree, node):
+            ) if node in tested:
                 yield name
             case _:
                 pass
 
 
-def _is_tested(tree: ast.Module, call: ast.Call) -> bool:
-    """Tell whether a call is the condition of an `if`."""
-    return any(
-        isinstance(node, ast.If | ast.IfExp) and any(n is call for n in ast.walk(node.test))
-        for node in ast.walk(tree)
-    )
+def _tested(tree: ast.Module) -> set[ast.AST]:
+    """Return the nodes of the conditions of `if`."""
+    conditions = (n.test for n in nodes_of(tree) if isinstance(n, ast.If | ast.IfExp))
+    return {inner for condition in conditions for inner in ast.walk(condition)}
 
 
 def _guarded(tree: ast.Module) -> Iterator[ast.AST]:
     """Yield the nodes inside of a `try` that catches KeyError."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Try) and any(
             handler.type is None or re.search(r"KeyError|Exception", ast.unparse(handler.type))
             for handler in node.handlers

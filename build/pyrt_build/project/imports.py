@@ -9,6 +9,7 @@ import itertools
 import posixpath
 import warnings
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +69,12 @@ def parse_module(content: bytes, shown: str) -> ast.Module:
         raise BuildError(f"{shown} is not Python source: {error}.") from error
 
 
+@functools.lru_cache(maxsize=MAX_PARSED)
+def nodes_of(tree: ast.AST) -> Sequence[ast.AST]:
+    """Return all nodes of a module, in the order of `ast.walk`, which takes much longer."""
+    return tuple(ast.walk(tree))
+
+
 def imported_names(node: ast.AST) -> Iterator[Name]:
     """Yield the modules that a node imports, `import_module("x")` and `__import__("x")` too."""
     match node:
@@ -91,9 +98,14 @@ def imported_names(node: ast.AST) -> Iterator[Name]:
             pass
 
 
-def optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield the nodes of imports whose failure the app handles."""
-    for node in ast.walk(tree):
+@functools.lru_cache(maxsize=MAX_PARSED)
+def optional_imports(tree: ast.Module) -> AbstractSet[ast.AST]:
+    """Return the nodes of imports whose failure the app handles."""
+    return frozenset(_optional_imports(tree))
+
+
+def _optional_imports(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in nodes_of(tree):
         guarded = (
             isinstance(node, ast.Try)
             and any(
@@ -121,9 +133,14 @@ def named_objects(node: ast.AST) -> Iterator[Name]:
             pass
 
 
-def deferred_nodes(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield the nodes that do not run when the module is imported."""
-    for node in ast.walk(tree):
+@functools.lru_cache(maxsize=MAX_PARSED)
+def deferred_nodes(tree: ast.Module) -> AbstractSet[ast.AST]:
+    """Return the nodes that do not run when the module is imported."""
+    return frozenset(_deferred_nodes(tree))
+
+
+def _deferred_nodes(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in nodes_of(tree):
         match node:
             case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
                 yield from itertools.chain.from_iterable(map(ast.walk, body))

@@ -15,6 +15,7 @@ from pyrt_build.project.imports import (
     OwnModules,
     imported_names,
     last_name,
+    nodes_of,
     parse_module,
     top_level,
 )
@@ -137,7 +138,7 @@ def is_dash(name: Name) -> bool:
 class _Reader:
     def __init__(self, tree: ast.Module) -> None:
         self.source = Source()
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             self.source.imports += imported_names(node)
             self._record(node)
         for statement in tree.body:

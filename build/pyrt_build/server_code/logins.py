@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pyrt_build.app.discover import App
 from pyrt_build.errors import BuildError
-from pyrt_build.project.imports import parse_module
+from pyrt_build.project.imports import nodes_of, parse_module
 
 # Modules whose only work is to check who a user is.
 MODULES = frozenset(
@@ -57,7 +57,7 @@ def _places(app: App) -> Iterator[str]:
 
 def _uses(tree: ast.Module, where: str) -> Iterator[str]:
     """Yield where a module checks passwords itself, with Flask's request or with hashes."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         match node:
             case ast.Attribute(value=ast.Name(id="request"), attr="authorization"):
                 yield f"{where}:{node.lineno}: request.authorization"

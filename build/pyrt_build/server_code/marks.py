@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
+from pyrt_build.project.imports import nodes_of
 from pyrt_build.server_code.scopes import FUNCTIONS
 
 type Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -56,7 +57,7 @@ def has_manager(tree: ast.AST) -> bool:
     return any(
         isinstance(node, ast.Call)
         and any(k.arg in names and _literal(k.value) is not None for k in node.keywords)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
     )
 
 
@@ -90,11 +91,11 @@ class _Reader:
 
     def read(self) -> Marks:
         decorating: set[ast.AST] = set()
-        for node in ast.walk(self.tree):
+        for node in nodes_of(self.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 decorating.update(node.decorator_list)
                 self._read_function(node, node.decorator_list)
-        for node in ast.walk(self.tree):
+        for node in nodes_of(self.tree):
             if isinstance(node, ast.Call) and node.func not in decorating and node.args:
                 self._read_application(node)
         return self.marks
@@ -176,7 +177,7 @@ class _Reader:
 
 
 def _aliases(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.ImportFrom) and node.module in {"dash", "pyrt"}:
             yield from (a.asname for a in node.names if a.name == "callback" and a.asname)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pyrt_build.app.discover import App
 from pyrt_build.console.notes import Code, Note
-from pyrt_build.project.imports import last_name, parse_module
+from pyrt_build.project.imports import last_name, nodes_of, parse_module
 
 # Methods that decorate the function of an address: Flask's, Quart's, FastAPI's.
 _ROUTES = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "route"})
@@ -94,7 +94,7 @@ def _find_prefixes(tree: ast.Module, own: dict[str, str], included: dict[str, st
         own: what they are made with.
         included: what they are added to the server with. A blueprint's replaces its own.
     """
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function) as call):
                 if last_name(function) in _GROUPS:
@@ -117,7 +117,7 @@ def _literal(call: ast.Call, keyword: str) -> str:
 
 
 def _routes(tree: ast.Module, where: str, prefixes: Mapping[str, str]) -> Iterator[Route]:
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         match node:
             case (
                 ast.FunctionDef(decorator_list=decorators)
