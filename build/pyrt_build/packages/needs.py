@@ -320,12 +320,15 @@ class _Reader:
     def unknown_beforehand(self) -> list[Import]:
         """Return imports that nothing can provide, before anything is asked of the index.
 
-        A declared package may have modules of other names, which only its wheel tells.
+        A declared package may have modules of other names, which only its wheel tells. Of those in
+        Pyodide's lock, and of what they require, all modules are known.
         """
+        known = {"dash", *map(canonicalize_name, self.of_pyodide)}
         telling = [
             s
             for s in (*self.declared.requirements, *self.declared.pins)
             if s.name not in self.unneeded
+            and s.name not in known
             and not self._why_unused(s)
             and not set(module_names.modules(s.name, self.of_pyodide)) & self.imports.keys()
         ]
