@@ -13,10 +13,10 @@ from pyrt.model.callback import CallbackRegistry
 from pyrt.model.dependencies import Output
 from pyrt.model.errors import DashException
 from pyrt.model.origin import Origin
-from pyrt_build.check.declarations import Declarations, Declared
+from pyrt_build.check.declarations import Declarations, Declared, Function
 from pyrt_build.check.finding import Finding, one_line
 from pyrt_build.console.notes import Code
-from pyrt_build.project.imports import last_name
+from pyrt_build.project.imports import last_name, nodes_of
 
 _DECLARED = re.compile(r"Declared by .* \((.+):(\d+)\)\.\s*$")
 _TRUE = ast.Constant(value=True)
@@ -52,10 +52,25 @@ def inspect(trees: Mapping[str, ast.Module], declared: Sequence[Declared]) -> It
                 compiled.append(_compile(each, default=default))
             except DashException as error:
                 yield Finding(each.where, each.line, Code.DECLARATION.code, one_line(str(error)))
-        reports = inspect_declarations(compiled)
-        cycle = None if reports else find_cycle(compiled)
-        for report in [*reports, *([cycle] if cycle else [])]:
+        for report in [*inspect_declarations(compiled), *_cycles(compiled)]:
             yield _finding(report, group)
+
+
+def _cycles(compiled: Sequence[CompiledCallback]) -> Iterator[Report]:
+    """Yield the circles that have no callback in common with one before."""
+    rest = list(compiled)
+    while (cycle := find_cycle(rest)) is not None:
+        yield cycle
+        without = [each for each in rest if not _is_of(cycle, each)]
+        if len(without) == len(rest):
+            return
+        rest = without
+
+
+def _is_of(cycle: Report, callback: CompiledCallback) -> bool:
+    """Tell whether a callback has two props of a circle."""
+    dependencies = [*callback.callback.outputs, *callback.callback.inputs]
+    return sum(f"{each} " in f"{cycle.message} " for each in map(str, dependencies)) > 1
 
 
 def _inspect_wildcards(declared: Declared) -> Iterator[Finding]:
@@ -81,7 +96,7 @@ def _transforms(tree: ast.Module) -> bool:
     return any(
         isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith("dash_extensions.enrich")
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
     )
 
 
@@ -92,7 +107,7 @@ def _groups(
     apps = sum(
         isinstance(node, ast.Call) and last_name(node.func) in {"Dash", "DashProxy", "JupyterDash"}
         for tree in trees.values()
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
     )
     groups: dict[object, list[Declared]] = {}
     for each in declared:
@@ -107,7 +122,7 @@ def _prevents_initial(trees: Mapping[str, ast.Module]) -> bool:
     return any(
         keyword.arg == "prevent_initial_callbacks"
         for tree in trees.values()
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Call)
         for keyword in node.keywords
     )
@@ -150,47 +165,113 @@ def inspect_signatures(declared: Iterable[Declared]) -> Iterator[Finding]:
         function = each.function
         if function is None or not each.flat or each.is_method or each.is_clientside:
             continue
-        given = sum(not isinstance(d, Output) for d in each.flat)
-        given += "progress" in each.options
-        arguments = function.args
-        names = [*arguments.posonlyargs, *arguments.args]
-        needed = len(names) - len(arguments.defaults)
-        most = None if arguments.vararg else len(names)
-        extra = [a.arg for a, d in _keyword_only(arguments) if d is None]
-        if given < needed or (most is not None and given > most) or extra:
-            takes = f"{needed}" if needed == most else f"{needed} to {most or 'any number'}"
-            yield Finding(
-                each.where,
-                function.lineno,
-                Code.SIGNATURE.code,
-                f"{function.name} takes {takes} arguments, and its callback gives {given}: one for "
-                "each Input and State, in their order. Correct the one or the other",
-            )
-        yield from _inspect_results(each, function)
+        fault = (
+            _names_fault(each, function) if each.names is not None else _count_fault(each, function)
+        )
+        if fault:
+            yield Finding(each.where, function.lineno, Code.SIGNATURE.code, fault)
+        for node, text in _inspect_results(each, function):
+            yield Finding(each.where, node.lineno, Code.SIGNATURE.code, f"{function.name} {text}")
+
+
+def _count_fault(declared: Declared, function: Function) -> str:
+    """Return what is wrong with the number of arguments; empty if nothing is."""
+    has_progress = "progress" in declared.options
+    given = sum(not isinstance(d, Output) for d in declared.flat or ()) + has_progress
+    arguments = function.args
+    names = [*arguments.posonlyargs, *arguments.args]
+    needed = len(names) - len(arguments.defaults)
+    most = None if arguments.vararg else len(names)
+    extra = [a.arg for a, d in _keyword_only(arguments) if d is None]
+    if given >= needed and (most is None or given <= most) and not extra:
+        return ""
+    if extra:
+        takes = f"takes {', '.join(extra)} by name only"
+    elif most is None:
+        takes = f"takes at least {_counted(needed, 'argument')}"
+    elif needed == most:
+        takes = f"takes {_counted(needed, 'argument')}"
+    else:
+        takes = f"takes {needed} to {_counted(most, 'argument')}"
+    first = "set_progress, then " if has_progress else ""
+    return (
+        f"{function.name} {takes}, and its callback gives {given}: {first}one for each Input and "
+        "State, in their order. Correct the one or the other"
+    )
+
+
+def _names_fault(declared: Declared, function: Function) -> str:
+    """Return what is wrong with the names of arguments; empty if nothing is."""
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args]
+    optional = {a.arg for a in named[len(named) - len(arguments.defaults) :]}
+    optional |= {a.arg for a, d in _keyword_only(arguments) if d is not None}
+    every = [a.arg for a in (*named, *arguments.kwonlyargs)]
+    if "progress" in declared.options:
+        every = every[1:]
+    given = declared.names or []
+    missing = [name for name in every if name not in given and name not in optional]
+    unknown = [name for name in given if name not in every and not arguments.kwarg]
+    if arguments.vararg or not (missing or unknown):
+        return ""
+    return (
+        f"{function.name} takes {', '.join(every) or 'no arguments'}, and its callback gives "
+        f"{', '.join(given)}: correct the names of the one or the other"
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _keyword_only(arguments: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
     yield from zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
 
 
-def _inspect_results(
-    declared: Declared, function: ast.FunctionDef | ast.AsyncFunctionDef
-) -> Iterator[Finding]:
+def _inspect_results(declared: Declared, function: Function) -> Iterator[tuple[ast.Return, str]]:
+    """Yield the statements that return what does not fit the Outputs, and what is wrong."""
     wanted = sum(isinstance(d, Output) for d in declared.flat or ())
-    if not declared.is_multi:
-        return
     for node in _own_nodes(function):
-        if not isinstance(node, ast.Return) or not isinstance(node.value, ast.Tuple | ast.List):
-            continue
-        items = node.value.elts
-        if len(items) != wanted and not any(isinstance(i, ast.Starred) for i in items):
-            yield Finding(
-                declared.where,
-                node.lineno,
-                Code.SIGNATURE.code,
-                f"{function.name} returns {len(items)} values here, and its callback has {wanted} "
-                "Outputs: return one for each, dash.no_update for those that stay",
-            )
+        if isinstance(node, ast.Return):
+            text = _result_fault(declared, node.value, wanted)
+            if text:
+                yield node, text
+
+
+def _result_fault(declared: Declared, value: ast.expr | None, wanted: int) -> str:
+    advice = "return one for each, dash.no_update for those that stay"
+    given = _result_names(value)
+    match value:
+        case ast.Tuple(elts=items) | ast.List(elts=items) if declared.is_multi:
+            if len(items) != wanted and not any(isinstance(i, ast.Starred) for i in items):
+                has = f"its callback has {_counted(wanted, 'Output')}"
+                return f"returns {_counted(len(items), 'value')} here, and {has}: {advice}"
+        case None | ast.Constant() if declared.is_multi:
+            shown = ast.unparse(value) if value else "nothing"
+            has = f"its callback has a list of {_counted(wanted, 'Output')}"
+            return f"returns {shown} here, and {has}: {advice}"
+        case _ if declared.output_names is not None and given is not None:
+            if set(given) != set(declared.output_names):
+                names = ", ".join(declared.output_names)
+                return f"returns {', '.join(given)} here, and its callback has {names}: {advice}"
+        case ast.Constant(value=bool() | int() | float() | str()) if not wanted:
+            return "returns a value, and its callback has no Output: give it one, or return nothing"
+        case _:
+            pass
+    return ""
+
+
+def _result_names(value: ast.expr | None) -> list[str] | None:
+    """Return the keys of a result that is a dict of known keys."""
+    match value:
+        case ast.Dict(keys=keys) if all(isinstance(key, ast.Constant) for key in keys):
+            return [str(key.value) for key in keys if isinstance(key, ast.Constant)]
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords) if all(
+            keyword.arg for keyword in keywords
+        ):
+            return [str(keyword.arg) for keyword in keywords]
+        case _:
+            return None
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:

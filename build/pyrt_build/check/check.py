@@ -11,7 +11,7 @@ from pyrt_build.app.discover import App, file_notes
 from pyrt_build.app.leaks import keep_secrets_out
 from pyrt_build.app.requirements import read_requirements
 from pyrt_build.app.settings import Settings, read_settings
-from pyrt_build.check import callbacks, cost, files, ids, missing, modules, tab
+from pyrt_build.check import callbacks, cost, files, ids, missing, modules, names, tab
 from pyrt_build.check.finding import Finding, from_lines, from_note, one_line, without_ignored
 from pyrt_build.console.notes import Code
 from pyrt_build.console.output import take_notes
@@ -96,8 +96,9 @@ def _findings(
     except BuildError as error:
         yield _unread(error, config.requirements.name if config.requirements else default)
     yield from files.inspect(app, trees)
-    imported = _imported(app)
-    yield from missing.inspect(app, {w: tree for w, tree in trees.items() if w in imported})
+    imported = {where: trees[where] for where in sorted(_imported(app)) if where in trees}
+    yield from names.inspect(app, imported)
+    yield from missing.inspect(app, imported)
     yield from _of_callbacks(trees, imported)
 
 
@@ -108,12 +109,14 @@ def _imported(app: App) -> set[str]:
     return {where for root in app.roots for where in sources.closure(root, own)}
 
 
-def _of_callbacks(trees: dict[str, ast.Module], imported: set[str]) -> Iterator[Finding]:
-    declared = callbacks.read({w: tree for w, tree in trees.items() if w in imported})
+def _of_callbacks(
+    trees: dict[str, ast.Module], imported: dict[str, ast.Module]
+) -> Iterator[Finding]:
+    declared = callbacks.read(imported)
     yield from callbacks.inspect(trees, declared)
     yield from callbacks.inspect_signatures(declared)
     yield from ids.inspect(trees, declared)
-    yield from tab.inspect({w: tree for w, tree in trees.items() if w in imported}, declared)
+    yield from tab.inspect(imported, declared)
 
 
 def _of_builder(settings: Settings, parts: Partition, default: str) -> Iterator[Finding]:

@@ -73,10 +73,7 @@ def without_ignored(
         sources: the content of the files, by path.
     """
     lines = {where: content.splitlines() for where, content in sources.items()}
-    first: dict[tuple[str, int, str], Finding] = {}
-    for each in findings:
-        first.setdefault((each.file, each.line, each.code if each.line else each.text), each)
-    every = list(first.values())
+    every = set(findings)
     kept = [each for each in every if not _is_ignored(each, lines.get(each.file, []))]
     return sorted(kept), len(every) - len(kept)
 

@@ -15,7 +15,7 @@ from typing import Self
 from pyrt_build.app.discover import App
 from pyrt_build.check.finding import Finding
 from pyrt_build.console.notes import Code
-from pyrt_build.project.imports import last_name
+from pyrt_build.project.imports import last_name, nodes_of
 
 # Functions that read the file that is their first argument, by library.
 _TABLES = frozenset(
@@ -62,7 +62,7 @@ class _Named:
 
 def inspect(app: App, trees: Mapping[str, ast.Module]) -> Iterator[Finding]:
     """Yield files that the start reads and that do not exist."""
-    nodes = [node for tree in trees.values() for node in ast.walk(tree)]
+    nodes = [node for tree in trees.values() for node in nodes_of(tree)]
     if any(isinstance(n, ast.Call) and last_name(n.func) == "chdir" for n in nodes):
         return
     texts = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
@@ -101,7 +101,7 @@ class _Module:
         self._loads: dict[str, list[ast.Name]] = {}
         self._values: dict[str, ast.expr] = {}
         stored: dict[str, int] = {}
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             if isinstance(node, ast.Name):
                 if isinstance(node.ctx, ast.Load):
                     self._loads.setdefault(node.id, []).append(node)

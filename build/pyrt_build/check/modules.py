@@ -13,30 +13,58 @@ from pyrt_build.server_code.partition import Partition
 
 _SERVER = "Let a server answer the callbacks that use it (server=True)"
 _COMPUTED = f"{_SERVER}, or compute the results beforehand"
+_NUMBA = "It needs numba"
+_MODEL = f"{_COMPUTED}, or save the model in a form that scikit-learn or numpy can read"
 # Packages that have compiled code and no build for WebAssembly, or that need what a tab lacks.
 NO_WHEEL = {
+    "RPi": "A tab cannot see the pins of a machine. " + _SERVER,
+    "cudf": _COMPUTED,
+    "cupy": "Use numpy, or compute on a server (server=True)",
+    "datashader": f"{_NUMBA}. {_COMPUTED}",
     "explainerdashboard": "It needs numba; scikit-learn's own inspection module runs",
     "fastparquet": "pandas.read_parquet reads the same files by pyarrow: require that",
+    "jaxlib": _COMPUTED,
     "llvmlite": _COMPUTED,
     "numba": "Use numpy or scipy in its place, or guard the import with try/except ImportError",
+    "onnxruntime": _COMPUTED,
     "playwright": _SERVER,
     "psutil": "A tab cannot see processes. Guard the import with try/except ImportError",
     "pyspark": _SERVER,
+    "pytorch_lightning": _MODEL,
+    "rpy2": f"It needs R. {_SERVER}",
     "shap": "It needs numba; scikit-learn's own inspection module runs",
+    "stumpy": f"{_NUMBA}. {_COMPUTED}",
     "tensorflow": _COMPUTED,
     "torch": _COMPUTED,
+    "torchaudio": _COMPUTED,
     "torchvision": _COMPUTED,
+    "umap": f"{_NUMBA}. {_COMPUTED}",
     "win32api": _SERVER,
     "win32com": _SERVER,
+    "xlwings": f"It needs Excel. openpyxl reads and writes its files, or: {_SERVER}",
 }
 _DATABASE = (
     "connects to a database by sockets, which a tab does not have: the import works there, and a "
     f"call fails. {_SERVER}, or ship the data as files (CSV, Parquet, SQLite)"
 )
-# Modules of Python's own that exist only with a window system, a terminal or Windows.
+# Modules of Python's own that exist only with a window system, a terminal, users or Windows.
 NO_MODULE = frozenset(
-    {"_winapi", "curses", "idlelib", "msvcrt", "tkinter", "turtle", "winreg", "winsound"}
+    (  # noqa: SIM905 -- a list would take a page
+        "_winapi curses dbm ensurepip grp idlelib msvcrt nt pwd readline resource syslog tkinter"
+        " turtle turtledemo venv winreg winsound"
+    ).split()
 )
+# Modules that Python had before, by the version that removed them.
+_REMOVED = {
+    "3.12": "asynchat asyncore distutils imp smtpd",
+    "3.13": (
+        "aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev"
+        " pipes sndhdr spwd sunau telnetlib uu xdrlib"
+    ),
+}
+REMOVED = {name: version for version, names in _REMOVED.items() for name in names.split()}
+# Distributions that bring one of them back.
+_BACKPORTS = ("setuptools", "legacy-", "standard-", "audioop-", "pyasyncore", "pyasynchat")
 
 
 def inspect(parts: Partition, declared: DeclaredRequirements) -> Iterator[Finding]:
@@ -52,6 +80,9 @@ def inspect(parts: Partition, declared: DeclaredRequirements) -> Iterator[Findin
         elif top in NO_MODULE:
             text = f"Python in a browser has no {top}. Guard the import, or remove it"
             yield _finding(found, Code.NO_MODULE, text)
+        elif top in REMOVED and not _is_own(app, found) and not _brings_back(declared):
+            text = f"Python has no {top} since {REMOVED[top]}. Use what its documentation names"
+            yield _finding(found, Code.NO_MODULE, text)
     unknown = needs.unknown_imports(
         app,
         declared,
@@ -60,8 +91,20 @@ def inspect(parts: Partition, declared: DeclaredRequirements) -> Iterator[Findin
         parts.server_only,
     )
     for found in unknown:
-        if found.module not in NO_WHEEL:
+        if found.module not in NO_WHEEL and found.module not in REMOVED:
             yield _finding(found, Code.UNKNOWN_IMPORT, _unknown(found.module))
+
+
+def _is_own(app: App, found: Import) -> bool:
+    """Tell whether a module of the app has the name of an import."""
+    top = found.module.partition(".")[0]
+    return any(f"/{where}".endswith((f"/{top}.py", f"/{top}/__init__.py")) for where in app.modules)
+
+
+def _brings_back(declared: DeclaredRequirements) -> bool:
+    return any(
+        each.name.startswith(_BACKPORTS) for each in (*declared.requirements, *declared.pins)
+    )
 
 
 def _unknown(module: str) -> str:

@@ -70,6 +70,7 @@ class Code(Enum):
     ENDLESS = "PY202", True
     BLOCKING = "PY203", True
     LOGIN = "PY204", True
+    SOCKET = "PY205", True
     UNKNOWN_ID = "PY301", True
     DUPLICATE_OUTPUT = "PY302", True
     CIRCLE = "PY303", True
