@@ -1,6 +1,7 @@
 """`AppPages`: an app in the output of a cell, and its pages: a browser may show it several times.
 
-Messages from the browser, each with `view`, the page's name:
+Messages from the browser. Each has `view`, the page's name; `number`, in order; and `upTo`, the
+number up to which the page has handled what was sent to it:
 
     open      environment: what `Boot` tells a worker; a session is opened
     batch     text: messages of the page
@@ -9,13 +10,18 @@ Messages from the browser, each with `view`, the page's name:
     close     the page is gone
     files     names: files that the browser does not have
     state     html, height: what the page shows, for the saved notebook
+    again     what was sent and not confirmed is to be sent again
+    got       nothing else; has no number
+
+What is sent to a view has its name and a number, too (`Outbox`), but for `got`: `upTo`, up to which
+number the kernel has handled its messages, and `sent`, the number of the last message to it.
 """
 
 import json
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +33,21 @@ from pyrt.notebook import files
 from pyrt.notebook.inbox import Inbox
 from pyrt.notebook.kept_state import KeptState
 from pyrt.notebook.kernel import Kernel
+from pyrt.notebook.outbox import Outbox, Send
 from pyrt.notebook.view import View
 
-type Send = Callable[[Mapping[str, object], Sequence[bytes]], None]
 type Message = Mapping[str, Any]
 
 ROOT = "https://pyrt.invalid/"  # the root that pages believe in; no host has this name
 MOST_VIEWS = 20  # of one output; a browser that is closed without a word leaves its page behind
+
+
+@dataclass(frozen=True)
+class Channel:
+    """The messages of one view, each way."""
+
+    inbox: Inbox
+    outbox: Outbox
 
 
 class AppPages:
@@ -59,7 +73,7 @@ class AppPages:
         self.app = app
         self.views: dict[str, View] = {}
         self._lock = threading.Lock()
-        self._inboxes: dict[str, Inbox] = {}
+        self._channels: dict[str, Channel] = {}
         self.kept = kept
         self.send: Send = lambda _message, _buffers: None
         self.save_state: Callable[[str, int], None] = lambda _html, _height: None
@@ -77,7 +91,7 @@ class AppPages:
         self.keep_state()
         for name in list(self.views):
             self._close(name)
-        self.send({"kind": "reload", "files": files.describe_files(self._files)}, ())
+        self._tell_all({"kind": "reload", "files": files.describe_files(self._files)})
 
     def describe(self) -> dict[str, Any]:
         """Return what the browser has to know before the first message."""
@@ -131,49 +145,56 @@ class AppPages:
 
         Each is handled once, in the order of their numbers, whichever thread brings it.
         """
-        name, number = message["view"], message.get("number")
-        if number is None:
-            self._handle(message)
+        name = message["view"]
+        channel = self._find_channel(message)
+        if channel is not None:
+            channel.outbox.confirm(message["upTo"])
+        if message["kind"] == "got":
             return
-        with self._lock:
-            is_first = message["kind"] in {"files", "open"}
-            inbox = self._inboxes.get(name)
-            if inbox is None and is_first:
-                inbox = self._inboxes[name] = Inbox(number)
-        if inbox is None:
+        number: int = message["number"]
+        if channel is None:
             self.send({"kind": "lost", "view": name}, ())
-            self.send({"kind": "got", "view": name, "number": number}, ())
+            self.send({"kind": "got", "view": name, "upTo": number, "sent": 0}, ())
             return
-        for each in inbox.take(number, message):
-            self._handle(each)
-        self.send({"kind": "got", "view": name, "number": inbox.handled}, ())
+        for each in channel.inbox.take(number, message):
+            self._handle(each, channel)
+        got = {"upTo": channel.inbox.handled, "sent": channel.outbox.sent}
+        self.send({"kind": "got", "view": name, **got}, ())
 
-    def _handle(self, message: Message) -> None:
+    def _find_channel(self, message: Message) -> Channel | None:
+        """Return the channel of a view; a new one for the first message of a view."""
+        name = message["view"]
+        with self._lock:
+            if name not in self._channels and message["kind"] in {"files", "open"}:
+                outbox = Outbox(name, self.send, message["upTo"])
+                self._channels[name] = Channel(Inbox(message["number"]), outbox)
+            return self._channels.get(name)
+
+    def _handle(self, message: Message, channel: Channel) -> None:
         """Handle a message; its page shows what goes wrong."""
         try:
-            self._receive(message)
+            self._receive(message, channel.outbox)
         except Exception as error:  # noqa: BLE001  # the app's code, when its page is described
             failed = {"type": "Failed", "stage": "app", "message": failures.explain(error)}
-            self._tell_failure(message["view"], [failed])
+            channel.outbox.post({"kind": "batch", "text": json.dumps([failed])})
 
-    def _tell_failure(self, view: str, messages: Sequence[Mapping[str, object]]) -> None:
-        self.send({"kind": "batch", "view": view, "text": json.dumps(messages)}, ())
-
-    def _receive(self, message: Message) -> None:
-        if message["kind"] == "files":
-            self._send_files(message["names"])
-            return
+    def _receive(self, message: Message, outbox: Outbox) -> None:
         name = message["view"]
-        if message["kind"] == "open":
-            self._open(name, decode_environment(message["environment"]))
-        elif message["kind"] == "close":
-            self._close(name)
-        elif message["kind"] == "state":
-            self.save_state(message["html"], message["height"])
-        elif (view := self.views.get(name)) is None:
-            self.send({"kind": "lost", "view": name}, ())
-        else:
-            self._pass_on(view, message)
+        match message["kind"]:
+            case "files":
+                self._send_files(message["names"], outbox)
+            case "open":
+                self._open(name, decode_environment(message["environment"]), outbox)
+            case "close":
+                self._forget(name)
+            case "state":
+                self.save_state(message["html"], message["height"])
+            case "again":
+                outbox.send_again()
+            case _ if name in self.views:
+                self._pass_on(self.views[name], message)
+            case _:
+                outbox.post({"kind": "lost"})
 
     def _pass_on(self, view: View, message: Message) -> None:
         match message["kind"]:
@@ -186,32 +207,38 @@ class AppPages:
             case _:
                 pass
 
-    def _open(self, name: str, page: Environment) -> None:
-        inbox = self._inboxes.get(name)
+    def _open(self, name: str, page: Environment, outbox: Outbox) -> None:
         self._close(name)
-        if inbox is not None:
-            self._inboxes[name] = inbox
         while len(self.views) >= MOST_VIEWS:
-            self._close(next(iter(self.views)))
+            self._forget(next(iter(self.views)))
         kept = None if self.views else self.kept
 
         def post(message: Mapping[str, object], buffers: Sequence[bytes]) -> None:
             self._tell_new_files()
-            self.send({**message, "view": name}, buffers)
+            outbox.post(message, buffers)
 
         self.views[name] = View(self.app, self._environment(page), self._kernel, post, kept)
 
     def _close(self, name: str) -> None:
-        self._inboxes.pop(name, None)
+        """Close the page of a view, which may open another one."""
         view = self.views.pop(name, None)
         if view is not None:
             self.kept = view.keep() or self.kept
             view.close()
 
+    def _forget(self, name: str) -> None:
+        """Close the page of a view that is gone."""
+        self._close(name)
+        self._channels.pop(name, None)
+
+    def _tell_all(self, message: Mapping[str, object]) -> None:
+        for channel in list(self._channels.values()):
+            channel.outbox.post(message)
+
     def end(self) -> None:
         """End the output: its cell runs again."""
         for name in list(self.views):
-            self._close(name)
+            self._forget(name)
         self.close()
 
     def keep_state(self) -> KeptState | None:
@@ -228,12 +255,12 @@ class AppPages:
 
     # --- files
 
-    def _send_files(self, names: Sequence[str]) -> None:
+    def _send_files(self, names: Sequence[str], outbox: Outbox) -> None:
         for name in names:
             file = self._files.get(name)
             content = file.path.read_bytes() if file is not None and file.path.is_file() else None
             found = content is not None
-            self.send({"kind": "file", "name": name, "found": found}, [content or b""])
+            outbox.post({"kind": "file", "name": name, "found": found}, [content or b""])
 
     def _tell_new_files(self) -> None:
         """Tell the browser of the files of packages that a callback has imported."""
@@ -244,4 +271,4 @@ class AppPages:
         new = {name: file for name, file in found.items() if name not in self._files}
         self._files = found
         if new:
-            self.send({"kind": "index", "files": files.describe_files(new)}, ())
+            self._tell_all({"kind": "index", "files": files.describe_files(new)})

@@ -26,7 +26,8 @@ class FakePage:
 
     Attributes:
         batches: messages of the engine, in order.
-        other: all other messages of the kernel.
+        other: all other messages of the kernel, but for confirmations.
+        confirmed: the confirmations.
     """
 
     def __init__(self, pages: AppPages, name: str = "one") -> None:
@@ -34,7 +35,8 @@ class FakePage:
         self.name = name
         self.batches: list[dict[str, Any]] = []
         self.other: list[dict[str, Any]] = []
-        self._seq = 0
+        self.confirmed: list[dict[str, Any]] = []
+        self._number = self._seq = 0
         self._changed = threading.Condition()
         pages.send = self._take
 
@@ -42,6 +44,8 @@ class FakePage:
         with self._changed:
             if message["kind"] == "batch":
                 self.batches += json.loads(message["text"])
+            elif message["kind"] == "got":
+                self.confirmed.append(message)
             else:
                 self.other.append({**message, "buffers": buffers})
             self._changed.notify_all()
@@ -53,8 +57,7 @@ class FakePage:
             return condition()
 
     def open(self) -> "FakePage":
-        environment = {"base": "/", "location": LOCATION}
-        self.pages.receive({"kind": "open", "view": self.name, "environment": environment})
+        self.tell("open", environment={"base": "/", "location": LOCATION})
         self.send({"type": "Hello", "lazy": [], "rendered": True})
         return self.draw()
 
@@ -63,18 +66,27 @@ class FakePage:
         self.send({"type": "Rendered", "updateSeq": 0})
         return self
 
+    def tell(self, kind: str, **content: Any) -> None:
+        """Send a message of the view, under the next number."""
+        self._number += 1
+        self.tell_numbered(self._number, kind, **content)
+
+    def tell_numbered(self, number: int, kind: str, *, up_to: int = 0, **content: Any) -> None:
+        message = {"kind": kind, "view": self.name, "number": number, "upTo": up_to, **content}
+        self.pages.receive(message)
+
     def send(self, *messages: dict[str, Any]) -> None:
         for message in messages:
             self._seq += 1
             message["seq"] = self._seq
-        self.pages.receive({"kind": "batch", "view": self.name, "text": json.dumps(messages)})
+        self.tell("batch", text=json.dumps(messages))
 
     def set(self, component_id: str, **props: object) -> None:
         change = {"path": [], "id": component_id, "props": props, "origin": "internal"}
         self.send({"type": "SetProps", "seen": 0, "changes": [change]})
 
     def close(self) -> None:
-        self.pages.receive({"kind": "close", "view": self.name})
+        self.tell("close")
 
     def of_type(self, kind: str) -> list[dict[str, Any]]:
         return [message for message in self.batches if message["type"] == kind]

@@ -41,7 +41,7 @@ def make_page(function, **options):
 
 def start(page, message):
     text = json.dumps([message])
-    page.pages.receive({"kind": "job", "view": "one", "worker": 7, "text": text})
+    page.tell("job", worker=7, text=text)
 
 
 def reports(page):
@@ -115,7 +115,7 @@ def test_a_call_that_is_cancelled_ends_and_reports_nothing_more(end):
     start(page, message)
     page.wait_for(lambda: reports(page))
     job = page.pages.views["one"]._jobs[7]
-    page.pages.receive({"kind": end, "view": "one", "worker": 7})
+    page.tell(end, worker=7)
     job._process.join(30)
     assert job._process.exitcode == -signal.SIGKILL
     assert [each["type"] for each in reports(page)] == ["JobUpdate"]

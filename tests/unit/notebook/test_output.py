@@ -24,7 +24,10 @@ def test_an_output_has_its_state_which_is_empty_and_its_widget(monkeypatch):
     assert LINE not in state
     assert widget._app["stateClass"] in state
     assert widget.state_name == name
-    widget.receive(widget, {"kind": "state", "view": "x", "html": "<p>left</p>", "height": 40}, [])
+    page = {"view": "x", "upTo": 0}
+    widget.receive(widget, {**page, "kind": "files", "names": [], "number": 1}, [])
+    state_left = {"kind": "state", "html": "<p>left</p>", "height": 40}
+    widget.receive(widget, {**page, **state_left, "number": 2}, [])
     (updated,) = notebook.updates
     assert LINE in updated
     assert "left" in updated

@@ -24,7 +24,7 @@ def test_a_page_gets_the_files_that_it_asks_for_and_no_others():
     page = FakePage(make_pages(make_app()))
     name = "pkg/dash/html/dash_html_components.min.js"
     index = {each["name"]: each for each in page.pages.describe()["files"]}
-    page.pages.receive({"kind": "files", "view": "one", "names": [name, "../../pyproject.toml"]})
+    page.tell("files", names=[name, "../../pyproject.toml"])
     found, refused = page.other
     assert found["found"]
     assert hashlib.sha256(found["buffers"][0]).hexdigest() == index[name]["sha256"]
@@ -58,6 +58,7 @@ def test_a_page_that_the_kernel_does_not_know_is_told_so():
     page = FakePage(make_pages(make_app()))
     page.send({"type": "Hello", "lazy": []})
     assert page.other == [{"kind": "lost", "view": "one", "buffers": ()}]
+    assert page.confirmed == [{"kind": "got", "view": "one", "upTo": 1, "sent": 0}]
 
 
 def test_old_pages_are_forgotten(monkeypatch):
@@ -72,31 +73,40 @@ def test_the_state_of_a_page_is_passed_on():
     pages = make_pages(make_app())
     saved: list[tuple[str, int]] = []
     pages.save_state = lambda html, height: saved.append((html, height))
-    pages.receive({"kind": "state", "view": "one", "html": "<p>", "height": 300})
+    FakePage(pages).open().tell("state", html="<p>", height=300)
     assert saved == [("<p>", 300)]
 
 
-def numbered(page, number, **message):
-    page.pages.receive({"view": "one", "number": number, **message})
-
-
-def test_numbered_messages_are_handled_once_in_order_and_confirmed():
+def test_messages_are_handled_once_in_order_and_confirmed():
     page = FakePage(make_pages(make_app()))
     environment = {"base": "/", "location": LOCATION}
     hello = '[{"type":"Hello","seq":1,"lazy":[],"rendered":true}]'
-    numbered(page, 1, kind="open", environment=environment)
-    numbered(page, 3, kind="batch", text='[{"type":"Rendered","seq":2,"updateSeq":0}]')
+    page.tell_numbered(1, "open", environment=environment)
+    page.tell_numbered(3, "batch", text='[{"type":"Rendered","seq":2,"updateSeq":0}]')
     assert page.of_type("Layout") == []
-    numbered(page, 2, kind="batch", text=hello)
-    numbered(page, 2, kind="batch", text=hello)
+    page.tell_numbered(2, "batch", text=hello)
+    page.tell_numbered(2, "batch", text=hello)
     assert len(page.of_type("Layout")) == 1
-    assert [each["number"] for each in page.other] == [1, 1, 3, 3]
+    assert [each["upTo"] for each in page.confirmed] == [1, 1, 3, 3]
 
 
-def test_a_numbered_message_of_a_page_that_the_kernel_does_not_know_is_answered():
-    page = FakePage(make_pages(make_app()))
-    numbered(page, 9, kind="batch", text="[]")
-    assert [each["kind"] for each in page.other] == ["lost", "got"]
+def test_what_a_page_has_not_got_is_sent_again():
+    page = FakePage(make_pages(make_app())).open()
+    sent, batches = page.confirmed[-1]["sent"], len(page.batches)
+    page.tell_numbered(90, "got", up_to=sent - 1)
+    page.tell("again", up_to=0)
+    assert len(page.batches) == batches + 1
+    page.tell("again", up_to=sent)
+    assert len(page.batches) == batches + 1
+
+
+def test_a_page_that_was_forgotten_goes_on_with_numbers_after_those_it_has():
+    pages = make_pages(make_app())
+    page = FakePage(pages).open()
+    sent = page.confirmed[-1]["sent"]
+    page.close()
+    page.tell("open", up_to=sent, environment={"base": "/", "location": LOCATION})
+    assert page.confirmed[-1]["sent"] == sent + 1
 
 
 def test_an_app_that_cannot_be_described_fails_in_its_page():
@@ -104,7 +114,7 @@ def test_an_app_that_cannot_be_described_fails_in_its_page():
     pages = make_pages(app)
     app.interpolate_index = lambda **_: "<html></html>"
     page = FakePage(pages)
-    page.pages.receive({"kind": "open", "view": "one", "environment": {"location": LOCATION}})
+    page.tell("open", environment={"location": LOCATION})
     (failed,) = page.of_type("Failed")
     assert failed["stage"] == "app"
     assert "react-entry-point" in failed["message"]

@@ -14,9 +14,12 @@ def test_messages_and_files_go_both_ways(monkeypatch):
     app.layout = html.Div(id="one")
     widget = output.make_widget(app, Options(height=300, width="50%"))
     assert (widget._app["height"], widget._app["width"]) == (300, "50%")
-    widget.receive(widget, {"kind": "files", "view": "v", "names": ["pyrt/page.js"]}, [])
-    widget.receive(widget, {"kind": "open", "view": "v", "environment": {"location": LOCATION}}, [])
-    (file, (content,)), (batch, _) = widget.sent
+    page: dict[str, object] = {"view": "v", "upTo": 0}
+    wanted: dict[str, object] = {"kind": "files", "names": ["pyrt/page.js"]}
+    opened: dict[str, object] = {"kind": "open", "environment": {"location": LOCATION}}
+    for number, message in enumerate((wanted, opened), 1):
+        widget.receive(widget, {**page, **message, "number": number}, [])
+    (file, (content,)), _got, (batch, _), _ = widget.sent
     assert file["found"]
     assert len(content) == next(
         each["size"] for each in widget._app["files"] if each["name"] == "pyrt/page.js"

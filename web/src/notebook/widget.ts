@@ -1,11 +1,9 @@
-/**
- * The front end of the anywidget: one frame for each view. The kernel sends messages and files; a message is for one
- * view, a file for all that wait for it (pyrt/notebook/page.py).
- */
+/** The front end of the anywidget: one frame for each view, to which the kernel sends messages and files. */
 
 import type { Manifest } from "../wire/manifest";
 import { BrowserFiles } from "./browser_files";
 import type { Content, FrameMessage, FrameRequest, FrameStart, IndexedFile, ToFrame } from "./channel";
+import { ViewInbox } from "./inbox";
 import { ViewOutbox } from "./outbox";
 
 /** The trait `_app`. */
@@ -22,19 +20,20 @@ interface AppDescription {
   readonly storage: string;
 }
 
-/** What the kernel sends to one view. */
+/** What the kernel sends, in order (pyrt/notebook/page.py). */
 type ViewMessage =
-  | { kind: "batch"; view: string; text: string }
-  | { kind: "job"; view: string; worker: number; text: string }
-  | { kind: "lost"; view: string }
-  | { kind: "got"; view: string; number: number };
-
-/** What the kernel sends. */
-type KernelMessage =
-  | ViewMessage
+  | { kind: "batch"; text: string }
+  | { kind: "job"; worker: number; text: string }
+  | { kind: "lost" }
   | { kind: "file"; name: string; found: boolean }
   | { kind: "index"; files: IndexedFile[] }
   | { kind: "reload"; files: IndexedFile[] };
+
+/** A message to one view. `lost` has no number where the kernel knows nothing of the view. */
+type KernelMessage = { view: string } & (
+  | { kind: "got"; upTo: number; sent: number }
+  | (ViewMessage & { number?: number })
+);
 
 /** The part of an anywidget's model that is used. */
 interface Model {
@@ -46,6 +45,8 @@ interface Model {
   readonly widget_manager?: { get_model?(id: string): Promise<Model> };
 }
 
+/** How often a view looks whether its model has been made anew. */
+const lookMs = 2000;
 const frameScript = "pyrt/frame.js";
 const leastHeight = 60;
 const mostHeight = 4000;
@@ -62,7 +63,12 @@ class View {
     (message) => this.#toKernel(message),
     () => this.#findModel(),
   );
+  readonly #inbox = new ViewInbox(
+    () => this.#toKernel({ kind: "got", upTo: this.#inbox.upTo }),
+    () => this.#send({ kind: "again" }),
+  );
   readonly #style = document.createElement("style");
+  readonly #looking = setInterval(() => void this.#findModel(), lookMs);
   #port: MessagePort | undefined;
   #isClosed = false;
 
@@ -98,12 +104,16 @@ class View {
     this.#model.off("comm_live_update", this.#showLife);
   }
 
-  /** JupyterLab makes models anew when it restores a notebook: the first one then has no channel any more. */
+  /**
+   * JupyterLab makes models anew when it restores a notebook: the first one then has no channel any more, and what the
+   * kernel has sent since went to the new one.
+   */
   async #findModel(): Promise<void> {
     const found = await this.#model.widget_manager?.get_model?.(this.#model.get("_model")).catch(() => undefined);
-    if (!found || this.#isClosed) return;
+    if (!found || found === this.#model || this.#isClosed) return;
     this.#unfollow();
     this.#follow(found);
+    this.#send({ kind: "again" });
   }
 
   /** Loads what the start needs, then the frame. */
@@ -166,7 +176,7 @@ class View {
   }
 
   #send(message: object): void {
-    this.#outbox.send(message);
+    this.#outbox.send({ ...message, upTo: this.#inbox.upTo });
   }
 
   #tell(message: ToFrame): void {
@@ -174,23 +184,36 @@ class View {
   }
 
   readonly #receive = (message: KernelMessage, buffers: readonly (DataView | ArrayBuffer)[]): void => {
-    if (message.kind === "file") {
-      this.#files.receive(message.name, message.found ? bytesOf(buffers[0]) : undefined);
-    } else if (message.kind === "index") {
-      this.#files.list(message.files);
-      this.#tell(message);
-    } else if (message.kind === "reload") {
-      this.#files.list(message.files);
-      void this.open();
-    } else if (message.view === this.#name) {
-      this.#toFrame(message, buffers);
+    if (message.view !== this.#name) return;
+    if (message.kind === "got") {
+      this.#outbox.confirm(message.upTo);
+      this.#inbox.expect(message.sent);
+    } else if (message.number === undefined) {
+      this.#handle(message, buffers);
+    } else {
+      this.#inbox.take(message.number, () => this.#handle(message, buffers));
     }
   };
 
-  #toFrame(message: ViewMessage, buffers: readonly (DataView | ArrayBuffer)[]): void {
-    if (message.kind === "got") this.#outbox.confirm(message.number);
-    else if (message.kind === "batch") this.#tell({ kind: "batch", text: message.text, buffers: buffers.map(bytesOf) });
-    else this.#tell(message);
+  #handle(message: ViewMessage, buffers: readonly (DataView | ArrayBuffer)[]): void {
+    switch (message.kind) {
+      case "file":
+        this.#files.receive(message.name, message.found ? bytesOf(buffers[0]) : undefined);
+        break;
+      case "index":
+        this.#files.list(message.files);
+        this.#tell(message);
+        break;
+      case "reload":
+        this.#files.list(message.files);
+        void this.open();
+        break;
+      case "batch":
+        this.#tell({ kind: "batch", text: message.text, buffers: buffers.map(bytesOf) });
+        break;
+      default:
+        this.#tell(message);
+    }
   }
 
   /** The host tells whether the kernel still has the widget. */
@@ -209,6 +232,8 @@ class View {
 
   close(): void {
     this.#isClosed = true;
+    clearInterval(this.#looking);
+    this.#inbox.close();
     this.#unfollow();
     removeEventListener("pagehide", this.#leave);
     this.#leave();
