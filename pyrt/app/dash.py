@@ -257,6 +257,7 @@ class Dash:
         jupyter_width: str = "100%",
         jupyter_height: int = 650,
         jupyter_server_url: str | None = None,  # noqa: ARG002  # there is no server
+        export: str | None = None,
         **options: Any,
     ) -> None:
         """Make this the app of the page and return at once (S-171); `python app.py` serves it.
@@ -273,6 +274,7 @@ class Dash:
             jupyter_width: of the frame in a notebook, in CSS.
             jupyter_height: of the frame, in pixels.
             jupyter_server_url: ignored.
+            export: "live" puts the app itself into a saved notebook, in place of its last state.
             options: `dev_tools_*`; options of Flask are ignored.
         """
         self.config.update({"hide_all_callbacks": hide_all_callbacks})
@@ -288,6 +290,7 @@ class Dash:
             height=jupyter_height,
             width=jupyter_width,
             debug=env_default("debug", debug, None),
+            export=export,
         )
 
     def run_server(self, *arguments: Any, **options: Any) -> None:

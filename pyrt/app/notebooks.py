@@ -27,7 +27,15 @@ def watch() -> None:
         _module("notebook").this_notebook()
 
 
-def show(app: object, *, mode: object, height: object, width: object, debug: object = None) -> None:
+def show(  # noqa: PLR0913  # the options of `app.run`
+    app: object,
+    *,
+    mode: object,
+    height: object,
+    width: object,
+    debug: object = None,
+    export: object = None,
+) -> None:
     """Show an app below the cell that runs; do nothing where there is no notebook.
 
     Args:
@@ -36,6 +44,7 @@ def show(app: object, *, mode: object, height: object, width: object, debug: obj
         height: `jupyter_height`.
         width: `jupyter_width`.
         debug: `debug`.
+        export: `export`.
 
     Raises:
         OptionError: an argument has a value that Dash does not have.
@@ -43,7 +52,7 @@ def show(app: object, *, mode: object, height: object, width: object, debug: obj
     """
     if not (is_ipython() or is_marimo()):
         return
-    options = _module("options").read_options(mode, height, width, debug=debug)
+    options = _module("options").read_options(mode, height, width, debug=debug, export=export)
     if options is not None and is_ipython():
         _module("output").show(app, options)
     elif options is not None:

@@ -9,6 +9,7 @@ from pyrt.app.dash import APPS, Dash
 from pyrt.model import failures
 from pyrt.model.callback import GLOBAL_CALLBACKS
 from pyrt.model.serialize import encode
+from pyrt.notebook.cell_sources import CellSources
 from pyrt.notebook.cells import Cells
 from pyrt.notebook.kept_state import KeptState, read_props
 from pyrt.notebook.kernel import Kernel, cell_id, shell
@@ -56,9 +57,14 @@ class ShownApp:
 
 
 class Notebook:
-    """The apps of this kernel."""
+    """The apps of this kernel.
+
+    Attributes:
+        sources: the code of the cells.
+    """
 
     def __init__(self) -> None:
+        self.sources = CellSources()
         self._cells = Cells()
         self._shown: list[ShownApp] = []
         self._cell: str | None = None
@@ -67,9 +73,10 @@ class Notebook:
         self._last_run: list[ShownApp] = []  # what the last run of the cell has made
         self._old: list[AppPages] = []  # outputs of the last run of the cell
 
-    def begin_cell(self, cell: str | None) -> None:
-        """Note that a cell begins to run; None if the host does not tell its id."""
+    def begin_cell(self, cell: str | None, source: str | None = None) -> None:
+        """Note that a cell begins to run; None if the host does not tell its id, or its code."""
         self._note_apps()
+        self.sources.begin(cell, source)
         self._cell = cell
         self._made = []
         self._last_run = [each for each in self._shown if cell and each.cell == cell]
@@ -179,9 +186,13 @@ def this_notebook() -> Notebook:
         made.begin_cell(cell_id())
         events = getattr(shell(), "events", None)
         if events is not None:
-            events.register("pre_run_cell", lambda *_: made.begin_cell(cell_id()))
+            events.register("pre_run_cell", lambda *of: made.begin_cell(cell_id(), _source(*of)))
             events.register("post_run_cell", lambda *of: made.end_cell(succeeded=_is_success(*of)))
     return _notebook[0]
+
+
+def _source(execution: object = None) -> str | None:
+    return getattr(execution, "raw_cell", None)
 
 
 def _is_success(result: object = None) -> bool:

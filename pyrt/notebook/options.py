@@ -34,12 +34,14 @@ class Options:
         width: a length of CSS.
         debug: whether the developer tools are shown; None: unless the app says otherwise.
         note: what to say above the app; empty for nothing.
+        is_exported_live: whether the output has the app itself, for a notebook that is exported.
     """
 
     height: int | None = None
     width: str = "100%"
     debug: bool | None = None
     note: str = ""
+    is_exported_live: bool = False
 
 
 def read_options(
@@ -48,6 +50,7 @@ def read_options(
     width: object,
     *,
     debug: object,
+    export: object = None,
 ) -> Options | None:
     """Return the options of `app.run`; None if nothing is to be shown.
 
@@ -56,6 +59,7 @@ def read_options(
         height: `jupyter_height`: pixels, as a number or text ("400", "400px").
         width: `jupyter_width`: a length of CSS, or pixels.
         debug: of `app.run`.
+        export: "live", or None for the last state of the page.
 
     Raises:
         OptionError: a value that Dash does not accept.
@@ -64,6 +68,11 @@ def read_options(
     if chosen not in _MODES:
         accepted = ", ".join(repr(each) for each in _MODES[:-1])
         raise OptionError(f"jupyter_mode={mode!r} is no way to show an app. Give {accepted}.")
+    if export not in (None, "live"):
+        raise OptionError(
+            f'export={export!r} is no way to export an app. Give "live", which puts the app itself '
+            "into the saved notebook, or leave it out for its last state."
+        )
     if chosen == "_none":
         return None
     return Options(
@@ -71,6 +80,7 @@ def read_options(
         width=f"{width}px" if isinstance(width, int) else str(width),
         debug=None if debug is None else bool(debug),
         note=_NOTES.get(chosen, ""),
+        is_exported_live=export == "live",
     )
 
 

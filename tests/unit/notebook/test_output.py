@@ -1,11 +1,14 @@
 """What appears below a cell, and what is said where an app cannot be shown."""
 
+import sys
+
 import pytest
 from dash import html
 
 from pyrt.app.dash import Dash
 from pyrt.notebook import output
 from pyrt.notebook.last_state import LINE
+from pyrt.notebook.live_export import ExportError
 from pyrt.notebook.options import Options
 from pyrt.notebook.output import OutputError
 from tests.support.notebooks import FakeNotebook
@@ -61,3 +64,40 @@ def test_the_tools_for_developers_are_shown_unless_the_app_says_otherwise(monkey
     FakeNotebook(monkeypatch)
     assert output.make_widget(make_app(), Options())._app["manifest"]["debug"]
     assert not output.make_widget(make_app(), Options(debug=False))._app["manifest"]["debug"]
+
+
+def test_an_output_may_have_the_app_itself(monkeypatch, capsys):
+    notebook = FakeNotebook(monkeypatch)
+    built: list[str] = []
+
+    def build(cells, folder):
+        built.extend(cells)
+        return "<p>app</p>"
+
+    monkeypatch.setattr(output, "build_page", build)
+    app = make_app()
+    sys.modules["IPython"].get_ipython().user_ns = {"_": app, "mine": app}
+    app.run(export="live", jupyter_height=200)
+    (state, name), (widget, _) = notebook.outputs
+    assert name is None
+    assert "&lt;p&gt;app" in state
+    assert "height: 200px" in state
+    assert widget._app["stateClass"] in state
+    assert built == ["mine.run()"]
+    assert "as one file" in capsys.readouterr().out
+
+
+def test_an_app_that_cannot_be_exported_is_not_shown(monkeypatch):
+    def fail(cells, folder):
+        raise ExportError("no wheel")
+
+    FakeNotebook(monkeypatch)
+    monkeypatch.setattr(output, "build_page", fail)
+    with pytest.raises(OutputError, match="no wheel"):
+        make_app().run(export="live")
+
+
+def test_another_way_to_export_is_refused(monkeypatch):
+    FakeNotebook(monkeypatch)
+    with pytest.raises(ValueError, match="export='pdf'"):
+        make_app().run(export="pdf")
