@@ -4,11 +4,21 @@ import shutil
 
 import pytest
 
+from pyrt_build.packages import pip_program
+from tests.support import ready_pip
 from tests.support.workspace import make_workspace
 
 
 @pytest.fixture(scope="session")
-def asked_before(tmp_path_factory):
+def quick_pip():
+    """The builder runs a pip that has its modules."""
+    with ready_pip.serving() as program, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pip_program, "PROGRAM", program)
+        yield
+
+
+@pytest.fixture(scope="session")
+def asked_before(tmp_path_factory, quick_pip):
     """A cache that has what nearly every test would ask pip for first."""
     with pytest.MonkeyPatch.context() as patch:
         workspace = make_workspace(tmp_path_factory.mktemp("asked-before"), patch)
