@@ -14,13 +14,16 @@ from pathlib import Path
 
 import pytest
 
+from pyrt_build import cache
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.rehearsal import browser, rehearse, start
 from pyrt_build.site import native_modules
+from tests.support.caches import lend_given
 
 PATH = os.environ["PATH"]  # before a test takes the browser away
-READY = "window.__pyrt__ = {ready: Promise.resolve(), failed: new Promise(() => {})};"
+READY = """window.__pyrt_rehearsal__.used = {};
+  window.__pyrt__ = {ready: Promise.resolve(), failed: new Promise(() => {})};"""
 FAILED = """window.__pyrt__ = {ready: new Promise(() => {}),
   failed: Promise.resolve({stage: "app", message: "NameError: name 'x' is not defined"})};"""
 
@@ -166,8 +169,10 @@ def test_an_app_that_cannot_start_in_a_browser_is_not_built(chromium, real, caps
 
 @pytest.fixture(scope="module")
 def shared_cache(tmp_path_factory):
-    """A cache in which Python is compiled once for all of these tests."""
-    return tmp_path_factory.mktemp("cache")
+    """A cache in which Python is compiled, at the latest by the first of these tests."""
+    folder = tmp_path_factory.mktemp("cache")
+    lend_given(cache.folder(), folder, ["bytecode"])
+    return folder
 
 
 @pytest.fixture

@@ -11,11 +11,10 @@ from pyrt_build import cache
 from pyrt_build.rehearsal import browser
 from pyrt_build.site.write import LIST_FILE
 from tests.support.built_sites import build
+from tests.support.caches import lend_given
 from tests.support.paths import EXAMPLES
 
 APP = "from dash import Dash, dcc, html\napp = Dash(__name__)\ng = dcc.Graph\nimport plotly\n"
-# What a build is told by others, in the cache: no file of it is made by a build.
-GIVEN = ("asked", "bytecode", "resolved", "wheels")
 SNAPSHOT = re.compile(rb'"snapshot":(\{[^}]*\})')
 
 
@@ -43,13 +42,11 @@ def read_site(folder):
 
 @pytest.fixture
 def new_cache(tmp_path, monkeypatch):
-    """Use an empty cache from now on, but for what the package index has answered."""
+    """Use an empty cache from now on, but for what builds are given."""
     known = cache.folder()
 
     def use(name):
-        for part in GIVEN:
-            if (known / part).is_dir():
-                shutil.copytree(known / part, tmp_path / name / part)
+        lend_given(known, tmp_path / name)
         monkeypatch.setenv("PYRT_CACHE", str(tmp_path / name))
         return tmp_path / name
 
