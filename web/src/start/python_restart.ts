@@ -124,6 +124,7 @@ export class PythonRestart {
   #run(): void {
     this.#state = "running";
     clearInterval(this.#startWatch);
+    this.#options.worker.settle();
     this.#heartbeat.start();
   }
 

@@ -1,7 +1,8 @@
 /**
  * The page's worker, and those that take its place when it has ended. Each has a line of its own to the page, on which the
  * page asks whether it answers. A worker in which Python computes does not answer. Where the browser has locks, it holds
- * one, which tells such a worker from one that has ended.
+ * one, which tells such a worker from one that has ended: in Chromium always, in other browsers until Python is up,
+ * because they may not keep a page with a lock for "back".
  */
 
 import type { Boot, Lifeline } from "../wire/manifest";
@@ -28,6 +29,8 @@ export class PythonWorker implements Endpoint {
   #line: MessagePort | undefined;
   /** The lock that the worker holds. */
   #lock: string | undefined;
+  /** Whether this worker has let go of its lock. */
+  #isReleased = false;
 
   /** Starts the worker at once. */
   constructor(script: URL, create: CreateWorker) {
@@ -52,6 +55,14 @@ export class PythonWorker implements Endpoint {
 
   idle(): void {
     this.#worker.idle();
+  }
+
+  /** Python is up, and answers when it is asked. */
+  settle(): void {
+    if ("userAgentData" in navigator) return;
+    this.#isReleased = true;
+    this.#lock = undefined;
+    this.#line?.postMessage("release");
   }
 
   /** Asks whether the worker answers. */
@@ -94,10 +105,11 @@ export class PythonWorker implements Endpoint {
     this.#line?.close();
     this.#line = port1;
     this.#lock = undefined;
+    this.#isReleased = false;
     const lock = `pyrt worker ${Math.random()}`;
     port1.onmessage = ({ data }) => {
       if (port1 !== this.#line) return;
-      if (data === "held") this.#lock = lock;
+      if (data === "held") this.#lock = this.#isReleased ? undefined : lock;
       else this.#listener?.answered();
     };
     worker.postMessage({ type: "Lifeline", port: port2, lock } satisfies Lifeline, [port2]);

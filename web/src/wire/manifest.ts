@@ -140,7 +140,8 @@ export interface Idle {
 
 /**
  * Posted to each new worker. Over the port the page asks whether it answers. The worker holds the lock as long as it
- * lives, also while Python computes; it posts `"held"` to the port when it has it.
+ * lives, also while Python computes; it posts `"held"` to the port when it has it. It lets go of it when the page posts
+ * `"release"`.
  */
 export interface Lifeline {
   readonly type: "Lifeline";

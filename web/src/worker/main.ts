@@ -288,8 +288,12 @@ function listen(): void {
     }
     if (data.type === "Lifeline") {
       const { port, lock } = data;
-      port.onmessage = () => answer(port);
-      locked = holdLock(lock, () => port.postMessage("held"));
+      const held = holdLock(lock, () => port.postMessage("held"));
+      locked = held.taken;
+      port.onmessage = ({ data: asked }) => {
+        if (asked === "release") held.release();
+        else answer(port);
+      };
       return;
     }
     if (data.type === "Idle") {
@@ -315,21 +319,29 @@ function listen(): void {
   };
 }
 
-/**
- * Not in browsers that may keep a page with a lock out of their back/forward cache; Chromium does not. Storage may be
- * denied, and then there are no locks either. Resolves when the lock is held, or is not to be had.
- */
-function holdLock(name: string, held: () => void): Promise<void> {
-  if (!("userAgentData" in navigator) || !navigator.locks) return Promise.resolve();
-  return new Promise((resolve) => {
-    const whileAlive = (): Promise<never> => {
+interface HeldLock {
+  /** Resolves when the lock is held, or is not to be had. */
+  readonly taken: Promise<void>;
+  readonly release: () => void;
+}
+
+/** Storage may be denied, and then there are no locks either; nor are there any in a page that is not secure. */
+function holdLock(name: string, held: () => void): HeldLock {
+  let release: () => void = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  if (!navigator.locks) return { taken: Promise.resolve(), release };
+  const taken = new Promise<void>((resolve) => {
+    const untilReleased = (): Promise<void> => {
       held();
       resolve();
-      return new Promise(() => {});
+      return released;
     };
-    navigator.locks.request(name, whileAlive).catch(() => resolve());
+    navigator.locks.request(name, untilReleased).catch(() => resolve());
     setTimeout(resolve, longestLockMs);
   });
+  return { taken, release };
 }
 
 /** No start waits longer for its lock. */
