@@ -45,8 +45,6 @@ export interface Attempt {
 
 export interface AttemptOptions {
   readonly cache?: RequestCache;
-  /** False where bytes cannot be watched. */
-  readonly isWatched?: boolean;
   /** Time that was lost before the first request, in ms. */
   readonly lostMs?: number;
   /** Called with the failure while the last request is stalled, and with undefined when it goes on. */
@@ -71,14 +69,14 @@ let piecesArrived = 0;
 export async function withAttempts<T>(
   file: string,
   request: (attempt: Attempt) => Promise<T>,
-  { cache = "default", isWatched = true, lostMs: lostBefore = 0, onStall = () => {} }: AttemptOptions = {},
+  { cache = "default", lostMs: lostBefore = 0, onStall = () => {} }: AttemptOptions = {},
 ): Promise<T> {
   let lostMs = lostBefore;
   for (let number = 0; ; number += 1) {
     const pauseMs = pausesMs[number];
     const isLast = pauseMs === undefined || lostMs >= budgetMs;
     const watch = new Watch(file, number, isLast ? onStall : undefined);
-    if (isWatched) watch.start();
+    watch.start();
     try {
       return await request({
         number,

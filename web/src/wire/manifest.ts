@@ -7,13 +7,13 @@ export interface CheckedFile {
   readonly name: string;
   readonly size: number;
   readonly sha256: string;
+  /** Size of the content, in bytes, if the builder has compressed the file. */
+  readonly unpacked?: number;
 }
 
 /** A file that Pyodide requests by name. If the builder has compressed it, `url` and `unpacked` are set. */
 export interface RuntimeFile extends CheckedFile {
   readonly url?: string;
-  /** Size of the content in bytes. */
-  readonly unpacked?: number;
 }
 
 export interface SiteFile {
@@ -50,6 +50,9 @@ export interface Image extends SiteFile {
   /** Large files of the app, which are fetched when they are read: path below the mount -> file. */
   readonly shared?: Readonly<Record<string, SiteFile>>;
 }
+
+/** Path below the site's root -> size in bytes, and hash (`digest` in build/pyrt_build/site/manifest.py). */
+export type KnownSheets = Readonly<Record<string, readonly [size: number, hash: string]>>;
 
 /** How Python runs the app; the page only passes it on (`Launch` in pyrt/model/environment.py). */
 export type Launch = Readonly<Record<string, unknown>>;

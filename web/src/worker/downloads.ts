@@ -6,7 +6,7 @@
 
 import { FileFailure } from "../files/attempts";
 import { type PieceOptions, readPieces } from "../files/pieces";
-import { type Bytes, Unpacking, unpack } from "../files/zstd";
+import { type Bytes, Decoder, Unpacking, unpack } from "../files/zstd";
 import type { Boot, CheckedFile, PackedFile, RuntimeFile, SiteFile } from "../wire/manifest";
 import type { PackAddress } from "./image_fs";
 import { LargeFile, type ReportPart } from "./large_files";
@@ -293,7 +293,7 @@ async function readChecked(
   address: string,
   file: CheckedFile,
   take: (piece: Bytes) => void,
-  { init, ...options }: PieceOptions,
+  options: PieceOptions,
 ): Promise<Bytes> {
   const bytes = new Uint8Array(file.size);
   let length = 0;
@@ -303,17 +303,43 @@ async function readChecked(
     take(piece);
     freeBytes(piece);
   };
-  const checkedByBrowser = integrity(file);
-  // The browser gives no piece of what it checks before all is there.
-  const isWatched = !("integrity" in checkedByBrowser);
-  await readPieces(address, file, takePiece, { ...options, isWatched, init: { ...init, ...checkedByBrowser } });
-  if (canDigest() && (await digest(bytes)) !== file.sha256) {
-    throw new WrongContent(file.name, "the content is not what was built (its sha256 differs). Reload the page.");
-  }
-  return bytes;
+  await readPieces(address, file, takePiece, options);
+  if (await isAsBuilt(address, bytes, file, options.send)) return bytes;
+  throw new WrongContent(file.name, "the content is not what was built (its sha256 differs). Reload the page.");
 }
 
-/** Digests exist in secure contexts only. Elsewhere the browser checks the integrity, without progress. */
+/**
+ * Where there are no digests, what the builder has compressed is compared with its checksum. All else is checked by the
+ * browser, from its cache: it would give no piece of a file that it checks, so that a stalled one could not be told.
+ */
+async function isAsBuilt(address: string, bytes: Bytes, file: CheckedFile, send = self.fetch): Promise<boolean> {
+  if (canDigest()) return (await digest(bytes)) === file.sha256;
+  if (file.unpacked !== undefined) return hasItsChecksum(bytes);
+  const signal = AbortSignal.timeout(longestLookMs);
+  try {
+    await (await send(address, { ...integrity(file), cache: "force-cache", signal })).arrayBuffer();
+    return true;
+  } catch {
+    return signal.aborted; // the host gives it again, slowly
+  }
+}
+
+/** The browser takes no longer to check what is in its cache, in ms. */
+const longestLookMs = 4000;
+
+function hasItsChecksum(packed: Bytes): boolean {
+  const decoder = new Decoder(() => {});
+  try {
+    decoder.push(packed);
+    return decoder.isComplete;
+  } catch {
+    return false;
+  } finally {
+    decoder.close();
+  }
+}
+
+/** Digests exist in secure contexts only: on https and localhost. */
 function canDigest(): boolean {
   return globalThis.crypto?.subtle !== undefined;
 }

@@ -2,15 +2,9 @@
 /** Content compressed by the builder is restored, however it arrives; damaged content is reported. */
 import { describe, expect, it } from "vitest";
 import { Unpacking, unpack } from "../../src/files/zstd";
-import { frameOf } from "../support/zstd_frame";
+import { frameOf, madeByTheBuilder } from "../support/zstd_frame";
 
-/** 40,000 times "Python ", then "end": made by the builder (build/pyrt_build/site/compression.py), two blocks, a checksum. */
-const packed = bytesOf("KLUv/aTDRQQAfAAAOFB5dGhvbiABAPb/yosRRAAAAAEA/f/KCxBVAAAYZW5kAQC9xQ6AZpVvrQ==");
-const text = `${"Python ".repeat(40_000)}end`;
-
-function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-}
+const { packed, text } = madeByTheBuilder;
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);

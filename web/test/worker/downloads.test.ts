@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Boot, Manifest } from "../../src/wire/manifest";
 import { Downloads } from "../../src/worker/downloads";
-import { frameOf } from "../support/zstd_frame";
+import { frameOf, madeByTheBuilder } from "../support/zstd_frame";
 
 const text = "the content of a file";
 const sha256 = "8d4c7dcb4e9d9a37dc49fd39a2f3a2bff1c1a5d3ba5f8ad56a1f5f8a3a1c8a00";
@@ -136,6 +136,71 @@ describe("Downloads", () => {
     const bytes = await (await begin()).take("pyrt/app.img");
     expect(new TextDecoder().decode(bytes)).toBe(text);
     expect(caches).toEqual(["force-cache", "reload"]);
+  });
+
+  describe("where there are no digests", () => {
+    const { packed, text: unpacked } = madeByTheBuilder;
+    const url = "pyrt/app.img";
+    let caches: (RequestCache | undefined)[];
+    let checked: (string | undefined)[];
+
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] });
+      caches = [];
+      checked = [];
+    });
+
+    /** Requests an image; the host answers with `content`. The reason if it cannot be had, else nothing. */
+    async function take(
+      file: object,
+      content: (signal: AbortSignal) => BodyInit,
+      isIntact: boolean,
+    ): Promise<string | undefined> {
+      const images = [{ url, mount: "/app", sha256, ...file }];
+      vi.stubGlobal("crypto", {});
+      globalThis.fetch = async (_input, init) => {
+        if (init?.integrity) {
+          checked.push(init.integrity);
+          if (!isIntact) throw new TypeError("Failed to fetch");
+        } else caches.push(init?.cache);
+        return new Response(content(init?.signal as AbortSignal));
+      };
+      const manifest = { runtime: { url: "", files: [] }, images } as unknown as Manifest;
+      const downloads = new Downloads({ manifest, root } as Boot, { progress: () => {} });
+      let reason: string | undefined;
+      downloads.failed.catch((error: Error) => {
+        reason = error.message;
+      });
+      await vi.advanceTimersByTimeAsync(30_000);
+      vi.useRealTimers();
+      vi.unstubAllGlobals();
+      return reason;
+    }
+
+    it.each([true, false])("lets the browser check what is not compressed, once it is there (%s)", async (isIntact) => {
+      const reason = await take({ size: text.length }, () => text, isIntact);
+      expect(reason?.includes("the content is not what was built") ?? false).toBe(!isIntact);
+      expect(caches).toEqual(isIntact ? ["force-cache"] : ["force-cache", "reload"]);
+      expect(new Set(checked)).toEqual(new Set([expect.stringMatching(/^sha256-/)]));
+    });
+
+    it.each([true, false])("compares what is compressed with its checksum (%s)", async (isIntact) => {
+      const content = packed.slice();
+      if (!isIntact) content[54] = 0;
+      const file = { size: packed.length, unpacked: unpacked.length };
+      const reason = await take(file, () => content as Uint8Array<ArrayBuffer>, true);
+      expect(reason?.includes("the content is not what was built") ?? false).toBe(!isIntact);
+      expect(checked).toEqual([]);
+    });
+
+    it("requests a file again that is stalled", async () => {
+      const stalled = (signal: AbortSignal): BodyInit =>
+        new ReadableStream({
+          start: (controller) => signal.addEventListener("abort", () => controller.error(new Error("aborted"))),
+        });
+      await take({ size: text.length }, stalled, true);
+      expect(caches).toEqual(["force-cache", "reload", "reload"]);
+    });
   });
 
   it("decompresses the interpreter that Pyodide requests", async () => {
