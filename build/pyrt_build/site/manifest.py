@@ -38,6 +38,16 @@ def describe_file(url: str, data: bytes) -> dict[str, Json]:
     return {"url": url, "size": len(data), "sha256": hashes.sha256(data)}
 
 
+def describe_sheets(files: Files) -> dict[str, Json]:
+    """Return the size and the hash of each stylesheet: browsers take one that is cut as it is."""
+    sheets: dict[str, Json] = {
+        path: [len(data), digest(data)]
+        for path, data in sorted(files.items())
+        if path.startswith(("pkg/", "assets/")) and path.endswith(".css")
+    }
+    return {"sheets": sheets} if sheets else {}
+
+
 def read_manifest(files: Files) -> dict[str, Json]:
     """Return the manifest of a planned site."""
     manifest: dict[str, Json] = json.loads(_text(files))

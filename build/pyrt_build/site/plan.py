@@ -37,6 +37,7 @@ from pyrt_build.site.manifest import (
     MOUNTS,
     Files,
     describe_file,
+    describe_sheets,
     digest,
     integrity,
     read_manifest,
@@ -155,6 +156,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         **_limits(inputs.settings),
         **_embedding(inputs.settings),
         **_agents(scripts),
+        **({} if config.dev else describe_sheets(files)),
     }
     files |= _pages(config, inputs.app, manifest, scripts)
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()

@@ -1,7 +1,6 @@
 """Files that are missing, damaged or do not come: the page heals, or says which, and what to do.
 
-Every run tries some of the counter's faults, chosen by a date that is printed; `make faults` tries
-all, of both apps.
+Every run tries a tenth of them, chosen by a date that is printed; `make faults` tries all.
 """
 
 import contextlib
@@ -27,11 +26,25 @@ PATIENCE_S = 120  # on one that does
 # High enough for all that is clicked: the developer tools cover the lower corner.
 VIEW: ViewportSize = {"width": 1280, "height": 2000}
 
-# A click, and what shows that the app answers: callbacks have run, figures and table are drawn. A
-# click may be done twice, where the page takes long to answer the first.
-APPS = {
-    "counter": ("#increment", "Number(document.querySelector('#count').innerText) > 0"),
-    "sales_dashboard": (
+
+@dataclasses.dataclass
+class Sign:
+    """What shows that an app answers. A click may be done twice, where the page takes long.
+
+    Attributes:
+        click: what is clicked.
+        answered: true when the callback has run, and figures and table are drawn.
+        rules: those of the stylesheets of a page without faults.
+    """
+
+    click: str
+    answered: str
+    rules: str = ""
+
+
+SIGNS = {
+    "counter": Sign("#increment", "Number(document.querySelector('#count').innerText) > 0"),
+    "sales_dashboard": Sign(
         "#table button.next-page",
         """
         document.querySelectorAll('#by-product .bars .point').length === 5 &&
@@ -44,6 +57,12 @@ MESSAGES = """
 [...document.querySelectorAll('.pyrt-failure, .pyrt-notice, .pyrt-missing')]
   .map((element) => element.innerText).join(' / ')
 """
+# The rules of the site's stylesheets: the browser takes one that is cut or damaged as it is.
+RULES = """
+[...document.styleSheets].filter((sheet) => sheet.ownerNode?.localName === 'link')
+  .flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText))
+  .join('\\n').replaceAll(location.origin, '')
+"""
 READY = "performance.getEntriesByName('pyrt:ready').length > 0"
 
 
@@ -52,7 +71,7 @@ def pytest_generate_tests(metafunc):
     if "chosen" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--faults")
         metafunc.parametrize("chosen", [chosen])
-        metafunc.parametrize("name", sorted(APPS) if chosen == "all" else ["counter"])
+        metafunc.parametrize("name", sorted(SIGNS))
 
 
 @dataclasses.dataclass
@@ -64,11 +83,12 @@ class Visit:
     host: FaultyHost
     began_s: float
     page: Page
+    sign: Sign
     is_clicked: bool = False
     seconds: float = 0
     message: str = ""
 
-    def look(self, click, answered):
+    def look(self):
         """Whether the page has healed, or says something."""
         self.seconds = time.monotonic() - self.began_s
         with contextlib.suppress(Exception):  # the page is being loaded anew
@@ -78,9 +98,10 @@ class Visit:
             if not self.page.evaluate(READY):
                 return False
             if not self.is_clicked:
-                self.page.click(click, timeout=1000)
+                self.page.click(self.sign.click, timeout=1000)
                 self.is_clicked = True
-            return self.page.evaluate(answered)
+            has_answered = self.page.evaluate(self.sign.answered)
+            return has_answered and self.page.evaluate(RULES) == self.sign.rules
         return False
 
     @property
@@ -94,18 +115,19 @@ class Visit:
         return ""
 
 
-def files_of_the_start(host, browser):
-    """The files that a start asks for, and those that it asks for later."""
+def start_without_faults(host, browser):
+    """The files that a start asks for, also later, and the rules of the page's stylesheets."""
     asked = set()
     page = browser.new_page()
     page.on("request", lambda request: asked.add(request.url.removeprefix(f"{host.address}/")))
     page.goto(f"{host.address}/")
     page.wait_for_function("performance.getEntriesByName('pyrt:complete').length > 0")
+    rules = page.evaluate(RULES)
     page.close()
-    return sorted(path for path in asked if (host.folder / path).is_file() and path)
+    return sorted(path for path in asked if (host.folder / path).is_file() and path), rules
 
 
-def visits(faults, hosts, browser, click, answered) -> Iterator[Visit]:
+def visits(faults, hosts, browser, sign) -> Iterator[Visit]:
     """Open a page for each fault, some at a time; yields each that is over."""
     waiting, free, running = iter(faults), list(hosts), []
     while True:
@@ -113,12 +135,12 @@ def visits(faults, hosts, browser, click, answered) -> Iterator[Visit]:
             host = free.pop()
             host.fail(path, kind)
             page = browser.new_context(viewport=VIEW).new_page()
-            running.append(Visit(path, kind, host, time.monotonic(), page))
+            running.append(Visit(path, kind, host, time.monotonic(), page, sign))
             page.goto(f"{host.address}/", wait_until="commit")
         if not running:
             return
         for visit in list(running):
-            if visit.look(click, answered) or visit.seconds > PATIENCE_S:
+            if visit.look() or visit.seconds > PATIENCE_S:
                 running.remove(visit)
                 free.append(visit.host)
                 visit.page.context.close()
@@ -144,11 +166,13 @@ def test_each_fault_is_healed_or_named(built_site, browser, chosen, capsys, name
     site = built_site(EXAMPLES / name / "app.py", "--debug")
     with contextlib.ExitStack() as stack:
         hosts = [stack.enter_context(faulty_host(site)) for _ in range(LANES)]
-        faults = [(file, kind) for file in files_of_the_start(hosts[0], browser) for kind in KINDS]
+        files, rules = start_without_faults(hosts[0], browser)
+        faults = [(file, kind) for file in files for kind in KINDS]
         if chosen != "all":
             faults = random.Random(chosen).sample(faults, len(faults) // SHARE)
+        sign = dataclasses.replace(SIGNS[name], rules=rules)
         done = []
-        for visit in visits(faults, hosts, browser, *APPS[name]):
+        for visit in visits(faults, hosts, browser, sign):
             done.append(visit)
             outcome = visit.message.replace("\n", " ") or "healed"
             line = f"{visit.seconds:5.1f} s  {visit.path}, {visit.kind}: {outcome}\n"

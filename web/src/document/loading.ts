@@ -14,6 +14,7 @@
 import { trustUrl } from "../browser/trusted_types";
 import { FileFailure } from "../files/attempts";
 import { readScript } from "../files/scripts";
+import { makeSheetUrl } from "./sheets";
 
 type LoadingElement = HTMLScriptElement | HTMLLinkElement;
 
@@ -205,15 +206,7 @@ async function loadAnew(pending: Pending, content: Blob): Promise<void> {
 /** An address of the content, which has the right type whatever the host says. */
 async function makeUrl({ element, address }: Pending, content: Blob): Promise<string> {
   if (element instanceof HTMLScriptElement) return URL.createObjectURL(content);
-  const text = absoluteUrls(await new Response(content).text(), address);
-  return URL.createObjectURL(new Blob([text], { type: "text/css" }));
-}
-
-/** A stylesheet whose addresses do not depend on its own. */
-function absoluteUrls(css: string, base: string): string {
-  return css.replace(/url\(\s*(["']?)([^"')]+)\1\s*\)/g, (whole, quote: string, address: string) =>
-    /^(#|data:)/.test(address) ? whole : `url(${quote}${new URL(address, base).href}${quote})`,
-  );
+  return makeSheetUrl(content, address);
 }
 
 function copyOf(element: LoadingElement, address: string): LoadingElement {

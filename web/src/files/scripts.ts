@@ -10,18 +10,26 @@ export function nameOfScript(address: string): string {
 }
 
 /** The content of a script. The browser's cache has it afterwards, if the host allows that. */
-export async function readScript(address: string, name: string, options: AttemptOptions = {}): Promise<Blob> {
+export function readScript(address: string, name: string, options: AttemptOptions = {}): Promise<Blob> {
+  return readContent(address, name, async (script) => !canTell(name) || (await hasItsHash(script, name)), options);
+}
+
+/** The content of a file of which `isRight` is true. */
+export async function readContent(
+  address: string,
+  name: string,
+  isRight: (content: Blob) => Promise<boolean>,
+  options: AttemptOptions = {},
+): Promise<Blob> {
   return withAttempts(
     name,
     async (attempt) => {
       const response = await fetchFile(address, name, attempt);
       const pieces: Uint8Array<ArrayBuffer>[] = [];
       await readBody(response, name, attempt, (piece) => pieces.push(piece));
-      const script = new Blob(pieces, { type: "text/javascript" });
-      if (canTell(name) && !(await hasItsHash(script, name))) {
-        throw new FileFailure(name, "the content is not what was built (its hash differs).");
-      }
-      return script;
+      const content = new Blob(pieces, { type: "text/javascript" });
+      if (await isRight(content)) return content;
+      throw new FileFailure(name, "the content is not what was built (its hash differs).");
     },
     options,
   );
@@ -71,7 +79,8 @@ async function hasItsHash(script: Blob, name: string): Promise<boolean> {
   return (await hashOf(script)) === hashInName.exec(name)?.[1];
 }
 
-async function hashOf(script: Blob): Promise<string> {
+/** The hash of a content as the builder names it; to be had on https and localhost only. */
+export async function hashOf(script: Blob): Promise<string> {
   const inner = await sha256(await new Response(script).arrayBuffer());
   return (await sha256(new TextEncoder().encode(inner))).slice(0, 12);
 }

@@ -19,6 +19,7 @@ import { addEmptyIcon, PageDocument } from "../document/document";
 import { requestIdle } from "../document/idle";
 import { watchElements } from "../document/loading";
 import { watchEnvironment } from "../document/location";
+import { checkSheets } from "../document/sheets";
 import { BusyTitle } from "../document/title";
 import type { FileFailure } from "../files/attempts";
 import { noteFailedFile } from "../files/failed";
@@ -432,6 +433,14 @@ class PageStart {
     this.#fields.restore();
     if (this.#hasJobs) this.#jobs.expectJobs();
     if (this.#manifest.agents !== undefined) void this.#offerTools(this.#manifest.agents);
+    requestIdle(() => this.#checkSheets());
+  }
+
+  #checkSheets(): void {
+    const { sheets } = this.#manifest;
+    if (!sheets || this.#rehearsal || isSingleFile()) return;
+    const failed = (failure: FileFailure): void => this.#noteFailedFile(failure);
+    void checkSheets({ root: this.#root.href, known: sheets, failed });
   }
 
   /** Registers the app's tools with the browser's agent, if it has one. */

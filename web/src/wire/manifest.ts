@@ -89,6 +89,8 @@ export interface Manifest {
   readonly embedOrigins?: readonly string[];
   /** Addresses of the app's own server, which the site does not have: `/report/<name>`. */
   readonly routes?: readonly string[];
+  /** The stylesheets as they were built; missing if there are none. */
+  readonly sheets?: KnownSheets;
   /** Of a site that was built with `--offline`. */
   readonly offline?: OfflineSettings;
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from pyrt_build.site.manifest import (
     describe_file,
+    describe_sheets,
     digest,
     read_manifest,
     script_json,
@@ -45,3 +46,11 @@ def test_a_hash_in_a_name_depends_on_every_file():
         "size": 3,
         "sha256": hashlib.sha256(b"abc").hexdigest(),
     }
+
+
+def test_stylesheets_of_packages_and_of_the_app_are_described():
+    files = {"assets/a.css": b"p {}", "pkg/x/b.css": b"", "assets/a.js": b"1", "pyrt/c.css": b""}
+    assert describe_sheets(files) == {
+        "sheets": {"assets/a.css": [4, digest(b"p {}")], "pkg/x/b.css": [0, digest(b"")]}
+    }
+    assert describe_sheets({"assets/a.js": b"1"}) == {}
