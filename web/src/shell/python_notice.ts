@@ -18,6 +18,8 @@ const restarting = "Python has stopped, and is started again. What you see stays
 
 export class PythonNotice {
   #box: HTMLElement | undefined;
+  /** What the box says of it. */
+  #blocked: Blocked | undefined;
 
   /** Python is started again. */
   showRestart(): void {
@@ -25,15 +27,18 @@ export class PythonNotice {
     this.#show("status", restarting, []);
   }
 
+  /** Called each second; the box stays while it says the same, so that its buttons keep the focus. */
   showBlocked(blocked: Blocked, { stop, wait }: BlockedChoices): void {
     const { callback, file } = blocked;
+    if (this.#blocked?.callback === callback && this.#blocked?.file === file && this.#box) return;
     reportFailure("waiting", { callback, file });
     this.#show("alert", describeBlocked(blocked), [makeButton("Stop", stop), makeButton("Wait", wait)]);
+    this.#blocked = blocked;
   }
 
   hide(): void {
     this.#box?.remove();
-    this.#box = undefined;
+    this.#box = this.#blocked = undefined;
   }
 
   #show(role: "status" | "alert", text: string, buttons: readonly HTMLElement[]): void {
