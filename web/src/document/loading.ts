@@ -32,6 +32,8 @@ export interface LoadReports {
 
 /** How long an element may do nothing, in ms. */
 const patienceMs = 4000;
+/** When its content is in the browser's cache, a slow element has it within this time, in ms; a stalled one never. */
+const momentMs = 1500;
 /** Time between two looks at the elements. A blocked thread or a sleeping computer counts as one look. */
 const lookMs = 500;
 
@@ -149,7 +151,7 @@ class ElementWatch {
     try {
       const content = await this.#read(pending);
       // The browser's cache has it now, so a slow element has it soon, too.
-      const outcome = pending.outcome ?? (await withinPatience(pending.ended));
+      const outcome = pending.outcome ?? (await within(momentMs, pending.ended));
       if (outcome === "loaded") return;
       if (pending.isOrdered && this.#reports.reload(pending.name)) return;
       await loadAnew(pending, content);
@@ -195,7 +197,7 @@ async function loadAnew(pending: Pending, content: Blob): Promise<void> {
     const copy = copyOf(pending.element, await makeAddress());
     const ended = outcomeOf(copy, pending.name);
     pending.element.after(copy);
-    outcome = await withinPatience(ended);
+    outcome = await within(patienceMs, ended);
     if (outcome === "loaded") return;
     copy.remove();
     if (outcome === "damaged") break;
@@ -247,7 +249,7 @@ function addressOf(element: LoadingElement): string {
   return element instanceof HTMLScriptElement ? element.src : element.href;
 }
 
-function withinPatience<T>(promise: Promise<T>): Promise<T | undefined> {
-  const end = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), patienceMs));
+function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  const end = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), ms));
   return Promise.race([promise, end]);
 }

@@ -154,6 +154,16 @@ describe("scripts that run in order", () => {
     expect(heard).toEqual(["load"]);
   });
 
+  it("are loaded anew within 11 s where only the first request is stalled", async () => {
+    reloads = true;
+    const answers = [new Promise<Response>(() => {}), Promise.resolve(new Response("x"))];
+    answer = () => answers.shift() as Promise<Response>;
+    await insert("script", "/pkg/react-dom.js", true);
+    await pass(11_000);
+    expect(asked).toEqual(["default", "reload"]);
+    expect(told).toEqual(["reload: pkg/react-dom.js"]);
+  });
+
   it("wait for those before them: only the first is looked at", async () => {
     answer = () => new Promise(() => {});
     const first = await insert("script", "/pkg/first.js", true);
