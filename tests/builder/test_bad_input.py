@@ -184,6 +184,25 @@ def test_an_output_folder_of_something_else(workspace, capsys):
     assert (workspace.out / "index.html").read_text() == "my page"
 
 
+def test_a_package_that_needs_one_without_a_wheel(workspace, capsys):
+    """explainerdashboard: it needs shap, shap needs numba, and numba runs in no browser."""
+    workspace.add_wheel("explained", "1.0", {"explained.py": ""}, ["shapes>=2", "humane"])
+    workspace.add_wheel("shapes", "2.1", {"shapes.py": ""}, ["numba>=0.6", "llvmlite"])
+    workspace.add_wheel("humane", "1.0", {"humane.py": ""})
+    for name in ("numba", "llvmlite"):
+        tag = "cp314-cp314-manylinux_2_28_x86_64"
+        workspace.add_wheel(name, "0.7", {f"{name}.so": ""}, tag=tag)
+    files = {"app.py": f"{APP}import explained\n", "requirements.txt": "explained\n"}
+    said = fail(workspace, capsys, files)
+    for name in ("numba>=0.6", "llvmlite"):
+        assert f"shapes 2.1 needs {name}, and no version of it runs in a browser" in said
+    assert "(shapes 2.1 is needed by explained 1.0, that by requirements.txt:1.)" in said
+    assert said.count("It compiles machine code while it runs") == 2
+    assert "server=True" in said
+    assert "--allow-build" not in said, "a build from source would not run either"
+    assert nothing_was_written(workspace)
+
+
 def test_a_corrupt_wheel(workspace, capsys):
     broken = workspace.root / "own-1.0-py3-none-any.whl"
     broken.write_bytes(b"PK\3\4 and then nothing")

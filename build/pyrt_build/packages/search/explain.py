@@ -24,15 +24,22 @@ NO_ANSWER = (
     "the package index does not answer. Build again where it can be reached, or name another one "
     "with --index-url."
 )
+_NO_MACHINE_CODE = (
+    "it compiles machine code while it runs, which WebAssembly does not allow; use numpy or scipy "
+    "in its place, or let a server answer the callback (server=True)"
+)
 # Why a package that many apps have cannot run in a tab, and what does its work there.
 IN_PLACE_OF = {
     "kaleido": "it starts a browser of its own; the page's mode bar saves pictures of figures",
+    "llvmlite": _NO_MACHINE_CODE,
+    "numba": _NO_MACHINE_CODE,
     "playwright": "it starts other programs",
     "psutil": "a tab cannot see other processes",
     "psycopg2": "a tab has no sockets; let a server answer the callback (server=True)",
     "pyspark": "it starts Java; let a server answer the callback (server=True)",
     "pywin32": "it is a part of Windows",
     "selenium": "it starts other programs",
+    "shap": "it needs numba; scikit-learn's own inspection module runs",
     "tensorflow": "there is no build for WebAssembly; let a server answer the callback",
     "torch": "there is no build for WebAssembly; let a server answer the callback (server=True)",
 }
@@ -81,18 +88,26 @@ def _out_of_reach(name: str, source: LazyDistribution) -> PackageSpec | None:
 
 
 def missing(
-    name: str, needs: Sequence[Need], rules: Rules, source: LazyDistribution
+    needs: Sequence[Need], way: Sequence[str], rules: Rules, source: LazyDistribution
 ) -> Iterator[str]:
     """Yield lines about a package that cannot be had: who needs it, why, what to do.
 
     The last of them may be the same for several packages.
+
+    Args:
+        needs: the requirements that ask for it.
+        way: who needs the first of these, up to the app.
+        rules: of the search.
+        source: of Pyodide's packages.
     """
+    name = needs[0].name
     askers = list(dict.fromkeys(need.origin for need in needs))
     verb = "needs" if len(askers) == 1 else "need"
     reason = nothing_for_a_browser(name, rules, source)
     hint = "" if any(need.declared for need in needs) else exclude_hint(name)
     shown = f"{', '.join(askers[:-1])} and {askers[-1]}" if askers[1:] else askers[0]
-    yield f"{shown} {verb} {needs[0].requirement}, and {reason}{hint}"
+    chain = f" ({askers[0]} is needed by {', that by '.join(way)}.)" if way else ""
+    yield f"{shown} {verb} {needs[0].requirement}, and {reason}{hint}{chain}"
     if _out_of_reach(name, source):
         yield _where_pyodides_packages_are(source)
 

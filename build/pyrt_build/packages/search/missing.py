@@ -13,10 +13,12 @@ class Missing:
 
     Attributes:
         needs: the requirements that ask for it.
+        way: who needs the first one that asks, up to the app.
     """
 
     name: str
     needs: list[Need] = field(default_factory=list)
+    way: tuple[str, ...] = ()
 
 
 def find_missing(roots: Iterable[Need], provider: Provider) -> list[Missing]:
@@ -31,9 +33,9 @@ def find_missing(roots: Iterable[Need], provider: Provider) -> list[Missing]:
     """
     missing: dict[str, Missing] = {}
     seen: set[str] = set()
-    pending = list(roots)
+    pending: list[tuple[Need, tuple[str, ...]]] = [(root, ()) for root in roots]
     while pending:
-        need = pending.pop(0)
+        need, way = pending.pop(0)
         if need.name in missing:
             missing[need.name].needs.append(need)
             continue
@@ -44,7 +46,8 @@ def find_missing(roots: Iterable[Need], provider: Provider) -> list[Missing]:
         find = provider.find_matches(identifier, {identifier: iter([need])}, {identifier: iter(())})
         candidate = next(find(), None)
         if candidate is None:
-            missing[need.name] = Missing(need.name, [need])
+            missing[need.name] = Missing(need.name, [need], way)
         else:
-            pending += provider.get_dependencies(candidate)
+            above = (need.origin, *way)
+            pending += [(each, above) for each in provider.get_dependencies(candidate)]
     return list(missing.values())

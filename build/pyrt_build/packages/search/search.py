@@ -255,7 +255,7 @@ class Search:
             lines = [
                 line
                 for each in missing
-                for line in explain.missing(each.name, each.needs, self.rules, self.distribution)
+                for line in explain.missing(each.needs, each.way, self.rules, self.distribution)
             ]
             # What several packages have in common comes once, at the end.
             return BuildError("\n".join([*dict.fromkeys(lines)]))
