@@ -175,6 +175,11 @@ def pathname_prefixes(
     return url_base, routes, _in_site(requests)
 
 
+def request_path(settings: Config, name: str) -> str:
+    """Return the path of a request of Dash's page, as a server would see it (S-114)."""
+    return f"{_in_site(settings.routes_pathname_prefix)}{name}"
+
+
 def _in_site(prefix: str) -> str:
     """Return a prefix below the folder of the site, unless that folder is the one it names."""
     base = environment.current().base

@@ -159,7 +159,7 @@ class Dash:
         Args:
             set_cookie: called with each cookie that the layout function sets (S-114).
         """
-        with self._requests.open("GET", f"{environment.current().base}_dash-layout") as end:
+        with self._requests.open("GET", config.request_path(self.config, "_dash-layout")) as end:
             layout = self._layout_value()
             for hook in hooks.hooks.get_hooks("layout"):
                 layout = hook(layout)
@@ -380,7 +380,7 @@ class Dash:
             self._load_assets()
         if self.use_pages and not self.layout:  # as in Dash, an empty one counts as none
             self.layout = pages.page_container()
-        with self._requests.open("GET", f"{environment.current().base}_dash-layout"):
+        with self._requests.open("GET", config.request_path(self.config, "_dash-layout")):
             check_layout(self._layout_value())
         self.callbacks.absorb(GLOBAL_CALLBACKS)
         add_cancellers(self.callbacks)
@@ -470,7 +470,8 @@ class Dash:
         """Return Flask's request for a call, if the app has imported Flask (S-114)."""
         if find_flask() is None:
             return None
-        path = context.path.partition("?")[0]
+        name = context.path.partition("?")[0].rpartition("/")[2]
+        path = config.request_path(self.config, name)
         return self._requests.open(
             "POST", path, lambda: json.dumps(make_request(context.run, context)).encode()
         )

@@ -66,6 +66,7 @@ class FlaskRequests:
         page = environment.current()
         context = app.request_context(make_environ(page, method, path, query, body))
         with context:
+            _match(flask.request, path, method)
             yield lambda: _end_response(app, context)
 
     def _query(self) -> str:
@@ -87,6 +88,13 @@ class FlaskRequests:
         known = {key: value for key, value in given.get("config", {}).items() if value is not None}
         self._app.config.update(known)
         return self._app
+
+
+def _match(request: Any, path: str, method: str) -> None:
+    """Let a request be one of the rule that Dash's server has for its path."""
+    rule = sys.modules["werkzeug.routing"].Rule
+    request.url_rule = rule(path, endpoint=path, methods=[method])
+    request.view_args, request.routing_exception = {}, None
 
 
 def make_server(name: str) -> Any:
