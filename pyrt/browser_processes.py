@@ -3,18 +3,21 @@
 Lock, Event, Queue, ...    those of threading and queue
 Value, Array               numbers and arrays of ctypes, with a lock
 Manager()                  makes plain lists, dicts and namespaces
+Pipe()                     two ends, each with what the other has sent
 Process                    runs as a thread does, see browser_threads
 """
 
 # The functions stand in the places of methods with other signatures.
 # ruff: noqa: ANN401
 
+import pickle
 import queue
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, Self
 
+from pyrt import browser_threads
 from pyrt.browser_threads import InOrderPool
 
 _CTYPES = {
@@ -42,6 +45,62 @@ class ProcessQueue(queue.Queue[Any]):
         """Do nothing: there is no process that writes to it."""
 
     join_thread = cancel_join_thread = close
+
+
+class PipeEnd:
+    """One end of `multiprocessing.Pipe()`."""
+
+    def __init__(self, inbox: ProcessQueue, outbox: ProcessQueue) -> None:
+        self._inbox, self._outbox = inbox, outbox
+        self._other: PipeEnd | None = None
+        self.closed = False
+
+    def send(self, value: object) -> None:
+        """Give a copy of a value to the other end."""
+        self._check()
+        if self._other is not None and self._other.closed:
+            raise BrokenPipeError("The other end of the pipe is closed.")
+        self._outbox.put(pickle.dumps(value))
+
+    def recv(self) -> Any:
+        """Return what was sent first; a thread that has been started may send it yet."""
+        self._check()
+        if self._inbox.empty() and self._other is not None and self._other.closed:
+            raise EOFError
+        return pickle.loads(self._inbox.get())  # noqa: S301  # made by `send`
+
+    def send_bytes(self, data: Any) -> None:
+        """Send bytes."""
+        self.send(bytes(data))
+
+    recv_bytes = recv
+
+    def poll(self, timeout: float = 0) -> bool:
+        """Tell whether something is there, also what started threads send until then."""
+        browser_threads.pass_time(timeout or 0)
+        return not self._inbox.empty()
+
+    def close(self) -> None:
+        """Close this end."""
+        self.closed = True
+
+    def _check(self) -> None:
+        if self.closed:
+            raise OSError("handle is closed")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def make_pipe(_: object, duplex: bool = True) -> tuple[PipeEnd, PipeEnd]:  # noqa: ARG001, FBT001, FBT002  # Python's signature
+    """`Pipe()`: without `duplex` the first one receives, the second one sends."""
+    first, second = ProcessQueue(), ProcessQueue()
+    ends = PipeEnd(first, second), PipeEnd(second, first)
+    ends[0]._other, ends[1]._other = ends[1], ends[0]  # noqa: SLF001  # ours
+    return ends
 
 
 class Shared:
@@ -183,6 +242,7 @@ def patch_context(module: Any) -> None:
     context.SimpleQueue = lambda _: ProcessQueue()
     context.Value, context.Array = make_value, make_array
     context.RawValue, context.RawArray = make_raw_value, make_raw_array
+    context.Pipe = make_pipe
     context.Manager = lambda _: LocalManager()
     context.Pool = lambda _, *args, **options: InOrderPool(*args, **options)
     for name in ("Process", "ForkProcess", "SpawnProcess", "ForkServerProcess"):
@@ -219,20 +279,22 @@ class TabProcess(threading.Thread):
     ) -> None:
         super().__init__(group, target, name, args, kwargs, daemon=daemon)
         self.pid: int | None = None
-        self._failed = False
+        self._code = 0
 
     def run(self) -> None:  # noqa: D102  # of Thread
         try:
             super().run()
+        except SystemExit as end:
+            self._code = end.code if isinstance(end.code, int) else int(end.code is not None)
+            raise
         except BaseException:
-            self._failed = True
+            self._code = 1
             raise
 
     @property
     def exitcode(self) -> int | None:
-        """0, 1 after an exception; None while it has not ended."""
-        state = getattr(self, "_pyrt_state", "new")
-        return int(self._failed) if state == "ended" else None
+        """0, that of `sys.exit`, 1 after an exception; None while it has not ended."""
+        return self._code if getattr(self, "_pyrt_state", "new") == "ended" else None
 
     def terminate(self) -> None:
         """Do nothing: it has ended, or will end before this could act."""

@@ -7,8 +7,9 @@
     local                                                        one of each such thread
     Lock, Queue, Value, Array, Manager of multiprocessing        those of this one process
 
-What would wait for another thread runs the threads that have been started first. If nothing can end
-the wait, RuntimeError says so; code that waits for ever would stop the whole tab.
+What would wait for another thread, or sleeps, runs the threads that have been started first, and
+the timers whose time comes meanwhile. If nothing can end the wait, RuntimeError says so; code that
+waits for ever would stop the whole tab.
 """
 
 # The functions stand in the places of methods with other signatures.
@@ -22,10 +23,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Self
-
-if TYPE_CHECKING:
-    import ast
+from typing import Any, Self
 
 INSTEAD = (
     "For something that happens again and again use dcc.Interval, for a long computation "
@@ -42,6 +40,8 @@ NOTICE = (
 )
 
 _started: "deque[Any]" = deque()
+_timers: list[Any] = []  # started, and neither run nor cancelled
+_sleep = time.sleep
 _noticed = [False]
 _pools = itertools.count()
 
@@ -73,6 +73,7 @@ def patch_threading(module: Any) -> None:
     module.Timer.start = _start_timer
     module.Timer.cancel = _cancel_timer
     module.Condition.wait = _wait
+    time.sleep = pass_time  # type: ignore[assignment]  # integers are floats, too
     from _threading_local import local  # noqa: PLC0415  # imports threading
 
     module.local = local  # that in C knows the one real thread only
@@ -82,6 +83,8 @@ def _start(self: Any) -> None:
     if self._pyrt_state != "new":
         raise RuntimeError("threads can only be started once")
     say_once()
+    from pyrt.browser_endless import find_endless_loop  # noqa: PLC0415  # slow to import
+
     where = find_endless_loop(getattr(self, "_target", None) or type(self).run)
     if where:
         raise RuntimeError(ENDLESS.format(name=self.name, where=where))
@@ -96,18 +99,45 @@ def _start_timer(self: Any) -> None:
         raise RuntimeError("threads can only be started once")
     self._pyrt_state = "started"
     self._started.set()
+    self._pyrt_due = time.monotonic() + self.interval
+    _timers.append(self)
     _call_later(self.interval, lambda: _run_timer(self))
 
 
 def _run_timer(self: Any) -> None:
+    _forget_timer(self)
     if self._pyrt_state == "started" and not self.finished.is_set():
         self.finished.wait = lambda _=None: None  # it has waited
         _run_thread(self)
 
 
 def _cancel_timer(self: Any) -> None:
+    _forget_timer(self)
     self.finished.set()
     self._pyrt_state = "ended"
+
+
+def _forget_timer(self: Any) -> None:
+    with contextlib.suppress(ValueError):
+        _timers.remove(self)
+
+
+def pass_time(seconds: float) -> None:
+    """`time.sleep`: meanwhile the threads run that have been started."""
+    end = time.monotonic() + seconds
+    while run_next() or _run_due({*_timers}, end):
+        pass
+    _sleep(max(end - time.monotonic(), 0) if seconds > 0 else seconds)
+
+
+def _run_due(timers: "set[Any]", end: float) -> bool:
+    """Wait for the first of some timers and run it; return False if there is none until `end`."""
+    first = min(timers & {*_timers}, key=lambda each: each._pyrt_due, default=None)  # noqa: SLF001
+    if first is None or first._pyrt_due > end:  # noqa: SLF001  # ours
+        return False
+    _sleep(max(first._pyrt_due - time.monotonic(), 0))  # noqa: SLF001  # ours
+    _run_timer(first)
+    return True
 
 
 def _call_later(seconds: float, function: Callable[[], None]) -> None:
@@ -171,8 +201,7 @@ def _join(self: Any, timeout: float | None = None) -> None:  # noqa: ARG001  # P
     if self._pyrt_state == "running":
         raise RuntimeError("cannot join current thread")
     if isinstance(self, sys.modules["threading"].Timer) and self._pyrt_state == "started":
-        time.sleep(self.interval)
-        _run_timer(self)
+        _run_due({self}, self._pyrt_due)
         return
     _run_if_started(self)
 
@@ -186,14 +215,16 @@ def _wait(self: Any, timeout: float | None = None) -> bool:
     self._waiters.append(waiter)
     saved = self._release_save()
     is_notified = False
+    end = float("inf") if timeout is None else time.monotonic() + timeout
+    timers = {*_timers}  # one that starts itself again would never let the wait end
     try:
         is_notified = waiter.acquire(blocking=False)
-        while not is_notified and run_next():
+        while not is_notified and (run_next() or _run_due(timers, end)):
             is_notified = waiter.acquire(blocking=False)
         if not is_notified and timeout is None:
             raise RuntimeError(DEADLOCK)
         if not is_notified and timeout is not None and timeout > 0:
-            time.sleep(timeout)  # other callbacks run meanwhile
+            _sleep(max(end - time.monotonic(), 0))  # other callbacks run meanwhile
             is_notified = waiter.acquire(blocking=False)
         return bool(is_notified)
     finally:
@@ -201,44 +232,6 @@ def _wait(self: Any, timeout: float | None = None) -> bool:
         if not is_notified:
             with contextlib.suppress(ValueError):
                 self._waiters.remove(waiter)
-
-
-def find_endless_loop(function: Any) -> str | None:
-    """Return `file:line` of a loop in a function that nothing ends; None if there is none.
-
-    That is `while True:` (or another constant) without `break`, `return` or `raise`, and a loop
-    that only waits for a name of another thread: `while not stop.is_set(): time.sleep(1)`.
-    """
-    import ast  # noqa: PLC0415  # slow to import
-    import inspect  # noqa: PLC0415  # the same
-    import textwrap  # noqa: PLC0415  # the same
-
-    function = inspect.unwrap(getattr(function, "__func__", function))
-    try:
-        lines, first = inspect.getsourcelines(function)
-        tree = ast.parse(textwrap.dedent("".join(lines)))
-    except (OSError, TypeError, SyntaxError, ValueError):
-        return None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.While) and _is_endless(node):
-            return f"{function.__code__.co_filename}:{first + node.lineno - 1}"
-    return None
-
-
-def _is_endless(loop: "ast.While") -> bool:
-    import ast  # noqa: PLC0415  # slow to import
-
-    inside = [part for statement in loop.body for part in ast.walk(statement)]
-    if any(isinstance(part, ast.Break | ast.Return | ast.Raise) for part in inside):
-        return False
-    if isinstance(loop.test, ast.Constant):
-        return bool(loop.test.value)
-    calls = {
-        part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
-        for part in ast.walk(loop.test)
-        if isinstance(part, ast.Call)
-    }
-    return bool(calls & {"is_set", "is_alive", "wait"})
 
 
 # --- pools

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+import time
 from types import ModuleType
 
 import pytest
@@ -57,6 +58,7 @@ def modules_of_a_tab(monkeypatch):
     for name in ("ThreadPoolExecutor", "ProcessPoolExecutor"):
         _without(monkeypatch, vars(importlib.import_module("concurrent.futures")), name)
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.setattr(time, "sleep", time.sleep)
 
 
 def _without(monkeypatch, names, name):

@@ -1,6 +1,7 @@
 """What multiprocessing shares, in the one process of a tab."""
 
 import importlib
+import sys
 
 import pytest
 
@@ -62,3 +63,35 @@ def test_a_package_that_was_imported_before_is_patched_too(modules_of_a_tab):
     process.join()
     assert process.exitcode == 0
     assert multiprocessing.Process is multiprocessing.get_context().Process
+
+
+def test_a_pipe_has_two_ends(tab):
+    multiprocessing = tab("multiprocessing")
+    here, there = multiprocessing.Pipe()
+    sent = [1]
+    here.send(sent)
+    sent.append(2)
+    assert there.poll()
+    assert there.recv() == [1], "a copy, as of another process"
+    process = multiprocessing.Process(target=there.send, args=("answer",))
+    process.start()
+    assert here.poll(1)
+    assert (here.recv(), here.poll()) == ("answer", False)
+    there.close()
+    with pytest.raises(EOFError):
+        here.recv()
+    with pytest.raises(BrokenPipeError):
+        here.send(1)
+    with pytest.raises(OSError, match="closed"):
+        there.send(1)
+
+
+def test_the_exit_code_of_a_process_is_that_of_sys_exit(tab):
+    multiprocessing = tab("multiprocessing")
+    codes = []
+    for code in (None, 3, "no"):
+        process = multiprocessing.Process(target=sys.exit, args=(code,))
+        process.start()
+        process.join()
+        codes.append(process.exitcode)
+    assert codes == [0, 3, 1]

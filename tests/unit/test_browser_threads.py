@@ -232,26 +232,52 @@ def test_a_timer_runs_after_its_time_and_can_be_cancelled(tab):
     assert seen == ["joined"]
 
 
-def forever():
-    while True:
-        square(1)
+def test_a_timer_runs_while_something_waits_or_sleeps(tab):
+    threading, time = tab("threading"), tab("time")
+    seen: list[str] = []
+
+    def start():
+        done = threading.Event()
+        threading.Timer(0.01, done.set).start()
+        late = threading.Timer(100, seen.append, ["late"])
+        late.start()
+        assert done.wait(50)
+        threading.Timer(0.01, seen.append, ["asleep"]).start()
+        polled = threading.Thread(target=seen.append, args=["thread"])
+        polled.start()
+        while polled.is_alive():
+            time.sleep(0)
+        time.sleep(0.01)
+        assert seen == ["thread", "asleep"]
+        late.cancel()
+
+    run_with_turns(start)
+    assert seen == ["thread", "asleep"]
+
+
+def test_a_wait_without_end_is_no_standstill_for_a_timer_that_starts_itself(tab):
+    threading = tab("threading")
+    seen: list[int] = []
+
+    def again():
+        seen.append(1)
+        threading.Timer(0.001, again).start()
+
+    def start():
+        threading.Timer(0, again).start()
+        with pytest.raises(RuntimeError, match="nothing else can end the wait"):
+            threading.Event().wait()
+
+    run_with_turns(start)
+    assert seen
+
+
+def test_a_thread_that_never_ends_says_what_to_use(tab):
+    thread = tab("threading").Thread(target=until_stopped, args=())
+    with pytest.raises(RuntimeError, match=r"never ends .*test_browser_threads.py:\d+.*Interval"):
+        thread.start()
 
 
 def until_stopped(stop):
     while not stop.is_set():
         square(1)
-
-
-def until_done():
-    for _ in range(3):
-        while True:
-            break
-
-
-@pytest.mark.parametrize("target", [forever, until_stopped])
-def test_a_thread_that_never_ends_says_what_to_use(tab, target):
-    thread = tab("threading").Thread(target=target, args=())
-    with pytest.raises(RuntimeError, match=r"never ends .*test_browser_threads.py:\d+.*Interval"):
-        thread.start()
-    assert browser_threads.find_endless_loop(until_done) is None
-    assert browser_threads.find_endless_loop(len) is None
