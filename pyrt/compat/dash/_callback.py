@@ -1,5 +1,6 @@
 """`dash._callback`: the private names that apps and packages import."""
 
+from pyrt.app.private_names import GLOBAL_CALLBACK_LIST, GLOBAL_CALLBACK_MAP
 from pyrt.model.callback import (
     GLOBAL_CALLBACKS,
     NoUpdate,
@@ -11,6 +12,8 @@ from pyrt.model.callback import (
 
 __all__ = [
     "GLOBAL_CALLBACKS",
+    "GLOBAL_CALLBACK_LIST",
+    "GLOBAL_CALLBACK_MAP",
     "NoUpdate",
     "callback",
     "clientside_callback",
