@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from types import MappingProxyType, ModuleType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, Self
 
 SERVER_HINT = "or let a server do it: callback(..., server=True) and `pyrt serve-bridge`"
 NO_PROCESSES = (
@@ -178,6 +178,28 @@ def _patch_flask(module: Any) -> None:  # noqa: ANN401
     module.Flask.run = lambda *_, **__: None
 
 
+class _IdleServer:
+    """A server of the app itself: the page is shown already, and it serves nothing."""
+
+    def serve_forever(self, *_: object, **__: object) -> None:
+        """Return at once."""
+
+    handle_request = shutdown = server_close = set_app = serve_forever
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def _patch_wsgi_server(module: Any) -> None:  # noqa: ANN401
+    """Let `run_simple(host, port, app)` and `make_server(...).serve_forever()` do nothing."""
+    module.make_server = lambda *_, **__: _IdleServer()
+    if hasattr(module, "run_simple"):
+        module.run_simple = lambda *_, **__: None
+
+
 def _patch_webbrowser(module: Any) -> None:  # noqa: ANN401
     """Let scripts that open their own page in a browser go on: it is open."""
     module.open = module.open_new = module.open_new_tab = lambda *_, **__: False
@@ -207,6 +229,8 @@ _PATCHES: Mapping[str, Callable[[Any], None]] = MappingProxyType(
         "threading": _from("threads", "patch_threading"),
         "urllib.request": _patch_urllib,
         "webbrowser": _patch_webbrowser,
+        "werkzeug.serving": _patch_wsgi_server,
+        "wsgiref.simple_server": _patch_wsgi_server,
         "urllib3.contrib.emscripten.fetch": _patch_urllib3,
     }
 )

@@ -108,3 +108,13 @@ def test_urllib_asks_the_browser_and_raises_what_it_always_raises(tab, monkeypat
 )
 def test_a_body_is_given_in_many_ways(body):
     assert read_body(body) == b"ab"
+
+
+@pytest.mark.parametrize("name", ["werkzeug.serving", "wsgiref.simple_server"])
+def test_a_server_that_the_script_starts_for_its_app_serves_nothing(tab, name):
+    serving = tab(name)
+    with serving.make_server("127.0.0.1", 8050, object()) as server:
+        server.serve_forever()
+        server.shutdown()
+    if name == "werkzeug.serving":
+        serving.run_simple("localhost", 8050, object(), use_reloader=True)
