@@ -1,15 +1,15 @@
 """Error messages for an app that does not start: what is wrong, where, and what to do.
 
-Tracebacks show frames of the app only, without those of pyrt.
+Tracebacks show the frames of the app only, without those of pyrt, of packages and of Python itself.
 """
 
 import linecache
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyrt.model.errors import PyrtError
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from traceback import TracebackException
 
 _PYRT_FOLDER = str(Path(__file__).parents[1]) + os.sep
+# Where packages are: on machines, and in a tab.
+_PACKAGES = ("/site-packages/", "/dist-packages/", "/pyrt/packages/")
+_PYTHON_FOLDER = str(Path(os.__file__).parent) + os.sep
+_MOST_KEYS = 10_000  # of a dict in which a similar key is looked for
 
 
 class StartError(PyrtError):
@@ -60,34 +64,104 @@ def describe_error(error: BaseException) -> str:
 
 
 def format_traceback(error: BaseException) -> str:
-    """Return the traceback, as Python prints it, without the frames of pyrt and of importing."""
+    """Return the traceback, as Python prints it, with the frames of the app only.
+
+    An error in which the app has no frame keeps those of packages. After a KeyError comes the most
+    similar key, as Python does for names and attributes.
+    """
     import traceback  # noqa: PLC0415  # slow to import, and only needed after a failure
 
     try:
         shown = traceback.TracebackException.from_exception(error)
-        _prune(shown)
-        return "".join(shown.format()).rstrip("\n")
+        has_own = any(is_app_file(frame.filename) for frame in shown.stack)
+        _prune(shown, is_app_file if has_own else is_not_of_pyrt)
+        near = _near_key(error)
+        lines = [*shown.format(), f"Did you mean: {near!r}?" if near else ""]
+        return "".join(lines).rstrip("\n")
     except BaseException:  # noqa: BLE001  # the app's code: texts, notes, chains of thousands
         return describe_error(error)
 
 
-def _prune(shown: "TracebackException | None") -> None:
+def _prune(shown: "TracebackException | None", is_shown: Callable[[str], bool]) -> None:
     while shown is not None:
-        shown.stack[:] = [frame for frame in shown.stack if is_app_file(frame.filename)]
-        _prune(shown.__context__)
+        shown.stack[:] = [frame for frame in shown.stack if is_shown(frame.filename)]
+        for inner in getattr(shown, "exceptions", None) or ():
+            _prune(inner, is_shown)
+        if _repeats(shown, shown.__cause__, is_shown):
+            shown.__cause__ = None
+            shown.__suppress_context__ = True
+        _prune(shown.__context__, is_shown)
         shown = shown.__cause__
 
 
-def is_app_file(file: str) -> bool:
-    """Return whether a file belongs to the app or its packages, and not to pyrt."""
+def _repeats(
+    shown: "TracebackException",
+    cause: "TracebackException | None",
+    is_shown: Callable[[str], bool],
+) -> bool:
+    """Tell whether a cause is in a package, and has the same text, as KeyErrors of pandas do."""
+    return (
+        cause is not None
+        and not any(is_shown(frame.filename) for frame in cause.stack)
+        and [*cause.format_exception_only()] == [*shown.format_exception_only()]
+    )
+
+
+def _near_key(error: BaseException) -> str:
+    """Return the key most like a missing one, of the dicts and tables in the app's last frame."""
+    match error:
+        case KeyError(args=(str(key),)):
+            pass
+        case _:
+            return ""
+    frame = None
+    trace = error.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame if is_app_file(trace.tb_frame.f_code.co_filename) else frame
+        trace = trace.tb_next
+    if frame is None:
+        return ""
+    from difflib import get_close_matches  # noqa: PLC0415  # slow to import
+
+    found = {name for keys in _keys_at_hand(frame) if key not in keys for name in keys}
+    return next(iter(get_close_matches(key, sorted(found), 1)), "")
+
+
+def _keys_at_hand(frame: FrameType) -> Iterator[set[str]]:
+    """Yield the texts among the keys of each dict, and the columns of each table, of a frame."""
+    named = (frame.f_globals.get(name) for name in frame.f_code.co_names)
+    for value in (*frame.f_locals.values(), *named):
+        keys: Any = value if isinstance(value, dict) else getattr(value, "columns", ())
+        if isinstance(keys, Iterable) and 0 < _length(keys) < _MOST_KEYS:
+            yield {key for key in keys if isinstance(key, str)}
+
+
+def _length(value: object) -> int:
+    try:
+        return len(value)  # type: ignore[arg-type]  # most have one
+    except Exception:  # noqa: BLE001  # the app's code
+        return 0
+
+
+def is_not_of_pyrt(file: str) -> bool:
+    """Tell whether a file is the app's, a package's or Python's, and not one of pyrt."""
     return not file.startswith((_PYRT_FOLDER, "<frozen importlib"))
 
 
+def is_app_file(file: str) -> bool:
+    """Tell whether a file is one of the app, and not of pyrt, a package or Python."""
+    plain = file.replace("\\", "/")
+    return not (
+        file.startswith((_PYRT_FOLDER, _PYTHON_FOLDER, "<frozen "))
+        or any(folder in plain for folder in _PACKAGES)
+    )
+
+
 def app_frames(trace: TracebackType | None) -> Iterator[Frame]:
-    """Yield the frames of a traceback that belong to the app, outermost first."""
+    """Yield the frames of a traceback that belong to the app or its packages, outermost first."""
     while trace is not None:
         code = trace.tb_frame.f_code
-        if is_app_file(code.co_filename):
+        if is_not_of_pyrt(code.co_filename):
             yield Frame(code.co_filename, trace.tb_lineno, code.co_name)
         trace = trace.tb_next
 

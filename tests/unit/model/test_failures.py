@@ -1,5 +1,6 @@
 """The report of a failed start: the error, its line in the app, and a hint."""
 
+import json
 import runpy
 import sys
 
@@ -80,6 +81,72 @@ def test_a_traceback_shows_the_frames_of_the_app_only(tmp_path, monkeypatch):
     assert "register()" in text
     assert "pyrt/model/callback.py" not in text
     assert "pyrt/model/dependencies.py" not in text
+
+
+def test_frames_of_packages_and_of_python_are_left_out(tmp_path, monkeypatch):
+    package = tmp_path / "site-packages" / "shop"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("import json\ndef load(text): return json.loads(text)\n")
+    monkeypatch.syspath_prepend(str(package.parent))
+    source = "import shop\n\ndef read():\n    return shop.load('{')\n\nread()\n"
+    text = explain(run(tmp_path, monkeypatch, source))
+    assert [line.split(", ")[1:] for line in text.splitlines() if "File" in line] == [
+        ["line 6", "in <module>"],
+        ["line 4", "in read"],
+    ]
+    assert "JSONDecodeError: Expecting property name" in text
+    monkeypatch.delitem(sys.modules, "shop")
+
+
+def test_an_error_in_which_the_app_has_no_frame_keeps_those_of_packages():
+    with pytest.raises(ValueError, match="Expecting") as raised:
+        json.loads("{")
+    trace = raised.value.__traceback__
+    text = format_traceback(raised.value.with_traceback(trace.tb_next))  # without this test
+    assert "decoder.py" in text
+
+
+def test_a_cause_in_a_package_that_says_the_same_is_left_out(tmp_path, monkeypatch):
+    package = tmp_path / "site-packages"
+    package.mkdir()
+    (package / "table.py").write_text(
+        "def get(key):\n    try:\n        return {}[key]\n    except KeyError as error:\n"
+        "        raise KeyError(key) from error\n"
+    )
+    monkeypatch.syspath_prepend(str(package))
+    text = explain(run(tmp_path, monkeypatch, "import table\ntable.get('x')\n"))
+    assert text.count("KeyError: 'x'") == 1
+    assert "table.py" not in text
+    monkeypatch.delitem(sys.modules, "table")
+
+
+TABLE = """
+class Table:
+    columns = ["amount"]
+    def __getitem__(self, key): raise KeyError(key)
+table = Table()
+table["amont"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "near"),
+    [
+        ("prices = 1\nprice\n", "'prices'"),
+        ("import math\nmath.sqr(4)\n", "'sqrt'"),
+        ("prices = {'total': 1}\ndef f():\n    return prices['totl']\nf()\n", "'total'"),
+        ("def f(row):\n    return row['nam']\nf({'name': 1})\n", "'name'"),
+        (TABLE, "'amount'"),
+    ],
+)  # fmt: skip
+def test_a_name_or_key_that_is_like_another_is_named(source, near, tmp_path, monkeypatch):
+    text = explain(run(tmp_path, monkeypatch, source))
+    assert f"Did you mean: {near}?" in text
+
+
+def test_a_key_that_is_like_no_other_has_no_hint(tmp_path, monkeypatch):
+    text = explain(run(tmp_path, monkeypatch, "d = {'a': 1}\nd['zebra']\n"))
+    assert text.endswith("KeyError: 'zebra'")
 
 
 def test_the_cause_of_an_error_is_pruned_as_well(tmp_path, monkeypatch):
