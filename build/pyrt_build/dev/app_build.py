@@ -84,7 +84,12 @@ class AppBuild:
             BuildError: what is wrong; the last build stays.
         """
         prepared = self.prepared
-        if prepared is None or any(map(is_of_settings, changed)) or prepared.inputs.own_compiled:
+        if (
+            prepared is None
+            or any(map(is_of_settings, changed))
+            or self._are_variables(changed)
+            or prepared.inputs.own_compiled
+        ):
             self.build()
             return
         config = prepared.config
@@ -103,6 +108,11 @@ class AppBuild:
         )
         self.files = plan.with_app(config, inputs, self.files)
         self.prepared = replace(prepared, parts=parts, inputs=inputs)
+
+    def _are_variables(self, changed: set[Path]) -> bool:
+        """Tell whether a file of `--env-file`, which may have any name, has changed."""
+        files = {path.resolve() for path in self.config.env_files}
+        return not files.isdisjoint(path.resolve() for path in changed)
 
     @property
     def app(self) -> App:

@@ -172,7 +172,9 @@ def _now() -> str:
 
 
 def _name(changed: set[Path], root: Path) -> str:
-    names = sorted(relative(path, root) for path in changed if path.is_relative_to(root))
+    names = sorted(
+        relative(path, root) if path.is_relative_to(root) else path.name for path in changed
+    )
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
 

@@ -1,6 +1,6 @@
 """What a change of files lets `pyrt dev` build. The first build is replaced: packages need pip."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +101,13 @@ def test_files_that_name_packages_or_settings_are_read_again(built, tmp_path, na
     made, counts = built
     assert is_of_settings(tmp_path / name)
     change(made, tmp_path / name, "")
+    assert counts["whole"] == 2
+
+
+def test_a_file_of_variables_may_have_any_name(built, tmp_path):
+    made, counts = built
+    made.config = replace(made.config, env_files=(tmp_path / "production.txt",))
+    change(made, tmp_path / "production.txt", "A=1")
     assert counts["whole"] == 2
 
 

@@ -61,3 +61,7 @@ def test_the_address_for_a_network_can_be_typed_on_a_telephone():
 def test_a_line_names_three_files_at_most():
     paths = {Path(f"/p/{name}.py") for name in "abcde"}
     assert develop._name(paths, Path("/p")) == "a.py, b.py, c.py and 2 more"
+
+
+def test_a_file_elsewhere_is_named_without_its_folder():
+    assert develop._name({Path(".env"), Path("/p/a.py")}, Path("/p")) == ".env, a.py"
