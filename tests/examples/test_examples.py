@@ -55,3 +55,38 @@ def test_pages(open_example):
     assert page["name"].children == "Mars"
     assert page.title == "Mars: planets"
     assert page.errors == []
+
+
+def test_counter(open_example):
+    page = open_example("counter")
+    page.click("increment")
+    page.click("decrement")
+    page.click("decrement")
+    assert (page["count"].children, page["count"].style["color"]) == ("-1", "crimson")
+    assert page.calls == ["count"] * 3
+
+
+def test_converter(open_example):
+    page = open_example("converter")
+    assert page["sentence"].children == "1 metre = 3.28084 foot"
+    page.calls.clear()
+    page.set("quantity", value="mass")
+    assert page["sentence"].children == "1 kilogram = 2.20462 pound"
+    page.set("amount", value=10)
+    page.set("target", value="ounce")
+    assert page["inverse"].children == "1 ounce = 0.0283495 kilogram"
+    assert page.calls.count("choose_quantity") == 1
+    page.set("amount", value=None)
+    assert page["sentence"].children.startswith("10 kilogram")
+    assert page.errors == []
+
+
+def test_patch_and_set_props(open_example):
+    page = open_example("patch_and_set_props")
+    for button in ("extend", "recolour", "extend", "log", "log"):
+        page.click(button)
+    (trace,) = page["graph"].figure["data"]
+    assert (trace["y"], trace["line"]) == ([1, 4, 9, 16, 25], {"color": "teal"})
+    assert page["graph"].figure["layout"]["title"]["text"] == "5 points"
+    assert [line.children for line in page["lines"].children] == ["line 2", "line 1"]
+    assert page["notice"].children == "2 logged"
