@@ -13,7 +13,8 @@ def check_place(out: Path) -> None:
     """Check that a single file may be written to a path, before anything is built.
 
     Raises:
-        BuildError: it is a folder, or another file, which stays as it is.
+        BuildError: it is a folder, or another file, which stays as it is; or it is in a folder
+            that cannot be written to.
     """
     if out.is_dir():
         raise BuildError(
@@ -29,6 +30,13 @@ def check_place(out: Path) -> None:
         raise BuildError(
             f"{out} is there already, and no app that --single-file has made. It stays as it "
             "is, and nothing was written. Move it away, or give another name with -o."
+        )
+    folder = next(each for each in out.absolute().parents if each.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        why = "you may not write to this folder" if folder.is_dir() else "this is a file"
+        raise BuildError(
+            f"The file cannot be written to {out}: {why} ({folder}). "
+            "Give a path that can be written with -o."
         )
 
 

@@ -47,6 +47,15 @@ def test_what_is_in_the_way_stays(tmp_path, name, made, says):
     assert not out.is_file() or out.read_bytes() == b"<html>mine"
 
 
+def test_a_place_that_cannot_be_written_to_is_said_before_the_build(tmp_path, monkeypatch):
+    (tmp_path / "notes").write_text("mine")
+    with pytest.raises(BuildError, match=r"this is a file \(.*notes\)"):
+        check_place(tmp_path / "notes" / "new" / "app.html")
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(BuildError, match="you may not write to this folder"):
+        check_place(tmp_path / "new" / "app.html")
+
+
 def test_when_the_disk_is_full_the_older_one_stays(tmp_path, monkeypatch):
     out = tmp_path / "app.html"
     out.write_bytes(OLD)
