@@ -12,7 +12,7 @@ import sys
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.machinery import SourceFileLoader
+from importlib.machinery import FileFinder, SourceFileLoader
 from importlib.util import find_spec
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -48,11 +48,26 @@ def prepare(launch: Launch) -> None:
         importlib.import_module("dash")  # pyrt's, even if the app has a folder of this name
         own = {launch.root, *launch.path}
         sys.path[:] = [*launch.path, *(path for path in sys.path if path not in own)]
-        importlib.invalidate_caches()
+        _forget_folders()
     if launch.working_folder:
         os.chdir(launch.working_folder)
     if _WATCH in launch.variables:
         importlib.import_module("pyrt_watch")
+
+
+def _forget_folders() -> None:
+    """Let imports look into folders again: the app's files came after Python first did.
+
+    `importlib.invalidate_caches` would import `importlib.metadata`, and read the directory of the
+    standard library's zip again, which a tab had to download for that.
+    """
+    for path, finder in list(sys.path_importer_cache.items()):
+        if finder is None:
+            del sys.path_importer_cache[path]
+        elif isinstance(finder, FileFinder):
+            finder.invalidate_caches()
+    if "importlib.metadata" in sys.modules:
+        sys.modules["importlib.metadata"].MetadataPathFinder.invalidate_caches()
 
 
 def run(entry: str, launch: Launch, *, as_main: bool = True) -> object:

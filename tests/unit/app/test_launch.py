@@ -2,7 +2,10 @@
 
 import json
 import os
+import subprocess
 import sys
+import zipfile
+from importlib.util import find_spec
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from pyrt.app import launch
 from pyrt.model.environment import Launch, decode_launch, encode_launch
 from pyrt.model.failures import StartError
+from tests.support.paths import ROOT
 from tests.support.workspace import write_files
 
 LOOK = (
@@ -167,3 +171,47 @@ def test_exit_without_an_error_ends_the_script_only(site):
 def test_a_launch_is_json():
     how = Launch(module="a", path=["b"], working_folder="c", variables={"D": "e"}, folders=["f"])
     assert decode_launch(json.loads(json.dumps(encode_launch(how)))) == how
+
+
+def test_files_that_came_after_the_first_look_are_found(site):
+    """A snapshot knows the folder of the app as it was: missing, or empty."""
+    missing, empty = site / "missing", site / "empty"
+    empty.mkdir()
+    stamp = empty.stat()
+    sys.path[:0] = [str(missing), str(empty)]
+    for name in ("late_in_missing", "late_in_empty"):
+        assert find_spec(name) is None
+    write_files(site, {"missing/late_in_missing.py": "", "empty/late_in_empty.py": ""})
+    os.utime(empty, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    launch.prepare(Launch(root=str(site), path=[str(missing), str(empty)]))
+    for name in ("late_in_missing", "late_in_empty"):
+        assert find_spec(name) is not None
+
+
+def test_what_a_tab_would_have_to_download_for_that_stays_as_it_is(site):
+    """Each visitor would get `importlib.metadata`, and the directory of the zip."""
+    program = """
+import sys, zipimport
+from pyrt.app import launch
+from pyrt.model.environment import Launch
+
+read = []
+zipimport._read_directory = lambda archive: read.append(archive) or {}
+library = zipimport.zipimporter(sys.argv[1])
+read.clear()
+sys.path_importer_cache[sys.argv[1]] = library
+launch.prepare(Launch(root=".", path=["."]))
+assert "dash" in sys.modules
+print(read, "importlib.metadata" in sys.modules)
+"""
+    with zipfile.ZipFile(site / "library.zip", "w") as made:
+        made.writestr("module.py", "")
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "pyrt" / "compat")])
+    printed = subprocess.run(
+        [sys.executable, "-c", program, str(site / "library.zip")],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed == "[] False\n"
