@@ -30,7 +30,7 @@ TIMEOUT_S = 180
 APP_TIMEOUT_S = 30  # for the app's own code, up to the layout; see app_clock.py
 WATCH_S = 10  # to find out where it is
 RUNNING = "Running the app"  # that step, in web/src/worker/main.ts
-FORMAT = "7"  # of cached results
+FORMAT = "8"  # of cached results
 
 
 class RehearsalFailed(Exception):  # noqa: N818 -- a note, or an error if a rehearsal is required
@@ -93,19 +93,19 @@ class Start:
     def needed(self) -> frozenset[str]:
         """The files that this start has read.
 
-        Of the standard library's zip, the members that it has imported, and the directory, which
-        `importlib.metadata` reads.
+        Of the standard library's zip, the members that it has imported, and the directory if it
+        was read, as by `importlib.metadata`: zipimport knows it from the snapshot.
         """
         files = frozenset(map(str, self.used.get("files", ())))
-        if plan.STANDARD_LIBRARY not in files:
-            return files
+        library, directory = plan.STANDARD_LIBRARY, f"{plan.STANDARD_LIBRARY}/"
         folder = f"{bytecode.ZIP_PATH}/"
         members = {
             str(module["file"])
             for module in self._modules
             if module["byApp"] and str(module["file"]).startswith(folder)
         }
-        return files - {plan.STANDARD_LIBRARY} | members | {folder}
+        read = members if library in files else set()
+        return files - {library, directory} | read | ({folder} if directory in files else set())
 
     @property
     def _modules(self) -> Sequence[Mapping[str, Any]]:

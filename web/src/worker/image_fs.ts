@@ -119,7 +119,10 @@ export function readIndex(image: Uint8Array): Head & { start: number } {
   return { index: files, packs, cacheTag, start };
 }
 
-/** Mounts `files` at `path`. `read` is called for each read; the paths of read files are added to `used`. */
+/**
+ * Mounts `files` at `path`. `read` is called for each read; the paths of read files are added to `used`. Of a zip whose
+ * directory was read, at its end, there is also `path/`: the rest of a zip may be read without it, where it is known.
+ */
 export function mountImage(fs: EmscriptenFs, path: string, files: Folder, read: ReadPart, used: Set<string>): void {
   fs.mkdirTree(path);
   fs.mount(new ImageFs(fs, files, read, (name) => used.add(`${path}/${name}`)), {}, path);
@@ -264,6 +267,7 @@ class ImageFs {
       const whole = { start: 0, end: size, offset: file.offset, part: file.part };
       const piece = file.pieces?.find(({ end }) => position < end) ?? whole;
       const count = Math.min(length, piece.end - position);
+      if (position + count === size && path.endsWith(".zip")) this.#note(`${path}/`);
       const from = piece.offset + position - piece.start;
       target.set(this.#bytes(piece.part, file, from, from + count), offset);
       return count;

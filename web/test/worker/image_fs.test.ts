@@ -130,7 +130,12 @@ describe("the index of an image", () => {
 describe("a mounted image", () => {
   const opens: { current: (name: string) => void } = { current: () => {} };
   /** Reads as Python's buffers do: more than is needed, and again for what is missing. */
-  function reader(index: ImageIndex, parts: Record<string, string>, asked: string[] = []) {
+  function reader(
+    index: ImageIndex,
+    parts: Record<string, string>,
+    asked: string[] = [],
+    used: Set<string> = new Set(),
+  ) {
     class ErrnoError extends Error {}
     type Read = (stream: object, target: Uint8Array, offset: number, length: number, position: number) => number;
     let node: { node_ops: { lookup(parent: object, name: string): { stream_ops: Operations } } } | undefined;
@@ -149,7 +154,7 @@ describe("a mounted image", () => {
       if (!(name in parts)) throw new Error("404");
       return new TextEncoder().encode(parts[name]).subarray(start, end);
     };
-    mountImage(fs, "/m", folderOf(headOf(index)), read, new Set());
+    mountImage(fs, "/m", folderOf(headOf(index)), read, used);
     const operations = (name: string) => node?.node_ops.lookup(node, name);
     opens.current = (name) => operations(name)?.stream_ops.open({ node: operations(name) as object });
     return (name: string, position: number, length: number): string => {
@@ -180,6 +185,24 @@ describe("a mounted image", () => {
     let text = "";
     for (let more = read("b", 0, 100); more; more = read("b", text.length, 100)) text += more;
     expect(text).toBe("abcdefghij");
+  });
+
+  it("notes which files were read, and of a zip whether its directory was", () => {
+    const used = new Set<string>();
+    const read = reader(
+      [
+        ["a", 3],
+        ["b.zip", 6],
+      ],
+      { first: "aaabbbbbb" },
+      [],
+      used,
+    );
+    read("a", 0, 9);
+    read("b.zip", 1, 4);
+    expect([...used]).toEqual(["/m/a", "/m/b.zip"]);
+    read("b.zip", 4, 9);
+    expect([...used]).toEqual(["/m/a", "/m/b.zip", "/m/b.zip/"]);
   });
 
   it("fetches files that are not there yet when they are opened, and no other ones", () => {

@@ -48,10 +48,12 @@ def test_of_the_standard_library_a_start_needs_what_it_imported_itself():
         ],
         ["/pyrt/packages/plotly/data.json", STDLIB],
     )
-    assert record.needed == {"/pyrt/packages/plotly/data.json", f"{ZIP}/", f"{ZIP}/csv.pyc"}
+    assert record.needed == {"/pyrt/packages/plotly/data.json", f"{ZIP}/csv.pyc"}
 
 
-def test_a_start_that_imports_none_of_its_modules_needs_its_directory_only():
+def test_a_start_needs_the_directory_of_its_zip_only_if_it_has_read_that():
     """`importlib.metadata` looks for packages in each entry of `sys.path`."""
-    assert start([module("json", f"{ZIP}/json/__init__.pyc")], [STDLIB]).needed == {f"{ZIP}/"}
+    imported = [module("json", f"{ZIP}/json/__init__.pyc")]
+    assert start(imported, [STDLIB, f"{STDLIB}/"]).needed == {f"{ZIP}/"}
+    assert start(imported, [STDLIB]).needed == frozenset()
     assert start([]).needed == frozenset()
