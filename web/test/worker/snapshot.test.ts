@@ -1,6 +1,6 @@
 /** Snapshots of the memory of Python: file format, order of pages, restoring, and snapshots that are refused. */
 import { describe, expect, it } from "vitest";
-import type { EmscriptenModule } from "../../src/worker/snapshot/emscripten";
+import type { EmscriptenModule, Settings } from "../../src/worker/snapshot/emscripten";
 import {
   decodeSnapshot,
   encodeSnapshot,
@@ -9,7 +9,7 @@ import {
   SnapshotError,
   type SnapshotIndex,
 } from "../../src/worker/snapshot/format";
-import { copyPages, sortPages } from "../../src/worker/snapshot/memory_pages";
+import { copyPages, gatherPages, mixWithData, sortPages } from "../../src/worker/snapshot/memory_pages";
 import { restoreOptions } from "../../src/worker/snapshot/restoring";
 
 const buildId = "0123456789abcdef".repeat(4);
@@ -38,6 +38,7 @@ function snapshotWith(changes: Partial<SnapshotIndex> = {}, pages = pageOf(7)): 
     offsets: {},
     trampoline: 0,
     stored: [[1, 1]],
+    changed: [],
     initial: [[2, 1]],
     ...changes,
   };
@@ -81,27 +82,70 @@ async function restore(snapshot: Snapshot, module = new FakeModule()): Promise<F
 
 describe("the pages of a memory", () => {
   it("are stored when they differ from the modules' initial content, and left out when they are zero", () => {
-    expect(sortPages(memoryOf(0, 1, 1, 0, 2), memoryOf(0, 0, 0, 0, 0))).toEqual({
+    expect(sortPages(memoryOf(0, 1, 1, 0, 2), memoryOf(0, 0, 0, 0, 0), 0)).toEqual({
       stored: [
         [1, 2],
         [4, 1],
       ],
+      changed: [],
       initial: [],
     });
   });
 
   it("are not stored when the modules fill them", () => {
-    expect(sortPages(memoryOf(3, 4), memoryOf(3, 5))).toEqual({ stored: [[1, 1]], initial: [[0, 1]] });
+    expect(sortPages(memoryOf(3, 4), memoryOf(3, 5), 0)).toEqual({ stored: [[1, 1]], changed: [], initial: [[0, 1]] });
   });
 
   it("that the modules fill and Python has cleared count as zero", () => {
-    expect(sortPages(memoryOf(0), memoryOf(9))).toEqual({ stored: [], initial: [] });
+    expect(sortPages(memoryOf(0), memoryOf(9), PAGE_BYTES)).toEqual({ stored: [], changed: [], initial: [] });
   });
 
   it("differ by a single byte", () => {
     const memory = memoryOf(3);
     memory[PAGE_BYTES - 1] = 4;
-    expect(sortPages(memory, memoryOf(3)).stored).toEqual([[0, 1]]);
+    expect(sortPages(memory, memoryOf(3), 0).stored).toEqual([[0, 1]]);
+  });
+
+  it("of the main module's data are changed ones, if there was something before and the page is whole", () => {
+    const before = memoryOf(3, 0, 5, 6);
+    expect(sortPages(memoryOf(4, 4, 4, 4), before, 4 * PAGE_BYTES - 1)).toEqual({
+      stored: [
+        [1, 1],
+        [3, 1],
+      ],
+      changed: [
+        [0, 1],
+        [2, 1],
+      ],
+      initial: [],
+    });
+  });
+});
+
+describe("changed pages", () => {
+  const data = memoryOf(3, 0, 5, 0);
+  const memory = memoryOf(3, 4, 5, 0);
+  memory.set([1, 2], 100);
+  memory.set([9], 2 * PAGE_BYTES + 7);
+  const index = sortPages(memory, data, memory.length);
+
+  it("are stored as how they differ, behind the others", () => {
+    const pages = gatherPages(memory, data, index);
+    expect(pages.subarray(0, PAGE_BYTES)).toEqual(pageOf(4));
+    const nonZero = [...pages.entries()].slice(PAGE_BYTES).filter(([, byte]) => byte !== 0);
+    expect(nonZero).toEqual([
+      [PAGE_BYTES + 100, 3 ^ 1],
+      [PAGE_BYTES + 101, 3 ^ 2],
+      [2 * PAGE_BYTES + 7, 5 ^ 9],
+    ]);
+  });
+
+  it("are complete again with the data of the module, and copied to their places", () => {
+    const snapshot = snapshotWith(index, gatherPages(memory, data, index));
+    mixWithData(snapshot, data);
+    const restored = memoryOf(3, 8, 5, 8);
+    copyPages(restored, snapshot, [[0, restored.length]]);
+    expect(restored).toEqual(memory);
   });
 });
 
@@ -161,6 +205,33 @@ describe("a restore", () => {
     expect([0, 1, 2, 3].map((page) => module.HEAPU8[page * PAGE_BYTES])).toEqual([0, 7, 8, 0]);
     expect(module.wasmTable.length).toBe(12);
     expect(module.zones).toBe(1);
+  });
+
+  it("completes changed pages with the data of the module, before its code runs", async () => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    new Uint8Array(memory.buffer).fill(3, PAGE_BYTES, 2 * PAGE_BYTES);
+    const module = new FakeModule();
+    const create = async (settings: Settings) => {
+      settings.instantiateWasm?.({}, (instance) => {
+        expect(instance.exports.memory).toBe(memory);
+        new Uint8Array(memory.buffer).fill(9); // as constructors do
+      });
+      return module as unknown as EmscriptenModule;
+    };
+    const table = new WebAssembly.Table({ element: "anyfunc", initial: 0 });
+    const instance = { exports: { memory, __indirect_function_table: table } } as unknown as WebAssembly.Instance;
+    const settings: Settings = {
+      preRun: [],
+      instantiateWasm: (_, done) => done(instance, {} as WebAssembly.Module),
+    };
+    const snapshot = snapshotWith({ stored: [], changed: [[1, 1]] }, pageOf(3 ^ 7));
+    await restoreOptions(snapshot, create, async () => undefined).createPyodideModule(settings);
+    expect(module.HEAPU8.subarray(PAGE_BYTES, 2 * PAGE_BYTES)).toEqual(pageOf(7));
+  });
+
+  it("is refused when the data of the module was not seen", async () => {
+    const snapshot = snapshotWith({ stored: [], changed: [[1, 1]] });
+    await expect(restore(snapshot)).rejects.toThrow("it is not known what the main module has in its data");
   });
 
   it("keeps the free slots and the offsets of the linker", async () => {

@@ -44,6 +44,9 @@ export interface EmscriptenModule {
   _free(address: number): void;
   _malloc(size: number): number;
   _sbrk(bytes: number): number;
+  _emscripten_stack_get_current(): number;
+  /** The lowest address of the stack, where the data of the main module ends. */
+  _emscripten_stack_get_end(): number;
   getDylinkMetadata(module: WebAssembly.Module): DylinkMetadata;
   relocateExports(exports: Exports, memoryBase: number): Exports;
   newDSO(name: string, handle: number | undefined, exports: Exports): Dso;

@@ -48,6 +48,11 @@ export interface SnapshotIndex {
   readonly trampoline: number;
   /** The pages whose bytes are in the file. */
   readonly stored: readonly PageRun[];
+  /**
+   * The pages of the main module's data of which Python has changed a few bytes. Behind those of `stored`, the file has
+   * how their bytes differ (exclusive or): mostly zeros, which take no room when they are compressed.
+   */
+  readonly changed: readonly PageRun[];
   /** The pages that instantiating the modules fills. All others are zero. */
   readonly initial: readonly PageRun[];
 }
@@ -57,9 +62,9 @@ export interface Snapshot {
   readonly pages: Uint8Array;
 }
 
-const MAGIC = new TextEncoder().encode("PYRTSNP1");
+const MAGIC = new TextEncoder().encode("PYRTSNP2");
 
-/** Writes `PYRTSNP1`, the length of the index (uint32, little endian), the index as JSON, the pages. */
+/** Writes `PYRTSNP2`, the length of the index (uint32, little endian), the index as JSON, the pages. */
 export function encodeSnapshot({ index, pages }: Snapshot): Uint8Array<ArrayBuffer> {
   const json = new TextEncoder().encode(JSON.stringify(index));
   const start = MAGIC.length + 4;
@@ -81,7 +86,7 @@ export function decodeSnapshot(file: Uint8Array): Snapshot {
   if (file.length < start + length) throw new SnapshotError("the file ends inside its index");
   const index = parseIndex(new TextDecoder().decode(file.subarray(start, start + length)));
   const pages = file.subarray(start + length);
-  const expected = index.stored.reduce((sum, [, count]) => sum + count, 0) * PAGE_BYTES;
+  const expected = [...index.stored, ...index.changed].reduce((sum, [, count]) => sum + count, 0) * PAGE_BYTES;
   if (pages.length !== expected) {
     throw new SnapshotError(`the file has ${pages.length} bytes of memory instead of ${expected}`);
   }

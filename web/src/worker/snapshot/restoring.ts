@@ -8,12 +8,13 @@ import {
   type EmscriptenModule,
   type Exports,
   exportsOf,
+  type Settings,
   trampolineAddress,
   WASM_PAGE_BYTES,
 } from "./emscripten";
 import { type LibraryRecord, MAIN, type Snapshot, SnapshotError, type SnapshotIndex } from "./format";
 import { unifyFunctions } from "./function_identity";
-import { type ByteRange, copyPages } from "./memory_pages";
+import { type ByteRange, copyPages, mixWithData } from "./memory_pages";
 import { emptyPyodideSnapshot } from "./pyodide_image";
 
 /**
@@ -34,15 +35,36 @@ export function restoreOptions(
   return {
     _loadSnapshot: emptyPyodideSnapshot(snapshot.index),
     async createPyodideModule(settings) {
-      unifyFunctions(settings);
-      const module = await create(settings);
       const given = unused;
       unused = undefined;
       if (!given) throw new SnapshotError("it was restored before");
+      unifyFunctions(settings);
+      const isComplete = completePages(given, settings);
+      const module = await create(settings);
+      if (!isComplete()) throw new SnapshotError("it is not known what the main module has in its data");
       restoreInto(module, given, await modules);
       return module;
     },
   };
+}
+
+/**
+ * Completes the changed pages when the module of `settings` is instantiated, before any of its code runs. Returns what
+ * tells whether that is done.
+ */
+function completePages(snapshot: Snapshot, settings: Settings): () => boolean {
+  let incomplete = snapshot.index.changed.length > 0 ? snapshot : undefined; // Pyodide keeps the function below
+  const { instantiateWasm } = settings;
+  settings.instantiateWasm = (imports, done) =>
+    instantiateWasm?.(imports, (instance, code) => {
+      const { memory } = instance.exports;
+      if (incomplete && memory instanceof WebAssembly.Memory) {
+        mixWithData(incomplete, new Uint8Array(memory.buffer));
+        incomplete = undefined;
+      }
+      done(instance, code);
+    });
+  return () => !incomplete;
 }
 
 function restoreInto(

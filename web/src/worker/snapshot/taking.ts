@@ -23,8 +23,10 @@ export function takeSnapshot(pyodide: Interpreter, watch: StartWatch): Snapshot 
   releaseLibraryFiles(module, libraries);
   clearFreeMemory(module);
   const jsState = readJsState(module.API.makeSnapshot());
+  clearStack(module);
   const memory = module.HEAPU8;
-  const { stored, initial } = sortPages(memory, initialMemory(placements, memory.length));
+  const data = initialMemory(placements, memory.length);
+  const pages = sortPages(memory, data, module._emscripten_stack_get_end());
   return {
     index: {
       buildId: module.API.config.BUILD_ID,
@@ -37,10 +39,9 @@ export function takeSnapshot(pyodide: Interpreter, watch: StartWatch): Snapshot 
       freeSlots: [...module.freeTableIndexes],
       offsets: changed(beginning.offsets, recordOffsets(module)),
       trampoline: module.HEAP32[trampolineAddress(module)] ?? 0,
-      stored,
-      initial,
+      ...pages,
     },
-    pages: gatherPages(memory, stored),
+    pages: gatherPages(memory, data, pages),
   };
 }
 
@@ -69,6 +70,11 @@ function clearFreeMemory(module: EmscriptenModule): void {
     } while (address && address < end);
   }
   for (const address of taken.reverse()) module._free(address);
+}
+
+/** Fills what returned calls have left on the stack with zeros. The stack grows down, to the end of the data. */
+function clearStack(module: EmscriptenModule): void {
+  module.HEAPU8.fill(0, module._emscripten_stack_get_end(), module._emscripten_stack_get_current());
 }
 
 function recordLibraries(module: EmscriptenModule, placements: readonly Placement[]): LibraryRecord[] {
