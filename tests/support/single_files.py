@@ -1,10 +1,10 @@
 """Single files of apps, made of sites that are built already: only the last step of a build."""
 
+import base64
+
 from pyrt_build.app.discover import discover
 from pyrt_build.single_file.pack import pack
 from pyrt_build.site import compression
-
-_BACK = {"\\": b"\\", "0": b"\0", "r": b"\r", "l": b"<"}
 
 
 def pack_site(site, app, out, *, small=False):
@@ -26,14 +26,16 @@ def pack_site(site, app, out, *, small=False):
     return out
 
 
-def read_back(text):
+def read_back(text, size):
     """Decode the text of a file as web/src/embedded/text.ts does, one byte after the other."""
-    out, at = bytearray(), 0
-    while at < len(text):
-        byte = text[at : at + 1]
-        if byte == b"\\":
-            at += 1
-            byte = _BACK[chr(text[at])]
+    packed = base64.b64decode(text[size:], validate=True)
+    bits = iter("".join(f"{byte:08b}" for byte in packed))
+    meaning = {"0": b"\n", "10": b"\r", "11": b"<"}
+    out = bytearray()
+    for number in text[:size]:
+        byte = bytes([number])
+        if byte == b"\n":
+            choice = next(bits)
+            byte = meaning[choice if choice == "0" else choice + next(bits)]
         out += byte
-        at += 1
     return bytes(out)

@@ -3,13 +3,16 @@
 web/src/embedded/text.ts reads it.
 """
 
+import base64
 import json
 import re
 from collections.abc import Callable
 
 ENCODING = "windows-1252"
-_ESCAPES = ((b"\\", b"\\\\"), (b"\0", b"\\0"), (b"\r", b"\\r"))
-_MARKUP = re.compile(rb"<(?=[/!])")  # what begins an end tag, or a comment, in a script
+# What HTML changes, or takes for the begin of an end tag or of a comment; and the line feed, which
+# stands for all of them.
+_CHANGED = re.compile(rb"[\n\r]|<(?=[/!])")
+_BITS = {b"\n": "0", b"\r": "10", b"<": "11"}
 _RAW = re.compile(
     r"(<script\b[^>]*>.*?</script>|<style\b[^>]*>.*?</style>)", re.DOTALL | re.IGNORECASE
 )
@@ -18,14 +21,19 @@ _FIRST_BEYOND_16_BITS = 0x10000
 
 
 def escape(data: bytes) -> bytes:
-    r"""Return bytes as the text of a script element: what HTML would change is two characters.
+    r"""Return bytes as the text of a script element, of as many characters.
 
-    >>> escape(b"a<b</b\\c\r\n\0\xff")
-    b'a<b\\l/b\\\\c\\r\n\\0\xff'
+    CR, and `<` before `/` and `!`, are line feeds there. Behind them all, in base64, is what each
+    line feed is: the bits 0 (itself), 10 (CR) or 11 (`<`). HTML makes U+FFFD of NUL, which stands
+    for nothing else.
+
+    >>> escape(b"a<b</b\r\n\0\xff")
+    b'a<b\n/b\n\n\x00\xff4A=='
     """
-    for byte, text in _ESCAPES:
-        data = data.replace(byte, text)
-    return _MARKUP.sub(rb"\\l", data)
+    bits = "".join(_BITS[found] for found in _CHANGED.findall(data))
+    count = -(-len(bits) // 8)
+    packed = int(bits.ljust(count * 8, "0") or "0", 2).to_bytes(count)
+    return _CHANGED.sub(b"\n", data) + base64.b64encode(packed)
 
 
 def as_ascii(page: str) -> str:

@@ -1,9 +1,8 @@
 /**
  * Bytes as the text of an HTML element, one character for each byte, without base64. The document says that it is
  * windows-1252, an encoding in which every byte is a character. What cannot stand in the text of a script, or does not come
- * back as it was, is two characters:
- *
- *     \  \\       NUL  \0       CR  \r       <, before / and !  \l
+ * back as it was, is another character there: U+FFFD for NUL, which HTML does by itself, and a line feed for CR, and for
+ * `<` before `/` and `!`. Behind the text, in base64, is what each line feed is: the bits 0 (itself), 10 (CR) or 11 (`<`).
  *
  * `escape` in build/pyrt_build/single_file/text.py writes it.
  */
@@ -15,8 +14,9 @@ const highCharacters =
   "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f" +
   "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178";
 const firstHigh = 0x80;
-const backslash = 0x5c;
-const escaped: Readonly<Record<string, number>> = { "\\": backslash, "0": 0, r: 0x0d, l: 0x3c };
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const lessThan = 0x3c;
 
 /** Character -> byte. Those of ISO-8859-1 count, too: what copies a page may read it in that encoding. */
 function makeTable(): Uint8Array {
@@ -37,20 +37,21 @@ let table: Uint8Array | undefined;
  */
 export function decodeText(text: string, size: number): Bytes {
   table ??= makeTable();
+  if (text.length < size) throw new Error(`only ${text.length} of ${size} bytes are there`);
   const bytes = new Uint8Array(size);
-  const end = text.length;
-  let length = 0;
-  for (let index = 0; index < end && length < size; index++) {
-    let code = text.charCodeAt(index);
-    if (code === backslash) {
-      index += 1;
-      code = escaped[text[index] ?? ""] ?? backslash;
-      bytes[length++] = code;
-    } else {
-      bytes[length++] = table[code] ?? 0;
-    }
+  const bits = atob(text.slice(size));
+  let bit = 0;
+  const isSet = (): boolean => {
+    const byte = bits.charCodeAt(bit >> 3); // NaN at the end
+    if (!(byte >= 0)) throw new Error("its end is missing");
+    return ((byte >> (7 - (bit++ & 7))) & 1) === 1;
+  };
+  for (let index = 0; index < size; index++) {
+    const code = text.charCodeAt(index);
+    if (code !== lineFeed) bytes[index] = table[code] ?? 0;
+    else if (!isSet()) bytes[index] = lineFeed;
+    else bytes[index] = isSet() ? lessThan : carriageReturn;
   }
-  if (length < size) throw new Error(`only ${length} of ${size} bytes are there`);
   return bytes;
 }
 

@@ -3,22 +3,21 @@ import { decodeText, textOfBytes } from "../../src/embedded/text";
 
 /** As the builder writes bytes: see `escape` in build/pyrt_build/single_file/text.py. */
 function escapeBytes(bytes: Uint8Array): Uint8Array {
-  const escapes = new Map([
-    [0x5c, "\\\\"],
-    [0, "\\0"],
-    [0x0d, "\\r"],
-    [0x3c, "\\l"],
-  ]);
-  const codes = [...bytes].flatMap((byte, index) => {
-    const isMarkup = [0x21, 0x2f].includes(bytes[index + 1] ?? 0);
-    const text = byte === 0x3c && !isMarkup ? undefined : escapes.get(byte);
-    return text === undefined ? [byte] : [...text].map((char) => char.charCodeAt(0));
+  let bits = "";
+  const codes = Array.from(bytes, (byte, index) => {
+    const isMarkup = byte === 0x3c && [0x21, 0x2f].includes(bytes[index + 1] ?? 0);
+    if (byte !== 0x0a && byte !== 0x0d && !isMarkup) return byte;
+    bits += byte === 0x0a ? "0" : isMarkup ? "11" : "10";
+    return 0x0a;
   });
-  return Uint8Array.from(codes);
+  const packed = (bits.match(/.{1,8}/g) ?? []).map((part) =>
+    String.fromCharCode(Number.parseInt(part.padEnd(8, "0"), 2)),
+  );
+  return Uint8Array.from([...codes, ...new TextEncoder().encode(btoa(packed.join("")))]);
 }
 
-const markup = new TextEncoder().encode("<a></a><!-- -->");
-const all = Uint8Array.from([...Array.from({ length: 512 }, (_, index) => index % 256), ...markup]);
+const markup = new TextEncoder().encode("<a></a><!-- -->\r\n\n\r");
+const all = Uint8Array.from([...Array.from({ length: 5120 }, (_, index) => index % 256), ...markup]);
 
 it("all bytes come back from a page in windows-1252", () => {
   expect(decodeText(textOfBytes(escapeBytes(all)), all.length)).toEqual(all);
@@ -29,11 +28,17 @@ it("all bytes come back from a page that was copied as ISO-8859-1", () => {
   expect(decodeText(text, all.length)).toEqual(all);
 });
 
-it("backslashes before letters that mean something are their own", () => {
-  const bytes = Uint8Array.from(new TextEncoder().encode("\\0\\r\\l\\\\n"));
-  expect(decodeText(textOfBytes(escapeBytes(bytes)), bytes.length)).toEqual(bytes);
+it("NUL comes back as what HTML makes of it", () => {
+  expect(decodeText("a\ufffdb", 3)).toEqual(Uint8Array.from([0x61, 0, 0x62]));
+});
+
+it("reads what the builder writes", () => {
+  expect(decodeText("a<b\n/b\n\n\0\u00ff4A==", 10)).toEqual(
+    Uint8Array.from([0x61, 0x3c, 0x62, 0x3c, 0x2f, 0x62, 0x0d, 0x0a, 0, 0xff]),
+  );
 });
 
 it("a text that is too short is no file", () => {
   expect(() => decodeText("abc", 4)).toThrow("only 3 of 4 bytes are there");
+  expect(() => decodeText("abc\n", 4)).toThrow("its end is missing");
 });

@@ -56,8 +56,8 @@ def read(page):
     found = {}
     for number, file in enumerate(index["files"]):
         mark = b'<script type="text/pyrt" id="pyrt-file-%d">' % number
-        data = read_back(page.split(mark)[1].split(b"</script>")[0])
-        assert len(data) == file.get("packed", file["size"])
+        size = file.get("packed", file["size"])
+        data = read_back(page.split(mark)[1].split(b"</script>")[0], size)
         if "packed" in file:
             data = compression.decompress(data)
         assert len(data) == file["size"]
