@@ -15,13 +15,13 @@ const runtimeFiles = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyt
  * Bundles an entry of src into one file. It evaluates no text, as a Content-Security-Policy may require. What only
  * `pyrt dev` needs is left out unless `isDev`.
  */
-function bundle(name, entry, format, { target = "es2022", outDir = output, isDev = false } = {}) {
+function bundle(name, entry, format, { target = "es2022", outDir = output, isDev = false, hasDecoder = true } = {}) {
   return build({
     configFile: false,
     root: pathOf("."),
     logLevel: "warn",
     publicDir: false,
-    plugins: [zstdWasm()],
+    plugins: [zstdWasm({ isLeftOut: !hasDecoder })],
     define: { "import.meta.env.PYRT_DEV": JSON.stringify(isDev) },
     build: {
       target,
@@ -42,7 +42,7 @@ await bundle("worker", "worker/main", "es");
 await bundle("dev_page", "start/main", "iife", { isDev: true });
 await bundle("dev_worker", "worker/main", "es", { isDev: true });
 // It stands in pages that are a single file, and in their workers.
-await bundle("single", "embedded/main", "iife");
+await bundle("single", "embedded/main", "iife", { hasDecoder: false });
 // For other pages, which have apps in frames.
 await bundle("app-element", "app_element/main", "iife");
 // The service worker of a site that was built with --offline.

@@ -1,24 +1,31 @@
-"""The decoder of Zstandard travels once in a single file.
+"""The decoder of Zstandard is one of the files in a single file, and not in the text of scripts.
 
-The script in the page has it, and stands before that of the worker, too. web/src/files/zstd.ts.
+web/src/files/zstd.ts takes it from there.
 """
 
 import re
 
 from pyrt_build.site.manifest import Files, digest, read_manifest, with_manifest
 
-# WebAssembly in base64, in quotes: it begins with the bytes "\\0asm".
-_WASM = re.compile(r"([\"'`])(AGFzb[\w+/]+=*)\1")
+DECODER = "pyrt/zstd.wasm"  # as in web/src/embedded/archive.ts
+# WebAssembly as web/zstd_wasm.mjs writes it: its first bytes are NUL and "asm".
+_TEXT = re.compile(r'"(#§¹³[^"\\]*)"')
 
 
-def share_decoder(files: Files, script: str) -> Files:
-    """Return a site whose worker has no decoder, if `script`, which stands before it, has it."""
+def take_out(files: Files) -> Files:
+    """Return a site whose decoder is a file, and not in the worker's script."""
     worker = str(read_manifest(files)["worker"])
     text = files[worker].decode()
-    own, first = _WASM.search(text), _WASM.search(script)
-    if own is None or first is None or own[2] != first[2]:
+    found = _TEXT.search(text)
+    if found is None:
         return files
-    shorter = text.replace(own[0], '""', 1).encode()
+    shorter = text.replace(found[0], '""', 1).encode()
     name = f"pyrt/worker-{digest(shorter)}.js"
-    site = {path: data for path, data in files.items() if path != worker} | {name: shorter}
+    site = {path: data for path, data in files.items() if path != worker}
+    site |= {name: shorter, DECODER: bytes(map(_byte, map(ord, found[1])))}
     return with_manifest(site, read_manifest(files) | {"worker": name})
+
+
+def _byte(code: int) -> int:
+    """Return the byte that a character stands for: quotes and control characters are left out."""
+    return code - (0x46 if code > ord("~") else 0x24 if code > ord("\\") else 0x23)

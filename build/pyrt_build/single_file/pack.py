@@ -35,7 +35,7 @@ def pack(files: Files, app: App, level: int, *, small: bool, debug: bool) -> byt
         manifest = {k: v for k, v in read_manifest(files).items() if k != "snapshot"}
         files = with_manifest(files, manifest)
     script = static_files.read("single.js").decode().strip()
-    files = decoder.share_decoder(files, script)
+    files = decoder.take_out(files)
     manifest = read_manifest(files)
     chosen = selection.select(files, manifest, app, debug=debug) | document.previews(files)
     contents = _compressed(chosen, level)
@@ -64,15 +64,15 @@ def _about(title: str) -> str:
 def _compressed(files: Files, level: int) -> Files:
     """Return what stands in the page for each file: those that a start needs first."""
     order = sorted(files, key=lambda path: (not path.startswith(_PREFETCHED), path))
-    plain = [path for path in order if not _is_compressed(files[path])]
+    plain = [path for path in order if not _is_ready(path, files[path])]
     packed = compression.compress_all([files[path] for path in plain], level)
     results = dict(zip(plain, packed, strict=True))
     return {path: results.get(path, files[path]) for path in order}
 
 
-def _is_compressed(data: bytes) -> bool:
-    """Tell whether the worker unpacks it, and so checks it."""
-    return data.startswith(_ZSTD)
+def _is_ready(path: str, data: bytes) -> bool:
+    """Tell whether the worker unpacks it, and so checks it; or it is what unpacks all others."""
+    return data.startswith(_ZSTD) or path == decoder.DECODER
 
 
 def _index(files: Files, contents: Files) -> list[Json]:

@@ -1,7 +1,10 @@
 /** The files of a site that stand in its page: their index, and their content when it is asked for. */
 
-import { unpack } from "../files/zstd";
+import { shareDecoder, unpack } from "../files/zstd";
 import { type Bytes, decodeText } from "./text";
+
+/** The decoder of all others (build/pyrt_build/single_file/decoder.py). */
+const decoder = "pyrt/zstd.wasm";
 
 /** A file in the index. The builder writes it (build/pyrt_build/single_file/pack.py). */
 export interface EmbeddedFile {
@@ -23,6 +26,7 @@ export class Archive {
   constructor(files: readonly EmbeddedFile[], contents: Iterable<readonly [name: string, content: Stored]>) {
     for (const file of files) this.#files.set(file.name, file);
     this.#contents = new Map(contents);
+    if (this.has(decoder)) shareDecoder(this.bytes(decoder));
   }
 
   get files(): readonly EmbeddedFile[] {

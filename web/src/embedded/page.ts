@@ -58,8 +58,9 @@ function makeGlobal(location: PageLocation): object {
 }
 
 async function start(location: PageLocation, code: string): Promise<void> {
-  const [index] = await Promise.all([readIndex(), prepareZstd()]);
+  const index = await readIndex();
   const archive = new Archive(index.files, await readContents(index));
+  await prepareZstd();
   const site = new EmbeddedSite(index.root, archive, () => location.href);
   answerRequests(site, window);
   hookWorkers(site, code);

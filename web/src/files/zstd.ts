@@ -4,7 +4,7 @@
  * while it loads.
  */
 
-import wasm from "virtual:zstd-wasm";
+import decoderText from "virtual:zstd-wasm";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -26,13 +26,24 @@ const FIRST_ERROR = 2 ** 32 - 120;
 /** Size of `ZSTD_inBuffer` and `ZSTD_outBuffer`: address, size, position. */
 const BUFFER_BYTES = 12;
 
-/**
- * In a single file, the code before the worker's own has the decoder already, and the worker's copy is left out
- * (build/pyrt_build/single_file/decoder.py).
- */
-const scope = globalThis as { __pyrt_zstd__?: string };
-scope.__pyrt_zstd__ ||= wasm;
-const base64 = scope.__pyrt_zstd__;
+/** In a single file the decoder is a file, and in no script (build/pyrt_build/single_file/decoder.py). */
+const scope = globalThis as { __pyrt_zstd__?: Bytes };
+
+/** Gives all scripts of this page or worker the decoder, which they have not in themselves. */
+export function shareDecoder(wasm: Bytes): void {
+  scope.__pyrt_zstd__ = wasm;
+}
+
+/** One byte for each character, as `encode` in web/zstd_wasm.mjs writes it. */
+function decoderBytes(): Bytes {
+  if (scope.__pyrt_zstd__) return scope.__pyrt_zstd__;
+  const bytes = new Uint8Array(decoderText.length);
+  for (let at = 0; at < bytes.length; at++) {
+    const code = decoderText.charCodeAt(at);
+    bytes[at] = code - (code > 0x7e ? 0x46 : code > 0x5c ? 0x24 : 0x23);
+  }
+  return bytes;
+}
 
 const imports = { env: { emscripten_notify_memory_growth: () => {} } };
 let code: WebAssembly.Module | undefined;
@@ -41,7 +52,7 @@ let shared: { readonly library: Library; users: number } | undefined;
 
 /** The decoder's code. Any policy that allows Python's WebAssembly allows it. */
 function compiled(): WebAssembly.Module {
-  code ??= new WebAssembly.Module(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  code ??= new WebAssembly.Module(decoderBytes());
   return code;
 }
 
@@ -61,7 +72,7 @@ function returnLibrary(): void {
 
 /** Compiles the decoder ahead: in the page, some browsers compile nothing of its size while they wait for it. */
 export async function prepareZstd(): Promise<void> {
-  code ??= await WebAssembly.compile(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  code ??= await WebAssembly.compile(decoderBytes());
   const instance = await WebAssembly.instantiate(code, imports);
   shared ??= { library: instance.exports as unknown as Library, users: 1 };
 }
