@@ -33,7 +33,7 @@ from pyrt.model.environment import Environment, Launch
 from pyrt.server.agents import ServiceHost
 from pyrt.server.jobs.lifecycle import JobLifecycle
 from pyrt.server.permission import Permission
-from pyrt.server.serve import load_app
+from pyrt.server.serve import limit_results, load_app
 from pyrt.server.service import CallService
 from pyrt.testing import Page
 
@@ -131,17 +131,21 @@ class LocalHost:
         self.explain = host.explain
 
 
-def serve_stdio(file: Path, how: Launch | None, version: str) -> None:
+def serve_stdio(
+    file: Path, how: Launch | None, version: str, max_result: int | None = None
+) -> None:
     """Answer the client at the other end of stdin and stdout until it closes them.
 
     Args:
         file: the app's file.
         how: how it is imported.
         version: of pyrt.
+        max_result: the largest result of a callback, in bytes; None for that of the variable.
 
     Raises:
         StartError: something is wrong with the app.
     """
+    limit_results(max_result)
     with redirect_stdout(sys.stderr):  # what the app prints is no message of the protocol
         app = load_app(file, how)
     asyncio.run(_serve(app, version))

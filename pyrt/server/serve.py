@@ -227,6 +227,16 @@ def require(*modules: str, extra: str, purpose: str) -> None:
         )
 
 
+def limit_results(max_result: int | None) -> None:
+    """Set the largest result of a callback for this process and its own, unless a variable does.
+
+    Args:
+        max_result: in bytes; None for the default.
+    """
+    if not read_variables().max_result:
+        os.environ.update(write_max_result(max_result))
+
+
 def run_celery_worker(
     file: Path, options: Sequence[str], how: Launch | None = None, max_result: int | None = None
 ) -> None:
@@ -247,8 +257,7 @@ def run_celery_worker(
     require("celery", extra="celery", purpose="pyrt celery")
     from pyrt.managers.celery_manager import CeleryManager  # noqa: PLC0415
 
-    if not read_variables().max_result:
-        os.environ.update(write_max_result(max_result))
+    limit_results(max_result)
     load_app(file, how)
     found = [m for m in CeleryManager.managers if isinstance(m, CeleryManager)]
     if not found:

@@ -33,7 +33,8 @@ def load(app: object, location: Location) -> tuple[Dash, Undo]:
     found = _find(app)
     module = sys.modules.get(str(found.config.name))
     entry = str(getattr(module, "__file__", None) or Environment().entry)
-    environment.use(Environment(entry, location=location, jobs=True))
+    limit = environment.current().max_result
+    environment.use(Environment(entry, location=location, jobs=True, max_result=limit))
     APPS.mount(found)
     found.prepare()
     return found, _stop_forwarding

@@ -15,8 +15,10 @@ def command(app: str, module: str) -> int:
     require("mcp", "jsonschema", extra="mcp", purpose="pyrt mcp")
     from pyrt.agent_page.stdio import serve_stdio
     from pyrt_build.app import project
+    from pyrt_build.app.settings import read_settings
     from pyrt_build.target import PYRT_VERSION
 
     found = project.find(base.app_config(app, module))
-    serve_stdio(found.config.entry, found.launch, PYRT_VERSION)
+    limit = read_settings(found.config).max_result
+    serve_stdio(found.config.entry, found.launch, PYRT_VERSION, limit)
     return 0

@@ -91,6 +91,41 @@ def test_an_agent_uses_a_page(app_file, mode):
     assert '"region"' in layout.contents[0].text
 
 
+LARGE = """
+from dash import Dash, Input, Output, callback, dcc, html
+
+app = Dash(__name__)
+app.layout = html.Div([dcc.Input(id="size", type="number"), html.P(id="out")])
+
+
+@callback(Output("out", "children"), Input("size", "value"), prevent_initial_call=True)
+def fill(size: int):
+    return "x" * size
+"""
+
+
+def test_results_are_limited_as_the_project_says(tmp_path):
+    """Those of tools, and in the page that is open."""
+    (tmp_path / "app.py").write_text(LARGE, encoding="utf-8")
+    project = '[project]\nname = "large"\nversion = "1"\n[tool.pyrt]\nmax-result = 0.001\n'
+    (tmp_path / "pyproject.toml").write_text(project, encoding="utf-8")
+
+    async def run():
+        async with Client(start(tmp_path / "app.py")) as client:
+            small = await client.call_tool("fill", {"size": 900})
+            large = await client.call_tool("fill", {"size": 5000})
+            step = {"component_id": "size", "property": "value", "value": 5000}
+            page = await client.call_tool("set_values", {"values": [step]})
+            return small, large, page
+
+    small, large, page = asyncio.run(run())
+    assert not small.is_error
+    assert large.is_error
+    for told in (large, page):
+        assert "max-result" in told.content[0].text
+    assert "xxx" not in page.content[0].text
+
+
 SLOW = """
 import time
 from dash import Dash, Input, Output, callback, dcc, html
