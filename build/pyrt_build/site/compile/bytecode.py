@@ -8,6 +8,7 @@ content; those of a release are part of pyrt.
 import importlib.util
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,12 @@ MAGIC = target.BYTECODE_MAGIC.to_bytes(2, "little") + b"\r\n"
 # which processes its own docstrings while it is imported.
 WITHOUT_DOCSTRINGS = (
     rf"^/lib/python{target.PYTHON_DIGITS}\.zip/|^/pyrt/engine/|/plotly/|/pandas/|/narwhals/"
+)
+# Modules of the standard library that no tab can import or use: Python's prompt in a terminal, but
+# for what `pdb` and `pydoc` import of it, and what is for Windows only.
+_NOT_IN_A_TAB = (
+    r"_pyrepl/(?!(?:__init__|pager|trace|types|utils)\.)|asyncio/windows_|encodings/(?:mbcs|oem)\."
+    r"|multiprocessing/popen_spawn_win32\."
 )
 ZIP_PATH = f"/lib/python{target.PYTHON_DIGITS}.zip"
 TIMEOUT_S = 300  # for each `TIMEOUT_BYTES` of source
@@ -202,7 +209,8 @@ def library_sources(archive: Path) -> dict[str, bytes]:
 
 
 def _library_path(archive: Path) -> Path:
-    return cache.folder("bytecode") / f"{settings_key(hashes.file_sha256(archive))}.zip"
+    name = settings_key(hashes.file_sha256(archive), _NOT_IN_A_TAB.encode())
+    return cache.folder("bytecode") / f"{name}.zip"
 
 
 def settings_key(sha256: str, *more: bytes) -> str:
@@ -222,6 +230,8 @@ def _compiled_library(archive: bytes, compiler: Compiler) -> bytes:
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as made:
         for name in sorted(files):
+            if re.match(_NOT_IN_A_TAB, name):
+                continue
             code = codes.get(f"{ZIP_PATH}/{name}")
             made.writestr(
                 zipfile.ZipInfo(name if code is None else f"{name}c"),

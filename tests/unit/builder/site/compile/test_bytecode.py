@@ -233,6 +233,32 @@ def test_the_standard_library_becomes_a_stored_zip_of_bytecode(compiler, tmp_pat
     assert bytecode.library_sources(given) == {}, "it is compiled"
 
 
+def test_what_no_tab_can_use_is_not_in_the_standard_library(compiler, tmp_path):
+    kept = [
+        "_pyrepl/pager.pyc",
+        "_pyrepl/utils.pyc",
+        "asyncio/unix_events.pyc",
+        "encodings/mbcs_not.pyc",
+        "encodings/utf_8.pyc",
+        "multiprocessing/popen_fork.pyc",
+    ]
+    left_out = [
+        "_pyrepl/console.pyc",
+        "_pyrepl/unix_console.pyc",
+        "asyncio/windows_events.pyc",
+        "asyncio/windows_utils.pyc",
+        "encodings/mbcs.pyc",
+        "multiprocessing/popen_spawn_win32.pyc",
+    ]
+    given = tmp_path / "library.zip"
+    with zipfile.ZipFile(given, "w") as archive:
+        for name in [*kept, *left_out]:
+            archive.writestr(name.removesuffix("c"), b"x = 1")
+    compiled_before({f"/lib/python314.zip/{n[:-1]}": b"x = 1" for n in [*kept, *left_out]})
+    with zipfile.ZipFile(io.BytesIO(bytecode.standard_library(given, compiler))) as archive:
+        assert archive.namelist() == kept
+
+
 def test_the_compiler_writes_unchecked_hash_files_and_leaves_out_what_does_not_compile(tmp_path):
     """PEP 552: flags 0b01, then the hash of the source."""
     sources = {"/m/a.py": b"'''doc'''\nx = 1", "/m/bad.py": b"if:", "/m/bare/b.py": b"'''doc'''"}
