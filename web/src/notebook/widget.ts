@@ -130,14 +130,20 @@ class View {
     return new TextDecoder().decode(await this.#files.load(name));
   }
 
-  /** The frame's document is there, for the first time or after it was loaded anew. */
+  /**
+   * The frame's document is there, for the first time or after it was loaded anew. Browsers load an empty document first,
+   * when the frame is put into the page; each document takes one port.
+   */
   async #start(): Promise<void> {
+    const page = this.#frame.contentDocument;
+    if (!page?.documentElement.hasAttribute("data-pyrt-notebook")) return;
     const { root, manifest, storage } = this.#app;
     const needed = this.#files.files.filter((file) => file.needed && file.name !== frameScript);
     try {
       const contents: Content[] = await Promise.all(
         needed.map(async ({ name }) => [name, await this.#files.load(name)] as const),
       );
+      if (this.#frame.contentDocument !== page) return;
       const { port1, port2 } = new MessageChannel();
       this.#port?.close();
       this.#port = port1;
