@@ -124,11 +124,18 @@ browsers: setup engines  ## Firefox, WebKit, a phone and old Chromiums; writes d
 # JupyterLab with its hundred packages, in an environment of its own.
 .cache/jupyter/.installed: tests/notebooks/requirements.txt
 	$(BIN)/python -m venv .cache/jupyter
-	.cache/jupyter/bin/python -m pip install --quiet -r $<
+	PYRT_ONLY_LINK=1 .cache/jupyter/bin/python -m pip install --quiet -r $< --editable .
 	touch $@
 
-notebooks: setup .cache/jupyter/.installed  ## apps below cells of a real JupyterLab, which it installs
-	PYRT_JUPYTER=$(CURDIR)/.cache/jupyter/bin/python $(BIN)/pytest -q tests/notebooks
+# JupyterLite in another one, whose extensions JupyterLab would load.
+.cache/jupyterlite/.installed: tests/notebooks/lite-site.txt
+	$(BIN)/python -m venv .cache/jupyterlite
+	.cache/jupyterlite/bin/python -m pip install --quiet -r $<
+	touch $@
+
+notebooks: setup .cache/jupyter/.installed .cache/jupyterlite/.installed  ## apps in JupyterLab, JupyterLite and marimo, which it installs
+	PYRT_JUPYTER=$(CURDIR)/.cache/jupyter/bin/python PYRT_JUPYTERLITE=$(CURDIR)/.cache/jupyterlite/bin/python \
+	$(BIN)/pytest -q tests/notebooks
 
 sample: setup  ## the harness of Dash's tests, on tests of our own; needs chromedriver
 	$(BIN)/pytest -q --cache-clear $(SAMPLE) || $(BIN)/pytest $(AGAIN) $(SAMPLE)

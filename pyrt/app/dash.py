@@ -282,7 +282,8 @@ class Dash:
         self.enable_dev_tools(bool(env_default("debug", debug, False)), **tools)
         secure = bool(options.get("ssl_context"))
         devtools.check_proxy(proxy, host, devtools.check_port(port), secure=secure)
-        main_module.serve_program(host, port)
+        if not notebooks.is_notebook():  # the script of a kernel is no program of the author
+            main_module.serve_program(host, port)
         APPS.mount(self)
         notebooks.show(
             self,

@@ -21,6 +21,11 @@ def is_marimo() -> bool:
     return bool(running())
 
 
+def is_notebook() -> bool:
+    """Tell whether a cell runs this code, so that an app is shown below it."""
+    return is_ipython() or is_marimo()
+
+
 def watch() -> None:
     """Begin to follow the cells of a notebook, which have callbacks; called for each app."""
     if is_ipython():
@@ -50,7 +55,7 @@ def show(  # noqa: PLR0913  # the options of `app.run`
         OptionError: an argument has a value that Dash does not have.
         OutputError: the app cannot be shown.
     """
-    if not (is_ipython() or is_marimo()):
+    if not is_notebook():
         return
     options = _module("options").read_options(mode, height, width, debug=debug, export=export)
     if options is not None and is_ipython():

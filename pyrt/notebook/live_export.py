@@ -48,7 +48,7 @@ def build_page(cells: Iterable[str], folder: Path) -> str:
         if done.returncode != 0 or not page.is_file():
             said = done.stderr.strip() or done.stdout.strip()
             raise ExportError(f'export="live": the app cannot be built.\n{said}')
-        return page.read_text(encoding="utf-8")
+        return page.read_bytes().decode("latin-1")  # each byte is one character
 
 
 @contextmanager

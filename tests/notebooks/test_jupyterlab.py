@@ -3,7 +3,6 @@
 import re
 import subprocess
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.support.jupyter import PYTHON, READY
@@ -157,11 +156,6 @@ app""",
     shows(view, "result", "another process")
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="a view that is drawn in the first seconds of a notebook may wait for the kernel for "
-    "ever: JupyterLab restores the models of widgets then; passes when the cells run later",
-)
 def test_two_apps_and_cells_that_run_again(open_notebook):
     """Two apps with the same ids; their cells are changed and run again."""
     other = COUNTER.replace("counter", "other").replace("value.upper()", "value + '!'")
@@ -194,3 +188,24 @@ def title(value):
     two.locator("#add").click()
     shows(two, "count", "1")
     assert two.evaluate(READY)
+
+
+def test_an_exported_notebook_has_its_app_live(open_notebook, notebooks, page):
+    """`export="live"`: in the notebook the kernel answers, in the exported file the file itself."""
+    notebook = open_notebook(IMPORTS, COUNTER[: -len("app")] + 'app.run(export="live")')
+    notebook.run_all()
+    notebook.view(1).locator("#add").click()
+    shows(notebook.view(1), "count", "1")
+    assert notebook.cell(1).locator("iframe[data-page]").get_attribute("srcdoc") is None
+    notebook.save()
+    folder, _ = notebooks
+    exported = folder / "exported.html"
+    exported.write_text(
+        convert(folder / "test_an_exported_notebook_has_its_app_live.ipynb"), encoding="utf-8"
+    )
+    page.context.set_offline(True)
+    page.goto(exported.as_uri())
+    view = page.frame_locator("iframe[data-page]")
+    view.locator("#add").click()
+    shows(view, "count", "1")
+    expect(page.frame_locator("iframe[data-page]").locator("#echo")).to_have_text("X")

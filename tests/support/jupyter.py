@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,9 +30,9 @@ SETTINGS: Mapping[str, Mapping[str, object]] = {
 }
 
 
-def notebook_json(cells: Sequence[str]) -> str:
+def notebook_json(cells: Sequence[str], kernel_name: str = "python3") -> str:
     """Return a notebook of cells with code."""
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    kernel = {"display_name": "Python", "language": "python", "name": kernel_name}
     cell: dict[str, object] = {
         "cell_type": "code",
         "execution_count": None,
@@ -118,17 +117,8 @@ class Notebook:
         )
 
     def run_all(self) -> None:
-        """Run all cells; the others when the first with code has ended.
-
-        In its first second JupyterLab restores the widgets of a notebook, and makes those anew that
-        are shown meanwhile.
-        """
-        cells = self.page.locator(".jp-Notebook .jp-CodeCell")
-        expect(cells.first).to_be_visible()
-        self._run(cells.first)
-        expect(cells.first.locator(".jp-InputPrompt").first).to_have_text(re.compile(r"\[\d+\]:"))
-        for number in range(1, cells.count()):
-            self._run(cells.nth(number))
+        """Run all cells, as soon as the kernel is there."""
+        self.command("notebook:run-all-cells")
 
     def _run(self, cell: Locator) -> None:
         cell.locator(".jp-InputPrompt").first.click()
@@ -161,7 +151,7 @@ class Notebook:
 
     def view(self, number: int, place: int = 0) -> Frame:
         """Return the frame with an app below a cell, once its initial callbacks have run."""
-        frame = self.cell(number).locator("iframe:not([sandbox])").nth(place)
+        frame = self.cell(number).locator("iframe:not([sandbox], [data-page])").nth(place)
         content = frame.element_handle().content_frame()
         assert content is not None
         content.wait_for_function(READY, timeout=PATIENCE_MS)

@@ -26,7 +26,7 @@ def builds(monkeypatch):
         assert {"--single-file", "--no-rehearsal"} < set(command)
         assert cwd == seen.folder
         if not seen.error:
-            page.write_text("<p>ü</p>", encoding="utf-8")
+            page.write_bytes(b"<p>\xfc\x80</p>")
         return SimpleNamespace(returncode=bool(seen.error), stdout="", stderr=seen.error)
 
     monkeypatch.setattr(subprocess, "run", run)
@@ -34,7 +34,7 @@ def builds(monkeypatch):
 
 
 def test_the_cells_are_built_beside_the_notebook_and_nothing_stays_there(builds, tmp_path):
-    assert build_page(CELLS, tmp_path) == "<p>ü</p>"
+    assert build_page(CELLS, tmp_path) == "<p>ü\x80</p>"
     assert builds.cells == CELLS
     assert builds.folder == tmp_path
     assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from dash import html
 
-from pyrt.app import notebooks
+from pyrt.app import main_module, notebooks
 from pyrt.app.dash import Dash
 from pyrt.app.old_names import JupyterDash
 from tests.support.notebooks import FakeNotebook
@@ -83,3 +83,15 @@ def test_marimo_gets_the_widget(monkeypatch):
     assert make_app()._display_()._app["height"] is None
     make_app().run()
     assert [each._app["height"] for each in appended] == [650]
+
+
+def test_the_script_of_a_kernel_is_not_served(monkeypatch):
+    """In marimo `__main__` is the notebook's own file, as for `python app.py`."""
+    FakeNotebook(monkeypatch)
+    served: list[object] = []
+    monkeypatch.setattr(main_module, "serve_program", lambda *given: served.append(given))
+    make_app().run()
+    assert served == []
+    monkeypatch.delitem(sys.modules, "IPython")
+    make_app().run(port=8051)
+    assert served == [(None, 8051)]
