@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.chromium import FLAGS, executable
+from tests.support.chromium import FLAGS_OF_TESTS, executable
 from tests.support.environments import PythonEnvironment, build
 
 expect.set_options(timeout=30_000)  # conditions, not speed, are tested; machines may be busy
@@ -49,4 +49,4 @@ def browser_type_launch_args(browser_type_launch_args):
     """The system's Chromium where there is one, else Playwright's own."""
     system = executable()
     found = {"executable_path": system} if system else {}
-    return {**browser_type_launch_args, **found, "args": FLAGS}
+    return {**browser_type_launch_args, **found, "args": FLAGS_OF_TESTS}
