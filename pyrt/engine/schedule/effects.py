@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyrt.engine.graph.callback_graph import CallbackGraph
+from pyrt.engine.graph.compiled_callback import CallbackPort
 from pyrt.engine.schedule.requests import (
     list_consumers_of_removed,
     request_consumers,
@@ -22,6 +23,7 @@ from pyrt.engine.tree.values import SCALAR_TYPES, copy_value, read_value
 from pyrt.engine.wire.messages import Edit, UpdateOrigin
 from pyrt.model import dash_messages
 from pyrt.model.errors import CallbackError, LayoutError
+from pyrt.model.ids import match_values, parse_id
 from pyrt.model.patch import apply_patch, is_patch
 
 
@@ -32,7 +34,7 @@ class Update:
     Attributes:
         update_seq: counts updates; the `Layout` is 0.
         changes: `(id, {prop: value})`; a value has its wire form, see `Written`.
-        origin: `callback` or `sideUpdate`.
+        origin: as in the message.
         run: of the clientside callback whose results the page has kept.
         confirm: whether runs wait until the page has drawn it.
     """
@@ -179,7 +181,12 @@ class Effects:
                 self.layout.assign(ref, prop, new, self.update_seq + 1)
             changes.append((component_id, {prop: written[prop].wire for prop in values}))
         if changes:
-            self._send(changes, "sideUpdate", new_runs)
+            is_loading = all(
+                _is_while_running(run, component_id, prop)
+                for component_id, props in changes
+                for prop in props
+            )
+            self._send(changes, "loading" if is_loading else "sideUpdate", new_runs)
         return new_runs
 
     def _send(
@@ -251,3 +258,16 @@ class Effects:
 
 def _goes_deep(operations: Sequence[Mapping[str, object]]) -> bool:
     return any(len(operation["location"]) > 1 for operation in operations)  # type: ignore[arg-type]  # a list
+
+
+def _is_while_running(run: Run, component_id: str, prop: str) -> bool:
+    """Tell whether a prop is one that `running` or `progress` of a run's callback set."""
+    ports = (*run.compiled.running, *run.compiled.progress)
+    return any(port.property == prop and _is_of(port, component_id) for port in ports)
+
+
+def _is_of(port: CallbackPort, component_id: str) -> bool:
+    pattern, concrete = port.dependency.component_id, parse_id(component_id)
+    if isinstance(pattern, dict) and isinstance(concrete, dict):
+        return match_values(pattern, concrete) is not None
+    return port.component_id == component_id

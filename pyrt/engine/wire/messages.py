@@ -37,7 +37,7 @@ type CallbackSpec = Mapping[str, object]
 type Config = object
 
 type EditOrigin = Literal["internal", "clientsideApi", "external", "persistence", "inPlace"]
-type UpdateOrigin = Literal["callback", "sideUpdate"]
+type UpdateOrigin = Literal["callback", "sideUpdate", "loading"]
 type ClientsideEnding = Literal["value", "prevented", "error"]
 type RemoteEnding = Literal["value", "prevented", "error", "unreachable", "cancelled"]
 type RunEnding = Literal["done", "prevented", "failed", "dropped"]
@@ -467,7 +467,8 @@ class Update:
             value of a prop that it has changed in a later message.
         changes: `[{id, props, kept?}]`. A value may be a patch (S-100). `kept` names props whose
             value the page has already, as the result of its clientside run `run`.
-        origin: whether the outputs of a callback, or what `set_props` has set.
+        origin: the outputs of a callback (`callback`), what `set_props` has set (`sideUpdate`), or
+            the values of `running` and `progress`, which count only while it runs (`loading`).
         run: of a clientside callback, where there is `kept`.
         confirm: whether the page must send `Rendered` for it, as runs wait for what its components
             answer (S-87).

@@ -140,7 +140,7 @@ export class HotReload implements Endpoint {
         this.#goBack(message.message);
         return true;
       case "Update":
-        if (message.origin !== "callback") for (const { id, props } of message.changes) this.saved.expect(id, props);
+        if (message.origin === "sideUpdate") for (const { id, props } of message.changes) this.saved.expect(id, props);
         return false;
       default:
         return false;

@@ -24,7 +24,7 @@ import type {
 
 export type EditOrigin = "internal" | "clientsideApi" | "external" | "persistence" | "inPlace";
 
-export type UpdateOrigin = "callback" | "sideUpdate";
+export type UpdateOrigin = "callback" | "sideUpdate" | "loading";
 
 export type ClientsideEnding = "value" | "prevented" | "error";
 
@@ -382,7 +382,10 @@ export interface Update {
    * result of its clientside run `run`.
    */
   readonly changes: readonly WorkerChange[];
-  /** Whether the outputs of a callback, or what `set_props` has set. */
+  /**
+   * The outputs of a callback (`callback`), what `set_props` has set (`sideUpdate`), or the values of `running` and
+   * `progress`, which count only while it runs (`loading`).
+   */
   readonly origin: UpdateOrigin;
   /** Of a clientside callback, where there is `kept`. */
   readonly run?: number;

@@ -2,11 +2,12 @@
 
 import pytest
 
+from pyrt.engine.call.invocation import write
 from pyrt.engine.call.loading_props import apply
 from pyrt.engine.schedule.effects import Effects, Update
 from pyrt.engine.schedule.run import Report, Run, State
 from pyrt.model.dependencies import Input, Output
-from pyrt.model.ids import MATCH
+from pyrt.model.ids import ALL, MATCH
 from tests.support.graphs import box, graph_of, name_call
 
 BUTTON, BAR = Output("button", "disabled"), Output("bar", "value")
@@ -51,6 +52,25 @@ def test_a_property_has_one_value_before_and_another_afterwards():
     apply(page.effects, run, is_running=False)
     assert page.sent()[1:] == [("button", "disabled", False)]
     assert page.graph.layout.peek(page.graph.node_for("button"), "disabled") is False
+
+
+def test_what_counts_only_while_a_callback_runs_is_told_from_what_set_props_sets():
+    """S-172: after a hot reload set_props is put back, and these are not."""
+    page = world(background=True, progress=[BAR], running=[(BUTTON, True, False)])
+    run = page.run()
+    apply(page.effects, run, is_running=True)
+    for component_id, prop in (("bar", "value"), ("bar", "max"), ("out", "title")):
+        written = write(run, f"{component_id}.{prop}", 1)
+        page.effects.apply_side_updates(run, {component_id: {prop: written}})
+    assert [update.origin for update in page.updates] == ["loading", "loading", "sideUpdate"]
+
+
+def test_a_pattern_of_running_counts_only_while_a_callback_runs():
+    """S-172."""
+    row = {"row": 1}
+    page = world(boxes=[row], running=[(Output({"row": ALL}, "title"), "on", "off")])
+    apply(page.effects, page.run(), is_running=True)
+    assert [update.origin for update in page.updates] == ["loading"]
 
 
 def test_without_running_nothing_is_sent():
