@@ -25,7 +25,7 @@ _LASTING = re.compile(
     r"|serviceWorker|^\s*(const|let|class)\s",
     re.MULTILINE,
 )
-_IN_PAGE = (".js", ".mjs", ".css")
+_SCRIPTS = (".js", ".mjs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +151,16 @@ def describe_changes(old: Version, page: Version, new: Version) -> dict[str, Jso
         new: the new one.
     """
     changed = [*_changed(old, new)]
-    styles = [*_exchanged(page, new, (".css",))]
-    scripts = [*_exchanged(page, new, (".js", ".mjs"))]
+    exchanged = [*_exchanged(page, new)]
+    styles = [each for each in exchanged if each.endswith(".css")]
+    scripts = [each for each in exchanged if each.endswith(_SCRIPTS)]
     result: dict[str, Json] = {
         "version": new.number,
         "manifest": new.manifest,
         "files": [_describe_file(where, new) for where in changed],
         "styles": [*styles],
         "scripts": [*scripts],
+        "media": [each for each in exchanged if each not in styles and each not in scripts],
         "restart": _needs_interpreter(old, new),
         "rerun": bool(scripts) or any(_is_read(where, old, new) for where in changed),
     }
@@ -182,11 +184,10 @@ def _changed(old: Version, new: Version) -> Iterator[str]:
             yield where
 
 
-def _exchanged(page: Version, new: Version, endings: tuple[str, ...]) -> Iterator[str]:
+def _exchanged(page: Version, new: Version) -> Iterator[str]:
     """Yield the addresses of assets that both versions have, with another content."""
     for where in _changed(page, new):
-        is_asset = where.startswith(new.assets) and where.endswith(endings)
-        if is_asset and where in page.hashes and where in new.hashes:
+        if where.startswith(new.assets) and where in page.hashes and where in new.hashes:
             yield f"assets/{where.removeprefix(new.assets)}"
 
 

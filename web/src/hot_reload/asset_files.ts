@@ -1,4 +1,4 @@
-/** Stylesheets and scripts of the assets folder that have changed: exchanged in the page, which stays. */
+/** Stylesheets, scripts and pictures of the assets folder that have changed: exchanged in the page, which stays. */
 
 import { trustUrl } from "../browser/trusted_types";
 import { loadedOrFailed } from "../document/scripts";
@@ -20,6 +20,17 @@ export async function exchangeStyles(addresses: readonly string[], root: URL, ve
 export function removeStyles(addresses: readonly string[], root: URL): void {
   for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel~="stylesheet"]')) {
     if (addresses.some((address) => isSameFile(link.href, new URL(address, root)))) link.remove();
+  }
+}
+
+/** Shows changed pictures, films and sounds, and the page's icon, as they are now. */
+export function exchangeMedia(addresses: readonly string[], root: URL, version: number): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[src]:not(script), link[rel~='icon']")) {
+    const name = element instanceof HTMLLinkElement ? "href" : "src";
+    const old = new URL(element.getAttribute(name) ?? "", document.baseURI).href;
+    if (addresses.some((address) => isSameFile(old, new URL(address, root)))) {
+      element.setAttribute(name, withVersion(old, version));
+    }
   }
 }
 

@@ -18,7 +18,7 @@ import type { Adopt, Changes, Collect, Rerun, RerunReport } from "../wire/hot_re
 import { type Boot, describeEnvironment, type Manifest } from "../wire/manifest";
 import type { DocumentMessage, PageMessage, WorkerMessage } from "../wire/protocol";
 import type { Endpoint, Listener } from "../wire/transport";
-import { exchangeStyles, removeStyles, runScripts } from "./asset_files";
+import { exchangeMedia, exchangeStyles, removeStyles, runScripts } from "./asset_files";
 import { DevServer } from "./connection";
 import { ReloadState } from "./reload_state";
 
@@ -233,9 +233,10 @@ export class HotReload implements Endpoint {
       this.#loadAnew();
       return undefined;
     }
-    const { version, files, styles, scripts } = changes;
+    const { version, files, styles, scripts, media } = changes;
     await exchangeStyles(styles, this.#root, version);
     await runScripts(scripts, this.#root, version);
+    exchangeMedia(media, this.#root, version);
     const removed = files.flatMap(({ path, url }) => (url === null && path.endsWith(".css") ? [path] : []));
     const assets = `${(this.#manifest.launch?.root as string | undefined) ?? "/app"}/`;
     removeStyles(

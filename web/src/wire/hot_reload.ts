@@ -20,6 +20,8 @@ export interface Changes {
   /** Addresses of changed stylesheets and scripts of the assets, relative to the site's root. */
   readonly styles: readonly string[];
   readonly scripts: readonly string[];
+  /** Of changed pictures and other files of the assets. */
+  readonly media: readonly string[];
   /** Whether Python finds other packages: it has to be started anew. */
   readonly restart: boolean;
   /** Whether anything that Python reads has changed. */

@@ -1,7 +1,7 @@
 /** Stylesheets and scripts that are exchanged in the page. */
 
 import { afterEach, expect, it } from "vitest";
-import { exchangeStyles, removeStyles, runScripts } from "../../src/hot_reload/asset_files";
+import { exchangeMedia, exchangeStyles, removeStyles, runScripts } from "../../src/hot_reload/asset_files";
 
 const root = new URL("http://localhost:3000/");
 
@@ -48,4 +48,16 @@ it("a changed script runs once more, in its place", async () => {
   fresh?.dispatchEvent(new Event("load"));
   await done;
   expect(document.querySelectorAll("script").length).toBe(1);
+});
+
+it("a changed picture is shown as it is now, and others stay", () => {
+  document.head.innerHTML =
+    '<img src="/assets/a.png"><img src="/assets/b.png"><link rel="icon" href="assets/a.png?v=1">';
+  exchangeMedia(["assets/a.png"], root, 4);
+  const [changed, other] = document.querySelectorAll("img");
+  expect([changed?.src, other?.getAttribute("src")]).toEqual([
+    "http://localhost:3000/assets/a.png?v=4",
+    "/assets/b.png",
+  ]);
+  expect(document.querySelector("link")?.href).toBe("http://localhost:3000/assets/a.png?v=4");
 });

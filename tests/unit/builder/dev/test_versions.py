@@ -66,6 +66,15 @@ def test_a_stylesheet_is_exchanged_without_a_run(versions):
     assert [file["path"] for file in versions.changes(1, 2)["files"]] == ["/app/assets/a.css"]
 
 
+def test_a_picture_is_exchanged_and_the_app_runs_again(versions):
+    """Python may have read it."""
+    add(versions, APP | {"assets/a.png": "one"})
+    assert versions.changes(1, 1)["media"] == []
+    add(versions, APP | {"assets/a.png": "two"})
+    changes = versions.changes(2, 2)
+    assert (changes["media"], changes["rerun"]) == (["assets/a.png"], True)
+
+
 def test_a_new_stylesheet_is_named_by_a_run_of_the_app(versions):
     add(versions, APP | {"assets/b.css": "p {}"})
     changes = versions.changes(1, 1)
