@@ -1,5 +1,9 @@
-"""`pyrt dev`: forty edits of all kinds in one page, which is never loaded anew."""
+"""`pyrt dev`: forty edits of all kinds in one page, which is never loaded anew.
 
+And what the run before has started ends; settings, pages and pictures follow.
+"""
+
+import contextlib
 import os
 import re
 import shutil
@@ -16,6 +20,7 @@ import pyrt_build
 
 MOST_BYTES = 20_000_000  # that page and Python may grow in forty edits
 ROUNDS = 5
+TICKS = 5  # of tasks and timers
 PATIENCE_MS = 180_000  # Python starts without a snapshot
 
 
@@ -38,13 +43,13 @@ class Developed:
         expect(self.page.locator(f"#{key}")).to_have_text(text, timeout=PATIENCE_MS)
 
 
-@pytest.fixture
-def developed(tmp_path, apps, page):
-    folder = tmp_path / "project"
-    shutil.copytree(apps / "edited", folder, ignore=shutil.ignore_patterns("__pycache__"))
+@contextlib.contextmanager
+def develop(source, folder, page, *options):
+    """Serve a copy of an app by `pyrt dev`, and open it; yields a `Developed`."""
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
     folders = {str(Path(str(each.__file__)).parents[1]) for each in (pyrt, pyrt_build)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "pyrt_build.cli", "dev", "app.py", "--port", "0"],
+        [sys.executable, "-m", "pyrt_build.cli", "dev", "app.py", "--port", "0", *options],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sorted(folders))},
         stdout=subprocess.PIPE,
@@ -56,10 +61,17 @@ def developed(tmp_path, apps, page):
     page.set_default_timeout(PATIENCE_MS)
     page.goto(found[0])
     page.wait_for_function("window.__pyrt_ready__")
+    page.evaluate("window.__marker__ = 42")
     yield Developed(folder, process, page)
     process.send_signal(signal.SIGINT)
     process.wait()
     process.stdout.close()
+
+
+@pytest.fixture
+def developed(tmp_path, apps, page):
+    with develop(apps / "edited", tmp_path / "project", page) as found:
+        yield found
 
 
 def memory(page):
@@ -102,7 +114,6 @@ def test_forty_edits_lose_nothing_that_was_typed(developed):
     page = developed.page
     page.evaluate(
         """() => {
-          window.__marker__ = 42;
           window.__pyrt_shown__ = (text) => performance.getEntriesByName("pyrt:hot-reload")
             .at(-1)?.detail.error?.includes(text) ?? false;
           window.__pyrt__.log.push = () => 0;  // the log of messages keeps all of them
@@ -125,3 +136,46 @@ def test_forty_edits_lose_nothing_that_was_typed(developed):
     assert page.input_value("#name") == "Ada"
     assert page.evaluate("window.__marker__") == 42
     assert grown < MOST_BYTES
+
+
+def test_what_the_run_before_has_started_ends(tmp_path, apps, page):
+    lines = []
+    page.on("console", lambda message: lines.append(message.text))
+    with develop(apps / "started", tmp_path / "project", page, "--env-file", "env") as developed:
+        developed.show("title", "run one title 0 hello")
+        page.click("#compute")
+        developed.show("progress", "run one computes")
+        expect(page.locator("#compute")).to_be_disabled(timeout=PATIENCE_MS)
+        del lines[:]
+        developed.save("app.py", developed.read("app.py").replace("run one", "run two"))
+        developed.show("title", "run two title 0 hello")
+        expect(page.locator("#compute")).to_be_enabled(timeout=PATIENCE_MS)
+        developed.show("progress", "")
+        for kind in ("task", "timer"):  # five of the new run, and from the first on none of the old
+            while lines.count(f"{kind} of run two") < TICKS:
+                page.wait_for_event("console")
+        begun = min(lines.index(f"{kind} of run two") for kind in ("task", "timer"))
+        assert not [line for line in lines[begun + 2 :] if "run one" in line]
+        page.click("#compute")
+        developed.show("progress", "run two computes")
+
+
+def test_settings_pages_and_pictures_follow(tmp_path, apps, page):
+    with develop(apps / "started", tmp_path / "project", page, "--env-file", "env") as developed:
+        developed.save("pyproject.toml", '[tool.pyrt.env]\nTITLE = "title 1"\n')
+        developed.show("title", "run one title 1 hello")
+        developed.save("env", "GREETING=bye\n")
+        developed.show("title", "run one title 1 bye")
+        home = developed.read("pages/home.py")
+        more = home.replace('path="/", name="Home"', 'path="/more", name="More"')
+        developed.save("pages/more.py", more.replace('"home"', '"more"'))
+        page.click("text=More")
+        developed.show("page", "more")
+        picture = developed.read("assets/picture.svg")
+        developed.save("assets/picture.svg", picture.replace('width="10"', 'width="77"'))
+        page.wait_for_function("document.querySelector('#picture').naturalWidth === 77")
+        developed.save("assets/new.css", "#title { letter-spacing: 7px; }")
+        expect(page.locator("#title")).to_have_css("letter-spacing", "7px", timeout=PATIENCE_MS)
+        (developed.folder / "pages" / "more.py").unlink()
+        expect(page.locator("text=More")).to_have_count(0, timeout=PATIENCE_MS)
+        assert page.evaluate("window.__marker__") == 42
