@@ -16,7 +16,7 @@ from pyrt_build.check.finding import Finding, from_lines, from_note, one_line, w
 from pyrt_build.console.notes import Code
 from pyrt_build.console.output import take_notes
 from pyrt_build.errors import BuildError, ChoiceError
-from pyrt_build.project.files import Tree, names_file
+from pyrt_build.project.files import Tree, names_file, read_file
 from pyrt_build.project.imports import OwnModules, parse_module
 from pyrt_build.project.sources import Sources
 from pyrt_build.server_code import logins
@@ -63,7 +63,9 @@ def check(config: SiteConfig) -> Checked:
     except ChoiceError:
         raise
     except BuildError as error:
-        return Checked([_unread(error, default)], count=1)
+        unread = {(each.file, each.line): each for each in _broken(config, default)}
+        first = _unread(error, default)
+        return Checked(sorted({(first.file, first.line): first, **unread}.values()), count=1)
     app = parts.app
     sources = {where: app.read(where) for where in app.modules}
     findings = list(_findings(config, settings, parts, default))
@@ -81,6 +83,17 @@ def _unread(error: BuildError, default: str) -> Finding:
     if line.isdigit():
         return Finding(first, int(line), Code.NOT_READ.code, one_line(text))
     return Finding(default, 0, Code.NOT_READ.code, one_line(str(error)))
+
+
+def _broken(config: SiteConfig, default: str) -> Iterator[Finding]:
+    """Yield the syntax errors of all modules that the app imports."""
+    assert config.layout is not None  # project.find
+    sources = Sources(Tree(config.layout.root))
+    for where in sources.closure(default, OwnModules(sources.tree, config.layout.path)):
+        try:
+            parse_module(read_file(config.layout.root / where), where)
+        except BuildError as error:
+            yield _unread(error, default)
 
 
 def _findings(

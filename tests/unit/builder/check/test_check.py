@@ -213,6 +213,19 @@ def test_an_app_that_does_not_parse_is_one_finding(check):
     assert "invalid syntax" in checked.findings[0].text
 
 
+def test_all_syntax_errors_are_told_of_modules_that_are_imported(check):
+    checked = check(
+        "import one, two",
+        one_dot_py="x = (",
+        two_dot_py="def f(:\n",
+        other_dot_py="y = [",
+    )
+    assert [(e.file, e.code) for e in checked.findings] == [
+        ("one.py", "PY001"),
+        ("two.py", "PY001"),
+    ]
+
+
 def test_nothing_of_the_app_is_run(check, tmp_path):
     check("open('ran', 'w')\nraise SystemExit(3)")
     assert not (tmp_path / "ran").exists()
