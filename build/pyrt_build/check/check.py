@@ -105,7 +105,7 @@ def _findings(
     yield from _of_errors(config, settings, app)
     try:
         declared = read_requirements(config, Selection(settings.extras, settings.groups))
-        yield from modules.inspect(parts, declared)
+        yield from modules.inspect(parts, declared, {*settings.allow_build, *config.allow_build})
     except BuildError as error:
         yield _unread(error, config.requirements.name if config.requirements else default)
     yield from files.inspect(app, trees)

@@ -1,6 +1,6 @@
 """Imports that fail in a tab: modules of no package, of packages without a build, of an OS."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pyrt_build.app.declared import DeclaredRequirements
 from pyrt_build.app.discover import App, Import
@@ -18,16 +18,19 @@ _MODEL = f"{_COMPUTED}, or save the model in a form that scikit-learn or numpy c
 # Packages that have compiled code and no build for WebAssembly, or that need what a tab lacks.
 NO_WHEEL = {
     "RPi": "A tab cannot see the pins of a machine. " + _SERVER,
+    "catboost": _MODEL,
     "cudf": _COMPUTED,
     "cupy": "Use numpy, or compute on a server (server=True)",
     "datashader": f"{_NUMBA}. {_COMPUTED}",
     "explainerdashboard": "It needs numba; scikit-learn's own inspection module runs",
     "fastparquet": "pandas.read_parquet reads the same files by pyarrow: require that",
+    "grpc": f"A tab has no sockets. {_SERVER}",
     "jaxlib": _COMPUTED,
     "llvmlite": _COMPUTED,
     "numba": "Use numpy or scipy in its place, or guard the import with try/except ImportError",
     "onnxruntime": _COMPUTED,
     "playwright": _SERVER,
+    "prophet": _COMPUTED,
     "psutil": "A tab cannot see processes. Guard the import with try/except ImportError",
     "pyspark": _SERVER,
     "pytorch_lightning": _MODEL,
@@ -39,10 +42,13 @@ NO_WHEEL = {
     "torchaudio": _COMPUTED,
     "torchvision": _COMPUTED,
     "umap": f"{_NUMBA}. {_COMPUTED}",
+    "vtk": _SERVER,
     "win32api": _SERVER,
     "win32com": _SERVER,
     "xlwings": f"It needs Excel. openpyxl reads and writes its files, or: {_SERVER}",
 }
+# Modules whose package has source only, which a build does not run unasked, and the package.
+SOURCE_ONLY = {"dash_bio": "dash-bio", "pandasql": "pandasql"}
 _DATABASE = (
     "connects to a database by sockets, which a tab does not have: the import works there, and a "
     f"call fails. {_SERVER}, or ship the data as files (CSV, Parquet, SQLite)"
@@ -67,13 +73,25 @@ REMOVED = {name: version for version, names in _REMOVED.items() for name in name
 _BACKPORTS = ("setuptools", "legacy-", "standard-", "audioop-", "pyasyncore", "pyasynchat")
 
 
-def inspect(parts: Partition, declared: DeclaredRequirements) -> Iterator[Finding]:
-    """Yield the imports that fail, those of code that only a server runs left out."""
+def inspect(
+    parts: Partition, declared: DeclaredRequirements, built: Collection[str]
+) -> Iterator[Finding]:
+    """Yield the imports that fail, those of code that only a server runs left out.
+
+    Args:
+        parts: the app.
+        declared: its requirements.
+        built: packages that may be built from source.
+    """
     app = parts.app
     for found in _first_imports(app):
         top = found.module.partition(".")[0]
         if top in NO_WHEEL:
             text = f"{top} has no build for a browser. {NO_WHEEL[top]}"
+            yield _finding(found, Code.NO_WHEEL, text)
+        elif top in SOURCE_ONLY and SOURCE_ONLY[top] not in built:
+            name = SOURCE_ONLY[top]
+            text = f"of {name} there is only its source: --allow-build {name} lets a build run it"
             yield _finding(found, Code.NO_WHEEL, text)
         elif top in DATABASES:
             yield _finding(found, Code.NO_WHEEL, f"{top} {_DATABASE}")

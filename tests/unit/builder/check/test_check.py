@@ -144,6 +144,12 @@ def test_relative_imports_of_nothing_are_found(check):
     assert "no module .helpers" in finding.text
 
 
+def test_a_package_of_source_only_is_found_unless_it_may_be_built(check):
+    assert found(check("import dash_bio")) == [("app.py", 1, "PY102")]
+    allowed = '[tool.pyrt]\nallow-build = ["dash-bio"]\n'
+    assert check("import dash_bio", pyproject_dot_toml=allowed).findings == []
+
+
 def test_a_requirement_may_bring_a_module_back(check):
     assert [e.code for e in check("import cgi").findings] == ["PY103"]
     assert check("import cgi", requirements_dot_txt="dash\nlegacy-cgi\n").findings == []
