@@ -90,7 +90,7 @@ class _Finder:
         patch = _PATCHES.get(name)
         spec = PathFinder.find_spec(name, path, target) if patch else None
         if patch and spec and spec.loader:
-            spec.loader = _PatchingLoader(spec.loader, patch)  # type: ignore[assignment]
+            spec.loader = PatchingLoader(spec.loader, patch)  # type: ignore[assignment]
         return spec
 
 
@@ -108,18 +108,18 @@ class _CoreLoader:
         pass
 
 
-class _PatchingLoader:
+class PatchingLoader:
     """A loader that patches the module after its code has run."""
 
     def __init__(self, loader: Any, patch: Callable[[ModuleType], None]) -> None:  # noqa: ANN401
         self._loader = loader
         self._patch = patch
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:  # noqa: D102  # a loader's
         module: ModuleType | None = self._loader.create_module(spec)
         return module
 
-    def exec_module(self, module: ModuleType) -> None:
+    def exec_module(self, module: ModuleType) -> None:  # noqa: D102  # a loader's
         self._loader.exec_module(module)
         self._patch(module)
 
@@ -178,7 +178,7 @@ def _patch_flask(module: Any) -> None:  # noqa: ANN401
     module.Flask.run = lambda *_, **__: None
 
 
-class _IdleServer:
+class IdleServer:
     """A server of the app itself: the page is shown already, and it serves nothing."""
 
     def serve_forever(self, *_: object, **__: object) -> None:
@@ -195,7 +195,7 @@ class _IdleServer:
 
 def _patch_wsgi_server(module: Any) -> None:  # noqa: ANN401
     """Let `run_simple(host, port, app)` and `make_server(...).serve_forever()` do nothing."""
-    module.make_server = lambda *_, **__: _IdleServer()
+    module.make_server = lambda *_, **__: IdleServer()
     if hasattr(module, "run_simple"):
         module.run_simple = lambda *_, **__: None
 

@@ -10,7 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.machinery import FileFinder, SourceFileLoader
 from importlib.util import find_spec
@@ -86,12 +86,17 @@ def run(entry: str, launch: Launch, *, as_main: bool = True) -> object:
     if launch.attribute or not (as_main or not launch.module):
         module = importlib.import_module(launch.module)
         return find_attribute(module, launch.attribute) if launch.attribute else None
-    if launch.module:
-        return _run_module(launch.module)
-    if as_main:
-        return run_script(entry)
-    _import_file(entry)
-    return None
+    if not as_main:
+        _import_file(entry)
+        return None
+    with nullcontext() if sys.platform == "emscripten" else _without_servers():
+        return _run_module(launch.module) if launch.module else run_script(entry)
+
+
+def _without_servers() -> AbstractContextManager[None]:
+    from pyrt.app.idle_servers import returning  # noqa: PLC0415  # not in a site
+
+    return returning()
 
 
 def run_script(entry: str) -> Unfinished | None:

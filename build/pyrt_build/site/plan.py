@@ -207,12 +207,9 @@ def with_app(config: SiteConfig, inputs: Inputs, files: Files) -> Files:
     manifest = read_manifest(files)
     images, shared = manifest["images"], _app_urls(manifest)
     assert isinstance(images, list)
-    assets = ("assets/", f"{inputs.app.prefix}assets/")
-    kept = {
-        path: data
-        for path, data in files.items()
-        if path not in shared and not path.startswith(assets) and not path.endswith(".html")
-    }
+    names = ("assets/", f"{inputs.app.prefix}assets/")
+    old = {path for path in files if path in shared or path.startswith(names)}
+    kept = {p: data for p, data in files.items() if p not in old and not p.endswith(".html")}
     own, (packed, large) = _own_files(inputs.app)
     url = f"pyrt/app-{digest(packed)}.img"
     described = {**describe_file(url, packed), "mount": MOUNTS["app"], **_describe_large(large)}
@@ -395,6 +392,7 @@ def _below(package: str, folders: Sequence[str]) -> Files:
 _NOT_IN_A_TAB = {
     "pyrt": {"agent_page", "agents", "hot_reload", "notebook", "server", "testing"},
     "pyrt/compat/dash": {"mcp"},
+    "pyrt/app": {"idle_servers.py"},
     "pyrt/managers": {"deliveries.py"},
 }
 

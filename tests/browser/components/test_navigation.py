@@ -5,6 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.paths import BROWSER_APPS
+
 
 @pytest.fixture
 def navigation(page, open_small_app):
@@ -126,3 +128,19 @@ def test_markdown_follows_python(navigation):
     expect(navigation.locator("#written em")).to_have_text("waves")
     navigation.fill("#source", "# calm")
     expect(navigation.locator("#written.prose h1, .prose h1")).to_have_text("calm")
+
+
+def test_an_app_below_a_prefix_is_shown_there(open_app):
+    """S-167: the site's own folder leads to the prefix, and assets are below it, too."""
+    page = open_app(BROWSER_APPS / "mounted" / "app.py")
+    expect(page.locator("#text")).to_have_text("home 0 POST")
+    assert page.url.endswith("/boards/")
+    assert page.evaluate("document.getElementById('dot').naturalWidth") == 20
+    page.click("#tides")
+    expect(page.locator("#text")).to_have_text("tides 0 POST")
+    assert page.url.endswith("/boards/tides")
+    page.goto(page.url.removesuffix("tides"))
+    expect(page.locator("#text")).to_have_text("home 0 POST")
+    page.click("#ask")
+    expect(page.locator("#text")).to_have_text("home 1 POST")
+    assert "/boards/assets/dot.svg" in page.evaluate("document.getElementById('dot').src")
