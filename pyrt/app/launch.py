@@ -94,7 +94,7 @@ def run(entry: str, launch: Launch, *, as_main: bool = True) -> object:
 
 
 def _without_servers() -> AbstractContextManager[None]:
-    from pyrt.app.idle_servers import returning  # noqa: PLC0415  # not in a site
+    from pyrt.app.flask.idle_servers import returning  # noqa: PLC0415  # not in a site
 
     return returning()
 

@@ -392,7 +392,7 @@ def _below(package: str, folders: Sequence[str]) -> Files:
 _NOT_IN_A_TAB = {
     "pyrt": {"agent_page", "agents", "hot_reload", "notebook", "server", "testing"},
     "pyrt/compat/dash": {"mcp"},
-    "pyrt/app": {"idle_servers.py"},
+    "pyrt/app/flask": {"idle_servers.py"},
     "pyrt/managers": {"deliveries.py"},
 }
 

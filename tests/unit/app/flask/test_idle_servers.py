@@ -5,7 +5,7 @@ import webbrowser
 from pathlib import Path
 
 from pyrt.app import launch
-from pyrt.app.idle_servers import returning
+from pyrt.app.flask.idle_servers import returning
 from pyrt.model.environment import Launch
 
 SCRIPT = """
