@@ -34,6 +34,7 @@ SECTIONS = {
     "start": 20,
     "offline": 8,
     "hot_reload": 8,
+    "notebooks": 5,
     "keystrokes": 4,
     "values": 4,
     "jobs": 5,
