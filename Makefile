@@ -152,7 +152,7 @@ conformance-agents: setup  ## Dash's own tests of MCP, against the bridge and ag
 	for way in http stdio; do PYRT_AGENTS=$$way PYTHONPATH=.:build $(BIN)/python -m pytest -c /dev/null --noconftest -q \
 	  -p tests.conformance.agents.plugin --import-mode=importlib --rootdir "$(DASH)/tests/integration/mcp" "$(DASH)/tests/integration/mcp" || true; done
 
-bench: setup  ## all figures as ratios to a bare Pyodide and to real Dash; benchmarks/RESULTS.md (RUN=2: a second run beside the first)
+bench: setup .cache/jupyter/.installed  ## all figures as ratios to a bare Pyodide and to real Dash; benchmarks/RESULTS.md (RUN=2: a second run beside the first)
 	$(BIN)/python -m benchmarks.run --run $(RUN)
 
 libraries: setup  ## docs/libraries.md: where each library comes from, and whether a tab imports it; needs the package index

@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Frame, Page, sync_playwright
 
 from benchmarks.measurements import ROOT, Rows
-from tests.support.chromium import FLAGS
+from tests.support.chromium import FLAGS, executable
 from tests.support.jupyter import READY, Notebook, jupyter_lab, notebook_json
 
 PYTHON = Path(os.environ.get("PYRT_JUPYTER", ROOT / ".cache" / "jupyter" / "bin" / "python"))
@@ -63,10 +63,10 @@ CLICK = """([button, text]) => new Promise((resolve) => {
   observer.observe(out, { childList: true, characterData: true, subtree: true });
   document.querySelector(button).click();
 })"""
-# The time at which a cell began, in the clock of the page; its prompt is a star from then on.
-RUN = (
-    """() => { window.began = Date.now(); void jupyterapp.commands.execute("notebook:run-cell") }"""
-)
+RUN = """() => {
+  window.began = Date.now();
+  void jupyterapp.commands.execute("notebook:run-cell");
+}"""
 
 
 def shown_ms(page: Page, notebook: Notebook) -> tuple[Frame, float]:
@@ -92,7 +92,7 @@ def main() -> None:
         folder = Path(scratch)
         (folder / "bench.ipynb").write_text(notebook_json([ECHO, APP]), encoding="utf-8")
         with jupyter_lab(PYTHON, folder) as address:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
             page = browser.new_page(viewport={"width": 1300, "height": 1200})
             notebook = Notebook(page, address, "bench.ipynb")
             notebook.run(0)
