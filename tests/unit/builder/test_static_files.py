@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import brotli
 import pytest
 
 from pyrt_build import static_files
@@ -39,3 +40,20 @@ def test_a_folder_that_is_missing_is_as_good_as_empty(static, monkeypatch):
     monkeypatch.setenv("PYRT_STATIC", str(static / "none"))
     with pytest.raises(BuildError, match="was not built completely"):
         static_files.read("page.js")
+
+
+# In kB, as hosts send them with brotli. The pages of all sites begin with these files: with them, a
+# small app is 0.26 MB larger than the interpreter, and may be 0.3 (docs/decisions.md, Budgets).
+LARGEST_KB = {"early.js": 7.5, "page.js": 54.0, "worker.js": 41.5, "single.js": 9.2}
+
+
+@pytest.mark.parametrize("name", LARGEST_KB)
+def test_what_each_page_begins_with_stays_small(name):
+    if not (static_files.folder() / name).is_file():
+        pytest.skip("`make web` has not built the page")
+    size_kb = len(brotli.compress(static_files.read(name), quality=9)) / 1000
+    assert size_kb <= LARGEST_KB[name], (
+        f"{name} has {size_kb:.1f} kB with brotli, and may have {LARGEST_KB[name]}: each visitor "
+        "of each site downloads it before anything runs. Load what is seldom needed later, or say "
+        "in the commit why the limit has to be another one."
+    )
