@@ -14,7 +14,7 @@ from pyrt.model.errors import PyrtError
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.console.output import progress, result, say, step
 from pyrt_build.dev.access import PARAMETER, Access
-from pyrt_build.dev.app_build import AppBuild
+from pyrt_build.dev.app_build import AppBuild, is_of_settings
 from pyrt_build.dev.bridge import PATH, BridgeProcess
 from pyrt_build.dev.server import Report, Site, make_server
 from pyrt_build.dev.versions import Versions
@@ -24,6 +24,7 @@ from pyrt_build.project.imports import relative
 from pyrt_build.site import plan
 
 _NAMED = 3  # files in a line of the terminal
+_WRITING_S = 0.1  # in which an editor writes a file to its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class _Session:
 
     def _follow(self, app: AppBuild, changed: set[Path]) -> None:
         try:
-            app.follow(changed)
+            self._build_written(app, changed)
             is_new = self._add(app)
         except (BuildError, PyrtError, OSError) as error:
             text = str(error)
@@ -140,6 +141,16 @@ class _Session:
             return
         if is_new and self.bridge and any(path.suffix == ".py" for path in changed):
             self.bridge.restart()
+
+    def _build_written(self, app: AppBuild, changed: set[Path]) -> None:
+        """Build what changed files need, again a moment later if one may be half-written."""
+        try:
+            app.follow(changed)
+        except (BuildError, PyrtError, OSError):
+            if any(map(is_of_settings, changed)):
+                raise  # packages may take long to look for
+            self.stop.wait(_WRITING_S)
+            app.follow(changed)
 
     def _reported(self, report: Report) -> None:
         """Write once what pages tell of a version."""

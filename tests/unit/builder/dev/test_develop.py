@@ -45,6 +45,32 @@ def test_an_error_of_the_build_is_written_once(session, capsys):
     assert capsys.readouterr().err == ""
 
 
+class Unfinished:
+    """An app whose file is half-written when it is read first."""
+
+    def __init__(self):
+        self.reads = 0
+
+    def follow(self, changed):
+        self.reads += 1
+        if self.reads == 1:
+            raise OSError("half-written")
+
+
+def test_a_file_that_may_be_half_written_is_read_again(session, capsys, monkeypatch):
+    app = Unfinished()
+    monkeypatch.setattr(develop._Session, "_add", lambda self, app: True)
+    session._follow(app, {Path("app.py")})
+    assert app.reads == 2
+    assert (capsys.readouterr().err, session.versions.newest.error) == ("", "")
+
+
+def test_packages_are_not_looked_for_again(session, capsys):
+    app = Unfinished()
+    session._follow(app, {Path("requirements.txt")})
+    assert (app.reads, session.versions.newest.error) == (1, "half-written")
+
+
 @pytest.mark.parametrize(
     ("host", "expected"), [("127.0.0.1", ["127.0.0.1"]), ("192.0.2.7", ["192.0.2.7"])]
 )
