@@ -6,6 +6,7 @@ the components have ids that patterns mean, and Python writes props also by `set
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from dash import html
 from hypothesis import given
@@ -77,15 +78,40 @@ def invocation(rule, n, inputs, outputs, state):
     )
 
 
+# A strategy is checked when it is first used, which takes longer than a draw: each is made once.
+OWNER = st.integers(0, 10)
+OWNERS = st.lists(OWNER, min_size=len(FIXED), max_size=len(FIXED))
+FLAG = st.booleans()
+KIND = st.sampled_from([PYTHON, AT_ONCE, AT_ONCE, PROMISE, PROMISE])
+SETS = st.lists(st.sampled_from(PROPS), max_size=1)
+WHOLE = st.sampled_from([(PREVENT,), (ERROR,)])
+SINGLE = st.sampled_from([VALUE, VALUE, NO_UPDATE])
+
+
+def reads(*wildcards):
+    patterns = st.sampled_from([(kind, wildcard) for kind in ROWS for wildcard in wildcards])
+    return st.one_of(st.sampled_from(FIXED), st.sampled_from(FIXED), patterns)
+
+
+READS = {False: reads(ALL), True: reads(ALL, MATCH, ALLSMALLER)}
+INPUTS = {has: st.lists(read, unique=True, min_size=1, max_size=3) for has, read in READS.items()}
+STATE = {has: st.lists(read, unique=True, max_size=2) for has, read in READS.items()}
+
+
+@cache
+def actions_of(count):
+    action = st.tuples(*[SINGLE] * count)
+    return st.lists(st.one_of(action, action, WHOLE), min_size=1, max_size=3)
+
+
 @st.composite
 def declared(draw):
     """Up to seven callbacks of all kinds, each prop written by at most one of them.
 
     A third of the props is written by none, so that many callbacks of the page are local.
     """
-    owner = st.integers(0, 10)
-    fixed = draw(st.lists(owner, min_size=len(FIXED), max_size=len(FIXED)))
-    rows = {kind: draw(owner) for kind in ROWS}
+    fixed = draw(OWNERS)
+    rows = {kind: draw(OWNER) for kind in ROWS}
     callbacks = [
         draw(
             one(number, [p for p, o in zip(FIXED[1:], fixed[1:], strict=True) if o == number], own)
@@ -122,26 +148,21 @@ def without_loops_of_set_props(callbacks):
 
 @st.composite
 def one(draw, number, fixed, kinds):
-    matches = bool(kinds) and not fixed and draw(st.booleans())
+    matches = bool(kinds) and not fixed and draw(FLAG)
     outputs = (*fixed, *((kind, MATCH if matches else ALL) for kind in kinds))
-    wildcards = (ALL, MATCH, ALLSMALLER) if matches else (ALL,)
-    patterns = [(kind, wildcard) for kind in ROWS for wildcard in wildcards]
-    reads = st.one_of(st.sampled_from(FIXED), st.sampled_from(FIXED), st.sampled_from(patterns))
-    kind = draw(st.sampled_from([PYTHON, AT_ONCE, AT_ONCE, PROMISE, PROMISE]))
-    inputs = draw(st.lists(reads, unique=True, min_size=1, max_size=3))
+    kind = draw(KIND)
+    inputs = draw(INPUTS[matches])
     if kind != PYTHON:  # what is its own Input cannot be local, and loops are tried by Python's
         inputs = [r for r in inputs if r not in outputs and r[0] not in kinds] or FIXED[:1]
-    state = draw(st.lists(reads, unique=True, max_size=2))
+    state = draw(STATE[matches])
     count = len([p for read in outputs for p in props_of(read, 1)[0]])
-    action = st.tuples(*[st.sampled_from([VALUE, VALUE, NO_UPDATE])] * count)
-    whole = st.sampled_from([(PREVENT,), (ERROR,)])
-    actions = draw(st.lists(st.one_of(action, action, whole), min_size=1, max_size=3))
-    sets = draw(st.lists(st.sampled_from(PROPS), max_size=1)) if kind == PYTHON else []
+    actions = draw(actions_of(count))
+    sets = draw(SETS) if kind == PYTHON else []
     rule = Rule(
         name="",
         inputs=(),
         outputs=(),
-        prevented=draw(st.booleans()),
+        prevented=draw(FLAG),
         actions=tuple(actions),
         kind=kind,
         sets=tuple(sets),

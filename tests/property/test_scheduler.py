@@ -17,10 +17,24 @@ from tests.support.scheduler_model import ERROR, NO_UPDATE, PREVENT, VALUE, Mode
 PROPS = [f"p{n}" for n in range(8)]
 
 
+# A strategy is checked when it is first used, which takes longer than a draw: each is made once.
+OWNERS = st.lists(st.integers(0, 6), min_size=len(PROPS), max_size=len(PROPS))
+INPUTS = [st.lists(st.sampled_from(PROPS[:n]), unique=True, max_size=3) for n in range(1, 9)]
+WHOLE = st.sampled_from([(PREVENT,), (ERROR,)])
+SINGLE = st.sampled_from([VALUE, VALUE, NO_UPDATE])
+ACTIONS = [
+    st.lists(
+        st.one_of(st.tuples(*[SINGLE] * n), st.tuples(*[SINGLE] * n), WHOLE), min_size=1, max_size=3
+    )
+    for n in range(len(PROPS))
+]
+PREVENTED = st.booleans()
+
+
 @st.composite
 def rules(draw, *, acyclic=False):
     """Up to seven callbacks, each prop written by at most one of them."""
-    owners = draw(st.lists(st.integers(0, 6), min_size=len(PROPS), max_size=len(PROPS)))
+    owners = draw(OWNERS)
     made = []
     for number in range(7):
         outputs = tuple(
@@ -28,12 +42,10 @@ def rules(draw, *, acyclic=False):
         )
         if not outputs:
             continue
-        sources = [p for p in PROPS if not acyclic or p < outputs[0]]
-        inputs = draw(st.lists(st.sampled_from(sources), unique=True, max_size=3))
-        action = st.tuples(*[st.sampled_from([VALUE, VALUE, NO_UPDATE])] * len(outputs))
-        whole = st.sampled_from([(PREVENT,), (ERROR,)])
-        actions = draw(st.lists(st.one_of(action, action, whole), min_size=1, max_size=3))
-        prevented = bool(inputs) and draw(st.booleans())
+        before = PROPS.index(outputs[0]) if acyclic else len(PROPS)
+        inputs = draw(INPUTS[before - 1])
+        actions = draw(ACTIONS[len(outputs)])
+        prevented = bool(inputs) and draw(PREVENTED)
         made.append(Rule(f"c{number}_", tuple(inputs), outputs, prevented, tuple(actions)))
     return made
 
