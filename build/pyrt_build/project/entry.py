@@ -454,6 +454,7 @@ def _no_app(folder: Path, tree: Tree, sources: Sources) -> str:
     hint = f"These files call Dash(...): {', '.join(makers)}. " if makers else ""
     return (
         f"There is no Dash app in {folder}: no [tool.pyrt] entry, no command in a Procfile, "
-        f"Dockerfile or compose file, and none of {', '.join(NAMES)} here, one folder down or in a "
-        f"package below src/ that imports dash. {hint}{FORMS}"
+        "Dockerfile, compose file or file of a host (render.yaml), and none of "
+        f"{', '.join(NAMES)} here, one folder down or in a package below src/ that imports dash. "
+        f"{hint}{FORMS}"
     )
