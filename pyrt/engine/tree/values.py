@@ -9,13 +9,13 @@ of exactly the types that JSON gives, however large they are:
                  than JSON and than any copying in Python
 """
 
-import gc
 import json
 import marshal
 from collections.abc import Callable
 
+from pyrt.model.memory import LONG, without_collections
+
 SCALAR_TYPES = frozenset({str, int, float, bool, type(None)})
-_LONG_BYTES = 100_000  # from which on garbage collections during a copy are noticeable
 
 
 class LazyValue:
@@ -80,13 +80,9 @@ def unpack(packed: bytes) -> object:
     """Return the value from the bytes that `pack` made, new each time."""
     if packed.startswith(_AS_TEXT):
         return json.loads(packed[len(_AS_TEXT) :])
-    if len(packed) < _LONG_BYTES or not gc.isenabled():
+    if len(packed) < LONG:
         return marshal.loads(packed)  # noqa: S302  # made by `pack`
-    gc.disable()  # nothing made here is garbage
-    try:
-        return marshal.loads(packed)  # noqa: S302  # made by `pack`
-    finally:
-        gc.enable()
+    return without_collections(marshal.loads, packed)
 
 
 _AS_TEXT = b"json:"  # marshal's bytes of a list or dict never begin with it

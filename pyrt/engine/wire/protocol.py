@@ -23,6 +23,7 @@ from pyrt.engine.wire.messages import (
 from pyrt.engine.wire.readers import MAX_SAFE_INTEGER, Reader, camel_case, describe, reader_of
 from pyrt.model.arrays import Buffer
 from pyrt.model.errors import ProtocolError
+from pyrt.model.memory import LONG, without_collections
 from pyrt.model.serialize import Encoded
 
 # --- writing
@@ -152,7 +153,7 @@ def parse_batch(text: str) -> list[object]:
         ProtocolError: the text is no JSON list.
     """
     try:
-        batch = json.loads(text)
+        batch = json.loads(text) if len(text) < LONG else without_collections(json.loads, text)
     except (ValueError, RecursionError) as error:
         raise ProtocolError(f"The page sent something that is no JSON: {error}") from error
     if not isinstance(batch, list):
