@@ -10,6 +10,7 @@ In the `figure` of a Graph, large numeric arrays become `Buffer`s beside the tex
 becomes a list, because components and clientside functions expect one.
 """
 
+import gc
 import json
 import re
 from base64 import b64encode
@@ -380,3 +381,22 @@ _HINTS = {
     "generator": "Make a list of it: list(...).",
     "coroutine": "Await it first.",
 }
+
+
+# --- large values
+
+LONG = 100_000  # bytes or characters, from which on garbage collections are noticeable
+
+
+def without_collections[T, R](make: Callable[[T], R], data: T) -> R:
+    """Return what a function makes of some data, without collections meanwhile.
+
+    For functions that make a value and no garbage, as `json.loads` does.
+    """
+    if not gc.isenabled():
+        return make(data)
+    gc.disable()
+    try:
+        return make(data)
+    finally:
+        gc.enable()

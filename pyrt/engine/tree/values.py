@@ -13,7 +13,7 @@ import json
 import marshal
 from collections.abc import Callable
 
-from pyrt.model.memory import LONG, without_collections
+from pyrt.model.serialize import LONG, without_collections
 
 SCALAR_TYPES = frozenset({str, int, float, bool, type(None)})
 

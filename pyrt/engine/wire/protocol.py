@@ -23,8 +23,7 @@ from pyrt.engine.wire.messages import (
 from pyrt.engine.wire.readers import MAX_SAFE_INTEGER, Reader, camel_case, describe, reader_of
 from pyrt.model.arrays import Buffer
 from pyrt.model.errors import ProtocolError
-from pyrt.model.memory import LONG, without_collections
-from pyrt.model.serialize import Encoded
+from pyrt.model.serialize import LONG, Encoded, without_collections
 
 # --- writing
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -4,6 +4,7 @@ import array
 import dataclasses
 import decimal
 import enum
+import gc
 import json
 import uuid
 from collections import OrderedDict
@@ -21,7 +22,7 @@ from pyrt.model.callback import no_update
 from pyrt.model.components import LIBRARIES
 from pyrt.model.errors import InvalidCallbackReturnValue
 from pyrt.model.patch import Patch
-from pyrt.model.serialize import Encoded, encode, to_json_value
+from pyrt.model.serialize import Encoded, encode, to_json_value, without_collections
 from pyrt.model.table_format import Format
 
 Div = LIBRARIES["html"].make("Div")
@@ -324,3 +325,20 @@ def test_keys_that_are_integers_come_first():
     assert json.dumps(both(value)) == ('{"2": {"0": 1, "a": 0}, "10": 2, "b": 1, "03": 4, "x1": 5}')
     kept = {"x1": {"y2": 1}, "b": 2}
     assert json.dumps(both(kept)) == json.dumps(kept)
+
+
+def test_collections_are_off_meanwhile_and_on_again_also_after_an_error():
+    assert without_collections(lambda data: (data, gc.isenabled()), 1) == (1, False)
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError):
+        without_collections(lambda data: 1 / data, 0)
+    assert gc.isenabled()
+
+
+def test_where_they_are_off_they_stay_off():
+    gc.disable()
+    try:
+        assert without_collections(int, "3") == 3
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
