@@ -29,7 +29,7 @@ const code = [
 /** Tries JSPI, and hides it if it does not work. Call it before Pyodide is loaded. */
 export async function findJspiObstacle(): Promise<string> {
   const jspi = WebAssembly as Jspi;
-  if (!jspi.Suspending || !jspi.promising) return "the browser has no WebAssembly stack switching (JSPI)";
+  if (!jspi.Suspending && !jspi.promising) return "the browser has no WebAssembly stack switching (JSPI)";
   const failure = await tryJspi(jspi);
   if (failure === undefined) return "";
   delete jspi.Suspending;

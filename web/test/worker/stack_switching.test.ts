@@ -37,6 +37,7 @@ function stubJspi(value: () => unknown): void {
 
 it("without JSPI there is no switching", async () => {
   delete jspi.Suspending;
+  delete jspi.promising;
   expect(await findJspiObstacle()).toMatch(/has no WebAssembly stack switching/);
 });
 
@@ -59,6 +60,14 @@ it.each([
 ])("JSPI that %s is hidden from Pyodide", async (_name, value, text) => {
   stubJspi(value);
   expect(await findJspiObstacle()).toContain(text);
+  expect("Suspending" in WebAssembly).toBe(false);
+  expect("promising" in WebAssembly).toBe(false);
+});
+
+it.each(["Suspending", "promising"] as const)("JSPI without %s is hidden from Pyodide", async (name) => {
+  stubJspi(() => 42);
+  delete jspi[name];
+  expect(await findJspiObstacle()).toMatch(/a part of it is missing/);
   expect("Suspending" in WebAssembly).toBe(false);
   expect("promising" in WebAssembly).toBe(false);
 });
