@@ -3,6 +3,7 @@
  * stylesheet may be there. Part of the first script.
  */
 
+import { findForeignWorker, removeForeignWorker } from "../offline/foreign_worker";
 import { resetSite } from "../offline/reset";
 import text from "./failure.css?inline";
 
@@ -12,6 +13,8 @@ export interface FailureText {
   readonly where?: string;
   /** What is wrong, and what to do; may be a traceback. */
   readonly message: string;
+  /** Whether a file of the site is at fault, or may be. */
+  readonly isOfFile?: boolean;
 }
 
 const preview = "[data-pyrt-preview]";
@@ -23,7 +26,7 @@ let sheet: CSSStyleSheet | undefined;
  * (`isStale`: it does not). Any earlier message is removed.
  */
 export function showFailure(
-  { title, where = "", message }: FailureText,
+  { title, where = "", message, isOfFile = false }: FailureText,
   { isDrawn = hasPreview(), isStale = isDrawn }: { isDrawn?: boolean; isStale?: boolean } = {},
 ): void {
   hideFailure();
@@ -34,11 +37,14 @@ export function showFailure(
   box.lang = "en";
   box.tabIndex = -1;
   const sentence = [where, isStale ? stale : ""].filter(Boolean).join(" ");
+  const foreign = isOfFile ? findForeignWorker() : undefined;
   box.append(
     element("h1", title),
     ...(sentence ? [element("p", sentence)] : []),
     element("pre", message),
+    ...(foreign ? [element("p", describeForeign(foreign))] : []),
     makeButton("Try again", () => location.reload()),
+    ...(foreign ? [makeButton("Remove that service worker, and try again", restartWithoutForeign)] : []),
     makeButton("Remove what the app keeps here, and start anew", () => void resetSite().then(() => location.reload())),
   );
   const entry = document.getElementById("react-entry-point");
@@ -55,6 +61,18 @@ export function showFailure(
 
 export function hideFailure(): void {
   for (const box of document.querySelectorAll(".pyrt-failure")) box.remove();
+}
+
+function describeForeign(script: string): string {
+  return (
+    `This page gets its files from ${script}, a service worker that another app at this address has left in the browser. ` +
+    "It may be at fault. It can be removed without loss: that app installs it again when it is opened."
+  );
+}
+
+function restartWithoutForeign(): void {
+  const reload = (): void => location.reload();
+  removeForeignWorker().then(reload, reload);
 }
 
 function hasPreview(): boolean {

@@ -76,14 +76,16 @@ export class StartupView {
   fail(stage: string, message: string, { isPrerendered }: { isPrerendered: boolean }): void {
     this.finish();
     const where = `It stopped while ${stages[stage] ?? stage}.`;
-    showFailure({ title: "The app could not start", where, message }, { isDrawn: isPrerendered });
+    const isOfFile = stagesOfFiles.has(stage);
+    showFailure({ title: "The app could not start", where, message, isOfFile }, { isDrawn: isPrerendered });
   }
 
   /** Shows that a file does not come, or that it comes again. */
   showStall(message: string | undefined, { isDrawn }: { isDrawn: boolean }): void {
     if (message) {
       const text = `${message} It goes on by itself when the file comes.`;
-      showFailure({ title: "The app waits for a file", message: text }, isDrawn ? { isDrawn, isStale: false } : {});
+      const options = isDrawn ? { isDrawn, isStale: false } : {};
+      showFailure({ title: "The app waits for a file", message: text, isOfFile: true }, options);
     } else {
       hideFailure();
     }
@@ -93,6 +95,9 @@ export class StartupView {
 function formatSize(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
+
+/** Stages that fail when a file of the site cannot be had. */
+export const stagesOfFiles: ReadonlySet<string> = new Set(["worker", "download", "python"]);
 
 const stages: Readonly<Record<string, string>> = {
   worker: "starting the Python worker",

@@ -42,7 +42,7 @@ import { type KeptState, Page, type SessionMessage } from "../session/page";
 import type { Executor } from "../session/remote_calls";
 import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks";
 import { hideFailure } from "../shell/failure_box";
-import { StartupView } from "../shell/progress_view";
+import { StartupView, stagesOfFiles } from "../shell/progress_view";
 import { PythonNotice } from "../shell/python_notice";
 import { draw, loadPropChecks, loadReact } from "../shell/react";
 import { watchServerRoutes } from "../shell/server_routes";
@@ -472,9 +472,6 @@ class PageStart {
     else this.#page.errors.addBackEnd("The engine has failed", message, { kind: "python" });
   }
 }
-
-/** Stages that fail when a file of the site cannot be had. */
-const stagesOfFiles: ReadonlySet<string> = new Set(["worker", "download", "python"]);
 
 /** Stages before the interpreter runs. */
 const stagesWithoutPython: ReadonlySet<string> = new Set(["download", "python"]);

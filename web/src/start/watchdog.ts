@@ -60,7 +60,7 @@ class ScriptWatch {
           return;
         }
         reportFailure("waiting", { file: name });
-        showFailure({ title: "The app waits for a file", message: failure.message });
+        showFailure({ title: "The app waits for a file", message: failure.message, isOfFile: true });
       };
       const content = await readScript(script.src, name, {
         cache,
@@ -111,5 +111,6 @@ export async function failStart(state: StartState, error: unknown): Promise<void
   const message = error instanceof Error ? error.message : String(error);
   console.error(`pyrt: failed at stage "page".\n${message}`);
   state.fail({ stage: "page", message });
-  showFailure({ title: "The app could not start", where: "It stopped while loading the page's script.", message });
+  const where = "It stopped while loading the page's script.";
+  showFailure({ title: "The app could not start", where, message, isOfFile: true });
 }
