@@ -2,7 +2,8 @@
 
 python -m tests.support.browser_matrix docs/browsers.md [ENGINE ...]
 
-With engines, only they are visited: the rows of the others stay as they are in the file.
+With engines, only they are visited: the rows of the others stay as they are in the file. The
+sections after the table stay in any case.
 """
 
 import sys
@@ -35,17 +36,18 @@ switching. CI makes the same checks in Debian's Firefox ESR and WebKitGTK.
 Without WebAssembly stack switching (JSPI), `asyncio.run` and `run_sync` in a callback raise an
 error that says what to write, and others wait while a callback sleeps. The first versions that
 can run an app are in `web/src/browser/requirements.ts`. In a browser that cannot, one line says
-so, and what was recorded of the page stays readable.
+so, and what was recorded of the page stays readable. Times, and the resident memory of the page's
+process (MB), are those of a second visit of the app with all abilities.
 """
 
 
 def row(name: str, host: Host, folder: Path) -> list[str]:
     """The cells of one engine."""
     with open_engine(name) as browser:
-        label = f"{name} {browser.version}"
+        label = [f"{name} {browser.version}", f"{datetime.now(UTC):%Y-%m-%d}"]
         browser.goto(f"{host.address}/plain/")
         if obstacle := browser.wait(_OBSTACLE, 5):
-            return [label, *[""] * 3, f"no: {obstacle}", *[""] * (len(CHECKS) - 1)]
+            return [*label, *[""] * 3, f"no: {obstacle}", *[""] * (len(CHECKS) - 1)]
         visit = Visit(browser, host, folder)
         cells, wrong = run_checks(visit)
         visit.open("abilities")
@@ -54,30 +56,29 @@ def row(name: str, host: Host, folder: Path) -> list[str]:
     for column, text in wrong.items():
         print(f"{name}: {column}: {text}", file=sys.stderr)  # noqa: T201
     results = [cells.get(column, "NO") for column in CHECKS]
-    return [label, *map(str, times), str(memory), *results]
+    return [*label, *map(str, times), str(memory), *results]
 
 
 def main(target: Path, engines: list[str]) -> None:
     """Write the table of these engines, or of all, anew with each row."""
-    columns = ["engine", "paint ms", "ready ms", "MB", *CHECKS]
+    columns = ["engine", "made", "paint ms", "ready ms", "MB", *CHECKS]
     lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
-    made = (
-        f"Made on {datetime.now(UTC):%Y-%m-%d}. Times, and the resident memory of the page's\n"
-        "process (MB), are those of a second visit of the app with all abilities."
-    )
-    rows = rows_of(target) if engines else {}
+    text = target.read_text(encoding="utf-8") if target.exists() else ""
+    before, heading, sections = text.partition("\n## ")
+    after = f"{heading}{sections}".lstrip("\n")
+    rows = rows_of(before) if engines else {}
     with tempfile.TemporaryDirectory(prefix="pyrt-browsers-") as name:
         folder = Path(name)
         with serving(folder, shared_folder(folder)) as host:
             for engine in engines or names():
                 rows[engine] = f"| {' | '.join(row(engine, host, folder))} |"
-                text = "\n".join([_INTRODUCTION, made, "", *lines, *rows.values(), ""])
+                text = "\n".join([_INTRODUCTION, *lines, *rows.values(), "", after])
                 target.write_text(text, encoding="utf-8")
 
 
-def rows_of(table: Path) -> dict[str, str]:
+def rows_of(table: str) -> dict[str, str]:
     """The rows of a table that was written before, by engine."""
-    lines = table.read_text(encoding="utf-8").splitlines() if table.exists() else []
+    lines = table.splitlines()
     rows = [line for line in lines if line.startswith("| ") and not line.startswith("| engine ")]
     return {line.split()[1]: line for line in rows}
 
