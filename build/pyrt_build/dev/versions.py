@@ -139,7 +139,20 @@ class Versions:
             return {"version": newest.number, "error": newest.error}
         if old is None or page is None:
             return {"version": newest.number, "reload": "the page has an old version"}
+        again = self._there_again(page)
+        if again:  # the page has loaded it once, and would not again
+            return {"version": newest.number, "reload": f"{again} is there again"}
         return describe_changes(old, page, newest)
+
+    def _there_again(self, page: Version) -> str:
+        """Return a stylesheet or script that a page has had, and has not; empty without one."""
+        new = self.newest
+        before = [each for each in self._all.values() if each.number < page.number]
+        for where in sorted(new.hashes.keys() - page.hashes.keys()):
+            is_loaded = where.startswith(new.assets) and where.endswith((".css", *_SCRIPTS))
+            if is_loaded and any(where in each.hashes for each in before):
+                return where
+        return ""
 
 
 def describe_changes(old: Version, page: Version, new: Version) -> dict[str, Json]:

@@ -66,6 +66,16 @@ def test_a_stylesheet_is_exchanged_without_a_run(versions):
     assert [file["path"] for file in versions.changes(1, 2)["files"]] == ["/app/assets/a.css"]
 
 
+def test_a_stylesheet_that_is_there_again_loads_the_page_anew(versions):
+    without = {where: text for where, text in APP.items() if where != "assets/a.css"}
+    add(versions, without)
+    assert "reload" not in versions.changes(1, 1)
+    add(versions, APP)
+    assert "assets/a.css is there again" in versions.changes(2, 2)["reload"]
+    assert "reload" not in versions.changes(1, 1)  # a page that has not seen it go
+    assert "reload" not in versions.changes(3, 3)
+
+
 def test_a_picture_is_exchanged_and_the_app_runs_again(versions):
     """Python may have read it."""
     add(versions, APP | {"assets/a.png": "one"})
