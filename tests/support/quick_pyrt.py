@@ -15,7 +15,7 @@ from typing import Any
 
 from pyrt_build import cli
 from pyrt_build.rehearsal import browser, rehearse
-from pyrt_build.rehearsal.snapshots import with_cached_snapshot
+from pyrt_build.rehearsal.snapshots import with_fit_snapshot
 from pyrt_build.rehearsal.start import RehearsalFailed, SnapshotFailed
 from pyrt_build.site import compression, image, native_modules
 from pyrt_build.site.manifest import Files, read_manifest
@@ -30,7 +30,7 @@ def add_snapshot(files, *, named, originals, **_):
     names = [] if read_manifest(plain)["packages"] else sorted({*named})
     try:
         assert program is not None
-        site = with_cached_snapshot(plain, names, program)
+        site, _imports = with_fit_snapshot(plain, names, program)
         return rehearse.Rehearsed(site, [], needed=frozenset(files_but_sources(plain)))
     except (AssertionError, SnapshotFailed, RehearsalFailed) as error:
         print(f"no snapshot: {error}", file=sys.stderr)  # noqa: T201

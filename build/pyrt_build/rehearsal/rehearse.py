@@ -16,7 +16,11 @@ from types import MappingProxyType
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
 from pyrt_build.rehearsal import browser, prerender
-from pyrt_build.rehearsal.snapshots import KnownSnapshots, with_cached_snapshot
+from pyrt_build.rehearsal.snapshots import (
+    KnownSnapshots,
+    with_cached_snapshot,
+    with_fit_snapshot,
+)
 from pyrt_build.rehearsal.start import (
     AppError,
     AppHangs,
@@ -135,11 +139,12 @@ class _Rehearsal:
         known = KnownSnapshots(plain)
         try:
             imports = names if exact else known.imports_for(names)
-            site, start = self._from_snapshot(plain, imports)
-            late = start.late_package_modules
+            site, imports = with_fit_snapshot(plain, imports, self.program)
+            start = self._start(site, self.pages)
+            late = start.late_package_modules(names)
             if len(late) > MAX_LATE_MODULES and not read_manifest(plain)["packages"]:
-                imports = [*imports, *late]
-                site, start = self._from_snapshot(plain, imports)
+                site, imports = with_fit_snapshot(plain, [*imports, *late], self.program)
+                start = self._start(site, self.pages)
         except (SnapshotFailed, BuildError) as error:
             self._note_failure(error)
             return None

@@ -48,6 +48,7 @@ class Outcome:
         missing: paths that the page requested and the site does not have.
         used: files that were read, modules that were imported (`UsedParts` in
             web/src/wire/protocol.ts).
+        unfit: those of the modules for a snapshot that it cannot hold; then none was taken.
     """
 
     ready: bool
@@ -58,6 +59,7 @@ class Outcome:
     stages: Sequence[tuple[str, int]] = ()
     missing: Sequence[str] = ()
     used: Mapping[str, Any] = field(default_factory=dict)
+    unfit: Sequence[str] = ()
 
     @property
     def snapshot_failure(self) -> str:

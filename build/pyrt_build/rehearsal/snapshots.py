@@ -40,10 +40,30 @@ def with_cached_snapshot(files: Files, imports: Sequence[str], program: Path) ->
     return with_snapshot(files, compression.decompress(packed))
 
 
+def with_fit_snapshot(
+    files: Files, imports: Sequence[str], program: Path
+) -> tuple[Files, Sequence[str]]:
+    """Return a site as `with_cached_snapshot`, and the modules that were imported for it.
+
+    These are fewer than the given ones if no snapshot can hold some of them.
+
+    Raises:
+        SnapshotFailed: none can be taken, for another reason.
+        RehearsalFailed: the browser is at fault.
+    """
+    try:
+        return with_cached_snapshot(files, imports, program), imports
+    except SnapshotFailed as error:
+        fit = [name for name in imports if name not in error.unfit]
+        if len(fit) == len(imports):
+            raise
+    return with_fit_snapshot(files, fit, program)
+
+
 def _take_snapshot(files: Files, imports: Sequence[str], program: Path) -> bytes:
     server, outcome = run_browser(files, "snapshot", program, imports=imports)
     if not server.snapshot:
-        raise SnapshotFailed(outcome.message)
+        raise SnapshotFailed(outcome.message, outcome.unfit)
     return compression.compress(server.snapshot, compression.FAST)
 
 

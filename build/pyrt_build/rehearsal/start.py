@@ -4,7 +4,7 @@ import contextlib
 import json
 import queue
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,15 @@ class _StillRunning(Exception):  # noqa: N818 -- control flow
 
 
 class SnapshotFailed(Exception):  # noqa: N818 -- becomes a note
-    """No snapshot can be taken, or the site does not start from it."""
+    """No snapshot can be taken, or the site does not start from it.
+
+    Attributes:
+        unfit: modules that were imported for it, and that no snapshot can hold.
+    """
+
+    def __init__(self, message: str, unfit: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.unfit = frozenset(unfit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +84,29 @@ class Start:
     @property
     def modules_without_proxies(self) -> list[str]:
         """Those of `modules` that hold no JavaScript objects, which a snapshot cannot contain."""
-        holders = {m["name"].split(".")[0] for m in self._modules if m["hasProxies"]}
+        holders = self._tops_with_proxies
         return [name for name in self.modules if name.split(".")[0] not in holders]
+
+    @property
+    def _tops_with_proxies(self) -> set[str]:
+        return {m["name"].split(".")[0] for m in self._modules if m["hasProxies"]}
 
     @property
     def package_modules(self) -> list[str]:
         """Modules of packages, in the order of their import."""
         return [str(m["name"]) for m in self._modules if _is_of_package(m)]
 
-    @property
-    def late_package_modules(self) -> list[str]:
-        """Those of `package_modules` that were imported after the engine."""
-        return [str(m["name"]) for m in self._modules if _is_of_package(m) and m["byApp"]]
+    def late_package_modules(self, named: Collection[str] = ()) -> list[str]:
+        """Return those of `package_modules` that were imported after the engine.
+
+        Without those of packages that no snapshot can hold, or that cannot be imported for one.
+
+        Args:
+            named: modules that the snapshot was to have.
+        """
+        late = [str(m["name"]) for m in self._modules if _is_of_package(m) and m["byApp"]]
+        unfit = {name.split(".")[0] for name in late if name in named} | self._tops_with_proxies
+        return [name for name in late if name.split(".")[0] not in unfit]
 
     @property
     def needed(self) -> frozenset[str]:

@@ -165,14 +165,19 @@
     const manifest = JSON.parse(document.getElementById("pyrt-manifest").textContent);
     const root = new URL("./", document.baseURI).href;
     const worker = new Worker(new URL(manifest.worker, root), { type: "module", name: "pyrt" });
+    let unfit = [];
     worker.onerror = ({ message }) => report({ ready: false, stage: "worker", message });
     worker.onmessage = ({ data }) => {
       if (data.snapshot) {
         void send("snapshot", data.snapshot);
         return;
       }
+      if (data.unfit) {
+        unfit = data.unfit;
+        return;
+      }
       for (const { type, stage, message, text } of JSON.parse(data.text)) {
-        if (type === "Failed") void report({ ready: false, stage, message });
+        if (type === "Failed") void report({ ready: false, stage, message, unfit });
         if (type === "Progress") void send("progress", text);
       }
     };

@@ -11,6 +11,7 @@ import { Downloads } from "./downloads";
 import { makeSnapshot, type Started, startInterpreter, type WriteLog } from "./interpreter";
 import { explainOutOfMemory } from "./memory";
 import { beginHotReload, type Interpreter, postOfThisRun, Rerunner } from "./rerun";
+import unfitSource from "./snapshot/unfit.py?raw";
 import warmUpSource from "./warm_up.py?raw";
 
 /** A Python function. Synchronous code called through `callPromising` may wait for promises (JSPI). */
@@ -100,21 +101,25 @@ del sys, os
 
 /**
  * Imports the modules that the app will import. Errors are ignored: the app's own import raises them again with a
- * traceback.
+ * traceback. Python takes a package that has failed out of `sys.modules`, but not its modules, and a second import would
+ * not do with them: they are taken out, too.
  */
 function importModules(pyodide: PyodideInterface, names: readonly string[]): void {
-  pyodide.runPython(`
-import importlib
+  const source = `
+import importlib, sys
 from dash import dash_table, dcc, html
 html.Div, dcc.Graph, dash_table.DataTable
-for name in ${JSON.stringify(names)}:
+for name in names:
+    known = {*sys.modules}
     try:
         importlib.import_module(name)
     except Exception:
-        pass
-del importlib, dash_table, dcc, html
-globals().pop("name", None)
-`);
+        for added in sorted({*sys.modules} - known):
+            package = added.rpartition(".")[0]
+            if package and package not in sys.modules:
+                del sys.modules[added]
+`;
+  pyodide.runPython(source, { globals: pyodide.toPy({ __name__: "_pyrt_imports", names }) });
   pyodide.runPython(warmUpSource, { globals: pyodide.toPy({ __name__: "_pyrt_warm_up" }) });
 }
 
@@ -238,11 +243,26 @@ async function postSnapshot(
   downloads: Downloads,
   writeLog: WriteLog,
 ): Promise<void> {
-  const { buffer } = await makeSnapshot(boot, downloads, writeLog, (pyodide) => {
-    importEngine(pyodide, boot.manifest);
-    importModules(pyodide, imports);
-  });
-  self.postMessage({ snapshot: buffer }, { transfer: [buffer] });
+  let findUnfit = (): string[] => [];
+  try {
+    const { buffer } = await makeSnapshot(boot, downloads, writeLog, (pyodide) => {
+      importEngine(pyodide, boot.manifest);
+      const engine = listModules(pyodide);
+      importModules(pyodide, imports);
+      findUnfit = () => listUnfit(pyodide, engine);
+    });
+    self.postMessage({ snapshot: buffer }, { transfer: [buffer] });
+  } catch (error) {
+    const unfit = new Set(findUnfit());
+    self.postMessage({ unfit: imports.filter((name) => unfit.has(name)) });
+    throw error;
+  }
+}
+
+/** The modules that a snapshot cannot hold, beside those of the engine. */
+function listUnfit(pyodide: PyodideInterface, engine: string): string[] {
+  const globals = pyodide.toPy({ __name__: "_pyrt_unfit", engine: JSON.parse(engine) as string[] });
+  return JSON.parse(pyodide.runPython(unfitSource, { globals }) as string) as string[];
 }
 
 /** Messages that arrive before Python is ready are queued and delivered in order. */

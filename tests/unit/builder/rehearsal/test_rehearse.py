@@ -35,6 +35,9 @@ def starts(monkeypatch):
     monkeypatch.setattr(browser, "find", lambda: Path("chromium"))
     monkeypatch.setattr(native_modules, "unpack_wheels", lambda *_: site(KINDS[1]))
     monkeypatch.setattr(rehearse, "with_cached_snapshot", lambda *_: site(KINDS[0]))
+    monkeypatch.setattr(
+        rehearse, "with_fit_snapshot", lambda _, imports, *__: (site(KINDS[0]), imports)
+    )
     monkeypatch.setattr(rehearse, "cached_start", start)
     monkeypatch.setattr(prerender, "with_prerendered", lambda files, _: files)
     return made, errors

@@ -1,16 +1,24 @@
 """Which snapshot an app gets: by its packages and its import statements, not by its code."""
 
+import ast
 import json
+import sys
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 import pytest
 
 from pyrt_build.rehearsal import snapshots
 from pyrt_build.rehearsal.server import Outcome, PrerenderServer
-from pyrt_build.rehearsal.snapshots import KnownSnapshots, with_cached_snapshot
+from pyrt_build.rehearsal.snapshots import (
+    KnownSnapshots,
+    with_cached_snapshot,
+    with_fit_snapshot,
+)
 from pyrt_build.rehearsal.start import SnapshotFailed
 from pyrt_build.site import package_image
 from pyrt_build.site.manifest import read_manifest
+from tests.support.paths import ROOT
 
 BROWSER = Path("chromium")
 
@@ -87,6 +95,69 @@ def test_a_snapshot_that_cannot_be_taken_is_not_kept(monkeypatch, tmp_path):
     with pytest.raises(SnapshotFailed, match="holds js"):
         with_cached_snapshot(site(), ["micropip"], BROWSER)
     assert list((tmp_path / "cache" / "snapshots").iterdir()) == []
+
+
+def test_a_snapshot_is_taken_without_the_modules_that_none_can_hold(monkeypatch):
+    asked = []
+
+    def run(files, task, program, imports=()):
+        asked.append(list(imports))
+        server = PrerenderServer(files, task, imports)
+        if unfit := [name for name in imports if name == "requests"]:
+            return server, Outcome(ready=False, message="holds js", unfit=unfit)
+        server.snapshot = b"memory"
+        return server, Outcome(ready=True)
+
+    monkeypatch.setattr(snapshots, "run_browser", run)
+    files, imports = with_fit_snapshot(site(), ["dash", "requests", "pandas"], BROWSER)
+    assert snapshot_of(files) == b"memory"
+    assert imports == ["dash", "pandas"]
+    assert asked == [["dash", "requests", "pandas"], ["dash", "pandas"]]
+
+
+def test_a_snapshot_that_fails_for_another_reason_is_not_tried_again(monkeypatch):
+    asked = []
+
+    def fail(files, task, program, imports=()):
+        asked.append(list(imports))
+        outcome = Outcome(ready=False, message="no memory", unfit=["other"])
+        return PrerenderServer(files, task, imports), outcome
+
+    monkeypatch.setattr(snapshots, "run_browser", fail)
+    with pytest.raises(SnapshotFailed, match="no memory"):
+        with_fit_snapshot(site(), ["dash"], BROWSER)
+    assert asked == [["dash"]]
+
+
+def test_what_holds_javascript_objects_is_found_with_all_that_uses_it(monkeypatch):
+    """By web/src/worker/snapshot/unfit.py, which runs in the worker."""
+
+    class JsProxy:
+        """Stands in for Pyodide's."""
+
+    def module(name, **values):
+        made = ModuleType(name)
+        vars(made).update(values)
+        monkeypatch.setitem(sys.modules, name, made)
+        return made
+
+    module("pyodide")
+    module("pyodide.ffi", JsProxy=JsProxy)
+    module("engine_own", fetch=JsProxy())
+    holder = module("holder", fetch=JsProxy())
+    ask = FunctionType((lambda: None).__code__, {"__name__": "holder"}, "ask")
+    module("holder.part")
+    module("uses_module", holder=holder)
+    module("uses_function", ask=ask)
+    module("uses_user", uses=sys.modules["uses_function"])
+    module("apart", text="holder")
+    source = (ROOT / "web/src/worker/snapshot/unfit.py").read_text(encoding="utf-8")
+    *body, last = ast.parse(source).body
+    assert isinstance(last, ast.Expr)
+    values = {"__name__": "unfit", "engine": ["engine_own", "pyodide.ffi"]}
+    exec(compile(ast.Module(body, []), "unfit.py", "exec"), values)
+    found = json.loads(eval(compile(ast.Expression(last.value), "unfit.py", "eval"), values))
+    assert found == ["holder", "holder.part", "uses_function", "uses_module", "uses_user"]
 
 
 def test_the_first_app_of_a_set_of_packages_imports_what_it_names():

@@ -25,7 +25,7 @@ def test_modules_of_packages_are_those_of_their_images():
         ]
     )
     assert record.package_modules == ["plotly", "numpy", "plotly.io"]
-    assert record.late_package_modules == ["plotly.io"]
+    assert record.late_package_modules() == ["plotly.io"]
     assert record.modules == ["json", "pyrt.worker", "plotly", "numpy", "plotly.io"]
 
 
@@ -38,6 +38,21 @@ def test_packages_that_hold_javascript_objects_are_left_out_as_a_whole():
         ]
     )
     assert record.modules_without_proxies == ["plotly"]
+
+
+def test_late_modules_of_packages_that_no_snapshot_can_hold_do_not_count():
+    """Those that hold JavaScript objects, and those that it was to have and has not."""
+    record = start(
+        [
+            module("urllib3", "/pyrt/packages/urllib3/__init__.pyc", by_app=True),
+            module("urllib3.js", "/pyrt/packages/urllib3/js.pyc", by_app=True, has_proxies=True),
+            module("requests", "/pyrt/packages/requests/__init__.pyc", by_app=True),
+            module("requests.api", "/pyrt/packages/requests/api.pyc", by_app=True),
+            module("idna", "/pyrt/packages/idna/__init__.pyc", by_app=True),
+        ]
+    )
+    assert record.late_package_modules() == ["requests", "requests.api", "idna"]
+    assert record.late_package_modules(["requests", "pandas"]) == ["idna"]
 
 
 def test_of_the_standard_library_a_start_needs_what_it_imported_itself():
