@@ -152,12 +152,13 @@ VIEW: ViewportSize = {"width": 1280, "height": 4000}
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
 def test_the_site_of_an_example_has_its_preview(prerendered_site, name):
-    """So that the sites are built beside other tests; those that follow run alone."""
     page = prerendered_site(name) / WHERE.get(name, "").strip("/") / "index.html"
     assert " data-pyrt-preview" in page.read_text(encoding="utf-8")
 
 
-@pytest.mark.quiet  # its actions are to fall into the start, which other tests prolong
+SHOWN = f"document.querySelector('[data-pyrt-preview]') || {PAINTED}"
+
+
 @pytest.mark.parametrize("name", sorted(ACTIONS))
 def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
     prerendered_site, page, browser, name
@@ -168,7 +169,7 @@ def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
     actions = [ACTIONS[name][n % len(ACTIONS[name])] for n in range(10)]
     with shaped_server(prerendered_site(name)) as address:
         page.goto(address + WHERE.get(name, ""), wait_until="commit")
-        page.wait_for_selector("[data-pyrt-preview]", state="attached")
+        page.wait_for_function(SHOWN, polling=20)
         for each in actions:
             page.wait_for_timeout(chance.uniform(0, 250))
             perform(page, *each)
