@@ -1,4 +1,4 @@
-// Builds early.js, page.js, agents.js, worker.js, single.js, offline.js and app-element.js, and page and worker of
+// Builds early.js, page.js, agents_page.js, agents.js, worker.js, single.js, offline.js and app-element.js, and page and worker of
 // `pyrt dev`, into build/pyrt_build/static/, and copies Pyodide's files beside them; widget.js and frame.js into
 // pyrt/notebook/static/, with the page.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
@@ -15,14 +15,22 @@ const runtimeFiles = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyt
  * Bundles an entry of src into one file. It evaluates no text, as a Content-Security-Policy may require. What only
  * `pyrt dev` needs is left out unless `isDev`.
  */
-function bundle(name, entry, format, { target = "es2022", outDir = output, isDev = false, hasDecoder = true } = {}) {
+function bundle(
+  name,
+  entry,
+  format,
+  { target = "es2022", outDir = output, isDev = false, hasAgents = isDev, hasDecoder = true } = {},
+) {
   return build({
     configFile: false,
     root: pathOf("."),
     logLevel: "warn",
     publicDir: false,
     plugins: [zstdWasm({ isLeftOut: !hasDecoder })],
-    define: { "import.meta.env.PYRT_DEV": JSON.stringify(isDev) },
+    define: {
+      "import.meta.env.PYRT_DEV": JSON.stringify(isDev),
+      "import.meta.env.PYRT_AGENTS": JSON.stringify(hasAgents),
+    },
     build: {
       target,
       outDir,
@@ -37,6 +45,8 @@ mkdirSync(output, { recursive: true });
 // The first script says in browsers of any age whether they can run the app.
 await bundle("early", "start/early", "iife", { target: "es2017" });
 await bundle("page", "start/main", "iife");
+// The page of sites whose apps offer tools to agents, and what it loads for that.
+await bundle("agents_page", "start/main", "iife", { hasAgents: true });
 await bundle("agents", "agents/main", "es");
 await bundle("worker", "worker/main", "es");
 await bundle("dev_page", "start/main", "iife", { isDev: true });

@@ -66,6 +66,25 @@ def test_the_smallest_site(workspace):
     ]
 
 
+def test_a_site_without_tools_for_agents_has_not_a_byte_of_them(workspace):
+    workspace.build({"app.py": APP})
+    without, manifest = workspace.site(), workspace.manifest()
+    workspace.build({"app.py": APP.replace("title=", "enable_mcp=True, title=")})
+    offers = workspace.site()
+    assert {*shape(offers)} - {*shape(without)} == {"pyrt/agents-x.js"}
+    differs = {HASH.sub("-x", path) for path in without if offers.get(path) != without[path]}
+    assert differs == {
+        *("index.html", "404.html", "pyrt-files.txt"),
+        *("pyrt/app-x.img", "pyrt/engine-x.img", "pyrt/page-x.js"),
+    }
+    assert "agents" not in manifest
+    assert "agents" in workspace.manifest()
+    assert find(without, "pyrt/page-x.js") == b"/* page */"
+    assert find(offers, "pyrt/page-x.js") == b"/* page with agents */"
+    assert [path for path in files_of(without, "engine") if "agents" in path] == []
+    assert "pyrt/agents/tools.py" in files_of(offers, "engine")
+
+
 def test_no_byte_comes_from_dash_renderer_or_the_python_of_dash(workspace):
     workspace.build({"app.py": APP}, "--debug")
     site = workspace.site()

@@ -191,6 +191,7 @@ def make_workspace(folder, patch):
     static = {
         "page.js": "/* page */",
         "agents.js": "/* agents */",
+        "agents_page.js": "/* page with agents */",
         "early.js": "/* early */",
         "single.js": "/* single */",
         "offline.js": "/* offline */",

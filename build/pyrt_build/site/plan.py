@@ -419,7 +419,8 @@ def _scripts(kind: str, *, offers: bool) -> Files:
         offers: whether the site offers tools.
     """
     names = {"page": f"{kind}page", "worker": f"{kind}worker"}
-    names |= {"agents": "agents"} if offers else {}
+    if offers:
+        names |= {"page": f"{kind or 'agents_'}page", "agents": "agents"}
     scripts = {name: static_files.read(f"{file}.js") for name, file in names.items()}
     return {f"pyrt/{name}-{digest(data)}.js": data for name, data in scripts.items()}
 

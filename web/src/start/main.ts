@@ -66,6 +66,8 @@ type LogMessage = Extract<WorkerMessage, { type: "Log" }>;
 
 /** Only under `pyrt dev`; sites contain nothing of it. */
 let hotReload: HotReload | undefined;
+/** Only in sites whose apps offer tools to agents; all others contain nothing of it. */
+let agents: AgentTools | undefined;
 
 class PageStart {
   readonly #rehearsal = findRehearsal();
@@ -85,7 +87,6 @@ class PageStart {
   readonly #saved: KeptState;
   readonly #fields: TypedFields;
   #page: Page | undefined;
-  #agents: AgentTools | undefined;
   #hooks: Hooks | undefined;
   #hasJobs = false;
   #jobTimer: ReturnType<typeof setTimeout> | undefined;
@@ -128,7 +129,7 @@ class PageStart {
       ended: () => this.#fail("worker", workerEnded),
       restarted: () => {
         this.#debug?.cut();
-        this.#agents?.requests.cut();
+        if (import.meta.env.PYRT_AGENTS) agents?.requests.cut();
         requestIdle(() => worker.idle());
         if (import.meta.env.PYRT_DEV) hotReload?.restarted();
       },
@@ -270,7 +271,7 @@ class PageStart {
         return undefined;
       case "EvalResult":
         this.#debug?.finishEval(message);
-        this.#agents?.requests.receive(message);
+        if (import.meta.env.PYRT_AGENTS) agents?.requests.receive(message);
         return undefined;
       case "Callbacks":
         this.#document.addFunctions(message.inlineScripts ?? []);
@@ -432,7 +433,7 @@ class PageStart {
     this.#saved.endRestoring();
     this.#fields.restore();
     if (this.#hasJobs) this.#jobs.expectJobs();
-    if (this.#manifest.agents !== undefined) void this.#offerTools(this.#manifest.agents);
+    if (import.meta.env.PYRT_AGENTS && this.#page && !this.#rehearsal) void offerTools(this.#manifest, this.#page);
     requestIdle(() => this.#checkSheets());
   }
 
@@ -441,18 +442,6 @@ class PageStart {
     if (!sheets || this.#rehearsal || isSingleFile()) return;
     const failed = (failure: FileFailure): void => this.#noteFailedFile(failure);
     void checkSheets({ root: this.#root.href, known: sheets, failed });
-  }
-
-  /** Registers the app's tools with the browser's agent, if it has one. */
-  async #offerTools(script: string): Promise<void> {
-    const context = findModelContext();
-    if (!context || !this.#page || this.#rehearsal || isSingleFile()) return;
-    try {
-      const { AgentTools } = (await import(/* @vite-ignore */ new URL(script, siteRoot()).href)) as AgentsModule;
-      this.#agents = new AgentTools(context, this.#page);
-    } catch (error) {
-      console.warn(`pyrt: the app's tools for agents could not be loaded: ${describeError(error)}`);
-    }
   }
 
   #fail(stage: string, message: string): void {
@@ -470,6 +459,18 @@ class PageStart {
     if (!this.#page?.isLive) this.#view.fail(stage, message, { isPrerendered });
     else if (stage === "worker") this.#page.stop(message);
     else this.#page.errors.addBackEnd("The engine has failed", message, { kind: "python" });
+  }
+}
+
+/** Registers the app's tools with the browser's agent, if it has one. */
+async function offerTools({ agents: script }: Manifest, page: Page): Promise<void> {
+  const context = findModelContext();
+  if (!context || script === undefined || isSingleFile()) return;
+  try {
+    const { AgentTools } = (await import(/* @vite-ignore */ new URL(script, siteRoot()).href)) as AgentsModule;
+    agents = new AgentTools(context, page);
+  } catch (error) {
+    console.warn(`pyrt: the app's tools for agents could not be loaded: ${describeError(error)}`);
   }
 }
 

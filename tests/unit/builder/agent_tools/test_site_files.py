@@ -2,6 +2,7 @@
 
 import pytest
 
+from pyrt_build import static_files
 from pyrt_build.agent_tools.site_files import engine_files, offers_tools
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.discover import discover
@@ -67,3 +68,11 @@ def test_the_names_of_dash_mcp_are_there_if_they_are_imported(survey):
         "pyrt/agents/settings.py",
         "pyrt/compat/dash/mcp/__init__.py",
     ]
+
+
+def test_the_page_of_other_sites_has_nothing_of_it():
+    if not (static_files.folder() / "agents_page.js").is_file():
+        pytest.skip("`make web` has not built the page")
+    for mark in (b"modelContext", b"tools for agents"):
+        assert mark not in static_files.read("page.js")
+        assert mark in static_files.read("agents_page.js")
