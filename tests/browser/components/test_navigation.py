@@ -135,7 +135,7 @@ def test_an_app_below_a_prefix_is_shown_there(open_app):
     page = open_app(BROWSER_APPS / "mounted" / "app.py")
     expect(page.locator("#text")).to_have_text("home 0 POST")
     assert page.url.endswith("/boards/")
-    assert page.evaluate("document.getElementById('dot').naturalWidth") == 20
+    page.wait_for_function("document.getElementById('dot').naturalWidth === 20")
     page.click("#tides")
     expect(page.locator("#text")).to_have_text("tides 0 POST")
     assert page.url.endswith("/boards/tides")
