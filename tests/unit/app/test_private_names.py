@@ -95,7 +95,7 @@ def test_the_lists_of_callbacks_show_what_is_registered():
 
         assert [each["output"] for each in GLOBAL_CALLBACK_LIST] == ["p.children"]
         assert [*GLOBAL_CALLBACK_MAP] == ["p.children"]
-        assert GLOBAL_CALLBACK_MAP["p.children"]["callback"].__name__ == "show"
+        assert GLOBAL_CALLBACK_MAP["p.children"]["callback"] is show
         GLOBAL_CALLBACK_MAP.clear()
         assert len(GLOBAL_CALLBACK_LIST) == len(GLOBAL_CALLBACKS) == 0
     finally:
