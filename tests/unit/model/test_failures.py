@@ -102,6 +102,7 @@ def test_an_error_in_which_the_app_has_no_frame_keeps_those_of_packages():
     with pytest.raises(ValueError, match="Expecting") as raised:
         json.loads("{")
     trace = raised.value.__traceback__
+    assert trace is not None
     text = format_traceback(raised.value.with_traceback(trace.tb_next))  # without this test
     assert "decoder.py" in text
 

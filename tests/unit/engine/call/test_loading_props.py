@@ -7,7 +7,7 @@ from pyrt.engine.call.loading_props import apply
 from pyrt.engine.schedule.effects import Effects, Update
 from pyrt.engine.schedule.run import Report, Run, State
 from pyrt.model.dependencies import Input, Output
-from pyrt.model.ids import ALL, MATCH
+from pyrt.model.ids import ALL, MATCH, PropId
 from tests.support.graphs import box, graph_of, name_call
 
 BUTTON, BAR = Output("button", "disabled"), Output("bar", "value")
@@ -60,7 +60,7 @@ def test_what_counts_only_while_a_callback_runs_is_told_from_what_set_props_sets
     run = page.run()
     apply(page.effects, run, is_running=True)
     for component_id, prop in (("bar", "value"), ("bar", "max"), ("out", "title")):
-        written = write(run, f"{component_id}.{prop}", 1)
+        written = write(run, PropId(component_id, prop), 1)
         page.effects.apply_side_updates(run, {component_id: {prop: written}})
     assert [update.origin for update in page.updates] == ["loading", "loading", "sideUpdate"]
 
