@@ -5,7 +5,7 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.accessibility import violations
+from tests.support.accessibility import covered, is_too_wide, violations
 from tests.support.servers import static_server
 
 PYTHON = "**/pyrt/interpreter-*"
@@ -16,15 +16,6 @@ PAINTED = (
 )
 READY = "performance.getEntriesByName('pyrt:ready').length"
 CONTROLS = "#add, #text, #late, #long, #colour label, #save, #fail, #last"
-# The controls that something covers, wherever the page can be scrolled to show them.
-COVERED = f"""() => [...document.querySelectorAll("{CONTROLS}")].filter((control) =>
-  ["start", "center", "end", "nearest"].every((block) => {{
-    control.scrollIntoView({{ block, behavior: "instant" }});
-    const {{ x, y, width, height }} = control.getBoundingClientRect();
-    const seen = document.elementFromPoint(x + width / 2, y + height / 2);
-    return !control.contains(seen) && !seen?.contains(control);
-  }})).map(({{ id, textContent }}) => id || textContent)"""
-WIDE = "document.documentElement.scrollWidth > innerWidth"
 # A browser that has discarded this page says so when it is loaded again.
 DISCARDED = """Object.defineProperty(document, "wasDiscarded", {
   get: () => window.name === "discarded",
@@ -173,14 +164,14 @@ def test_nothing_of_pyrt_covers_the_app_and_axe_finds_nothing_in_it(
     open_painted(page, address)
     page.tap("#add")
     expect(page.locator(".pyrt-progress-text")).to_contain_text("what you did is kept")
-    assert page.evaluate(COVERED) == []
+    assert covered(page, CONTROLS) == []
     assert violations(page, ".pyrt-start") == []
     let_python_start()
     expect(page.locator("#added")).to_have_text("added 1")
     page.tap("#fail")
     expect(page.locator(".pyrt-notice")).to_be_visible()
-    assert page.evaluate(COVERED) == []
-    assert not page.evaluate(WIDE)
+    assert covered(page, CONTROLS) == []
+    assert not is_too_wide(page)
     assert violations(page, ".pyrt-notice") == []
     page.get_by_role("button", name="Dismiss").focus()
     page.keyboard.press("Enter")
@@ -194,8 +185,8 @@ def test_a_page_that_cannot_start_says_so_above_the_app(page, address):
     box = page.get_by_role("alert")
     expect(box).to_contain_text("The app could not start")
     expect(box).to_be_focused()
-    assert page.evaluate(COVERED) == []
-    assert not page.evaluate(WIDE)
+    assert covered(page, CONTROLS) == []
+    assert not is_too_wide(page)
     assert violations(page, ".pyrt-failure") == []
 
 
@@ -203,8 +194,8 @@ def test_a_browser_that_cannot_run_the_app_says_so_above_it(page, address):
     page.add_init_script("delete window.WebAssembly")
     page.goto(address)
     expect(page.get_by_role("alert")).to_contain_text("This app needs WebAssembly")
-    assert page.evaluate(COVERED) == []
-    assert not page.evaluate(WIDE)
+    assert covered(page, CONTROLS) == []
+    assert not is_too_wide(page)
     assert violations(page, ".pyrt-failure") == []
 
 
