@@ -53,8 +53,9 @@ SIGNS = {
         """,
     ),
 }
+# Sites for debugging have developer tools in place of some notices.
 MESSAGES = """
-[...document.querySelectorAll('.pyrt-failure, .pyrt-notice, .pyrt-missing')]
+[...document.querySelectorAll('.pyrt-failure, .pyrt-notice, .pyrt-missing, .dash-fe-error__title')]
   .map((element) => element.innerText).join(' / ')
 """
 # The rules of the site's stylesheets: the browser takes one that is cut or damaged as it is.

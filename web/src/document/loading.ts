@@ -88,7 +88,7 @@ class ElementWatch {
   }
 
   start(): void {
-    for (const sheet of document.querySelectorAll("link")) if (!sheet.sheet) this.#add(sheet);
+    for (const sheet of document.querySelectorAll("link")) this.#addEarly(sheet);
     const observer = new MutationObserver((records) => {
       for (const { addedNodes } of records) for (const node of addedNodes) this.#addAll(node);
     });
@@ -96,6 +96,17 @@ class ElementWatch {
     document.addEventListener("load", (event) => this.#end(event, "loaded"), true);
     document.addEventListener("error", (event) => this.#end(event, "failed"), true);
     window.addEventListener("error", (event) => this.#notice(event));
+  }
+
+  /** A stylesheet of the page's file: it may have loaded, or failed, before this script ran (start/watchdog.ts). */
+  #addEarly(sheet: HTMLLinkElement): void {
+    const hasFailed = sheet.dataset.pyrtFailed !== undefined;
+    if (sheet.sheet && !hasFailed) return;
+    this.#add(sheet);
+    const pending = this.#pending.get(sheet);
+    if (!pending || !hasFailed) return;
+    pending.end("failed");
+    void this.#recover(pending);
   }
 
   #addAll(node: Node): void {
@@ -214,7 +225,7 @@ async function makeUrl({ element, address }: Pending, content: Blob): Promise<st
 function copyOf(element: LoadingElement, address: string): LoadingElement {
   const copy = document.createElement(element.localName) as LoadingElement;
   for (const { name, value } of element.attributes) {
-    if (!/^(src|href|integrity|nonce)$/.test(name)) copy.setAttribute(name, value);
+    if (!/^(src|href|integrity|nonce|data-pyrt-failed)$/.test(name)) copy.setAttribute(name, value);
   }
   if (element.nonce) copy.nonce = element.nonce;
   copy.dataset.pyrtAgain = "";

@@ -34,6 +34,8 @@ class ScriptWatch {
 
   /** An error of any script or element of the page. */
   notice(event: ErrorEvent | Event): void {
+    // The page's script, which loads it anew, may come later.
+    if (event.target instanceof HTMLLinkElement) event.target.dataset.pyrtFailed = "";
     if (this.#state.hasBegun || this.#hasFailed) return;
     const script = findScript();
     if (event.target === script) void this.#readAgain("reload");

@@ -71,6 +71,7 @@ async function takeLock(): Promise<unknown[]> {
 }
 
 const patience = { timeout: 20_000 };
+vi.setConfig({ testTimeout: 60_000 });
 
 /** What the worker was told before it was asked. */
 async function toldBefore(worker: PythonWorker, told: unknown[]): Promise<unknown[]> {
