@@ -34,6 +34,8 @@ export interface LoadReports {
 const patienceMs = 4000;
 /** When its content is in the browser's cache, a slow element has it within this time, in ms; a stalled one never. */
 const momentMs = 1500;
+/** What need not be fetched any more only takes the time that the browser needs to run it, in ms. */
+const longestRunMs = 30_000;
 /** Time between two looks at the elements. A blocked thread or a sleeping computer counts as one look. */
 const lookMs = 500;
 
@@ -204,11 +206,15 @@ class ElementWatch {
 /** Inserts copies of an element that has failed: with the same address, then with the content itself. */
 async function loadAnew(pending: Pending, content: Blob): Promise<void> {
   let outcome: Outcome | undefined;
-  for (const makeAddress of [() => pending.address, () => makeUrl(pending, content)]) {
+  const ways = [
+    { makeAddress: async () => pending.address, ms: patienceMs },
+    { makeAddress: () => makeUrl(pending, content), ms: longestRunMs },
+  ];
+  for (const { makeAddress, ms } of ways) {
     const copy = copyOf(pending.element, await makeAddress());
     const ended = outcomeOf(copy, pending.name);
     pending.element.after(copy);
-    outcome = await within(patienceMs, ended);
+    outcome = await within(ms, ended);
     if (outcome === "loaded") return;
     copy.remove();
     if (outcome === "damaged") break;

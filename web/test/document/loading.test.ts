@@ -204,6 +204,18 @@ it("uses the content itself where the host gives it a wrong type", async () => {
   expect(copies.map(({ address }) => address)).toEqual([`${root}assets/style.css`, "blob:content"]);
 });
 
+it("gives a slow machine time to run the content itself", async () => {
+  const { element, heard } = await insert("script", "/pkg/large.js");
+  element.dispatchEvent(new Event("error"));
+  await pass(5000);
+  expect(copies.map(({ address }) => address)).toEqual([`${root}pkg/large.js`, "blob:content"]);
+  await pass(20_000);
+  copies[1]?.element.dispatchEvent(new Event("load"));
+  await pass(100);
+  expect(heard).toEqual(["load"]);
+  expect(told).toEqual([]);
+});
+
 it("leaves a slow script alone, which the browser's cache shares", async () => {
   answer = () => new Promise(() => {});
   const { element, heard } = await insert("script", "/pkg/slow.js");
