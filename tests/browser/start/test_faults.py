@@ -53,10 +53,12 @@ SIGNS = {
         """,
     ),
 }
-# Sites for debugging have developer tools in place of some notices.
+# Sites for debugging have developer tools in place of some notices. That Python is started again,
+# as on a machine that is too busy, is no message of a file.
 MESSAGES = """
-[...document.querySelectorAll('.pyrt-failure, .pyrt-notice, .pyrt-missing, .dash-fe-error__title')]
-  .map((element) => element.innerText).join(' / ')
+[...document.querySelectorAll(
+  '.pyrt-failure, .pyrt-notice[role=alert], .pyrt-missing, .dash-fe-error__title')]
+  .map((element) => element.textContent.trim()).filter(Boolean).join(' / ')
 """
 # The rules of the site's stylesheets: the browser takes one that is cut or damaged as it is.
 RULES = """
