@@ -25,7 +25,7 @@ from benchmarks.start import wait_for_marks
 from tests.support.engines import missing, open_engine
 from tests.support.paths import EXAMPLES
 
-# The last commit before pyrt ran in browsers without JSPI, and before it gave memory back.
+# The state when the goal was set: pyrt starts with JSPI only, and gives no memory back.
 BEFORE = "0aca470"
 APPS = ("counter", "sales_dashboard", "penguins")
 LIMIT_AGAINST_BEFORE = 0.7  # docs/figures.md says what the counter consists of
