@@ -465,7 +465,7 @@ class PageStart {
 /** Registers the app's tools with the browser's agent, if it has one. */
 async function offerTools({ agents: script }: Manifest, page: Page): Promise<void> {
   const context = findModelContext();
-  if (!context || script === undefined || isSingleFile()) return;
+  if (!context || script === undefined) return;
   try {
     const { AgentTools } = (await import(/* @vite-ignore */ new URL(script, siteRoot()).href)) as AgentsModule;
     agents = new AgentTools(context, page);
