@@ -1,6 +1,6 @@
 """The harness on tests of our own: it needs chromedriver, and the package index at its first run.
 
-`make sample` runs them.
+`make sample` runs them; `make single-files` runs them on apps in one file (`--form single-file`).
 """
 
 import shlex
@@ -19,6 +19,10 @@ SAMPLE = Path(__file__).with_name("sample")
 WORK = ROOT / ".cache" / "conformance-sample"
 BUILD = f"{shlex.quote(sys.executable)} {shlex.quote(quick_pyrt.__file__)} build {{app}}"
 BUILD_SITE = f"{BUILD} --out {{out}} --debug {quick_pyrt.SNAPSHOT_ONLY}"
+FORMS = {
+    "site": ["--builder", BUILD_SITE],
+    "single-file": ["--single-file", "--builder", f"{BUILD_SITE} --single-file"],
+}
 
 
 def run_harness(work, *options):
@@ -32,10 +36,11 @@ def run_harness(work, *options):
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
+def results(tmp_path_factory, pytestconfig):
     """One run of the whole sample."""
     work = tmp_path_factory.mktemp("sample")
-    done, results = run_harness(work, "--locks", "remote", "--builder", BUILD_SITE)
+    form = FORMS[pytestconfig.getoption("--form", "site")]
+    done, results = run_harness(work, "--locks", "remote", *form)
     assert done.returncode == 0, done.stderr
     return results
 

@@ -148,6 +148,7 @@ class _Command:
             builder=options.builder or "",
             python=self._python,
             is_reference=options.reference,
+            is_single_file=options.single_file,
             chromium=options.chromium or find_program("chromium", "chromium"),
             chromedriver=options.chromedriver or find_program("chromedriver", "chromium-driver"),
             locks=options.locks,

@@ -9,7 +9,8 @@ from .app_module import write_app_module
 from .plan import Plan
 from .source_file import find_module, read_source
 
-STUBS = Path(__file__).with_name("app_stubs") / "conf_support.py"
+SUPPORT = "conf_support.py"
+STUBS = Path(__file__).with_name("app_stubs") / SUPPORT
 NO_BYTECODE = shutil.ignore_patterns("__pycache__")
 PARENT_FOLDER = re.compile(r"'((?:\.\./)+[\w./-]+)'")
 

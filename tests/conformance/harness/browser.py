@@ -57,12 +57,24 @@ def _prepare_driver(initialize: Callable[..., None], page: Page) -> Callable[...
         driver.set_script_timeout(page.spec.boot_timeout)
         if page.spec.timeout_scale != 1:
             browser.wait_timeout = browser._wait_timeout * page.spec.timeout_scale
+        if page.spec.url.startswith("file:"):
+            driver.get = _in_new_document(driver.get)
         for name in NAVIGATIONS:
             setattr(driver, name, _before_boot(getattr(driver, name), page))
         get_log = driver.get_log
         driver.get_log = lambda kind: page.read_console(get_log(kind))
 
     return prepare
+
+
+def _in_new_document(get: Callable[..., Any]) -> Callable[..., Any]:
+    """Pages of one file differ only in the hash: without this, the same document would stay."""
+
+    def open_page(address: str) -> None:
+        get("about:blank")
+        get(address)
+
+    return open_page
 
 
 def _before_boot(function: Callable[..., Any], page: Page) -> Callable[..., Any]:

@@ -44,6 +44,11 @@ def _add_sites(group: argparse._ArgumentGroup) -> None:
         action="store_true",
         help="no sites: an ordinary Dash server, to see whether the harness is right",
     )
+    group.add_argument(
+        "--single-file",
+        action="store_true",
+        help="{out} is one HTML file, which is opened from the disk",
+    )
     group.add_argument("--label", help="name of the builder in results")
     group.add_argument(
         "--have",

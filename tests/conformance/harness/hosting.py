@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import urlopen
 
+from .app_folder import SUPPORT
 from .options import RunOptions
 from .static_server import StaticServer
 
@@ -41,8 +42,9 @@ class Hosted(NamedTuple):
     """An app that can be opened.
 
     Attributes:
-        url: of the app.
-        server: the file server of the site; with a Dash server it only keeps the locks.
+        url: of the app; paths of its pages can be put behind it.
+        server: the file server of the site; with a Dash server or a single file it only keeps the
+            locks.
         log: output of the Dash server, if there is one.
         build_s: seconds that the build took.
     """
@@ -73,12 +75,26 @@ def host(options: RunOptions, folder: Path) -> Iterator[Hosted]:
         with _host_reference(options, folder) as hosted:
             yield hosted
         return
-    build_s = build_site(options, folder)
     server = StaticServer(folder / "site", options.serve_mode, options.headers)
     try:
-        yield Hosted(server.url, server, build_s=build_s)
+        if options.is_single_file:
+            _tell_address(server, folder / "app")
+        build_s = build_site(options, folder)
+        url = f"{_place(options, folder).as_uri()}#" if options.is_single_file else server.url
+        yield Hosted(url, server, build_s=build_s)
     finally:
         server.close()
+
+
+def _place(options: RunOptions, folder: Path) -> Path:
+    """What the builder writes: the folder of a site, or one file."""
+    return folder / ("app.html" if options.is_single_file else "site")
+
+
+def _tell_address(server: StaticServer, app: Path) -> None:
+    """Give an app that is no page of the server its address, for the locks."""
+    with (app / SUPPORT).open("a", encoding="utf-8") as support:
+        support.write(f"\nserver_url = {server.harness_url!r}\n")
 
 
 def build_site(options: RunOptions, folder: Path) -> float:
@@ -91,7 +107,7 @@ def build_site(options: RunOptions, folder: Path) -> float:
     command = options.builder.format(
         app=shlex.quote(str(app / "app.py")),
         appdir=shlex.quote(str(app)),
-        out=shlex.quote(str(folder / "site")),
+        out=shlex.quote(str(_place(options, folder))),
         python=shlex.quote(options.python),
         here=shlex.quote(str(HERE.parent)),
         name=folder.name,

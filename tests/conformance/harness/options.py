@@ -18,6 +18,7 @@ class RunOptions:
         python: interpreter of the environment with dash[testing].
         builder: the command that makes a site, with places to fill in.
         is_reference: whether an ordinary Dash server takes the place of a site.
+        is_single_file: whether the builder writes one HTML file, which is opened from the disk.
         chromium, chromedriver: paths of the programs.
         locks: "remote" if locks of the test are those of the app.
         serve_mode, headers: see static_server.Site.
@@ -32,6 +33,7 @@ class RunOptions:
     builder: str = ""
     python: str = sys.executable
     is_reference: bool = False
+    is_single_file: bool = False
     chromium: str = ""
     chromedriver: str = ""
     locks: Literal["na", "remote"] = "na"

@@ -11,6 +11,7 @@ import os
 import threading
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dash  # noqa: F401 - the installed one, before any path is changed
 import pytest
@@ -41,7 +42,7 @@ class SiteServer:
 
     def __init__(self) -> None:
         self.url = SPEC.url
-        self.port = int(SPEC.url.rpartition(":")[2])
+        self.port = urlsplit(SPEC.url).port
         self.host = "localhost"
 
     def __call__(self, app=None, **options):

@@ -114,12 +114,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _send(self, status: HTTPStatus, mime_type: str, body: bytes) -> None:
         is_text = mime_type.startswith("text/") or mime_type.endswith(("javascript", "json"))
         caching = "max-age=0" if mime_type == "text/html" else "max-age=3600"
-        if self.path.startswith("/__conf__/"):
+        is_of_harness = self.path.startswith("/__conf__/")
+        if is_of_harness:
             caching = "no-store"
         self.send_response(status)
         self.send_header("Content-Type", mime_type + ("; charset=utf-8" if is_text else ""))
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", caching)
+        if is_of_harness:  # a file of the disk asks it, too
+            self.send_header("Access-Control-Allow-Origin", "*")
         for name, value in self.site.headers:
             self.send_header(name, value)
         self.end_headers()

@@ -22,6 +22,7 @@ DEV_TOOLS_OPTIONS = (
     "dev_tools_validate_callbacks",
 )
 
+server_url = ""  # of the file server, where the page is no file of it; hosting.py adds a value
 started = False  # set by app.py at its end: locks bind from then on
 captured_kwargs: dict[str, object] = {}
 _captured_frame = None
@@ -205,7 +206,7 @@ def _ask_in_page(path):
     from js import XMLHttpRequest, location  # type: ignore[import-not-found] # noqa: PLC0415
 
     request = XMLHttpRequest.new()
-    request.open("GET", f"{location.origin}{path}", False)  # noqa: FBT003 - JavaScript
+    request.open("GET", f"{server_url or location.origin}{path}", False)  # noqa: FBT003 - JavaScript
     request.send()
     return request.status != 200 or str(request.responseText) == "1"
 
