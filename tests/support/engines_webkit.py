@@ -44,13 +44,13 @@ class WebKit(Engine):
         (home / ".config" / "user-dirs.dirs").write_text(
             f'XDG_DOWNLOAD_DIR="{self._download_folder}"\n', encoding="utf-8"
         )
-        display, self._xvfb = _start_xvfb()
+        display, self._xvfb = start_xvfb()
         port = Port()
         self._process = subprocess.Popen(
             ["dbus-run-session", "--", "WebKitWebDriver", f"--port={port.number}"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=_environment(home, display),
+            env=environment(home, display),
         )
         self.pid = self._process.pid
         self._address = f"http://127.0.0.1:{port.number}"
@@ -156,7 +156,7 @@ class WebKit(Engine):
         self._folder.cleanup()
 
 
-def _start_xvfb() -> tuple[str, subprocess.Popen[bytes]]:
+def start_xvfb() -> tuple[str, subprocess.Popen[bytes]]:
     """Start a screen; gives its name once it can be used."""
     read, write = os.pipe()
     size = f"{_WIDTH}x{_HEIGHT + 2 * _TOOLBAR}x24"
@@ -171,7 +171,8 @@ def _start_xvfb() -> tuple[str, subprocess.Popen[bytes]]:
         return f":{pipe.readline().strip()}", process
 
 
-def _environment(home: Path, display: str) -> dict[str, str]:
+def environment(home: Path, display: str) -> dict[str, str]:
+    """The variables of a MiniBrowser that uses nothing of the user's configuration."""
     kept = {name: os.environ[name] for name in os.environ if not name.lower().endswith("_proxy")}
     own = {"DISPLAY": display, "HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
     return {**kept, **_SETTINGS, **own}
