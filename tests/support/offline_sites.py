@@ -32,10 +32,11 @@ def keep_site(site, app, out, changed=None):
 
 
 class VersionHost:
-    """A host of one site, below `/sub/path/`.
+    """A host of a site below `/sub/path/`, and of others.
 
     Attributes:
         folder: the version that it has now.
+        others: path -> folder of the other sites: `/other/`.
         is_down: whether it breaks each connection off.
         held: path of a file whose requests wait until `goes` is set.
         asked: path of each request that got a whole file, in order; not those that are unchanged.
@@ -43,6 +44,7 @@ class VersionHost:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.others: dict[str, Path] = {}
         self.is_down = False
         self.held: str | None = None
         self.is_asked_for_held = threading.Event()
@@ -83,12 +85,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if self.host.is_down:
             self.close_connection = True
             return
+        base = next((each for each in self.host.others if self.path.startswith(each)), PATH)
+        folder = self.host.others.get(base, self.host.folder)
         path = self.path.removeprefix(PATH).partition("?")[0]
         if path == self.host.held:
             self.host.is_asked_for_held.set()
             self.host.goes.wait()
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = serve.respond(self.host.folder, f"/{self.path.removeprefix(PATH)}", headers)
+        answer = serve.respond(folder, f"/{self.path.removeprefix(base)}", headers)
         if answer.status == http.HTTPStatus.OK:
             self.host.asked.append(path)
         with contextlib.suppress(ConnectionError):
