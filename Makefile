@@ -101,6 +101,8 @@ browser: setup
 single-files: setup  ## every example as one HTML file from the disk, without a network
 	$(BIN)/pytest -q --single-file tests/browser/callbacks/test_examples.py tests/browser/components/test_libraries.py \
 		tests/browser/components/test_penguins.py
+	$(BIN)/pytest -q --form single-file tests/conformance/test_harness.py
+	$(BIN)/python -m tests.support.browsers_from_disk
 
 faults: setup  ## every file of two examples missing, cut, damaged, stalled, ...: healed or named
 	$(BIN)/pytest -q --faults all tests/browser/start/test_faults.py

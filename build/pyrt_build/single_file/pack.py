@@ -1,9 +1,10 @@
 """Puts a site into its page.
 
-The page has its preview first, so that a browser shows it while it reads the rest; then an index as
-JSON, `{"root", "page", "files": [{"name", "size", "packed"}, ...]}`, and each file as the text of a
-script element (text.py), compressed unless it is so already. The last element says that nothing was
-cut off.
+The page has an index as JSON in its head, `{"root", "page", "start", "files": [{"name", "size",
+"packed"}, ...]}`; then its preview, so that a browser shows it while it reads the rest; then each
+file as the text of a script element (text.py), compressed unless it is so already. The last element
+says that nothing was cut off. The page starts when the first `start` files have come; Python's come
+behind them.
 """
 
 import json
@@ -12,13 +13,13 @@ from collections.abc import Iterator, Mapping
 from pyrt_build import static_files
 from pyrt_build.app.discover import App
 from pyrt_build.single_file import decoder, document, selection
+from pyrt_build.single_file.order import arrange
 from pyrt_build.single_file.text import as_ascii, escape
 from pyrt_build.site import compression
 from pyrt_build.site.manifest import Files, read_manifest, with_manifest
 from pyrt_build.types import Json
 
 _ZSTD = b"\x28\xb5\x2f\xfd"
-_PREFETCHED = ("pyrt/page-", "pkg/dash/deps/")
 
 
 def pack(files: Files, app: App, level: int, *, small: bool, debug: bool) -> bytes:
@@ -38,12 +39,18 @@ def pack(files: Files, app: App, level: int, *, small: bool, debug: bool) -> byt
     files = decoder.take_out(files)
     manifest = read_manifest(files)
     chosen = selection.select(files, manifest, app, debug=debug) | document.previews(files)
-    contents = _compressed(chosen, level)
+    order = arrange(chosen, manifest)
+    contents = _compressed({path: chosen[path] for path in order.paths}, level)
     page = document.make_page(files["index.html"].decode(), files, _about(app.title))
     head, body = page.split("</head>", 1)
     before, after = body.rsplit("</body>", 1)
-    index = {"root": document.ROOT, "page": manifest["page"], "files": _index(chosen, contents)}
-    head += f"<script>{script}</script>\n{_json_element('pyrt-embedded', index)}\n</head>"
+    index = {
+        "root": document.ROOT,
+        "page": manifest["page"],
+        "start": order.start,
+        "files": _index(chosen, contents),
+    }
+    head += f"{_json_element('pyrt-embedded', index)}\n<script>{script}</script>\n</head>"
     return b"".join(
         [
             as_ascii(head + before).encode("ascii"),
@@ -62,12 +69,11 @@ def _about(title: str) -> str:
 
 
 def _compressed(files: Files, level: int) -> Files:
-    """Return what stands in the page for each file: those that a start needs first."""
-    order = sorted(files, key=lambda path: (not path.startswith(_PREFETCHED), path))
-    plain = [path for path in order if not _is_ready(path, files[path])]
+    """Return what stands in the page for each file."""
+    plain = [path for path in files if not _is_ready(path, files[path])]
     packed = compression.compress_all([files[path] for path in plain], level)
     results = dict(zip(plain, packed, strict=True))
-    return {path: results.get(path, files[path]) for path in order}
+    return {path: results.get(path, files[path]) for path in files}
 
 
 def _is_ready(path: str, data: bytes) -> bool:

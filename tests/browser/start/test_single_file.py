@@ -3,7 +3,11 @@
 `--single-file` opens every app of the other tests like this; `make single-files` does.
 """
 
+import contextlib
 import html
+import http.server
+import re
+import threading
 
 import pytest
 from playwright.sync_api import expect
@@ -68,8 +72,52 @@ def test_the_first_frame_is_there_before_anything_is_unpacked(page, single_file)
     assert first < unpacked
 
 
+class SlowHost:
+    """Sends a file but for its last bytes, and those when `goes` is set."""
+
+    HELD_BYTES = 100_000
+
+    def __init__(self, content):
+        self.goes = threading.Event()
+        host = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                found = content if self.path == "/app.html" else b""
+                self.send_response(200 if found else 404)
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(found)))
+                self.end_headers()
+                with contextlib.suppress(ConnectionError):
+                    self.wfile.write(found[: -host.HELD_BYTES])
+                    host.goes.wait(120)
+                    self.wfile.write(found[-host.HELD_BYTES :])
+
+            def log_message(self, *args):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self._server.server_port}/app.html"
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self):
+        self.goes.set()
+        self._server.shutdown()
+
+
+def test_it_starts_while_the_browser_still_reads_it(page, single_file):
+    with contextlib.closing(SlowHost(single_file("counter").read_bytes())) as host:
+        page.goto(host.address, wait_until="commit")
+        page.wait_for_function("performance.getEntriesByName('pyrt:worker').length > 0")
+        assert page.evaluate("document.readyState") == "loading"
+        assert page.evaluate("typeof React") == "undefined"  # Python's files come first
+        host.goes.set()
+        count_up(page)
+
+
 @pytest.mark.parametrize("kind", ["src", "srcdoc"])
-def test_it_runs_in_a_sandboxed_frame(page, single_file, tmp_path, kind):
+def test_it_runs_in_a_sandboxed_frame(page, requests, single_file, tmp_path, kind):
     """Without an origin there are neither cookies nor storage: the app has some of its own."""
     file = single_file("counter")
     source = file.as_uri() if kind == "src" else html.escape(file.read_text("latin-1"))
@@ -84,6 +132,8 @@ def test_it_runs_in_a_sandboxed_frame(page, single_file, tmp_path, kind):
     count_up(inner)
     kept = inner.evaluate("(localStorage.a = 1, document.cookie = 'b=2', document.cookie)")
     assert kept == "b=2"
+    frame = [file.as_uri()] if kind == "src" else ["about:srcdoc"]
+    assert [url for url in requests() if url not in frame] == [outer.as_uri()]
 
 
 def test_a_host_that_names_another_encoding_is_asked_once_more(page, single_file):
@@ -98,6 +148,7 @@ def test_a_host_that_names_another_encoding_is_asked_once_more(page, single_file
     page.goto("http://example.org/app.html")
     count_up(page)
     assert set(asked) == {"http://example.org/app.html"}
+    assert len(asked) == 2
 
 
 def test_a_file_that_was_cut_off_says_so(page, single_file, tmp_path):
@@ -105,13 +156,26 @@ def test_a_file_that_was_cut_off_says_so(page, single_file, tmp_path):
     cut.write_bytes(single_file("counter").read_bytes()[:2_000_000])
     page.goto(cut.as_uri())
     expect(page.get_by_role("alert")).to_contain_text("The file was cut off on its way: about")
+    assert page.evaluate("__pyrt__.failed.then(({ stage }) => stage)") == "file"
 
 
-def test_who_opens_it_without_scripts_is_told_what_it_is(browser, single_file):
-    context = browser.new_context(java_script_enabled=False)
+@pytest.mark.parametrize("how", ["switched off", "stripped"])
+def test_who_opens_it_without_scripts_is_told_what_it_is(browser, single_file, tmp_path, how):
+    """Mail programs take scripts out, or do not run them."""
+    content = single_file("counter").read_bytes()
+    if how == "stripped":
+        content = re.sub(rb"<script\b.*?</script>", b"", content, flags=re.DOTALL)
+    file = tmp_path / "mail.html"
+    file.write_bytes(content)
+    context = browser.new_context(java_script_enabled=how == "stripped", offline=True)
+    asked = []
+    context.on("request", lambda request: asked.append(request.url))
     page = context.new_page()
-    page.goto(single_file("counter").as_uri())
-    expect(page.locator("#pyrt-about")).to_contain_text("This file is an app: Counter.")
+    page.goto(file.as_uri())
+    about = page.locator("#pyrt-about")
+    expect(about).to_contain_text("This file is an app: Counter.")
+    expect(about).to_be_visible()
+    assert [url for url in asked if not url.startswith("data:")] == [file.as_uri()]
     context.close()
 
 

@@ -3,7 +3,7 @@
 type Place = Pick<Location, "href" | "origin" | "pathname" | "search" | "hash">;
 
 interface EmbeddedWindow {
-  __pyrt_site__?: { readonly location: Place };
+  __pyrt_site__?: { readonly location: Place; readonly whole?: Promise<void> };
 }
 
 /** Whether the page has its site's files in itself. */
@@ -14,4 +14,12 @@ export function isSingleFile(): boolean {
 export function findPlace(): Place {
   const site = (window as unknown as EmbeddedWindow).__pyrt_site__;
   return site ? site.location : location;
+}
+
+/**
+ * Fulfilled when all files of a single file have come: its page begins while the browser reads those for Python, and until
+ * then nothing else should take the thread's time.
+ */
+export async function whenWhole(): Promise<void> {
+  await (window as unknown as EmbeddedWindow).__pyrt_site__?.whole;
 }

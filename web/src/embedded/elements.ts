@@ -4,8 +4,7 @@
  */
 
 import type { Addresses } from "./addresses";
-import { rewriteLocation } from "./script_text";
-import { rewriteStyle } from "./style_text";
+import { rewriteLocation, rewriteStyle } from "./rewriting";
 
 type Properties = readonly (readonly [element: string, property: string])[];
 

@@ -1,37 +1,41 @@
 /**
- * Starts a page that has the files of its site in itself. Until all of the page has arrived, the browser shows the
- * preview, and nothing is unpacked. What is wrong with the file is said in the page.
+ * Starts a page that has the files of its site in itself. The browser shows the preview first. When that is done, and those
+ * files have come that the page's start needs, its script runs, while the browser reads those for Python. What is wrong
+ * with the file is said in the page.
  */
 
 import { parseHtml } from "../browser/trusted_types";
 import { prepareZstd } from "../files/zstd";
 import { Archive, type EmbeddedFile } from "./archive";
+import { receiveFiles } from "./arrival";
 import { ElementAddresses } from "./elements";
 import { followLinks } from "./links";
 import { PageLocation } from "./page_location";
 import { answerRequests } from "./requests";
-import { globalName } from "./script_text";
+import { globalName } from "./rewriting";
 import { EmbeddedSite } from "./site";
 import { guardStorage } from "./storage";
-import { textOfBytes } from "./text";
 import { hookWorkers, makeImports } from "./workers";
 
-/** What the page has in `<script type="application/json" id="pyrt-embedded">`. */
+/** What the page has in `<script type="application/json" id="pyrt-embedded">`, before this script. */
 interface Index {
   readonly root: string;
   readonly page: string;
+  /** In the order in which they come. */
   readonly files: readonly EmbeddedFile[];
+  /** How many of them the page's start needs, from the first. */
+  readonly start: number;
+}
+
+/** What the first script of every page has left (start/browser_check.ts). */
+interface StartWindow {
+  __pyrt_start__?: { fail(failure: { stage: string; message: string }): void };
 }
 
 const indexId = "pyrt-embedded";
-const contentId = (number: number): string => `pyrt-file-${number}`;
-/** The last element of the page. */
-const endId = "pyrt-end";
-const encoding = "windows-1252";
-const mega = 1e6;
 const previewSelector = "[data-pyrt-preview]";
 const ofPreview = '[data-pyrt="preview"], #pyrt-prerender';
-/** Previews of all pages but the first: they are there when the whole file is, long before Python. */
+/** Previews of all pages but the first. */
 const previewsFolder = "pyrt/previews/";
 
 /** `code`: this script as text, for workers. */
@@ -39,15 +43,18 @@ export function beginPage(code: string): void {
   const location = new PageLocation(document.documentElement.dataset.root ?? "");
   location.install();
   guardStorage();
-  Object.assign(window, { [globalName]: makeGlobal(location) });
+  const index = JSON.parse(document.getElementById(indexId)?.textContent ?? "") as Index;
+  const archive = new Archive(index.files);
+  const whole = receiveFiles(archive);
+  const begun = begin(index, archive, location, whole, code);
+  Promise.all([whole, begun]).catch(fail);
   if (!isFirstPage(location)) hidePreview();
-  // Once: the page fires the event again when the app's own document is complete.
-  document.addEventListener("DOMContentLoaded", () => void start(location, code).catch(fail), { once: true });
 }
 
-/** `__pyrt_site__`: what changed scripts use in place of `window.location`. */
-function makeGlobal(location: PageLocation): object {
+/** `__pyrt_site__`: what changed scripts use in place of `window.location`; `whole` never ends if the file is cut. */
+function makeGlobal(location: PageLocation, whole: Promise<void>): object {
   return {
+    whole,
     get location(): PageLocation {
       return location;
     },
@@ -57,9 +64,25 @@ function makeGlobal(location: PageLocation): object {
   };
 }
 
-async function start(location: PageLocation, code: string): Promise<void> {
-  const index = await readIndex();
-  const archive = new Archive(index.files, await readContents(index));
+async function begin(
+  index: Index,
+  archive: Archive,
+  location: PageLocation,
+  whole: Promise<void>,
+  code: string,
+): Promise<void> {
+  let isCut = false;
+  const allHere = new Promise<void>((resolve) => {
+    whole.then(resolve, () => {
+      isCut = true;
+    });
+  });
+  Object.assign(window, { [globalName]: makeGlobal(location, allHere) });
+  const needed = index.files.slice(0, index.start).map(({ name }) => archive.arrived(name));
+  // Another page than the first has nothing to show yet.
+  const shown = isFirstPage(location) ? Promise.race([painted(), allHere]) : undefined;
+  await Promise.all([...needed, shown]);
+  if (isCut) return; // and that is said
   await prepareZstd();
   const site = new EmbeddedSite(index.root, archive, () => location.href);
   answerRequests(site, window);
@@ -71,6 +94,18 @@ async function start(location: PageLocation, code: string): Promise<void> {
   const script = document.createElement("script");
   script.textContent = `${site.content(index.page)}\n//# sourceURL=${site.addressOf(index.page)}`;
   document.head.append(script);
+}
+
+/** Fulfilled when the first frame is there, in browsers that tell. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    const observer = new PerformanceObserver((list) => {
+      if (!list.getEntries().some(({ name }) => name === "first-contentful-paint")) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe({ type: "paint", buffered: true });
+  });
 }
 
 function isFirstPage(location: PageLocation): boolean {
@@ -112,64 +147,11 @@ function copyAttributes(from: Element, to: Element): void {
   for (const { name, value } of from.attributes) if (!to.hasAttribute(name)) to.setAttribute(name, value);
 }
 
-async function readIndex(): Promise<Index> {
-  const text = document.getElementById(indexId)?.textContent;
-  if (!text) throw new Error("The file was cut off: it has no list of its files.");
-  return JSON.parse(text) as Index;
-}
-
-/** The texts of all files. Elements are taken out of the document: they are not the app's. */
-async function readContents(index: Index): Promise<[string, () => string][]> {
-  const elements = index.files.map((_, number) => document.getElementById(contentId(number)));
-  const isWhole = document.getElementById(endId) !== null && elements.every(Boolean);
-  if (!isWhole) throw new Error(describeCut(index, elements));
-  for (const element of elements) element?.remove();
-  document.getElementById(endId)?.remove();
-  if (document.characterSet.toLowerCase() !== encoding && !isGivenAsText()) return readOwnBytes(index);
-  return index.files.map(({ name }, number) => [name, () => elements[number]?.textContent ?? ""]);
-}
-
-/** In `srcdoc` there is no encoding: whoever made that has read the file. */
-function isGivenAsText(): boolean {
-  return window.location.protocol === "about:";
-}
-
-function describeCut({ files }: Index, elements: readonly (HTMLElement | null)[]): string {
-  const sum = (sizes: number[]): number => sizes.reduce((total, size) => total + size, 0);
-  const all = sum(files.map(({ size, packed = size }) => packed));
-  const last = elements.reduce((found, element, number) => (element ? number : found), 0);
-  const arrived =
-    sum(files.slice(0, last).map(({ size, packed = size }) => packed)) + (elements[last]?.textContent?.length ?? 0);
-  return (
-    `The file was cut off on its way: about ${(arrived / mega).toFixed(1)} of ${(all / mega).toFixed(1)} MB have arrived. ` +
-    "Get it again, from where it came."
-  );
-}
-
-/** The host has named another encoding: the bytes are read once more, as they are. */
-async function readOwnBytes({ files }: Index): Promise<[string, () => string][]> {
-  const [address = ""] = window.location.href.split("#");
-  const reason = `The host says that this file is ${document.characterSet}; it must say ${encoding}, or nothing.`;
-  let response: Response;
-  try {
-    response = await fetch(address);
-  } catch (error) {
-    throw new Error(`${reason} The file could not be read again (${String(error)}).`);
-  }
-  const text = textOfBytes(new Uint8Array(await response.arrayBuffer()));
-  return files.map(({ name }, number) => {
-    const mark = `id="${contentId(number)}">`;
-    const start = text.indexOf(mark) + mark.length;
-    const content = text.slice(start, text.indexOf("</", start));
-    if (start < mark.length) throw new Error(`${reason} ${name} was not found in it.`);
-    return [name, () => content];
-  });
-}
-
-/** Shows what is wrong, above what is drawn. */
+/** Shows what is wrong, above what is drawn; the page's own script, if it runs, ends Python. */
 function fail(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   console.error(`pyrt: ${message}`);
+  (window as StartWindow).__pyrt_start__?.fail({ stage: "file", message });
   const line = document.createElement("p");
   line.className = "pyrt-failure";
   line.setAttribute("role", "alert");

@@ -2,7 +2,7 @@
  * The address of a page as its app sees it. The file has one address, and cannot change its path; so the path and the
  * query of the app stand in the hash: `app.html#/reports/moons?x=1`. A hash that begins otherwise is the app's own.
  *
- * `window.location` cannot be replaced. Scripts of the site read this in its place (script_text.ts).
+ * `window.location` cannot be replaced. Scripts of the site read this in its place (rewriting.ts).
  */
 
 export class PageLocation {

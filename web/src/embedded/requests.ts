@@ -17,16 +17,25 @@ function answerFetch(site: EmbeddedSite, scope: Scope): void {
   scope.fetch = async (input, init) => {
     const path = site.pathOf(input instanceof Request ? input.url : String(input));
     if (path === undefined) return native(input, init);
-    (init?.signal ?? (input instanceof Request ? input.signal : undefined))?.throwIfAborted();
-    return site.answer(path);
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    return signal ? unlessAborted(site.answer(path), signal) : site.answer(path);
   };
 }
 
-/** A range of bytes as a host would send it; undefined if the header asks for none. */
-function rangeOf(header: string | undefined, size: number): [start: number, end: number] | undefined {
+/** Rejects when `signal` is aborted before the answer is there. */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort);
+    void answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/** A range of bytes; undefined if the header asks for none. */
+function rangeOf(header: string | undefined): [start: number, end: number] | undefined {
   const found = /^bytes=(\d+)-(\d*)$/.exec(header ?? "");
-  if (!found) return undefined;
-  return [Number(found[1]), Math.min(found[2] ? Number(found[2]) + 1 : size, size)];
+  return found ? [Number(found[1]), found[2] ? Number(found[2]) + 1 : Infinity] : undefined;
 }
 
 interface Answer {
@@ -73,7 +82,8 @@ function answerXhr(site: EmbeddedSite, scope: Scope): void {
         this.#answer = this.#read(path);
         return;
       }
-      queueMicrotask(() => {
+      void site.archive.arrived(path).then(() => {
+        if (path !== this.#path) return;
         this.#answer = this.#read(path);
         for (const type of ["readystatechange", "load", "loadend"]) this.dispatchEvent(new ProgressEvent(type));
       });
@@ -82,9 +92,9 @@ function answerXhr(site: EmbeddedSite, scope: Scope): void {
     #read(path: string): Answer {
       const type = typeOf(path);
       if (!site.archive.has(path)) return { status: 404, bytes: new Uint8Array(), type };
-      const bytes = site.archive.bytes(path);
-      const range = rangeOf(this.#range, bytes.length);
-      return range ? { status: 206, bytes: bytes.slice(...range), type } : { status: 200, bytes, type };
+      const range = rangeOf(this.#range);
+      if (range) return { status: 206, bytes: site.archive.part(path, ...range), type };
+      return { status: 200, bytes: site.archive.bytes(path), type };
     }
 
     override getResponseHeader(name: string): string | null {

@@ -2,8 +2,7 @@
 
 import type { Addresses } from "./addresses";
 import type { Archive } from "./archive";
-import { rewriteScript } from "./script_text";
-import { rewriteStyle } from "./style_text";
+import { rewriteScript, rewriteStyle } from "./rewriting";
 import type { Bytes } from "./text";
 
 const types: Readonly<Record<string, string>> = {
@@ -110,9 +109,10 @@ export class EmbeddedSite implements Addresses {
     return made;
   }
 
-  /** The answer to a request for a path below the root, as that of a host. */
-  answer(path: string): Response {
+  /** The answer to a request for a path below the root, as that of a host; it waits for a file that has not come yet. */
+  async answer(path: string): Promise<Response> {
     if (!this.archive.has(path)) return new Response("", { status: 404, statusText: "Not Found" });
+    await this.archive.arrived(path);
     const bytes = this.archive.bytes(path);
     const headers = { "Content-Type": typeOf(path), "Content-Length": String(bytes.length) };
     return new Response(bytes, { headers });

@@ -31,28 +31,49 @@ function makeTable(): Uint8Array {
 let table: Uint8Array | undefined;
 
 /**
- * The bytes of a text.
+ * The bytes of a text, which is in pieces, as a browser keeps a long one.
  *
  * @throws Error if they are not `size`: a part is missing, or something has changed the text.
  */
-export function decodeText(text: string, size: number): Bytes {
+export function decodeText(pieces: readonly string[], size: number): Bytes {
   table ??= makeTable();
-  if (text.length < size) throw new Error(`only ${text.length} of ${size} bytes are there`);
+  const length = pieces.reduce((total, piece) => total + piece.length, 0);
+  if (length < size) throw new Error(`only ${length} of ${size} bytes are there`);
   const bytes = new Uint8Array(size);
-  const bits = atob(text.slice(size));
+  const isSet = bitsIn(atob(textFrom(pieces, size)));
+  let start = 0;
+  for (const text of pieces) {
+    const count = Math.min(text.length, size - start);
+    for (let index = 0; index < count; index++) {
+      const code = text.charCodeAt(index);
+      if (code !== lineFeed) bytes[start + index] = table[code] ?? 0;
+      else if (!isSet()) bytes[start + index] = lineFeed;
+      else bytes[start + index] = isSet() ? lessThan : carriageReturn;
+    }
+    start += count;
+  }
+  return bytes;
+}
+
+/** The text of all pieces from a character on. */
+function textFrom(pieces: readonly string[], start: number): string {
+  let position = 0;
+  let text = "";
+  for (const piece of pieces) {
+    text += piece.slice(Math.max(0, start - position));
+    position += piece.length;
+  }
+  return text;
+}
+
+/** Reads one bit after the other. */
+function bitsIn(bits: string): () => boolean {
   let bit = 0;
-  const isSet = (): boolean => {
+  return () => {
     const byte = bits.charCodeAt(bit >> 3); // NaN at the end
     if (!(byte >= 0)) throw new Error("its end is missing");
     return ((byte >> (7 - (bit++ & 7))) & 1) === 1;
   };
-  for (let index = 0; index < size; index++) {
-    const code = text.charCodeAt(index);
-    if (code !== lineFeed) bytes[index] = table[code] ?? 0;
-    else if (!isSet()) bytes[index] = lineFeed;
-    else bytes[index] = isSet() ? lessThan : carriageReturn;
-  }
-  return bytes;
 }
 
 /** The text as bytes of a file: what `decodeText` reads if the page was decoded in another encoding. */

@@ -1,28 +1,37 @@
 /**
- * Workers of an embedded site. A worker gets the files with its first message, before any of its own, and its script
- * runs behind the same code that the page has.
+ * Workers of an embedded site. A worker gets the files with its first message, before any of its own, and those that come
+ * later as they come. Its script runs behind the same code that the page has.
  */
 
-import { Archive, type EmbeddedFile } from "./archive";
+import { Archive, type Contents, type EmbeddedFile } from "./archive";
 import { answerRequests } from "./requests";
-import { globalName } from "./script_text";
+import { globalName } from "./rewriting";
 import { EmbeddedSite } from "./site";
 
-/** The first message to a worker. */
+/** The first message to a worker, and a later one. */
 interface Delivery {
   readonly pyrtEmbedded: {
     readonly root: string;
     readonly files: readonly EmbeddedFile[];
-    readonly contents: Archive["contents"];
+    readonly contents: Contents;
   };
+}
+interface LaterDelivery {
+  readonly pyrtEmbedded: { readonly contents: Contents };
 }
 
 /** `code`: this script as text, for workers. */
 export function hookWorkers(site: EmbeddedSite, code: string): void {
+  const { root, archive } = site;
+  const workers = new Set<Worker>();
   const deliver = (worker: Worker): void => {
-    const { root, archive } = site;
     worker.postMessage({ pyrtEmbedded: { root, files: archive.files, contents: archive.contents } } satisfies Delivery);
+    if (!archive.isWhole) workers.add(worker);
   };
+  archive.watch((read) => {
+    for (const worker of workers) worker.postMessage({ pyrtEmbedded: { contents: read() } } satisfies LaterDelivery);
+    if (archive.isWhole) workers.clear();
+  });
   globalThis.Worker = new Proxy(globalThis.Worker, {
     construct(Native, [address, options]: [string | URL, WorkerOptions?]) {
       const name = site.nameOf(String(address));
@@ -50,6 +59,7 @@ export function makeImports(site: EmbeddedSite): object {
     address: (from: number): string => site.addressAt(from),
     import: async (from: number, address: unknown): Promise<unknown> => {
       const name = site.nameOf(String(address), site.addressAt(from));
+      if (name !== undefined) await site.archive.arrived(name);
       return import(/* @vite-ignore */ name === undefined ? String(address) : site.blobOf(name));
     },
   };
@@ -57,18 +67,25 @@ export function makeImports(site: EmbeddedSite): object {
 
 /** In a worker: takes the files, and answers from them before anything else is told. It starts no workers of the site. */
 export function beginWorker(): void {
-  const take = (event: MessageEvent<Partial<Delivery>>): void => {
+  let archive: Archive | undefined;
+  const take = (event: MessageEvent<Partial<Delivery | LaterDelivery>>): void => {
     const delivery = event.data?.pyrtEmbedded;
     if (!delivery) return;
     event.stopImmediatePropagation();
-    removeEventListener("message", take);
-    const { root, files, contents } = delivery;
-    const site = new EmbeddedSite(root, new Archive(files, contents));
-    answerRequests(site, self);
-    hookImportScripts(site);
-    Object.assign(self, { [globalName]: makeImports(site) });
+    if ("root" in delivery) archive = installSite(delivery);
+    else for (const [name, content] of delivery.contents) archive?.put(name, content);
+    if (archive?.isWhole) removeEventListener("message", take);
   };
   addEventListener("message", take);
+}
+
+function installSite({ root, files, contents }: Delivery["pyrtEmbedded"]): Archive {
+  const archive = new Archive(files, contents);
+  const site = new EmbeddedSite(root, archive);
+  answerRequests(site, self);
+  hookImportScripts(site);
+  Object.assign(self, { [globalName]: makeImports(site) });
+  return archive;
 }
 
 function hookImportScripts(site: EmbeddedSite): void {

@@ -8,7 +8,7 @@ import { ElementAddresses } from "../embedded/elements";
 import { followLinks } from "../embedded/links";
 import { PageLocation } from "../embedded/page_location";
 import { answerRequests } from "../embedded/requests";
-import { globalName } from "../embedded/script_text";
+import { globalName } from "../embedded/rewriting";
 import { EmbeddedSite } from "../embedded/site";
 import { guardStorage } from "../embedded/storage";
 import { makeImports } from "../embedded/workers";

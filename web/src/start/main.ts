@@ -6,7 +6,7 @@
 import type { AgentTools } from "../agents/main";
 import { findModelContext } from "../agents/model_context";
 import { addAbilities } from "../browser/abilities";
-import { findPlace, isSingleFile } from "../browser/place";
+import { findPlace, isSingleFile, whenWhole } from "../browser/place";
 import { fileIn, reportFailure } from "../browser/report";
 import { trustBundles, trustUrl } from "../browser/trusted_types";
 import { installComponentApi } from "../contract/component_api";
@@ -169,7 +169,7 @@ class PageStart {
 
   /** On a slow connection, Python's files wait for those of the page. */
   async #openPrerendered(prerendered: PrerenderedPage, startPython: () => void): Promise<void> {
-    const late = Promise.all(prerendered.late.map((src) => this.#document.preloadScript(src)));
+    const late = whenWhole().then(() => Promise.all(prerendered.late.map((src) => this.#document.preloadScript(src))));
     void late.then(startPython);
     setTimeout(startPython, longestWaitMs); // one of them may be stalled
     await this.#open(prerendered.document, prerendered);
@@ -201,6 +201,7 @@ class PageStart {
 
   /** Loads React and defines the globals that bundles need while they are evaluated. */
   async #loadReact(): Promise<void> {
+    await whenWhole();
     await loadReact(this.#document, this.#manifest.react);
     installComponentApi(() => this.#page, ExternalWrapper);
     installDashClientside(() => this.#page);
@@ -474,6 +475,9 @@ async function offerTools({ agents: script }: Manifest, page: Page): Promise<voi
   }
 }
 
+/** What has failed is the file that the page stands in: it has said so (embedded/page.ts). */
+const stageOfSingleFile = "file";
+
 /** Stages before the interpreter runs. */
 const stagesWithoutPython: ReadonlySet<string> = new Set(["download", "python"]);
 
@@ -509,7 +513,10 @@ function start(): void {
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
   const page = new PageStart(boot, worker, entry, milestones);
   void milestones.api.ready.then(() => requestIdle(() => worker.idle()));
-  void milestones.api.failed.then(() => keepOfflineCopy(manifest, root));
+  void milestones.api.failed.then(({ stage }) => {
+    if (stage === stageOfSingleFile) worker.end();
+    else keepOfflineCopy(manifest, root);
+  });
   let isStarted = false;
   void page.drawPrerendered(readPrerendered(), () => {
     if (!isStarted) worker.boot(boot);

@@ -53,6 +53,13 @@ export class PythonWorker implements Endpoint {
     this.#worker.boot(boot);
   }
 
+  /** Ends the worker; nothing takes its place. */
+  end(): void {
+    this.#line?.close();
+    this.#line = this.#lock = undefined;
+    this.#worker.end();
+  }
+
   idle(): void {
     this.#worker.idle();
   }

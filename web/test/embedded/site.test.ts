@@ -13,6 +13,10 @@ function makeSite(files: Record<string, string>, base = root): EmbeddedSite {
   return new EmbeddedSite(root, new Archive(index, contents), () => base);
 }
 
+function escapeText(char: string): string {
+  return `\\${char === "\0" ? "0" : char === "\r" ? "r" : char}`;
+}
+
 let blobs: Blob[];
 
 beforeEach(() => {
@@ -66,6 +70,49 @@ it("fetch is answered from the files, with their type, and 404 for others of the
   expect((await scope.fetch("/b.json")).status).toBe(404);
   expect(native).not.toHaveBeenCalled();
   expect(await (await scope.fetch("https://example.org/a.json")).text()).toBe("net");
+});
+
+it("a file that is read in parts is unpacked once", () => {
+  const packed = Uint8Array.from(frameOf("hello hello"));
+  const read = vi.fn(() => [String.fromCharCode(...packed).replace(/[\\\0\r]/g, escapeText)]);
+  const archive = new Archive([{ name: "a.txt", size: 11, packed: packed.length }], [["a.txt", read]]);
+  const scope = { fetch, XMLHttpRequest };
+  answerRequests(new EmbeddedSite(root, archive), scope);
+  const parts = ["bytes=0-1", "bytes=6-", "bytes=9-99"].map((range) => {
+    const request = new scope.XMLHttpRequest();
+    request.open("GET", `${root}a.txt`, false);
+    request.setRequestHeader("Range", range);
+    request.send();
+    return request.responseText;
+  });
+  expect(parts).toEqual(["he", "hello", "lo"]);
+  expect(read).toHaveBeenCalledTimes(1);
+});
+
+it("a request waits for a file that has not come yet, unless it is given up", async () => {
+  const archive = new Archive([
+    { name: "a.txt", size: 3 },
+    { name: "b.txt", size: 3 },
+  ]);
+  const scope = { fetch, XMLHttpRequest };
+  answerRequests(new EmbeddedSite(root, archive), scope);
+  const abort = new AbortController();
+  const [answer, other] = [scope.fetch("/a.txt"), scope.fetch("/b.txt", { signal: abort.signal })];
+  const request = new scope.XMLHttpRequest();
+  request.open("GET", `${root}a.txt`);
+  const loaded = new Promise((resolve) => {
+    request.onload = resolve;
+  });
+  request.send();
+  expect([archive.isWhole, request.readyState]).toEqual([false, 1]);
+  archive.put("a.txt", ["a\\", "0c"]);
+  expect(await (await answer).text()).toBe("a\0c");
+  await loaded;
+  expect(request.responseText).toBe("a\0c");
+  abort.abort(new Error("given up"));
+  await expect(other).rejects.toThrow("given up");
+  archive.put("b.txt", bytesOf("abc"));
+  expect(archive.isWhole).toBe(true);
 });
 
 it("XMLHttpRequest answers at once, later, or in ranges", async () => {

@@ -17,6 +17,7 @@ MANIFEST = {
     "page": "pyrt/page-1.js",
     "worker": "pyrt/worker-1.js",
     "runtime": {"url": "pyrt/runtime-1/", "files": []},
+    "images": [{"url": "pyrt/app-1.img"}],
     "packages": [],
     "snapshot": {"url": "pyrt/snapshot-1.bin"},
 }
@@ -69,7 +70,8 @@ def test_all_files_are_in_the_page_and_come_back(app):
     index, found = read(pack(FILES, app, 18, small=False, debug=False))
     assert found == {path: data for path, data in FILES.items() if path != "index.html"}
     assert index["page"] == "pyrt/page-1.js"
-    assert index["files"][0]["name"] == "pyrt/page-1.js"
+    assert index["start"] == 3
+    assert index["files"][-1]["name"] == "pyrt/app-1.img"
 
 
 def test_what_is_compressed_already_is_not_compressed_again(app):

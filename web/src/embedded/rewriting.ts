@@ -1,4 +1,7 @@
-/** Changes scripts of an embedded site where they use what cannot be replaced: `import`, and `window.location`. */
+/**
+ * Changes the text of an embedded site's files: scripts, where they use what cannot be replaced (`import`,
+ * `window.location`), and addresses in CSS, into those that a browser can load.
+ */
 
 import type { Addresses } from "./addresses";
 
@@ -7,8 +10,13 @@ export const globalName = "__pyrt_site__";
 
 const dynamicImport = /(?<![\w$.#])import\(/g;
 const staticImport = /((?:^|[;}\n])\s*(?:import|export)\s*(?:[\w$*{}\s,]*?\bfrom\s*)?)(["'])(\.{0,2}\/[^"'\n]+)\2/g;
+/** Quick to look for: few scripts have static imports of files. */
+const namedFile = /\b(?:from|import)\s*["']\.{0,2}\//;
 const importedScript = /\bimportScripts\((["'])([^"'\n]+)\1\)/g;
 const pageLocation = /(?<![\w$.])(window|document|globalThis)\.location(?![\w$])/g;
+
+const urls = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s][^)]*?))\s*\)/g;
+const imports = /@import\s+(?:"([^"]+)"|'([^']+)')/g;
 
 /** `name`: of the script's file, which its relative imports are relative to. */
 export function rewriteScript(text: string, site: Addresses, name: string): string {
@@ -26,8 +34,8 @@ export function rewriteScript(text: string, site: Addresses, name: string): stri
       return other === undefined ? all : `importScripts(${JSON.stringify(site.blobOf(other))})`;
     });
   }
-  if (/\b(?:im|ex)port\b/.test(result)) {
-    result = result.replaceAll("import.meta.url", `${globalName}.address(${site.numberOf(name)})`);
+  result = result.replaceAll("import.meta.url", `${globalName}.address(${site.numberOf(name)})`);
+  if (namedFile.test(result)) {
     result = result.replace(staticImport, (all: string, before: string, quote: string, specifier: string) => {
       const other = site.nameOf(specifier, address);
       return other === undefined ? all : `${before}${quote}${site.blobOf(other)}${quote}`;
@@ -50,4 +58,22 @@ function isMethod(text: string, start: number): boolean {
 /** Only the parts that a page has: workers have no other location. */
 export function rewriteLocation(text: string): string {
   return text.includes(".location") ? text.replace(pageLocation, `${globalName}.location`) : text;
+}
+
+/** `base`: address of the stylesheet; that of the page if there is none. */
+export function rewriteStyle(text: string, site: Addresses, base?: string): string {
+  const replace = (all: string, address: string, write: (blob: string) => string): string => {
+    const name = /^(?:data:|blob:|#)/i.test(address) ? undefined : site.nameOf(address, base);
+    return name === undefined ? all : write(site.blobOf(name));
+  };
+  let result = text;
+  if (result.includes("@import")) {
+    result = result.replace(imports, (all: string, double?: string, single?: string) =>
+      replace(all, double ?? single ?? "", (blob) => `@import "${blob}"`),
+    );
+  }
+  if (!result.includes("url(")) return result;
+  return result.replace(urls, (all: string, double?: string, single?: string, bare?: string) =>
+    replace(all, double ?? single ?? bare ?? "", (blob) => `url("${blob}")`),
+  );
 }
