@@ -134,6 +134,11 @@ class Profile:
         pages = [each["id"] for each in processes if each["type"] == "renderer"]
         return max(int(psutil.Process(pid).memory_info().rss) for pid in pages)
 
+    def processor_ms(self) -> float:
+        """Time on processors that all processes of the browser have used so far, in ms."""
+        processes = self.wire.call("SystemInfo.getProcessInfo")["processInfo"]
+        return 1000 * sum(float(each["cpuTime"]) for each in processes)
+
 
 @contextlib.contextmanager
 def open_profile() -> Iterator[Profile]:
