@@ -76,10 +76,12 @@ async function fetchMissing(site: KeptSite, list: FileList, isNew: boolean): Pro
       await keepWithRoom(sha256, fetched.bytes, () => makeRoom(site.scope, listed));
     }
   };
+  const running = Array.from({ length: lanes }, fetchNext);
   try {
-    await Promise.all(Array.from({ length: lanes }, fetchNext));
+    await Promise.all(running);
   } catch (error) {
     queue.length = 0;
+    await Promise.allSettled(running); // else one would keep its file after the others are removed
     if (isQuota(error)) await removeUnused(); // else the next update goes on with what has come
     throw error;
   }

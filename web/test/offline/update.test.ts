@@ -23,6 +23,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** The test's origin runs timers at once. */
+const realTimeout = globalThis.setTimeout;
+const turnOfLoop = (): Promise<void> => new Promise((resolve) => void realTimeout(resolve, 0));
+
 it("keeps all files of the list, and asks for each once", async () => {
   const { version } = await host.publish("/one/", first);
   expect(await update(site, closed)).toBe("updated");
@@ -180,6 +184,27 @@ it("without any room the version before stays, and nothing of the new one", asyn
   await expect(update(site, closed)).rejects.toThrow("full");
   expect((await site.readState())?.current).toBe(before.version);
   expect(host.contents).toEqual(["a", "engine", "page 1"]);
+});
+
+it("a file that comes after there was no room does not stay", async () => {
+  await host.publish("/one/", {
+    "index.html": "page",
+    "assets/large.bin": "x".repeat(5000),
+    "assets/late.bin": "late",
+  });
+  host.quota = 3000;
+  const answer = fetch;
+  let lateAnswered = false;
+  vi.stubGlobal("fetch", async (input: string | URL) => {
+    const isLate = String(input).endsWith("late.bin");
+    for (let turn = 0; isLate && turn < 20; turn++) await turnOfLoop();
+    lateAnswered ||= isLate;
+    return answer(input);
+  });
+  await expect(update(site, closed)).rejects.toThrow("full");
+  await vi.waitFor(() => expect(lateAnswered).toBe(true));
+  for (let turn = 0; turn < 20; turn++) await turnOfLoop();
+  expect(host.contents).toEqual([]);
 });
 
 it("keeps the policies of the host", async () => {
