@@ -46,11 +46,14 @@ export function hookWorkers(site: EmbeddedSite, code: string): void {
 
 /** Of a file, browsers run no worker from a blob if it is a module; they do from an address with the script in it. */
 function addressOfScript(text: string): string {
-  const type = "text/javascript";
   if (/^https?:/.test(self.location.protocol) && self.origin !== "null") {
-    return URL.createObjectURL(new Blob([text], { type }));
+    return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   }
-  return `data:${type};charset=utf-8,${encodeURIComponent(text)}`;
+  return dataAddress(text);
+}
+
+function dataAddress(script: string): string {
+  return `data:text/javascript;charset=utf-8,${encodeURIComponent(script)}`;
 }
 
 /** What scripts of the site use in place of `import(...)` and `import.meta.url`. `from`: number of the script's file. */
@@ -59,10 +62,21 @@ export function makeImports(site: EmbeddedSite): object {
     address: (from: number): string => site.addressAt(from),
     import: async (from: number, address: unknown): Promise<unknown> => {
       const name = site.nameOf(String(address), site.addressAt(from));
-      if (name !== undefined) await site.archive.arrived(name);
-      return import(/* @vite-ignore */ name === undefined ? String(address) : site.blobOf(name));
+      if (name === undefined) return import(/* @vite-ignore */ String(address));
+      await site.archive.arrived(name);
+      return importFile(site, name);
     },
   };
+}
+
+/** Where a worker has no origin, WebKit imports no blob, not even its own. */
+async function importFile(site: EmbeddedSite, name: string): Promise<unknown> {
+  try {
+    return await import(/* @vite-ignore */ site.blobOf(name));
+  } catch (error) {
+    if (self.origin !== "null" || !(error instanceof TypeError)) throw error;
+    return import(/* @vite-ignore */ dataAddress(String(site.content(name))));
+  }
 }
 
 /** In a worker: takes the files, and answers from them before anything else is told. It starts no workers of the site. */
