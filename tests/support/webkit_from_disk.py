@@ -116,6 +116,7 @@ class WebKitFromDisk(Engine):
     def close(self) -> None:
         self._end_window()
         self._server.shutdown()
+        self._server.server_close()
         end_process(self._xvfb)
         self._folder.cleanup()
 

@@ -24,7 +24,10 @@ def arrange(files: Files, manifest: Mapping[str, Json]) -> Order:
     The last one is a file that Python's start waits for. Python reads files while it blocks its
     thread, and a file that came later could not reach it.
     """
-    own = {DECODER, *(str(manifest[key]) for key in ("page", "worker", "agents") if key in manifest)}
+    own = {
+        DECODER,
+        *(str(manifest[key]) for key in ("page", "worker", "agents") if key in manifest),
+    }
     page = sorted(path for path in files if path in own or not _is_in_pyrt(path))
     named = [path for path in dict.fromkeys(_of_python(manifest)) if path in files]
     others = sorted({*files} - {*page} - {*named})

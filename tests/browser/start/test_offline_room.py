@@ -4,6 +4,7 @@ import contextlib
 import json
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from tests.support.offline_sites import keep_site, version_host
@@ -114,6 +115,9 @@ def test_a_site_that_has_no_room_is_not_kept_and_goes_on(context, host):
         page.wait_for_function(READY, timeout=60_000)
     click(page)
     assert page.evaluate("caches.has('pyrt-files')") is False
+    host.is_down = True
+    with pytest.raises(PlaywrightError):
+        page.reload()
 
 
 def test_an_update_that_has_no_room_leaves_the_version_before_it(context, host, folders):

@@ -104,6 +104,7 @@ class SlowHost:
     def close(self):
         self.goes.set()
         self._server.shutdown()
+        self._server.server_close()
 
 
 def test_it_starts_while_the_browser_still_reads_it(page, single_file):
