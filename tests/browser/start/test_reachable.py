@@ -63,7 +63,7 @@ def open_ready(page, address):
 
 def tab_to(page, wanted, most=40):
     """Press Tab until an element has the focus."""
-    passed = []
+    passed: list[str] = []
     while len(passed) < most:
         page.keyboard.press("Tab")
         passed.append(page.evaluate(FOCUSED))

@@ -1,8 +1,9 @@
 """What a page starts with comes first; what Python reads has come before it runs."""
 
 from pyrt_build.single_file.order import arrange
+from pyrt_build.types import Json
 
-MANIFEST = {
+MANIFEST: dict[str, Json] = {
     "page": "pyrt/page-1.js",
     "worker": "pyrt/worker-1.js",
     "agents": "pyrt/agents-1.js",
@@ -51,8 +52,8 @@ def test_without_a_snapshot_the_last_one_is_awaited_all_the_same():
 
 
 def test_large_files_among_the_assets_are_the_pages():
-    shared = {"a": {"url": "assets/large.bin"}}
-    images = [{"url": "pyrt/app-1.img", "shared": shared}]
+    shared: Json = {"a": {"url": "assets/large.bin"}}
+    images: Json = [{"url": "pyrt/app-1.img", "shared": shared}]
     order = arrange(FILES | {"assets/large.bin": b""}, MANIFEST | {"images": images})
     assert order.paths.index("assets/large.bin") < order.start
     assert len(order.paths) == len({*order.paths}) == len(FILES) + 1
