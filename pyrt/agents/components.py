@@ -3,9 +3,9 @@
 The layout is the engine's own tree: of an app that has no page yet, or of a session that runs.
 """
 
+import functools
 import sys
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any, cast
 
 from pyrt.engine.tree.children_props import ChildrenPaths
@@ -64,7 +64,7 @@ class LayoutView:
         """A copy of the whole tree, as plain data."""
         return copy_value(self.tree.root)
 
-    @cached_property
+    @functools.cached_property
     def labels(self) -> dict[str, list[str]]:
         """The texts of the labels of each component, by its id.
 

@@ -158,11 +158,11 @@ class Resources:
 def _pages() -> object:
     return [
         {
-            "module": module,
             "path": page.get("path", ""),
+            "module": module,
             "name": page.get("name", ""),
-            "title": _text(page, "title", str(page.get("name", ""))),
             "description": _text(page, "description", ""),
+            "title": _text(page, "title", str(page.get("name", ""))),
         }
         for module, page in pages.page_registry.items()
     ]

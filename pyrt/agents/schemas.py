@@ -35,12 +35,12 @@ def schema_of_parameter(parameter: Parameter, view: LayoutView) -> Schema:
     if wildcard:
         item = {
             "type": "object",
-            "properties": {
-                "id": {"type": "object"},
-                "property": {"type": "string"},
-                "value": _schema_of_match(parameter, view),
-            },
             "required": ["id", "property", "value"],
+            "properties": {
+                "value": _schema_of_match(parameter, view),
+                "property": {"type": "string"},
+                "id": {"type": "object"},
+            },
         }
         return item if wildcard == "MATCH" else {"type": "array", "items": item}
     return (
@@ -113,20 +113,22 @@ def _documented(kind: type[Component]) -> dict[str, str]:
 
 def schema_of_annotation(annotation: Any) -> Schema | None:  # noqa: ANN401  # a type
     """Return the schema of a type; None if it has none that JSON can express."""
-    if annotation is None or annotation is inspect.Parameter.empty or annotation is type(None):
+    if any(annotation is each for each in _NOTHING):
         return None
-    if isinstance(annotation, type) and issubclass(annotation, Component):
+    is_class = isinstance(annotation, type)
+    if is_class and issubclass(annotation, Component):
         return {"type": "string"}
     try:
         from pydantic import TypeAdapter  # noqa: PLC0415  # slow to import
     except ImportError:  # in a tab
-        return _PLAIN.get(annotation) if isinstance(annotation, type) else None
+        return _PLAIN.get(annotation) if is_class else None
     try:
         return TypeAdapter(annotation).json_schema()
     except Exception:  # noqa: BLE001  # types of any library; pydantic raises errors of many kinds
         return None
 
 
+_NOTHING = (None, type(None), inspect.Parameter.empty)
 _PLAIN: Mapping[type, Schema] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},

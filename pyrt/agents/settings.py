@@ -103,11 +103,11 @@ def configure_mcp_server(
             "made: it is a setting of the app, not of one call."
         )
     given = {
-        "include_layout": include_layout,
+        "expose_callback_docstrings": expose_callback_docstrings,
         "include_callbacks": include_callbacks,
         "include_clientside_callbacks": include_clientside_callbacks,
+        "include_layout": include_layout,
         "include_pages": include_pages,
-        "expose_callback_docstrings": expose_callback_docstrings,
     }
     changes = {name: value for name, value in given.items() if value is not None}
     _State.settings = replace(_State.settings, **changes)
@@ -129,8 +129,8 @@ def mcp_enabled[**P, R](
 def mcp_enabled(
     func: Callable[..., Any] | None = None,
     *,
-    name: str | None = None,
     expose_docstring: bool | None = None,
+    name: str | None = None,
 ) -> Callable[..., Any]:
     """Make a function a tool of agents; used with or without arguments.
 

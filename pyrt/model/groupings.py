@@ -18,10 +18,9 @@ from pyrt.model.errors import CallbackError
 
 def flatten_grouping(grouping: Any, schema: Any = None) -> list[Any]:  # noqa: ANN401  # of any shape
     """Return the leaves in order; with a schema, what stands at the schema's leaves."""
-    if schema is None:
-        schema = grouping
-    else:
+    if schema is not None:
         validate_grouping(grouping, schema)
+    schema = grouping if schema is None else schema
     if isinstance(schema, tuple | list):
         pairs = zip(grouping, schema, strict=True)
         return [leaf for item, part in pairs for leaf in flatten_grouping(item, part)]

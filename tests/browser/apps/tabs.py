@@ -10,7 +10,7 @@ app.layout = html.Div(
             value="one",
             children=[dcc.Tab(label="First", value="one"), dcc.Tab(label="Second", value="two")],
         ),
-        html.Div(id="content"),
+        html.Main(id="content"),
     ]
 )
 

@@ -77,8 +77,8 @@ class _Writer:
             *parameters,
             *body,
             "",
-            "app.scripts.config.serve_locally = True",
             "app.css.config.serve_locally = True",
+            "app.scripts.config.serve_locally = True",
             f"app.enable_dev_tools(**conf_support.devtools({self._start_options()}))",
             "conf_support.started = True",
         ]

@@ -49,9 +49,7 @@ def test_shapes_and_enumerations_of_dashs_components():
 
 def test_the_documentation_of_dashs_components():
     button = component_of(html.Button())
-    assert "number of times that this element has been clicked on" in describe_component_prop(
-        button, "n_clicks"
-    )
+    assert "times that this element has been clicked" in describe_component_prop(button, "n_clicks")
     assert describe_component_prop(button, "nonsense") == ""
     assert describe_component_prop(None, "value") == ""
 

@@ -256,7 +256,7 @@ function makeDocument({ root, title, manifest }: AppDescription, script: string)
     `<!DOCTYPE html><html data-root="${root}" data-pyrt-single-file data-pyrt-notebook><head><meta charset="utf-8">` +
     `<title>${title.replace(/[<&]/g, "")}</title><link rel="icon" href="data:,">` +
     `<script type="application/json" id="pyrt-manifest">${json}</script><script>${code}</script></head>` +
-    '<body><div id="react-entry-point"><div class="_dash-loading">Loading...</div></div></body></html>'
+    '<body><div id="react-entry-point"></div></body></html>'
   );
 }
 

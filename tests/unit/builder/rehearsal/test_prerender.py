@@ -7,13 +7,14 @@ import pytest
 from pyrt_build.rehearsal import prerender
 
 MANIFEST = {"react": ["pkg/react.js"], "page": "pyrt/page-1.js"}
+LOADING = '<div class="_dash-loading">Loading...</div>'
 PAGE = (
     '<!DOCTYPE html>\n<html data-root="ROOT">\n<head>\n<title>A</title>\n'
     "<script>early()</script>\n"
     '<link rel="prefetch" as="script" href="ROOTpkg/dcc.js">\n'
     f'<script type="application/json" id="pyrt-manifest">{json.dumps(MANIFEST)}</script>\n'
     '<script defer src="ROOTpyrt/page-1.js"></script>\n</head>\n<body>\n'
-    '<div id="react-entry-point"><div class="_dash-loading">Loading...</div></div>\n'
+    f'<div id="react-entry-point">{LOADING}</div>\n'
     "</body>\n</html>\n"
 )
 FILES = {
