@@ -38,7 +38,7 @@ import type { RequestHooks } from "./request_hooks";
 
 type Message<T extends EngineMessage["type"]> = Extract<EngineMessage, { type: T }>;
 
-/** Messages of the engine for the session. Those about the document or the start are handled in start/main.ts. */
+/** Messages of the engine for the session. Those about the document or the start are handled in start/page_start.ts. */
 export type SessionMessage = Exclude<EngineMessage, { type: "Document" | "Resources" | "SetDocument" | "EvalResult" }>;
 
 /** What keeps the changes of the user, for a page or an app that starts again. */
