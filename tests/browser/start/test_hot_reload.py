@@ -7,7 +7,6 @@ import contextlib
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -63,7 +62,7 @@ def develop(source, folder, page, *options):
     page.wait_for_function("window.__pyrt_ready__")
     page.evaluate("window.__marker__ = 42")
     yield Developed(folder, process, page)
-    process.send_signal(signal.SIGINT)
+    process.terminate()  # a shell that starts tests in the background lets SIGINT be ignored
     process.wait()
     process.stdout.close()
 

@@ -57,6 +57,8 @@ export class KeptSite {
   readonly scope: string;
   readonly #versions = new Map<string, KeptVersion>();
   /** Tab or worker -> its version, and when this thread has noted that. */
+  /** Its worker still answers for open tabs: what it notes of them must not bring the site back. */
+  #isRemoved = false;
   readonly #clients = new Map<string, { readonly version: string; readonly notedAt: number }>();
 
   constructor(scope: string) {
@@ -72,6 +74,7 @@ export class KeptSite {
   }
 
   async writeState(state: KeptState): Promise<void> {
+    this.#isRemoved = false;
     await this.#write("state", state);
   }
 
@@ -95,8 +98,10 @@ export class KeptSite {
   }
 
   async setVersionOf(client: string, version: string): Promise<void> {
+    if (this.#isRemoved) return;
     this.#clients.set(client, { version, notedAt: Date.now() });
     await this.#write(`client/${client}`, version);
+    if (this.#isRemoved) await this.remove();
   }
 
   async versions(): Promise<KeptVersion[]> {
@@ -107,6 +112,7 @@ export class KeptSite {
 
   /** Forgets tabs that are closed, and versions that neither a tab nor the state names. */
   async prune(openClients: ReadonlySet<string>): Promise<void> {
+    if (this.#isRemoved) return;
     const cache = await caches.open(this.#name);
     const state = await this.readState();
     const used = new Set([state?.current, state?.previous]);
@@ -137,6 +143,7 @@ export class KeptSite {
 
   /** Forgets the site; contents that no other site has are removed by `removeUnused`. */
   async remove(): Promise<void> {
+    this.#isRemoved = true;
     this.#versions.clear();
     this.#clients.clear();
     await caches.delete(this.#name);

@@ -213,3 +213,16 @@ it("keeps the policies of the host", async () => {
   await update(site, closed);
   expect((await site.readVersion(version))?.headers).toEqual({ "Content-Security-Policy": "default-src 'self'" });
 });
+
+it("is not brought back by what its worker notes of a tab while it is removed", async () => {
+  const { version } = await host.publish("/one/", first);
+  await update(site, closed);
+  const noting = site.setVersionOf("a", version);
+  await removeSite(site);
+  await noting;
+  await site.setVersionOf("b", version);
+  await site.prune(new Set(["a", "b"]));
+  expect(await caches.keys()).toEqual([]);
+  expect(await update(site, closed)).toBe("updated");
+  expect(await site.readState()).toMatchObject({ current: version });
+});
