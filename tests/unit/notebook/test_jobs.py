@@ -11,6 +11,7 @@ from dash import Input, Output, dcc, html
 
 from pyrt.app.dash import Dash
 from tests.support.notebooks import FakePage, make_pages
+from tests.support.programs import wait_for
 
 
 def make_page(function, **options):
@@ -116,8 +117,9 @@ def test_a_call_that_is_cancelled_ends_and_reports_nothing_more(end):
     page.wait_for(lambda: reports(page))
     job = page.pages.views["one"]._jobs[7]
     page.tell(end, worker=7)
-    job._process.join(30)
-    assert job._process.exitcode == -signal.SIGKILL
+    # Two threads wait for it: the one that comes second learns the code from the first.
+    exit_code = wait_for(lambda: job._process.exitcode, "the end of the process")
+    assert exit_code == -signal.SIGKILL
     assert [each["type"] for each in reports(page)] == ["JobUpdate"]
 
 
