@@ -24,7 +24,7 @@ class CellSources:
             cell: its id; None if the host does not tell, then it counts as a new one.
             source: its code; None for the cell that runs when the first app is made.
         """
-        source = self._running if source is None else source
+        source, self._running = self._running if source is None else source, None
         if source is not None:
             self._cells[cell or len(self._cells)] = source
 

@@ -29,3 +29,9 @@ def check_app(folder, source, files):
 def found(checked):
     """Places and codes; a line counts from the end of the head."""
     return [(each.file, each.line - LINES, each.code) for each in checked.findings]
+
+
+def assert_finding(checked, line: int, code: str, text: str) -> None:
+    """Assert that a check of app.py has found one thing, and what it says."""
+    assert found(checked) == [("app.py", line, code)]
+    assert text in checked.findings[0].text

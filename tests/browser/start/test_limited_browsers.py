@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.support.servers import static_server
 from tests.support.shaping import shaped_server
+from tests.support.worker_scripts import begin_worker_with
 
 FAILED = ".pyrt-failure"
 # Ways in which a browser that says it has JSPI may fail, and what the page tells of them.
@@ -85,23 +86,10 @@ def answers(page):
     expect(page.locator(FAILED)).to_have_count(0)
 
 
-def lets_worker_begin_with(page, script):
-    """Run a script in the worker before its own."""
-
-    def answer(route):
-        if route.request.resource_type == "fetch":  # the page compares the script with its hash
-            route.continue_()
-            return
-        response = route.fetch()
-        route.fulfill(response=response, body=script + response.text())
-
-    page.route("**/pyrt/worker-*", answer)
-
-
 @pytest.mark.parametrize("way", BROKEN_JSPI)
 def test_stack_switching_that_does_not_work_is_not_used(page, address, way):
     script, told = BROKEN_JSPI[way]
-    lets_worker_begin_with(page, script)
+    begin_worker_with(page, script)
     page.goto(address)
     answers(page)
     abilities = page.evaluate("window.__pyrt__.abilities")

@@ -13,6 +13,7 @@ from pyrt_build.site import compression
 from pyrt_build.site.manifest import read_manifest, with_manifest, with_snapshot
 from pyrt_build.site.write import LIST_FILE, write
 from tests.support.paths import BROWSER_APPS
+from tests.support.worker_scripts import begin_worker_with
 
 FRESH = BROWSER_APPS / "fresh.py"
 WITHOUT = "pyrt: starting without the site's snapshot, which takes longer: "
@@ -169,15 +170,7 @@ def let_memory_run_out(page, times):
       }}
     }}
     """
-
-    def answer(route):
-        if route.request.resource_type == "fetch":  # the page compares the script with its hash
-            route.continue_()
-            return
-        response = route.fetch()
-        route.fulfill(response=response, body=scarce + response.text())
-
-    page.route("**/pyrt/worker-*", answer)
+    begin_worker_with(page, scarce)
 
 
 def test_a_start_that_runs_out_of_memory_is_tried_without_the_snapshot(page, rehearsed):

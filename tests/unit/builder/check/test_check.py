@@ -5,7 +5,7 @@ import pytest
 from pyrt_build.check import check as checks
 from pyrt_build.commands.base import app_config
 from pyrt_build.errors import BuildError
-from tests.support.checked_apps import HEAD, LINES, found
+from tests.support.checked_apps import HEAD, LINES, assert_finding, found
 from tests.support.paths import EXAMPLES, ROOT
 
 WRONG = {
@@ -89,10 +89,8 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mistake_is_found_with_its_line(name, check):
-    source, line, code, text = WRONG[name]
-    checked = check(source)
-    assert found(checked) == [("app.py", line, code)]
-    assert text in checked.findings[0].text
+    source, *finding = WRONG[name]
+    assert_finding(check(source), *finding)
 
 
 RIGHT = {

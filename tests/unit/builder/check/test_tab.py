@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.checked_apps import CALLBACK, found
+from tests.support.checked_apps import CALLBACK, assert_finding
 
 WRONG = {
     "another program": ("import subprocess as s\ns.run(['ls'])", 2, "PY201", "subprocess.run"),
@@ -113,10 +113,8 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mistake_is_found_with_its_line(name, check):
-    source, line, code, text = WRONG[name]
-    checked = check(source)
-    assert found(checked) == [("app.py", line, code)]
-    assert text in checked.findings[0].text
+    source, *finding = WRONG[name]
+    assert_finding(check(source), *finding)
 
 
 RIGHT = {
