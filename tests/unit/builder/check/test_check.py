@@ -89,8 +89,8 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mistake_is_found_with_its_line(name, check):
-    source, *finding = WRONG[name]
-    assert_finding(check(source), *finding)
+    source, line, code, text = WRONG[name]
+    assert_finding(check(source), line, code, text)
 
 
 RIGHT = {
