@@ -104,7 +104,9 @@ def test_compiled_packages_come_out_of_the_snapshot(page, examples, rehearsed):
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda m: asked.append(m.text) if WITHOUT in m.text else None)
     page.goto(f"{address}/sales/")
-    page.wait_for_selector("[data-pyrt-preview]", state="detached")  # else all is there twice
+    # All is there twice while the preview is, and a figure until the page has drawn its own.
+    page.wait_for_selector("[data-pyrt-preview]", state="detached")
+    expect(page.locator("#by-product")).to_have_count(1, timeout=120_000)
     expect(page.locator("#by-product .gtitle")).to_have_text("Revenue, East", timeout=120_000)
     page.click("#region")
     page.get_by_role("option", name="West").click()
