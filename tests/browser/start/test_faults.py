@@ -54,11 +54,13 @@ SIGNS = {
     ),
 }
 # Sites for debugging have developer tools in place of some notices. That Python is started again,
-# as on a machine that is too busy, is no message of a file.
+# as on a machine that is too busy, is no message of a file; nor is that a callback takes long.
 MESSAGES = """
 [...document.querySelectorAll(
   '.pyrt-failure, .pyrt-notice[role=alert], .pyrt-missing, .dash-fe-error__title')]
-  .map((element) => element.textContent.trim()).filter(Boolean).join(' / ')
+  .map((element) => element.textContent.trim())
+  .filter((text) => text && !/^The callback .* running for [0-9]+ seconds[.]/.test(text))
+  .join(' / ')
 """
 # The rules of the site's stylesheets: the browser takes one that is cut or damaged as it is.
 RULES = """
