@@ -3,14 +3,17 @@
     .venv/bin/python -m benchmarks.offline [--quick]
 
 The single file is opened from the disk in a fresh profile, and the same site from this machine in
-another one, in turns: until the first contentful paint, and until ready. A kept site is opened a
-second time, when its host is gone; the same site without that a second time from its host. The time
-on processors, of all of the browser until ready, says the same on a machine that is busy.
+another one, in turns: until the first contentful paint, and until ready. Then both are opened a
+second time in their profile: of a site, the browser has kept files and compiled scripts. A kept
+site is opened a second time, when its host is gone; the same site without that a second time from
+its host. The time on processors, of all of the browser until ready, says the same on a machine that
+is busy.
 """
 
 import argparse
 import contextlib
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import sites
@@ -44,17 +47,54 @@ def _visit(profile: Profile, address: str) -> Times:
     return tab.evaluate(SEEN), tab.evaluate(READY), used
 
 
-def opened_again(folder: Path, until: str, *, without_host: bool) -> Times:
+def opened_again(address: str, until: str, between: Callable[[], object] = lambda: None) -> Times:
     """The same of a second visit; the first one lasts until the mark `until`."""
-    with open_profile() as profile, contextlib.ExitStack() as host:
-        address = f"http://127.0.0.1:{host.enter_context(hosting(folder)).port}/"
+    with open_profile() as profile:
         tab = profile.new_tab()
         tab.goto(address)
         tab.wait_for(until)
         tab.close()
-        if without_host:
-            host.close()
+        between()
         return _visit(profile, address)
+
+
+def opened_without_host(folder: Path) -> Times:
+    """A second visit of a kept site whose host is gone."""
+    with contextlib.ExitStack() as host:
+        address = f"http://127.0.0.1:{host.enter_context(hosting(folder)).port}/"
+        return opened_again(address, KEPT, host.close)
+
+
+def measure(rows: Rows, name: str, app: Path, scratch: Path, times: int) -> None:
+    """Build an app in three forms, open them in turns, and add the rows."""
+    sites.note(f"building {name}")
+    site = sites.build(app, scratch / name)
+    file = sites.build(app, scratch / f"{name}.html", "--single-file").as_uri()
+    kept = sites.build(app, scratch / f"{name}-kept", "--offline")
+    with hosting(site) as host:
+        address = f"http://127.0.0.1:{host.port}/"
+        pairs = {
+            "one file": (lambda: opened(file), lambda: opened(address)),
+            "one file, again": (
+                lambda: opened_again(file, COMPLETE),
+                lambda: opened_again(address, COMPLETE),
+            ),
+            "kept site without its host": (
+                lambda: opened_without_host(kept),
+                lambda: opened_again(address, COMPLETE),
+            ),
+        }
+        for what, (ours, theirs) in pairs.items():
+            measured = [(ours(), theirs()) for _ in range(times)]
+            visit = "first" if what == "one file" else "second"
+            for index, (figure, limit) in enumerate(LIMITS.items()):
+                rows.compare(
+                    f"{what}, {figure}: {name}",
+                    [mine[index] for mine, _ in measured],
+                    f"the same site from this machine, {visit} visit",
+                    [other[index] for _, other in measured],
+                    limit=limit,
+                )
 
 
 def main() -> None:
@@ -63,37 +103,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     times = 3 if parser.parse_args().quick else 7
     rows = Rows("offline")
-    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
+    with tempfile.TemporaryDirectory() as scratch:
         for name, app in APPS.items():
-            sites.note(f"building {name}")
-            site = sites.build(app, Path(scratch, name))
-            file = sites.build(app, Path(scratch, f"{name}.html"), "--single-file")
-            kept = sites.build(app, Path(scratch, f"{name}-kept"), "--offline")
-            address = f"http://127.0.0.1:{stack.enter_context(hosting(site)).port}/"
-            pairs = [(opened(file.as_uri()), opened(address)) for _ in range(times)]
-            for index, (what, limit) in enumerate(LIMITS.items()):
-                rows.compare(
-                    f"one file, {what}: {name}",
-                    [ours[index] for ours, _ in pairs],
-                    "the same site, from this machine",
-                    [theirs[index] for _, theirs in pairs],
-                    limit=limit,
-                )
-            pairs = [
-                (
-                    opened_again(kept, KEPT, without_host=True),
-                    opened_again(site, COMPLETE, without_host=False),
-                )
-                for _ in range(times)
-            ]
-            for index, (what, limit) in enumerate(LIMITS.items()):
-                rows.compare(
-                    f"kept site without its host, {what}: {name}",
-                    [ours[index] for ours, _ in pairs],
-                    "second visit, from this machine",
-                    [theirs[index] for _, theirs in pairs],
-                    limit=limit,
-                )
+            measure(rows, name, app, Path(scratch), times)
 
 
 if __name__ == "__main__":
