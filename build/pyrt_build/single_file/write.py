@@ -18,8 +18,8 @@ def check_place(out: Path) -> None:
     """
     if out.is_dir():
         raise BuildError(
-            f"{out} is a folder, and --single-file makes a file. Name it with -o, as "
-            f"{out.name or 'app'}.html."
+            f"{out} is a folder, and --single-file makes a file. Name the file with -o, as "
+            f"{out / 'app.html'}."
         )
     if out.suffix.lower() not in {".html", ".htm"}:
         raise BuildError(

@@ -28,7 +28,8 @@ def test_an_older_one_is_replaced(tmp_path):
 @pytest.mark.parametrize(
     ("name", "made", "says"),
     [
-        ("dist", "folder", "dist is a folder, and --single-file makes a file. Name it with -o, as"),
+        ("dist", "folder", "dist is a folder, and --single-file makes a file. Name the file with"),
+        ("dist.html", "folder", "/dist.html/app.html"),
         ("app.py", "file", "app.py must end with .html"),
         ("app", None, "must end with .html"),
         ("index.html", "file", "is there already, and no app that --single-file has made"),
