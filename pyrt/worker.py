@@ -24,7 +24,7 @@ from pyrt import browser_files, browser_stdlib
 from pyrt.app import awaitables, document, hooks, launch, module_stubs, pages
 from pyrt.app.dash import APPS, Dash
 from pyrt.calls.job_worker import JobWorker
-from pyrt.engine.wire.messages import Callbacks, SetDocument
+from pyrt.engine.wire.messages import Callbacks, Precompute, Precomputed, SetDocument
 from pyrt.engine.wire.protocol import encode_batch
 from pyrt.model import environment, failures
 from pyrt.model.arrays import Buffer
@@ -36,6 +36,7 @@ from pyrt.model.local import callback_table
 
 if TYPE_CHECKING:
     from pyrt.agents.open_page.tab import TabAgents
+    from pyrt.engine.session_config import Precomputing
     from pyrt.engine.tree.layout import Layout
 
 _AGENTS = "agents:"  # as in web/src/agents/requests.ts
@@ -101,7 +102,7 @@ def connect(post: Post) -> Receive:
     evaluating: Evaluate | None = evaluate if page.debug else None
     if find_spec("pyrt.agents"):
         evaluating = _with_agents(app, lambda: session.layout, evaluating)
-    session = app.session(send, evaluating)
+    session = app.session(send, evaluating, _precompute if find_spec("pyrt.precompute") else None)
     messages: list[Any] = [
         document.describe(app, page),
         Callbacks(callback_table(app.callbacks, hide=app.config.hide_all_callbacks)),
@@ -117,6 +118,12 @@ def connect(post: Post) -> Receive:
         session.receive_text(text)
 
     return receive
+
+
+def _precompute(session: "Precomputing", request: Precompute) -> Precomputed:
+    from pyrt.precompute.compute import precompute  # noqa: PLC0415  # in rehearsals only
+
+    return precompute(session, request)
 
 
 def serve_jobs(post: Post) -> Receive:

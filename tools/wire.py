@@ -95,7 +95,14 @@ def _members(union: TypeAliasType) -> Sequence[type]:
 
 def _parts() -> Sequence[type]:
     """Return the dataclasses that are parts of messages."""
-    return (messages.Edit, messages.JournalEntry, messages.KeptRun)
+    return (
+        messages.Edit,
+        messages.JournalEntry,
+        messages.KeptRun,
+        messages.AnswerTable,
+        messages.PrecomputedInput,
+        messages.PrecomputedAnswer,
+    )
 
 
 def _aliases() -> Iterator[TypeAliasType]:

@@ -353,7 +353,7 @@ def _rehearse(  # noqa: PLR0913, PLR0917  # what a build knows when it rehearses
     files: Files,
 ) -> "Rehearsed":
     """Start the site in a browser; an error of the app also says what packages may lack."""
-    from pyrt_build.rehearsal import rehearse  # noqa: PLC0415 -- 20 ms of a build without
+    from pyrt_build.rehearsal import answers, rehearse  # noqa: PLC0415 -- 20 ms of a build without
 
     try:
         return rehearse.rehearse(
@@ -364,6 +364,7 @@ def _rehearse(  # noqa: PLR0913, PLR0917  # what a build knows when it rehearses
             named=parts.app.imported_packages,
             exact=config.compression == "release",
             originals={package.path.name: package.path for package in compiled},
+            wanted=answers.wanted(parts.app, settings),
         )
     except BuildError as error:
         more = [

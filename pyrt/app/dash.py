@@ -41,6 +41,8 @@ from pyrt.engine.call.context import RunContext
 from pyrt.engine.call.remote import Executor, add_cancellers, choose_executor, make_request
 from pyrt.engine.check.cycles import refuse_background_loops
 from pyrt.engine.session import Send, Session, SessionConfig
+from pyrt.engine.session_config import Precomputing
+from pyrt.engine.wire.messages import Precompute, Precomputed
 from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS, Callback, CallbackRegistry
 from pyrt.model.component import Component, ComponentRegistry
@@ -395,12 +397,18 @@ class Dash:
             enable_routing(self)
         refuse_background_loops(self.callbacks)
 
-    def session(self, send: Send, evaluate: Callable[[str], str] | None = None) -> Session:
+    def session(
+        self,
+        send: Send,
+        evaluate: Callable[[str], str] | None = None,
+        precompute: Callable[[Precomputing, Precompute], Precomputed] | None = None,
+    ) -> Session:
         """Return a session for one page; the app must be prepared.
 
         Args:
             send: posts a batch.
             evaluate: returns an expression's value as JSON text, in debug sites.
+            precompute: computes results in advance, in a rehearsal.
         """
         warn_of_routes(self.server)
         tools, debug = self._dev_tools, environment.current().debug
@@ -417,6 +425,7 @@ class Dash:
             choose_executor=self._choose_executor,
             manager=self._background_manager,
             evaluate=evaluate,
+            precompute=precompute,
             # The worker lives as long as its page; see SessionConfig.loaded.
             loaded=gc.freeze if sys.platform == "emscripten" else None,
             max_result=environment.current().max_result,

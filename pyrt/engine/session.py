@@ -194,6 +194,8 @@ class Session:
                 self._on_loaded(message)
             case messages.Eval():
                 self._on_eval(message)
+            case messages.Precompute():
+                self._on_precompute(message)
             case messages.SetEnvironment():
                 self._on_set_environment(message)
             case messages.RemoteUpdate():
@@ -289,6 +291,11 @@ class Session:
         except Exception as error:  # noqa: BLE001  # any expression
             result = messages.EvalResult(message.seq, error=format_traceback(error))
         self.post(result)
+
+    def _on_precompute(self, message: messages.Precompute) -> None:
+        if self.config.precompute is None:
+            raise ProtocolError("Precompute is for the rehearsal of a build.")
+        self.post(self.config.precompute(self, message))
 
     def _on_local_run(self, message: messages.LocalRun) -> None:
         run = clientside.make_local_run(self.graph, message, self._runs)

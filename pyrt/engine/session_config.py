@@ -4,14 +4,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from math import inf
+from typing import Protocol
 
-from pyrt.engine.call.invocation import Hooks, OpenRequest
+from pyrt.engine.call.invocation import CallbackInvoker, Hooks, OpenRequest
 from pyrt.engine.call.remote import Executor, choose_executor
+from pyrt.engine.graph.callback_graph import CallbackGraph
 from pyrt.engine.tree.children_props import ChildrenProps
-from pyrt.engine.wire.messages import Resource
+from pyrt.engine.wire.messages import Precompute, Precomputed, Resource
 from pyrt.model.callback import Callback
 from pyrt.model.component import ComponentRegistry
 from pyrt.model.environment import Environment
+
+
+class Precomputing(Protocol):
+    """The parts of a session that results computed in advance are made with."""
+
+    graph: CallbackGraph
+    invoker: CallbackInvoker
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class SessionConfig:
         choose_executor: decides what calls the function of a callback.
         manager: the app's manager of background callbacks.
         evaluate: returns the value of a Python expression as JSON text; None refuses `Eval`.
+        precompute: computes results in advance; None refuses `Precompute`.
         loaded: called when a layout has been loaded. A worker, which has one page only, calls
             `gc.freeze` here: otherwise each garbage collection traverses the whole layout, and a
             click takes longer on a large page.
@@ -58,6 +68,7 @@ class SessionConfig:
     choose_executor: Callable[[Callback], Executor] = partial(choose_executor, page=Environment())  # noqa: RUF009  # a value
     manager: object = None
     evaluate: Callable[[str], str] | None = None
+    precompute: Callable[["Precomputing", Precompute], Precomputed] | None = None
     loaded: Callable[[], None] | None = None
     max_result: float = inf
     defer: Callable[[Callable[[], None]], None] | None = None

@@ -97,6 +97,7 @@ class Callback:
     persistent: bool = False
     server: bool = False
     fallback: str | None = None
+    precompute: bool = False
     allow_dynamic_callbacks: bool = False
     mcp_enabled: bool | None = None
     mcp_expose_docstring: bool | None = None
@@ -288,6 +289,7 @@ class CallbackRegistry:
         persistent: bool | None = False,
         server: bool = False,
         fallback: str | None = None,
+        precompute: bool = False,
         mcp_enabled: bool | None = None,
         mcp_expose_docstring: bool | None = None,
         _allow_dynamic_callbacks: bool | None = None,
@@ -316,6 +318,8 @@ class CallbackRegistry:
             persistent: it does not count as "Updating...".
             server: call it on the server, if the page has one.
             fallback: "browser" to call it in the tab while the server cannot be reached.
+            precompute: the build computes its results for all values that its Inputs can have; the
+                page answers from them while Python starts.
             mcp_enabled: whether agents may call it; None for the setting of the app.
             mcp_expose_docstring: show them its docstring; None for the setting of the app.
             _allow_dynamic_callbacks: callbacks registered while it runs become active (S-34).
@@ -352,6 +356,7 @@ class CallbackRegistry:
             persistent=bool(persistent),
             server=server,
             fallback=_check_fallback(fallback),
+            precompute=precompute,
             allow_dynamic_callbacks=bool(_allow_dynamic_callbacks),
             mcp_enabled=mcp_enabled,
             mcp_expose_docstring=mcp_expose_docstring,

@@ -1,4 +1,4 @@
-"""The page's half of local callbacks, as `web/src/session/local_callbacks.ts` does it.
+"""The page's half of local callbacks, as `web/src/session/callbacks/local_callbacks.ts` does it.
 
 The page calls a local callback by itself, in rounds, and reports to the engine in one batch. The
 functions are those of a test: they return one value per output, GONE for `no_update`, or

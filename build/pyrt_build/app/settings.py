@@ -9,6 +9,9 @@
     max-result = 64                            # MB of one result
     mcp = true                                 # agents may call the app's callbacks
     first-paint = false
+    precompute = ["app:draw"]                  # callbacks whose results travel; or "auto"
+    precompute-calls = 500                     # at most so many calls of one of them
+    precompute-size = 5                        # and so many MB of results in all, compressed
     offline = true                             # browsers keep the site, as --offline
     name = "Tides"                             # of the installed app, with --offline
     icon = "icon.png"                          # likewise; a square of 144 pixels or more, or SVG
@@ -64,6 +67,10 @@ class Settings:
         max_result_mb: the largest result of a callback, in MB; None for the default.
         mcp: whether agents may call the app's callbacks, unless the app says otherwise itself.
         first_paint: whether the site may contain its prerendered first layout.
+        precompute: `module:function` of callbacks whose results the build computes, beside those
+            that ask for it themselves; or "auto" for all that are fit for it.
+        precompute_calls: at most so many calls of one of them.
+        precompute_size_mb: at most so many MB of results in all, compressed.
         offline: whether browsers keep the site for use without a network.
         name: of the installed app; None for the title of the app.
         icon: its picture, a path; None for pyrt's own.
@@ -92,6 +99,9 @@ class Settings:
     max_result_mb: float | None = None
     mcp: bool = False
     first_paint: bool = True
+    precompute: tuple[str, ...] | Literal["auto"] = ()
+    precompute_calls: int = 500
+    precompute_size_mb: float = 5
     offline: bool = False
     name: str | None = None
     icon: str | None = None
@@ -208,6 +218,16 @@ def _positive(value: object) -> float:
     return value
 
 
+def _count(value: object) -> int:
+    if type(value) is not int or value < 1:
+        raise ValueError(value)
+    return value
+
+
+def _precompute(value: object) -> tuple[str, ...] | Literal["auto"]:
+    return "auto" if value == "auto" else _names(rf"{_DOTTED}:{_DOTTED}")(value)
+
+
 def _credentials(value: object) -> Credentials:
     if value not in _CREDENTIALS:
         raise ValueError(value)
@@ -307,6 +327,9 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     "max-result": ("max_result_mb", _positive, "a number of megabytes above 0"),
     "mcp": ("mcp", _bool, "true or false"),
     "first-paint": ("first_paint", _bool, "true or false"),
+    "precompute": ("precompute", _precompute, 'a list such as ["app:draw"], or "auto"'),
+    "precompute-calls": ("precompute_calls", _count, "a whole number above 0"),
+    "precompute-size": ("precompute_size_mb", _positive, "a number of megabytes above 0"),
     "offline": ("offline", _bool, "true or false"),
     "name": ("name", _name, 'a text such as "Tides"'),
     "icon": ("icon", _name, 'a file such as "icon.png"'),

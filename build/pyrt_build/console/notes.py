@@ -45,6 +45,8 @@ class Code(Enum):
     NO_SNAPSHOT = "PB304", True
     CONSOLE_ERROR = "PB305", True
     MISSING_FILE = "PB306", True
+    PRECOMPUTED = "PB307", False
+    NOT_PRECOMPUTED = "PB308", True
     # The files of the site.
     NO_BYTECODE = "PB401", True
     NO_COMPILER = "PB402", False

@@ -1,6 +1,7 @@
 """Puts what was recorded of a page into the page: data for the first paint, and a preview.
 
     {"text": the data as web/src/first_paint/prerendered.ts reads it, "late": [script, ...],
+     "answers": [table, ...] (answers.py),
      "preview": {"html", "styles": [css, ...], "root": [[name, value], ...], "body": likewise,
                "isLightOnly": bool} | null}
 
@@ -67,7 +68,12 @@ class _Page:
     def data(self) -> bytes:
         """The data of the prerendered page, as JSON."""
         return json.dumps(
-            {**json.loads(self.record["text"]), "late": self._late()}, separators=(",", ":")
+            {
+                **json.loads(self.record["text"]),
+                "late": self._late(),
+                **({"answers": self.record["answers"]} if self.record.get("answers") else {}),
+            },
+            separators=(",", ":"),
         ).encode()
 
     @property

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.errors import BuildError
-from pyrt_build.rehearsal import browser, prerender
+from pyrt_build.rehearsal import answers, browser, prerender
 from pyrt_build.rehearsal.snapshots import (
     KnownSnapshots,
     with_cached_snapshot,
@@ -70,6 +70,7 @@ def rehearse(  # noqa: PLR0913  # a site, and what is known about it
     named: Sequence[str] = (),
     exact: bool = False,
     originals: Mapping[str, Path] = MappingProxyType({}),
+    wanted: answers.Wanted | None = None,
 ) -> Rehearsed:
     """Start a site in a browser; add a snapshot, and what its pages showed.
 
@@ -81,6 +82,7 @@ def rehearse(  # noqa: PLR0913  # a site, and what is known about it
         named: modules of packages that the app imports when it starts.
         exact: make the snapshot of what this app imports, even if another one would do.
         originals: of the wheels with compiled code (`native_modules.unpack_wheels`).
+        wanted: which results of callbacks are computed.
 
     Raises:
         BuildError: the app does not start; the text has the Python error.
@@ -91,7 +93,7 @@ def rehearse(  # noqa: PLR0913  # a site, and what is known about it
             raise BuildError(f"The rehearsal was required. {NO_BROWSER}")
         return Rehearsed(files, [Note(Code.NO_BROWSER, NO_BROWSER)])
     pages = prerender.page_paths(files) if first_paint else FIRST_PAGE
-    attempt = _Rehearsal(program, pages, from_cdn, originals)
+    attempt = _Rehearsal(program, pages, from_cdn, originals, wanted)
     try:
         result = attempt.from_packages(files, named, exact=exact) or attempt.from_check(files)
     except AppHangs as error:
@@ -107,7 +109,9 @@ def rehearse(  # noqa: PLR0913  # a site, and what is known about it
         return Rehearsed(files, [Note(Code.NOT_REHEARSED, failed)])
     final, notes, start = result
     if first_paint:
-        final = prerender.with_prerendered(final, start.prerendered)
+        records, results, more = answers.take(start.prerendered, wanted)
+        final = prerender.with_prerendered({**final, **results}, records)
+        notes = [*notes, *more]
     needed = start.needed if read_manifest(final).get("snapshot") else None
     return Rehearsed(final, [*notes, *start.notes], start.modules, needed)
 
@@ -124,6 +128,7 @@ class _Rehearsal:
     pages: Sequence[str]
     from_cdn: bool
     originals: Mapping[str, Path]
+    wanted: answers.Wanted | None
     _errors: set[str] = field(default_factory=set)  # of the app, in the starts so far
 
     def from_packages(self, files: Files, named: Sequence[str], *, exact: bool) -> _Result | None:
@@ -200,7 +205,8 @@ class _Rehearsal:
         return site, self._start(site, self.pages)
 
     def _start(self, files: Files, pages: Sequence[str]) -> Start:
-        return cached_start(files, self.program, pages, from_cdn=self.from_cdn)
+        request = self.wanted.request if self.wanted else ""
+        return cached_start(files, self.program, pages, from_cdn=self.from_cdn, precompute=request)
 
 
 def _candidates(files: Files, check: Start) -> Iterator[Sequence[str]]:

@@ -91,6 +91,7 @@ class PrerenderServer:
         task: what the page is to do.
         imports: modules to import for a snapshot.
         pages: paths of the pages to start, in order; "" is index.html.
+        precompute: which results of callbacks the pages compute (`answers.Wanted.request`).
         prerendered: what was recorded of each page, by path.
         outcomes: receives one outcome when the task is done.
         snapshot: the snapshot, uncompressed.
@@ -104,6 +105,7 @@ class PrerenderServer:
     task: Task
     imports: Sequence[str] = ()
     pages: Sequence[str] = ("",)
+    precompute: str = ""
     prerendered: dict[str, object] = field(default_factory=dict)
     outcomes: "queue.Queue[Outcome]" = field(default_factory=queue.Queue)
     snapshot: bytes = b""
@@ -132,7 +134,10 @@ class PrerenderServer:
     def _page(self, page: bytes) -> bytes:
         script = (resources.files("pyrt_build") / "templates" / "rehearsal.js").read_bytes()
         imports = html.escape(json.dumps(list(self.imports)))
-        tag = f'<script data-task="{self.task}" data-imports="{imports}">'.encode()
+        request = html.escape(self.precompute)
+        tag = (
+            f'<script data-task="{self.task}" data-imports="{imports}" data-precompute="{request}">'
+        ).encode()
         if self.task == "snapshot":  # without the page's own scripts
             page = re.sub(rb"<script (?:defer )?src=.*?</script>", b"", page)
         return re.sub(

@@ -30,7 +30,7 @@ TIMEOUT_S = 180
 APP_TIMEOUT_S = 30  # for the app's own code, up to the layout; see app_clock.py
 WATCH_S = 10  # to find out where it is
 RUNNING = "Running the app"  # that step, in web/src/worker/main.ts
-FORMAT = "8"  # of cached results
+FORMAT = "9"  # of cached results
 
 
 class RehearsalFailed(Exception):  # noqa: N818 -- a note, or an error if a rehearsal is required
@@ -147,8 +147,17 @@ def with_local_interpreter(files: Files) -> Files:
     return with_manifest(files | core, manifest | {"runtime": runtime | {"url": "pyrt/core/"}})
 
 
-def cached_start(files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool) -> Start:
+def cached_start(
+    files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool, precompute: str = ""
+) -> Start:
     """Start a site, and return the record; cached for the same files.
+
+    Args:
+        files: the site.
+        program: the browser.
+        pages: paths of the pages.
+        from_cdn: whether the interpreter stays on Pyodide's CDN.
+        precompute: which results of callbacks the pages compute (`answers.Wanted.request`).
 
     Raises:
         BuildError: the app does not start; the text has the Python error.
@@ -158,19 +167,22 @@ def cached_start(files: Files, program: Path, pages: Sequence[str], *, from_cdn:
         RehearsalFailed: the browser or the network is at fault.
     """
     digests = [f"{path} {hashes.sha256(data)}" for path, data in sorted(files.items())]
-    key = hashes.sha256("\n".join([FORMAT, str(program), *pages, *digests]).encode())[:32]
+    parts = [FORMAT, str(program), *pages, precompute, *digests]
+    key = hashes.sha256("\n".join(parts).encode())[:32]
     record = cache.once(
         cache.folder("rehearsals") / f"{key}.json",
-        lambda: json.dumps(_start(files, program, pages, from_cdn=from_cdn)).encode(),
+        lambda: json.dumps(
+            _start(files, program, pages, from_cdn=from_cdn, precompute=precompute)
+        ).encode(),
     )
     start = json.loads(record)
     return Start(**start | {"notes": [*map(Note.from_json, start["notes"])]})
 
 
 def _start(
-    files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool
+    files: Files, program: Path, pages: Sequence[str], *, from_cdn: bool, precompute: str
 ) -> dict[str, object]:
-    server, outcome = run_browser(files, "start", program, pages=pages)
+    server, outcome = run_browser(files, "start", program, pages=pages, precompute=precompute)
     if not outcome.ready:
         if from_cdn and outcome.stage in {"download", "python", "packages"}:
             raise RehearsalFailed(f"Python could not be had from Pyodide's CDN: {outcome.message}")
@@ -197,13 +209,14 @@ def _explain(message: str) -> str:
     return message or "It gave no reason."
 
 
-def run_browser(
+def run_browser(  # noqa: PLR0913 -- what a page is to do
     files: Files,
     task: Task,
     program: Path,
     *,
     imports: Sequence[str] = (),
     pages: Sequence[str] = ("",),
+    precompute: str = "",
 ) -> tuple[PrerenderServer, Outcome]:
     """Open a site in a browser, and wait for its report; return it, and what it sent.
 
@@ -212,12 +225,12 @@ def run_browser(
         AppHangs: the app's own code did not come to an end within `APP_TIMEOUT_S`.
     """
     site = with_local_interpreter(files)
-    server = PrerenderServer(site, task, imports, pages)
+    server = PrerenderServer(site, task, imports, pages, precompute)
     try:
         return server, _wait(server, program, STEPS[task], APP_TIMEOUT_S)
     except _StillRunning:
         pass
-    server = PrerenderServer(with_watch(site, POSITIONS), task, imports, pages)
+    server = PrerenderServer(with_watch(site, POSITIONS), task, imports, pages, precompute)
     with contextlib.suppress(_StillRunning, RehearsalFailed):
         _wait(server, program, "Rehearsal: finding out where the app is", WATCH_S)
     where = f", in {server.position}" if server.position else ""

@@ -20,6 +20,7 @@ from pyrt_build import cache, static_files, target
 from pyrt_build.agent_tools import site_files
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.discover import App
+from pyrt_build.app.precompute import is_precompute_wanted
 from pyrt_build.app.settings import Settings
 from pyrt_build.packages import distribution, wheels
 from pyrt_build.packages.lock import LockedPackage
@@ -348,6 +349,8 @@ def _images(
     offers = site_files.offers_tools(config, inputs.app, inputs.settings)
     engine = _engine(inputs, offers=offers)
     engine |= _below("pyrt", ("hot_reload",)) if config.dev else {}
+    if is_precompute_wanted(inputs.app, inputs.settings):
+        engine |= _below("pyrt", ("precompute",))
     packages = {path: data for files in python.values() for path, data in files.items()}
     _compile_at_once(config, inputs, compiler, {"engine": engine, "packages": packages})
     return {
@@ -390,7 +393,7 @@ def _below(package: str, folders: Sequence[str]) -> Files:
 
 
 _NOT_IN_A_TAB = {
-    "pyrt": {"agent_page", "agents", "hot_reload", "notebook", "server", "testing"},
+    "pyrt": {"agent_page", "agents", "hot_reload", "notebook", "precompute", "server", "testing"},
     "pyrt/compat/dash": {"mcp"},
     "pyrt/app/flask": {"idle_servers.py"},
     "pyrt/managers": {"deliveries.py"},

@@ -1,7 +1,7 @@
 // In the page that `pyrt build` opens: watches the start of the site, or takes a snapshot, and reports to the builder.
 // The script element has the task (data-task), and is before all other elements of the page.
 (() => {
-  const { task, imports } = document.currentScript.dataset;
+  const { task, imports, precompute } = document.currentScript.dataset;
   const send = (path, body) => fetch(`/-rehearsal/${path}`, { method: "POST", body });
   const rehearsal = {};
   const startPath = location.pathname;
@@ -42,7 +42,10 @@
     if (!rehearsal.record) return null;
     await domIdle();
     const prerendered = rehearsal.record();
-    return prerendered && { text: JSON.stringify(prerendered), preview: preview(indexOf(prerendered)), late: lateScripts() };
+    if (!prerendered) return null;
+    const late = lateScripts();
+    const answers = precompute ? await rehearsal.precompute(JSON.parse(precompute)) : null;
+    return { text: JSON.stringify(prerendered), preview: preview(indexOf(prerendered)), late, answers };
   }
 
   // Scripts that were loaded after the page's own ones: by components.

@@ -109,6 +109,51 @@ class KeptRun:
     outputs: Sequence[PropKey] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PrecomputedInput:
+    """An Input or State of a callback whose results are known for some of its values.
+
+    Attributes:
+        values: for which there are results, at least one.
+        is_set: whether each value is a list in which the order does not matter, or null.
+    """
+
+    id: str
+    property: str
+    values: Sequence[object]
+    is_set: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrecomputedAnswer:
+    """The results of a callback for one combination of values.
+
+    Attributes:
+        positions: of the values, in `values` of each input.
+        changes: the new props, `{id, props}` each; none if the callback raised PreventUpdate.
+    """
+
+    positions: Sequence[int]
+    changes: Sequence[WorkerChange]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """What a callback returned for all combinations of the values of its Inputs and State.
+
+    Attributes:
+        callback: Dash's name of the callback.
+        inputs: its Inputs, then its State.
+        input_count: how many of them are Inputs.
+        answers: combinations whose call failed are missing.
+    """
+
+    callback: str
+    inputs: Sequence[PrecomputedInput]
+    input_count: int
+    answers: Sequence[PrecomputedAnswer]
+
+
 # --- page -> worker
 
 
@@ -272,6 +317,22 @@ class Eval:
 
     seq: int
     expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Precompute:
+    """Compute results in advance; answered by `Precomputed`. Only in the rehearsal of a build.
+
+    Attributes:
+        functions: callbacks, `module:function` each, beside those declared with `precompute=True`.
+        auto: whether all that are fit for it are computed.
+        max_calls: at most so many calls for one callback.
+    """
+
+    seq: int
+    functions: Sequence[str]
+    auto: bool
+    max_calls: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -588,6 +649,19 @@ class EvalResult:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Precomputed:
+    """Answers `Precompute`.
+
+    Attributes:
+        tables: one for each callback whose results are known.
+        refused: sentences: why a callback, or one combination, is left to Python.
+    """
+
+    tables: Sequence[AnswerTable]
+    refused: Sequence[str]
+
+
 type PageMessage = (
     Hello
     | Resume
@@ -599,6 +673,7 @@ type PageMessage = (
     | Loaded
     | Reload
     | Eval
+    | Precompute
     | SetEnvironment
     | RemoteUpdate
     | RemoteResult
@@ -619,4 +694,5 @@ type EngineMessage = (
     | SetDocument
     | Callbacks
     | EvalResult
+    | Precomputed
 )

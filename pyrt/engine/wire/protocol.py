@@ -15,6 +15,7 @@ from pyrt.engine.wire.messages import (
     EngineMessage,
     Layout,
     PageMessage,
+    Precomputed,
     RunEnded,
     RunStarted,
     Status,
@@ -113,6 +114,26 @@ def _write_change(component_id: str, props: Mapping[str, object], batch: Batch) 
     return f'{{"id":{_quote(component_id)},"props":{{{values}}}{tail}}}'
 
 
+def _write_precomputed(message: Precomputed, batch: Batch) -> str:
+    tables = []
+    for table in message.tables:
+        inputs = [
+            {"id": each.id, "property": each.property, "values": each.values, "isSet": each.is_set}
+            for each in table.inputs
+        ]
+        answers = ",".join(
+            f'{{"positions":{[*answer.positions]},"changes":'
+            f"[{','.join(_write_change(*change, batch) for change in answer.changes)}]}}"
+            for answer in table.answers
+        )
+        tables.append(
+            f'{{"callback":{_dump(table.callback)},"inputs":{_dump(inputs)},'
+            f'"inputCount":{table.input_count},"answers":[{answers}]}}'
+        )
+    refused = _dump([*message.refused])
+    return f'{{"type":"Precomputed","tables":[{",".join(tables)}],"refused":{refused}}}'
+
+
 def _write_run_ended(message: RunEnded, _: Batch) -> str:
     return f'{{"type":"RunEnded","run":{message.run},"outcome":"{message.outcome}"}}'
 
@@ -126,6 +147,7 @@ def _write_status(message: Status, _: Batch) -> str:
 _WRITERS: Mapping[type, Callable[..., str]] = {
     Layout: _write_layout,
     RunStarted: _write_run_started,
+    Precomputed: _write_precomputed,
     Update: _write_update,
     RunEnded: _write_run_ended,
     Status: _write_status,

@@ -7,21 +7,19 @@ import hashlib
 import random
 import re
 import shutil
-import threading
 
 import pytest
-from playwright.sync_api import Route, ViewportSize, expect
+from playwright.sync_api import ViewportSize, expect
 
 from pyrt_build.site import compression
 from pyrt_build.site.manifest import integrity
 from pyrt_build.site.plan import early_script
+from tests.support.before_python import PAINTED, PREVIEW_REMOVED, READY, hold_python, settle
 from tests.support.paths import BROWSER_APPS
 from tests.support.ports import Port
 from tests.support.shaping import shaped_server
 
 APPS = BROWSER_APPS
-PAINTED = "performance.getEntriesByName('pyrt:paint').length"
-READY = "window.__pyrt_ready__ || window.__pyrt_failed__"
 
 # Actions of users in each example: a selector and a text to click on, and a key to press then.
 # Without a selector, only the key is pressed.
@@ -109,30 +107,6 @@ def edits(page):
     ]
 
 
-PYTHON = "**/pyrt/interpreter-*"
-
-
-def hold_python(page):
-    """Block Python's start in pages opened from now on; returns a function that unblocks it."""
-    held: list[Route] = []
-    is_free = threading.Event()
-    page.route(PYTHON, lambda route: route.continue_() if is_free.is_set() else held.append(route))
-
-    def unblock():
-        is_free.set()
-        while held:
-            held.pop().continue_()
-
-    return unblock
-
-
-def settle(page):
-    page.wait_for_function(READY, timeout=120_000)
-    page.wait_for_function(
-        "!document.querySelector('._dash-loading-callback') && document.title !== 'Updating...'"
-    )
-
-
 # The text that the page shows when a job has ended.
 OVER = {"heavy_work": "without leaving the tab"}
 # Texts that differ between visits: results of random numbers, and durations.
@@ -206,7 +180,6 @@ WATCH = """
     [...entry.querySelectorAll("[id]")].map((element) => [element.id, element]));
 }
 """
-PREVIEW_REMOVED = "!document.querySelector('[data-pyrt-preview]')"
 
 
 @pytest.fixture

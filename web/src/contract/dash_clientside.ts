@@ -1,7 +1,7 @@
 /** pyrt's members of `window.dash_clientside`, the object that apps and assets add functions to (R-41 to R-45). */
 
 import { PatchBuilder } from "../mirror/patch";
-import { getDashClientside } from "../session/clientside";
+import { getDashClientside } from "../session/callbacks/clientside";
 import type { Page } from "../session/page";
 import type { Dictionary, Path } from "../wire/json";
 import type { ComponentId } from "../wire/protocol";

@@ -9,10 +9,16 @@
 import { findPlace } from "../browser/place";
 import type { FileFailure } from "../files/attempts";
 import { nameOfScript, readScript } from "../files/scripts";
-import type { Prerendered } from "../session/page";
+import type { Answer, AnswerTable, Precomputed } from "../session/callbacks/answers";
+import type { Prerendered } from "../session/handover";
 import { describeArray } from "../wire/arrays";
 import { siteRoot } from "../wire/manifest";
-import { type DocumentMessage, decodeBatch, type EngineMessage } from "../wire/protocol";
+import {
+  type DocumentMessage,
+  decodeBatch,
+  type EngineMessage,
+  type Precomputed as PrecomputedMessage,
+} from "../wire/protocol";
 
 /** The root under which build/pyrt_build/rehearsal/server.py serves a site; no site has such a folder. */
 const ROOT = "/-pyrt-root-/";
@@ -27,6 +33,19 @@ interface Recorded {
   readonly buffers: readonly string[];
   /** Scripts that components load lazily; added by the builder. */
   readonly late?: readonly string[];
+  /** Results of callbacks, in files; likewise. */
+  readonly answers?: readonly AnswerTable[];
+}
+
+/** JSON in which arrays are references to buffers, in base64. */
+interface Text {
+  readonly text: string;
+  readonly buffers: readonly string[];
+}
+
+/** The answers of one callback as the builder gets them: one text for each value of its first input. */
+interface RecordedTable extends Omit<AnswerTable, "files"> {
+  readonly texts: readonly (Text | null)[];
 }
 
 export interface PrerenderedPage extends Prerendered {
@@ -41,9 +60,18 @@ export async function readPrerendered(): Promise<PrerenderedPage | undefined> {
   if (!(element instanceof HTMLScriptElement)) return undefined;
   const { url } = element.dataset;
   const text = url === undefined ? element.text : await readText(new URL(url, siteRoot()).href);
-  const here = text.replaceAll(ORIGIN, findPlace().origin).replaceAll(ROOT, siteRoot().pathname);
-  const recorded = JSON.parse(here) as Recorded;
+  const recorded = JSON.parse(here(text)) as Recorded;
   return recorded.path === pagePath(siteRoot().pathname) ? decode(recorded) : undefined;
+}
+
+/** The text with the addresses of the page that is open. */
+function here(text: string): string {
+  return text.replaceAll(ORIGIN, findPlace().origin).replaceAll(ROOT, siteRoot().pathname);
+}
+
+/** The text with markers in place of the addresses of the rehearsal. */
+function elsewhere(text: string): string {
+  return text.replaceAll(location.origin, ORIGIN);
 }
 
 /** The text of a file. The page can start without it: one that is stalled, also when requested again, is given up. */
@@ -58,16 +86,27 @@ function readText(address: string): Promise<string> {
   });
 }
 
+async function readAnswers(file: string): Promise<readonly Answer[]> {
+  const { text, buffers } = JSON.parse(here(await readText(new URL(file, siteRoot()).href))) as Text;
+  return decodeBatch({ text, buffers: buffersOf(buffers) }) as unknown as readonly Answer[];
+}
+
+function findAnswers({ answers }: Recorded): Precomputed | undefined {
+  return answers && answers.length > 0 ? { tables: answers, read: readAnswers } : undefined;
+}
+
 function decode(recorded: Recorded): PrerenderedPage | undefined {
   const read = (): EngineMessage[] =>
-    decodeBatch({ text: recorded.text, buffers: buffersOf(recorded) }) as EngineMessage[];
+    decodeBatch({ text: recorded.text, buffers: buffersOf(recorded.buffers) }) as EngineMessage[];
   const [document, callbacks, layout] = read();
+  const precomputed = findAnswers(recorded);
   if (document?.type !== "Document" || callbacks?.type !== "Callbacks" || layout?.type !== "Layout") return undefined;
   return {
     document,
     address: recorded.address,
     late: recorded.late ?? [],
     callbacks: callbacks.callbacks,
+    ...(precomputed && { precomputed }),
     layout: layout.layout,
     readLayout: () => (read()[2] as typeof layout).layout,
   };
@@ -81,17 +120,31 @@ function pagePath(root: string): string {
     .replace(/^\/|\/$/g, "");
 }
 
-function buffersOf({ buffers }: Recorded): ArrayBuffer[] {
+function buffersOf(buffers: readonly string[]): ArrayBuffer[] {
   return buffers.map((text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer);
 }
 
 /** The data of a page in the form that `readPrerendered` reads. */
 export function recordPrerendered(messages: readonly EngineMessage[], address: string | null): Recorded {
-  const buffers: string[] = [];
-  const text = JSON.stringify(messages, function (this: Record<string, unknown>, key, value: unknown) {
-    // An array of the wire has a `toJSON`, so `value` is no array here.
-    return describeArray(this[key], buffers) ?? value;
+  return { path: pagePath(ROOT), address: address && elsewhere(address), ...toText(messages) };
+}
+
+/** Results of callbacks, one text for each value of a callback's first input. */
+export function recordAnswers({ tables, refused }: PrecomputedMessage): object {
+  const recorded = tables.map(({ answers, ...table }): RecordedTable => {
+    const groups = (table.inputs[0]?.values ?? []).map((_, first) =>
+      answers.filter(({ positions }) => positions[0] === first),
+    );
+    return { ...table, texts: groups.map((group) => (group.length > 0 ? toText(group) : null)) };
   });
-  const elsewhere = (found: string): string => found.replaceAll(location.origin, ORIGIN);
-  return { path: pagePath(ROOT), address: address && elsewhere(address), text: elsewhere(text), buffers };
+  return { tables: recorded, refused };
+}
+
+function toText(value: unknown): Text {
+  const buffers: string[] = [];
+  const text = JSON.stringify(value, function (this: Record<string, unknown>, key, item: unknown) {
+    // An array of the wire has a `toJSON`, so `item` is no array here.
+    return describeArray(this[key], buffers) ?? item;
+  });
+  return { text: elsewhere(text), buffers };
 }

@@ -5,12 +5,16 @@ import { ComponentProps } from "../mirror/tree";
 import type { Page } from "../session/page";
 import type { Executor } from "../session/remote_calls";
 import { isDictionary } from "../wire/json";
-import type { DocumentMessage, UsedParts } from "../wire/protocol";
-import { recordPrerendered } from "./prerendered";
+import type { DocumentMessage, Precompute, Precomputed, UsedParts } from "../wire/protocol";
+import { recordAnswers, recordPrerendered } from "./prerendered";
 
 /** Set by build/pyrt_build/templates/rehearsal.js before all other scripts. */
 export interface Rehearsal {
   record?: () => object | null;
+  /** Computes results of callbacks, if the page can have a prerendered layout. */
+  precompute?: (request: Omit<Precompute, "type" | "seq">) => Promise<object | null>;
+  /** Takes the answer to `Precompute`. */
+  precomputed?: (message: Precomputed) => void;
   /** What the start has used; set after the initial callbacks. */
   used?: UsedParts;
 }
@@ -40,6 +44,14 @@ export function provideRecord(
     const { callbacks } = page.callbacks;
     const layout = { type: "Layout", seq: 0, layout: recording.root.components } as const;
     return recordPrerendered([message, { type: "Callbacks", callbacks: [...callbacks] }, layout], address);
+  };
+  rehearsal.precompute = async (request) => {
+    const page = getPage();
+    if (!page) return null;
+    return new Promise((resolve) => {
+      rehearsal.precomputed = (found) => resolve(recordAnswers(found));
+      page.outbox.send({ type: "Precompute", ...request });
+    });
   };
   return recording;
 }

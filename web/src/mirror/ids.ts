@@ -1,7 +1,7 @@
 /** Ids of components and of their properties, and their text form (R-47). */
 
 import { type Dictionary, isDictionary } from "../wire/json";
-import type { ComponentId } from "../wire/protocol";
+import type { ComponentId, DryComponent } from "../wire/protocol";
 
 /** `btn` for a string id, `{"index":1,"type":"x"}` for a dictionary, with keys in the order of their code units. */
 export function formatId(id: ComponentId): string {
@@ -15,6 +15,11 @@ export function formatId(id: ComponentId): string {
 /** The inverse of `formatId`. A string id never begins with a brace (S-12). */
 export function parseId(text: string): ComponentId {
   return text.startsWith("{") ? (JSON.parse(text) as Dictionary) : text;
+}
+
+/** The id of a component, if it has one. */
+export function idOf({ props }: DryComponent): ComponentId | undefined {
+  return (props.id as ComponentId | undefined) || undefined;
 }
 
 export function formatPropId(id: ComponentId, property: string): string {

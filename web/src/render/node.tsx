@@ -100,7 +100,7 @@ function draw(
   const isChanged = isFresh || last.version !== version;
   if (!isChanged && haveSameEntries(last.extras, extras)) return last;
   const found = findClass(component) ?? missingClass(component);
-  page.watch(component);
+  page.inPlace.watch(component);
   const props = new Map(
     page.store.componentProps.of(component).map((prop) => {
       const previous = isFresh ? undefined : last.props.get(prop.name);

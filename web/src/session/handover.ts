@@ -12,14 +12,25 @@ import { formatPropId, parsePropId } from "../mirror/ids";
 import { resolvePatches } from "../mirror/patch";
 import { Store } from "../mirror/store";
 import { areEqual, getAt, type Path } from "../wire/json";
-import type { DryComponent, Edit, EngineMessage } from "../wire/protocol";
-import type { CallbackTable } from "./callback_table";
+import type { CallbackSpec, DryComponent, Edit, EngineMessage } from "../wire/protocol";
+import type { Precomputed } from "./callbacks/answers";
+import type { CallbackTable } from "./callbacks/callback_table";
 import { type Outbox, type QueuedBatch, wirePath } from "./outbox";
 
 type RunStarted = Extract<EngineMessage, { type: "RunStarted" }>;
 
 /** How long Python may wait for something before the page stops waiting for it, in milliseconds. */
 const maxWaitMs = 300;
+
+/** What a rehearsal has recorded of a page; drawn before Python has started. */
+export interface Prerendered {
+  readonly layout: unknown;
+  readonly callbacks: readonly CallbackSpec[];
+  /** Results of callbacks that the build has computed. */
+  readonly precomputed?: Precomputed;
+  /** Returns an equal layout that shares no objects with `layout`. */
+  readLayout(): unknown;
+}
 
 export class Handover {
   /** The layout as the engine knows it. */
@@ -105,8 +116,15 @@ export class Handover {
     if (this.#isAnswered && this.#pending > 0) this.#timer = setTimeout(() => this.#probe(), maxWaitMs);
   }
 
-  /** Decides which props keep the drawn value where the engine has another one. */
-  reconcileChoices(callbacks: CallbackTable, queued: readonly QueuedBatch[]): ReconcileChoices {
+  /**
+   * Decides which props keep the drawn value where the engine has another one. `isAnswer`: whether an answer is drawn
+   * as the value of a prop.
+   */
+  reconcileChoices(
+    callbacks: CallbackTable,
+    queued: readonly QueuedBatch[],
+    isAnswer: (propId: string) => boolean,
+  ): ReconcileChoices {
     const own = ownProps(queued);
     const pristine = this.#readLayout();
     const isStillPending = (id: DryComponent["props"][string], prop: string): boolean =>
@@ -116,6 +134,7 @@ export class Handover {
     return {
       keeps: ({ props: { id } }, path, prop) =>
         own.has(id ? formatPropId(id as string, prop) : formatPathProp(path, prop)) ||
+        (Boolean(id) && isAnswer(formatPropId(id as string, prop))) ||
         (Boolean(id) && isStillPending(id, prop)),
       original: (path, value) =>
         getAt(this.#prerendered, path.slice(1)) === value ? getAt(pristine, path.slice(1)) : value,

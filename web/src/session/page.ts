@@ -3,13 +3,11 @@
  * worker's messages to the store. Owns all state of the page; draws nothing and loads nothing.
  */
 
-import { formatId, withoutHash } from "../mirror/ids";
-import { InPlaceChanges, mayChangeInPlace } from "../mirror/in_place";
+import { formatId, idOf, withoutHash } from "../mirror/ids";
 import { resolvePatches } from "../mirror/patch";
 import { type RenderType, Store } from "../mirror/store";
 import type { ComponentProps } from "../mirror/tree";
 import type { SavedState } from "../saved_state/saved_state";
-import { inDashForm } from "../wire/arrays";
 import { areEqual, type Dictionary, type Path } from "../wire/json";
 import type {
   CallbackSpec,
@@ -24,13 +22,15 @@ import type {
 } from "../wire/protocol";
 import type { Endpoint } from "../wire/transport";
 import { Activity } from "./activity";
-import { CallbackTable, isTrigger } from "./callback_table";
-import { ClientsideRunner } from "./clientside";
+import { Answers, type Precomputed } from "./callbacks/answers";
+import { CallbackTable } from "./callbacks/callback_table";
+import { ClientsideRunner } from "./callbacks/clientside";
+import { LocalCallbacks } from "./callbacks/local_callbacks";
 import { describeError, ErrorLog } from "./errors";
-import { Handover } from "./handover";
+import { Handover, type Prerendered } from "./handover";
 import { History, type HistoryEntry } from "./history";
+import { InPlaceEdits } from "./in_place_edits";
 import { LazyComponents } from "./lazy_components";
-import { LocalCallbacks } from "./local_callbacks";
 import { hasUserInput, NO_LOCAL_RUNS, Outbox, type PageEnvironment } from "./outbox";
 import { Persistence, type Restored } from "./persistence";
 import { type Executors, RemoteCalls } from "./remote_calls";
@@ -39,7 +39,10 @@ import type { RequestHooks } from "./request_hooks";
 type Message<T extends EngineMessage["type"]> = Extract<EngineMessage, { type: T }>;
 
 /** Messages of the engine for the session. Those about the document or the start are handled in start/page_start.ts. */
-export type SessionMessage = Exclude<EngineMessage, { type: "Document" | "Resources" | "SetDocument" | "EvalResult" }>;
+export type SessionMessage = Exclude<
+  EngineMessage,
+  { type: "Document" | "Resources" | "SetDocument" | "EvalResult" | "Precomputed" }
+>;
 
 /** What keeps the changes of the user, for a page or an app that starts again. */
 export type KeptState = Pick<SavedState, "record" | "editsOf" | "endRestoring" | "edits">;
@@ -56,14 +59,6 @@ export interface PageOptions {
   readonly recording?: Store | undefined;
   /** What the user has changed; kept for a page that starts again. */
   readonly saved?: KeptState;
-}
-
-/** What a rehearsal has recorded of a page; drawn before Python has started. */
-export interface Prerendered {
-  readonly layout: unknown;
-  readonly callbacks: readonly CallbackSpec[];
-  /** Returns an equal layout that shares no objects with `layout`. */
-  readLayout(): unknown;
 }
 
 export class Page {
@@ -87,7 +82,11 @@ export class Page {
   #rendered: number | undefined;
   /** In a prerendered page, until the engine has finished its start. */
   #handover: Handover | undefined;
-  readonly #inPlace = new InPlaceChanges();
+  /** Until the engine has handled what the user did before it came. */
+  #answers: Answers | undefined;
+  /** Number of the last message with what was done before the engine came. */
+  #lastBeforeLive = Number.POSITIVE_INFINITY;
+  readonly inPlace: InPlaceEdits;
   /** In a rehearsal: the layout with only the engine's own changes. */
   readonly #recording: Store | undefined;
   readonly #saved: KeptState | undefined;
@@ -102,10 +101,14 @@ export class Page {
       (messages) => endpoint.send(messages),
       takeEnvironmentChanges,
       // The hooks of DashRenderer wrap calls that the engine requests, so with hooks no callback is local.
-      (propIds) => (this.hooks ? NO_LOCAL_RUNS : this.local.runFor(propIds)),
+      (propIds) => {
+        if (this.hooks) return NO_LOCAL_RUNS;
+        if (hasUserInput()) this.#answers?.answer(propIds, this.callbacks.callbacks);
+        return this.local.runFor(propIds);
+      },
       (propIds) => {
         this.#drawAnswered(propIds);
-        this.#sendInPlaceChangesFor(propIds);
+        this.inPlace.sendFor(propIds);
       },
     );
     this.persistence = new Persistence((error) => this.errors.addFrontEnd(error), this.#saved);
@@ -119,6 +122,7 @@ export class Page {
       },
       () => this.outbox,
     );
+    this.inPlace = new InPlaceEdits(this);
     this.lazy = new LazyComponents(() => this.#engineMirror, this.outbox);
     this.remote = new RemoteCalls(this.outbox, executors);
   }
@@ -137,7 +141,7 @@ export class Page {
    * Draws a prerendered page. Until the engine has finished its start, changes of the user are queued and messages of
    * the engine are not drawn; then the drawn layout is reconciled with the engine's.
    */
-  drawPrerendered({ layout, callbacks, readLayout }: Prerendered): void {
+  drawPrerendered({ layout, callbacks, readLayout, precomputed }: Prerendered): void {
     this.#handover = new Handover(this.store, this.outbox, layout, readLayout);
     this.outbox.pause();
     this.activity.setPending(0);
@@ -146,6 +150,17 @@ export class Page {
       ReactDOM.flushSync(() => this.store.setLayout(this.persistence.restore(layout, ["components"]).tree));
     }
     this.#handover.addMountChanges(this.outbox.takeQueued());
+    if (precomputed) this.#takeAnswers(precomputed);
+  }
+
+  #takeAnswers(precomputed: Precomputed): void {
+    this.#answers = new Answers(precomputed, {
+      readProp: (id, property) => this.store.propsOf(id)?.[property],
+      write: (id, props) => void ReactDOM.flushSync(() => this.#applyProps(this.store, id, props)),
+      answered: () => this.activity.setPending(0),
+      warn: (error) => console.warn(`pyrt: an answer could not be had: ${describeError(error)}`),
+    });
+    this.#answers.prefetch();
   }
 
   /** A component's own `setProps` (R-32). Does nothing if the component no longer exists. */
@@ -153,7 +168,7 @@ export class Page {
     const component = this.store.componentAt(path);
     if (!component) return;
     if (_dash_error) this.errors.addFrontEnd(_dash_error);
-    this.#sendInPlaceChanges(component);
+    this.inPlace.send(component);
     const changed = Object.fromEntries(
       Object.entries(newProps).filter(([name, value]) => !areEqual(value, component.props[name])),
     );
@@ -246,7 +261,9 @@ export class Page {
     const queued = this.outbox.takeQueued();
     handover.end();
     this.#handover = undefined;
-    const choices = handover.reconcileChoices(this.callbacks, queued);
+    const answers = this.#answers;
+    answers?.goLive((id, property) => handover.engineMirror.propsOf(id)?.[property]);
+    const choices = handover.reconcileChoices(this.callbacks, queued, (propId) => answers?.isShown(propId) ?? false);
     ReactDOM.flushSync(() => {
       this.store.reconcile(handover.engineMirror.root.components, choices);
       for (const run of handover.runs) this.#startRun(run);
@@ -254,6 +271,7 @@ export class Page {
     });
     this.outbox.resume(handover.withoutRemoved(queued));
     this.local.resumed();
+    this.#lastBeforeLive = this.outbox.seq;
   }
 
   /** If one message cannot be applied, those after it still are. */
@@ -288,6 +306,7 @@ export class Page {
         if (this.#handover) break;
         this.activity.setPending(message.pending);
         this.local.follow(message.seq, message.local ?? []);
+        if (message.seq >= this.#lastBeforeLive) this.#endAnswers();
         break;
       case "CallClientside":
         this.clientside.call(message);
@@ -310,6 +329,12 @@ export class Page {
       default:
         message satisfies never;
     }
+  }
+
+  #endAnswers(): void {
+    const answers = this.#answers;
+    this.#answers = undefined;
+    answers?.end();
   }
 
   #adoptCallbacks(callbacks: readonly CallbackSpec[]): void {
@@ -337,51 +362,6 @@ export class Page {
     this.persistence.record(component, props);
     this.#saved?.record(component, path, props, isOfUser(renderType));
     store.merge(path, props, renderType);
-  }
-
-  /** Called with each component before it is drawn: notes the values that it may change in place (R-81). */
-  watch(component: DryComponent): void {
-    const id = idOf(component);
-    if (id === undefined || !mayChangeInPlace(component)) return;
-    const readers = this.callbacks.readersOf(id);
-    if (readers.size > 0) this.#inPlace.watch(formatId(id), component.props, readers.keys());
-  }
-
-  /** Sends what components have changed in place, where a callback that one of these props calls reads it. */
-  #sendInPlaceChangesFor(propIds: readonly string[]): void {
-    for (const [text, names] of this.#inPlace.watched()) {
-      const path = this.store.pathOf(text);
-      const component = path && this.store.componentAt(path);
-      if (!component) {
-        this.#inPlace.forget(text);
-        continue;
-      }
-      const readers = this.callbacks.readersOf(idOf(component) ?? text);
-      const read = [...names].filter((name) => propIds.some((propId) => isTrigger(propId, readers.get(name) ?? [])));
-      if (read.length > 0) this.#sendInPlaceChanges(component, read);
-    }
-  }
-
-  #sendInPlaceChanges(component: DryComponent, names?: readonly string[]): void {
-    const id = idOf(component);
-    const path = id === undefined ? undefined : this.store.pathOf(id);
-    if (id === undefined || path === undefined || !this.isLive) return;
-    for (const name of this.#inPlace.take(formatId(id), component.props, names)) {
-      if (!this.#isJson(component, name)) continue;
-      const props = { [name]: inDashForm(component.props[name]) };
-      this.outbox.change({ path, id: formatId(id), props, origin: "inPlace" });
-    }
-  }
-
-  #isJson({ type, props }: DryComponent, name: string): boolean {
-    try {
-      JSON.stringify(props[name]);
-      return true;
-    } catch (error) {
-      const what = `${type} has changed the value of its prop ${name} to one that cannot be written as JSON`;
-      this.errors.addFrontEnd(new Error(`${what}; callbacks get the value before (${describeError(error)}).`));
-      return false;
-    }
   }
 
   /** Draws, so that components answer the changed props, if a callback may read the answer (S-87). */
@@ -426,7 +406,10 @@ export class Page {
     for (const change of changes) {
       const props = this.#resultsOf(change, run ?? undefined);
       this.#recordResults(change.id, props);
-      const own = Object.entries(props).filter(([name]) => !this.outbox.isNewer(change.id, name, seq));
+      const own = Object.entries(props).filter(
+        ([name, value]) =>
+          !this.outbox.isNewer(change.id, name, seq) && !this.#answers?.keepBack(change.id, name, value),
+      );
       if (this.#applyProps(this.#engineMirror, change.id, Object.fromEntries(own))) this.#rendered = updateSeq;
     }
     this.outbox.updateApplied(updateSeq);
@@ -510,10 +493,6 @@ export class Page {
 
 function isPath(address: ComponentId | Path): address is Path {
   return Array.isArray(address);
-}
-
-function idOf({ props }: DryComponent): ComponentId | undefined {
-  return (props.id as ComponentId | undefined) || undefined;
 }
 
 /** Whether the user has made a change. For a hot reload, also whatever no callback has made. */

@@ -277,6 +277,9 @@ export class PageStart {
         this.#debug?.finishEval(message);
         if (import.meta.env.PYRT_AGENTS) this.#agents?.requests.receive(message);
         return undefined;
+      case "Precomputed":
+        this.#rehearsal?.precomputed?.(message);
+        return undefined;
       case "Callbacks":
         this.#document.addFunctions(message.inlineScripts ?? []);
         return message;

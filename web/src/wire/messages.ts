@@ -86,6 +86,36 @@ export interface KeptRun {
   readonly outputs: readonly PropKey[];
 }
 
+/** What a callback returned for all combinations of the values of its Inputs and State. */
+export interface AnswerTable {
+  /** Dash's name of the callback. */
+  readonly callback: string;
+  /** Its Inputs, then its State. */
+  readonly inputs: readonly PrecomputedInput[];
+  /** How many of them are Inputs. */
+  readonly inputCount: number;
+  /** Combinations whose call failed are missing. */
+  readonly answers: readonly PrecomputedAnswer[];
+}
+
+/** An Input or State of a callback whose results are known for some of its values. */
+export interface PrecomputedInput {
+  readonly id: string;
+  readonly property: string;
+  /** For which there are results, at least one. */
+  readonly values: readonly unknown[];
+  /** Whether each value is a list in which the order does not matter, or null. */
+  readonly isSet: boolean;
+}
+
+/** The results of a callback for one combination of values. */
+export interface PrecomputedAnswer {
+  /** Of the values, in `values` of each input. */
+  readonly positions: readonly number[];
+  /** The new props, `{id, props}` each; none if the callback raised PreventUpdate. */
+  readonly changes: readonly WorkerChange[];
+}
+
 /** The page has loaded the resources and can render. Starts a session; answered by `Layout`. */
 export interface Hello {
   readonly type: "Hello";
@@ -223,6 +253,18 @@ export interface Eval {
   readonly type: "Eval";
   readonly seq: number;
   readonly expression: string;
+}
+
+/** Compute results in advance; answered by `Precomputed`. Only in the rehearsal of a build. */
+export interface Precompute {
+  readonly type: "Precompute";
+  readonly seq: number;
+  /** Callbacks, `module:function` each, beside those declared with `precompute=True`. */
+  readonly functions: readonly string[];
+  /** Whether all that are fit for it are computed. */
+  readonly auto: boolean;
+  /** At most so many calls for one callback. */
+  readonly maxCalls: number;
 }
 
 /** The address or the cookies of the page have changed (S-113). */
@@ -472,6 +514,15 @@ export interface EvalResult {
   readonly error?: string;
 }
 
+/** Answers `Precompute`. */
+export interface Precomputed {
+  readonly type: "Precomputed";
+  /** One for each callback whose results are known. */
+  readonly tables: readonly AnswerTable[];
+  /** Sentences: why a callback, or one combination, is left to Python. */
+  readonly refused: readonly string[];
+}
+
 export type PageMessage =
   | Hello
   | Resume
@@ -483,6 +534,7 @@ export type PageMessage =
   | Loaded
   | Reload
   | Eval
+  | Precompute
   | SetEnvironment
   | RemoteUpdate
   | RemoteResult;
@@ -502,4 +554,5 @@ export type EngineMessage =
   | Resources
   | SetDocument
   | Callbacks
-  | EvalResult;
+  | EvalResult
+  | Precomputed;

@@ -59,7 +59,7 @@ describe("the page", () => {
     );
   const drawn = (id: string) => {
     const component = page.store.componentAt(page.store.pathOf(id) ?? []) as DryComponent;
-    page.watch(component);
+    page.inPlace.watch(component);
     return component.props as { rowData: Record<string, unknown>[] };
   };
   const set = async (id: string, props: object) => {

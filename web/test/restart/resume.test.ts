@@ -4,7 +4,7 @@ import { installDashClientside } from "../../src/contract/dash_clientside";
 import { ComponentProps } from "../../src/mirror/tree";
 import { Journal } from "../../src/restart/journal";
 import { interruptPage, resumePage } from "../../src/restart/resume";
-import { getDashClientside } from "../../src/session/clientside";
+import { getDashClientside } from "../../src/session/callbacks/clientside";
 import { Page, type SessionMessage } from "../../src/session/page";
 import type { CallRemote, DryComponent, PageMessage, RemoteReport } from "../../src/wire/protocol";
 import { MemoryEndpoint } from "../../src/wire/transport";

@@ -1,10 +1,10 @@
 /** Local callbacks (S-97): called by the page at once, in order, each once, and reported to the worker. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { installDashClientside } from "../../src/contract/dash_clientside";
-import { ComponentProps } from "../../src/mirror/tree";
-import { Page } from "../../src/session/page";
-import type { CallbackSpec, PageMessage } from "../../src/wire/protocol";
-import { MemoryEndpoint } from "../../src/wire/transport";
+import { installDashClientside } from "../../../src/contract/dash_clientside";
+import { ComponentProps } from "../../../src/mirror/tree";
+import { Page } from "../../../src/session/page";
+import type { CallbackSpec, PageMessage } from "../../../src/wire/protocol";
+import { MemoryEndpoint } from "../../../src/wire/transport";
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 const prop = (id: string) => ({ id, property: "title" });

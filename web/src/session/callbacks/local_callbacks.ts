@@ -10,9 +10,9 @@
  * what depends on it (S-71).
  */
 
-import { formatId, formatPropId, parsePropId, withoutHash } from "../mirror/ids";
-import type { CallbackSpec, CallClientside, ClientsideOutcome, LocalSpec, PropReference } from "../wire/protocol";
-import { FIRST_LOCAL_RUN, type LocalOutcome, NO_LOCAL_RUNS, type Outbox, type UnsentMessage } from "./outbox";
+import { formatId, formatPropId, parsePropId, withoutHash } from "../../mirror/ids";
+import type { CallbackSpec, CallClientside, ClientsideOutcome, LocalSpec, PropReference } from "../../wire/protocol";
+import { FIRST_LOCAL_RUN, type LocalOutcome, NO_LOCAL_RUNS, type Outbox, type UnsentMessage } from "../outbox";
 
 /** The parts of the page that local callbacks use. */
 export interface LocalCallbackPage {

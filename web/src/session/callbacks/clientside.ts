@@ -3,12 +3,12 @@
  * values from the page's store. The page keeps their results, so that the worker need not send them back.
  */
 
-import { formatId, formatPropId, parseId, parsePropId, withoutHash } from "../mirror/ids";
-import type { Store } from "../mirror/store";
-import { inDashForm } from "../wire/arrays";
-import { type Dictionary, isDictionary } from "../wire/json";
-import type { CallClientside, ClientsideOutcome, Dependency, PropReference, ResultEntry } from "../wire/protocol";
-import type { Outbox } from "./outbox";
+import { formatId, formatPropId, parseId, parsePropId, withoutHash } from "../../mirror/ids";
+import type { Store } from "../../mirror/store";
+import { inDashForm } from "../../wire/arrays";
+import { type Dictionary, isDictionary } from "../../wire/json";
+import type { CallClientside, ClientsideOutcome, Dependency, PropReference, ResultEntry } from "../../wire/protocol";
+import type { Outbox } from "../outbox";
 
 type Namespace = Record<string, ((...values: unknown[]) => unknown) | undefined>;
 

@@ -1,8 +1,8 @@
 /** The app's callbacks as the page knows them: which props are Inputs or Outputs of one. */
 
-import { formatId, parseId, parsePropId, sortedKeys, withoutHash } from "../mirror/ids";
-import { areEqual, type Dictionary, isDictionary } from "../wire/json";
-import type { CallbackSpec, ComponentId } from "../wire/protocol";
+import { formatId, parseId, parsePropId, sortedKeys, withoutHash } from "../../mirror/ids";
+import { areEqual, type Dictionary, isDictionary } from "../../wire/json";
+import type { CallbackSpec, ComponentId } from "../../wire/protocol";
 
 interface Pattern {
   readonly property: string;
