@@ -179,7 +179,13 @@ def _build(config: SiteConfig) -> Summary:
         refuse_warnings(notes)
 
     # site/ again: compressed, and written.
-    files = split.compress_site(files, compression.level(config), needed) | described
+    if config.static:
+        from pyrt_build.rehearsal import static_site  # noqa: PLC0415 -- with --static
+
+        files = static_site.without_python(files)
+    else:
+        files = split.compress_site(files, compression.level(config), needed)
+    files |= described
     files, of_form = _in_its_form(config, settings, parts.app, files)
     notes += of_form
     watch.lap("compression")
@@ -358,13 +364,13 @@ def _rehearse(  # noqa: PLR0913, PLR0917  # what a build knows when it rehearses
     try:
         return rehearse.rehearse(
             files,
-            required=config.rehearsal == "require",
+            required=config.static or config.rehearsal == "require",
             from_cdn=config.cdn,
             first_paint=settings.first_paint,
             named=parts.app.imported_packages,
             exact=config.compression == "release",
             originals={package.path.name: package.path for package in compiled},
-            wanted=answers.wanted(parts.app, settings),
+            wanted=answers.wanted(parts.app, settings, is_static=config.static),
         )
     except BuildError as error:
         more = [

@@ -46,8 +46,8 @@ def precompute(session: Precomputing, request: Precompute) -> Precomputed:
         callback = compiled.callback
         mine = names_of(callback) & named
         named -= mine
-        is_wanted = callback.precompute or bool(mine)
-        if not is_wanted and not request.auto:
+        is_wanted = callback.precompute or bool(mine) or request.scope == "all"
+        if callback.function is None or not (is_wanted or request.scope == "fit"):
             continue
         try:
             table, notes = _Table(session, compiled, request, is_checked=not is_wanted).compute()

@@ -29,8 +29,7 @@ _STORE_GLOBAL = next(code for code, name in enumerate(opname) if name == "STORE_
 
 def why_unfit(callback: Callback) -> str:
     """Return why the results of a callback cannot be known in advance; empty if they can."""
-    if callback.function is None:
-        return "it runs in the page"
+    assert callback.function is not None
     dependencies = (*callback.inputs, *callback.state, *callback.outputs)
     named = sorted(_names(callback.function) & _OF_THE_CALL)
     obstacles = {

@@ -90,3 +90,14 @@ def test_patch_and_set_props(open_example):
     assert page["graph"].figure["layout"]["title"]["text"] == "5 points"
     assert [line.children for line in page["lines"].children] == ["line 2", "line 1"]
     assert page["notice"].children == "2 logged"
+
+
+def test_opening_hours(open_example):
+    page = open_example("opening_hours")
+    assert page["sentence"].children == "Lighthouse, Saturday: 09:00 to 18:00"
+    page.set("day", value="Monday")
+    assert page["sentence"].children == "Lighthouse, Monday: closed"
+    page.set("visitors", value=["child", "adult"])
+    assert page["price"].children == "One ticket each: 11 euros"
+    page.set("visitors", value=[])
+    assert page["price"].children == "Nobody goes."

@@ -1,8 +1,10 @@
 """A prerendered page before Python has started, which is held back for as long as a test wants."""
 
 import threading
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Route
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 PYTHON = "**/pyrt/interpreter-*"
 PAINTED = "performance.getEntriesByName('pyrt:paint').length"

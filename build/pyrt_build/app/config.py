@@ -55,6 +55,7 @@ class SiteConfig:
         single_file: make one HTML file of the site; `out` is its path.
         small: leave the snapshot out of the single file.
         offline: let browsers keep the site for use without a network.
+        static: make a site without Python, whose callbacks are all computed at build time.
         describe: write llms.txt, for which the app is run on this machine.
         pyodide: folder, address or wheel of another Pyodide distribution.
         index_url: package index for pip.
@@ -91,6 +92,7 @@ class SiteConfig:
     single_file: bool = False
     small: bool = False
     offline: bool = False
+    static: bool = False
     describe: bool = False
     pyodide: str | None = None
     index_url: str | None = None

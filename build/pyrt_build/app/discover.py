@@ -139,6 +139,10 @@ class App:
             }
         )
 
+    def mentions(self, word: str) -> bool:
+        """Return whether the source of a module has a word."""
+        return any(word.encode() in self.read(where) for where in self.modules)
+
     def read(self, where: str) -> bytes:
         """Return the source of one of the modules as the site gets it: without credentials.
 

@@ -25,6 +25,11 @@ from pyrt_build.console.values import FILE, Choice, base_url
     is_flag=True,
     help="browsers keep the site, and may install it: it opens without a network, too",
 )
+@click.option(
+    "--static",
+    is_flag=True,
+    help="without Python: all results of callbacks are computed now, for all values",
+)
 @click.option("--small", is_flag=True, help="a smaller single file, which takes longer to start")
 @click.option(
     "--base-url",
@@ -128,6 +133,7 @@ def command(  # noqa: PLR0913  # options that exclude each other
     if small and not single_file:
         raise click.UsageError("--small is for --single-file; add that.")
     _check_single_file(options, single_file=single_file)
+    _check_static(options, skips_rehearsal=no_rehearsal)
     if options["offline"] and options["cdn"]:
         raise click.UsageError(
             "--cdn leaves files on the network, and --offline needs all of them."
@@ -175,6 +181,18 @@ def _check_single_file(options: Mapping[str, Any], *, single_file: bool) -> None
     wrong = [reason for name, reason in reasons.items() if single_file and options[name]]
     if wrong:
         raise click.UsageError(f"{'; '.join(wrong)}.")
+
+
+def _check_static(options: Mapping[str, Any], *, skips_rehearsal: bool) -> None:
+    """Refuse options that mean nothing for a site without Python."""
+    reasons = {
+        "--no-rehearsal": (skips_rehearsal, "it is the rehearsal that computes the results"),
+        "--bridge": (options["bridge"], "such a site calls no server"),
+        "--cdn": (options["cdn"], "such a site has nothing of Pyodide"),
+    }
+    wrong = [f"{name} ({why})" for name, (given, why) in reasons.items() if given]
+    if options["static"] and wrong:
+        raise click.UsageError(f"--static excludes {', '.join(wrong)}.")
 
 
 def _single_file_name(app: str, module: str) -> str:

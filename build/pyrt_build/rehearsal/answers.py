@@ -15,9 +15,9 @@ from typing import Any
 
 from pyrt_build import hashes
 from pyrt_build.app.discover import App
-from pyrt_build.app.precompute import is_precompute_wanted
 from pyrt_build.app.settings import Settings
 from pyrt_build.console.notes import Code, Note
+from pyrt_build.rehearsal import static_site
 from pyrt_build.site.manifest import DIGEST_CHARS, Files
 
 
@@ -27,24 +27,32 @@ class Wanted:
 
     Attributes:
         request: the message `Precompute` without type and number, as JSON.
+        is_static: whether it is an error if a callback has no results.
         max_bytes: of all results, compressed.
     """
 
     request: str
     max_bytes: int
+    is_static: bool = False
 
 
-def wanted(app: App, settings: Settings) -> Wanted | None:
-    """Return what an app and its settings ask for; None if they do not."""
-    if not is_precompute_wanted(app, settings):
+def wanted(app: App, settings: Settings, *, is_static: bool = False) -> Wanted | None:
+    """Return what an app and its settings ask for; None if they do not.
+
+    Args:
+        app: the app.
+        settings: its settings.
+        is_static: the site will have no Python, so that all results are wanted.
+    """
+    if not (is_static or settings.precompute or app.mentions("precompute")):
         return None
     names = settings.precompute
     request = {
         "functions": [] if names == "auto" else list(names),
-        "auto": names == "auto",
+        "scope": "all" if is_static else "fit" if names == "auto" else "named",
         "maxCalls": settings.precompute_calls,
     }
-    return Wanted(json.dumps(request), int(settings.precompute_size_mb * 1_000_000))
+    return Wanted(json.dumps(request), int(settings.precompute_size_mb * 1_000_000), is_static)
 
 
 @dataclass(slots=True)
@@ -129,6 +137,8 @@ def take(
         for path, record in recorded.items()
     }
     notes = [*answers.describe()]
+    if want and want.is_static:
+        static_site.refuse(n.text for n in notes if n.code is Code.NOT_PRECOMPUTED)
     if want and not recorded:
         text = "The site has no first frame, and with it no results that were computed in advance"
         notes.append(Note(Code.NOT_PRECOMPUTED, text))

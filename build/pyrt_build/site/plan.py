@@ -20,7 +20,6 @@ from pyrt_build import cache, static_files, target
 from pyrt_build.agent_tools import site_files
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.discover import App
-from pyrt_build.app.precompute import is_precompute_wanted
 from pyrt_build.app.settings import Settings
 from pyrt_build.packages import distribution, wheels
 from pyrt_build.packages.lock import LockedPackage
@@ -349,7 +348,7 @@ def _images(
     offers = site_files.offers_tools(config, inputs.app, inputs.settings)
     engine = _engine(inputs, offers=offers)
     engine |= _below("pyrt", ("hot_reload",)) if config.dev else {}
-    if is_precompute_wanted(inputs.app, inputs.settings):
+    if config.static or inputs.settings.precompute or inputs.app.mentions("precompute"):
         engine |= _below("pyrt", ("precompute",))
     packages = {path: data for files in python.values() for path, data in files.items()}
     _compile_at_once(config, inputs, compiler, {"engine": engine, "packages": packages})

@@ -43,6 +43,7 @@ type RemoteEnding = Literal["value", "prevented", "error", "unreachable", "cance
 type RunEnding = Literal["done", "prevented", "failed", "dropped"]
 type FailureKind = Literal["callback", "layout", "validation", "protocol", "clientside"]
 type RemoteExecutor = Literal["job", "server"]
+type PrecomputeScope = Literal["named", "fit", "all"]
 type RemoteTransport = Literal["fetch", "websocket"]
 
 
@@ -325,13 +326,13 @@ class Precompute:
 
     Attributes:
         functions: callbacks, `module:function` each, beside those declared with `precompute=True`.
-        auto: whether all that are fit for it are computed.
+        scope: which others: none (`named`), those that are fit for it (`fit`), or `all`.
         max_calls: at most so many calls for one callback.
     """
 
     seq: int
     functions: Sequence[str]
-    auto: bool
+    scope: PrecomputeScope
     max_calls: int
 
 

@@ -20,13 +20,13 @@ def app():
     return made
 
 
-def compute(app, functions=(), *, auto=False, max_calls=500):
+def compute(app, functions=(), *, scope="named", max_calls=500):
     """Return the tables and the sentences that a page gets."""
     app.prepare()
     sent = []
     session = app.session(lambda text, _: sent.extend(json.loads(text)), precompute=precompute)
     session.receive([{"type": "Hello", "seq": 1}])
-    request = {"functions": list(functions), "auto": auto, "maxCalls": max_calls}
+    request = {"functions": list(functions), "scope": scope, "maxCalls": max_calls}
     before = json.dumps(session.layout.root)
     session.receive([{"type": "Precompute", "seq": 2, **request}])
     assert json.dumps(session.layout.root) == before
@@ -219,9 +219,9 @@ def rolls(_):
 
 
 @pytest.mark.parametrize(("function", "count"), [(both, 1), (counts, 0), (rolls, 0)])
-def test_auto_takes_those_that_give_the_same_twice(app, function, count):
+def test_those_that_are_fit_are_those_that_give_the_same_twice(app, function, count):
     app.callback(Output("out", "children"), Input("letter", "value"))(function)
-    tables, refused = compute(app, auto=True)
+    tables, refused = compute(app, scope="fit")
     assert (len(tables), refused) == (count, [])
 
 
@@ -229,7 +229,17 @@ def test_a_page_that_is_not_rehearsed_cannot_ask(app):
     app.prepare()
     sent = []
     session = app.session(lambda text, _: sent.extend(json.loads(text)))
-    request = {"functions": [], "auto": False, "maxCalls": 1}
+    request = {"functions": [], "scope": "named", "maxCalls": 1}
     session.receive([{"type": "Precompute", "seq": 1, **request}])
     (failure,) = [message for message in sent if message["type"] == "Failure"]
     assert "Precompute is for the rehearsal of a build" in failure["message"]
+
+
+def test_all_callbacks_of_python(app):
+    app.callback(Output("out", "children"), Input("letter", "value"))(both)
+    given = Output("text", "value"), Input("number", "value")
+    app.callback(*given, prevent_initial_call=True)(later)
+    app.clientside_callback("value => value", Output("out", "title"), Input("letter", "value"))
+    tables, (sentence,) = compute(app, scope="all")
+    assert [table["callback"] for table in tables] == ["out.children"]
+    assert sentence.startswith("later (")

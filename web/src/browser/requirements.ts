@@ -13,14 +13,18 @@ const versions: readonly (readonly [name: string, first: string, pattern: RegExp
   ["Safari", "16.4", /Version\/(\d+(?:\.\d+)?).* Safari\//],
 ];
 
-/** One line that says what the visitor can do; undefined if the browser can run the app. */
-export function describeObstacle(has: Abilities, userAgent: string): string | undefined {
+/**
+ * One line that says what the visitor can do; undefined if the browser can run the app. `needsPython`: whether Python is
+ * a part of it.
+ */
+export function describeObstacle(has: Abilities, userAgent: string, needsPython = true): string | undefined {
   if (!has.isServed) {
     return (
       "This page was opened as a file, and browsers give such a page no access to the files beside it. " +
       "Run `python -m http.server` in its folder, and open http://localhost:8000."
     );
   }
+  if (!needsPython) return has.pageFeatures ? undefined : describeVersions(has, userAgent);
   const isNewEnough = has.moduleWorkers && has.pageFeatures;
   if (isNewEnough && !has.webAssembly) {
     return (

@@ -23,3 +23,15 @@ export function watchEnvironment(): () => PageEnvironment | undefined {
     return Object.keys(changes).length > 0 ? changes : undefined;
   };
 }
+
+/**
+ * Without Python, only the pages themselves know what is on them: an address that the app changes to is opened. The
+ * events are those of the browser and of dcc.Location.
+ */
+export function openChangedAddresses(): void {
+  const { pathname } = location;
+  const look = (): void => {
+    if (location.pathname !== pathname) location.reload();
+  };
+  for (const kind of ["popstate", "_dashprivate_pushstate", "_dashprivate_historychange"]) addEventListener(kind, look);
+}

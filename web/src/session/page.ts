@@ -82,6 +82,7 @@ export class Page {
   #rendered: number | undefined;
   /** In a prerendered page, until the engine has finished its start. */
   #handover: Handover | undefined;
+  #waitsForPython = true;
   /** Until the engine has handled what the user did before it came. */
   #answers: Answers | undefined;
   /** Number of the last message with what was done before the engine came. */
@@ -139,9 +140,11 @@ export class Page {
 
   /**
    * Draws a prerendered page. Until the engine has finished its start, changes of the user are queued and messages of
-   * the engine are not drawn; then the drawn layout is reconciled with the engine's.
+   * the engine are not drawn; then the drawn layout is reconciled with the engine's. `hasPython`: whether there will be
+   * an engine.
    */
-  drawPrerendered({ layout, callbacks, readLayout, precomputed }: Prerendered): void {
+  drawPrerendered({ layout, callbacks, readLayout, precomputed }: Prerendered, hasPython = true): void {
+    this.#waitsForPython = hasPython;
     this.#handover = new Handover(this.store, this.outbox, layout, readLayout);
     this.outbox.pause();
     this.activity.setPending(0);
@@ -375,7 +378,7 @@ export class Page {
     this.changed = { id, props };
     const watched = Object.keys(props).filter((name) => this.callbacks.isWatched(id, name));
     if (watched.length === 0) return;
-    if (this.#handover && hasUserInput()) this.activity.setPending(1);
+    if (this.#handover && this.#waitsForPython && hasUserInput()) this.activity.setPending(1);
     const pick = (from: Dictionary): Dictionary => Object.fromEntries(watched.map((name) => [name, from[name]]));
     this.history.record({ id, props: pick(before) }, { id, props: pick(props) });
   }

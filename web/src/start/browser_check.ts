@@ -25,6 +25,8 @@ export interface PyrtApi {
 export interface StartState {
   readonly api: PyrtApi;
   readonly canRun: boolean;
+  /** Whether it can start Python. A page with answers works without, as far as these go. */
+  readonly canRunPython: boolean;
   /** Whether the page's own script runs. */
   hasBegun: boolean;
   /** Fulfils `ready`. */
@@ -32,6 +34,9 @@ export interface StartState {
   /** Fulfils `failed`. */
   fail(failure: Failure): void;
 }
+
+const unanswered = "What you see was made when the site was built; it does not answer.";
+const answered = "What you see was made when the site was built; it answers only what was computed then.";
 
 interface StartWindow {
   __pyrt_start__?: StartState;
@@ -47,17 +52,20 @@ export function checkBrowser(): StartState {
   const known = (window as StartWindow).__pyrt_start__;
   if (known) return known;
   const abilities = lookAtBrowser();
-  const obstacle = describeObstacle(abilities, navigator.userAgent);
-  const state = makeState(abilities, obstacle === undefined);
+  // "all": the site has no Python.
+  const { answers } = document.documentElement.dataset;
+  const obstacle = describeObstacle(abilities, navigator.userAgent, answers !== "all");
+  const canRun = describeObstacle(abilities, navigator.userAgent, answers === undefined) === undefined;
+  const state = makeState(abilities, { canRun, canRunPython: answers !== "all" && obstacle === undefined });
   Object.assign(window, { __pyrt_start__: state, __pyrt__: state.api });
   if (obstacle !== undefined) {
     state.fail({ stage: "browser", message: obstacle });
-    showObstacle(obstacle);
+    showObstacle(obstacle, canRun ? answered : unanswered);
   }
   return state;
 }
 
-function makeState(abilities: Abilities, canRun: boolean): StartState {
+function makeState(abilities: Abilities, can: Pick<StartState, "canRun" | "canRunPython">): StartState {
   let succeed: () => void = () => {};
   let fail: (failure: Failure) => void = () => {};
   const ready = new Promise<void>((resolve) => {
@@ -69,24 +77,25 @@ function makeState(abilities: Abilities, canRun: boolean): StartState {
       reportFailure(failure.stage === "browser" ? "browser" : "start", { file: fileIn(failure.message) });
     };
   });
-  return { api: { abilities, ready, failed, failures: [] }, canRun, hasBegun: false, succeed, fail };
+  return { api: { abilities, ready, failed, failures: [] }, ...can, hasBegun: false, succeed, fail };
 }
 
-function showObstacle(text: string): void {
+function showObstacle(text: string, ofPreview: string): void {
   console.error(`pyrt: ${text}`);
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => insertLine(text));
-  else insertLine(text);
+  const insert = (): void => insertLine(text, ofPreview);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", insert);
+  else insert();
 }
 
 /** Above the page, in its flow: it covers nothing. */
-function insertLine(text: string): void {
+function insertLine(text: string, ofPreview: string): void {
   const preview = document.querySelector<HTMLElement>("[data-pyrt-preview]");
   const line = document.createElement("p");
   line.className = "pyrt-failure";
   line.setAttribute("role", "alert");
   line.lang = "en";
   line.style.cssText = style;
-  line.textContent = preview ? `${text} What you see was made when the site was built; it does not answer.` : text;
+  line.textContent = preview ? `${text} ${ofPreview}` : text;
   document.body.insertBefore(line, document.body.firstChild);
   const loading = document.querySelector("#react-entry-point ._dash-loading");
   if (loading) loading.remove();

@@ -12,17 +12,17 @@ import { hideFailure } from "../shell/failure_box";
 import { watchServerRoutes } from "../shell/server_routes";
 import { installStyles } from "../shell/styles";
 import { type Boot, bridgeUrl, describeEnvironment, readManifest, siteRoot } from "../wire/manifest";
-import { checkBrowser } from "./browser_check";
+import { checkBrowser, type StartState } from "./browser_check";
 import { Milestones } from "./milestones";
 import { keepOfflineCopy } from "./offline_copy";
 import { PageStart } from "./page_start";
-import { PythonWorker } from "./python_worker";
+import { NoPython, type PythonHost, PythonWorker } from "./python_worker";
 import { failStart } from "./watchdog";
 
 /** What has failed is the file that the page stands in: it has said so (embedded/page.ts). */
 const stageOfSingleFile = "file";
 
-function start(): void {
+function start({ canRunPython }: StartState): void {
   installStyles();
   installStorage();
   trustBundles(siteRoot().href);
@@ -38,15 +38,21 @@ function start(): void {
     ...(findRehearsal() ? { rehearsal: {} } : {}),
   };
   const hotReload = import.meta.env.PYRT_DEV ? new HotReload(boot, (next) => worker.replace(next)) : undefined;
-  const worker = new PythonWorker(new URL(manifest.worker, root), (address) => {
-    const made = new Worker(trustUrl(address), { type: "module", name: "pyrt" });
-    return hotReload ? hotReload.noteWorker(made) : made;
-  });
+  const worker: PythonHost = canRunPython
+    ? new PythonWorker(new URL(manifest.worker, root), (address) => {
+        const made = new Worker(trustUrl(address), { type: "module", name: "pyrt" });
+        return hotReload ? hotReload.noteWorker(made) : made;
+      })
+    : new NoPython();
   const milestones = new Milestones();
   milestones.reach("worker");
   const entry = document.getElementById("react-entry-point");
   if (!entry) throw new Error("The page has no element with the id react-entry-point.");
   const page = new PageStart(boot, worker, entry, milestones, hotReload);
+  if (!canRunPython) {
+    void page.drawWithoutPython(readPrerendered());
+    return;
+  }
   void milestones.api.ready.then(() => requestIdle(() => worker.idle()));
   void milestones.api.failed.then(({ stage }) => {
     if (stage === stageOfSingleFile) worker.end();
@@ -66,7 +72,7 @@ function begin(): void {
   const startOrFail = (): void => {
     hideFailure();
     try {
-      start();
+      start(state);
     } catch (error) {
       void failStart(state, error);
     }

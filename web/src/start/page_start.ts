@@ -14,7 +14,7 @@ import { hasFastConnection } from "../document/connection";
 import { PageDocument } from "../document/document";
 import { requestIdle } from "../document/idle";
 import { watchElements } from "../document/loading";
-import { watchEnvironment } from "../document/location";
+import { openChangedAddresses, watchEnvironment } from "../document/location";
 import { checkSheets } from "../document/sheets";
 import { BusyTitle } from "../document/title";
 import type { FileFailure } from "../files/attempts";
@@ -49,7 +49,7 @@ import { Inbox } from "./inbox";
 import type { Milestones } from "./milestones";
 import { keepOfflineCopy } from "./offline_copy";
 import { PythonRestart } from "./python_restart";
-import { type PythonWorker, workerEnded } from "./python_worker";
+import { NoPython, type PythonHost, workerEnded } from "./python_worker";
 import { Reading } from "./reading";
 
 type AgentsModule = { readonly AgentTools: typeof AgentTools };
@@ -90,6 +90,7 @@ export class PageStart {
   #address: string | null = null;
   #isLive = false;
   readonly #reading: Reading;
+  readonly #hasPython: boolean;
   /** Scripts and stylesheets that could not be had, until there is a page to show it. */
   readonly #failedFiles: FileFailure[] = [];
 
@@ -98,10 +99,11 @@ export class PageStart {
   /** Only in sites whose apps offer tools to agents; all others contain nothing of it. */
   #agents: AgentTools | undefined;
 
-  constructor(boot: Boot, worker: PythonWorker, entry: HTMLElement, milestones: Milestones, hotReload?: HotReload) {
+  constructor(boot: Boot, worker: PythonHost, entry: HTMLElement, milestones: Milestones, hotReload?: HotReload) {
     this.#hotReload = hotReload;
     const { manifest, environment } = boot;
     this.#manifest = manifest;
+    this.#hasPython = !(worker instanceof NoPython);
     // Absolute, because the page's address may change before the last file is requested.
     this.#root = new URL(boot.root);
     this.#document = new PageDocument(boot.root);
@@ -168,6 +170,23 @@ export class PageStart {
     if (this.#page) return;
     this.#preview?.remove();
     startPython();
+  }
+
+  /** There is no Python, and never will be: the page is what was recorded of it, with the answers that were computed. */
+  async drawWithoutPython(reading: Promise<PrerenderedPage | undefined>): Promise<void> {
+    try {
+      const prerendered = await reading;
+      if (!prerendered)
+        throw new Error("The site has nothing that was recorded of this page, and no Python to make it.");
+      await this.#openPrerendered(prerendered, () => undefined);
+    } catch (error) {
+      this.#showFailure("page", describeError(error));
+      return;
+    }
+    this.#restart.end();
+    openChangedAddresses();
+    this.#view.finish();
+    this.#markReady();
   }
 
   /** On a slow connection, Python's files wait for those of the page. */
@@ -411,7 +430,7 @@ export class PageStart {
       history.replaceState(history.state, "", `${prerendered.address}${search}${hash}`);
     }
     page.activity.subscribe(() => page.activity.isBusy && this.#view.markUserWaiting());
-    page.drawPrerendered(prerendered);
+    page.drawPrerendered(prerendered, this.#hasPython);
     this.#milestones.reach("paint");
   }
 
@@ -439,7 +458,7 @@ export class PageStart {
     forgetReloads();
     this.#saved.endRestoring();
     this.#fields.restore();
-    if (this.#hasJobs) this.#jobs.expectJobs();
+    if (this.#hasJobs && this.#hasPython) this.#jobs.expectJobs();
     if (import.meta.env.PYRT_AGENTS && this.#page && !this.#rehearsal)
       void this.#offerTools(this.#manifest, this.#page);
     requestIdle(() => this.#checkSheets());

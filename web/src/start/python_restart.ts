@@ -13,10 +13,10 @@ import type { Page, SessionMessage } from "../session/page";
 import type { PythonNotice } from "../shell/python_notice";
 import type { Boot } from "../wire/manifest";
 import type { ChildrenProps } from "../wire/protocol";
-import type { PythonWorker } from "./python_worker";
+import type { PythonHost } from "./python_worker";
 
 export interface RestartOptions {
-  readonly worker: PythonWorker;
+  readonly worker: PythonHost;
   readonly notice: PythonNotice;
   /** What the new worker is told first. */
   readonly describeBoot: () => Boot;
@@ -119,6 +119,11 @@ export class PythonRestart {
     this.#useless = 0;
     this.#interrupt(this.#page, "you have stopped it");
     this.#replace();
+  }
+
+  /** There is no Python, and nothing to look for. */
+  end(): void {
+    clearInterval(this.#startWatch);
   }
 
   #run(): void {

@@ -123,3 +123,22 @@ export class PythonWorker implements Endpoint {
     return worker;
   }
 }
+
+/** What the page's start uses of the worker. */
+export type PythonHost = Pick<PythonWorker, keyof PythonWorker>;
+
+const nothing = (): void => {};
+
+/** In place of the worker where there is no Python: in a site built with `--static`, or in a browser that cannot run it. */
+export class NoPython implements PythonHost, Endpoint {
+  readonly boot = nothing;
+  readonly replace = nothing;
+  readonly end = nothing;
+  readonly idle = nothing;
+  readonly settle = nothing;
+  readonly ask = nothing;
+  readonly watch = nothing;
+  readonly send = nothing;
+  readonly listen = nothing;
+  readonly look = async (): Promise<void> => {};
+}

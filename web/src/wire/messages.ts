@@ -36,6 +36,8 @@ export type FailureKind = "callback" | "layout" | "validation" | "protocol" | "c
 
 export type RemoteExecutor = "job" | "server";
 
+export type PrecomputeScope = "named" | "fit" | "all";
+
 export type RemoteTransport = "fetch" | "websocket";
 
 /** A change of one component that happened in the page. */
@@ -261,8 +263,8 @@ export interface Precompute {
   readonly seq: number;
   /** Callbacks, `module:function` each, beside those declared with `precompute=True`. */
   readonly functions: readonly string[];
-  /** Whether all that are fit for it are computed. */
-  readonly auto: boolean;
+  /** Which others: none (`named`), those that are fit for it (`fit`), or `all`. */
+  readonly scope: PrecomputeScope;
   /** At most so many calls for one callback. */
   readonly maxCalls: number;
 }

@@ -11,7 +11,7 @@ from pyrt_build.rehearsal import answers
 
 
 def app_with(source):
-    return SimpleNamespace(modules=["app.py"], read=lambda _: source)
+    return SimpleNamespace(mentions=lambda word: word in source)
 
 
 def table(name, *texts):
@@ -36,14 +36,14 @@ WANTED = answers.Wanted("{}", 1_000_000)
         (
             "@callback(Output(...), precompute=True)",
             Settings(),
-            {"functions": [], "auto": False, "maxCalls": 500},
+            {"functions": [], "scope": "named", "maxCalls": 500},
         ),
         (
             "",
             Settings(precompute=("app:draw",), precompute_calls=7),
-            {"functions": ["app:draw"], "auto": False, "maxCalls": 7},
+            {"functions": ["app:draw"], "scope": "named", "maxCalls": 7},
         ),
-        ("", Settings(precompute="auto"), {"functions": [], "auto": True, "maxCalls": 500}),
+        ("", Settings(precompute="auto"), {"functions": [], "scope": "fit", "maxCalls": 500}),
     ],
 )
 def test_what_is_asked_for(source, settings, request_):
