@@ -182,7 +182,7 @@ def _build(config: SiteConfig) -> Summary:
     if config.static:
         from pyrt_build.rehearsal import static_site  # noqa: PLC0415 -- with --static
 
-        files = static_site.without_python(files)
+        files = static_site.without_python(files, parts.app, debug=config.debug)
     else:
         files = split.compress_site(files, compression.level(config), needed)
     files |= described

@@ -133,7 +133,7 @@ def command(  # noqa: PLR0913  # options that exclude each other
     if small and not single_file:
         raise click.UsageError("--small is for --single-file; add that.")
     _check_single_file(options, single_file=single_file)
-    _check_static(options, skips_rehearsal=no_rehearsal)
+    _check_static(options, skips_rehearsal=no_rehearsal, single_file=single_file)
     if options["offline"] and options["cdn"]:
         raise click.UsageError(
             "--cdn leaves files on the network, and --offline needs all of them."
@@ -183,10 +183,14 @@ def _check_single_file(options: Mapping[str, Any], *, single_file: bool) -> None
         raise click.UsageError(f"{'; '.join(wrong)}.")
 
 
-def _check_static(options: Mapping[str, Any], *, skips_rehearsal: bool) -> None:
+def _check_static(options: Mapping[str, Any], *, skips_rehearsal: bool, single_file: bool) -> None:
     """Refuse options that mean nothing for a site without Python."""
     reasons = {
         "--no-rehearsal": (skips_rehearsal, "it is the rehearsal that computes the results"),
+        "--single-file": (
+            single_file,
+            "it unpacks itself by WebAssembly, which such a site spares",
+        ),
         "--bridge": (options["bridge"], "such a site calls no server"),
         "--cdn": (options["cdn"], "such a site has nothing of Pyodide"),
     }

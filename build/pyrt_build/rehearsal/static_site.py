@@ -7,14 +7,24 @@ and the results. Python's files, packages and the app's code do not travel.
 import re
 from collections.abc import Iterable
 
+from pyrt_build.app.discover import App
 from pyrt_build.errors import BuildError
+from pyrt_build.single_file import selection
 from pyrt_build.site.manifest import Files, read_manifest, with_manifest
+from pyrt_build.types import Json
 
 # What the page itself reads of the manifest.
 _KEPT = {
     "pyrt", "pyodide", "debug", "entry", "page", "packagesUrl", "plotlyUrl", "assetsUrl", "react",
     "routes", "embedOrigins", "sheets",
 }  # fmt: skip
+# What a site has of Python.
+_NOTHING_OF_PYTHON: dict[str, Json] = {
+    "runtime": {"url": "pyrt/runtime-none/", "lockUrl": "", "files": []},
+    "images": [],
+    "packages": [],
+    "path": [],
+}
 _OF_PAGE = ("page-", "painting-", "answers-")
 _NOT_OF_PAGE = {"404.html", "pyrt-lock.json"}
 _NOTHING = "The rehearsal has recorded nothing of the app, and without Python there is nothing else"
@@ -36,20 +46,27 @@ def refuse(refused: Iterable[str]) -> None:
         )
 
 
-def without_python(files: Files) -> Files:
-    """Return the site without Python.
+def without_python(files: Files, app: App, *, debug: bool) -> Files:
+    """Return the site without Python, and without parts of components that the app never names.
+
+    Args:
+        files: the site.
+        app: the app.
+        debug: whether source maps stay.
 
     Raises:
         BuildError: nothing was recorded of a page.
     """
     manifest = read_manifest(files)
-    kept = with_manifest(files, {key: manifest[key] for key in sorted(_KEPT & manifest.keys())})
+    of_page = {key: manifest[key] for key in sorted(_KEPT & manifest.keys())}
+    kept = with_manifest(files, of_page | _NOTHING_OF_PYTHON)
     site = {path: data for path, data in kept.items() if _is_of_page(path)}
     pages = [path for path in site if path.endswith(".html")]
     bare = [path for path in pages if b'id="pyrt-prerender"' not in site[path]]
     if bare:
         raise BuildError(f"{_NOTHING}: {', '.join(bare)}. See the warnings above.")
-    return site | {path: _mark(site[path]) for path in pages}
+    site |= {path: _mark(site[path]) for path in pages}
+    return selection.select(site, read_manifest(site), app, debug=debug, pages=True)
 
 
 def _is_of_page(path: str) -> bool:

@@ -43,6 +43,12 @@ interface Text {
   readonly buffers: readonly string[];
 }
 
+/** What is in a file of answers: a batch of one message. */
+interface AnswersMessage {
+  readonly type: "Answers";
+  readonly answers: readonly Answer[];
+}
+
 /** The answers of one callback as the builder gets them: one text for each value of its first input. */
 interface RecordedTable extends Omit<AnswerTable, "files"> {
   readonly texts: readonly (Text | null)[];
@@ -88,7 +94,8 @@ function readText(address: string): Promise<string> {
 
 async function readAnswers(file: string): Promise<readonly Answer[]> {
   const { text, buffers } = JSON.parse(here(await readText(new URL(file, siteRoot()).href))) as Text;
-  return decodeBatch({ text, buffers: buffersOf(buffers) }) as unknown as readonly Answer[];
+  const [message] = decodeBatch<AnswersMessage>({ text, buffers: buffersOf(buffers) });
+  return message?.answers ?? [];
 }
 
 function findAnswers({ answers }: Recorded): Precomputed | undefined {
@@ -135,7 +142,10 @@ export function recordAnswers({ tables, refused }: PrecomputedMessage): object {
     const groups = (table.inputs[0]?.values ?? []).map((_, first) =>
       answers.filter(({ positions }) => positions[0] === first),
     );
-    return { ...table, texts: groups.map((group) => (group.length > 0 ? toText(group) : null)) };
+    return {
+      ...table,
+      texts: groups.map((group) => (group.length > 0 ? toText([{ type: "Answers", answers: group }]) : null)),
+    };
   });
   return { tables: recorded, refused };
 }

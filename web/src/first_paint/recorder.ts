@@ -13,8 +13,8 @@ export interface Rehearsal {
   record?: () => object | null;
   /** Computes results of callbacks, if the page can have a prerendered layout. */
   precompute?: (request: Omit<Precompute, "type" | "seq">) => Promise<object | null>;
-  /** Takes the answer to `Precompute`. */
-  precomputed?: (message: Precomputed) => void;
+  /** Takes the answer to `Precompute`; set while Python computes it. */
+  precomputed?: ((message: Precomputed) => void) | undefined;
   /** What the start has used; set after the initial callbacks. */
   used?: UsedParts;
 }
@@ -49,7 +49,10 @@ export function provideRecord(
     const page = getPage();
     if (!page) return null;
     return new Promise((resolve) => {
-      rehearsal.precomputed = (found) => resolve(recordAnswers(found));
+      rehearsal.precomputed = (found) => {
+        rehearsal.precomputed = undefined;
+        resolve(recordAnswers(found));
+      };
       page.outbox.send({ type: "Precompute", ...request });
     });
   };

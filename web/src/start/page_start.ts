@@ -129,7 +129,11 @@ export class PageStart {
       notice: new PythonNotice(),
       describeBoot: () => ({ ...boot, environment: describeEnvironment(manifest, siteRoot()) }),
       isComputing: () =>
-        ((import.meta.env.PYRT_DEV && this.#hotReload?.isRunning) || this.#debug?.isEvaluating) ?? false,
+        Boolean(
+          (import.meta.env.PYRT_DEV && this.#hotReload?.isRunning) ||
+            this.#debug?.isEvaluating ||
+            this.#rehearsal?.precomputed,
+        ),
       fileRead: () => this.#reading.file,
       ended: () => this.#fail("worker", workerEnded),
       restarted: () => {

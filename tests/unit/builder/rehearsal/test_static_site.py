@@ -1,6 +1,7 @@
 """A site without Python: what of the site stays, and what is refused."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,6 +24,7 @@ def page(*more):
     ).encode()
 
 
+APP = SimpleNamespace(modules={"app.py": None}, assets={}, read=lambda _: b"dcc.Dropdown")
 RECORDED = '<script type="application/json" id="pyrt-prerender">{}</script>'
 
 
@@ -38,7 +40,9 @@ def site(**more):
         "pyrt/painting-1.json": b"",
         "pyrt/answers-1.json": b"",
         "pyrt-lock.json": b"",
-        "pkg/dash/dcc.js": b"",
+        "pkg/dash/dcc/async-dropdown.js": b"",
+        "pkg/dash/dcc/async-mathjax.js": b"",
+        "pkg/dash/dcc/bundle.js.map": b"",
         "assets/style.css": b"",
         "LICENSES.txt": b"",
         **more,
@@ -46,12 +50,12 @@ def site(**more):
 
 
 def test_what_the_page_loads_stays():
-    made = static_site.without_python(site())
+    made = static_site.without_python(site(), APP, debug=False)
     assert sorted(made) == [
         "LICENSES.txt",
         "assets/style.css",
         "index.html",
-        "pkg/dash/dcc.js",
+        "pkg/dash/dcc/async-dropdown.js",
         "pyrt/answers-1.json",
         "pyrt/page-1.js",
         "pyrt/painting-1.json",
@@ -64,7 +68,7 @@ def test_what_the_page_loads_stays():
 
 def test_a_page_of_which_nothing_was_recorded_is_refused():
     with pytest.raises(BuildError, match=r"nothing else: about/index\.html"):
-        static_site.without_python(site(**{"about/index.html": page()}))
+        static_site.without_python(site(**{"about/index.html": page()}), APP, debug=False)
 
 
 def test_all_that_needs_python_is_named_at_once():
