@@ -4,7 +4,7 @@ from dash import Dash, Input, Output, callback, dcc, html
 
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 # First and last hour of each day; none where it is closed.
-HOURS = {
+HOURS: dict[str, list[tuple[int, int] | None]] = {
     "Lighthouse": [None, None, (10, 16), (10, 16), (10, 16), (9, 18), (9, 18)],
     "Maritime museum": [None, (10, 17), (10, 17), (10, 20), (10, 17), (10, 17), (10, 17)],
     "Observatory": [None, None, None, None, (20, 24), (20, 24), None],

@@ -12,8 +12,9 @@ dash-mantine-components name theirs like those of dcc.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeGuard
 
 MAX_VALUES = 100  # of one prop
 MAX_SET_OPTIONS = 6  # of a list of which any part can be chosen
@@ -137,15 +138,16 @@ def _slider(props: Props) -> Choices | None:
 
 
 def _is_between(number: float, low: object, high: object) -> bool:
-    return not (_is_number(low) and number < low) and not (_is_number(high) and number > high)  # type: ignore[operator]  # numbers
+    return not (_is_number(low) and number < low) and not (_is_number(high) and number > high)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _digits(number: float) -> int:
-    return len(repr(number).partition(".")[2]) if isinstance(number, float) else 0
+    exponent = Decimal(repr(number)).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _number(text: str) -> int | float:

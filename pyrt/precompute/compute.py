@@ -203,7 +203,7 @@ class _Table:
 
 
 def _changes(outcome: Outcome) -> list[tuple[str, Mapping[str, object]]]:
-    changes = []
+    changes: list[tuple[str, Mapping[str, object]]] = []
     for component_id, written in outcome.updates.items():
         if any(is_patch(value.stored) for value in written.values()):
             raise _Unfit("it returns a Patch, which needs the value before")

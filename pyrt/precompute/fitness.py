@@ -7,7 +7,7 @@ environment, global variables that it assigns.
 """
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from opcode import opname
 from types import CodeType, FunctionType, ModuleType
 
@@ -108,7 +108,7 @@ def _module_of(value: object) -> str:
     return ""
 
 
-def names_of(callback: Callback) -> Collection[str]:
+def names_of(callback: Callback) -> set[str]:
     """Return the names by which settings may call a callback: `module:function`."""
     function = callback.function
     name, module = getattr(function, "__name__", ""), getattr(function, "__module__", "")

@@ -35,6 +35,7 @@ CASES = {
         ["tab-0"],
     ),
     "steps": ("Slider", "value", {"min": 0, "max": 0.3, "step": 0.1}, [0, 0.1, 0.2, 0.3]),
+    "small steps": ("Slider", "value", {"min": 0, "max": 2e-05, "step": 1e-05}, [0, 1e-05, 2e-05]),
     "marks": (
         "Slider",
         "value",
@@ -63,6 +64,7 @@ CASES = {
 @pytest.mark.parametrize(("kind", "prop", "props", "values"), CASES.values(), ids=CASES)
 def test_values_that_are_few(kind, prop, props, values):
     found = find_choices(kind, prop, props)
+    assert found is not None
     assert found.values == values
     assert list(map(type, found.values)) == list(map(type, values))
     assert found.is_set == isinstance(values[0], list)

@@ -62,7 +62,7 @@ def test_all_combinations(app):
 
 
 def test_without_a_request_nothing_is_called(app):
-    calls = []
+    calls: list[object] = []
     app.callback(Output("out", "children"), Input("letter", "value"))(calls.append)
     before = len(calls)
     assert compute(app) == ([], [])

@@ -2,6 +2,7 @@
 
 import json
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def page(*more):
     ).encode()
 
 
-APP = SimpleNamespace(modules={"app.py": None}, assets={}, read=lambda _: b"dcc.Dropdown")
+APP: Any = SimpleNamespace(modules={"app.py": None}, assets={}, read=lambda _: b"dcc.Dropdown")
 RECORDED = '<script type="application/json" id="pyrt-prerender">{}</script>'
 
 
