@@ -47,6 +47,13 @@ page_messages = st.one_of(
     st.builds(messages.Loaded, numbers, st.lists(texts)),
     st.builds(messages.Reload, numbers),
     st.builds(messages.Eval, numbers, texts),
+    st.builds(
+        messages.Precompute,
+        numbers,
+        st.lists(texts),
+        st.sampled_from(["named", "fit", "all"]),
+        numbers,
+    ),
     st.builds(messages.SetEnvironment, numbers, st.none() | objects, st.none() | texts),
     st.builds(messages.RemoteUpdate, numbers, numbers, props_by_id),
     st.builds(
@@ -58,6 +65,19 @@ page_messages = st.one_of(
         st.none() | props_by_id,
         st.none() | st.lists(texts),
         st.none() | objects,
+    ),
+)
+answer_tables = st.builds(
+    messages.AnswerTable,
+    texts,
+    st.lists(
+        st.builds(messages.PrecomputedInput, texts, texts, st.lists(objects), st.booleans()),
+        max_size=2,
+    ),
+    numbers,
+    st.lists(
+        st.builds(messages.PrecomputedAnswer, st.lists(numbers), st.lists(prop_values, max_size=2)),
+        max_size=2,
     ),
 )
 worker_messages = st.one_of(
@@ -109,6 +129,7 @@ worker_messages = st.one_of(
     ),
     st.builds(messages.Callbacks, st.lists(objects, max_size=2), st.lists(text_objects)),
     st.builds(messages.EvalResult, numbers, st.none() | texts, st.none() | texts),
+    st.builds(messages.Precomputed, st.lists(answer_tables, max_size=2), st.lists(texts)),
 )
 
 
