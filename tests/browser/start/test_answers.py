@@ -47,6 +47,20 @@ def expect_region(page, region):
     expect(page.locator("#table-title")).to_have_text(f"All products, {region}")
 
 
+def test_a_browser_without_webassembly_says_so_and_the_page_answers(new_context, answering_site):
+    context = new_context()
+    context.add_init_script("delete window.WebAssembly")
+    page = context.new_page()
+    with shaped_server(answering_site, mbit_per_s=200, latency_ms=1) as address:
+        page.goto(address, wait_until="commit")
+        page.wait_for_function(f"{PAINTED} && {PREVIEW_REMOVED}")
+        expect(page.locator("#by-product")).to_have_count(1)
+        choose(page, "West")
+        expect_region(page, "West")
+        expect(page.locator(".pyrt-failure")).to_have_count(1)
+        expect(page.locator(".pyrt-failure")).to_contain_text("switched off in this browser")
+
+
 @pytest.mark.parametrize("browser_page", ["page", "without_switching_on_a_phone"])
 def test_choices_are_answered_before_python_and_stay_when_it_comes(
     browser_page, answering_site, request

@@ -83,7 +83,7 @@ function makeState(abilities: Abilities, can: Pick<StartState, "canRun" | "canRu
 function showObstacle(text: string, ofPreview: string): void {
   console.error(`pyrt: ${text}`);
   const insert = (): void => insertLine(text, ofPreview);
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", insert);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", insert, { once: true });
   else insert();
 }
 

@@ -6,6 +6,7 @@ const shared = window as { __pyrt_start__?: unknown; __pyrt__?: unknown };
 
 beforeEach(() => {
   delete shared.__pyrt_start__;
+  delete document.documentElement.dataset.answers;
   document.body.innerHTML = '<div id="react-entry-point"><div class="_dash-loading">Loading...</div></div>';
   // jsdom has neither workers nor style sheets that can be adopted.
   vi.stubGlobal(
@@ -63,6 +64,27 @@ it("what was recorded of the page stays, is readable in dark colour schemes too,
   const preview = document.querySelector<HTMLElement>("[data-pyrt-preview]");
   expect(preview?.style.visibility).toBe("visible");
   expect(document.body.firstElementChild?.textContent).toMatch(/made when the site was built; it does not answer/);
+});
+
+it("a page with answers works without Python, and says how far", () => {
+  document.documentElement.dataset.answers = "some";
+  document.body.innerHTML = '<div id="react-entry-point"></div><div data-pyrt-preview>Sales</div>';
+  vi.spyOn(document, "readyState", "get").mockReturnValue("loading");
+  hideModuleWorkers();
+  expect(checkBrowser()).toMatchObject({ canRun: true, canRunPython: false });
+  // The second time by the page itself, for scripts of the app that wait for it.
+  for (let time = 0; time < 2; time++) document.dispatchEvent(new Event("DOMContentLoaded"));
+  const lines = [...document.querySelectorAll(".pyrt-failure")];
+  expect(lines.map(({ textContent }) => textContent)).toEqual([
+    expect.stringMatching(/^This app needs .* it answers only what was computed then\.$/),
+  ]);
+});
+
+it("a page whose answers are all there is needs no Python", () => {
+  document.documentElement.dataset.answers = "all";
+  hideModuleWorkers();
+  expect(checkBrowser()).toMatchObject({ canRun: true, canRunPython: false });
+  expect(document.querySelector(".pyrt-failure")).toBeNull();
 });
 
 it("an error before the option was read, as of Trusted Types, says nothing about module workers", () => {
