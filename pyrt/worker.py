@@ -12,7 +12,7 @@ taken.
 
 import sys
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
@@ -114,8 +114,8 @@ def connect(post: Post) -> Receive:
         messages.insert(0, SetDocument(replace_url=f"{path}{location.search}{location.hash}"))
     send(*encode_batch(messages))
 
-    def receive(text: str, _buffers: object = None) -> None:
-        session.receive_text(text)
+    def receive(text: str, buffers: Iterable[Any] | None = None) -> None:
+        session.receive_text(text, [buffer.to_bytes() for buffer in buffers or ()])
 
     return receive
 

@@ -36,10 +36,16 @@ from pyrt.engine.schedule.unfinished import request_kept, request_unfinished
 from pyrt.engine.session_config import SessionConfig as SessionConfig  # noqa: PLC0414  # re-exported
 from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import Layout
-from pyrt.engine.tree.values import copy_value, read_value
+from pyrt.engine.tree.values import copy_value, packed_value, read_value
 from pyrt.engine.wire import messages
 from pyrt.engine.wire.messages import EngineMessage, PageMessage
-from pyrt.engine.wire.protocol import decode, encode_batch, parse_batch, read_seq
+from pyrt.engine.wire.protocol import (
+    decode,
+    encode_batch,
+    insert_values,
+    parse_batch,
+    read_seq,
+)
 from pyrt.model import environment
 from pyrt.model.arrays import Buffer
 from pyrt.model.callback import Callback, CallbackRegistry
@@ -113,10 +119,12 @@ class Session:
 
     # --- messages
 
-    def receive_text(self, text: str) -> None:
-        """Receive a batch of the page as JSON text."""
+    def receive_text(self, text: str, packed: Sequence[bytes] = ()) -> None:
+        """Receive a batch of the page as JSON text, with the large values that it refers to."""
         try:
             batch = parse_batch(text)
+            if packed:
+                insert_values(batch, [packed_value(data) for data in packed])
         except ProtocolError as error:
             batch = []
             self._report(_protocol_report(error))

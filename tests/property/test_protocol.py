@@ -1,6 +1,7 @@
 """The wire: written messages can be read, and no message of a page makes a session fail."""
 
 import json
+import marshal
 from string import ascii_lowercase
 
 from dash import html
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from pyrt.engine.wire import messages, protocol
 from pyrt.engine.wire.messages import Edit
-from pyrt.model.dependencies import ClientsideFunction, Input, Output
+from pyrt.model.dependencies import ClientsideFunction, Input, Output, State
 from pyrt.model.ids import ALL
 from tests.support.fake_page import Page
 from tests.support.messages import PAGE_MESSAGES, decode_worker, encode
@@ -212,6 +213,35 @@ def test_whatever_the_page_sends_the_session_lives_on(batch):
     page.set("a", children="still alive")
     assert page["b", "children"] == "still alive"
     assert [m["type"] for m in page.messages if m["type"] == "CallClientside"]
+
+
+@given(st.lists(json_values, min_size=1), st.sampled_from(["internal", "clientsideApi", "inPlace"]))
+def test_a_value_beside_the_text_is_the_value_in_it(value, origin):
+    """Callbacks, clientside results and what reads the layout get the same."""
+    text, packed = open_page(), open_page()
+    for page in (text, packed):
+        page.callback(Output("root", "title"), Input("b", "children"), State("a", "title"))(str)
+        page.open()
+    for prop in ("title", "children"):
+        change = {"path": [], "id": "a", "origin": origin, "props": {prop: value}}
+        message = {"type": "SetProps", "seq": 9, "seen": 0, "changes": [change]}
+        text.session.receive_text(json.dumps([message]))
+        change["props"] = {prop: {"_pyrt_packed": 0}}
+        packed.session.receive_text(json.dumps([message]), [marshal.dumps(value)])
+    calls = {"type": "ClientsideResult", "seq": 10, "outcome": "value"}
+    for page, entry, rest in (
+        (text, {"value": value}, ()),
+        (packed, {"value": {"_pyrt_packed": 0}}, ([marshal.dumps(value)],)),
+    ):
+        for call in page.of_type("CallClientside")[-1:]:
+            page.results[call["run"]] = {("c", "children"): value}
+            result = {**calls, "run": call["run"], "values": [entry]}
+            page.session.receive_text(json.dumps([result]), *rest)
+    assert repr(packed.arguments) == repr(text.arguments)
+    assert packed.messages == text.messages
+    for component_id in "abc":
+        found = [repr(p.session.read_prop(component_id, "children")) for p in (text, packed)]
+        assert found[0] == found[1]
 
 
 @given(st.text(alphabet=ascii_lowercase + '[]{}:,"0', max_size=20))

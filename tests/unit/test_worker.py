@@ -3,8 +3,10 @@
 import asyncio
 import importlib
 import json
+import marshal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import dash
 import pytest
@@ -310,6 +312,19 @@ def test_document_and_callbacks_are_sent_at_once_and_the_layout_when_the_page_is
     assert answer[0]["layout"]["props"]["id"] == "a"
     assert updates(answer) == [("a", {"title": "None"})]
     assert updates(page.set_props(2, "b", n_clicks=1)) == [("a", {"title": "1"})]
+
+
+def test_a_large_value_comes_beside_the_text(site):
+    """docs/wire.md: Batches."""
+    boot(site, APP, debug=True)
+    page = Page()
+    page.hello()
+    props = {"n_clicks": {"_pyrt_packed": 0}}
+    change = {"path": [], "id": "b", "props": props, "origin": "internal"}
+    message = {"type": "SetProps", "seq": 2, "seen": 0, "changes": [change]}
+    buffer = SimpleNamespace(to_bytes=lambda: marshal.dumps([1, 2.5]))
+    page.receive(json.dumps([message]), [buffer])
+    assert updates(page.messages)[-1] == ("a", {"title": "[1, 2.5]"})
 
 
 def test_callbacks_stay_out_of_the_graph_when_the_app_says_so(site):

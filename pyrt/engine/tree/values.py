@@ -12,6 +12,7 @@ of exactly the types that JSON gives, however large they are:
 import json
 import marshal
 from collections.abc import Callable
+from functools import partial
 
 from pyrt.model.serialize import LONG, without_collections
 
@@ -48,12 +49,17 @@ class LazyValue:
 
     def copy_for_callback(self) -> object:
         """Return a copy that a callback may keep and change."""
-        value = self.read()
-        if type(value) in SCALAR_TYPES:
-            return value
         if self._packed is None:
+            value = self.read()
+            if type(value) in SCALAR_TYPES:
+                return value
             self._packed = pack(value)
         return unpack(self._packed)
+
+
+def packed_value(packed: bytes) -> LazyValue:
+    """Return the value whose bytes the page has made (web/src/wire/marshal.ts)."""
+    return LazyValue(decode=partial(unpack, packed), packed=packed)
 
 
 def read_value(value: object) -> object:

@@ -6,7 +6,7 @@ wrong, and where.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import get_args
 
@@ -182,6 +182,47 @@ def parse_batch(text: str) -> list[object]:
             f"The page sent {describe(batch)} where a list of messages is expected."
         )
     return batch
+
+
+def insert_values(batch: Iterable[object], values: Sequence[object]) -> None:
+    """Put the values that came beside the text where the batch refers to them.
+
+    Args:
+        batch: from `parse_batch`; changed in place.
+        values: the large ones of changed props and of results.
+
+    Raises:
+        ProtocolError: the batch refers to another one.
+    """
+    for message in batch:
+        for entries in _places(message):
+            for key, entry in entries.items():
+                if isinstance(entry, dict) and len(entry) == 1 and _PACKED in entry:
+                    index = entry[_PACKED]
+                    if type(index) is not int or not 0 <= index < len(values):
+                        raise ProtocolError(
+                            f"The page sent {len(values)} large values, and not the one that it "
+                            f"calls {index!r:.80}."
+                        )
+                    entries[key] = values[index]
+
+
+_PACKED = "_pyrt_packed"
+
+
+def _places(message: object) -> Iterator[dict[str, object]]:
+    """Yield the objects of a message that may refer to values: props, and entries of a result."""
+    if not isinstance(message, dict):
+        return
+    for change in _objects(message.get("changes")):
+        yield from _objects([change.get("props")])
+    yield from _objects(message.get("values"))
+
+
+def _objects(value: object) -> Iterator[dict[str, object]]:
+    """Yield those items of a list that are objects; nothing if it is no list."""
+    if isinstance(value, list):
+        yield from (item for item in value if isinstance(item, dict))
 
 
 def decode(data: object) -> PageMessage:

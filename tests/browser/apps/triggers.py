@@ -19,6 +19,9 @@ app.layout = html.Div(
         *[html.Button(name, id=name) for name in ("types", "change", "kept", "store", "pool")],
         *[html.Pre(id=f"{name}-out") for name in ("types", "change", "kept", "store", "pool")],
         dcc.Store(id="written"),
+        html.Button("large", id="large"),
+        dcc.Store(id="large-rows"),
+        html.Pre(id="large-out"),
     ]
 )
 KEPT: list[Any] = []
@@ -92,6 +95,22 @@ def write(clicks):
 def read(_, __, before):
     props = sorted(prop.partition(".")[2] for prop in ctx.triggered_prop_ids)
     return f"{before or ''}{'+'.join(props)};"
+
+
+clientside_callback(
+    r"""() => Array.from({length: 2000}, (_, n) => ({
+        n, half: n / 2, text: "é\ud83d\ude00\ud83d", nothing: undefined, nan: NaN,
+        zero: -0, time: 2 ** 41, huge: 2 ** 60, beyond: 1e21, date: new Date(0), list: [undefined],
+    }))""",
+    Output("large-rows", "data"),
+    Input("large", "n_clicks"),
+    prevent_initial_call=True,
+)
+
+
+@callback(Output("large-out", "children"), Input("large-rows", "data"), prevent_initial_call=True)
+def large(rows):
+    return f"{len(rows)} {type(rows[-1]) is dict} {rows[3]!a}"
 
 
 @callback(Output("pool-out", "children"), Input("pool", "n_clicks"), prevent_initial_call=True)

@@ -26,6 +26,27 @@ def test_each_call_has_values_of_its_own(triggers):
         expect(triggers.locator(f"#{name}-out")).to_have_text(text)
 
 
+COUNT_BUFFERS = """() => {
+  const post = Worker.prototype.postMessage;
+  window.buffersSent = 0;
+  Worker.prototype.postMessage = function (message, ...rest) {
+    window.buffersSent += message?.buffers?.length ?? 0;
+    return post.call(this, message, ...rest);
+  };
+}"""
+
+
+def test_a_large_value_of_the_page_is_what_its_json_would_be(triggers):
+    """It travels as bytes beside the text (docs/wire.md)."""
+    triggers.evaluate(COUNT_BUFFERS)
+    triggers.click("#large")
+    row = {"n": 3, "half": 1.5, "text": "é\N{GRINNING FACE}\ud83d", "nan": None, "zero": 0}
+    row |= {"time": 2**41, "huge": 1152921504606847000, "beyond": 1e21}
+    row |= {"date": "1970-01-01T00:00:00.000Z", "list": [None]}
+    expect(triggers.locator("#large-out")).to_have_text(f"2000 True {row!a}")
+    assert triggers.evaluate("buffersSent") == 1
+
+
 def test_a_store_is_answered_by_one_call_and_pools_run_in_order(triggers):
     """S-87: `modified_timestamp` is the Store's answer to `data`."""
     triggers.click("#store")

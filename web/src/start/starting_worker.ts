@@ -38,6 +38,8 @@ export class StartingWorker implements Endpoint {
   /** Sent before Python has answered; undefined from then on. */
   #sent: (Batch | Boot)[] | undefined = [];
   #starts = 0;
+  /** Whether large values may be packed. */
+  #readsPacked = false;
   /** Whether this worker has told anything. */
   #hasSpoken = false;
   /** Whether Python runs in this worker, and has run the app's script. */
@@ -83,21 +85,23 @@ export class StartingWorker implements Endpoint {
   }
 
   send(messages: PageMessage[]): void {
-    this.#post(encodeBatch(messages));
+    // What may have to be sent again stays whole: buffers are gone once they are sent.
+    const batch = encodeBatch(messages, this.#readsPacked && !this.#sent);
+    this.#post(batch, batch.buffers);
   }
 
   listen(listener: Listener): void {
     this.#incoming.listen(listener);
   }
 
-  #post(message: Batch | Boot): void {
+  #post(message: Batch | Boot, buffers: readonly ArrayBuffer[] = []): void {
     this.#sent?.push(message);
-    this.#worker?.postMessage(message);
+    this.#worker?.postMessage(message, [...buffers]);
   }
 
   #start(address: string): void {
     this.#starts += 1;
-    this.#hasSpoken = this.#isConnected = false;
+    this.#hasSpoken = this.#isConnected = this.#readsPacked = false;
     this.#isDamaged = undefined;
     try {
       this.#worker = this.#create(address);
@@ -127,6 +131,7 @@ export class StartingWorker implements Endpoint {
       return;
     }
     this.#isConnected ||= messages.some(({ type }) => type === "Document");
+    this.#readsPacked ||= messages.some((message) => message.type === "Abilities" && message.readsPacked);
     const failed = messages.find((message) => message.type === "Failed");
     if (failed) {
       void this.#takeFailure(failed, messages);

@@ -8,13 +8,14 @@ import { reviveArray } from "./arrays";
 import { isDictionary } from "./json";
 import type * as messages from "./messages";
 import type { EngineMessage, PageMessage } from "./messages";
+import { packMessages } from "./packing";
 import type { CallbackRequest, ClientsideError, Location, PropsById, ResultEntry } from "./payloads";
 
 export type * from "./messages";
 export type { Document as DocumentMessage } from "./messages";
 export type * from "./payloads";
 
-/** What `postMessage` carries: the JSON of a list of messages, and the buffers its large arrays refer to. */
+/** What `postMessage` carries: the JSON of a list of messages, and the buffers of its large arrays, or large values. */
 export interface Batch {
   readonly text: string;
   readonly buffers: readonly ArrayBuffer[];
@@ -66,8 +67,11 @@ export type HostMessage =
   | ReadingMessage
   /** `canRestart` when a new worker may succeed, because a wrong file has been replaced in the browser's cache. */
   | { type: "Failed"; stage: string; message: string; canRestart?: boolean }
-  /** What only the worker can find out about the browser, once the interpreter has started. */
-  | { type: "Abilities"; found: WorkerAbilities }
+  /**
+   * What only the worker can find out about the browser, once the interpreter has started; and whether large values may
+   * come packed.
+   */
+  | { type: "Abilities"; found: WorkerAbilities; readsPacked?: true }
   /** All files of the site are downloaded: from now on it needs no network. */
   | { type: "Complete" }
   /** To the rehearsal: the files that were read, the modules that were imported, the packages that were loaded. */
@@ -99,8 +103,13 @@ export interface UsedModule {
 
 export type WorkerMessage = EngineMessage | HostMessage;
 
-export function encodeBatch(messages: readonly (PageMessage | JobMessage | WorkerMessage | JobReport)[]): Batch {
-  return { text: JSON.stringify(messages), buffers: [] };
+type AnyMessage = PageMessage | JobMessage | WorkerMessage | JobReport;
+
+/** `isPacked`: large values go beside the text, as bytes that only Python can read. */
+export function encodeBatch(messages: readonly AnyMessage[], isPacked = false): Batch {
+  const buffers: ArrayBuffer[] = [];
+  const written = isPacked ? packMessages(messages, buffers) : messages;
+  return { text: JSON.stringify(written), buffers };
 }
 
 /**

@@ -33,7 +33,7 @@ type Receive = PythonFunction;
 interface Connected {
   /** Only under `pyrt dev`. */
   readonly interpreter?: Interpreter;
-  readonly receive: (text: string) => Promise<unknown>;
+  readonly receive: (batch: Batch) => Promise<unknown>;
   /** @throws Error if Python has ended. */
   readonly check: () => void;
   /** To be called once, when the page is idle. */
@@ -207,7 +207,7 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
   Object.assign(self, { pyrtFiles: { takeFailure: () => JSON.stringify(started.files.takeFailure() ?? null) } });
   const call = makeCall(abilities);
   const environment = { ...boot.environment, switching: abilities.switching === true };
-  report({ type: "Abilities", found: abilities });
+  report({ type: "Abilities", found: abilities, readsPacked: true });
   await runStage("engine", "Starting Python", () => importEngine(pyodide, manifest));
   await runStage("packages", "Loading packages", () => loadPackages(pyodide, manifest));
   const before = rehearsal ? listModules(pyodide) : "[]";
@@ -217,7 +217,7 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
   const nothing = pyodide.runPython("lambda: None") as PythonFunction;
   return {
     ...(import.meta.env.PYRT_DEV && { interpreter: { pyodide, call } }),
-    receive: (text) => call(receive, text),
+    receive: ({ text, buffers }) => call(receive, text, buffers.length > 0 ? buffers : undefined),
     check: () => void nothing(),
     finishDownloads: () => finishDownloads(boot, started, before),
   };
@@ -270,8 +270,8 @@ function listen(): void {
   let connected: Connected | undefined;
   let locked = Promise.resolve();
   const waiting: Batch[] = [];
-  const deliver = ({ text }: Batch): void => {
-    void connected?.receive(text).catch((error: unknown) => {
+  const deliver = (batch: Batch): void => {
+    void connected?.receive(batch).catch((error: unknown) => {
       report({ type: "Failed", stage: isPythonError(error) ? "engine" : "worker", message: describe(error) });
     });
   };

@@ -72,7 +72,7 @@ export class Rerunner {
   /** Handles a message if it concerns this. `adopt` gets the new receiver, `deliver` a batch for the old one. */
   take(
     message: Rerun | Adopt | Collect | Batch | { readonly type: string },
-    adopt: (receive: (text: string) => Promise<unknown>) => void,
+    adopt: (receive: (batch: Batch) => Promise<unknown>) => void,
     deliver: (batch: Batch) => void,
   ): boolean {
     if (!("type" in message)) return this.#hold(message);
@@ -93,7 +93,7 @@ export class Rerunner {
 
   async #run(
     { files, environment }: Rerun,
-    adopt: (receive: (text: string) => Promise<unknown>) => void,
+    adopt: (receive: (batch: Batch) => Promise<unknown>) => void,
     deliver: (batch: Batch) => void,
   ): Promise<void> {
     if (!this.#interpreter) return;
@@ -110,7 +110,7 @@ export class Rerunner {
         postOfThisRun(this.#post),
       )) as PythonFunction;
       this.#isReplaced = true;
-      adopt((text) => call(receive, text));
+      adopt(({ text, buffers }) => call(receive, text, buffers.length > 0 ? buffers : undefined));
       this.#waiting = undefined;
     } catch (error) {
       this.#waiting = undefined;

@@ -12,14 +12,16 @@ const failed: WorkerMessage = { type: "Failed", stage: "download", message: "a.i
 
 class FakeWorker {
   readonly got: unknown[] = [];
+  transferred: unknown;
   isEnded = false;
   onmessage: ((event: { data: unknown }) => void) | undefined;
   onerror: ((event: { message: string }) => void) | undefined;
 
   constructor(readonly address: string) {}
 
-  postMessage(message: unknown): void {
+  postMessage(message: unknown, transferred: unknown): void {
     this.got.push(message);
+    this.transferred = transferred;
   }
 
   terminate(): void {
@@ -239,5 +241,38 @@ it("says so when a worker ends that has worked", () => {
     type: "Failed",
     stage: "worker",
     message: "The Python worker stopped: out of memory.",
+  });
+});
+
+describe("large values", () => {
+  const rows = Array.from({ length: 1000 }, (_, n) => n);
+  const change = { path: [], id: "a", origin: "internal" };
+  const changed = (value: unknown) => [
+    { type: "SetProps", seq: 2, seen: 0, changes: [{ ...change, props: { value } }] },
+  ];
+  const abilities = { type: "Abilities", found: {}, readsPacked: true };
+
+  function sentBy(worker: StartingWorker, value: unknown): { text: string; buffers: ArrayBuffer[] } {
+    worker.send(changed(value) as never);
+    const batch = workers.at(-1)?.got.at(-1) as { text: string; buffers: ArrayBuffer[] };
+    expect(workers.at(-1)?.transferred).toEqual(batch.buffers);
+    return batch;
+  }
+
+  it("go as bytes to a worker that reads them, once it has answered", () => {
+    const worker = start();
+    workers[0]?.tell(abilities);
+    expect(sentBy(worker, rows)).toEqual({ text: JSON.stringify(changed(rows)), buffers: [] });
+    workers[0]?.tell({ type: "Layout" });
+    const { text, buffers } = sentBy(worker, rows);
+    expect(JSON.parse(text)).toEqual(changed({ _pyrt_packed: 0 }));
+    expect(buffers.map(({ byteLength }) => byteLength)).toEqual([5005]);
+    expect(sentBy(worker, rows.slice(0, 900)).buffers).toEqual([]);
+  });
+
+  it("stay in the text for a worker that does not read bytes", () => {
+    const worker = start();
+    workers[0]?.tell({ type: "Layout" });
+    expect(sentBy(worker, rows)).toEqual({ text: JSON.stringify(changed(rows)), buffers: [] });
   });
 });

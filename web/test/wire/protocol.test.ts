@@ -129,3 +129,48 @@ describe("the examples of tests/protocol", () => {
     expect(page.activity.pending).toBe(2);
   });
 });
+
+describe("large values beside the text", () => {
+  const rows = Array.from({ length: 1000 }, (_, n) => n);
+  const edit = { path: [], origin: "internal" as const };
+  const written = (messages: object[]) => {
+    const { text, buffers } = encodeBatch(messages as PageMessage[], true);
+    return { messages: JSON.parse(text), count: buffers.length };
+  };
+
+  it("are those of changed props and of results; other values stay in it", () => {
+    const sent = (value: unknown, other: unknown) => [
+      { type: "SetProps", changes: [{ ...edit, props: { small: 1, large: value } }] },
+      { type: "LocalRun", values: [{ value: other }, { noUpdate: true }, {}] },
+      { type: "ClientsideResult", values: [{ value: other }] },
+      { type: "Resume", layout: rows },
+    ];
+    const references = sent({ _pyrt_packed: 0 }, { _pyrt_packed: 1 });
+    references[2] = { type: "ClientsideResult", values: [{ value: { _pyrt_packed: 2 } }] };
+    expect(written(sent(rows, { rows }))).toEqual({ messages: references, count: 3 });
+  });
+
+  it("are counted by their parts, and by the length of texts", () => {
+    for (const value of [rows.slice(2), ["x".repeat(30_000)], "x".repeat(100_000), Float64Array.from(rows), null]) {
+      const message = { type: "SetProps", changes: [{ ...edit, props: { value } }] };
+      expect(written([message])).toEqual({ messages: JSON.parse(JSON.stringify([message])), count: 0 });
+    }
+    for (const value of [rows.slice(1), ["x".repeat(33_000)], { a: { b: rows } }]) {
+      expect(written([{ type: "SetProps", changes: [{ ...edit, props: { value } }] }]).count).toBe(1);
+    }
+  });
+
+  it("are no patches; and what looks like a reference is one to itself", () => {
+    const patch = { __dash_patch_update: "__dash_patch_update", operations: rows };
+    const message = { type: "SetProps", changes: [{ ...edit, props: { patch, reference: { _pyrt_packed: 7 } } }] };
+    const props = { patch, reference: { _pyrt_packed: 0 } };
+    expect(written([message])).toEqual({ messages: [{ ...message, changes: [{ ...edit, props }] }], count: 1 });
+  });
+
+  it("stay in it if they cannot be written as bytes", () => {
+    let value: unknown = rows;
+    for (let level = 0; level < 300; level++) value = [value];
+    const message = { type: "SetProps", changes: [{ ...edit, props: { value } }] };
+    expect(written([message])).toEqual({ messages: [message], count: 0 });
+  });
+});

@@ -1,16 +1,25 @@
 """S-51: each call gets values of its own, of the types that JSON gives."""
 
+import base64
 import heapq
 import json
 import marshal
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrt.engine.tree.values import LazyValue, copy_value, pack, read_value, unpack
+from pyrt.engine.tree.values import (
+    LazyValue,
+    copy_value,
+    pack,
+    packed_value,
+    read_value,
+    unpack,
+)
 
 ROWS = [{"n": n, "half": n / 2, "tags": ["a", None, True]} for n in range(20_000)]
 
@@ -57,6 +66,23 @@ def test_copies_are_equal_independent_and_of_exact_types(value):
         change_everywhere(copied)
     assert exact(lazy.copy_for_callback()) == text
     assert exact(lazy.read()) == text
+
+
+PACKED_BY_PAGE = json.loads(
+    (Path(__file__).parents[3] / "protocol" / "values.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("given_form", PACKED_BY_PAGE, ids=lambda each: each["name"])
+def test_what_the_page_packs_is_read_as_its_json(given_form):
+    """web/test/wire/marshal.test.ts makes the bytes."""
+    lazy = packed_value(base64.b64decode(given_form["marshal"]))
+    first, second = lazy.copy_for_callback(), lazy.copy_for_callback()
+    assert (
+        exact(first) == exact(second) == exact(lazy.read()) == exact(json.loads(given_form["json"]))
+    )
+    change_everywhere(first)
+    assert second == lazy.copy_for_callback() == lazy.read()
 
 
 def exact(value):

@@ -145,6 +145,33 @@ def test_a_batch_that_is_no_list_is_refused(text):
         protocol.parse_batch(text)
 
 
+def test_large_values_beside_the_text_are_put_where_it_refers_to_them():
+    """In props that have changed, and in results; anywhere else it is a value like others."""
+    reference = {"_pyrt_packed": 0}
+    batch: list[object] = [
+        {"changes": [{"props": {"a": {"_pyrt_packed": 1}, "b": {"c": reference}}}, {}]},
+        {"values": [{"value": reference}, {"noUpdate": True}, None]},
+        {"changes": [{"props": {"a": {"_pyrt_packed": 0, "more": 1}}}, 5], "values": 1},
+        "no message",
+    ]
+    protocol.insert_values(batch, ["first", "second"])
+    assert batch == [
+        {"changes": [{"props": {"a": "second", "b": {"c": reference}}}, {}]},
+        {"values": [{"value": "first"}, {"noUpdate": True}, None]},
+        {"changes": [{"props": {"a": {"_pyrt_packed": 0, "more": 1}}}, 5], "values": 1},
+        "no message",
+    ]
+
+
+@pytest.mark.parametrize("index", [2, -1, "0", True, None])
+def test_a_large_value_that_did_not_come_is_named(index):
+    with pytest.raises(ProtocolError) as caught:
+        protocol.insert_values([{"values": [{"value": {"_pyrt_packed": index}}]}], ["a", "b"])
+    assert str(caught.value) == (
+        f"The page sent 2 large values, and not the one that it calls {index!r}."
+    )
+
+
 def test_messages_travel_in_the_order_in_which_they_were_collected():
     text, _ = protocol.encode_batch(
         [messages.RunEnded(1, "done"), messages.Status(4, 0), messages.Failure("layout", "t", "m")]
