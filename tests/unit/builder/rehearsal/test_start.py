@@ -1,5 +1,8 @@
 """What the record of a start says about the modules and files of the site."""
 
+from pathlib import Path
+
+from pyrt_build.rehearsal import start as rehearsal_start
 from pyrt_build.rehearsal.start import Start
 
 ZIP = "/lib/python314.zip"
@@ -72,3 +75,21 @@ def test_a_start_needs_the_directory_of_its_zip_only_if_it_has_read_that():
     assert start(imported, [STDLIB, f"{STDLIB}/"]).needed == {f"{ZIP}/"}
     assert start(imported, [STDLIB]).needed == frozenset()
     assert start([]).needed == frozenset()
+
+
+def test_a_record_is_of_these_files_and_of_these_results(monkeypatch, tmp_path):
+    """Results that a site has are those of its own code: another code, or request, is started."""
+    starts = []
+
+    def record(files, *_, **options):
+        starts.append((files["app.py"], options["precompute"]))
+        return {"notes": [], "prerendered": {}, "used": {}}
+
+    monkeypatch.setenv("PYRT_CACHE", str(tmp_path))
+    monkeypatch.setattr(rehearsal_start, "_start", record)
+    for source, request in [(b"1", ""), (b"1", ""), (b"1", "{}"), (b"2", "{}"), (b"2", "{}")]:
+        files = {"app.py": source}
+        rehearsal_start.cached_start(
+            files, Path("browser"), [""], from_cdn=False, precompute=request
+        )
+    assert starts == [(b"1", ""), (b"1", "{}"), (b"2", "{}")]
