@@ -7,6 +7,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from pyrt.notebook.interrupts import INTERRUPTS
+
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
@@ -24,6 +26,7 @@ class Kernel:
         except RuntimeError:  # no kernel has called this code
             self.loop = _start_loop()
         self._cell = _parent_of_cell()
+        INTERRUPTS.install(getattr(shell(), "kernel", None))
 
     def spawn(self, rest: Coroutine[object, object, None]) -> "Future[None]":
         """Run a coroutine in the loop, with the context of the caller; callable from any thread."""

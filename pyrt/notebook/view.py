@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from pyrt.app import document
 from pyrt.app.dash import APPS, Dash
+from pyrt.engine.call.invocation import CallbackInvoker
 from pyrt.engine.session import Session
 from pyrt.engine.wire.messages import Callbacks
 from pyrt.engine.wire.protocol import encode_batch
 from pyrt.model import environment
 from pyrt.model.arrays import Buffer
 from pyrt.model.environment import Environment, OpenPage
+from pyrt.model.failures import format_traceback
 from pyrt.model.local import callback_table
 from pyrt.model.serialize import encode
+from pyrt.notebook.interrupts import INTERRUPTS
 from pyrt.notebook.jobs import Job, start_job
 from pyrt.notebook.kept_state import KeptState, keep, put_back, read_props
 from pyrt.notebook.kernel import Kernel
@@ -56,6 +59,7 @@ class View:
         self._served: Any = None
         self._jobs: dict[int, Job] = {}
         self._tasks: set[Future[None]] = set()
+        self._format: Callable[[BaseException], str] = format_traceback
         with self._entered():
             self.revision = app.callbacks.revision
             self.session = app.session(self._send)
@@ -66,22 +70,45 @@ class View:
     def _configure(self, session: Session) -> None:
         session.config = replace(
             session.config,
-            loaded=lambda: setattr(session.invoker, "spawn", self._spawn),
+            loaded=lambda: self._configure_calls(session.invoker),
             defer=self._defer,
             log=None,
         )
         session.serve_layout = self._serve_layout
+
+    def _configure_calls(self, invoker: CallbackInvoker) -> None:
+        invoker.spawn = self._spawn
+        if invoker.format_error != self._format_error:
+            self._format = invoker.format_error
+            invoker.format_error = self._format_error
+
+    def _format_error(self, error: BaseException) -> str:
+        """Return the traceback for a report, and tell the page of an interrupt."""
+        if isinstance(error, KeyboardInterrupt):
+            self._post({"kind": "interrupted"}, ())
+        return self._format(error)
 
     @contextmanager
     def _entered(self) -> Iterator[None]:
         """Work with the session: alone, with its environment, and output below the cell."""
         with (
             self._lock,
+            INTERRUPTS.reached(),
             environment.serving(self._page),
             APPS.serving(self.app),
             self._kernel.output_to_cell(),
         ):
             yield
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        """Work with the session; where an interrupt ends that, the page opens another one."""
+        try:
+            with self._entered():
+                yield
+        except KeyboardInterrupt:  # between callbacks: the session may be left half changed
+            self._post({"kind": "interrupted"}, ())
+            self._post({"kind": "lost"}, ())
 
     def _serve_layout(self) -> object:
         """Return the layout, with what an earlier page of the app has kept."""
@@ -91,7 +118,7 @@ class View:
 
     def receive(self, text: str) -> None:
         """Receive a batch of the page, and run the callbacks that it asks for."""
-        with self._entered():
+        with self._going_on():
             self.session.receive_text(text)
 
     def renew(self) -> None:
@@ -155,7 +182,7 @@ class View:
 
     def _defer(self, function: Callable[[], None]) -> None:
         def call() -> None:
-            with self._entered():
+            with self._going_on():
                 function()
 
         self._kernel.call_soon(call)
@@ -167,7 +194,7 @@ class View:
 
     async def _step(self, rest: Coroutine[object, object, None]) -> None:
         """Run an async callback; each of its steps works with the session alone."""
-        await _stepping(rest, self._entered)
+        await _stepping(rest, self._going_on)
 
 
 @coroutine
@@ -176,10 +203,14 @@ def _stepping(
 ) -> Generator[Any, Any, None]:
     send: Callable[[], Any] = lambda: rest.send(None)  # noqa: E731  # replaced by each step
     while True:
-        try:
-            with entered():
+        has_ended = True
+        with entered():
+            try:
                 waited = send()
-        except StopIteration:
+                has_ended = False
+            except StopIteration:
+                pass
+        if has_ended:
             return
         try:
             value = yield waited

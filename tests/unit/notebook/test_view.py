@@ -1,11 +1,14 @@
 """One page: calls in several threads, async callbacks, its own environment."""
 
 import asyncio
+import signal
 import threading
 
+import pytest
 from dash import Input, Output, State, callback, ctx, dcc, get_app, html, set_props
 
 from pyrt.app.dash import Dash
+from pyrt.notebook.interrupts import INTERRUPTS
 from tests.support.notebooks import FakePage, make_pages
 
 
@@ -149,3 +152,48 @@ def test_a_failure_names_the_function_and_its_line():
     assert "ZeroDivisionError" in failure["message"]
     assert "return clicks / 0" in failure["traceback"]
     assert "pyrt/" not in failure["traceback"].replace("tests/unit", "")
+
+
+def interrupted(page):
+    return [each["kind"] for each in page.other if each["kind"] in {"interrupted", "lost"}]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_an_interrupted_callback_fails_and_its_page_goes_on(is_async):
+    app, begun = counter(), threading.Event()
+
+    def endless(clicks):
+        if clicks == 1:
+            begun.set()
+            while True:
+                threading.Event().wait(0.001)
+        return str(clicks)
+
+    async def endless_async(clicks):
+        return endless(clicks)
+
+    outputs = Output("count", "children"), Input("add", "n_clicks")
+    app.callback(*outputs, prevent_initial_call=True)(endless_async if is_async else endless)
+    page = FakePage(make_pages(app)).open()
+    click = threading.Thread(target=page.set, args=("add",), kwargs={"n_clicks": 1})
+    click.start()
+    assert begun.wait(30)
+    INTERRUPTS.handle(signal.SIGINT, None)
+    click.join(30)
+    assert page.wait_for(lambda: page.of_type("Failure"))
+    assert "KeyboardInterrupt" in page.of_type("Failure")[0]["message"]
+    assert interrupted(page) == ["interrupted"]
+    page.set("add", n_clicks=2)
+    assert page.wait_for(lambda: page.props["count"]["children"] == "2")
+
+
+def test_a_page_whose_session_was_interrupted_opens_another_one(monkeypatch):
+    page = FakePage(make_pages(counter())).open()
+    session = page.pages.views["one"].session
+
+    def interrupt(_text):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session, "receive_text", interrupt)
+    page.set("add", n_clicks=1)
+    assert interrupted(page) == ["interrupted", "lost"]

@@ -25,6 +25,7 @@ type ViewMessage =
   | { kind: "batch"; text: string }
   | { kind: "job"; worker: number; text: string }
   | { kind: "lost" }
+  | { kind: "interrupted" }
   | { kind: "file"; name: string; found: boolean }
   | { kind: "index"; files: IndexedFile[] }
   | { kind: "reload"; files: IndexedFile[] };
@@ -50,6 +51,7 @@ const lookMs = 2000;
 const frameScript = "pyrt/frame.js";
 const leastHeight = 60;
 const mostHeight = 4000;
+const interrupted = "The kernel was interrupted, and with it a callback of this app. The app goes on.";
 const ended = "The kernel has ended or was started again: run the cell to make the app live.";
 
 class View {
@@ -159,7 +161,13 @@ class View {
     if (message.kind === "height") this.#setHeight(message.height);
     else if (message.kind === "need") void this.#give(message.name);
     else if (message.kind === "state") this.#send({ ...message, height: this.#frame.clientHeight });
-    else this.#send(message);
+    else this.#pass(message);
+  }
+
+  #pass(message: FrameMessage): void {
+    this.#send(message);
+    const isUsed = message.kind === "batch" && message.text.includes('"SetProps"');
+    if (isUsed && this.#notice.textContent === interrupted) this.#say("");
   }
 
   #setHeight(height: number): void {
@@ -213,6 +221,9 @@ class View {
       case "reload":
         this.#files.list(message.files);
         void this.open();
+        break;
+      case "interrupted":
+        this.#say(interrupted);
         break;
       case "batch":
         this.#tell({ kind: "batch", text: message.text, buffers: buffers.map(bytesOf) });
