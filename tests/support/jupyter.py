@@ -17,6 +17,7 @@ from tests.support.ports import Port
 PYTHON = os.environ.get("PYRT_JUPYTER")
 PATIENCE_MS = 120_000
 READY = "performance.getEntriesByName('pyrt:ready').length > 0"
+KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 KERNEL_IS_IDLE = """() => {
   const widget = window.jupyterapp?.shell.currentWidget;
   return widget?.content?.widgets && widget.sessionContext?.session?.kernel?.status === "idle";
@@ -95,6 +96,7 @@ class Notebook:
 
     def __init__(self, page: Page, address: str, name: str) -> None:
         self.page = page
+        self.name = name
         self.address = f"{address}/lab/tree/{name}?reset"
         page.set_default_timeout(PATIENCE_MS)
         self.open()
@@ -136,6 +138,23 @@ class Notebook:
         """Start the kernel anew, and wait until it is there."""
         self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
         self.page.wait_for_function(KERNEL_IS_IDLE, timeout=PATIENCE_MS)
+
+    def interrupt_kernel(self) -> None:
+        """Interrupt what the kernel does."""
+        self.page.evaluate(f"{KERNEL}.interrupt()")
+
+    def shut_down_kernel(self) -> None:
+        """End the kernel for good, as one does at the end of a day."""
+        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    def clear_output(self, number: int) -> None:
+        """Clear the output of a cell."""
+        self.cell(number).locator(".jp-InputPrompt").first.click()
+        self.command("notebook:clear-cell-output")
+
+    def notice(self, number: int) -> Locator:
+        """Return the line above the app of a cell."""
+        return self.cell(number).locator(".pyrt-notebook-notice")
 
     def write(self, number: int, source: str) -> None:
         """Replace the code of a cell."""

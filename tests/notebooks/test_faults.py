@@ -1,0 +1,89 @@
+"""What goes wrong in JupyterLab: kernels that are interrupted or killed, outputs, copies, tabs."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.support.jupyter import KERNEL_IS_IDLE, PATIENCE_MS
+
+IMPORTS = """from dash import Dash, Input, Output, callback, dcc, html, set_props
+import asyncio, os, time"""
+
+COUNTER = """app = Dash("counter")
+app.layout = html.Div(
+    [html.Button("Add", id="add"), html.P("0", id="count"), dcc.Input("x", id="text"),
+     html.P("-", id="progress")]
+)
+
+
+@callback(Output("count", "children"), Input("add", "n_clicks"), prevent_initial_call=True)
+def count(clicks):
+    print("clicked", clicks)
+    return str(clicks)
+
+
+app"""
+PRINT = '    print("clicked", clicks)\n'
+ENDLESS = f"""{PRINT}    while clicks % 2:
+        time.sleep(0.01)
+"""
+
+
+def shows(view, name, text):
+    """Wait until a component shows a text."""
+    expect(view.locator(f"#{name}")).to_have_text(text)
+
+
+def show_counter(open_notebook, code=COUNTER):
+    """Open a notebook, and return it and the view of its app."""
+    notebook = open_notebook(IMPORTS, code)
+    notebook.run_all()
+    return notebook, notebook.view(1)
+
+
+def test_an_interrupted_callback_ends_and_its_view_says_so(open_notebook):
+    notebook, view = show_counter(open_notebook, COUNTER.replace(PRINT, ENDLESS))
+    for clicks in (1, 3):
+        view.locator("#add").click()
+        expect(notebook.cell(1).get_by_text(f"clicked {clicks}", exact=True)).to_be_visible()
+        notebook.interrupt_kernel()
+        expect(notebook.notice(1)).to_contain_text("The kernel was interrupted")
+        view.locator("#add").click()
+        shows(view, "count", str(clicks + 1))
+        expect(notebook.notice(1)).to_be_hidden()
+        notebook.write(1, COUNTER.replace(PRINT, ENDLESS).replace("def", "async def"))
+        notebook.run(1)
+        view = notebook.view(1)
+
+
+def test_a_kernel_that_a_callback_kills(open_notebook):
+    code = COUNTER.replace('print("clicked", clicks)', "os.kill(os.getpid(), 9)")
+    notebook, view = show_counter(open_notebook, code)
+    view.locator("#add").click()
+    expect(notebook.notice(1)).to_contain_text("run the cell to make the app live")
+    notebook.page.locator(".jp-Dialog button.jp-mod-accept").click()
+    notebook.page.wait_for_function(KERNEL_IS_IDLE, timeout=PATIENCE_MS)
+    notebook.write(1, COUNTER)
+    notebook.run_all()
+    expect(notebook.notice(1)).to_be_hidden()
+    view = notebook.view(1)
+    view.locator("#add").click()
+    shows(view, "count", "1")
+
+
+def test_a_notebook_that_is_opened_tomorrow(open_notebook):
+    """Its kernel is gone: the last state is there, and the app when its cells have run."""
+    notebook, view = show_counter(open_notebook)
+    view.locator("#add").click()
+    shows(view, "count", "1")
+    state = notebook.cell(1).locator("iframe[sandbox]")
+    expect(state).to_have_attribute("srcdoc", re.compile(r'id="count"[^>]*>1<'))
+    notebook.save()
+    notebook.shut_down_kernel()
+    notebook.open()
+    expect(notebook.text(1).first).to_contain_text("Run the cell to make it live")
+    shows(notebook.page.frame_locator("iframe[sandbox]"), "count", "1")
+    notebook.run_all()
+    view = notebook.view(1)
+    expect(state).to_be_hidden()
+    shows(view, "count", "0")
