@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.support.engine_checks import CHECKS, Visit, run_checks
+from tests.support.engine_checks import CHECKS, Visit, run_checks, types_into_a_chain
 from tests.support.engines import missing, open_engine
 
 # CI installs both. `make browsers` names all of its engines.
@@ -17,8 +17,10 @@ def test_a_site_does_in_this_engine_what_it_does_in_chromium(name, host, tmp_pat
     if reason := missing(name):
         pytest.skip(f"{name}: {reason}; .ci/run and `make engines` install it")
     with open_engine(name) as browser:
-        cells, wrong = run_checks(Visit(browser, host, tmp_path))
+        visit = Visit(browser, host, tmp_path)
+        cells, wrong = run_checks(visit)
         if wrong:
             browser.screenshot(tmp_path / "screenshot.png")
-    assert wrong == {}
-    assert cells.keys() == CHECKS.keys()
+        assert wrong == {}
+        assert cells.keys() == CHECKS.keys()
+        types_into_a_chain(visit)

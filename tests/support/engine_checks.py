@@ -14,6 +14,7 @@ from tests.support.engine_sites import Host
 from tests.support.engines_base import Engine
 
 READY_S = 90
+_SLEEPS = 5  # at most
 _STATE = """(async () => {
   const { ready, failed, abilities } = window.__pyrt__ ?? {};
   if (!ready) return null;
@@ -101,18 +102,27 @@ def draws_a_figure(visit: Visit) -> str:
 
 
 def sleeps(visit: Visit) -> str:
-    return visit.clicks("sleep", "sleep 1: 1 s")
+    """A busy machine wakes it later, never sooner."""
+    visit.clicks("sleep", "sleep 1: ")
+    shown = visit.browser.text("#sleep")
+    assert int(shown.removeprefix("sleep 1: ").removesuffix(" s")) >= 1, shown
+    return "yes"
 
 
 def answers_others_during_a_sleep(visit: Visit) -> str:
-    """Without stack switching, others wait until the sleep is over."""
+    """Without stack switching, others wait until the sleep is over.
+
+    On a busy machine the second click may come when it is over: then both are clicked again.
+    """
     browser = visit.browser
-    browser.click("#sleep-go")
-    visit.clicks("meanwhile", "answered 1")
-    is_asleep = browser.text("#sleep") == "sleep 1: 1 s"
-    visit.shows("sleep", "sleep 2: 1 s")
-    assert is_asleep or not visit.switching
-    return "at once" if is_asleep else "after it"
+    for number in range(1, _SLEEPS + 1):
+        browser.click("#sleep-go")
+        visit.clicks("meanwhile", f"answered {number}")
+        is_asleep = f"sleep {number + 1}: " not in browser.text("#sleep")
+        visit.shows("sleep", f"sleep {number + 1}: ")
+        if is_asleep or not visit.switching:
+            return "at once" if is_asleep else "after it"
+    raise AssertionError(f"others were answered after each of {_SLEEPS} sleeps")
 
 
 def waits_by_asyncio_run(visit: Visit) -> str:
@@ -191,6 +201,21 @@ def follows_links(visit: Visit) -> str:
         shown = f"document.querySelector({json.dumps(link)}) !== null"
         assert browser.wait(shown), browser.text()
     return "yes"
+
+
+def types_into_a_chain(visit: Visit) -> None:
+    """Types into the example `converter`: each key runs a chain of callbacks. In CI, no column."""
+    browser = visit.browser
+    visit.open("converter")
+    visit.shows("sentence", "1 metre = 3.28084 foot")
+    browser.click("#amount")
+    browser.press("End", "2", "5")
+    visit.shows("sentence", "125 metre = 410.105 foot")
+    browser.press("Backspace")
+    visit.shows("sentence", "12 metre = 39.3701 foot")
+    browser.click("#quantity label:nth-of-type(2) input")
+    visit.shows("sentence", "12 kilogram = 26.4555 pound")
+    visit.shows("inverse", "1 pound = 0.453592 kilogram")
 
 
 def calls_the_bridge(visit: Visit) -> str:

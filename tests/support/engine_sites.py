@@ -94,7 +94,8 @@ def serving(folder: Path, sites: Path) -> Iterator[Host]:
     www.mkdir()
     (www / "plain").symlink_to(site(EXAMPLES / "counter" / "app.py", "--no-rehearsal"))
     (www / "abilities").symlink_to(site(ABILITIES, "--rehearsal=require"))
-    (www / "pages").symlink_to(site(EXAMPLES / "pages" / "app.py", "--debug", SNAPSHOT_ONLY))
+    for name in ("pages", "converter"):
+        (www / name).symlink_to(site(EXAMPLES / name / "app.py", "--debug", SNAPSHOT_ONLY))
     (www / "served").symlink_to(site(BROWSER_APPS / "served.py", "--debug", SNAPSHOT_ONLY))
     with hosted(www) as host:
         options = ("--origin", host.address, "--debug")
