@@ -91,6 +91,13 @@ def measure_starts(rows: Rows, found: Mapping[str, Starts], count: int) -> None:
         unit="MB",
         limit=LIMIT_AGAINST_BARE,
     )
+    rows.compare(
+        f"the floor: memory of the page's process, ready, {BARE}",
+        found["bare"].megabytes,
+        f"the counter of {before}",
+        found["counter before"].megabytes,
+        unit="MB",
+    )
 
 
 def measure_clicks(rows: Rows, addresses: Mapping[str, str], count: int) -> None:
