@@ -7,6 +7,7 @@ import { ComponentProps } from "../../src/mirror/tree";
 import { Page } from "../../src/session/page";
 import type { DryComponent, PageMessage } from "../../src/wire/protocol";
 import { MemoryEndpoint } from "../../src/wire/transport";
+import { waitFor } from "../support/waiting";
 
 type Eval = Extract<PageMessage, { type: "Eval" }>;
 
@@ -86,7 +87,7 @@ afterEach(() => {
 
 /** Waits until these tools are registered. */
 const registered = (context: Context, ...names: string[]) =>
-  vi.waitFor(() => expect([...context.tools.keys()].sort()).toEqual([...names].sort()));
+  waitFor(() => expect([...context.tools.keys()].sort()).toEqual([...names].sort()));
 
 describe.each([
   ["as specified", false],
@@ -111,7 +112,7 @@ describe.each([
     answers.list = () => ({ tools: [tool("show", "other"), tool("read_page")] });
     page.activity.setPending(1);
     page.activity.setPending(0);
-    await vi.waitFor(() => expect(context.tools.get("show")?.description).toBe("other"));
+    await waitFor(() => expect(context.tools.get("show")?.description).toBe("other"));
   });
 });
 

@@ -3,9 +3,9 @@ import { afterEach, expect, it, vi } from "vitest";
 import { watchElements } from "../../src/document/loading";
 import type { StartState } from "../../src/start/browser_check";
 import { watchPageScript } from "../../src/start/watchdog";
+import { waitFor } from "../support/waiting";
 
 const original = globalThis.fetch;
-const patience = { timeout: 20_000 };
 const root = "http://localhost:3000/";
 
 afterEach(() => {
@@ -37,13 +37,13 @@ it("loads anew what has failed, and leaves what has loaded", { timeout: 60_000 }
   watchElements(root, { stall: () => {}, failed: failures, reload: () => false });
   const heard = vi.fn();
   failed.addEventListener("load", heard);
-  const copy = await vi.waitFor(() => {
+  const copy = await waitFor(() => {
     const found = document.querySelector<HTMLLinkElement>("link[data-pyrt-again]");
     expect(found).not.toBeNull();
     return found;
-  }, patience);
+  });
   copy?.dispatchEvent(new Event("load"));
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce(), patience);
+  await waitFor(() => expect(heard).toHaveBeenCalledOnce());
   expect(copy?.getAttribute("href")).toBe(`${root}assets/failed.css`);
   expect(copy?.dataset.pyrtFailed).toBeUndefined();
   expect(asked).toEqual([`${root}assets/failed.css`]);

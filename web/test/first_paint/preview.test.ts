@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EarlyEvents } from "../../src/first_paint/early";
 import { Preview } from "../../src/first_paint/preview";
 import { choose, click, fire, press, recordEarly, release, type, write } from "../support/user";
+import { waitFor } from "../support/waiting";
 
 const page = `
   <button id="a"></button><button id="b"></button><a href="#there"></a>
@@ -18,7 +19,7 @@ const drawn = <T extends Element = HTMLElement>(selector: string): T =>
   document.querySelector(`#react-entry-point ${selector}`) as T;
 const seen = <T extends Element = HTMLElement>(selector: string): T =>
   document.querySelector(`[data-pyrt-preview] ${selector}`) as T;
-const whenDone = () => vi.waitFor(() => expect(early.isBlocking).not.toBe(true));
+const whenDone = () => waitFor(() => expect(early.isBlocking).not.toBe(true));
 const microtasks = async () => {
   for (let count = 0; count < 10; count++) await undefined;
 };
@@ -485,7 +486,7 @@ it("the preview stays while a button is held down on it", async () => {
   preview.remove();
   expect(seen("#a")).not.toBeNull();
   release(seen("#a"));
-  await vi.waitFor(() => expect(heard).toEqual(["click a"]));
+  await waitFor(() => expect(heard).toEqual(["click a"]));
   expect(document.querySelector("[data-pyrt-preview]")).toBeNull();
 });
 
@@ -495,7 +496,7 @@ it("a release that waits behind a long task is waited for", async () => {
   preview.remove();
   clock.mockRestore();
   release(seen("#a"));
-  await vi.waitFor(() => expect(heard).toEqual(["click a"]));
+  await waitFor(() => expect(heard).toEqual(["click a"]));
 });
 
 describe("what React has not drawn yet", () => {
@@ -519,12 +520,12 @@ describe("what React has not drawn yet", () => {
     void preview.drawn(Promise.resolve()).then(() => {
       isOver = true;
     });
-    await vi.waitFor(() => expect(document.querySelector("[data-pyrt-preview]")).toBeNull(), 3000);
+    await waitFor(() => expect(document.querySelector("[data-pyrt-preview]")).toBeNull());
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(isOver).toBe(false);
     expect(drawn("#graph").style.minHeight).toBe("340px");
     drawn("#graph").append(document.createElement("svg"));
-    await vi.waitFor(() => expect(isOver).toBe(true));
+    await waitFor(() => expect(isOver).toBe(true));
     expect(drawn("#graph").style.minHeight).toBe("");
   });
 

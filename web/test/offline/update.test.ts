@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { KeptSite } from "../../src/offline/kept_site";
 import { removeSite, update } from "../../src/offline/update";
 import { FakeOrigin, origin } from "../support/fake_origin";
+import { waitFor } from "../support/waiting";
 
 const first = { "index.html": "page 1", "pyrt/engine-0123456789ab.img": "engine", "assets/a.css": "a" };
 const second = { ...first, "index.html": "page 2", "assets/b.css": "b" };
@@ -202,7 +203,7 @@ it("a file that comes after there was no room does not stay", async () => {
     return answer(input);
   });
   await expect(update(site, closed)).rejects.toThrow("full");
-  await vi.waitFor(() => expect(lateAnswered).toBe(true));
+  await waitFor(() => expect(lateAnswered).toBe(true));
   for (let turn = 0; turn < 20; turn++) await turnOfLoop();
   expect(host.contents).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** The message of a failed start: what it names, and what the user can press. */
 import { afterEach, expect, it, vi } from "vitest";
 import { hideFailure, showFailure } from "../../src/shell/failure_box";
+import { waitFor } from "../support/waiting";
 
 const failure = { title: "The app could not start", message: "pyrt/a.js: the server answered 500." };
 
@@ -28,7 +29,7 @@ it("names the service worker of another app, and removes it", async () => {
   showFailure({ ...failure, isOfFile: true });
   expect(text()).toContain("https://example.org/sw.js");
   removal()?.click();
-  await vi.waitFor(() => expect(registration.unregister).toHaveBeenCalledOnce());
+  await waitFor(() => expect(registration.unregister).toHaveBeenCalledOnce());
 });
 
 it("does not name the site's own", () => {

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { PythonWorker } from "../../src/start/python_worker";
 import type { Boot, Lifeline } from "../../src/wire/manifest";
+import { waitFor } from "../support/waiting";
 
 const script = new URL("https://a.test/pyrt/worker-x.js");
 const boot = { type: "Boot", root: "https://a.test/" } as Boot;
@@ -66,17 +67,16 @@ async function takeLock(): Promise<unknown[]> {
   port.postMessage("held");
   port.postMessage(null);
   const before = answers;
-  await vi.waitFor(() => expect(answers).toBe(before + 1), patience);
+  await waitFor(() => expect(answers).toBe(before + 1));
   return told;
 }
 
-const patience = { timeout: 20_000 };
 vi.setConfig({ testTimeout: 60_000 });
 
 /** What the worker was told before it was asked. */
 async function toldBefore(worker: PythonWorker, told: unknown[]): Promise<unknown[]> {
   worker.ask();
-  await vi.waitFor(() => expect(told).toContain(null), patience);
+  await waitFor(() => expect(told).toContain(null));
   return told.slice(0, told.indexOf(null));
 }
 
