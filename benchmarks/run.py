@@ -32,7 +32,7 @@ SECTIONS = {
     "builds": 15,
     "paint": 6,
     "start": 20,
-    "offline": 8,
+    "offline": 12,
     "hot_reload": 8,
     "notebooks": 5,
     "keystrokes": 4,
