@@ -7,6 +7,7 @@ import pytest
 
 from pyrt_build.errors import BuildError
 from pyrt_build.packages import pip_program
+from pyrt_build.packages.search import search
 from pyrt_build.rehearsal import rehearse
 from tests.support.workspace import BROWSER_TAG
 
@@ -250,6 +251,29 @@ def test_what_the_app_can_do_without_is_left_out_by_itself(workspace, build):
     assert build(files)[0] == {"six": "1.17"}
     # Nothing imports it:
     assert build({"requirements.txt": "torch\n"})[0] == {}
+
+
+def test_a_list_of_a_whole_machine_takes_few_searches(workspace, build, monkeypatch):
+    """What contradicts an earlier line, or needs what no tab has, is left out."""
+    names = [f"part{number}" for number in range(16)]
+    requires = {"part4": ["shared==2"], "part9": ["gone"], "part13": ["shared<2"]}
+    for name in names:
+        workspace.add_wheel(name, "1.0", {f"{name}.py": ""}, requires.get(name, ()))
+    for version in ("1.0", "2.0"):
+        workspace.add_wheel("shared", version, {"shared.py": ""})
+    searched = []
+    once = search.Search._search
+
+    def count(self, requirements, **options):
+        searched.append(len(requirements))
+        return once(self, requirements, **options)
+
+    monkeypatch.setattr(search.Search, "_search", count)
+    versions, rows = build({"requirements.txt": "".join(f"{name}==1.0\n" for name in names)})
+    assert {*versions} == {*names, "shared"} - {"part9", "part13"}
+    assert versions["shared"] == "2.0"
+    assert [(row[0], row[2]) for row in rows] == [("part13", ""), ("part9", "")]
+    assert len(searched) <= 13, searched
 
 
 def test_the_developer_corrects_wrong_metadata(workspace, build):

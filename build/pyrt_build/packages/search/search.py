@@ -27,6 +27,7 @@ from pyrt_build.packages.search.rules import Question, Rules
 from pyrt_build.packages.search.table import Found, Table
 
 MAX_ROUNDS = 2000
+BRIEF_ROUNDS = 500  # a search that meets no contradiction takes one for each package
 
 
 @dataclass(slots=True)
@@ -157,34 +158,71 @@ class Search:
     def _search_with_optional(
         self, needed: Sequence[SourcedRequirement], optional: list[SourcedRequirement]
     ) -> Found:
-        """Search with all optional requirements; else with those that can be had, one by one."""
+        """Search with all optional requirements; else with those that can be had, the first first.
+
+        A list of 200 pins, of a whole machine, has many: they are added in groups. A group that
+        cannot be had is halved until what is at fault stands alone.
+        """
         try:
             return self._search([*needed, *optional])
         except BuildError:
             if not optional:
                 raise
         found, kept = self._search(needed), list(needed)
+        complete = self._without_missing(needed, optional)
+        pending = [complete] if complete else []
+        while pending:
+            group = pending.pop()
+            try:
+                found = self._search([*kept, *group], briefly=len(group) > 1)
+            except BuildError as error:
+                half = len(group) // 2
+                if half:
+                    pending += [group[half:], group[:half]]
+                else:
+                    self.left_out[group[0].name] = self._left_out(group[0], str(error))
+            else:
+                kept += group
+        return found
+
+    def _without_missing(
+        self, needed: Sequence[SourcedRequirement], optional: Sequence[SourcedRequirement]
+    ) -> list[SourcedRequirement]:
+        """Leave out what needs a package that no tab has, by itself; return the others.
+
+        A search beside many others would try all versions of these before it gives up.
+        """
+        lenient = self._provider(optional, lenient=True)
+        complete = []
         for sourced in optional:
             try:
-                found = self._search([*kept, sourced])
+                if find_missing(self._roots([sourced]), lenient):  # an older version may do
+                    self._search([*needed, sourced])
             except BuildError as error:
                 self.left_out[sourced.name] = self._left_out(sourced, str(error))
             else:
-                kept.append(sourced)
-        return found
+                complete.append(sourced)
+        return complete
 
-    def _search(self, requirements: Sequence[SourcedRequirement]) -> Found:
+    def _search(
+        self, requirements: Sequence[SourcedRequirement], *, briefly: bool = False
+    ) -> Found:
         """Search, relaxing what has to be, until it succeeds.
+
+        Args:
+            requirements: those of the app.
+            briefly: give up where a search has to try much: a smaller one follows.
 
         Raises:
             BuildError: it cannot succeed.
         """
         lenient = False
+        rounds = BRIEF_ROUNDS if briefly else MAX_ROUNDS
         for _ in range(2 * len(requirements) + 4):
             self.provider = self._provider(requirements, lenient=lenient)
             resolver: Resolver[Need, Candidate, str] = Resolver(self.provider, BaseReporter())
             try:
-                return resolver.resolve(self._roots(requirements), max_rounds=MAX_ROUNDS)
+                return resolver.resolve(self._roots(requirements), max_rounds=rounds)
             except ResolutionImpossible as error:
                 if self._relax_declared(error.causes):
                     continue
