@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.support.jupyter import KERNEL_IS_IDLE, PATIENCE_MS
+from tests.support.jupyter import KERNEL_IS_IDLE, PATIENCE_MS, Notebook
 
 IMPORTS = """from dash import Dash, Input, Output, callback, dcc, html, set_props
 import asyncio, os, time"""
@@ -87,3 +87,18 @@ def test_a_notebook_that_is_opened_tomorrow(open_notebook):
     view = notebook.view(1)
     expect(state).to_be_hidden()
     shows(view, "count", "0")
+
+
+def test_two_tabs_have_a_page_each(open_notebook, notebooks):
+    notebook, view = show_counter(open_notebook)
+    view.locator("#add").click()
+    shows(view, "count", "1")
+    notebook.save()
+    second = Notebook(notebook.page.context.new_page(), notebooks[1], notebook.name)
+    other = second.view(1)
+    shows(other, "count", "0")
+    other.locator("#add").click()
+    shows(other, "count", "1")
+    view.locator("#add").click()
+    shows(view, "count", "2")
+    shows(other, "count", "1")
