@@ -27,6 +27,10 @@ PRINT = '    print("clicked", clicks)\n'
 ENDLESS = f"""{PRINT}    while clicks % 2:
         time.sleep(0.01)
 """
+UPDATES = """    for number in range(1000):
+        set_props("progress", {"children": f"update {number}"})
+        await asyncio.sleep(0)
+"""
 
 
 def shows(view, name, text):
@@ -102,3 +106,11 @@ def test_two_tabs_have_a_page_each(open_notebook, notebooks):
     view.locator("#add").click()
     shows(view, "count", "2")
     shows(other, "count", "1")
+
+
+def test_a_thousand_updates(open_notebook):
+    code = COUNTER.replace(PRINT, UPDATES).replace("def", "async def")
+    _, view = show_counter(open_notebook, code)
+    view.locator("#add").click()
+    shows(view, "progress", "update 999")
+    shows(view, "count", "1")
