@@ -114,3 +114,22 @@ def test_a_thousand_updates(open_notebook):
     view.locator("#add").click()
     shows(view, "progress", "update 999")
     shows(view, "count", "1")
+
+
+def test_an_error_in_the_layout_is_told_below_the_cell(open_notebook):
+    """And what the app showed before is gone, until the cell is mended: then all is there again."""
+    notebook, view = show_counter(open_notebook)
+    view.locator("#add").click()
+    shows(view, "count", "1")
+    notebook.write(1, COUNTER.replace('id="text"', 'idd="text"'))
+    notebook.run(1)
+    expect(notebook.text(1).first).to_contain_text("unexpected keyword argument: `idd`")
+    notebook.write(1, COUNTER.replace('id="progress"', 'id="text"'))
+    notebook.run(1)
+    expect(notebook.text(1).first).to_contain_text(
+        "Two components of the layout have the id `text`"
+    )
+    assert "pyrt/" not in notebook.text(1).first.inner_text()
+    notebook.write(1, COUNTER)
+    notebook.run(1)
+    shows(notebook.view(1), "count", "1")
