@@ -91,6 +91,8 @@ export class PageStart {
   #isLive = false;
   readonly #reading: Reading;
   readonly #hasPython: boolean;
+  /** Fulfilled when the page has taken the place of its preview. */
+  #shown: Promise<void> | undefined;
   /** Scripts and stylesheets that could not be had, until there is a page to show it. */
   readonly #failedFiles: FileFailure[] = [];
 
@@ -189,6 +191,7 @@ export class PageStart {
     }
     this.#restart.end();
     openChangedAddresses();
+    await this.#shown?.catch(() => this.#preview?.remove());
     this.#view.finish();
     this.#markReady();
   }
@@ -199,7 +202,7 @@ export class PageStart {
     void late.then(startPython);
     setTimeout(startPython, longestWaitMs); // one of them may be stalled
     await this.#open(prerendered.document, prerendered);
-    void this.#preview?.drawn(late);
+    this.#shown = this.#preview?.drawn(late);
   }
 
   /** What needs the file does not work; all else does. An old page whose files are gone is loaded anew. */
