@@ -31,10 +31,9 @@ def arrange(files: Files, manifest: Mapping[str, Json]) -> Order:
     page = sorted(path for path in files if path in own or not _is_in_pyrt(path))
     named = [path for path in dict.fromkeys(_of_python(manifest)) if path in files]
     others = sorted({*files} - {*page} - {*named})
-    images = sorted(_images(manifest), key=lambda path: len(files[path]))
-    last = images[:1]  # none in a site without Python
-    behind = [path for path in (*named, *others) if path not in page and path not in last]
-    return Order([*page, *behind, *last], len(page))
+    last = min(_images(manifest), key=lambda path: len(files[path]))
+    behind = [path for path in (*named, *others) if path not in page and path != last]
+    return Order([*page, *behind, last], len(page))
 
 
 def _is_in_pyrt(path: str) -> bool:
