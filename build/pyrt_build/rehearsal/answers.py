@@ -27,8 +27,8 @@ class Wanted:
 
     Attributes:
         request: the message `Precompute` without type and number, as JSON.
-        is_static: whether it is an error if a callback has no results.
         max_bytes: of all results, compressed.
+        is_static: whether it is an error if a callback has no results.
     """
 
     request: str

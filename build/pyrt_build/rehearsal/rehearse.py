@@ -93,7 +93,7 @@ def rehearse(  # noqa: PLR0913  # a site, and what is known about it
             raise BuildError(f"The rehearsal was required. {NO_BROWSER}")
         return Rehearsed(files, [Note(Code.NO_BROWSER, NO_BROWSER)])
     pages = prerender.page_paths(files) if first_paint else FIRST_PAGE
-    attempt = _Rehearsal(program, pages, from_cdn, originals, wanted)
+    attempt = _Rehearsal(program, pages, from_cdn, originals, wanted if first_paint else None)
     try:
         result = attempt.from_packages(files, named, exact=exact) or attempt.from_check(files)
     except AppHangs as error:
@@ -108,10 +108,10 @@ def rehearse(  # noqa: PLR0913  # a site, and what is known about it
         failed = f"The rehearsal failed, which proves nothing about the app: {error}"
         return Rehearsed(files, [Note(Code.NOT_REHEARSED, failed)])
     final, notes, start = result
-    if first_paint:
-        records, results, more = answers.take(start.prerendered, wanted)
-        final = prerender.with_prerendered({**final, **results}, records)
-        notes = [*notes, *more]
+    recorded = start.prerendered if first_paint else {}
+    records, results, of_answers = answers.take(recorded, wanted)
+    final = prerender.with_prerendered({**final, **results}, records)
+    notes = [*notes, *of_answers]
     needed = start.needed if read_manifest(final).get("snapshot") else None
     return Rehearsed(final, [*notes, *start.notes], start.modules, needed)
 

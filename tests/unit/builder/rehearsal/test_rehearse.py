@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pyrt_build.console.notes import Code
 from pyrt_build.errors import BuildError
 from pyrt_build.rehearsal import browser, prerender, rehearse
+from pyrt_build.rehearsal.answers import Wanted
 from pyrt_build.rehearsal.start import AppError, Start
 from pyrt_build.site import native_modules
 
@@ -55,6 +58,21 @@ def run():
 def test_an_app_that_starts_is_started_once(starts):
     run()
     assert starts[0] == ["with a snapshot"]
+
+
+def test_without_a_first_frame_no_results_are_computed_and_that_is_said(starts, monkeypatch):
+    asked = []
+
+    def start(*_, precompute, **_options):
+        asked.append(precompute)
+        return Start(notes=[], prerendered={}, used={})
+
+    monkeypatch.setattr(rehearse, "cached_start", start)
+    options: Any = {"required": False, "from_cdn": False, "wanted": Wanted("{}", 1)}
+    for first_paint, request in ((False, ""), (True, "{}")):
+        done = rehearse.rehearse(site(KINDS[2]), first_paint=first_paint, **options)
+        assert asked.pop() == request
+        assert [note.code for note in done.notes] == [Code.NOT_PRECOMPUTED]
 
 
 def test_an_error_that_two_kinds_of_start_show_is_the_apps(starts):
