@@ -21,7 +21,7 @@ from benchmarks.builds import Side, checkout_before, python_of
 from benchmarks.chrome import open_profile
 from benchmarks.host import hosting
 from benchmarks.measurements import Rows
-from benchmarks.start import wait_for_marks
+from benchmarks.start import READY, wait_for_marks
 from tests.support.engines import missing, open_engine
 from tests.support.paths import EXAMPLES
 
@@ -34,7 +34,6 @@ LIMIT_AGAINST_BARE = 1.25
 LIMIT_WEBKIT = 1.25
 LIMIT_SLOWER = 1.1
 CLICKS = 104
-READY = "window.__pyrt__ && window.__pyrt__.ready.then(() => true)"
 READY_S = 120
 MEGABYTE = 1 << 20
 
@@ -123,6 +122,14 @@ def measure_webkit(rows: Rows, found: Mapping[str, Starts], count: int) -> None:
             unit="MB",
             limit=LIMIT_WEBKIT,
         )
+    sites.note(f"{BARE} in WebKit")
+    rows.compare(
+        f"the floor: memory of the page's process, ready, {BARE}, WebKit",
+        [in_webkit(found["bare"].address) for _ in range(count)],
+        "Chromium",
+        found["bare"].megabytes,
+        unit="MB",
+    )
 
 
 def main() -> None:
