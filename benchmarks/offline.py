@@ -6,8 +6,8 @@ The single file is opened from the disk in a fresh profile, and the same site fr
 another one, in turns: until the first contentful paint, and until ready. Then both are opened a
 second time in their profile: of a site, the browser has kept files and compiled scripts. A kept
 site is opened a second time, when its host is gone; the same site without that a second time from
-its host. The time on processors, of all of the browser until ready, says the same on a machine that
-is busy.
+its host. The time on processors, of all of the browser until ready of a first visit, says the same
+on a machine that is busy.
 """
 
 import argparse
@@ -26,7 +26,8 @@ SEEN = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 READY = "performance.getEntriesByName('pyrt:ready')[0]?.startTime"
 COMPLETE = "performance.getEntriesByName('pyrt:complete')[0]?.startTime"
 KEPT = "performance.getEntriesByName('pyrt:offline')[0]?.startTime"
-LIMITS = {"first paint": 1.3, "ready": 1.2, "processor time until ready": None}
+PROCESSOR = "processor time until ready"
+LIMITS = {"first paint": 1.3, "ready": 1.2, PROCESSOR: None}
 
 # Until the first paint, until ready, on processors; in ms.
 type Times = tuple[float, float, float]
@@ -88,6 +89,8 @@ def measure(rows: Rows, name: str, app: Path, scratch: Path, times: int) -> None
             measured = [(ours(), theirs()) for _ in range(times)]
             visit = "first" if what == "one file" else "second"
             for index, (figure, limit) in enumerate(LIMITS.items()):
+                if figure == PROCESSOR and visit == "second":
+                    continue  # the process of the first visit is still counted, or not any more
                 rows.compare(
                     f"{what}, {figure}: {name}",
                     [mine[index] for mine, _ in measured],
