@@ -30,7 +30,7 @@ def read_back(text, size):
     """Decode the text of a file as web/src/embedded/text.ts does, one byte after the other."""
     packed = base64.b64decode(text[size:], validate=True)
     bits = iter("".join(f"{byte:08b}" for byte in packed))
-    meaning = {"0": b"\n", "10": b"\r", "11": b"<"}
+    meaning = {"0": b"\n", "10": b"\r", "11": b">"}
     out = bytearray()
     for number in text[:size]:
         byte = bytes([number])

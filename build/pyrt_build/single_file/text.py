@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable
 
 ENCODING = "windows-1252"
-# What HTML changes, or takes for the begin of an end tag or of a comment; and the line feed, which
-# stands for all of them.
-_CHANGED = re.compile(rb"[\n\r]|<(?=[/!])")
-_BITS = {b"\n": "0", b"\r": "10", b"<": "11"}
+# What HTML changes, or takes for the end of a comment; and the line feed, which stands for all.
+_CHANGED = re.compile(rb"[\n\r]|(?<=--)>|(?<=--!)>")
+_BITS = {b"\n": "0", b"\r": "10", b">": "11"}
 _RAW = re.compile(
     r"(<script\b[^>]*>.*?</script>|<style\b[^>]*>.*?</style>)", re.DOTALL | re.IGNORECASE
 )
@@ -21,14 +20,14 @@ _FIRST_BEYOND_16_BITS = 0x10000
 
 
 def escape(data: bytes) -> bytes:
-    r"""Return bytes as the text of a script element, of as many characters.
+    r"""Return bytes as the text of a comment behind other text, of as many characters.
 
-    CR, and `<` before `/` and `!`, are line feeds there. Behind them all, in base64, is what each
-    line feed is: the bits 0 (itself), 10 (CR) or 11 (`<`). HTML makes U+FFFD of NUL, which stands
+    CR, and `>` behind `--` or `--!`, are line feeds there. Behind them all, in base64, is what each
+    line feed is: the bits 0 (itself), 10 (CR) or 11 (`>`). HTML makes U+FFFD of NUL, which stands
     for nothing else.
 
-    >>> escape(b"a<b</b\r\n\0\xff")
-    b'a<b\n/b\n\n\x00\xff4A=='
+    >>> escape(b"a>b-->\r\n\0\xff")
+    b'a>b--\n\n\n\x00\xff4A=='
     """
     bits = "".join(_BITS[found] for found in _CHANGED.findall(data))
     count = -(-len(bits) // 8)

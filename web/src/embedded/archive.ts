@@ -19,13 +19,10 @@ export interface EmbeddedFile {
   readonly packed?: number;
 }
 
-/** The text of a file in the form of text.ts, in pieces. */
-export type Text = readonly string[];
+/** What stands in the page for a file: its text in the form of text.ts, what reads that, or bytes. */
+type Stored = string | Bytes | (() => string);
 
-/** What stands in the page for a file: its text, what reads that, or bytes. */
-type Stored = Text | Bytes | (() => Text);
-
-export type Contents = readonly (readonly [name: string, content: Text | Bytes])[];
+export type Contents = readonly (readonly [name: string, content: string | Bytes])[];
 
 export class Archive {
   readonly #files = new Map<string, EmbeddedFile>();
@@ -117,13 +114,13 @@ export class Archive {
     const stored = this.#contents.get(name);
     if (stored === undefined) throw new Error("it is missing");
     const content = read(stored);
-    if (!Array.isArray(content)) return content as Bytes;
+    if (typeof content !== "string") return content;
     const bytes = decodeText(content, packed);
     if (typeof stored !== "function") this.#contents.set(name, bytes);
     return bytes;
   }
 }
 
-function read(content: Stored): Text | Bytes {
+function read(content: Stored): string | Bytes {
   return typeof content === "function" ? content() : content;
 }

@@ -1,19 +1,21 @@
 /**
- * The files of a page that stand in itself, while the browser reads it: each is there when the element behind its own
- * has come. Where the page was read in another encoding than its own, its bytes are read once more at the end.
+ * The files of a page that stand in itself, each in a comment, while the browser reads it: a file is there when the
+ * comment behind its own has come. Where the page was read in another encoding than its own, its bytes are read once
+ * more at the end.
  */
 
-import type { Archive, EmbeddedFile, Text } from "./archive";
+import type { Archive, EmbeddedFile } from "./archive";
 import { textOfBytes } from "./text";
 
-const contentId = (number: number): string => `pyrt-file-${number}`;
-/** The last element of the page. */
-const endId = "pyrt-end";
+/** How the comment of a file begins; `escape` and `pack` of the builder write it (build/pyrt_build/single_file). */
+const markOf = (number: number): string => `pyrt-file-${number}:`;
+/** The comment behind all of them. */
+const endMark = "pyrt-end";
 const encoding = "windows-1252";
 const mega = 1e6;
 
 /**
- * Puts each file into the archive when it has come; the elements are taken out of the document, as they are not the
+ * Puts each file into the archive when it has come; the comments are taken out of the document, as they are not the
  * app's. Fulfilled when all are there.
  *
  * @throws Error if the page was cut off, or its bytes cannot be read again.
@@ -22,7 +24,7 @@ export async function receiveFiles(archive: Archive): Promise<void> {
   const isReadable = document.characterSet.toLowerCase() === encoding || isGivenAsText();
   await new Reception(archive.files, (name, text) => isReadable && archive.put(name, text)).ended;
   if (isReadable) return;
-  for (const [name, text] of await readOwnBytes(archive.files)) archive.put(name, () => [text]);
+  for (const [name, text] of await readOwnBytes(archive.files)) archive.put(name, text);
 }
 
 /** In `srcdoc` there is no encoding: whoever made that has read the file. */
@@ -33,44 +35,52 @@ function isGivenAsText(): boolean {
 class Reception {
   readonly ended: Promise<void>;
   readonly #files: readonly EmbeddedFile[];
-  readonly #take: (name: string, text: () => Text) => void;
-  readonly #observer = new MutationObserver(() => this.#look());
+  readonly #take: (name: string, text: () => string) => void;
+  readonly #observer = new MutationObserver((records) => this.#look(records));
   /** How many files have come. */
   #count = 0;
+  /** The comment of the next file, which may be cut off as long as none is behind it. */
+  #last: Comment | undefined;
 
-  constructor(files: readonly EmbeddedFile[], take: (name: string, text: () => Text) => void) {
+  constructor(files: readonly EmbeddedFile[], take: (name: string, text: () => string) => void) {
     this.#files = files;
     this.#take = take;
+    const walker = document.createTreeWalker(document, NodeFilter.SHOW_COMMENT);
+    const here: Node[] = [];
+    while (walker.nextNode()) here.push(walker.currentNode);
+    for (const node of here) this.#see(node);
     this.#observer.observe(document, { childList: true, subtree: true });
     this.ended = documentRead().then(() => this.#end());
   }
 
-  #look(): void {
-    for (;;) {
-      const file = this.#files[this.#count];
-      const element = document.getElementById(contentId(this.#count));
-      if (!file || !element || !document.getElementById(this.#idAfter(this.#count))) return;
-      element.remove();
-      this.#count += 1;
-      this.#take(file.name, () => piecesOf(element));
-    }
+  #look(records: readonly MutationRecord[]): void {
+    for (const { addedNodes } of records) for (const node of addedNodes) this.#see(node);
   }
 
-  #idAfter(number: number): string {
-    return number + 1 < this.#files.length ? contentId(number + 1) : endId;
+  #see(node: Node): void {
+    if (!(node instanceof Comment)) return;
+    const before = this.#last;
+    const next = before ? this.#count + 1 : this.#count;
+    if (!isMarked(node, next < this.#files.length ? markOf(next) : endMark)) return;
+    this.#last = node;
+    node.remove();
+    const file = this.#files[this.#count];
+    if (!before || !file) return;
+    const mark = markOf(this.#count);
+    this.#count = next;
+    this.#take(file.name, () => before.data.slice(mark.length));
   }
 
   #end(): void {
-    this.#look();
+    this.#look(this.#observer.takeRecords());
     this.#observer.disconnect();
     if (this.#count < this.#files.length) throw new Error(this.#describeCut());
-    document.getElementById(endId)?.remove();
   }
 
   #describeCut(): string {
     const sum = (files: readonly EmbeddedFile[]): number =>
       files.reduce((total, { size, packed = size }) => total + packed, 0);
-    const last = document.getElementById(contentId(this.#count))?.textContent?.length ?? 0;
+    const last = this.#last?.length ?? 0;
     const arrived = ((sum(this.#files.slice(0, this.#count)) + last) / mega).toFixed(1);
     const all = (sum(this.#files) / mega).toFixed(1);
     return `The file was cut off on its way: about ${arrived} of ${all} MB have arrived. Get it again, from where it came.`;
@@ -90,9 +100,9 @@ function documentRead(): Promise<void> {
   });
 }
 
-/** The text of an element, without a copy of all of it: the browser keeps a long one in pieces. */
-function piecesOf(element: HTMLElement): Text {
-  return Array.from(element.childNodes, (node) => node.nodeValue ?? "");
+/** Whether a comment begins so, without a copy of all of its text. */
+function isMarked(comment: Comment, mark: string): boolean {
+  return comment.length >= mark.length && comment.substringData(0, mark.length) === mark;
 }
 
 /** The host has named another encoding: the bytes are read once more, as they are. */
@@ -107,9 +117,9 @@ async function readOwnBytes(files: readonly EmbeddedFile[]): Promise<[name: stri
   }
   const text = textOfBytes(new Uint8Array(await response.arrayBuffer()));
   return files.map(({ name }, number) => {
-    const mark = `id="${contentId(number)}">`;
+    const mark = `<!--${markOf(number)}`;
     const start = text.indexOf(mark) + mark.length;
-    const content = text.slice(start, text.indexOf("</", start));
+    const content = text.slice(start, text.indexOf("-->", start));
     if (start < mark.length) throw new Error(`${reason} ${name} was not found in it.`);
     return [name, content];
   });

@@ -1,8 +1,8 @@
 /**
- * Bytes as the text of an HTML element, one character for each byte, without base64. The document says that it is
- * windows-1252, an encoding in which every byte is a character. What cannot stand in the text of a script, or does not come
+ * Bytes as the text of an HTML comment, one character for each byte, without base64. The document says that it is
+ * windows-1252, an encoding in which every byte is a character. What cannot stand in a comment, or does not come
  * back as it was, is another character there: U+FFFD for NUL, which HTML does by itself, and a line feed for CR, and for
- * `<` before `/` and `!`. Behind the text, in base64, is what each line feed is: the bits 0 (itself), 10 (CR) or 11 (`<`).
+ * `>` behind `--` or `--!`. Behind the text, in base64, is what each line feed is: the bits 0 (itself), 10 (CR) or 11 (`>`).
  *
  * `escape` in build/pyrt_build/single_file/text.py writes it.
  */
@@ -16,7 +16,7 @@ const highCharacters =
 const firstHigh = 0x80;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-const lessThan = 0x3c;
+const greaterThan = 0x3e;
 
 /** Character -> byte. Those of ISO-8859-1 count, too: what copies a page may read it in that encoding. */
 function makeTable(): Uint8Array {
@@ -31,39 +31,22 @@ function makeTable(): Uint8Array {
 let table: Uint8Array | undefined;
 
 /**
- * The bytes of a text, which is in pieces, as a browser keeps a long one.
+ * The bytes of a text.
  *
  * @throws Error if they are not `size`: a part is missing, or something has changed the text.
  */
-export function decodeText(pieces: readonly string[], size: number): Bytes {
+export function decodeText(text: string, size: number): Bytes {
   table ??= makeTable();
-  const length = pieces.reduce((total, piece) => total + piece.length, 0);
-  if (length < size) throw new Error(`only ${length} of ${size} bytes are there`);
+  if (text.length < size) throw new Error(`only ${text.length} of ${size} bytes are there`);
   const bytes = new Uint8Array(size);
-  const isSet = bitsIn(atob(textFrom(pieces, size)));
-  let start = 0;
-  for (const text of pieces) {
-    const count = Math.min(text.length, size - start);
-    for (let index = 0; index < count; index++) {
-      const code = text.charCodeAt(index);
-      if (code !== lineFeed) bytes[start + index] = table[code] ?? 0;
-      else if (!isSet()) bytes[start + index] = lineFeed;
-      else bytes[start + index] = isSet() ? lessThan : carriageReturn;
-    }
-    start += count;
+  const isSet = bitsIn(atob(text.slice(size)));
+  for (let index = 0; index < size; index++) {
+    const code = text.charCodeAt(index);
+    if (code !== lineFeed) bytes[index] = table[code] ?? 0;
+    else if (!isSet()) bytes[index] = lineFeed;
+    else bytes[index] = isSet() ? greaterThan : carriageReturn;
   }
   return bytes;
-}
-
-/** The text of all pieces from a character on. */
-function textFrom(pieces: readonly string[], start: number): string {
-  let position = 0;
-  let text = "";
-  for (const piece of pieces) {
-    text += piece.slice(Math.max(0, start - position));
-    position += piece.length;
-  }
-  return text;
 }
 
 /** Reads one bit after the other. */

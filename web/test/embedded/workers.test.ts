@@ -39,7 +39,7 @@ afterEach(() => {
 function makeSite(): EmbeddedSite {
   const archive = new Archive(index);
   archive.put("pyrt/worker-1.js", bytesOf("work()"));
-  archive.put("a.txt", () => ["a"]);
+  archive.put("a.txt", () => "a");
   return new EmbeddedSite(root, archive);
 }
 
@@ -49,7 +49,7 @@ it("a worker gets the files that are there, and the others as they come", () => 
   new Worker(`${root}pyrt/worker-1.js`);
   new Worker("https://example.org/x.js");
   expect(workers.map(({ address }) => address)).toEqual(["blob:1", "https://example.org/x.js"]);
-  const read = vi.fn(() => ["b"]);
+  const read = vi.fn(() => "b");
   site.archive.put("b.txt", read);
   expect(workers[0]?.messages).toEqual([
     {
@@ -58,11 +58,11 @@ it("a worker gets the files that are there, and the others as they come", () => 
         files: index,
         contents: [
           ["pyrt/worker-1.js", bytesOf("work()")],
-          ["a.txt", ["a"]],
+          ["a.txt", "a"],
         ],
       },
     },
-    { pyrtEmbedded: { contents: [["b.txt", ["b"]]] } },
+    { pyrtEmbedded: { contents: [["b.txt", "b"]] } },
   ]);
   expect(read).toHaveBeenCalledTimes(1);
   expect(workers[1]?.messages).toEqual([]);
@@ -75,10 +75,10 @@ it("a worker answers from files that come later, and its own messages pass", asy
   const listener = (event: Event): void => void taken.push((event as MessageEvent).data);
   addEventListener("message", listener);
   const deliver = (data: unknown): void => void dispatchEvent(new MessageEvent("message", { data }));
-  deliver({ pyrtEmbedded: { root, files: index.slice(1), contents: [["a.txt", ["a"]]] } });
+  deliver({ pyrtEmbedded: { root, files: index.slice(1), contents: [["a.txt", "a"]] } });
   const answer = fetch(`${root}b.txt`);
   deliver("own");
-  deliver({ pyrtEmbedded: { contents: [["b.txt", ["b"]]] } });
+  deliver({ pyrtEmbedded: { contents: [["b.txt", "b"]] } });
   expect(await (await answer).text()).toBe("b");
   deliver({ pyrtEmbedded: "of another" });
   expect(taken).toEqual(["own", { pyrtEmbedded: "of another" }]);

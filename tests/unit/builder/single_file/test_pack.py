@@ -56,9 +56,9 @@ def read(page):
     index = json.loads(found_index)
     found = {}
     for number, file in enumerate(index["files"]):
-        mark = b'<script type="text/pyrt" id="pyrt-file-%d">' % number
+        mark = b"<!--pyrt-file-%d:" % number
         size = file.get("packed", file["size"])
-        data = read_back(page.split(mark)[1].split(b"</script>")[0], size)
+        data = read_back(page.split(mark)[1].split(b"-->")[0], size)
         if "packed" in file:
             data = compression.decompress(data)
         assert len(data) == file["size"]
@@ -93,13 +93,11 @@ def test_a_small_file_has_no_snapshot_and_its_manifest_says_so(app):
     assert b"snapshot" not in page
 
 
-def test_all_but_the_files_is_ascii_and_the_last_element_is_the_end(app):
+def test_all_but_the_files_is_ascii_and_the_last_comment_is_the_end(app):
     page = pack(FILES, app, 18, small=False, debug=False)
-    rest = re.sub(
-        rb'<script type="text/pyrt" id="pyrt-file-.*?</script>', b"", page, flags=re.DOTALL
-    )
+    rest = re.sub(rb"<!--pyrt-file-.*?-->", b"", page, flags=re.DOTALL)
     assert "Gr&#246;&#223;e" in rest.decode("ascii")
-    assert page.endswith(b'<script type="text/pyrt" id="pyrt-end"></script>\n</body>\n</html>\n')
+    assert page.endswith(b"<!--pyrt-end-->\n</body>\n</html>\n")
     assert page.index(b"<p>&#228;</p>") < page.index(b"pyrt-file-0")
 
 
