@@ -105,3 +105,19 @@ def test_two_builds_give_the_same_bytes(app):
     assert pack(FILES, app, 18, small=False, debug=False) == pack(
         FILES, app, 18, small=False, debug=False
     )
+
+
+def test_large_data_is_compressed_at_a_lower_level(app, monkeypatch):
+    levels = []
+
+    def compress_all(contents, level):
+        levels.append((level, [len(content) for content in contents]))
+        return [compression.compress(content, 1) for content in contents]
+
+    monkeypatch.setattr(compression, "compress_all", compress_all)
+    large = 8 * 2**20
+    files = FILES | {"assets/data.csv": bytes(large)}
+    pack(files, app, 18, small=False, debug=False)
+    pack(files, app, 3, small=False, debug=False)
+    others = [256, 300, 400]
+    assert levels == [(18, others), (9, [large]), (3, others), (3, [large])]
