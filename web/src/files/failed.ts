@@ -11,6 +11,11 @@ export function noteFailedFile({ file, message }: Pick<FileFailure, "file" | "me
   return true;
 }
 
+/** The message of a file that is known to have failed. */
+export function failureOf(file: string): string | undefined {
+  return failures.get(file);
+}
+
 /** One line for each script; empty if all were loaded. */
 export function describeFailedFiles(): string {
   return [...failures].flatMap(([file, message]) => (/\.m?js$/.test(file) ? [message] : [])).join("\n");

@@ -58,7 +58,7 @@ function startFromContent(script: string, boot: Boot): JobWorker {
 function startFrom(address: string, boot: Boot): JobWorker {
   const worker = new Worker(trustUrl(address), { type: "module", name: "pyrt job" });
   if (import.meta.env.PYRT_DEV) jobWorkers.push(worker);
-  const endpoint = new WorkerEndpoint<JobMessage, JobReport | HostMessage>(worker);
+  const endpoint = new WorkerEndpoint<JobMessage, JobReport | HostMessage>(worker, boot.manifest.worker);
   worker.postMessage(boot);
   return {
     send: (message) => endpoint.send([message]),

@@ -1,5 +1,6 @@
 /** Catches errors of a component while it renders: reports them and shows the last content that worked. */
 
+import { messageOf } from "../files/reasons";
 import type { Page } from "../session/page";
 import { missingBox } from "./missing";
 
@@ -50,8 +51,9 @@ function defineErrorBoundary(): React.ComponentClass<BoundaryProps> {
     override componentDidCatch(error: unknown, info: React.ErrorInfo): void {
       const { page, componentId } = this.props;
       // The same error again is not reported.
-      if (String(error) === this.#reported) return;
-      this.#reported = String(error);
+      const message = messageOf(error);
+      if (message === this.#reported) return;
+      this.#reported = message;
       page.errors.addFrontEnd(error, { myID: componentId, info });
       page.revert();
     }

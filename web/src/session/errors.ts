@@ -3,8 +3,9 @@
  * to the author's monitoring (browser/report.ts), except advice.
  */
 
-import { type FailureKind, reportFailure } from "../browser/report";
+import { type FailureKind, fileIn, reportFailure } from "../browser/report";
 import { FileFailure } from "../files/attempts";
+import { messageOf, withoutEvent } from "../files/reasons";
 
 export interface ErrorContent {
   readonly message: string;
@@ -49,9 +50,10 @@ export class ErrorLog {
   }
 
   /** An error of a component, or of JavaScript code of the app. */
-  addFrontEnd(error: unknown, details: { myID?: string | undefined; info?: unknown } = {}): void {
+  addFrontEnd(reason: unknown, details: { myID?: string | undefined; info?: unknown } = {}): void {
+    const error = withoutEvent(reason);
     console.error(error);
-    const file = error instanceof FileFailure ? error.file : undefined;
+    const file = error instanceof FileFailure ? error.file : error === reason ? undefined : fileIn(messageOf(error));
     reportFailure(file === undefined ? "component" : "file", { file });
     this.#add("frontEnd", { type: "frontEnd", error: toContent(error), ...details, timestamp: new Date() });
   }
@@ -69,7 +71,8 @@ export class ErrorLog {
   }
 
   /** An error of a clientside callback: Dash lists it with those of Python callbacks. */
-  addClientside(error: unknown, callback?: string | null): void {
+  addClientside(reason: unknown, callback?: string | null): void {
+    const error = withoutEvent(reason);
     console.error(error);
     reportFailure("callback", { callback });
     this.#add("backEnd", { type: "backEnd", error: toContent(error), timestamp: new Date() });
@@ -106,7 +109,7 @@ export class ErrorLog {
 
 /** The error's stack if it has one, else its message. */
 export function describeError(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
 }
 
 function toContent(error: unknown): ErrorContent {

@@ -56,6 +56,11 @@ export class StartingWorker implements Endpoint {
     this.#start(script.href);
   }
 
+  /** Of the script, for messages. */
+  get #name(): string {
+    return nameOfScript(this.#script.href);
+  }
+
   /** Lets the worker start Python. */
   boot(boot: Boot): void {
     this.#post(boot);
@@ -117,7 +122,7 @@ export class StartingWorker implements Endpoint {
     worker.onmessageerror = () => this.#fail("it sent something that cannot be read");
     worker.onerror = (event) => {
       if (worker !== this.#worker) return;
-      const reason = event.message || "its script could not be loaded";
+      const reason = event.message || `its script ${this.#name} could not be loaded`;
       if (this.#sent) void this.#recover(reason, this.#starts > 1);
       else this.#fail(reason);
     };
@@ -163,7 +168,7 @@ export class StartingWorker implements Endpoint {
     if (!this.#sent) return;
     this.#silence = setTimeout(() => {
       if (this.#hasSpoken) void this.#replaceDamaged();
-      else void this.#recover("it does not answer", false);
+      else void this.#recover(`its script ${this.#name} does not answer`, false);
     }, silenceMs);
   }
 
@@ -171,8 +176,8 @@ export class StartingWorker implements Endpoint {
   #replaceDamaged(): Promise<boolean> {
     const starts = this.#starts;
     const replace = async (): Promise<boolean> => {
-      if (await isAsBuilt(this.#script.href, nameOfScript(this.#script.href))) return false;
-      if (this.#sent && starts === this.#starts) void this.#recover("its script is damaged", starts > 1);
+      if (await isAsBuilt(this.#script.href, this.#name)) return false;
+      if (this.#sent && starts === this.#starts) void this.#recover(`its script ${this.#name} is damaged`, starts > 1);
       return true;
     };
     this.#isDamaged ??= replace();
@@ -206,7 +211,7 @@ export class StartingWorker implements Endpoint {
       if (failure)
         this.#incoming.deliver([{ type: "Progress", stage: "worker", text: failure.message, isStalled: true }]);
     };
-    return readScript(this.#script.href, nameOfScript(this.#script.href), { onStall, lostMs: silenceMs });
+    return readScript(this.#script.href, this.#name, { onStall, lostMs: silenceMs });
   }
 
   #fail(reason: string): void {

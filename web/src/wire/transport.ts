@@ -44,10 +44,11 @@ export class WorkerEndpoint<Out extends PageMessage | JobMessage, In extends { t
   readonly #worker: Worker;
   readonly #incoming = new MessageBuffer<In | Failed>();
 
-  constructor(worker: Worker) {
+  /** `script` is the name of the worker's script, for messages. */
+  constructor(worker: Worker, script: string) {
     this.#worker = worker;
     worker.onmessage = (event: MessageEvent<Batch>) => this.#incoming.deliver(decodeBatch<In>(event.data));
-    worker.onerror = (event) => this.#fail(event.message || "its script could not be loaded");
+    worker.onerror = (event) => this.#fail(event.message || `its script ${script} could not be loaded`);
     worker.onmessageerror = () => this.#fail("it sent something that cannot be read");
   }
 

@@ -41,6 +41,13 @@ it("works before the page has its manifest", () => {
   expect(told[0]).toMatchObject({ kind: "browser", version: null, abilities: null });
 });
 
+/** What bundles reject with when a script of theirs could not be loaded. */
+function eventOf(src: string): Event {
+  const event = new Event("error");
+  Object.assign(document.createElement("script"), { src }).dispatchEvent(event);
+  return event;
+}
+
 it("is told of every error that the page lists, except advice", () => {
   const log = new ErrorLog();
   log.addBackEnd("title", "text", { callback: "a.b" });
@@ -50,6 +57,7 @@ it("is told of every error that the page lists, except advice", () => {
   log.addClientside(new Error("x"), "e.f");
   log.addFrontEnd(new Error("x"));
   log.addFrontEnd(new FileFailure("pkg/x.js", "gone", 404));
+  log.addFrontEnd(eventOf("/pkg/y.js"));
   expect(told.map(({ kind, callback, file }) => [kind, callback, file])).toEqual([
     ["callback", "a.b", null],
     ["server", "c.d", null],
@@ -57,7 +65,9 @@ it("is told of every error that the page lists, except advice", () => {
     ["callback", "e.f", null],
     ["component", null, null],
     ["file", null, "pkg/x.js"],
+    ["file", null, "pkg/y.js"],
   ]);
+  expect(log.state.frontEnd[0]?.error.message).toBe("pkg/y.js: the browser could not load it.");
 });
 
 it.each([

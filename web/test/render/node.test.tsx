@@ -57,6 +57,16 @@ function Broken({ fails }: { fails?: boolean }): React.ReactElement {
   return <div id="whole" />;
 }
 
+/** Throws as bundles do whose promise for a script is rejected by `onerror`. */
+function Throwing({ file }: { file?: string }): React.ReactElement {
+  if (file) {
+    const event = new Event("error");
+    Object.assign(document.createElement("script"), { src: `/${file}` }).dispatchEvent(event);
+    throw event;
+  }
+  return <div />;
+}
+
 function Late({ fails = true }: { fails?: boolean }): React.ReactElement {
   React.useLayoutEffect(() => {
     if (fails) throw new Error("cannot go on");
@@ -92,7 +102,7 @@ beforeEach(() => {
   drawn = {};
   given = {};
   mounted = [];
-  Object.assign(window, { lib: { Box, Broken, Late, Watching, Typed, External, Cloning, Asking } });
+  Object.assign(window, { lib: { Box, Broken, Throwing, Late, Watching, Typed, External, Cloning, Asking } });
   container = document.body.appendChild(document.createElement("div"));
   root = (ReactDOM as unknown as Client).createRoot(container);
 });
@@ -271,6 +281,15 @@ describe("errors of components", () => {
     expect(byId("whole")).not.toBeNull();
     update("x", { fails: true });
     expect(page.errors.state.frontEnd).toHaveLength(2);
+  });
+
+  it("name the file where a bundle throws the event of a script that could not be loaded", () => {
+    start(dry("Box", { id: "a", children: [dry("Throwing", { id: "x" })] }));
+    for (const file of ["pkg/lib/one.js", "pkg/lib/two.js"]) update("x", { file });
+    expect(page.errors.state.frontEnd.map(({ error }) => error.message)).toEqual([
+      "pkg/lib/two.js: the browser could not load it.",
+      "pkg/lib/one.js: the browser could not load it.",
+    ]);
   });
 
   it("leave nothing if nothing was drawn before", () => {

@@ -124,6 +124,16 @@ it("reads a script that could not be loaded, and starts it once more, the last t
   expect(told.map(({ type }) => type)).toEqual(["Layout"]);
 });
 
+it("names a script that no worker can be made of", async () => {
+  start();
+  for (let count = 0; count < 3; count++) {
+    workers[count]?.onerror?.({ message: "" });
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  const message = "The Python worker stopped: its script pyrt/worker-x.js could not be loaded.";
+  expect(told).toEqual([{ type: "Failed", stage: "worker", message }]);
+});
+
 it("names a script that cannot be had", async () => {
   answer = async () => new Response("", { status: 404 });
   start();

@@ -3,6 +3,7 @@
  * values from the page's store. The page keeps their results, so that the worker need not send them back.
  */
 
+import { messageOf } from "../../files/reasons";
 import { formatId, formatPropId, parseId, parsePropId, withoutHash } from "../../mirror/ids";
 import type { Store } from "../../mirror/store";
 import { inDashForm } from "../../wire/arrays";
@@ -140,7 +141,7 @@ export class ClientsideRunner {
 
   #failed(run: number, error: unknown): ClientsideOutcome {
     this.#errors.set(run, error);
-    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: "" };
+    const { message, stack } = error instanceof Error ? error : { message: messageOf(error), stack: "" };
     return { outcome: "error", error: { message, stack: stack ?? "" } };
   }
 }
