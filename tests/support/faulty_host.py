@@ -7,9 +7,15 @@ import struct
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyrt_build import serve
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Beside these there are `changed`, `a page`, `as TYPE` and `as TYPE, nosniff`, and all of them with
+# ` once` behind.
 KINDS = ("404", "cut", "corrupt", "reset once", "503 once", "stall", "wrong type")
 
 
@@ -19,7 +25,8 @@ class FaultyHost:
     Attributes:
         folder: the site.
         path: of the file, relative to the site's root.
-        kind: one of KINDS.
+        kind: one of KINDS, or of those beside.
+        change: what the kind `changed` does to the content.
         asked: the number of requests of the file.
     """
 
@@ -27,6 +34,7 @@ class FaultyHost:
         self.folder = folder
         self.path = ""
         self.kind = ""
+        self.change: Callable[[bytes], bytes] = lambda content: content
         self.asked = 0
         self.address = ""
         self.ended = threading.Event()
@@ -81,36 +89,51 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 self._send(answer.status, dict(answer.headers), answer.body)
 
     def _fail(self, answer):
-        kind, headers, body = self.host.kind, dict(answer.headers), answer.body
-        half = len(body) // 2
-        if kind == "404":
+        kind = self.host.kind.removesuffix(" once")
+        headers, body = dict(answer.headers), answer.body
+        if kind in {"reset", "stall"}:
+            self._break_off(kind, headers, body)
+        elif kind == "404":
             self._send(404, {"Content-Type": "text/plain"}, b"not found")
-        elif kind == "503 once":
+        elif kind == "503":
             self._send(503, {"Content-Type": "text/plain"}, b"busy")
+        elif kind == "a page":
+            self._send(200, {"Content-Type": "text/html"}, b"<!DOCTYPE html><title>Site</title>")
+        elif kind in {"cut", "corrupt", "changed"}:
+            self._send(200, headers, self._damage(kind, body))
         elif kind == "wrong type":
             self._send(200, headers | {"Content-Type": "application/octet-stream"}, body)
-        elif kind == "corrupt":
-            damage = bytes(byte ^ 0x5A for byte in body[half : half + 64])
-            self._send(200, headers, body[:half] + damage + body[half + len(damage) :])
-        elif kind == "cut":
-            # As a proxy does that has kept half of it.
-            self._send(200, headers, body[:half])
-        elif kind == "reset once":
-            self._begin(200, headers, len(body))
-            self.wfile.write(body[:half])
-            self.wfile.flush()
-            linger = struct.pack("ii", 1, 0)
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            self.close_connection = True
-            self.connection.close()
-        elif kind == "stall":
-            self._begin(200, headers, len(body))
-            self.wfile.write(body[:half])
-            self.wfile.flush()
-            while not self.host.ended.is_set():
-                time.sleep(0.2)
+        elif kind.startswith("as "):
+            given, _, nosniff = kind.removeprefix("as ").partition(", ")
+            headers |= {"Content-Type": given}
+            self._send(
+                200, headers | ({"X-Content-Type-Options": nosniff} if nosniff else {}), body
+            )
         else:
             raise ValueError(kind)
+
+    def _damage(self, kind, body):
+        half = len(body) // 2
+        if kind == "cut":  # as a proxy does that has kept half of it
+            return body[:half]
+        if kind == "changed":
+            return self.host.change(body)
+        damage = bytes(byte ^ 0x5A for byte in body[half : half + 64])
+        return body[:half] + damage + body[half + len(damage) :]
+
+    def _break_off(self, kind, headers, body):
+        """Send half of it, and then nothing more (`stall`), or reset the connection."""
+        self._begin(200, headers, len(body))
+        self.wfile.write(body[: len(body) // 2])
+        self.wfile.flush()
+        if kind == "stall":
+            while not self.host.ended.is_set():
+                time.sleep(0.2)
+            return
+        linger = struct.pack("ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.close_connection = True
+        self.connection.close()
 
     def _begin(self, status, headers, size):
         self.send_response(status)

@@ -5,7 +5,7 @@ web/src/files/zstd.ts takes it from there.
 
 import re
 
-from pyrt_build.site.manifest import Files, digest, read_manifest, with_manifest
+from pyrt_build.site.manifest import Files, digest, integrity, read_manifest, with_manifest
 
 DECODER = "pyrt/zstd.wasm"  # as in web/src/embedded/archive.ts
 # WebAssembly as web/zstd_wasm.mjs writes it: its first bytes are NUL and "asm".
@@ -23,7 +23,8 @@ def take_out(files: Files) -> Files:
     name = f"pyrt/worker-{digest(shorter)}.js"
     site = {path: data for path, data in files.items() if path != worker}
     site |= {name: shorter, DECODER: bytes(map(_byte, map(ord, found[1])))}
-    return with_manifest(site, read_manifest(files) | {"worker": name})
+    described = {"worker": name, "workerIntegrity": integrity(shorter)}
+    return with_manifest(site, read_manifest(files) | described)
 
 
 def _byte(code: int) -> int:

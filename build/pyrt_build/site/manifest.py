@@ -29,7 +29,7 @@ def digest(*contents: bytes) -> str:
 
 
 def integrity(data: bytes) -> str:
-    """Return the hash of a script as HTML and Content-Security-Policies name it."""
+    """Return the hash of a file as HTML, `fetch` and Content-Security-Policies name it."""
     return f"sha256-{base64.b64encode(bytes.fromhex(hashes.sha256(data))).decode()}"
 
 
@@ -41,7 +41,7 @@ def describe_file(url: str, data: bytes) -> dict[str, Json]:
 def describe_sheets(files: Files) -> dict[str, Json]:
     """Return the size and the hash of each stylesheet: browsers take one that is cut as it is."""
     sheets: dict[str, Json] = {
-        path: [len(data), digest(data)]
+        path: [len(data), integrity(data)]
         for path, data in sorted(files.items())
         if path.startswith(("pkg/", "assets/")) and path.endswith(".css")
     }

@@ -133,6 +133,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         "launch": _launch(config, inputs.app),
         "page": _only(scripts, "pyrt/page-"),
         "worker": _only(scripts, "pyrt/worker-"),
+        "workerIntegrity": integrity(scripts[_only(scripts, "pyrt/worker-")]),
         "runtime": interpreter_files.describe(config, runtime_url, runtime_files),
         "images": [
             {

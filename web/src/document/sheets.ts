@@ -6,7 +6,7 @@
  */
 
 import { FileFailure } from "../files/attempts";
-import { hashOf, readContent } from "../files/scripts";
+import { type IsRight, isIntact, readContent } from "../files/scripts";
 import type { KnownSheets } from "../wire/manifest";
 
 export interface SheetOptions {
@@ -25,7 +25,7 @@ export async function checkSheets({ root, known, failed }: SheetOptions): Promis
       const built = known[name];
       if (!link.sheet || !built) return;
       try {
-        await check(link, name, (content) => isAsBuilt(content, built));
+        await check(link, name, isRightSheet(link.href, built));
       } catch (error) {
         failed(error instanceof FileFailure ? error : new FileFailure(name, String(error)));
       }
@@ -43,9 +43,9 @@ export async function makeSheetUrl(content: Blob, base: string): Promise<string>
   return URL.createObjectURL(new Blob([css], { type: "text/css" }));
 }
 
-async function check(link: HTMLLinkElement, name: string, isRight: (content: Blob) => Promise<boolean>): Promise<void> {
+async function check(link: HTMLLinkElement, name: string, isRight: IsRight): Promise<void> {
   const shown = await readShown(link.href);
-  if (!shown || (await isRight(shown))) return;
+  if (!shown || (await isRight(shown, false))) return;
   const content = await readContent(link.href, name, isRight, { cache: "reload" });
   await replace(link, await makeSheetUrl(content, link.href), name);
 }
@@ -60,9 +60,12 @@ async function readShown(address: string): Promise<Blob | undefined> {
   }
 }
 
-async function isAsBuilt(content: Blob, [size, hash]: readonly [size: number, hash: string]): Promise<boolean> {
-  if (content.size === size) return crypto.subtle === undefined || (await hashOf(content)) === hash;
-  return content.size > size || !hasOpenRule(await textOf(content));
+/** Tells whether what has come from `address` is a stylesheet as it was built, or as a host has made it smaller. */
+export function isRightSheet(address: string, [size, integrity]: KnownSheets[string]): IsRight {
+  return async (content, isHtml) => {
+    if (content.size === size) return isIntact(content, address, integrity);
+    return !isHtml && (content.size > size || !hasOpenRule(await textOf(content)));
+  };
 }
 
 /** Whether a stylesheet ends within a rule or a comment. */

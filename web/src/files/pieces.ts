@@ -26,7 +26,10 @@ export async function readPieces(
   let taken = 0;
   const request = async (attempt: Attempt): Promise<void> => {
     let position = 0;
-    const response = onResponse(await fetchFile(address, name, attempt, init, send));
+    const answer = await fetchFile(address, name, attempt, init, send);
+    const html = findHtml(answer, name);
+    if (html) throw html;
+    const response = onResponse(answer);
     await readBody(response, name, attempt, (piece) => {
       const start = Math.max(0, taken - position);
       position += piece.length;
@@ -56,10 +59,13 @@ export async function fetchFile(
   }
   received();
   if (!response.ok) throw new FileFailure(name, `the server answered ${response.status}.`, response.status);
-  if (/^text\/html\b/i.test(response.headers.get("Content-Type") ?? "")) {
-    throw new FileFailure(name, "the server answered with an HTML page in its place.", 404);
-  }
   return response;
+}
+
+/** The failure of a host that answers with a page for what it does not have; undefined if the answer is no HTML. */
+export function findHtml(response: Response, name: string): FileFailure | undefined {
+  const isHtml = /^text\/html\b/i.test(response.headers.get("Content-Type") ?? "");
+  return isHtml ? new FileFailure(name, "the server answered with an HTML page in its place.", 404) : undefined;
 }
 
 /** Reads the content of an answer. What `take` throws ends the reading. */

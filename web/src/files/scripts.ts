@@ -1,56 +1,66 @@
-/** Reads a script of the site as the browser does not: watched, requested again, and checked against its name. */
+/** Reads scripts and stylesheets of the site as the browser does not: watched, requested again, and compared with their hash. */
 
 import { isSingleFile } from "../browser/place";
 import { type AttemptOptions, FileFailure, withAttempts } from "./attempts";
-import { fetchFile, readBody } from "./pieces";
+import { fetchFile, findHtml, readBody } from "./pieces";
+
+export interface ContentOptions extends AttemptOptions {
+  /** The hash of the file as it was built (`integrity` in build/pyrt_build/site/manifest.py); without it any content will do. */
+  readonly integrity?: string | undefined;
+}
 
 /** The name of a script below the site's root: `pyrt/page-0123456789ab.js`. */
 export function nameOfScript(address: string): string {
   return new URL(address).pathname.split("/").slice(-2).join("/");
 }
 
+/** `isHtml`: the host says that it is a page, as those do that answer with one for what they do not have. */
+export type IsRight = (content: Blob, isHtml: boolean) => Promise<boolean>;
+
 /** The content of a script. The browser's cache has it afterwards, if the host allows that. */
-export function readScript(address: string, name: string, options: AttemptOptions = {}): Promise<Blob> {
-  return readContent(address, name, async (script) => !canTell(name) || (await hasItsHash(script, name)), options);
+export function readScript(address: string, name: string, options: ContentOptions = {}): Promise<Blob> {
+  const { integrity, ...others } = options;
+  const isRight: IsRight = async (content, isHtml) => (integrity ? isIntact(content, address, integrity) : !isHtml);
+  return readContent(address, name, isRight, others);
 }
 
-/** The content of a file of which `isRight` is true. */
+/** The content of a file of which `isRight` is true, whatever type the host gives it. */
 export async function readContent(
   address: string,
   name: string,
-  isRight: (content: Blob) => Promise<boolean>,
+  isRight: IsRight,
   options: AttemptOptions = {},
 ): Promise<Blob> {
   return withAttempts(
     name,
     async (attempt) => {
       const response = await fetchFile(address, name, attempt);
+      const html = findHtml(response, name);
       const pieces: Uint8Array<ArrayBuffer>[] = [];
       await readBody(response, name, attempt, (piece) => pieces.push(piece));
       const content = new Blob(pieces, { type: "text/javascript" });
-      if (await isRight(content)) return content;
-      throw new FileFailure(name, "the content is not what was built (its hash differs).");
+      if (await isRight(content, html !== undefined)) return content;
+      throw html || new FileFailure(name, "the content is not what was built (its hash differs).");
     },
     options,
   );
 }
 
-/** A look at the browser's copy of a script takes no longer, in ms. */
+/** A look at the browser's copy of a file takes no longer, in ms. */
 const longestLookMs = 4000;
 
 /** Whether the script that the browser has run is what was built; true also where that cannot be told. */
-export async function isAsBuilt(address: string, name: string): Promise<boolean> {
-  if (!canTell(name)) return true;
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), longestLookMs);
-  try {
-    const response = await fetch(address, { cache: "force-cache", signal: abort.signal });
-    return !response.ok || (await hasItsHash(await response.blob(), name));
-  } catch {
-    return true;
-  } finally {
-    clearTimeout(timer);
-  }
+export async function isAsBuilt(address: string, integrity: string | undefined): Promise<boolean> {
+  if (!integrity) return true;
+  if (!canDigest()) return browserTakes(address, integrity);
+  const content = await look(address);
+  return !content || (await hashOf(content)) === integrity;
+}
+
+/** Whether `content`, which has come from `address`, has this hash; true also where that cannot be told. */
+export async function isIntact(content: Blob, address: string, integrity: string | undefined): Promise<boolean> {
+  if (!integrity) return true;
+  return canDigest() ? (await hashOf(content)) === integrity : browserTakes(address, integrity);
 }
 
 /** Whether the page is in a frame without an origin (`sandbox`); one that has its files in itself needs none. */
@@ -67,25 +77,44 @@ export async function addressOfContent(script: Blob): Promise<string> {
   return `data:text/javascript,${encodeURIComponent(await new Response(script).text())}`;
 }
 
-/** `pyrt/page-0123456789ab.js`: the builder's name of a script (`digest` in build/pyrt_build/site/manifest.py). */
-const hashInName = /^pyrt\/[a-z]+-([0-9a-f]{12})\.js$/;
-
-/** Whether the content can be compared with its name. Digests exist on https and localhost only. */
-function canTell(name: string): boolean {
-  return hashInName.test(name) && crypto.subtle !== undefined;
+/** The page gets digests in secure contexts only: on https and localhost. */
+function canDigest(): boolean {
+  return crypto.subtle !== undefined;
 }
 
-async function hasItsHash(script: Blob, name: string): Promise<boolean> {
-  return (await hashOf(script)) === hashInName.exec(name)?.[1];
+/**
+ * On plain http the browser still compares an answer with a hash, and gives none that differs: it is asked to compare what
+ * is in its cache. It does not tell this from a host that is gone, so that it is asked for any content, too.
+ */
+async function browserTakes(address: string, integrity: string): Promise<boolean> {
+  const signal = timeLimit();
+  try {
+    await (await fetch(address, { integrity, cache: "force-cache", signal })).arrayBuffer();
+    return true;
+  } catch {
+    return signal.aborted || (await look(address)) === undefined;
+  }
 }
 
-/** The hash of a content as the builder names it; to be had on https and localhost only. */
-export async function hashOf(script: Blob): Promise<string> {
-  const inner = await sha256(await new Response(script).arrayBuffer());
-  return (await sha256(new TextEncoder().encode(inner))).slice(0, 12);
+/** What is in the browser's cache; undefined if that cannot be told. */
+async function look(address: string): Promise<Blob | undefined> {
+  try {
+    const response = await fetch(address, { cache: "force-cache", signal: timeLimit() });
+    const content = await response.blob();
+    return response.ok ? content : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-async function sha256(bytes: BufferSource): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash, (byte) => `0${byte.toString(16)}`.slice(-2)).join("");
+function timeLimit(): AbortSignal {
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(), longestLookMs);
+  return abort.signal;
+}
+
+/** The hash of a content as `integrity` has it; to be had on https and localhost only. */
+export async function hashOf(content: Blob): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await new Response(content).arrayBuffer()));
+  return `sha256-${btoa(String.fromCharCode(...Array.from(hash)))}`;
 }

@@ -41,7 +41,7 @@ function startJobWorker(boot: Boot, root: URL): JobWorker {
 
 /** In a frame without an origin, workers start from the content of their script only. */
 function startFromContent(script: string, boot: Boot): JobWorker {
-  const started = readScript(script, nameOfScript(script))
+  const started = readScript(script, nameOfScript(script), { integrity: boot.manifest.workerIntegrity })
     .then(addressOfContent)
     .then((address) => startFrom(address, boot));
   started.catch(() => {}); // told to the listener

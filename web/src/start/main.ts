@@ -39,7 +39,7 @@ function start({ canRunPython }: StartState): void {
   };
   const hotReload = import.meta.env.PYRT_DEV ? new HotReload(boot, (next) => worker.replace(next)) : undefined;
   const worker: PythonHost = canRunPython
-    ? new PythonWorker(new URL(manifest.worker, root), (address) => {
+    ? new PythonWorker({ script: new URL(manifest.worker, root), integrity: manifest.workerIntegrity }, (address) => {
         const made = new Worker(trustUrl(address), { type: "module", name: "pyrt" });
         return hotReload ? hotReload.noteWorker(made) : made;
       })

@@ -8,7 +8,7 @@
 import type { Boot, Lifeline } from "../wire/manifest";
 import type { PageMessage } from "../wire/protocol";
 import { type Endpoint, type Listener, MessageBuffer } from "../wire/transport";
-import { type CreateWorker, StartingWorker } from "./starting_worker";
+import { type CreateWorker, StartingWorker, type WorkerScript } from "./starting_worker";
 
 /** What the browser tells is no more. */
 export const workerEnded = "The Python worker has ended.";
@@ -21,7 +21,7 @@ export interface WorkerListener {
 }
 
 export class PythonWorker implements Endpoint {
-  readonly #script: URL;
+  readonly #script: WorkerScript;
   readonly #create: CreateWorker;
   readonly #incoming = new MessageBuffer();
   #listener: WorkerListener | undefined;
@@ -33,7 +33,7 @@ export class PythonWorker implements Endpoint {
   #isReleased = false;
 
   /** Starts the worker at once. */
-  constructor(script: URL, create: CreateWorker) {
+  constructor(script: WorkerScript, create: CreateWorker) {
     this.#script = script;
     this.#create = create;
     this.#worker = this.#start("start");

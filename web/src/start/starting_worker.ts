@@ -13,6 +13,12 @@ import { type Endpoint, type Listener, MessageBuffer } from "../wire/transport";
 /** Starts a worker from an address. */
 export type CreateWorker = (address: string) => Worker;
 
+export interface WorkerScript {
+  readonly script: URL;
+  /** Its hash as it was built; without it a damaged script is not noticed. */
+  readonly integrity?: string | undefined;
+}
+
 /** `resume`: the page goes on with this worker; until Python is connected another one can take its place. */
 type Purpose = "start" | "resume";
 
@@ -31,6 +37,7 @@ const beforeAnswer: Readonly<Record<Purpose, ReadonlySet<string>>> = {
 
 export class StartingWorker implements Endpoint {
   readonly #script: URL;
+  readonly #integrity: string | undefined;
   readonly #create: CreateWorker;
   readonly #beforeAnswer: ReadonlySet<string>;
   #worker: Worker | undefined;
@@ -49,8 +56,9 @@ export class StartingWorker implements Endpoint {
   #silence: ReturnType<typeof setTimeout> | undefined;
 
   /** Starts the worker at once. */
-  constructor(script: URL, create: CreateWorker, purpose: Purpose = "start") {
+  constructor({ script, integrity }: WorkerScript, create: CreateWorker, purpose: Purpose = "start") {
     this.#script = script;
+    this.#integrity = integrity;
     this.#create = create;
     this.#beforeAnswer = beforeAnswer[purpose];
     this.#start(script.href);
@@ -176,7 +184,7 @@ export class StartingWorker implements Endpoint {
   #replaceDamaged(): Promise<boolean> {
     const starts = this.#starts;
     const replace = async (): Promise<boolean> => {
-      if (await isAsBuilt(this.#script.href, this.#name)) return false;
+      if (await isAsBuilt(this.#script.href, this.#integrity)) return false;
       if (this.#sent && starts === this.#starts) void this.#recover(`its script ${this.#name} is damaged`, starts > 1);
       return true;
     };
@@ -211,7 +219,7 @@ export class StartingWorker implements Endpoint {
       if (failure)
         this.#incoming.deliver([{ type: "Progress", stage: "worker", text: failure.message, isStalled: true }]);
     };
-    return readScript(this.#script.href, this.#name, { onStall, lostMs: silenceMs });
+    return readScript(this.#script.href, this.#name, { integrity: this.#integrity, onStall, lostMs: silenceMs });
   }
 
   #fail(reason: string): void {

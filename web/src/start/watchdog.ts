@@ -65,6 +65,7 @@ class ScriptWatch {
         showFailure({ title: "The app waits for a file", message: failure.message, isOfFile: true });
       };
       const content = await readScript(script.src, name, {
+        integrity: script.integrity,
         cache,
         onStall,
         lostMs: cache === "default" ? patienceMs : 0,

@@ -51,8 +51,8 @@ export interface Image extends SiteFile {
   readonly shared?: Readonly<Record<string, SiteFile>>;
 }
 
-/** Path below the site's root -> size in bytes, and hash (`digest` in build/pyrt_build/site/manifest.py). */
-export type KnownSheets = Readonly<Record<string, readonly [size: number, hash: string]>>;
+/** Path below the site's root -> size in bytes, and hash (`integrity` in build/pyrt_build/site/manifest.py). */
+export type KnownSheets = Readonly<Record<string, readonly [size: number, integrity: string]>>;
 
 /** How Python runs the app; the page only passes it on (`Launch` in pyrt/model/environment.py). */
 export type Launch = Readonly<Record<string, unknown>>;
@@ -65,6 +65,8 @@ export interface Manifest {
   readonly launch?: Launch;
   readonly page: string;
   readonly worker: string;
+  /** Hash of the worker's script; missing in a site without Python. */
+  readonly workerIntegrity?: string;
   /** `lockUrl` is separate because Pyodide's own files may stay on their CDN. */
   readonly runtime: { readonly url: string; readonly lockUrl: string; readonly files: readonly RuntimeFile[] };
   readonly images: readonly Image[];

@@ -1,9 +1,9 @@
 // @vitest-environment node
 /** How often a file is requested again, and what is said when it cannot be had. */
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type AttemptOptions, FileFailure, withAttempts } from "../../src/files/attempts";
 import { readPieces } from "../../src/files/pieces";
-import { readScript } from "../../src/files/scripts";
+import { hashOf, isAsBuilt, readScript } from "../../src/files/scripts";
 
 type Answer = () => Response | Promise<Response>;
 
@@ -152,20 +152,84 @@ it("tells within 12 s of a file that stays stalled, and goes on when it comes", 
   expect(told[1]).toBeUndefined();
 });
 
-it("knows a script by the hash in its name", async () => {
-  answers = [() => new Response("alert(1)")];
-  const good = "pyrt/page-";
-  const content = new TextEncoder().encode("alert(1)");
-  const hex = async (bytes: BufferSource): Promise<string> =>
-    Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), (byte) =>
-      byte.toString(16).padStart(2, "0"),
-    ).join("");
-  const hash = (await hex(new TextEncoder().encode(await hex(content)))).slice(0, 12);
-  expect(await (await readScript("https://a.test/x", `${good}${hash}.js`)).text()).toBe("alert(1)");
-  const wrong = readScript("https://a.test/x", "pyrt/page-0123456789ab.js");
-  wrong.catch(() => {});
-  // Digests take real time, which fake timers do not wait for.
-  vi.useRealTimers();
-  await expect(wrong).rejects.toThrow(FileFailure);
-  await expect(wrong).rejects.toThrow("pyrt/page-0123456789ab.js: the content is not what was built");
-}, 20_000);
+describe("a script whose hash is known", () => {
+  const right = "alert(1)";
+  const name = "pyrt/page-x.js";
+
+  it("is right if it has that hash, whatever type the host gives it", async () => {
+    const integrity = await hashOf(new Blob([right]));
+    answers = [() => new Response("<p>"), () => new Response(right, { headers: { "Content-Type": "text/html" } })];
+    const content = readScript("https://a.test/x", name, { integrity });
+    vi.useRealTimers();
+    expect(await (await content).text()).toBe(right);
+    expect(caches).toEqual(["default", "reload"]);
+  }, 20_000);
+
+  it("is named if it has not", async () => {
+    answers = [() => new Response(right)];
+    const wrong = readScript("https://a.test/x", name, { integrity: "sha256-x" });
+    wrong.catch(() => {});
+    // Digests take real time, which fake timers do not wait for.
+    vi.useRealTimers();
+    await expect(wrong).rejects.toThrow(FileFailure);
+    await expect(wrong).rejects.toThrow("pyrt/page-x.js: the content is not what was built");
+  }, 20_000);
+
+  it("that the browser has run is compared with it", async () => {
+    answers = [() => new Response(right)];
+    expect(await isAsBuilt("https://a.test/x", await hashOf(new Blob([right])))).toBe(true);
+    expect(await isAsBuilt("https://a.test/x", "sha256-x")).toBe(false);
+    expect(await isAsBuilt("https://a.test/x", undefined)).toBe(true);
+    answers = [() => new Response("", { status: 404 })];
+    expect(await isAsBuilt("https://a.test/x", "sha256-x")).toBe(true);
+    expect(caches).toEqual(["force-cache", "force-cache", "force-cache"]);
+  });
+
+  describe("on plain http, where there are no digests", () => {
+    let hosted: string;
+    let isGone: boolean;
+    let compared: (string | undefined)[];
+
+    beforeEach(() => {
+      vi.stubGlobal("crypto", {});
+      hosted = right;
+      isGone = false;
+      compared = [];
+      // As browsers do: an answer that differs from `integrity` is none.
+      globalThis.fetch = async (_input, { integrity } = {}) => {
+        compared.push(integrity);
+        if (isGone || (integrity && integrity !== `sha256-of ${hosted}`)) throw new TypeError("Failed to fetch");
+        return new Response(hosted);
+      };
+    });
+
+    afterEach(() => vi.unstubAllGlobals());
+
+    it("is compared by the browser", async () => {
+      const integrity = `sha256-of ${right}`;
+      const content = readScript("http://a.test/x", name, { integrity });
+      expect(await (await content).text()).toBe(right);
+      expect(compared).toEqual([undefined, integrity]);
+      expect(await isAsBuilt("http://a.test/x", integrity)).toBe(true);
+      hosted = "alart(1)";
+      expect(await isAsBuilt("http://a.test/x", integrity)).toBe(false);
+      const wrong = readScript("http://a.test/x", name, { integrity });
+      wrong.catch(() => {});
+      await vi.advanceTimersByTimeAsync(15_000);
+      await expect(wrong).rejects.toThrow("pyrt/page-x.js: the content is not what was built");
+    });
+
+    it("is right as far as can be told where the host is gone", async () => {
+      isGone = true;
+      expect(await isAsBuilt("http://a.test/x", "sha256-x")).toBe(true);
+    });
+
+    it("is right as far as can be told where the host does not answer in time", async () => {
+      globalThis.fetch = (_input, init) =>
+        new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+      const found = isAsBuilt("http://a.test/x", "sha256-x");
+      await vi.advanceTimersByTimeAsync(4100);
+      expect(await found).toBe(true);
+    });
+  });
+});

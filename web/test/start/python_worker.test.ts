@@ -38,7 +38,7 @@ function useBrowser(abilities: object): void {
 }
 
 function start(): PythonWorker {
-  const worker = new PythonWorker(script, () => {
+  const worker = new PythonWorker({ script }, () => {
     const made: Pick<Worker, "onmessage" | "terminate"> & { postMessage(message: object): void } = {
       onmessage: null,
       terminate: () => {},

@@ -1,6 +1,7 @@
 // @vitest-environment node
 /** The worker of a start that fails because of a file: a new one gets everything that the first was told. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { hashOf } from "../../src/files/scripts";
 import { StartingWorker } from "../../src/start/starting_worker";
 import type { Boot } from "../../src/wire/manifest";
 import type { WorkerMessage } from "../../src/wire/protocol";
@@ -54,8 +55,8 @@ afterEach(() => {
   globalThis.fetch = original;
 });
 
-function start(create = (address: string) => new FakeWorker(address), from = script): StartingWorker {
-  const worker = new StartingWorker(from, (address) => {
+function start(create = (address: string) => new FakeWorker(address), integrity?: string): StartingWorker {
+  const worker = new StartingWorker({ script, integrity }, (address) => {
     const made = create(address);
     workers.push(made);
     return made as unknown as Worker;
@@ -72,16 +73,6 @@ async function settle(isOver = () => false): Promise<void> {
     await vi.advanceTimersByTimeAsync(500);
     await new Promise((resolve) => realTimeout(resolve, 0));
   }
-}
-
-async function hexOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** As the builder names a script. */
-async function nameOf(content: string): Promise<string> {
-  return `worker-${(await hexOf(await hexOf(content))).slice(0, 12)}.js`;
 }
 
 function typesOf(worker: FakeWorker | undefined): unknown[] {
@@ -165,31 +156,30 @@ it("looks at a worker that does not answer", async () => {
 });
 
 describe("a script that is damaged and runs all the same", () => {
-  const damaged = new URL("https://a.test/pyrt/worker-0123456789ab.js");
+  const wrong = "sha256-x";
   const broken: WorkerMessage = { type: "Failed", stage: "python", message: "x is not a function" };
 
   it("is named if its worker fails with any error", async () => {
-    start(undefined, damaged);
+    start(undefined, wrong);
     workers[0]?.tell(broken);
     await settle();
     expect(told.map(({ type }) => type)).toEqual(["Failed"]);
-    expect((told[0] as { message: string }).message).toContain("pyrt/worker-0123456789ab.js: the content is not what");
+    expect((told[0] as { message: string }).message).toContain("pyrt/worker-x.js: the content is not what");
   });
 
   it("is named if its worker begins and then says nothing more", async () => {
-    start(undefined, damaged);
+    start(undefined, wrong);
     workers[0]?.tell({ type: "Progress", stage: "python", text: "Starting Python" });
     await vi.advanceTimersByTimeAsync(3900);
     expect(told).toHaveLength(1);
     await settle();
-    expect((told[1] as { message: string }).message).toContain("pyrt/worker-0123456789ab.js: the content is not what");
+    expect((told[1] as { message: string }).message).toContain("pyrt/worker-x.js: the content is not what");
   });
 
   it("is replaced if the host has a right one by now", async () => {
-    const name = await nameOf("post()");
     let asked = 0;
     answer = async () => new Response(asked++ === 0 ? "p0st()" : "post()");
-    start(undefined, new URL(`https://a.test/pyrt/${name}`));
+    start(undefined, await hashOf(new Blob(["post()"])));
     workers[0]?.tell(broken);
     await settle(() => workers.length === 2);
     workers[1]?.tell({ type: "Layout" });
@@ -200,7 +190,7 @@ describe("a script that is damaged and runs all the same", () => {
   });
 
   it("is no reason to doubt one that is right: its worker may take its time, or fail", async () => {
-    start(undefined, new URL(`https://a.test/pyrt/${await nameOf("post()")}`));
+    start(undefined, await hashOf(new Blob(["post()"])));
     workers[0]?.tell({ type: "Progress", stage: "app", text: "Running the app" });
     await settle();
     expect(workers).toHaveLength(1);
@@ -228,7 +218,7 @@ it("does not start again by itself what others must know of", () => {
   workers[0]?.tell({ type: "Layout" });
   expect(worker.startAgain("ended")).toBe(false);
   const second = new StartingWorker(
-    script,
+    { script },
     (address) => {
       const made = new FakeWorker(address);
       workers.push(made);

@@ -108,6 +108,20 @@ it("runs a script that came at the second request", async () => {
   expect(document.querySelector(".pyrt-failure")).toBeNull();
 });
 
+it("names a script that is damaged, which it does not run", async () => {
+  answer = async () => new Response("x");
+  // jsdom does not know the attribute.
+  Object.assign(document.querySelector("[data-pyrt-page]") ?? {}, { integrity: "sha256-x" });
+  vi.stubGlobal("crypto", { subtle: { digest: async () => new ArrayBuffer(32) } });
+  watchPageScript(state);
+  fail();
+  for (let count = 0; count < 30; count++) await vi.advanceTimersByTimeAsync(500);
+  expect(document.querySelectorAll("script[src]")).toHaveLength(1);
+  expect(document.querySelector(".pyrt-failure")?.textContent).toContain(
+    "pyrt/page-x.js: the content is not what was built (its hash differs).",
+  );
+});
+
 it("tells within 15 s of a script that does not come", async () => {
   answer = () => new Promise(() => {});
   watchPageScript(state);

@@ -3,7 +3,7 @@
 import json
 
 from pyrt_build.single_file.decoder import DECODER, take_out
-from pyrt_build.site.manifest import digest, read_manifest
+from pyrt_build.site.manifest import digest, integrity, read_manifest
 
 # As web/zstd_wasm.mjs encodes it; `web/test/files/zstd_wasm.test.ts` has the same.
 WASM, TEXT = b"\0asm\1\0\x38\x39\x5a\x5b\xff", "#§¹³$#[]~\u00a1\u0145"
@@ -22,7 +22,7 @@ def test_the_worker_has_another_name_with_its_other_content():
     assert taken.keys() == {"index.html", name, DECODER}
     assert taken[name] == shorter
     assert taken[DECODER] == WASM
-    assert read_manifest(taken)["worker"] == name
+    assert read_manifest(taken) == {"worker": name, "workerIntegrity": integrity(shorter)}
 
 
 def test_a_worker_without_one_stays_as_it_is():

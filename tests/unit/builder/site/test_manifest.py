@@ -7,6 +7,7 @@ from pyrt_build.site.manifest import (
     describe_file,
     describe_sheets,
     digest,
+    integrity,
     read_manifest,
     script_json,
     with_manifest,
@@ -51,6 +52,6 @@ def test_a_hash_in_a_name_depends_on_every_file():
 def test_stylesheets_of_packages_and_of_the_app_are_described():
     files = {"assets/a.css": b"p {}", "pkg/x/b.css": b"", "assets/a.js": b"1", "pyrt/c.css": b""}
     assert describe_sheets(files) == {
-        "sheets": {"assets/a.css": [4, digest(b"p {}")], "pkg/x/b.css": [0, digest(b"")]}
+        "sheets": {"assets/a.css": [4, integrity(b"p {}")], "pkg/x/b.css": [0, integrity(b"")]}
     }
     assert describe_sheets({"assets/a.js": b"1"}) == {}
