@@ -42,7 +42,7 @@ def pytest_addoption(parser):
         "--faults",
         metavar="DATE",
         default=dt.datetime.now(tz=dt.UTC).date().isoformat(),
-        help="the date that chooses the faults of test_faults.py, or `all`",
+        help="the date that chooses the faults of test_faults.py, `all`, or a range: `92:124`",
     )
     parser.addoption(
         "--kills",

@@ -1,6 +1,7 @@
 """Files that are missing, damaged or do not come: the page heals, or says which, and what to do.
 
-Every run tries a tenth of them, chosen by a date that is printed; `make faults` tries all.
+Every run tries a tenth of them, chosen by a date that is printed; `make faults` tries all, and
+`--faults 92:124 -k sales_dashboard` those that would be tried then from the 92nd on.
 """
 
 import contextlib
@@ -62,9 +63,11 @@ MESSAGES = """
   .filter((text) => text && !/^The callback .* running for [0-9]+ seconds[.]/.test(text))
   .join(' / ')
 """
-# The rules of the site's stylesheets: the browser takes one that is cut or damaged as it is.
+# The rules of the site's stylesheets, also of those that are drawn from their content: the browser
+# takes one that is cut or damaged as it is.
 RULES = """
-[...document.styleSheets].filter((sheet) => sheet.ownerNode?.localName === 'link')
+[...document.styleSheets]
+  .filter((sheet) => sheet.ownerNode?.matches('link, style[data-pyrt-again]'))
   .flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText))
   .join('\\n').replaceAll(location.origin, '')
 """
@@ -132,6 +135,16 @@ def start_without_faults(host, browser):
     return sorted(path for path in asked if (host.folder / path).is_file() and path), rules
 
 
+def choose(faults, chosen):
+    """All faults, those of a range of their numbers (from 0), or a tenth of them, by a date."""
+    if chosen == "all":
+        return faults
+    start, colon, end = chosen.partition(":")
+    if colon:
+        return faults[int(start) : int(end)]
+    return random.Random(chosen).sample(faults, len(faults) // SHARE)
+
+
 def visits(faults, hosts, browser, sign) -> Iterator[Visit]:
     """Open a page for each fault, some at a time; yields each that is over."""
     waiting, free, running = iter(faults), list(hosts), []
@@ -173,8 +186,7 @@ def test_each_fault_is_healed_or_named(built_site, browser, chosen, capsys, name
         hosts = [stack.enter_context(faulty_host(site)) for _ in range(LANES)]
         files, rules = start_without_faults(hosts[0], browser)
         faults = [(file, kind) for file in files for kind in KINDS]
-        if chosen != "all":
-            faults = random.Random(chosen).sample(faults, len(faults) // SHARE)
+        faults = choose(faults, chosen)
         sign = dataclasses.replace(SIGNS[name], rules=rules)
         done = []
         for visit in visits(faults, hosts, browser, sign):

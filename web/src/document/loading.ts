@@ -12,13 +12,14 @@
  */
 
 import { trustUrl } from "../browser/trusted_types";
-import { FileFailure } from "../files/attempts";
-import { readScript } from "../files/scripts";
-import { makeSheetUrl } from "./sheets";
+import { type AttemptOptions, FileFailure } from "../files/attempts";
+import { readContent, readScript } from "../files/scripts";
+import type { KnownSheets } from "../wire/manifest";
+import { drawSheet, hasNoRules, isBlank, isRightSheet } from "./sheets";
 
 type LoadingElement = HTMLScriptElement | HTMLLinkElement;
 
-/** A script with an error of syntax counts as loaded for the browser. */
+/** A script with an error of syntax counts as loaded for the browser, and so does a stylesheet with a wrong type. */
 type Outcome = "loaded" | "failed" | "damaged";
 
 export interface LoadReports {
@@ -39,9 +40,9 @@ const longestRunMs = 30_000;
 /** Time between two looks at the elements. A blocked thread or a sleeping computer counts as one look. */
 const lookMs = 500;
 
-/** `root` is the address of the site's root. */
-export function watchElements(root: string, reports: LoadReports): void {
-  new ElementWatch(root, reports).start();
+/** `root` is the address of the site's root, `sheets` its stylesheets as they were built. */
+export function watchElements(root: string, reports: LoadReports, sheets: KnownSheets = {}): void {
+  new ElementWatch(root, reports, sheets).start();
 }
 
 class Pending {
@@ -80,13 +81,15 @@ class Pending {
 class ElementWatch {
   readonly #root: string;
   readonly #reports: LoadReports;
+  readonly #sheets: KnownSheets;
   /** In the order of insertion. */
   readonly #pending = new Map<EventTarget, Pending>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(root: string, reports: LoadReports) {
+  constructor(root: string, reports: LoadReports, sheets: KnownSheets) {
     this.#root = root;
     this.#reports = reports;
+    this.#sheets = sheets;
   }
 
   start(): void {
@@ -103,11 +106,12 @@ class ElementWatch {
   /** A stylesheet of the page's file: it may have loaded, or failed, before this script ran (start/watchdog.ts). */
   #addEarly(sheet: HTMLLinkElement): void {
     const hasFailed = sheet.dataset.pyrtFailed !== undefined;
-    if (sheet.sheet && !hasFailed) return;
+    const isDamaged = hasNoRules(sheet);
+    if (sheet.sheet && !hasFailed && !isDamaged) return;
     this.#add(sheet);
     const pending = this.#pending.get(sheet);
-    if (!pending || !hasFailed) return;
-    pending.end("failed");
+    if (!pending || !(hasFailed || isDamaged)) return;
+    pending.end(hasFailed ? "failed" : "damaged");
     void this.#recover(pending);
   }
 
@@ -130,7 +134,8 @@ class ElementWatch {
   #end(event: Event, outcome: Outcome): void {
     const pending = event.target && this.#pending.get(event.target);
     if (!pending || pending.outcome) return;
-    const found = outcome === "loaded" && pending.isDamaged ? "damaged" : outcome;
+    const isDamaged = pending.isDamaged || isUnread(pending.element);
+    const found = outcome === "loaded" && isDamaged ? "damaged" : outcome;
     pending.end(found);
     if (found === "loaded") {
       this.#pending.delete(pending.element);
@@ -176,7 +181,7 @@ class ElementWatch {
     }
   }
 
-  #read({ name, address, outcome, ended }: Pending): Promise<Blob> {
+  #read({ name, address, outcome, ended, element }: Pending): Promise<Blob> {
     let isStalled = false;
     let isOver = false;
     const tell = (failure: FileFailure | undefined): void => {
@@ -189,11 +194,16 @@ class ElementWatch {
       tell(undefined);
       isOver = true;
     });
-    return readScript(address, name, {
-      cache: outcome ? "reload" : "default",
+    const built = element instanceof HTMLLinkElement ? this.#sheets[name] : undefined;
+    const options: AttemptOptions = {
+      // A stylesheet with a wrong type is there.
+      cache: !outcome || isUnread(element) ? "default" : "reload",
       lostMs: outcome ? 0 : patienceMs,
       onStall: tell,
-    });
+    };
+    return built
+      ? readContent(address, name, isRightSheet(address, built), options)
+      : readScript(address, name, options);
   }
 
   /** What inserted the element hears of its end. */
@@ -205,27 +215,38 @@ class ElementWatch {
 
 /** Inserts copies of an element that has failed: with the same address, then with the content itself. */
 async function loadAnew(pending: Pending, content: Blob): Promise<void> {
-  let outcome: Outcome | undefined;
-  const ways = [
-    { makeAddress: async () => pending.address, ms: patienceMs },
-    { makeAddress: () => makeUrl(pending, content), ms: longestRunMs },
-  ];
-  for (const { makeAddress, ms } of ways) {
-    const copy = copyOf(pending.element, await makeAddress());
-    const ended = outcomeOf(copy, pending.name);
-    pending.element.after(copy);
-    outcome = await within(ms, ended);
+  const { element, address, name } = pending;
+  const isSheet = element instanceof HTMLLinkElement;
+  let { outcome } = pending;
+  if (isSheet && outcome === "damaged") {
+    if (await isBlank(content)) return;
+  } else {
+    outcome = await loadCopy(pending, address, patienceMs);
     if (outcome === "loaded") return;
-    copy.remove();
-    if (outcome === "damaged") break;
   }
-  throw new FileFailure(pending.name, `${why(outcome)} Reload the page.`);
+  if (isSheet) {
+    if (await drawSheet(element, content)) return;
+    throw new FileFailure(name, "the host must send it with the type text/css. Reload the page.");
+  }
+  if (outcome !== "damaged") {
+    outcome = await loadCopy(pending, URL.createObjectURL(content), longestRunMs);
+    if (outcome === "loaded") return;
+  }
+  throw new FileFailure(name, `${why(outcome)} Reload the page.`);
 }
 
-/** An address of the content, which has the right type whatever the host says. */
-async function makeUrl({ element, address }: Pending, content: Blob): Promise<string> {
-  if (element instanceof HTMLScriptElement) return URL.createObjectURL(content);
-  return makeSheetUrl(content, address);
+async function loadCopy({ element, name }: Pending, address: string, ms: number): Promise<Outcome | undefined> {
+  const copy = copyOf(element, address);
+  const ended = outcomeOf(copy, name);
+  element.after(copy);
+  const outcome = await within(ms, ended);
+  if (outcome !== "loaded") copy.remove();
+  return outcome;
+}
+
+/** Whether the browser has taken no rule of a stylesheet that it has. */
+function isUnread(element: LoadingElement): boolean {
+  return element instanceof HTMLLinkElement && hasNoRules(element);
 }
 
 function copyOf(element: LoadingElement, address: string): LoadingElement {
@@ -246,7 +267,7 @@ function outcomeOf(element: LoadingElement, name: string): Promise<Outcome> {
     if (filename === watched.address && error instanceof SyntaxError) watched.isDamaged = true;
   };
   window.addEventListener("error", notice);
-  element.addEventListener("load", () => watched.end(watched.isDamaged ? "damaged" : "loaded"));
+  element.addEventListener("load", () => watched.end(watched.isDamaged || isUnread(element) ? "damaged" : "loaded"));
   element.addEventListener("error", () => watched.end("failed"));
   return watched.ended.finally(() => window.removeEventListener("error", notice));
 }

@@ -33,21 +33,53 @@ export async function checkSheets({ root, known, failed }: SheetOptions): Promis
   );
 }
 
-/** An address of a stylesheet's content, for a host that gives it a wrong type; `base` is its own address. */
-export async function makeSheetUrl(content: Blob, base: string): Promise<string> {
-  const css = (await textOf(content)).replace(
-    /url\(\s*(["']?)([^"')]+)\1\s*\)/g,
-    (whole, quote: string, address: string) =>
-      /^(#|data:)/.test(address) ? whole : `url(${quote}${new URL(address, base).href}${quote})`,
+/** Whether the browser has taken no rule of it: so it does with a wrong type, if the host does not send `nosniff`. */
+export function hasNoRules({ sheet }: HTMLLinkElement): boolean {
+  try {
+    return sheet?.cssRules.length === 0;
+  } catch {
+    return false; // of another origin
+  }
+}
+
+/**
+ * Draws the content of a stylesheet behind its element, whatever type the host gives it. Returns what is drawn; undefined
+ * if a policy forbids that.
+ */
+export async function drawSheet(link: HTMLLinkElement, content: Blob): Promise<HTMLStyleElement | undefined> {
+  const style = document.createElement("style");
+  for (const { name, value } of link.attributes) {
+    if (/^(id|class|media|title|data-.*)$/.test(name)) style.setAttribute(name, value);
+  }
+  if (link.nonce) style.nonce = link.nonce;
+  style.dataset.pyrtAgain = "";
+  style.textContent = withAbsoluteAddresses(await textOf(content), link.href);
+  link.after(style);
+  if (style.sheet) return style;
+  style.remove();
+  return undefined;
+}
+
+/** The addresses in a stylesheet are relative to its own. */
+function withAbsoluteAddresses(css: string, base: string): string {
+  return css.replace(
+    /(url\(\s*|@import\s+(?=["']))(?:"([^"]*)"|'([^']*)'|([^\s"'();]+))/gi,
+    (whole, start: string, ...found: (string | undefined)[]) => {
+      const address = found.slice(0, 3).find((each) => each !== undefined);
+      if (!address || /^(#|data:)/i.test(address)) return whole;
+      return `${start}"${new URL(address, base).href}"`;
+    },
   );
-  return URL.createObjectURL(new Blob([css], { type: "text/css" }));
 }
 
 async function check(link: HTMLLinkElement, name: string, isRight: IsRight): Promise<void> {
   const shown = await readShown(link.href);
   if (!shown || (await isRight(shown, false))) return;
   const content = await readContent(link.href, name, isRight, { cache: "reload" });
-  await replace(link, await makeSheetUrl(content, link.href), name);
+  if (!(await drawSheet(link, content))) {
+    throw new FileFailure(name, "the content is not what was built, and another one may not be used. Reload the page.");
+  }
+  link.remove();
 }
 
 /** What the browser has shown, from its cache; undefined if that cannot be told any more. */
@@ -74,23 +106,9 @@ function hasOpenRule(css: string): boolean {
   return rest.includes("/*") || rest.split("{").length !== rest.split("}").length;
 }
 
-/** The first stylesheet goes when the second one is there. */
-function replace(link: HTMLLinkElement, address: string, name: string): Promise<void> {
-  const copy = link.cloneNode() as HTMLLinkElement;
-  copy.removeAttribute("integrity");
-  copy.dataset.pyrtAgain = "";
-  copy.href = address;
-  const done = new Promise<void>((resolve, reject) => {
-    copy.addEventListener("load", () => resolve());
-    copy.addEventListener("error", () => {
-      copy.remove();
-      reject(
-        new FileFailure(name, "the content is not what was built, and another one may not be used. Reload the page."),
-      );
-    });
-  });
-  link.after(copy);
-  return done.then(() => link.remove());
+/** Whether a stylesheet has nothing but comments. */
+export async function isBlank(content: Blob): Promise<boolean> {
+  return (await textOf(content)).replace(/\/\*[\s\S]*?\*\//g, "").trim() === "";
 }
 
 function textOf(content: Blob): Promise<string> {

@@ -13,7 +13,7 @@ import { applyToDocument } from "../document/apply_changes";
 import { hasFastConnection } from "../document/connection";
 import { PageDocument } from "../document/document";
 import { requestIdle } from "../document/idle";
-import { watchElements } from "../document/loading";
+import { type LoadReports, watchElements } from "../document/loading";
 import { openChangedAddresses, watchEnvironment } from "../document/location";
 import { checkSheets } from "../document/sheets";
 import { BusyTitle } from "../document/title";
@@ -109,11 +109,12 @@ export class PageStart {
     // Absolute, because the page's address may change before the last file is requested.
     this.#root = new URL(boot.root);
     this.#document = new PageDocument(boot.root);
-    watchElements(boot.root, {
+    const reports: LoadReports = {
       stall: (failure) => this.#showStall(failure?.message),
       failed: (failure) => this.#noteFailedFile(failure),
       reload: (file) => !this.#page?.isLive && reloadOnce(file),
-    });
+    };
+    watchElements(boot.root, reports, manifest.sheets);
     this.#entry = entry;
     this.#view = new StartupView();
     this.#reading = new Reading({

@@ -26,11 +26,12 @@ let isWatching = false;
 function watchOnce(): void {
   if (isWatching) return;
   isWatching = true;
-  watchElements(root, {
+  const watched: LoadReports = {
     stall: (failure) => reports.stall(failure),
     failed: (failure) => reports.failed(failure),
     reload: (file) => reports.reload(file),
-  });
+  };
+  watchElements(root, watched, { "assets/known.css": [100, "sha256-x"] });
   new MutationObserver((records) => {
     for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
       if (!(node instanceof HTMLElement) || node.dataset.pyrtAgain === undefined) continue;
@@ -41,7 +42,9 @@ function watchOnce(): void {
   }).observe(document, { childList: true, subtree: true });
 }
 
-beforeEach(() => {
+beforeEach(async () => {
+  // jsdom's is nothing for the `Response` of Node.
+  vi.stubGlobal("Blob", (await new Response("").blob()).constructor);
   vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] });
   told = [];
   asked = [];
@@ -64,6 +67,7 @@ afterEach(() => {
   for (const element of document.head.querySelectorAll("script, link")) element.dispatchEvent(new Event("load"));
   vi.advanceTimersByTime(1000);
   vi.useRealTimers();
+  vi.unstubAllGlobals();
   globalThis.fetch = original;
   document.head.innerHTML = "";
 });
@@ -194,14 +198,68 @@ it("notices a script that is no JavaScript any more", async () => {
   ]);
 });
 
-it("uses the content itself where the host gives it a wrong type", async () => {
-  endings = ["error", "load"];
-  answer = async () => new Response("a { background: url(b.png) }");
-  const { element, heard } = await insert("link", "/assets/style.css");
-  element.dispatchEvent(new Event("error"));
-  await pass(500);
-  expect(heard).toEqual(["load"]);
-  expect(copies.map(({ address }) => address)).toEqual([`${root}assets/style.css`, "blob:content"]);
+describe("a stylesheet with a wrong type", () => {
+  const css = "a { margin: 0 }";
+
+  function texts(): (string | null)[] {
+    return [...document.querySelectorAll("style")].map(({ textContent }) => textContent);
+  }
+
+  /** What browsers give to a stylesheet of which they take nothing. */
+  function takeNothing(element: HTMLElement): void {
+    Object.defineProperty(element, "sheet", { value: { cssRules: [] } });
+    element.dispatchEvent(new Event("load"));
+  }
+
+  it("is drawn from its content if the browser refuses it", async () => {
+    endings = ["error"];
+    answer = async () => new Response(css);
+    const { element, heard } = await insert("link", "/assets/style.css");
+    element.dispatchEvent(new Event("error"));
+    await pass(500);
+    expect(heard).toEqual(["load"]);
+    expect(copies[0]?.address).toBe(`${root}assets/style.css`);
+    expect(texts()).toEqual([css]);
+  });
+
+  it.each(["text/plain", "application/octet-stream"])(
+    "is drawn from its content if the browser takes no rule of it: %s",
+    async (type) => {
+      answer = async () => new Response(css, { headers: { "Content-Type": type } });
+      const { element, heard } = await insert("link", "/assets/style.css");
+      takeNothing(element);
+      await pass(500);
+      expect([heard, asked, told]).toEqual([["load"], ["default"], []]);
+      expect(texts()).toEqual([css]);
+      expect(document.querySelectorAll("link")).toHaveLength(1);
+    },
+  );
+
+  it("is named if it is a page", async () => {
+    answer = async () => new Response("<p>", { headers: { "Content-Type": "text/html" } });
+    const { element, heard } = await insert("link", "/assets/style.css");
+    takeNothing(element);
+    await pass(10_000);
+    expect(heard).toEqual(["error"]);
+    expect(told[0]).toContain("failed: assets/style.css: the server answered with an HTML page in its place.");
+  });
+
+  it("is what was built, or is named", async () => {
+    answer = async () => new Response("a { marg");
+    const { element } = await insert("link", "/assets/known.css");
+    takeNothing(element);
+    await pass(10_000);
+    expect(told).toEqual(["failed: assets/known.css: the content is not what was built (its hash differs)."]);
+    expect(texts()).toEqual([]);
+  });
+
+  it("is none if it has nothing but comments", async () => {
+    answer = async () => new Response("/* nothing yet */");
+    const { element, heard } = await insert("link", "/assets/style.css");
+    takeNothing(element);
+    await pass(500);
+    expect([heard, told, texts()]).toEqual([["load"], [], []]);
+  });
 });
 
 it("gives a slow machine time to run the content itself", async () => {

@@ -9,21 +9,26 @@ const original = globalThis.fetch;
 const root = "http://localhost:3000/";
 
 afterEach(() => {
+  vi.unstubAllGlobals();
   globalThis.fetch = original;
   document.head.innerHTML = "";
 });
 
-function insertSheet(address: string): HTMLLinkElement {
+function insertSheet(address: string, rules = 1): HTMLLinkElement {
   const sheet = document.createElement("link");
   sheet.rel = "stylesheet";
   sheet.setAttribute("href", address);
   // Browsers give a stylesheet that has failed an empty one.
-  Object.defineProperty(sheet, "sheet", { value: {} });
+  Object.defineProperty(sheet, "sheet", { value: { cssRules: Array(rules).fill({}) } });
   document.head.append(sheet);
   return sheet;
 }
 
-it("loads anew what has failed, and leaves what has loaded", { timeout: 60_000 }, async () => {
+it("loads anew what has failed, draws what came with a wrong type, and leaves what has loaded", {
+  timeout: 60_000,
+}, async () => {
+  // jsdom's is nothing for the `Response` of Node.
+  vi.stubGlobal("Blob", (await new Response("").blob()).constructor);
   const asked: string[] = [];
   globalThis.fetch = async (input) => {
     asked.push(String(input));
@@ -31,7 +36,8 @@ it("loads anew what has failed, and leaves what has loaded", { timeout: 60_000 }
   };
   watchPageScript({ hasBegun: true } as StartState);
   insertSheet("/assets/right.css");
-  const failed = insertSheet("/assets/failed.css");
+  const failed = insertSheet("/assets/failed.css", 0);
+  insertSheet("/assets/unread.css", 0);
   failed.dispatchEvent(new Event("error"));
   const failures = vi.fn();
   watchElements(root, { stall: () => {}, failed: failures, reload: () => false });
@@ -46,6 +52,7 @@ it("loads anew what has failed, and leaves what has loaded", { timeout: 60_000 }
   await waitFor(() => expect(heard).toHaveBeenCalledOnce());
   expect(copy?.getAttribute("href")).toBe(`${root}assets/failed.css`);
   expect(copy?.dataset.pyrtFailed).toBeUndefined();
-  expect(asked).toEqual([`${root}assets/failed.css`]);
+  await waitFor(() => expect(document.querySelector("style")?.textContent).toBe("x"));
+  expect(asked).toEqual([`${root}assets/failed.css`, `${root}assets/unread.css`]);
   expect(failures).not.toHaveBeenCalled();
 });

@@ -1,6 +1,6 @@
 /** Stylesheets that have loaded: which are requested again, and what is said. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { checkSheets } from "../../src/document/sheets";
+import { checkSheets, drawSheet, isBlank, isRightSheet } from "../../src/document/sheets";
 import { hashOf } from "../../src/files/scripts";
 
 const original = globalThis.fetch;
@@ -22,7 +22,6 @@ beforeEach(async () => {
   vi.stubGlobal("Blob", (await new Response("").blob()).constructor);
   asked = [];
   told = [];
-  URL.createObjectURL = () => "blob:content";
   globalThis.fetch = async (_input, init) => {
     asked.push(init?.cache);
     return new Response(answers.length > 1 ? answers.shift() : answers[0]);
@@ -50,20 +49,17 @@ async function look(...given: string[]): Promise<void> {
   void checkSheets({ root, known, failed: ({ message }) => told.push(message) }).then(() => {
     isOver = true;
   });
-  while (!isOver) {
-    const copy = document.querySelector("link[data-pyrt-again]");
-    copy?.dispatchEvent(new Event("load"));
-    await vi.advanceTimersByTimeAsync(100);
-  }
+  while (!isOver) await vi.advanceTimersByTimeAsync(100);
 }
 
-function addresses(): (string | null)[] {
-  return [...document.querySelectorAll("link")].map((link) => link.getAttribute("href"));
+/** The addresses of stylesheets that are links, and the texts of those that are drawn again. */
+function drawn(): (string | null)[] {
+  return [...document.querySelectorAll("link, style")].map((each) => each.getAttribute("href") ?? each.textContent);
 }
 
 it("leaves a stylesheet alone that is as it was built", async () => {
   await look(built);
-  expect([asked, told, addresses()]).toEqual([["force-cache"], [], ["/assets/style.css"]]);
+  expect([asked, told, drawn()]).toEqual([["force-cache"], [], ["/assets/style.css"]]);
 });
 
 it.each([
@@ -72,14 +68,14 @@ it.each([
   ["damaged", built.replace("margin", "mxrgin")],
 ])("puts the right one in the place of one that is %s", async (_what, shown) => {
   await look(shown, built);
-  expect([asked, told, addresses()]).toEqual([["force-cache", "reload"], [], ["blob:content"]]);
+  expect([asked, told, drawn()]).toEqual([["force-cache", "reload"], [], [built]]);
 });
 
 it("names one that stays damaged", async () => {
   await look("b { mar");
   expect(told).toEqual(["assets/style.css: the content is not what was built (its hash differs)."]);
   expect(asked).toHaveLength(5);
-  expect(addresses()).toEqual(["/assets/style.css"]);
+  expect(drawn()).toEqual(["/assets/style.css"]);
 });
 
 it.each([
@@ -94,4 +90,46 @@ it("says nothing where the browser's copy cannot be read", async () => {
   globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
   await look("");
   expect(told).toEqual([]);
+});
+
+it("draws a stylesheet with its own addresses, and where its element stands", async () => {
+  const link = document.createElement("link");
+  link.href = "/assets/deep/style.css";
+  link.media = "print";
+  link.dataset.pyrt = "preview";
+  document.head.append(link, document.createElement("meta"));
+  const css = [
+    "@import 'more.css';",
+    '@import url( "https://b.test/far.css" );',
+    "a { background: url(../a.png) } b { background: URL('b c.png') }",
+    "c { mask: url(#c); background: url(data:image/png;base64,AAAA) }",
+  ].join("\n");
+  const style = await drawSheet(link, new Blob([css]));
+  expect(link.nextElementSibling).toBe(style);
+  expect(style?.media).toBe("print");
+  expect({ ...style?.dataset }).toEqual({ pyrt: "preview", pyrtAgain: "" });
+  expect(style?.textContent).toBe(
+    [
+      `@import "${root}assets/deep/more.css";`,
+      '@import url( "https://b.test/far.css" );',
+      `a { background: url("${root}assets/a.png") } b { background: URL("${root}assets/deep/b%20c.png") }`,
+      "c { mask: url(#c); background: url(data:image/png;base64,AAAA) }",
+    ].join("\n"),
+  );
+});
+
+it.each([
+  ["/* nothing */ \n", true],
+  ["", true],
+  ["a { margin: 0 }", false],
+])("tells whether a stylesheet has anything: %o", async (css, isNothing) => {
+  expect(await isBlank(new Blob([css]))).toBe(isNothing);
+});
+
+it("takes a page of the host for a stylesheet only if it is one, to the byte", async () => {
+  const isRight = isRightSheet(`${root}a.css`, [built.length, await hashOf(new Blob([built]))]);
+  const page = new Blob([`<p>${built}`]);
+  expect(await isRight(new Blob([built]), true)).toBe(true);
+  expect(await isRight(page, true)).toBe(false);
+  expect(await isRight(page, false)).toBe(true);
 });
