@@ -23,10 +23,10 @@ export interface FrameStart {
   };
 }
 
-/** For the kernel (pyrt/notebook/page.py). */
+/** For the kernel (pyrt/notebook/page.py). `changesProps` is for the widget: whether a message of the batch does. */
 export type FrameMessage =
   | { readonly kind: "open"; readonly environment: unknown }
-  | { readonly kind: "batch"; readonly text: string }
+  | { readonly kind: "batch"; readonly text: string; readonly changesProps: boolean }
   | { readonly kind: "job"; readonly worker: number; readonly text: string }
   | { readonly kind: "end-job"; readonly worker: number }
   | { readonly kind: "state"; readonly html: string };

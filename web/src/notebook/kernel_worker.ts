@@ -5,7 +5,7 @@
  */
 
 import type { Boot, Idle, Lifeline } from "../wire/manifest";
-import type { Batch } from "../wire/protocol";
+import { type Batch, decodeBatch, type PageMessage } from "../wire/protocol";
 import type { FrameMessage } from "./channel";
 
 type Posted = Batch | Boot | Idle | Lifeline;
@@ -16,6 +16,15 @@ export interface KernelLine {
 
 const waiting = { type: "Progress", stage: "python", text: "Waiting for the kernel" };
 let made = 0;
+
+/** Whether a batch of the page has a `SetProps`; a text that does not have the word is not parsed. */
+function changesProps(text: string): boolean {
+  return text.includes("SetProps") && decodeBatch<PageMessage>({ text, buffers: [] }).some(isSetProps);
+}
+
+function isSetProps({ type }: PageMessage): boolean {
+  return type === "SetProps";
+}
 
 export class KernelWorker {
   static line: KernelLine = { send: () => {} };
@@ -37,7 +46,10 @@ export class KernelWorker {
   postMessage(message: Posted): void {
     if (!("type" in message)) {
       const { text } = message;
-      KernelWorker.line.send(this.#isJob ? { kind: "job", worker: this.#number, text } : { kind: "batch", text });
+      const worker = this.#number;
+      KernelWorker.line.send(
+        this.#isJob ? { kind: "job", worker, text } : { kind: "batch", text, changesProps: changesProps(text) },
+      );
     } else if (message.type === "Lifeline") {
       const { port } = message;
       port.onmessage = () => port.postMessage(null);

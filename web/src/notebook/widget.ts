@@ -165,9 +165,13 @@ class View {
   }
 
   #pass(message: FrameMessage): void {
-    this.#send(message);
-    const isUsed = message.kind === "batch" && message.text.includes('"SetProps"');
-    if (isUsed && this.#notice.textContent === interrupted) this.#say("");
+    if (message.kind !== "batch") {
+      this.#send(message);
+      return;
+    }
+    const { changesProps, ...batch } = message;
+    this.#send(batch);
+    if (changesProps && this.#notice.textContent === interrupted) this.#say("");
   }
 
   #setHeight(height: number): void {
