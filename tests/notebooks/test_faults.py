@@ -75,6 +75,26 @@ def test_a_kernel_that_a_callback_kills(open_notebook):
     shows(view, "count", "1")
 
 
+def test_a_kernel_that_is_shut_down(open_notebook):
+    """The view says so and stays as it was left; a new kernel and the cell make it live."""
+    notebook, view = show_counter(open_notebook)
+    view.locator("#add").click()
+    shows(view, "count", "1")
+    notebook.shut_down_kernel()
+    expect(notebook.notice(1)).to_contain_text("run the cell to make the app live")
+    shows(view, "count", "1")
+    notebook.start_kernel()
+    notebook.run(0)
+    expect(notebook.cell(0).locator(".jp-InputPrompt").first).to_have_text("[1]:")
+    expect(notebook.notice(1)).to_be_visible()
+    notebook.run(1)
+    expect(notebook.notice(1)).to_be_hidden()
+    view = notebook.view(1)
+    shows(view, "count", "0")
+    view.locator("#add").click()
+    shows(view, "count", "1")
+
+
 def test_a_notebook_that_is_opened_tomorrow(open_notebook):
     """Its kernel is gone: the last state is there, and the app when its cells have run."""
     notebook, view = show_counter(open_notebook)

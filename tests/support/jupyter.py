@@ -139,6 +139,13 @@ class Notebook:
         self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
         self.page.wait_for_function(KERNEL_IS_IDLE, timeout=PATIENCE_MS)
 
+    def start_kernel(self) -> None:
+        """Start a kernel where there is none, as one chooses it in the toolbar."""
+        self.page.evaluate(
+            "jupyterapp.shell.currentWidget.sessionContext.changeKernel({ name: 'python3' })"
+        )
+        self.page.wait_for_function(KERNEL_IS_IDLE, timeout=PATIENCE_MS)
+
     def interrupt_kernel(self) -> None:
         """Interrupt what the kernel does."""
         self.page.evaluate(f"{KERNEL}.interrupt()")

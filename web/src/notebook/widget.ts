@@ -3,6 +3,7 @@
 import type { Manifest } from "../wire/manifest";
 import { BrowserFiles } from "./browser_files";
 import type { Content, FrameMessage, FrameRequest, FrameStart, IndexedFile, ToFrame } from "./channel";
+import { type HostKernel, KernelWatch } from "./host_kernel";
 import { ViewInbox } from "./inbox";
 import { ViewOutbox } from "./outbox";
 
@@ -43,10 +44,10 @@ interface Model {
   send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
   on(name: string, listener: (...values: never[]) => void): void;
   off(name: string, listener: (...values: never[]) => void): void;
-  readonly widget_manager?: { get_model?(id: string): Promise<Model> };
+  readonly widget_manager?: { get_model?(id: string): Promise<Model>; readonly kernel?: HostKernel | null };
 }
 
-/** How often a view looks whether its model has been made anew. */
+/** How often a view looks whether its kernel is there, and whether its model has been made anew. */
 const lookMs = 2000;
 const frameScript = "pyrt/frame.js";
 const leastHeight = 60;
@@ -70,12 +71,14 @@ class View {
     () => this.#send({ kind: "again" }),
   );
   readonly #style = document.createElement("style");
-  readonly #looking = setInterval(() => void this.#findModel(), lookMs);
+  readonly #looking = setInterval(() => this.#look(), lookMs);
+  readonly #kernel: KernelWatch;
   #port: MessagePort | undefined;
   #isClosed = false;
 
   constructor(model: Model, el: HTMLElement) {
     this.#model = model;
+    this.#kernel = new KernelWatch(() => this.#model.widget_manager?.kernel);
     this.#app = model.get("_app");
     this.#files = new BrowserFiles((names) => this.#send({ kind: "files", names }));
     this.#files.list(this.#app.files);
@@ -104,6 +107,11 @@ class View {
   #unfollow(): void {
     this.#model.off("msg:custom", this.#receive);
     this.#model.off("comm_live_update", this.#showLife);
+  }
+
+  #look(): void {
+    if (this.#kernel.hasEnded) this.#showEnd();
+    else void this.#findModel();
   }
 
   /**
@@ -240,9 +248,15 @@ class View {
   /** The host tells whether the kernel still has the widget. */
   readonly #showLife = (): void => {
     const isLive = (this.#model as { comm_live?: boolean }).comm_live ?? false;
-    if (!isLive) this.#outbox.close();
-    this.#say(isLive ? "" : ended);
+    if (isLive) this.#say("");
+    else this.#showEnd();
   };
+
+  /** The page stays as it was left. */
+  #showEnd(): void {
+    this.#outbox.close();
+    this.#say(ended);
+  }
 
   #say(text: string): void {
     this.#notice.textContent = text;

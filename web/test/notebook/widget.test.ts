@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FrameStart } from "../../src/notebook/channel";
+import type { HostKernel } from "../../src/notebook/host_kernel";
 import widget from "../../src/notebook/widget";
 
 type Message = Record<string, unknown>;
@@ -23,6 +24,7 @@ class FakeModel {
   /** Each test has a file of its own: the browser keeps what it has. */
   readonly #app = { ...app, files: [{ name: frameScript, size: 0, sha256: `${++made}`, needed: true }] };
   readonly sent: Message[] = [];
+  readonly widget_manager: { kernel?: HostKernel | null } = {};
   readonly #listeners = new Map<string, Listener>();
   #number = 0;
 
@@ -106,5 +108,24 @@ describe("the widget of a notebook", () => {
     await vi.waitFor(() => expect(model.sent.at(-1)).toMatchObject({ kind: "batch", text: "[]" }));
     expect(notice()).toBe("");
     expect(model.sent.at(-1)).not.toHaveProperty("changesProps");
+  });
+
+  it("says what to do when the notebook has its kernel no more", () => {
+    model.widget_manager.kernel = { id: "one" };
+    render();
+    vi.advanceTimersByTime(2000);
+    expect(notice()).toBe("");
+    model.widget_manager.kernel = null;
+    vi.advanceTimersByTime(2000);
+    expect(notice()).toContain("run the cell to make the app live");
+    model.widget_manager.kernel = { id: "two" };
+    vi.advanceTimersByTime(2000);
+    expect(notice()).toContain("run the cell to make the app live");
+  });
+
+  it("says so at once where the host tells of it", () => {
+    render();
+    model.emit("comm_live_update");
+    expect(notice()).toContain("run the cell to make the app live");
   });
 });
