@@ -23,6 +23,10 @@ def count(clicks):
 
 
 app"""
+COUNT_SESSIONS = """import gc
+from pyrt.engine.session import Session
+gc.collect()
+print(sum(isinstance(each, Session) for each in gc.get_objects()), "open")"""
 PRINT = '    print("clicked", clicks)\n'
 ENDLESS = f"""{PRINT}    while clicks % 2:
         time.sleep(0.01)
@@ -93,6 +97,22 @@ def test_a_kernel_that_is_shut_down(open_notebook):
     shows(view, "count", "0")
     view.locator("#add").click()
     shows(view, "count", "1")
+
+
+def test_cleared_outputs_leave_no_sessions_behind(open_notebook):
+    notebook = open_notebook(IMPORTS, COUNTER, COUNT_SESSIONS)
+    notebook.run(0)
+    for clicks in range(1, 4):
+        notebook.run(1)
+        view = notebook.view(1)
+        view.locator("#add").click()
+        shows(view, "count", str(clicks))
+        notebook.run(2)
+        expect(notebook.text(2).first).to_have_text("1 open")
+        notebook.clear_output(1)
+        expect(notebook.cell(1).locator("iframe")).to_have_count(0)
+        notebook.run(2)
+        expect(notebook.text(2).first).to_have_text("0 open")
 
 
 def test_a_notebook_that_is_opened_tomorrow(open_notebook):
