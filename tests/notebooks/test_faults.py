@@ -115,6 +115,31 @@ def test_cleared_outputs_leave_no_sessions_behind(open_notebook):
         expect(notebook.text(2).first).to_have_text("0 open")
 
 
+def test_a_notebook_that_is_duplicated(open_notebook):
+    """The copy shows the last state until its cells run; then both are live, each for itself."""
+    notebook, view = show_counter(open_notebook)
+    view.locator("#add").click()
+    shows(view, "count", "1")
+    expect(notebook.cell(1).locator("iframe[sandbox]")).to_have_attribute(
+        "srcdoc", re.compile(r'id="count"[^>]*>1<')
+    )
+    notebook.save()
+    duplicate = notebook.duplicate()
+    state = duplicate.cell(1).locator("iframe[sandbox]")
+    expect(state).to_be_visible()
+    shows(state.content_frame, "count", "1")
+    duplicate.run_all()
+    other = duplicate.view(1)
+    expect(state).to_be_hidden()
+    shows(other, "count", "0")
+    for clicks in ("2", "3"):
+        view.locator("#add").click()
+        shows(view, "count", clicks)
+    other.locator("#add").click()
+    shows(other, "count", "1")
+    shows(view, "count", "3")
+
+
 def test_a_notebook_that_is_opened_tomorrow(open_notebook):
     """Its kernel is gone: the last state is there, and the app when its cells have run."""
     notebook, view = show_counter(open_notebook)

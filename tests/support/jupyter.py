@@ -6,6 +6,7 @@ import subprocess
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
 
 from playwright.sync_api import Frame, Locator, Page, expect
@@ -92,12 +93,19 @@ def wait_for_answer(server: "subprocess.Popen[bytes]", address: str, log: Path) 
 
 
 class Notebook:
-    """A notebook that is open in JupyterLab."""
+    """A notebook that is open in JupyterLab.
+
+    Args:
+        page: of the browser.
+        address: of the JupyterLab.
+        name: file name of the notebook.
+    """
 
     def __init__(self, page: Page, address: str, name: str) -> None:
         self.page = page
         self.name = name
         self.address = f"{address}/lab/tree/{name}?reset"
+        self._place = 0  # among the notebooks of the page
         page.set_default_timeout(PATIENCE_MS)
         self.open()
 
@@ -107,9 +115,27 @@ class Notebook:
         expect(self.cell(0)).to_be_visible(timeout=PATIENCE_MS)
         self.page.wait_for_function(KERNEL_IS_IDLE, timeout=PATIENCE_MS)
 
+    def duplicate(self) -> "Notebook":
+        """Copy the file of the notebook, and open the copy below it as the current one."""
+        copied = self.page.evaluate(
+            """async (name) => {
+              const { path } = await jupyterapp.serviceManager.contents.copy(name, "");
+              await jupyterapp.commands.execute(
+                "docmanager:open", { path, options: { mode: "split-bottom" } },
+              );
+              return path;
+            }""",
+            self.name,
+        )
+        made = copy(self)
+        made.name, made._place = copied, self._place + 1
+        expect(made.cell(0)).to_be_visible()
+        self.page.wait_for_function(KERNEL_IS_IDLE, timeout=PATIENCE_MS)
+        return made
+
     def cell(self, number: int) -> Locator:
         """Return a cell."""
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(number)
+        return self.page.locator(".jp-Notebook").nth(self._place).locator(".jp-Cell").nth(number)
 
     def command(self, name: str, **arguments: object) -> None:
         """Run a command of JupyterLab."""

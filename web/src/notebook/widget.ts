@@ -91,11 +91,19 @@ class View {
     this.#notice.className = "pyrt-notebook-notice";
     this.#notice.style.cssText =
       "padding: 4px 8px; font: 13px/1.4 system-ui, sans-serif; color: #8a1c13; background: #fff4f2";
-    this.#style.textContent = `.${this.#app.stateClass} { display: none }`;
+    this.#hideState();
     el.append(this.#notice, this.#frame, this.#style);
     this.#follow(model);
     addEventListener("pagehide", this.#leave);
     this.#frame.addEventListener("load", () => void this.#start());
+  }
+
+  /** Hides the last state, in this notebook alone: that of a duplicate beside it has the same class. */
+  #hideState(): void {
+    const notebook = this.#frame.closest<HTMLElement>(".jp-Notebook");
+    if (notebook) notebook.dataset.pyrtNotebook ??= makeName();
+    const place = notebook ? `[data-pyrt-notebook="${notebook.dataset.pyrtNotebook}"] ` : "";
+    this.#style.textContent = `${place}.${this.#app.stateClass} { display: none }`;
   }
 
   #follow(model: Model): void {
@@ -147,6 +155,7 @@ class View {
   async #start(): Promise<void> {
     const page = this.#frame.contentDocument;
     if (!page?.documentElement.hasAttribute("data-pyrt-notebook")) return;
+    this.#hideState();
     const { root, manifest, storage } = this.#app;
     const needed = this.#files.files.filter((file) => file.needed && file.name !== frameScript);
     try {

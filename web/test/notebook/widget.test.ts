@@ -110,6 +110,18 @@ describe("the widget of a notebook", () => {
     expect(model.sent.at(-1)).not.toHaveProperty("changesProps");
   });
 
+  it("hides the last state in its own notebook, not in a duplicate", async () => {
+    document.body.innerHTML =
+      '<div class="jp-Notebook"><p class="pyrt-state-one">1</p></div>' +
+      '<div class="jp-Notebook"><p class="pyrt-state-one">1</p></div>';
+    document.querySelector(".jp-Notebook")?.append(el);
+    render();
+    await openFrame();
+    const states = [...document.querySelectorAll(".pyrt-state-one")];
+    expect(states.map((state) => getComputedStyle(state).display)).toEqual(["none", "block"]);
+    document.body.replaceChildren();
+  });
+
   it("says what to do when the notebook has its kernel no more", () => {
     model.widget_manager.kernel = { id: "one" };
     render();
