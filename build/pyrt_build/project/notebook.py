@@ -7,7 +7,6 @@ found. What only a notebook understands (magics, shell commands) is left out, an
 import ast
 import json
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,11 +117,16 @@ def _without_magics(code: str) -> tuple[str, list[str]]:
     if _is_python(code):
         return code, []
     left_out = []
+    goes_on = False  # a shell command does, where its last line ends with a backslash
     for at, line in enumerate(lines):
-        magic = _MAGIC.match(line)
+        magic = None if goes_on else _MAGIC.match(line)
         if magic is not None:
             left_out.append(line.strip())
             lines[at] = f"{magic['indent']}pass"
+        elif goes_on:
+            left_out[-1] += f" {line.strip()}"
+            lines[at] = ""
+        goes_on = (goes_on or magic is not None) and line.rstrip().endswith("\\")
     return "\n".join(lines), left_out
 
 
@@ -196,16 +200,26 @@ def _body(text: str, body: Sequence[ast.stmt], place: str, left_out: list[str]) 
     """Return statements as they stand at the top of a script, without those of marimo itself."""
     parts = []
     for node in body:
-        lines = text.split("\n")[node.lineno - 1 : node.end_lineno]
-        decorators = getattr(node, "decorator_list", ())
-        if decorators:
-            lines = text.split("\n")[decorators[0].lineno - 1 : node.end_lineno]
-        source = textwrap.dedent("\n".join(lines))
+        source = _dedented(text, node)
         if _uses_marimo(node):
             left_out.append(f"{place}: {source.splitlines()[0]}")
         else:
             parts.append(source)
     return "\n".join(parts)
+
+
+def _dedented(text: str, node: ast.stmt) -> str:
+    """Return a statement without its indentation; lines inside of its strings stay as they are."""
+    decorators = getattr(node, "decorator_list", ())
+    first = decorators[0].lineno if decorators else node.lineno
+    last = node.end_lineno or node.lineno
+    inside: set[int] = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant | ast.JoinedStr):
+            inside.update(range(each.lineno + 1, (each.end_lineno or each.lineno) + 1))
+    margin = re.compile(rf"[ \t]{{0,{node.col_offset}}}")
+    lines = enumerate(text.split("\n")[first - 1 : last], start=first)
+    return "\n".join(line if at in inside else margin.sub("", line, count=1) for at, line in lines)
 
 
 def _uses_marimo(node: ast.stmt) -> bool:

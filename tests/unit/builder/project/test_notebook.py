@@ -50,6 +50,14 @@ def test_magics_are_left_out_and_listed(tmp_path):
     assert run(script)["b"] == 3
 
 
+def test_a_shell_command_of_several_lines_is_left_out_as_a_whole(tmp_path):
+    script = read(
+        write(tmp_path, "if True:\n    !pip install \\\n      dash \\\n      pandas\na = 1")
+    )
+    assert script.left_out == ["cell 1: !pip install \\ dash \\ pandas"]
+    assert run(script)["a"] == 1
+
+
 def test_text_that_looks_like_a_magic_stays(tmp_path):
     script = read(write(tmp_path, 'text = """\n%pip install\n!"""'))
     assert run(script)["text"] == "\n%pip install\n!"
@@ -120,6 +128,37 @@ if __name__ == "__main__":
     script = read(path)
     assert run(script)["result"] == 40
     assert script.left_out == ['cell 1: mo.md("# A title")', "cell 2: import marimo as mo"]
+
+
+def test_text_of_several_lines_stays_in_a_notebook_of_marimo(tmp_path):
+    path = tmp_path / "app.py"
+    path.write_text(
+        '''import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+    text = """
+# A title
+  a line
+    another
+"""
+    name = "x"
+
+    def shown():
+        # what is shown
+        return f"""
+{name}
+        end"""
+    return name, shown, text
+''',
+        encoding="utf-8",
+    )
+    names = run(read(path))
+    assert names["text"] == "\n# A title\n  a line\n    another\n"
+    assert names["shown"]() == "\nx\n        end"
 
 
 def test_cells_of_marimo_that_need_each_other_are_named(tmp_path):
