@@ -7,25 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.jupyter import PYTHON
-from tests.support.marimo_server import marimo, marimo_notebook
-
-COUNTER = """Dash, Input, Output, dcc, html
-counter = Dash("counter")
-counter.layout = html.Div(
-    [html.Button("Add", id="add"), html.P("0", id="count"), dcc.Input("x", id="text"),
-     html.P(id="echo")]
-)
-
-@counter.callback(Output("count", "children"), Input("add", "n_clicks"), prevent_initial_call=True)
-def count(clicks):
-    return str(clicks)
-
-@counter.callback(Output("echo", "children"), Input("text", "value"))
-def echo(value):
-    return value.upper()
-
-counter
-return (counter,)"""
+from tests.support.marimo_notebook import COUNTER, IMPORTS, marimo_notebook
+from tests.support.marimo_server import marimo
 
 FIGURE = """Dash, Input, Output, dcc, html
 import plotly.graph_objects as go
@@ -39,10 +22,6 @@ def draw(points):
 
 figure.run(jupyter_height=500)
 return (figure,)"""
-
-IMPORTS = """
-from dash import Dash, Input, Output, dcc, html
-return Dash, Input, Output, dcc, html"""
 
 
 @pytest.fixture

@@ -2,23 +2,13 @@
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from textwrap import indent
 
 from tests.support.jupyter import wait_for_answer
 from tests.support.paths import ROOT
 from tests.support.ports import Port
-
-
-def marimo_notebook(cells: Sequence[str]) -> str:
-    """Return a notebook of cells: each is the body of a function, with its `return`."""
-    parts = ["import marimo\n\napp = marimo.App()\n"]
-    for number, cell in enumerate(cells):
-        head, _, body = cell.partition("\n")
-        parts.append(f"@app.cell\ndef cell_{number}({head}):\n{indent(body, '    ')}\n")
-    return "\n\n".join(parts)
 
 
 @contextmanager
