@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers notebooks sample conformance conformance-agents web registry bench libraries release clean
+.PHONY: demo setup wire texts check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers notebooks sample conformance conformance-agents web registry bench libraries release clean
 
 SHELL := /bin/bash
 # Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
@@ -47,6 +47,9 @@ pyrt/registry.json: build/pyrt_build/site/components.py tools/dash_stubs.py tool
 
 wire: .venv/.installed  ## types of TypeScript and the table of docs/wire.md, from the messages in Python
 	PYTHONPATH=. $(BIN)/python tools/wire.py
+
+texts:  ## build/pyrt_build/translation/texts.json: the texts of the page that can be translated
+	$(BIN)/python tools/translation.py
 
 check: .venv/.installed $(STATIC)/.built pyrt/registry.json  ## format, lint, types, imports, unit and property tests: no browser, no network
 	+@$(TOGETHER) unit types lint

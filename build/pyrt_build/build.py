@@ -47,6 +47,7 @@ from pyrt_build.single_file import write as single_write
 from pyrt_build.site import compression, plan, precompressed, split, write
 from pyrt_build.site.manifest import Files, read_manifest
 from pyrt_build.summary import Stopwatch, Summary, list_files
+from pyrt_build.translation import file as translation
 
 if TYPE_CHECKING:
     from pyrt_build.rehearsal.rehearse import Rehearsed
@@ -117,6 +118,7 @@ def prepare(config: SiteConfig, lap: Callable[[str], None] = lambda _: None) -> 
     compiled, of_secrets = _check_app(problems, config, settings, parts.app)
     notes = [*declared.notes, *old_idioms(parts.app), *of_secrets]
     notes += [*file_notes(parts.app), *parts.removal.warnings]
+    notes += _untranslated(settings)
     notes += route_notes(parts.routes, has_bridge=settings.bridge is not None)
     if config.list_files:
         list_files(parts.app)
@@ -225,6 +227,17 @@ def _write(config: SiteConfig, files: Files) -> None:
         single_write.write(files[config.out.name], config.out)
     else:
         write.write(files, config.out)
+
+
+def _untranslated(settings: Settings) -> list[Note]:
+    """Read the translation of pyrt's own words, and say how many are missing in it."""
+    if settings.translation is None:
+        return []
+    missing = translation.untranslated(settings.translation)
+    if not missing:
+        return []
+    text = f"{Path(settings.translation).name} has no translation of {len(missing)} of pyrt's texts"
+    return [Note(Code.UNTRANSLATED, f"{text}, which stay English, such as {missing[0]!r}")]
 
 
 def _read_declared(config: SiteConfig, settings: Settings) -> DeclaredRequirements:

@@ -17,6 +17,7 @@
     icon = "icon.png"                          # likewise; a square of 144 pixels or more, or SVG
     theme-color = "#204080"                    # of its title bar
     background-color = "white"                 # until its first frame is there
+    translation = "translation.de.json"        # pyrt's own words in another language
     pyodide = "../pyodide"                     # source of Pyodide's packages, as --pyodide
     entry = "dashboard/app.py"                 # what `pyrt build` builds, in any of its forms
     include = ["plugins/*.py"]                 # files that travel, although they otherwise do not
@@ -33,7 +34,7 @@ Key by key, the script block wins over pyproject.toml, and the command line over
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, cast
@@ -76,6 +77,7 @@ class Settings:
         icon: its picture, a path; None for pyrt's own.
         theme_color: of its title bar, as in CSS.
         background_color: of its window until the first frame is there, as in CSS.
+        translation: pyrt's own words in another language, a path; None for English.
         pyodide: another source of Pyodide's packages: a folder, an address, or a wheel.
         entry: what is built if nothing is on the command line.
         include: patterns of files that travel, although they otherwise would not.
@@ -107,6 +109,7 @@ class Settings:
     icon: str | None = None
     theme_color: str | None = None
     background_color: str = "#ffffff"
+    translation: str | None = None
     pyodide: str | None = None
     entry: str | None = None
     include: tuple[str, ...] = ()
@@ -149,14 +152,24 @@ def read_settings(config: SiteConfig) -> Settings:
     beside = config.entry.parent / (settings.pyodide or "")
     if settings.pyodide and beside.exists():
         settings = replace(settings, pyodide=str(beside))
-    if settings.icon:
-        folders = [path.parent for path in (config.settings_file, config.entry) if path]
-        found = [folder / settings.icon for folder in folders if (folder / settings.icon).is_file()]
-        settings = replace(settings, icon=str(found[0] if found else folders[-1] / settings.icon))
+    folders = [path.parent for path in (config.settings_file, config.entry) if path]
+    settings = replace(
+        settings,
+        icon=_beside(folders, settings.icon),
+        translation=_beside(folders, settings.translation),
+    )
     given = {"bridge": config.bridge, "pyodide": config.pyodide}
     for key, value in given.items():
         settings = _apply(settings, {key: value} if value else {}, f"--{key}")
     return settings
+
+
+def _beside(folders: Sequence[Path], name: str | None) -> str | None:
+    """Return the path of a file in the first of the folders that has it, or else in the last."""
+    if not name:
+        return None
+    found = (folder / name for folder in folders if (folder / name).is_file())
+    return str(next(found, folders[-1] / name))
 
 
 def find_table(content: Mapping[str, object] | None, origin: str) -> dict[str, object]:
@@ -333,6 +346,7 @@ _READERS: dict[str, tuple[str, Callable[[object], object], str]] = {
     "offline": ("offline", _bool, "true or false"),
     "name": ("name", _name, 'a text such as "Tides"'),
     "icon": ("icon", _name, 'a file such as "icon.png"'),
+    "translation": ("translation", _name, 'a file such as "translation.de.json"'),
     "theme-color": ("theme_color", _color, 'a colour such as "#204080" or "navy"'),
     "background-color": ("background_color", _color, 'a colour such as "#204080" or "navy"'),
     "extras": ("extras", _names(_PACKAGE), 'a list of extras such as ["maps"]'),

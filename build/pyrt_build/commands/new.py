@@ -15,8 +15,21 @@ _LISTED = "; ".join(f"{name}: {what}" for name, what in STARTERS.items())
 @base.command("new", "write a new app")
 @click.argument("starter", default="minimal", type=click.Choice(list(STARTERS)))
 @click.argument("folder", default=None, required=False, type=FILE)
-def command(starter: str, folder: Path | None) -> int:
-    """Write a new app into a folder, with a test; the folder has the starter's name otherwise."""
+@click.option("--translation", metavar="LANG", help="write pyrt's texts instead, to be translated")
+def command(starter: str, folder: Path | None, translation: str | None) -> int:
+    """Write a new app into a folder, with a test; the folder has the starter's name otherwise.
+
+    With --translation it writes a file with all texts of pyrt that visitors see, to be translated
+    to a language such as de or pt-BR, into this folder.
+    """
+    if translation is not None:
+        from pyrt_build.translation import file
+
+        path = file.write_template(translation, Path())
+        result({"file": str(path), "texts": len(file.texts())})
+        say(f"  {path}")
+        say(f'Written. Next: fill it in; [tool.pyrt] translation = "{path.name}" in pyproject.toml')
+        return 0
     target = folder or Path(starter)
     files = new_app(starter, target)
     result({"folder": str(target), "starter": starter, "files": [str(path) for path in files]})

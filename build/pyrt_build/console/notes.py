@@ -53,6 +53,7 @@ class Code(Enum):
     LARGE_FILES = "PB403", True
     OTHER_CASE = "PB404", True
     SAME_NAME = "PB405", True
+    UNTRANSLATED = "PB406", False
     # The code of the app.
     OLD_NAME = "PB501", True
     # A single file.

@@ -44,6 +44,7 @@ from pyrt_build.site.manifest import (
     script_json,
 )
 from pyrt_build.site.write import LOCK_FILE
+from pyrt_build.translation import file as translation
 from pyrt_build.types import Json
 
 STANDARD_LIBRARY = f"{MOUNTS['stdlib']}/{PurePosixPath(bytecode.ZIP_PATH).name}"
@@ -159,7 +160,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         **_agents(scripts),
         **({} if config.dev else describe_sheets(files)),
     }
-    files |= _pages(config, inputs.app, manifest, scripts)
+    files |= _pages(config, inputs, manifest, scripts)
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()
     if config.embed or inputs.settings.embed_origins:
         files[ELEMENT] = static_files.read("app-element.js")
@@ -227,7 +228,7 @@ def with_app(config: SiteConfig, inputs: Inputs, files: Files) -> Files:
         "routes": list(inputs.routes),
     }
     scripts = {str(manifest["page"]): files[str(manifest["page"])]}
-    kept |= own | {url: packed} | _pages(config, inputs.app, manifest, scripts)
+    kept |= own | {url: packed} | _pages(config, inputs, manifest, scripts)
     kept[ICON] = kept.get(f"assets/{ICON}") or _template(ICON).read_bytes()
     return dict(sorted(kept.items()))
 
@@ -449,11 +450,14 @@ def _template(name: str) -> Traversable:
     return resources.files("pyrt_build") / "templates" / name
 
 
-def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json], scripts: Files) -> Files:
+def _pages(
+    config: SiteConfig, inputs: Inputs, manifest: Mapping[str, Json], scripts: Files
+) -> Files:
     """Return index.html, one for each page with a fixed path, and 404.html for other addresses."""
     template = _template("index.html").read_text(encoding="utf-8")
     text = script_json(manifest)
     page_script = scripts[str(manifest["page"])]
+    app = inputs.app
 
     def page(root: str) -> bytes:
         values = {
@@ -461,6 +465,7 @@ def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json], scripts: 
             "title": html.escape(app.title),
             "page": html.escape(f"{root}{manifest['page']}"),
             "integrity": integrity(page_script),
+            "translation": _translation(inputs.settings),
             "early": early_script(),
             "links": "".join(_links(root, app)),
             "manifest": text,
@@ -474,6 +479,14 @@ def _pages(config: SiteConfig, app: App, manifest: Mapping[str, Json], scripts: 
         if parts and ".." not in parts:
             files["/".join([*parts, "index.html"])] = page("../" * len(parts))
     return files
+
+
+def _translation(settings: Settings) -> str:
+    """Return the element with pyrt's own words in another language; empty without them."""
+    if settings.translation is None:
+        return ""
+    text = script_json(translation.for_page(settings.translation))
+    return f'\n<script type="application/json" id="pyrt-translation">{text}</script>'
 
 
 def _links(root: str, app: App) -> Iterator[str]:

@@ -11,6 +11,7 @@
  * there, the page is loaded anew instead, once for each file.
  */
 
+import { translate } from "../browser/translation";
 import { trustUrl } from "../browser/trusted_types";
 import { type AttemptOptions, FileFailure } from "../files/attempts";
 import { readContent, readScript } from "../files/scripts";
@@ -226,13 +227,13 @@ async function loadAnew(pending: Pending, content: Blob): Promise<void> {
   }
   if (isSheet) {
     if (await drawSheet(element, content)) return;
-    throw new FileFailure(name, "the host must send it with the type text/css. Reload the page.");
+    throw new FileFailure(name, translate("the host must send it with the type text/css. Reload the page."));
   }
   if (outcome !== "damaged") {
     outcome = await loadCopy(pending, URL.createObjectURL(content), longestRunMs);
     if (outcome === "loaded") return;
   }
-  throw new FileFailure(name, `${why(outcome)} Reload the page.`);
+  throw new FileFailure(name, why(outcome));
 }
 
 async function loadCopy({ element, name }: Pending, address: string, ms: number): Promise<Outcome | undefined> {
@@ -273,9 +274,11 @@ function outcomeOf(element: LoadingElement, name: string): Promise<Outcome> {
 }
 
 function why(outcome: Outcome | undefined): string {
-  if (outcome === "damaged") return "the browser cannot run it: its content is not what was built.";
-  if (outcome === "failed") return "the browser could not load it, although the host has it.";
-  return "the browser has waited too long for it.";
+  if (outcome === "damaged")
+    return translate("the browser cannot run it: its content is not what was built. Reload the page.");
+  if (outcome === "failed")
+    return translate("the browser could not load it, although the host has it. Reload the page.");
+  return translate("the browser has waited too long for it. Reload the page.");
 }
 
 function isLoading(element: Element): element is LoadingElement {

@@ -5,6 +5,7 @@
  * Some hosts make stylesheets smaller. So one of another size counts as damaged only where a rule of it has no end.
  */
 
+import { translate } from "../browser/translation";
 import { FileFailure } from "../files/attempts";
 import { type IsRight, isIntact, readContent } from "../files/scripts";
 import type { KnownSheets } from "../wire/manifest";
@@ -77,7 +78,8 @@ async function check(link: HTMLLinkElement, name: string, isRight: IsRight): Pro
   if (!shown || (await isRight(shown, false))) return;
   const content = await readContent(link.href, name, isRight, { cache: "reload" });
   if (!(await drawSheet(link, content))) {
-    throw new FileFailure(name, "the content is not what was built, and another one may not be used. Reload the page.");
+    const reason = translate("the content is not what was built, and another one may not be used. Reload the page.");
+    throw new FileFailure(name, reason);
   }
   link.remove();
 }

@@ -3,6 +3,7 @@
  * read the page, and files come one after the other.
  */
 
+import { translate } from "../browser/translation";
 import { shareDecoder, unpack } from "../files/zstd";
 import { type Bytes, decodeText } from "./text";
 
@@ -97,7 +98,12 @@ export class Archive {
       return file.packed === undefined ? stored : unpack(stored, file.size);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`${name} is damaged in this file (${reason}). Get the file again, from where it came.`);
+      throw new Error(
+        translate("{name} is damaged in this file ({reason}). Get the file again, from where it came.", {
+          name,
+          reason,
+        }),
+      );
     }
   }
 

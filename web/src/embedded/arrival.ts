@@ -4,6 +4,7 @@
  * more at the end.
  */
 
+import { translate } from "../browser/translation";
 import type { Archive, EmbeddedFile } from "./archive";
 import { textOfBytes } from "./text";
 
@@ -83,7 +84,10 @@ class Reception {
     const last = this.#last?.length ?? 0;
     const arrived = ((sum(this.#files.slice(0, this.#count)) + last) / mega).toFixed(1);
     const all = (sum(this.#files) / mega).toFixed(1);
-    return `The file was cut off on its way: about ${arrived} of ${all} MB have arrived. Get it again, from where it came.`;
+    return translate(
+      "The file was cut off on its way: about {arrived} of {all} MB have arrived. Get it again, from where it came.",
+      { arrived, all },
+    );
   }
 }
 

@@ -4,6 +4,7 @@
  * with the file is said in the page.
  */
 
+import { markLanguage } from "../browser/translation";
 import { parseHtml } from "../browser/trusted_types";
 import { prepareZstd } from "../files/zstd";
 import { Archive, type EmbeddedFile } from "./archive";
@@ -155,9 +156,9 @@ function fail(error: unknown): void {
   const line = document.createElement("p");
   line.className = "pyrt-failure";
   line.setAttribute("role", "alert");
-  line.lang = "en";
+  markLanguage(line);
   line.style.cssText =
-    "margin: 0; padding: 10px 16px; border-left: 4px solid #b3261e; background: #fffafa; color: #2b2b33; " +
+    "margin: 0; padding: 10px 16px; border-inline-start: 4px solid #b3261e; background: #fffafa; color: #2b2b33; " +
     "font: 15px/1.5 system-ui, sans-serif";
   line.textContent = message;
   document.body.prepend(line);

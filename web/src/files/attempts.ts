@@ -6,6 +6,8 @@
  * The first script of the page uses this, too, in browsers of any age: nothing here is newer than ES2017's runtime.
  */
 
+import { translate } from "../browser/translation";
+
 /** A file could not be had. The message names it, and says what the host answered. */
 export class FileFailure extends Error {
   readonly file: string;
@@ -27,9 +29,9 @@ export class FileFailure extends Error {
 
 function advise(status: number | undefined): string {
   if (status === 404 || status === 410) {
-    return " Reload the page; if that does not help, the site's folder must be uploaded again, whole.";
+    return ` ${translate("Reload the page; if that does not help, the site's folder must be uploaded again, whole.")}`;
   }
-  return status === undefined ? "" : " Try again in a minute.";
+  return status === undefined ? "" : ` ${translate("Try again in a minute.")}`;
 }
 
 export interface Attempt {
@@ -148,8 +150,11 @@ class Watch {
     this.#seen = piecesArrived;
     this.#quietLooks = this.#hasAnswer || isLineQuiet ? this.#quietLooks + 1 : 0;
     if (this.#quietLooks < this.#limit || this.failure) return;
-    const what = this.#hasAnswer ? "the host stopped sending it" : "the host has sent nothing";
-    this.failure = new FileFailure(this.#file, `${what}; waited ${this.quietMs / 1000} s.`);
+    const seconds = this.quietMs / 1000;
+    const what = this.#hasAnswer
+      ? translate("the host stopped sending it; waited {seconds} s.", { seconds })
+      : translate("the host has sent nothing; waited {seconds} s.", { seconds });
+    this.failure = new FileFailure(this.#file, what);
     if (this.#onStall) this.#onStall(this.failure);
     else this.#abort.abort();
   }

@@ -1,5 +1,6 @@
 /** Reads a file of the site piece by piece. What a broken request has delivered is not delivered again. */
 
+import { translate } from "../browser/translation";
 import { type Attempt, type AttemptOptions, FileFailure, withAttempts } from "./attempts";
 
 /** A file, and its size in bytes. */
@@ -33,12 +34,13 @@ export async function readPieces(
     await readBody(response, name, attempt, (piece) => {
       const start = Math.max(0, taken - position);
       position += piece.length;
-      if (position > size) throw new FileFailure(name, `longer than the ${size} bytes expected.`);
+      if (position > size) throw new FileFailure(name, translate("longer than the {size} bytes expected.", { size }));
       if (start >= piece.length) return;
       taken = position;
       take(piece.subarray(start));
     });
-    if (position < size) throw new FileFailure(name, `only ${position} of ${size} bytes arrived.`);
+    if (position < size)
+      throw new FileFailure(name, translate("only {position} of {size} bytes arrived.", { position, size }));
   };
   await withAttempts(name, request, options);
 }
@@ -55,17 +57,21 @@ export async function fetchFile(
   try {
     response = await send(address, { ...init, cache, signal });
   } catch (error) {
-    throw new FileFailure(name, `no answer from the host (${describe(error)}). ${hint()}`);
+    const reason = translate("no answer from the host ({reason}).", { reason: describe(error) });
+    throw new FileFailure(name, `${reason} ${hint()}`);
   }
   received();
-  if (!response.ok) throw new FileFailure(name, `the server answered ${response.status}.`, response.status);
+  const { ok, status } = response;
+  if (!ok) throw new FileFailure(name, translate("the server answered {status}.", { status }), status);
   return response;
 }
 
 /** The failure of a host that answers with a page for what it does not have; undefined if the answer is no HTML. */
 export function findHtml(response: Response, name: string): FileFailure | undefined {
   const isHtml = /^text\/html\b/i.test(response.headers.get("Content-Type") ?? "");
-  return isHtml ? new FileFailure(name, "the server answered with an HTML page in its place.", 404) : undefined;
+  return isHtml
+    ? new FileFailure(name, translate("the server answered with an HTML page in its place."), 404)
+    : undefined;
 }
 
 /** Reads the content of an answer. What `take` throws ends the reading. */
@@ -75,11 +81,12 @@ export async function readBody(
   { received }: Pick<Attempt, "received">,
   take: (piece: Uint8Array<ArrayBuffer>) => void,
 ): Promise<void> {
-  if (!response.body) throw new FileFailure(name, "the server's answer has no content.", response.status);
+  if (!response.body) throw new FileFailure(name, translate("the server's answer has no content."), response.status);
   const reader = response.body.getReader();
   for (;;) {
     const chunk = await reader.read().catch((error: unknown) => {
-      throw new FileFailure(name, `the connection broke off (${describe(error)}). ${checkConnection}`);
+      const reason = translate("the connection broke off ({reason}).", { reason: describe(error) });
+      throw new FileFailure(name, `${reason} ${checkConnection()}`);
     });
     if (chunk.done) return;
     received();
@@ -87,14 +94,17 @@ export async function readBody(
   }
 }
 
-const checkConnection = "Check the connection, and try again.";
-const sandboxed =
-  "This page is in a frame without an origin of its own (sandbox). The host must send the header " +
-  "`Access-Control-Allow-Origin: *` with the site's files, or the frame must have `allow-same-origin`.";
+function checkConnection(): string {
+  return translate("Check the connection, and try again.");
+}
 
 /** A frame without an origin gets no file of a host that does not allow it, and is not told why. */
 function hint(): string {
-  return typeof self === "object" && self.origin === "null" ? sandboxed : checkConnection;
+  if (typeof self !== "object" || self.origin !== "null") return checkConnection();
+  return translate(
+    "This page is in a frame without an origin of its own (sandbox). The host must send the header " +
+      "`Access-Control-Allow-Origin: *` with the site's files, or the frame must have `allow-same-origin`.",
+  );
 }
 
 function describe(error: unknown): string {

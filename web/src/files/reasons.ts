@@ -3,6 +3,7 @@
  * worker that could not be loaded, whose text is "[object Event]". As attempts.ts, this is for browsers of any age.
  */
 
+import { translate } from "../browser/translation";
 import { failureOf } from "./failed";
 
 /** The message of whatever was thrown, or was the reason of a rejected promise. */
@@ -26,10 +27,12 @@ function describeEvent(event: Event & { readonly message?: string; readonly file
   const reason = event.message || target?.error?.message;
   if (typeof address === "string") {
     const name = nameBelowRoot(address);
-    return (reason ? undefined : failureOf(name)) ?? `${name}: ${reason || "the browser could not load it."}`;
+    return (
+      (reason ? undefined : failureOf(name)) ?? `${name}: ${reason || translate("the browser could not load it.")}`
+    );
   }
   if (typeof Worker === "function" && target instanceof Worker)
-    return reason || "The script of a worker could not be loaded.";
+    return reason || translate("The script of a worker could not be loaded.");
   return reason || `An event "${event.type}" of ${target ? Object.prototype.toString.call(target) : "nothing"}.`;
 }
 

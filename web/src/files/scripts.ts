@@ -1,6 +1,7 @@
 /** Reads scripts and stylesheets of the site as the browser does not: watched, requested again, and compared with their hash. */
 
 import { isSingleFile } from "../browser/place";
+import { translate } from "../browser/translation";
 import { type AttemptOptions, FileFailure, withAttempts } from "./attempts";
 import { fetchFile, findHtml, readBody } from "./pieces";
 
@@ -40,7 +41,7 @@ export async function readContent(
       await readBody(response, name, attempt, (piece) => pieces.push(piece));
       const content = new Blob(pieces, { type: "text/javascript" });
       if (await isRight(content, html !== undefined)) return content;
-      throw html || new FileFailure(name, "the content is not what was built (its hash differs).");
+      throw html || new FileFailure(name, translate("the content is not what was built (its hash differs)."));
     },
     options,
   );

@@ -3,6 +3,7 @@
  * stylesheet may be there. Part of the first script.
  */
 
+import { findTranslation, markLanguage, translate } from "../browser/translation";
 import { findForeignWorker, removeForeignWorker } from "../offline/foreign_worker";
 import { resetSite } from "../offline/reset";
 import text from "./failure.css?inline";
@@ -18,7 +19,6 @@ export interface FailureText {
 }
 
 const preview = "[data-pyrt-preview]";
-const stale = "What you see was made when the site was built; it does not answer.";
 let sheet: CSSStyleSheet | undefined;
 
 /**
@@ -34,18 +34,26 @@ export function showFailure(
   const box = document.createElement("div");
   box.className = "pyrt-failure";
   box.setAttribute("role", "alert");
-  box.lang = "en";
+  markLanguage(box);
   box.tabIndex = -1;
-  const sentence = [where, isStale ? stale : ""].filter(Boolean).join(" ");
+  const sentence = [
+    where,
+    isStale ? translate("What you see was made when the site was built; it does not answer.") : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
   const foreign = isOfFile ? findForeignWorker() : undefined;
   box.append(
     element("h1", title),
     ...(sentence ? [element("p", sentence)] : []),
     element("pre", message),
     ...(foreign ? [element("p", describeForeign(foreign))] : []),
-    makeButton("Try again", () => location.reload()),
-    ...(foreign ? [makeButton("Remove that service worker, and try again", restartWithoutForeign)] : []),
-    makeButton("Remove what the app keeps here, and start anew", () => void resetSite().then(() => location.reload())),
+    makeButton(translate("Try again"), () => location.reload()),
+    ...(foreign ? [makeButton(translate("Remove that service worker, and try again"), restartWithoutForeign)] : []),
+    makeButton(
+      translate("Remove what the app keeps here, and start anew"),
+      () => void resetSite().then(() => location.reload()),
+    ),
   );
   const entry = document.getElementById("react-entry-point");
   if (isDrawn || !entry) {
@@ -53,7 +61,7 @@ export function showFailure(
     document.body.prepend(box);
   } else {
     // The page has nothing of the app: all of its text is ours.
-    document.documentElement.lang ||= "en";
+    document.documentElement.lang ||= findTranslation().lang;
     entry.replaceChildren(box);
   }
   box.focus();
@@ -64,9 +72,10 @@ export function hideFailure(): void {
 }
 
 function describeForeign(script: string): string {
-  return (
-    `This page gets its files from ${script}, a service worker that another app at this address has left in the browser. ` +
-    "It may be at fault. It can be removed without loss: that app installs it again when it is opened."
+  return translate(
+    "This page gets its files from {script}, a service worker that another app at this address has left in the browser. " +
+      "It may be at fault. It can be removed without loss: that app installs it again when it is opened.",
+    { script },
   );
 }
 

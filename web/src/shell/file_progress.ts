@@ -3,7 +3,9 @@
  * one takes longer than a moment, and stays between the requests of one read.
  */
 
+import { markLanguage, translate } from "../browser/translation";
 import type { ReadingMessage } from "../wire/protocol";
+import { describeAmount } from "./progress_view";
 
 const momentMs = 300;
 
@@ -18,6 +20,7 @@ export class FileProgress {
     this.#bar.setAttribute("role", "progressbar");
     this.#text.className = "pyrt-progress-text";
     this.#text.setAttribute("role", "status");
+    markLanguage(this.#text);
   }
 
   show({ path, loaded, total, waiting }: ReadingMessage): void {
@@ -25,10 +28,11 @@ export class FileProgress {
     // Nothing of it is there: the host sends it as a whole, and blocks the worker until it has arrived.
     this.#bar.classList.toggle("pyrt-progress--busy", loaded === 0);
     this.#bar.style.setProperty("--pyrt-progress", `${loaded === 0 ? 100 : percent}%`);
-    this.#bar.setAttribute("aria-label", `Loading ${path}`);
+    const label = translate("Loading {file}", { file: path });
+    this.#bar.setAttribute("aria-label", label);
     if (loaded === 0) this.#bar.removeAttribute("aria-valuenow");
     else this.#bar.setAttribute("aria-valuenow", String(percent));
-    this.#text.textContent = `Loading ${path}: ${formatSize(loaded)} of ${formatSize(total)} MB`;
+    this.#text.textContent = `${label}: ${describeAmount(loaded, total)}`;
     clearTimeout(this.#hideTimer);
     if (waiting) this.#showTimer ??= setTimeout(() => document.body.append(this.#bar, this.#text), momentMs);
     else this.#hideTimer = setTimeout(() => this.hide(), momentMs);
@@ -40,8 +44,4 @@ export class FileProgress {
     this.#bar.remove();
     this.#text.remove();
   }
-}
-
-function formatSize(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }

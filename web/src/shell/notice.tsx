@@ -3,28 +3,26 @@
  * in the console.
  */
 
+import { languageOfTexts, translate } from "../browser/translation";
 import { useHost } from "../contract/contexts";
 import type { ErrorReport, ErrorState } from "../session/errors";
 
-const failed = "Something went wrong. The rest of the page still works.";
 const maxLength = 300;
-const unreachable = "The server of this page cannot be reached. What does not need it still works.";
-const stopped = "Python has stopped in this page: what needs it no longer answers.";
 
 /** Python has stopped, and could not be started again. To try again loses nothing; a reload makes the page anew. */
 export function StoppedNotice(): React.ReactElement | null {
   const { backEndConnected, retry } = useErrors();
   if (backEndConnected) return null;
   return (
-    <div className="pyrt-notice" role="alert" lang="en">
-      <span>{stopped}</span>
+    <div className="pyrt-notice" role="alert" {...languageOfTexts()}>
+      <span>{translate("Python has stopped in this page: what needs it no longer answers.")}</span>
       {retry ? (
         <button type="button" className="pyrt-notice-action" onClick={retry}>
-          Try again
+          {translate("Try again")}
         </button>
       ) : null}
       <button type="button" className="pyrt-notice-action" onClick={() => location.reload()}>
-        Reload
+        {translate("Reload")}
       </button>
     </div>
   );
@@ -41,11 +39,11 @@ export function WaitNotice(): React.ReactElement | null {
   const [wait] = waiting;
   if (!wait || wait === dismissed) return null;
   return (
-    <div className="pyrt-notice" role="status" lang="en">
+    <div className="pyrt-notice" role="status" {...languageOfTexts()}>
       <span>
-        {outputsOf(wait.callback)} waits. {wait.reason}
+        {translate("{outputs} waits.", { outputs: outputsOf(wait.callback) })} {wait.reason}
       </span>
-      <button type="button" aria-label="Dismiss" onClick={() => setDismissed(wait)}>
+      <button type="button" aria-label={translate("Dismiss")} onClick={() => setDismissed(wait)}>
         ×
       </button>
     </div>
@@ -59,9 +57,9 @@ export function Notice(): React.ReactElement | null {
   const count = errors.length;
   if (count <= dismissed || !backEndConnected) return null;
   return (
-    <div className="pyrt-notice" role="status" lang="en">
-      <span>{errors.every(({ isUnreachable }) => isUnreachable) ? unreachable : `${failed} ${describe(errors)}`}</span>
-      <button type="button" aria-label="Dismiss" onClick={() => setDismissed(count)}>
+    <div className="pyrt-notice" role="status" {...languageOfTexts()}>
+      <span>{describe(errors)}</span>
+      <button type="button" aria-label={translate("Dismiss")} onClick={() => setDismissed(count)}>
         ×
       </button>
     </div>
@@ -76,12 +74,15 @@ function outputsOf(callback: string): string {
     .join(", ");
 }
 
-/** The first line of the newest error, and how many there are. */
+/** What still works; the first line of the newest error, and how many there are. */
 function describe(errors: readonly ErrorReport[]): string {
+  if (errors.every(({ isUnreachable }) => isUnreachable))
+    return translate("The server of this page cannot be reached. What does not need it still works.");
   const newest = errors.reduce((last, each) => (each.timestamp > last.timestamp ? each : last));
   const [line = ""] = newest.error.message.trim().split("\n");
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-  return `${line.length > maxLength ? `${line.slice(0, maxLength)}…` : line}${more}`;
+  const shown = line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;
+  const more = errors.length > 1 ? ` ${translate("(and {count} more)", { count: errors.length - 1 })}` : "";
+  return `${translate("Something went wrong. The rest of the page still works.")} ${shown}${more}`;
 }
 
 function useErrors(): ErrorState {

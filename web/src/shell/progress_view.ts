@@ -3,6 +3,7 @@
  * overlays the page, so that it does not move the content.
  */
 
+import { markLanguage, translate } from "../browser/translation";
 import { hideFailure, showFailure } from "./failure_box";
 
 export class StartupView {
@@ -20,12 +21,12 @@ export class StartupView {
   constructor() {
     this.#bar.className = "pyrt-progress";
     this.#bar.setAttribute("role", "progressbar");
-    this.#bar.setAttribute("aria-label", "Starting the app");
+    this.#bar.setAttribute("aria-label", translate("Starting the app"));
     this.#text.className = "pyrt-progress-text";
     this.#container.className = "pyrt-start";
     this.#container.setAttribute("role", "status");
-    this.#container.lang = "en";
-    this.#kept.textContent = "; what you did is kept";
+    markLanguage(this.#container);
+    this.#kept.textContent = translate("; what you did is kept");
     this.#amount.setAttribute("aria-hidden", "true");
     this.#container.append(this.#bar, this.#text);
     document.body.append(this.#container);
@@ -40,7 +41,7 @@ export class StartupView {
   /** A file that Python reads; undefined: it goes on with its stage. */
   showFile(path: string | undefined, loaded: number, total: number): void {
     if (path === undefined) this.#show(this.#stage);
-    else this.#show(`Loading ${path}`, loaded, total);
+    else this.#show(translate("Loading {file}", { file: path }), loaded, total);
   }
 
   #show(text: string, loaded?: number, total?: number): void {
@@ -49,7 +50,7 @@ export class StartupView {
     this.#bar.style.setProperty("--pyrt-progress", `${percent ?? 100}%`);
     if (percent === undefined) this.#bar.removeAttribute("aria-valuenow");
     else this.#bar.setAttribute("aria-valuenow", String(percent));
-    const amount = total ? `: ${formatSize(loaded ?? 0)} of ${formatSize(total)} MB` : "";
+    const amount = total ? `: ${describeAmount(loaded ?? 0, total)}` : "";
     if (this.#status.textContent !== text) this.#status.textContent = text;
     this.#amount.textContent = amount;
     this.#write();
@@ -75,37 +76,51 @@ export class StartupView {
   /** Shows the failure in place of the app, or above the prerendered page, and gives it the focus. */
   fail(stage: string, message: string, { isPrerendered }: { isPrerendered: boolean }): void {
     this.finish();
-    const where = `It stopped while ${stages[stage] ?? stage}.`;
     const isOfFile = stagesOfFiles.has(stage);
-    showFailure({ title: "The app could not start", where, message, isOfFile }, { isDrawn: isPrerendered });
+    const title = translate("The app could not start");
+    showFailure({ title, where: describeStage(stage), message, isOfFile }, { isDrawn: isPrerendered });
   }
 
   /** Shows that a file does not come, or that it comes again. */
   showStall(message: string | undefined, { isDrawn }: { isDrawn: boolean }): void {
     if (message) {
-      const text = `${message} It goes on by itself when the file comes.`;
+      const text = `${message} ${translate("It goes on by itself when the file comes.")}`;
       const options = isDrawn ? { isDrawn, isStale: false } : {};
-      showFailure({ title: "The app waits for a file", message: text, isOfFile: true }, options);
+      showFailure({ title: translate("The app waits for a file"), message: text, isOfFile: true }, options);
     } else {
       hideFailure();
     }
   }
 }
 
-function formatSize(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+/** How much of a file has come, of how many bytes. */
+export function describeAmount(loaded: number, total: number): string {
+  const format = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  return translate("{loaded} of {total} MB", { loaded: format(loaded), total: format(total) });
 }
 
 /** Stages that fail when a file of the site cannot be had. */
 export const stagesOfFiles: ReadonlySet<string> = new Set(["worker", "download", "python"]);
 
-const stages: Readonly<Record<string, string>> = {
-  worker: "starting the Python worker",
-  download: "downloading Python and the app's packages",
-  python: "starting Python",
-  packages: "loading compiled packages",
-  engine: "importing pyrt's engine",
-  app: "running the app",
-  layout: "making the layout",
-  page: "building the page",
-};
+function describeStage(stage: string): string {
+  switch (stage) {
+    case "worker":
+      return translate("It stopped while starting the Python worker.");
+    case "download":
+      return translate("It stopped while downloading Python and the app's packages.");
+    case "python":
+      return translate("It stopped while starting Python.");
+    case "packages":
+      return translate("It stopped while loading compiled packages.");
+    case "engine":
+      return translate("It stopped while importing pyrt's engine.");
+    case "app":
+      return translate("It stopped while running the app.");
+    case "layout":
+      return translate("It stopped while making the layout.");
+    case "page":
+      return translate("It stopped while building the page.");
+    default:
+      return translate("It stopped while {stage}.", { stage });
+  }
+}

@@ -1,6 +1,7 @@
 /** What the page says while Python is started again, or while a callback lets it answer nothing; plain DOM over the page. */
 
 import { reportFailure } from "../browser/report";
+import { markLanguage, translate } from "../browser/translation";
 
 /** What lets Python answer nothing: a callback, the name of its function with file and line; a file that it reads. */
 export interface Blocked {
@@ -14,8 +15,6 @@ export interface BlockedChoices {
   readonly wait: () => void;
 }
 
-const restarting = "Python has stopped, and is started again. What you see stays, and what you do is kept.";
-
 export class PythonNotice {
   #box: HTMLElement | undefined;
   /** What the box says of it. */
@@ -24,7 +23,8 @@ export class PythonNotice {
   /** Python is started again. */
   showRestart(): void {
     reportFailure("python");
-    this.#show("status", restarting, []);
+    const text = translate("Python has stopped, and is started again. What you see stays, and what you do is kept.");
+    this.#show("status", text, []);
   }
 
   /** Called each second; the box stays while it says the same, so that its buttons keep the focus. */
@@ -32,7 +32,10 @@ export class PythonNotice {
     const { callback, file } = blocked;
     if (this.#blocked?.callback === callback && this.#blocked?.file === file && this.#box) return;
     reportFailure("waiting", { callback, file });
-    this.#show("alert", describeBlocked(blocked), [makeButton("Stop", stop), makeButton("Wait", wait)]);
+    this.#show("alert", describeBlocked(blocked), [
+      makeButton(translate("Stop"), stop),
+      makeButton(translate("Wait"), wait),
+    ]);
     this.#blocked = blocked;
   }
 
@@ -45,7 +48,7 @@ export class PythonNotice {
     this.hide();
     const box = document.createElement("div");
     box.className = "pyrt-notice pyrt-notice--python";
-    box.lang = "en";
+    markLanguage(box);
     box.setAttribute("role", role);
     const label = document.createElement("span");
     label.textContent = text;
@@ -56,10 +59,23 @@ export class PythonNotice {
 }
 
 function describeBlocked({ callback, file, seconds }: Blocked): string {
-  if (!callback)
-    return `Python has waited for the file ${file} for ${seconds} seconds. Until it comes, nothing is answered.`;
-  const why = file ? `: it waits for the file ${file}` : "";
-  return `The callback ${callback} has been running for ${seconds} seconds${why}. Until it ends, nothing else is answered.`;
+  if (!callback) {
+    return translate(
+      "Python has waited for the file {file} for {seconds} seconds. Until it comes, nothing is answered.",
+      { file: file ?? "", seconds },
+    );
+  }
+  if (file) {
+    return translate(
+      "The callback {callback} has been running for {seconds} seconds: it waits for the file {file}. " +
+        "Until it ends, nothing else is answered.",
+      { callback, file, seconds },
+    );
+  }
+  return translate(
+    "The callback {callback} has been running for {seconds} seconds. Until it ends, nothing else is answered.",
+    { callback, seconds },
+  );
 }
 
 function makeButton(text: string, action: () => void): HTMLElement {

@@ -4,6 +4,7 @@
  */
 
 import { findPlace } from "../browser/place";
+import { markLanguage, translate } from "../browser/translation";
 
 /** `routes`: as the app's code has them. `root`: of the site. `bridge`: address of the server, if there is one. */
 export function watchServerRoutes(routes: readonly string[], root: URL, bridge: string | undefined): void {
@@ -57,14 +58,14 @@ function showNotice(path: string): void {
   const notice = document.createElement("div");
   notice.id = "pyrt-no-server";
   notice.className = "pyrt-notice";
-  notice.lang = "en";
+  markLanguage(notice);
   notice.setAttribute("role", "status");
   const text = document.createElement("span");
-  text.textContent = `${path} belongs to the app's own server, which this site does not have.`;
+  text.textContent = translate("{path} belongs to the app's own server, which this site does not have.", { path });
   const dismiss = document.createElement("button");
   dismiss.type = "button";
   dismiss.textContent = "×";
-  dismiss.setAttribute("aria-label", "Dismiss");
+  dismiss.setAttribute("aria-label", translate("Dismiss"));
   dismiss.addEventListener("click", () => notice.remove());
   notice.append(text, dismiss);
   document.body.append(notice);

@@ -6,6 +6,7 @@
 import { type Abilities, lookAtBrowser } from "../browser/abilities";
 import { type FailureDetail, fileIn, reportFailure } from "../browser/report";
 import { describeObstacle } from "../browser/requirements";
+import { markLanguage, translate } from "../browser/translation";
 
 export interface Failure {
   readonly stage: string;
@@ -35,16 +36,13 @@ export interface StartState {
   fail(failure: Failure): void;
 }
 
-const unanswered = "What you see was made when the site was built; it does not answer.";
-const answered = "What you see was made when the site was built; it answers only what was computed then.";
-
 interface StartWindow {
   __pyrt_start__?: StartState;
 }
 
 /** The page's own styles are not there yet. */
 const style =
-  "margin: 0; padding: 10px 16px; border-left: 4px solid #b3261e; background: #fffafa; color: #2b2b33; " +
+  "margin: 0; padding: 10px 16px; border-inline-start: 4px solid #b3261e; background: #fffafa; color: #2b2b33; " +
   "font: 15px/1.5 system-ui, sans-serif; forced-color-adjust: none";
 
 /** The first call looks at the browser. */
@@ -60,7 +58,12 @@ export function checkBrowser(): StartState {
   Object.assign(window, { __pyrt_start__: state, __pyrt__: state.api });
   if (obstacle !== undefined) {
     state.fail({ stage: "browser", message: obstacle });
-    showObstacle(obstacle, canRun ? answered : unanswered);
+    showObstacle(
+      obstacle,
+      canRun
+        ? translate("What you see was made when the site was built; it answers only what was computed then.")
+        : translate("What you see was made when the site was built; it does not answer."),
+    );
   }
   return state;
 }
@@ -93,7 +96,7 @@ function insertLine(text: string, ofPreview: string): void {
   const line = document.createElement("p");
   line.className = "pyrt-failure";
   line.setAttribute("role", "alert");
-  line.lang = "en";
+  markLanguage(line);
   line.style.cssText = style;
   line.textContent = preview ? `${text} ${ofPreview}` : text;
   document.body.insertBefore(line, document.body.firstChild);

@@ -1,5 +1,6 @@
 /** Entry of the page: starts the worker first, because it takes longest. */
 
+import { findTranslation } from "../browser/translation";
 import { trustBundles, trustUrl } from "../browser/trusted_types";
 import { installStorage } from "../contract/storage";
 import { addEmptyIcon } from "../document/document";
@@ -35,6 +36,7 @@ function start({ canRunPython }: StartState): void {
     manifest,
     root: root.href,
     environment: describeEnvironment(manifest, root),
+    translation: findTranslation(),
     ...(findRehearsal() ? { rehearsal: {} } : {}),
   };
   const hotReload = import.meta.env.PYRT_DEV ? new HotReload(boot, (next) => worker.replace(next)) : undefined;

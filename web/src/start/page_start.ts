@@ -5,6 +5,7 @@ import { findModelContext } from "../agents/model_context";
 import { addAbilities } from "../browser/abilities";
 import { findPlace, isSingleFile, whenWhole } from "../browser/place";
 import { fileIn, reportFailure } from "../browser/report";
+import { translate } from "../browser/translation";
 import { installComponentApi } from "../contract/component_api";
 import { installDashClientside } from "../contract/dash_clientside";
 import { makeReduxStore } from "../contract/redux";
@@ -375,7 +376,7 @@ export class PageStart {
   async #open(message: DocumentMessage, prerendered?: PrerenderedPage): Promise<void> {
     if (!prerendered) {
       this.#milestones.reach("app");
-      this.#view.show("Loading components");
+      this.#view.show(translate("Loading components"));
     }
     await this.#react;
     const { config, childrenProps } = message;

@@ -5,6 +5,7 @@
  */
 
 import { reportFailure } from "../browser/report";
+import { translate } from "../browser/translation";
 import { trustUrl } from "../browser/trusted_types";
 import { FileFailure } from "../files/attempts";
 import { nameOfScript, readScript } from "../files/scripts";
@@ -62,7 +63,7 @@ class ScriptWatch {
           return;
         }
         reportFailure("waiting", { file: name });
-        showFailure({ title: "The app waits for a file", message: failure.message, isOfFile: true });
+        showFailure({ title: translate("The app waits for a file"), message: failure.message, isOfFile: true });
       };
       const content = await readScript(script.src, name, {
         integrity: script.integrity,
@@ -86,10 +87,11 @@ class ScriptWatch {
       await load(script, src);
       if (this.#state.hasBegun) return;
     }
-    throw new Error(
-      `${name}: the browser does not run it. A Content-Security-Policy of the host, or an extension, may forbid it; ` +
+    const reason = translate(
+      "the browser does not run it. A Content-Security-Policy of the host, or an extension, may forbid it; " +
         "the browser's console says more.",
     );
+    throw new Error(`${name}: ${reason}`);
   }
 }
 
@@ -114,6 +116,6 @@ export async function failStart(state: StartState, error: unknown): Promise<void
   const message = error instanceof Error ? error.message : String(error);
   console.error(`pyrt: failed at stage "page".\n${message}`);
   state.fail({ stage: "page", message });
-  const where = "It stopped while loading the page's script.";
-  showFailure({ title: "The app could not start", where, message, isOfFile: true });
+  const where = translate("It stopped while loading the page's script.");
+  showFailure({ title: translate("The app could not start"), where, message, isOfFile: true });
 }

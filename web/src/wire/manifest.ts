@@ -2,6 +2,7 @@
 
 import { readCookie } from "../browser/cookie";
 import { findPlace } from "../browser/place";
+import type { Translation } from "../browser/translation";
 
 export interface CheckedFile {
   readonly name: string;
@@ -131,6 +132,8 @@ export interface Boot {
   /** Absolute address of the site's root; a worker only knows its own address. */
   readonly root: string;
   readonly environment: Environment;
+  /** Missing where all is English. */
+  readonly translation?: Translation;
   /** A job worker calls functions of background callbacks and has no layout. */
   readonly role?: "job";
   /**

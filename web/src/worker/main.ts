@@ -5,6 +5,7 @@
 
 import type { PyodideInterface } from "pyodide";
 import type { WorkerAbilities } from "../browser/abilities";
+import { setTranslation, translate } from "../browser/translation";
 import type { Boot, Environment, Idle, Lifeline, Manifest } from "../wire/manifest";
 import type { Batch, HostMessage, JobReport, UsedParts } from "../wire/protocol";
 import { Downloads } from "./downloads";
@@ -168,7 +169,7 @@ export function connect(pyodide: PyodideInterface, role: Boot["role"]): Receive 
   return receive;
 }
 
-const loadingText = "Loading Python";
+const loadingText = (): string => translate("Loading Python");
 
 /**
  * Reports a failed download as such, even if it makes another stage fail first. `locked`: the page can tell from now on
@@ -176,10 +177,10 @@ const loadingText = "Loading Python";
  */
 function startOrFail(boot: Boot, locked: Promise<void>): Promise<Connected | undefined> {
   const downloads = new Downloads(boot, {
-    progress: (loaded, total) => report({ type: "Progress", stage: "download", text: loadingText, loaded, total }),
+    progress: (loaded, total) => report({ type: "Progress", stage: "download", text: loadingText(), loaded, total }),
     file: (path, loaded, total, waiting) => report({ type: "Reading", path, loaded, total, waiting }),
     stall: (failure) =>
-      report({ type: "Progress", stage: "download", text: failure?.message ?? loadingText, isStalled: !!failure }),
+      report({ type: "Progress", stage: "download", text: failure?.message ?? loadingText(), isStalled: !!failure }),
   });
   const failed = downloads.failed.catch((error: unknown) => Promise.reject(new StageError("download", error)));
   const started = locked
@@ -202,18 +203,20 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
     await runStage("python", "Taking a snapshot", () => postSnapshot(boot, imports, downloads, writeLog));
     return undefined;
   }
-  const started = await runStage("python", "Starting Python", () => startInterpreter(boot, downloads, writeLog));
+  const started = await runStage("python", translate("Starting Python"), () =>
+    startInterpreter(boot, downloads, writeLog),
+  );
   const { pyodide, abilities } = started;
   Object.assign(self, { pyrtFiles: { takeFailure: () => JSON.stringify(started.files.takeFailure() ?? null) } });
   const call = makeCall(abilities);
   const environment = { ...boot.environment, switching: abilities.switching === true };
   report({ type: "Abilities", found: abilities, readsPacked: true });
-  await runStage("engine", "Starting Python", () => importEngine(pyodide, manifest));
-  await runStage("packages", "Loading packages", () => loadPackages(pyodide, manifest));
+  await runStage("engine", translate("Starting Python"), () => importEngine(pyodide, manifest));
+  await runStage("packages", translate("Loading packages"), () => loadPackages(pyodide, manifest));
   const before = rehearsal ? listModules(pyodide) : "[]";
   if (import.meta.env.PYRT_DEV) beginHotReload(pyodide, environment);
-  await runStage("app", "Running the app", () => bootApp(pyodide, call, environment));
-  const receive = await runStage("app", "Drawing the page", () => connect(pyodide, boot.role));
+  await runStage("app", translate("Running the app"), () => bootApp(pyodide, call, environment));
+  const receive = await runStage("app", translate("Drawing the page"), () => connect(pyodide, boot.role));
   const nothing = pyodide.runPython("lambda: None") as PythonFunction;
   return {
     ...(import.meta.env.PYRT_DEV && { interpreter: { pyodide, call } }),
@@ -320,6 +323,7 @@ function listen(): void {
       finishDownloads();
       return;
     }
+    if (data.translation) setTranslation(data.translation);
     startOrFail(data, locked).then(
       (result) => {
         connected = result;

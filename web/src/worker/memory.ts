@@ -1,7 +1,7 @@
 /** Memory that is given back at once, as garbage is collected late; and errors that say that there is too little. */
 
-const TOO_LITTLE =
-  "This device has too little memory left for Python and the app's packages. Close other tabs and apps, and reload the page.";
+import { translate } from "../browser/translation";
+
 /** WebKit and Firefox say `out of memory`, Chromium `could not allocate` or `allocation failed`; `grow` fails by a snapshot. */
 const ENGINES = /out of memory|could not allocate|cannot allocate|allocation failed|memory did not grow/i;
 /** The last line of a traceback; numpy has a class of its own, `numpy._core._exceptions._ArrayMemoryError`. */
@@ -12,7 +12,10 @@ export function explainOutOfMemory(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const pattern = error.name === "PythonError" ? PYTHON : ENGINES;
   if (!pattern.test(error.message)) return error;
-  return new Error(`${TOO_LITTLE} (${error.message.trimEnd()})`, { cause: error });
+  const advice = translate(
+    "This device has too little memory left for Python and the app's packages. Close other tabs and apps, and reload the page.",
+  );
+  return new Error(`${advice} (${error.message.trimEnd()})`, { cause: error });
 }
 
 /**

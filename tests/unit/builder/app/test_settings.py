@@ -77,9 +77,9 @@ def test_an_unknown_key_is_named_with_the_nearest_one(folder):
         "pyproject.toml, [tool.pyrt]: there is no setting 'bridge_timout'. "
         "Did you mean bridge-timeout? There are: bridge, bridge-timeout, bridge-credentials, "
         "server, server-only, max-result, mcp, first-paint, precompute, precompute-calls, "
-        "precompute-size, offline, name, icon, theme-color, background-color, extras, groups, "
-        "override-dependencies, exclude-dependencies, allow-build, prefer-index, pyodide, entry, "
-        "include, exclude, embed-origins, content-security-policy, env."
+        "precompute-size, offline, name, icon, translation, theme-color, background-color, "
+        "extras, groups, override-dependencies, exclude-dependencies, allow-build, prefer-index, "
+        "pyodide, entry, include, exclude, embed-origins, content-security-policy, env."
     )
 
 

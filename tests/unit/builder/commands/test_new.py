@@ -42,3 +42,11 @@ def test_nothing_is_overwritten(folder, capsys):
 def test_an_unknown_starter_names_those_there_are(capsys):
     assert main(["new", "tiny"]) == 2
     assert "'minimal', 'dashboard', 'multi-page', 'bridge'" in capsys.readouterr().err
+
+
+def test_a_translation_to_be_filled_in_is_written_beside(folder, capsys):
+    assert main(["new", "--translation", "de", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["file"] == "translation.de.json"
+    assert [path.name for path in folder.iterdir()] == ["translation.de.json"]
+    assert main(["new", "--translation", "de"]) == 1
+    assert "there already, and nothing was written" in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""pyrt's own words in another language."""
