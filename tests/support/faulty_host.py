@@ -27,6 +27,7 @@ class FaultyHost:
         path: of the file, relative to the site's root.
         kind: one of KINDS, or of those beside.
         change: what the kind `changed` does to the content.
+        headers: further ones of all answers.
         asked: the number of requests of the file.
     """
 
@@ -35,6 +36,7 @@ class FaultyHost:
         self.path = ""
         self.kind = ""
         self.change: Callable[[bytes], bytes] = lambda content: content
+        self.headers: dict[str, str] = {}
         self.asked = 0
         self.address = ""
         self.ended = threading.Event()
@@ -137,7 +139,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _begin(self, status, headers, size):
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in (headers | self.host.headers).items():
             if name.lower() not in {"content-length", "content-encoding"}:
                 self.send_header(name, value)
         self.send_header("Content-Length", str(size))

@@ -60,6 +60,20 @@ def test_a_stylesheet_is_drawn_whatever_type_the_host_gives_it(site, page, given
         assert page.locator(MESSAGES).count() == 0
 
 
+@pytest.mark.parametrize("kind", ["as text/plain", "changed once"])
+def test_a_policy_that_allows_no_blobs_allows_that(site, page, kind):
+    """Neither a wrong type nor a damage of the first answer; as the policy of `pyrt build`."""
+    with faulty_host(site) as host:
+        host.headers = {"Content-Security-Policy": "style-src 'self' 'unsafe-inline'"}
+        host.change = lambda content: content.replace(b"1, 2, 3", b"3, 2, 1")
+        host.fail(SHEET, kind)
+        page.goto(host.address)
+        page.wait_for_function(READY)
+        image = f'url("{host.address}/assets/dot.svg")'
+        page.wait_for_function(f"{SHOWN} === 'rgb(1, 2, 3) underline {image}'")
+        assert page.locator(MESSAGES).count() == 0
+
+
 def test_a_page_in_the_place_of_a_stylesheet_is_named(site, page):
     """As of a host that answers with its own page for what it does not have."""
     with faulty_host(site) as host:
