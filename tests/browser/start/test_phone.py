@@ -16,10 +16,23 @@ PAINTED = (
 )
 READY = "performance.getEntriesByName('pyrt:ready').length"
 CONTROLS = "#add, #text, #late, #long, #colour label, #save, #fail, #last"
-# A browser that has discarded this page says so when it is loaded again.
-DISCARDED = """Object.defineProperty(document, "wasDiscarded", {
-  get: () => window.name === "discarded",
-});"""
+# A browser that has discarded this page says so when it is loaded again. It may load it in the
+# background, and discard it again there, of which it tells the page nothing.
+DISCARDED = """
+const isBehind = () => window.name.endsWith("in the background");
+const { get } = Object.getOwnPropertyDescriptor(Document.prototype, "hidden");
+Object.defineProperty(document, "wasDiscarded", {
+  get: () => window.name.startsWith("discarded"),
+});
+Object.defineProperty(document, "hidden", {
+  get: () => isBehind() || get.call(document),
+});
+for (const name of ["pagehide", "visibilitychange"]) {
+  addEventListener(name, (event) => {
+    if (isBehind() && event.isTrusted) event.stopImmediatePropagation();
+  }, true);
+}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -256,3 +269,19 @@ def test_a_discarded_page_starts_again_with_what_was_typed(page, address):
     page.wait_for_function(READY, timeout=120_000)
     assert page.input_value("#text") == ""
     expect(page.locator("#text-shown")).to_have_text("typed: ")
+
+
+def test_a_page_that_is_discarded_twice_and_was_not_shown_between_keeps_what_was_typed(
+    page, address
+):
+    """No event tells a page that is loaded in the background that it is hidden."""
+    open_ready(page, address)
+    page.tap("#text")
+    page.keyboard.type("typed")
+    expect(page.locator("#text-shown")).to_have_text("typed: typed")
+    page.evaluate("window.name = 'discarded in the background'")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    for _ in range(2):
+        page.reload(wait_until="commit")
+        page.wait_for_function(READY, timeout=120_000)
+        expect(page.locator("#text-shown")).to_have_text("typed: typed")

@@ -2,7 +2,8 @@
  * The record of a page's state in the browser's session storage, which a page that the browser has discarded finds when
  * it is loaded again. It exists only while the page is hidden: a page that is shown again goes on by itself.
  *
- *     hidden      written
+ *     hidden      written; also where the page is loaded in the background, and never shown
+ *     frozen      written: callbacks have gone on while it was hidden
  *     shown       removed
  *     left        marked: a page that the user leaves or reloads starts anew, unless the browser says it was discarded
  *     loaded      read, and removed
@@ -46,6 +47,9 @@ export function keepRecord(describe: () => StateRecord): void {
   };
   // A page that is left is hidden after `pagehide`.
   document.addEventListener("visibilitychange", () => (document.hidden ? write() : shown()));
+  document.addEventListener("freeze", write);
+  // The record that it continues from is taken, and what it has is all that another one would find.
+  if (document.hidden) write();
   addEventListener("pagehide", () => {
     isLeft = true;
     write();

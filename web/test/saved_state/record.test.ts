@@ -45,6 +45,32 @@ it("a page that was hidden and never shown again is found once", () => {
   expect(takeRecord()).toBeUndefined();
 });
 
+it("a page that is loaded in the background is found though it was never shown", () => {
+  isHidden = true;
+  keep();
+  expect(takeRecord()).toEqual(state);
+});
+
+it("what callbacks have changed in the background is found when the page was frozen", () => {
+  let described: { edits: typeof state.edits | object; fields: [] } = { edits: state.edits, fields: [] };
+  keep(() => described as typeof state & { fields: [] });
+  show(false);
+  const later = { edits: { i: { value: ["", ""] } }, fields: [] as [] };
+  described = later;
+  document.dispatchEvent(new Event("freeze"));
+  document.dispatchEvent(new Event("resume"));
+  expect(takeRecord()).toEqual(later);
+});
+
+it("a page that is frozen and resumed in the back/forward cache is still one that was left", () => {
+  keep();
+  leave();
+  show(false);
+  document.dispatchEvent(new Event("freeze"));
+  document.dispatchEvent(new Event("resume"));
+  expect(takeRecord()).toBeUndefined();
+});
+
 it("a page that is shown again needs none", () => {
   keep();
   show(false);
