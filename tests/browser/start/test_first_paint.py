@@ -9,7 +9,7 @@ import re
 import shutil
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import expect
 
 from pyrt_build.site import compression
 from pyrt_build.site.manifest import integrity
@@ -18,48 +18,16 @@ from tests.support.before_python import PAINTED, PREVIEW_REMOVED, READY, hold_py
 from tests.support.paths import BROWSER_APPS
 from tests.support.ports import Port
 from tests.support.shaping import shaped_server
+from tests.support.start_actions import (
+    ACTIONS,
+    VIEW,
+    WHERE,
+    act_when_ready,
+    act_while_it_starts,
+    outcome,
+)
 
 APPS = BROWSER_APPS
-
-# Actions of users in each example: a selector and a text to click on, and a key to press then.
-# Without a selector, only the key is pressed.
-ACTIONS = {
-    "counter": [("#increment", "", ""), ("#decrement", "", ""), ("#increment", "", "")],
-    "converter": [("#amount", "", "2"), ("label", "mass", ""), ("#amount", "", "3")],
-    # Python empties the field after an item was added: until then, a user would not add another.
-    "todo": [
-        *[("#text", "", "a"), ("label", "open", ""), ("#text", "", "b"), ("label", "all", "")] * 2,
-        ("#text", "", "c"),
-        ("#add", "", ""),
-    ],
-    # A slider is clicked once: it may have moved by the time of a second click.
-    "clientside": [("#frequency [role=slider]", "", "ArrowRight"), *[("", "", "ArrowRight")] * 9],
-    "patch_and_set_props": [("#log", "", ""), ("#extend", "", ""), ("#recolour", "", "")],
-    "async_work": [("#ping", "", "")],
-    "sales_dashboard": [
-        ("#region", "", ""),
-        ("[role=option]", "West", ""),
-        ("#region", "", ""),
-        ("[role=option]", "North", ""),
-    ],
-    "pages": [("nav a", "Moons", ""), ("nav a", "Home", "")],
-    "gallery": [("#core-text", "", "a"), ("label", "title", ""), ("label", "sauna", "")],
-    "penguins": [
-        *[("label", "Gentoo", ""), ("label", "Macaroni", "")] * 3,
-        ("#clusters [role=slider]", "", "ArrowRight"),
-        *[("", "", "ArrowRight"), ("", "", "ArrowLeft"), ("", "", "ArrowRight")],
-    ],
-    # Without a server: callbacks that run in the tab and in its second worker.
-    "heavy_work": [
-        *[("label", "10 million", ""), ("#echo", "", "a"), ("label", "100 000", "")] * 3,
-        ("#worker-start", "", ""),
-    ],
-    "live_stream": [
-        *[("label", "EUR", ""), ("label", "pause", ""), ("label", "JPY", "")] * 2,
-        ("#speed [role=slider]", "", "ArrowRight"),
-        *[("", "", "ArrowRight"), ("", "", "ArrowLeft"), ("", "", "ArrowRight")],
-    ],
-}
 
 
 @pytest.fixture(scope="session")
@@ -73,64 +41,10 @@ def prerendered_site(built_site, examples):
     return site
 
 
-PLACE = """([selector, text]) => {
-  const found = [...document.querySelectorAll(selector)].find(
-    (element) =>
-      element.checkVisibility({visibilityProperty: true}) && element.textContent.includes(text),
-  );
-  if (!found) return null;
-  const {x, y, width, height} = found.getBoundingClientRect();
-  return [x + width / 2, y + height / 2];
-}"""
-
-
-def perform(page, selector, text, key):
-    """Click on the first visible match, in the preview or the rendered page, and press a key."""
-    if selector:
-        place = page.wait_for_function(PLACE, arg=[selector, text], polling=20).json_value()
-        page.mouse.click(*place)
-    if key:
-        page.keyboard.press(key)
-
-
-def edits(page):
-    """The user's changes that the page has sent to Python, in order."""
-    changes = page.evaluate(
-        "window.__pyrt__.log.filter(e => e.message?.type === 'SetProps')"
-        ".flatMap(e => e.message.changes).filter(c => c.origin === 'internal')"
-    )
-    return [
-        (change.get("id"), name, value)
-        for change in changes
-        for name, value in change["props"].items()
-        if re.match(r"n_clicks$|n_submit$|value$|clickData$", name)
-    ]
-
-
-# The text that the page shows when a job has ended.
-OVER = {"heavy_work": "without leaving the tab"}
-# Texts that differ between visits: results of random numbers, and durations.
-CHANCE = {"heavy_work": r"\d+\.\d+"}
-TEXT = 'document.getElementById("_dash-app-content").innerText'  # without the developer tools
-
-
-def outcome(page, name):
-    """The user's changes that Python has received, and the text that the app shows."""
-    return edits(page), re.sub(CHANCE.get(name, "$^"), "by chance", page.evaluate(TEXT))
-
-
-WHERE = {"gallery": "/core/"}
-# High enough for everything that is clicked: a mouse reaches nothing below the fold.
-VIEW: ViewportSize = {"width": 1280, "height": 4000}
-
-
 @pytest.mark.parametrize("name", sorted(ACTIONS))
 def test_the_site_of_an_example_has_its_preview(prerendered_site, name):
     page = prerendered_site(name) / WHERE.get(name, "").strip("/") / "index.html"
     assert " data-pyrt-preview" in page.read_text(encoding="utf-8")
-
-
-SHOWN = f"document.querySelector('[data-pyrt-preview]') || {PAINTED}"
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))
@@ -140,22 +54,11 @@ def test_what_is_done_while_python_starts_counts_as_if_it_were_up(
     """Ten actions at random moments of the start; then the same on a page that is ready."""
     chance = random.Random(name)
     page.set_viewport_size(VIEW)
-    actions = [ACTIONS[name][n % len(ACTIONS[name])] for n in range(10)]
     with shaped_server(prerendered_site(name)) as address:
-        page.goto(address + WHERE.get(name, ""), wait_until="commit")
-        page.wait_for_function(SHOWN, polling=20)
-        for each in actions:
-            page.wait_for_timeout(chance.uniform(0, 250))
-            perform(page, *each)
-        settle(page)
+        act_while_it_starts(page, address, name, chance)
     other = browser.new_context(viewport=VIEW).new_page()
     with shaped_server(prerendered_site(name), mbit_per_s=1000, latency_ms=0) as address:
-        other.goto(address + WHERE.get(name, ""))
-        settle(other)
-        for each in actions:
-            perform(other, *each)
-            settle(other)
-        expect(other.locator("body")).to_contain_text(OVER.get(name, ""))
+        act_when_ready(other, address, name)
         # Either page may still be waiting for an answer, or drawing figures and grids.
         for _ in range(300):
             if outcome(page, name) == outcome(other, name):
