@@ -7,6 +7,7 @@ found. What only a notebook understands (magics, shell commands) is left out, an
 import ast
 import json
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,13 @@ _MAGIC = re.compile(
 )
 
 
+_OF_IPYTHON = frozenset({"display", "get_ipython"})  # names that no import gives
+_AWAIT_ADVICE = (
+    " A notebook alone allows that: await it in an async callback, or in a function that "
+    "asyncio.run calls."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """A notebook as a script.
@@ -29,10 +37,12 @@ class Script:
     Attributes:
         source: Python.
         left_out: "cell 3: %pip install x", in order.
+        cells: the lines at which the cells of a notebook of Jupyter begin, in order.
     """
 
     source: str
     left_out: Sequence[str]
+    cells: Sequence[int] = ()
 
 
 @contextmanager
@@ -43,7 +53,8 @@ def as_script(target: str) -> Iterator[str]:
         target: what the command line names.
 
     Raises:
-        BuildError: the notebook cannot be read.
+        BuildError: the notebook cannot be read; or what else is raised for the script, in terms of
+            the notebook.
     """
     path = Path(target)
     script = read_notebook(path) if target else None
@@ -56,8 +67,27 @@ def as_script(target: str) -> Iterator[str]:
     try:
         made.write_text(script.source, encoding="utf-8")
         yield str(made)
+    except BuildError as error:
+        error.args = tuple(_for_notebook(str(each), made, path, script) for each in error.args)
+        raise
     finally:
         made.unlink(missing_ok=True)
+
+
+def _for_notebook(text: str, made: Path, path: Path, script: Script) -> str:
+    """Return a message with the names and lines of the script as those of its notebook."""
+
+    def place(found: re.Match[str]) -> str:
+        line = int(found["line"])
+        cell = bisect(script.cells, line)
+        quote = found["quote"] or ""
+        if cell == 0:
+            return f"{path.name}{quote}"
+        return f"{path.name}{quote}, cell {cell}, line {line - script.cells[cell - 1] + 1}"
+
+    name = rf"(?<!\w){re.escape(made.name)}"
+    text = re.sub(rf'{name}(?:(?P<quote>"), line |:)(?P<line>\d+)', place, text)
+    return re.sub(name, path.name, text)
 
 
 def _free_name(path: Path) -> Path:
@@ -87,20 +117,67 @@ def read_notebook(path: Path) -> Script | None:
 
 def _read_jupyter(path: Path) -> Script:
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError) as error:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        codes = [
+            "".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code"
+        ]
+        metadata = content.get("metadata", {})
+        language = metadata.get("kernelspec", {}).get("language", "python")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BuildError(
             f"{path} is no notebook that can be read ({type(error).__name__}: {error}). Open it in "
             "Jupyter and save it; notebooks before version 4 are converted there."
         ) from None
+    if str(language).lower() != "python":
+        raise BuildError(f"{path} is a notebook of {language}: pyrt builds apps in Python.")
     parts: list[str] = []
     left_out: list[str] = []
+    starts: list[int] = []
+    line = 1
+    wrong: list[str] = []
     for number, code in enumerate(codes, start=1):
         part, found = _without_magics(code)
+        part, calls = _without_calls(part)
+        found += calls
+        wrong += [f"{path.name}, cell {number}, {text}" for text in _mistakes(part)]
         parts.append(f"# cell {number}\n{part}")
-        left_out += [f"cell {number}: {line}" for line in found]
-    return Script("\n\n".join(parts) + "\n", left_out)
+        left_out += [f"cell {number}: {text}" for text in found]
+        starts.append(line + 1)
+        line += part.count("\n") + 3
+    if wrong:
+        raise BuildError("\n".join(wrong))
+    return Script("\n\n".join(parts) + "\n", left_out, starts)
+
+
+def _without_calls(code: str) -> tuple[str, list[str]]:
+    """Return a cell without the statements that call what IPython alone has, and those."""
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:
+        return code, []
+    lines = code.split("\n")
+    left_out = []
+    for node in body:
+        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        shares = [each for each in body if each.lineno <= (node.end_lineno or 0)]
+        shares = [each for each in shares if (each.end_lineno or 0) >= node.lineno]
+        if isinstance(node, ast.Expr) and names & _OF_IPYTHON and shares == [node]:
+            left_out.append(lines[node.lineno - 1].strip())
+            for at in range(node.lineno - 1, node.end_lineno or node.lineno):
+                lines[at] = ""
+    return "\n".join(lines), left_out
+
+
+def _mistakes(code: str) -> Iterator[str]:
+    """Yield what keeps a cell from being part of a script."""
+    try:
+        tree = compile(code, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        compile(tree, "cell", "exec")
+    except SyntaxError as error:
+        shown = f"\n    {error.text.rstrip()}" if error.text else ""
+        waits = "'await' outside" in error.msg or "outside async function" in error.msg
+        advice = _AWAIT_ADVICE if waits else ""
+        yield f"line {error.lineno}: {error.msg}.{advice}{shown}"
 
 
 def _without_magics(code: str) -> tuple[str, list[str]]:

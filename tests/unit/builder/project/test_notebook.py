@@ -58,10 +58,68 @@ def test_a_shell_command_of_several_lines_is_left_out_as_a_whole(tmp_path):
     assert run(script)["a"] == 1
 
 
+def test_calls_of_what_ipython_alone_has_are_left_out(tmp_path):
+    script = read(
+        write(
+            tmp_path,
+            "get_ipython().run_line_magic(\n    'matplotlib', 'inline'\n)\na = 1\ndisplay(a)",
+            "def show(value):\n    display(value)\n\nb = a; display(b)",
+        )
+    )
+    assert script.left_out == ["cell 1: get_ipython().run_line_magic(", "cell 1: display(a)"]
+    assert script.source.splitlines()[4] == "a = 1"
+    assert "b = a; display(b)" in script.source
+
+
 def test_text_that_looks_like_a_magic_stays(tmp_path):
     script = read(write(tmp_path, 'text = """\n%pip install\n!"""'))
     assert run(script)["text"] == "\n%pip install\n!"
     assert script.left_out == []
+
+
+def test_what_is_no_python_is_named_with_its_cell_all_at_once(tmp_path):
+    path = write(
+        tmp_path,
+        "import asyncio",
+        "# a line\napp = Dash(",
+        "%pip install dash\nawait asyncio.sleep(0)",
+        "async with asyncio.timeout(1):\n    pass",
+    )
+    with pytest.raises(BuildError) as caught:
+        read_notebook(path)
+    assert str(caught.value).splitlines() == [
+        "app.ipynb, cell 2, line 2: '(' was never closed.",
+        "    app = Dash(",
+        *(
+            f"app.ipynb, cell {cell}, line {line}: {what} A notebook alone allows that: await it "
+            "in an async callback, or in a function that asyncio.run calls."
+            for cell, line, what in (
+                (3, 2, "'await' outside function."),
+                (4, 1, "'async with' outside async function."),
+            )
+        ),
+    ]
+
+
+def test_a_notebook_of_another_language_is_refused(tmp_path):
+    path = tmp_path / "app.ipynb"
+    content = {"cells": [], "metadata": {"kernelspec": {"language": "R"}}}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(BuildError, match=r"is a notebook of R: pyrt builds apps in Python"):
+        read_notebook(path)
+
+
+def test_errors_of_the_script_are_told_as_those_of_the_notebook(tmp_path):
+    path = write(tmp_path, "a = 1\nb = 2", "%time c\n\nd = 1 / 0")
+    line = read(path).source.splitlines().index("d = 1 / 0") + 1
+    told = f'app.py has no app.\n  File "{tmp_path}/app.py", line {line}\n  app.py:2, my_app.py:3'
+    with pytest.raises(BuildError) as caught, as_script(str(path)):
+        raise BuildError(told)
+    assert str(caught.value).splitlines() == [
+        "app.ipynb has no app.",
+        f'  File "{tmp_path}/app.ipynb", cell 2, line 3',
+        "  app.ipynb, cell 1, line 1, my_app.py:3",
+    ]
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"worksheets": []}'])
