@@ -198,3 +198,21 @@ def test_an_error_in_the_layout_is_told_below_the_cell(open_notebook):
     notebook.write(1, COUNTER)
     notebook.run(1)
     shows(notebook.view(1), "count", "1")
+
+
+def test_errors_of_a_low_app_can_be_read(open_notebook):
+    code = COUNTER.replace("return str(clicks)", "return object()")
+    _, view = show_counter(open_notebook, code)
+    view.locator("#add").click()
+    error = view.get_by_text("Callback error updating count.children")
+    expect(error).to_be_in_viewport(ratio=1)
+
+
+def test_an_app_as_high_as_its_frame_gets_a_usual_height(open_notebook):
+    code = COUNTER.replace('id="progress")]', 'id="progress")], style={"height": "100vh"}')
+    notebook, view = show_counter(open_notebook, code)
+    frame = notebook.cell(1).locator("iframe:not([sandbox])")
+    expect(frame).to_have_css("height", "650px")
+    view.locator("#add").click()
+    shows(view, "count", "1")
+    expect(frame).to_have_css("height", "650px")

@@ -13,6 +13,7 @@ import { EmbeddedSite } from "../embedded/site";
 import { guardStorage } from "../embedded/storage";
 import { makeImports } from "../embedded/workers";
 import type { FrameMessage, FrameRequest, FrameStart, ToFrame } from "./channel";
+import { FrameHeight, roomForTools } from "./frame_height";
 import { KernelWorker } from "./kernel_worker";
 import { LateFiles } from "./late_files";
 import { takeSnapshot } from "./snapshot";
@@ -116,11 +117,16 @@ class Frame {
   }
 
   #watchHeight(): void {
+    const room = document.createElement("style");
+    room.textContent = roomForTools;
+    document.head.append(room);
+    const wanted = new FrameHeight();
     const tell = (): void => {
-      const { height } = document.documentElement.getBoundingClientRect();
-      this.#tell({ kind: "height", height: Math.ceil(height) });
+      const content = Math.ceil(document.documentElement.getBoundingClientRect().height);
+      const height = wanted.next(content, performance.now());
+      if (height !== undefined) this.#tell({ kind: "height", height });
     };
-    new ResizeObserver(tell).observe(document.documentElement);
+    new ResizeObserver(tell).observe(document.documentElement, { box: "border-box" });
   }
 }
 
