@@ -18,15 +18,23 @@ _IN_NOTEBOOK = " In a notebook: restart the kernel, and call it in the first cel
 COMPAT = str(Path(__file__).with_name("compat"))
 
 
+class ActivationError(PyrtError):
+    """A real Dash has been imported; the text is for the author of the program."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: the text alone."""
+        return [str(self)]
+
+
 def activate() -> None:
     """Make `import dash` find pyrt's names in this process, whatever else is installed.
 
     Raises:
-        PyrtError: a real Dash has been imported before.
+        ActivationError: a real Dash has been imported before.
     """
     loaded = sys.modules.get("dash")
     if loaded is not None and not is_pyrt(loaded):
-        raise PyrtError(
+        raise ActivationError(
             f"Dash {getattr(loaded, '__version__', '')} has been imported already, from "
             f"{_place(loaded)}, so that pyrt cannot take its place. Call pyrt.activate() before "
             "the first import of dash, and before imports of packages that import dash."

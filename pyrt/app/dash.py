@@ -45,7 +45,7 @@ from pyrt.engine.session_config import Precomputing
 from pyrt.engine.wire.messages import Precompute, Precomputed
 from pyrt.model import environment
 from pyrt.model.callback import GLOBAL_CALLBACKS, Callback, CallbackRegistry
-from pyrt.model.component import Component, ComponentRegistry
+from pyrt.model.component import Component, ComponentRegistry, advise
 from pyrt.model.components import LIBRARIES
 from pyrt.model.errors import (
     NoLayoutException,
@@ -137,7 +137,7 @@ class Dash:
         if not (isinstance(value, Component | list | tuple) or callable(value)):
             raise NoLayoutException(
                 "A layout is a component, a list of components and strings, or a function that "
-                f"returns one of these, not {value!r}."
+                f"returns one of these, not {value!r}.{advise(value)}"
             )
         self._layout = value
         needs_check = (

@@ -351,5 +351,25 @@ def _explicitize_args(function: Callable[..., None]) -> Callable[..., None]:
     return wrapper
 
 
+ONE_DASH = (
+    "Import all from one of the two: `from pyrt import Dash, html, callback, ...`, or call "
+    "`pyrt.activate()` before the first import of dash."
+)
+
+
+def advise(refused: object) -> str:
+    """Return what to do about an object that is refused because it is of a real Dash.
+
+    Its components and dependencies look like pyrt's, and are of other classes. Empty for all else.
+    """
+    modules = (each.__module__ for each in type(refused).__mro__)
+    is_of_dash = any(name == "dash" or name.startswith("dash.") for name in modules)
+    if isinstance(refused, Component) or not is_of_dash:
+        return ""
+    return (
+        f"\nThis {type(refused).__name__} is of the Dash that is installed beside pyrt. {ONE_DASH}"
+    )
+
+
 ComponentSingleType = Union[str, int, float, Component, None]  # noqa: UP007  # names Dash exports
 ComponentType = Union[ComponentSingleType, Sequence[ComponentSingleType]]  # noqa: UP007  # as above

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from pyrt.model.attributes import AttributeDict
-from pyrt.model.component import Component
+from pyrt.model.component import Component, advise
 from pyrt.model.errors import (
     CallbackException,
     IncorrectTypeException,
@@ -392,7 +392,7 @@ def _misplaced(item: object, before: Sequence[object]) -> IncorrectTypeException
     if not isinstance(item, Dependency):
         return IncorrectTypeException(
             "Callback arguments must be `Output`, `Input`, or `State` objects, alone or in a list "
-            f"or tuple, but one of them is\n{item!r}"
+            f"or tuple, but one of them is\n{item!r}{advise(item)}"
         )
     after = f"{before[-1]!r} is followed by" if before else "the first one is"
     return IncorrectTypeException(

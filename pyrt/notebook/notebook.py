@@ -13,6 +13,7 @@ from pyrt.notebook.cell_sources import CellSources
 from pyrt.notebook.cells import Cells
 from pyrt.notebook.kept_state import KeptState, read_props
 from pyrt.notebook.kernel import Kernel, cell_id, shell
+from pyrt.notebook.lost_callbacks import explain, find_lost_callbacks, has_real_callbacks
 from pyrt.notebook.page import AppPages
 
 MOST_OUTPUTS = 50  # of one app, the newest
@@ -72,6 +73,7 @@ class Notebook:
         self._made: list[Dash] = []  # by the cell that runs, in order
         self._last_run: list[ShownApp] = []  # what the last run of the cell has made
         self._old: list[AppPages] = []  # outputs of the last run of the cell
+        self._told: set[str] = set()  # outputs of callbacks that are lost
 
     def begin_cell(self, cell: str | None, source: str | None = None) -> None:
         """Note that a cell begins to run; None if the host does not tell its id, or its code."""
@@ -115,7 +117,18 @@ class Notebook:
             kept=shown.keep_state(),
         )
         shown.outputs = [*shown.outputs[1 - MOST_OUTPUTS :], (self._cell, pages)]
+        self._tell_lost_callbacks()
         return pages
+
+    def _tell_lost_callbacks(self) -> None:
+        """Name the callbacks of shown apps that a real Dash has got, once each."""
+        if not has_real_callbacks():
+            return
+        ids = frozenset().union(*(shown.ids for shown in self._shown))
+        for output in find_lost_callbacks(ids):
+            if output not in self._told:
+                self._told.add(output)
+                sys.stderr.write(f"pyrt: {explain(output)}\n")
 
     def _complete(self, app: Dash) -> None:
         self._cells.settle(app)
@@ -161,6 +174,7 @@ class Notebook:
         for pages in self._old:
             pages.end()
         self._old = []
+        self._tell_lost_callbacks()
 
     def _succeed(self) -> None:
         """Let apps that the cell has made, and not shown, take the place of shown ones."""

@@ -72,7 +72,7 @@ def test_after_activate_import_finds_that_of_pyrt(real):
 def test_after_a_real_dash_was_imported_activate_says_what_to_do(real):
     message = run("import dash, pyrt", "pyrt.activate()", paths=[real])
     assert message == (
-        "pyrt.model.errors.PyrtError: Dash 9.9 has been imported already, from "
+        "pyrt.activation.ActivationError: Dash 9.9 has been imported already, from "
         f"{real / 'dash' / '__init__.py'}, so that pyrt cannot take its place. Call "
         "pyrt.activate() before the first import of dash, and before imports of packages that "
         "import dash."

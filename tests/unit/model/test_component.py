@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 
+from pyrt.app.dash import Dash
 from pyrt.model import component as module
 from pyrt.model.component import (
     DASH_VERSION,
+    ONE_DASH,
     Component,
     ComponentMeta,
     ComponentRegistry,
     _explicitize_args,
+    advise,
     is_component,
 )
 from pyrt.model.components import LIBRARIES
+from pyrt.model.errors import IncorrectTypeException, NoLayoutException
 
 Div: Any = LIBRARIES["html"].make("Div")
 
@@ -246,3 +250,29 @@ def test_components_can_be_pickled():
 
     made = dash.html.Div("x", id="y")
     assert pickle.loads(pickle.dumps(made)).to_plotly_json() == made.to_plotly_json()
+
+
+RealComponent = type("Component", (), {"__module__": "dash.development.base_component"})
+RealDiv = type("Div", (RealComponent,), {"__module__": "dash.html.Div"})
+RealGrid = type("AgGrid", (RealComponent,), {"__module__": "dash_ag_grid.AgGrid"})
+RealInput = type("Input", (), {"__module__": "dash.dependencies"})
+
+
+def test_an_object_of_a_real_dash_is_named():
+    for kind in (RealDiv, RealGrid, RealInput):
+        assert advise(kind()) == (
+            f"\nThis {kind.__name__} is of the Dash that is installed beside pyrt. {ONE_DASH}"
+        )
+
+
+@pytest.mark.parametrize("value", [None, "text", object(), Div()])
+def test_other_values_get_no_advice(value):
+    assert advise(value) == ""
+
+
+def test_a_layout_and_a_dependency_of_a_real_dash_are_refused_with_it():
+    app = Dash("mixed")
+    with pytest.raises(NoLayoutException, match="This Div is of the Dash"):
+        app.layout = RealDiv()
+    with pytest.raises(IncorrectTypeException, match="This Input is of the Dash"):
+        app.callback(RealInput())(print)
