@@ -68,7 +68,11 @@ def show(  # noqa: PLR0913  # the options of `app.run`
 def display(app: object) -> None:
     """Show an app that a cell returns, as high as its content."""
     if is_ipython():
-        _module("output").show(app, _module("options").Options())
+        try:
+            _module("output").show(app, _module("options").Options())
+        except Exception:  # noqa: BLE001  # what is wrong with the app
+            # IPython would show it, and then the app as text.
+            sys.modules["IPython"].get_ipython().showtraceback()
     else:  # IPython in a terminal
         print(repr(app))  # noqa: T201
 

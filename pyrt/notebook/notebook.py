@@ -131,8 +131,14 @@ class Notebook:
                 sys.stderr.write(f"pyrt: {explain(output)}\n")
 
     def _complete(self, app: Dash) -> None:
+        """Complete an app.
+
+        Raises:
+            Exception: what is wrong with it; a layout that cannot be sent to a page, too.
+        """
         self._cells.settle(app)
         app.prepare()
+        encode(app.validation_layout if callable(app.layout) else app.layout, where="The layout")
         GLOBAL_CALLBACKS.forward_to(None)
         app.callbacks.absorb(GLOBAL_CALLBACKS)
 

@@ -144,14 +144,18 @@ class FakeNotebook:
     Attributes:
         outputs: what has been displayed: an object, and its `display_id`.
         updates: what has been displayed in place of an earlier output.
+        errors: exceptions that have been shown.
     """
 
     def __init__(self, monkeypatch, *, has_anywidget: bool = True) -> None:
         self.outputs: list[tuple[Any, Any]] = []
         self.updates: list[str] = []
         self.events: dict[str, object] = {}
+        self.errors: list[BaseException | None] = []
         events = SimpleNamespace(register=self.events.__setitem__)
-        shell = SimpleNamespace(kernel=SimpleNamespace(), events=events)
+        shell = SimpleNamespace(
+            kernel=SimpleNamespace(), events=events, showtraceback=self._show_error
+        )
         display = SimpleNamespace(display=self._display, HTML=lambda text: text)
         found = {
             "IPython": SimpleNamespace(get_ipython=lambda: shell),
@@ -163,6 +167,9 @@ class FakeNotebook:
             monkeypatch.setitem(sys.modules, name, module)
         monkeypatch.delitem(sys.modules, "pyrt.notebook.widget", raising=False)
         monkeypatch.setattr(notebook, "_notebook", [])
+
+    def _show_error(self) -> None:
+        self.errors.append(sys.exception())
 
     def _display(self, thing, display_id=None):
         self.outputs.append((thing, display_id))

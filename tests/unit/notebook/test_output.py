@@ -57,6 +57,12 @@ def test_an_app_that_is_wrong_shows_one_message(monkeypatch):
         output.show(make_app(html.P(id="twice"), html.P(id="twice")), Options())
     with pytest.raises(OutputError, match="layout"):
         output.show(Dash("none"), Options())
+    with pytest.raises(OutputError, match=r"object`, which is not JSON(.|\n)*Div.children > \[0\]"):
+        output.show(make_app(object()), Options())
+    app = Dash("function")
+    app.layout = lambda: html.Div([object()])
+    with pytest.raises(OutputError, match="object`, which is not JSON"):
+        output.show(app, Options())
     assert notebook.outputs == []
 
 

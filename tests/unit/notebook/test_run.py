@@ -44,6 +44,14 @@ def test_the_app_alone_is_as_high_as_its_content(monkeypatch):
     assert [each._app["height"] for each in shown(notebook)] == [None]
 
 
+def test_an_app_that_cannot_be_shown_is_told_once(monkeypatch):
+    notebook = FakeNotebook(monkeypatch)
+    Dash("notebooks")._ipython_display_()
+    (told,) = notebook.errors
+    assert "The app has no layout" in str(told)
+    assert notebook.outputs == []
+
+
 @pytest.mark.parametrize("mode", ["external", "TAB", "jupyterlab"])
 def test_a_mode_that_needs_a_server_is_answered(monkeypatch, capsys, mode):
     notebook = FakeNotebook(monkeypatch)
