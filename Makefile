@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo setup wire texts check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers notebooks sample conformance conformance-agents web registry bench libraries release clean
+.PHONY: demo docs setup wire texts check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers notebooks sample conformance conformance-agents web registry bench libraries release clean
 
 SHELL := /bin/bash
 # Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
@@ -141,6 +141,9 @@ browsers: setup engines  ## Firefox, WebKit, a phone and old Chromiums; writes d
 notebooks: setup .cache/jupyter/.installed .cache/jupyterlite/.installed  ## apps in JupyterLab, JupyterLite and marimo, which it installs
 	PYRT_JUPYTER=$(CURDIR)/.cache/jupyter/bin/python PYRT_JUPYTERLITE=$(CURDIR)/.cache/jupyterlite/bin/python \
 	$(BIN)/pytest -q tests/notebooks
+
+docs: setup  ## docs/ as a site in dist/docs, with live examples; looks at all links
+	$(BIN)/python -m mkdocs build --strict
 
 sample: setup  ## the harness of Dash's tests, on tests of our own; needs chromedriver
 	$(BIN)/pytest -q --cache-clear $(SAMPLE) || $(BIN)/pytest $(AGAIN) $(SAMPLE)

@@ -76,6 +76,7 @@ class Prepared:
         notes: for the summary.
         reasons: notes that may explain why the app does not start.
         inputs: everything that the site is made of.
+        declared: the requirements that are written down.
     """
 
     found: project.Project
@@ -88,6 +89,22 @@ class Prepared:
     notes: list[Note]
     reasons: Sequence[Note]
     inputs: plan.Inputs
+    declared: DeclaredRequirements
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A site before it is compressed.
+
+    Attributes:
+        files: the site.
+        notes: for the summary.
+        needed: the files that a start from the snapshot reads; None if the site has no snapshot.
+    """
+
+    files: Files
+    notes: Sequence[Note]
+    needed: frozenset[str] | None = None
 
 
 def prepare(config: SiteConfig, lap: Callable[[str], None] = lambda _: None) -> Prepared:
@@ -147,36 +164,66 @@ def prepare(config: SiteConfig, lap: Callable[[str], None] = lambda _: None) -> 
         notes,
         [*removed, *older],
         inputs,
+        declared,
     )
+
+
+def with_packages(prepared: Prepared, locked: Sequence[LockedPackage]) -> Prepared:
+    """Return what is known, with other packages: those of several apps together."""
+    settings, parts, old = prepared.settings, prepared.parts, prepared.inputs
+    inputs = _inputs(prepared.config, settings, parts, prepared.declared, locked)
+    inputs = replace(inputs, own_compiled=old.own_compiled, routes=old.routes)
+    return replace(prepared, locked=locked, inputs=inputs)
+
+
+def make(
+    prepared: Prepared,
+    named: Sequence[str] | None = None,
+    lap: Callable[[str], None] = lambda _: None,
+) -> Made:
+    """Plan the files of a site, and start it once in a browser, if that is wanted.
+
+    Args:
+        prepared: what the site is made of.
+        named: the modules of packages that the snapshot is to have; None for those that the app
+            imports when it starts.
+        lap: called with the name of each part that is done.
+
+    Raises:
+        BuildError: the app does not start.
+    """
+    config, parts, inputs = prepared.config, prepared.parts, prepared.inputs
+    notes = [*prepared.notes]
+
+    # site/: all files.
+    files = plan.plan(config, inputs, notes.append)
+    notes += _same_names(files)
+    lap("files")
+    if config.rehearsal == "skip":
+        return Made(files, notes)
+
+    # rehearsal/: the site is started once in a browser.
+    names = parts.app.imported_packages if named is None else named
+    rehearsed = _with_what_it_opens(
+        parts.app,
+        files,
+        partial(_rehearse, prepared, names),
+        partial(plan.plan, config, inputs, notes.append),
+        notes,
+    )
+    notes += [*rehearsed.notes, *_unused_package_notes(prepared.locked, rehearsed.imported)]
+    lap("rehearsal")
+    return Made(rehearsed.files, notes, rehearsed.needed)
 
 
 def _build(config: SiteConfig) -> Summary:
     watch = Stopwatch()
     prepared = prepare(config, watch.lap)
     config, settings, parts = prepared.config, prepared.settings, prepared.parts
-    locked, notes, inputs = prepared.locked, prepared.notes, prepared.inputs
     described = _describe(config, prepared.launch)
-
-    # site/: all files.
-    files = plan.plan(config, inputs, notes.append)
-    notes += _same_names(files)
-    watch.lap("files")
-    needed = None
-
-    # rehearsal/: the site is started once in a browser.
-    if config.rehearsal != "skip":
-        rehearsed = _with_what_it_opens(
-            parts.app,
-            files,
-            partial(_rehearse, config, settings, parts, prepared.reasons, inputs.compiled),
-            partial(plan.plan, config, inputs, notes.append),
-            notes,
-        )
-        files, needed = rehearsed.files, rehearsed.needed
-        notes += [*rehearsed.notes, *_unused_package_notes(locked, rehearsed.imported)]
-        watch.lap("rehearsal")
-
-    notes = [*dict.fromkeys([*notes, *take_notes()])]
+    made = make(prepared, lap=watch.lap)
+    files, needed = made.files, made.needed
+    notes = [*dict.fromkeys([*made.notes, *take_notes()])]
     if config.strict:
         refuse_warnings(notes)
 
@@ -195,7 +242,7 @@ def _build(config: SiteConfig) -> Summary:
     watch.lap("writing")
     if cache.written:
         cache_usage.tidy()
-    return Summary(config, settings, parts, locked, notes, files, prepared.relaxed, watch)
+    return Summary(config, settings, parts, prepared.locked, notes, files, prepared.relaxed, watch)
 
 
 def _in_its_form(
@@ -363,31 +410,25 @@ def _with_what_it_opens(
             files = plan_again()
 
 
-def _rehearse(  # noqa: PLR0913, PLR0917  # what a build knows when it rehearses
-    config: SiteConfig,
-    settings: Settings,
-    parts: Partition,
-    reasons: Sequence[Note],
-    compiled: Sequence[LockedPackage],
-    files: Files,
-) -> "Rehearsed":
+def _rehearse(prepared: Prepared, named: Sequence[str], files: Files) -> "Rehearsed":
     """Start the site in a browser; an error of the app also says what packages may lack."""
     from pyrt_build.rehearsal import answers, rehearse  # noqa: PLC0415 -- 20 ms of a build without
 
+    config, settings, parts = prepared.config, prepared.settings, prepared.parts
     try:
         return rehearse.rehearse(
             files,
             required=config.static or config.rehearsal == "require",
             from_cdn=config.cdn,
             first_paint=settings.first_paint,
-            named=parts.app.imported_packages,
+            named=named,
             exact=config.compression == "release",
-            originals={package.path.name: package.path for package in compiled},
+            originals={each.path.name: each.path for each in prepared.inputs.compiled},
             wanted=answers.wanted(parts.app, settings, is_static=config.static),
         )
     except BuildError as error:
         more = [
-            *(note.text for note in reasons),
+            *(note.text for note in prepared.reasons),
             *removed_properties(str(error)),
             *explain_missing(parts.app, str(error)),
         ]

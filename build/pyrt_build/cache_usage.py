@@ -22,6 +22,7 @@ KINDS = {
     "asked": "answers of the package index",
     "bytecode": "compiled Python",
     "compressed": "compressed files",
+    "examples": "examples of documentations",
     "hashes": "hashes of files",
     "pyodide": "packages of Pyodide's distribution",
     "rehearsals": "records of starts",

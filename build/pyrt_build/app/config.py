@@ -51,6 +51,8 @@ class SiteConfig:
         compression: how small the files become, and how long that takes.
         precompress: write compressed copies of files, too.
         embed: add the script of `<pyrt-app>`, for pages that have the app in a frame.
+        shared: before the addresses of files that the site shares with those beside it, as `../`;
+            empty for a site by itself.
         host: the host for which files are written beside the site, as `_headers`.
         single_file: make one HTML file of the site; `out` is its path.
         small: leave the snapshot out of the single file.
@@ -88,6 +90,7 @@ class SiteConfig:
     compression: Compression = "default"
     precompress: bool = False
     embed: bool = False
+    shared: str = ""
     host: Host | None = None
     single_file: bool = False
     small: bool = False

@@ -124,6 +124,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
     scripts = _scripts("dev_" if config.dev else "", offers=offers)
     files |= scripts
     runtime_files = interpreter_files.files(config, inputs.compiled, compiler)
+    packages_url = f"{config.shared}pkg/"
     runtime_url = f"pyrt/runtime-{digest(*(runtime_files[n] for n in sorted(runtime_files)))}/"
     files |= {runtime_url + name: data for name, data in runtime_files.items()}
     manifest: dict[str, Json] = {
@@ -146,11 +147,11 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         ],
         "packages": [package.name for package in inputs.compiled],
         "path": list(PATH),
-        "packagesUrl": "pkg/",
-        "plotlyUrl": f"pkg/{PLOTLY_JS}" if PLOTLY_JS in page else None,
+        "packagesUrl": packages_url,
+        "plotlyUrl": f"{packages_url}{PLOTLY_JS}" if PLOTLY_JS in page else None,
         "assetsUrl": "assets/",
-        "preload": [f"pkg/{path}" for path in [*_react(page), *BUNDLES]],
-        "react": [f"pkg/{path}" for path in _react(page)],
+        "preload": [f"{packages_url}{path}" for path in [*_react(page), *BUNDLES]],
+        "react": [f"{packages_url}{path}" for path in _react(page)],
         "bridge": _bridge(inputs.settings),
         "server": list(inputs.server),
         "serverOnly": list(inputs.stubs),
@@ -158,7 +159,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         **_limits(inputs.settings),
         **_embedding(inputs.settings),
         **_agents(scripts),
-        **({} if config.dev else describe_sheets(files)),
+        **({} if config.dev else describe_sheets(files, config.shared)),
     }
     files |= _pages(config, inputs, manifest, scripts)
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()
@@ -467,7 +468,7 @@ def _pages(
             "integrity": integrity(page_script),
             "translation": _translation(inputs.settings),
             "early": early_script(),
-            "links": "".join(_links(root, app)),
+            "links": "".join(_links(root, f"{root}{manifest['packagesUrl']}", app)),
             "manifest": text,
             "entry": APP_ENTRY,
         }
@@ -489,13 +490,13 @@ def _translation(settings: Settings) -> str:
     return f'\n<script type="application/json" id="pyrt-translation">{text}</script>'
 
 
-def _links(root: str, app: App) -> Iterator[str]:
+def _links(root: str, packages_url: str, app: App) -> Iterator[str]:
     """Yield elements of the head: the icon, and files to fetch early."""
     # Without a link the browser requests /favicon.ico, which may be outside of the site.
     icon = f"{root}assets/{ICON}" if ICON in app.assets else "data:,"
     yield f'\n<link rel="icon" href="{html.escape(icon)}">'
     for url in BUNDLES:
-        yield f'\n<link rel="prefetch" as="script" href="{html.escape(root)}pkg/{url}">'
+        yield f'\n<link rel="prefetch" as="script" href="{html.escape(packages_url)}{url}">'
 
 
 def _lock_file(inputs: Inputs) -> bytes:

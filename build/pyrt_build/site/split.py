@@ -34,7 +34,9 @@ _HEAD_BYTES, _LENGTHS_AT = 30, 26
 _TAIL_BYTES = 65535 + 22 + 56 + 20
 
 
-def compress_site(files: Files, level: int, needed: AbstractSet[str] | None = None) -> Files:
+def compress_site(
+    files: Files, level: int, needed: AbstractSet[str] | None = None, shared: str = ""
+) -> Files:
     """Compress a planned site.
 
     Args:
@@ -44,8 +46,9 @@ def compress_site(files: Files, level: int, needed: AbstractSet[str] | None = No
             images are in two parts then, of which a start needs the first only. Of the standard
             library's zip these may be members, `/lib/python314.zip/csv.pyc`, and its directory,
             `/lib/python314.zip/`.
+        shared: before the addresses that images name (`SiteConfig.shared`).
     """
-    manifest, packing = read_manifest(files), _Packing(files)
+    manifest, packing = read_manifest(files), _Packing(files, shared)
     images, runtime, snapshot = manifest["images"], manifest["runtime"], manifest.get("snapshot")
     assert isinstance(images, list)
     assert isinstance(runtime, dict)
@@ -77,6 +80,7 @@ class _Packing:
     """The files of a site, and those of them that are compressed."""
 
     files: Files
+    shared: str = ""
     _files: list[_File] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
     _more: Files = field(default_factory=dict)
@@ -147,7 +151,7 @@ class _Packing:
             stem = PurePosixPath(pack.url).name.rpartition("-")[0]
             url = f"pyrt/{stem}-{hashes.sha256(data)[:DIGEST_CHARS]}.zst"
             self._more[url] = data
-            done.append(replace(pack, url=url, size=len(data), unpacked=pack.size))
+            done.append(replace(pack, url=self.shared + url, size=len(data), unpacked=pack.size))
         return replace(shown, packs=done)
 
     def finish(self, level: int) -> Files:

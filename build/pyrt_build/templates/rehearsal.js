@@ -51,8 +51,13 @@
   // Scripts that were loaded after the page's own ones: by components.
   function lateScripts() {
     const root = new URL(document.documentElement.dataset.root, location.origin + startPath).href;
+    const { packagesUrl } = JSON.parse(document.getElementById("pyrt-manifest").text);
+    const packages = new URL(packagesUrl, root).href;
     const loaded = performance.getEntriesByType("resource").filter(({ initiatorType }) => initiatorType === "script");
-    return loaded.map(({ name }) => name).filter((name) => name.startsWith(root)).map((name) => name.slice(root.length));
+    return loaded.flatMap(({ name }) => {
+      if (name.startsWith(packages)) return packagesUrl + name.slice(packages.length);
+      return name.startsWith(root) ? name.slice(root.length) : [];
+    });
   }
 
   const indexOf = ({ text }) => new DOMParser().parseFromString(JSON.parse(text)[0].index, "text/html");

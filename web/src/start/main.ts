@@ -26,10 +26,11 @@ const stageOfSingleFile = "file";
 function start({ canRunPython }: StartState): void {
   installStyles();
   installStorage();
-  trustBundles(siteRoot().href);
-  addEmptyIcon();
   const manifest = readManifest();
   const root = siteRoot();
+  // Sites that share files have them in the folder above.
+  trustBundles(new URL(`${manifest.packagesUrl}..`, root).href);
+  addEmptyIcon();
   watchServerRoutes(manifest.routes ?? [], root, bridgeUrl(manifest, root));
   const boot: Boot = {
     type: "Boot",

@@ -1,0 +1,98 @@
+"""Two documentations of ten examples each, by Sphinx and by MkDocs: each app answers a click."""
+
+import math
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.examples import click_examples
+from tests.support.servers import static_server
+
+# Of the ten apps, each shows another value: of a number of clicks, from 1.
+EXPRESSIONS = [
+    "clicks + 41",
+    "'pyrt'[::-1] * clicks",
+    "math.comb(10, clicks + 2)",
+    "sum(range(100 * clicks))",
+    "sorted({3, 1, 2} - {clicks})",
+    "math.gcd(84, 35 + clicks * 7)",
+    "'-'.join('abc' * clicks)",
+    "divmod(1000, clicks + 6)",
+    "hex(255 << clicks)",
+    "[n for n in range(2, 30 + clicks) if all(n % d for d in range(2, n))]",
+]
+APP = """\
+import math
+
+from dash import Dash, Input, Output, callback, html
+
+app = Dash()
+app.layout = html.Div([html.Button("Compute", id="go"), html.P(id="result")])
+
+
+@callback(Output("result", "children"), Input("go", "n_clicks"), prevent_initial_call=True)
+def compute(clicks):
+    return str({expression})
+"""
+SOURCES = [APP.format(expression=expression) for expression in EXPRESSIONS]
+
+
+def sphinx_page():
+    blocks = [
+        f".. pyrt-app::\n   :name: app-{number}\n\n{textwrap.indent(source, '   ')}"
+        for number, source in enumerate(SOURCES)
+    ]
+    return "Apps\n====\n\n" + "\n".join(blocks)
+
+
+def mkdocs_page():
+    blocks = [
+        f"```python pyrt name=app-{number}\n{source}```\n" for number, source in enumerate(SOURCES)
+    ]
+    return "# Apps\n\n" + "\n".join(blocks)
+
+
+def run(*command):
+    done = subprocess.run(
+        [sys.executable, "-m", *command], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def build_sphinx(folder):
+    (folder / "conf.py").write_text(
+        'extensions = ["pyrt_build.documentation.sphinx_extension"]\n'
+        'pyrt_compression = "fast"\npyrt_rehearsal = "require"\n'
+    )
+    (folder / "index.rst").write_text(sphinx_page())
+    run("sphinx", "-q", "-W", str(folder), str(folder / "site"))
+
+
+def build_mkdocs(folder):
+    (folder / "mkdocs.yml").write_text(
+        "site_name: Apps\nmarkdown_extensions: [fenced_code]\n"
+        "plugins:\n  - pyrt:\n      compression: fast\n      rehearsal: require\n"
+    )
+    (folder / "docs").mkdir()
+    (folder / "docs" / "index.md").write_text(mkdocs_page())
+    run("mkdocs", "build", "--strict", "-q", "-f", str(folder / "mkdocs.yml"))
+
+
+@pytest.mark.parametrize("build", [build_sphinx, build_mkdocs])
+def test_ten_examples_of_a_documentation_answer_a_click(build, tmp_path, page):
+    build(tmp_path)
+    snapshots = {path.name for path in tmp_path.glob("site/pyrt-apps/pyrt/snapshot-*")}
+    assert len(snapshots) == 1
+    requested = []
+    page.on("request", lambda request: requested.append(request.url))
+    with static_server(tmp_path / "site") as address:
+        frames = click_examples(page, f"{address}/index.html")
+        assert len(frames) == len(EXPRESSIONS)
+        for frame, expression in zip(frames, EXPRESSIONS, strict=True):
+            value = eval(expression, {"math": math, "clicks": 1})
+            expect(frame.locator("#result")).to_have_text(str(value))
+    shared = {url for url in requested if "/pyrt/snapshot-" in url}
+    assert shared == {f"{address}/pyrt-apps/pyrt/{name}" for name in snapshots}
