@@ -24,11 +24,12 @@ _RECORDED: Any = object()
 class Patch:
     """Records changes to a property whose value the callback does not know; write-only (S-101).
 
-    >>> patch = Patch()
-    >>> patch["items"].append(3)
-    >>> patch.total += 3
-    >>> [(step["operation"], step["location"]) for step in patch.to_plotly_json()["operations"]]
-    [('Append', ['items']), ('Add', ['total'])]
+    Examples:
+        >>> patch = Patch()
+        >>> patch["items"].append(3)
+        >>> patch.total += 3
+        >>> [(step["operation"], step["location"]) for step in patch.to_plotly_json()["operations"]]
+        [('Append', ['items']), ('Add', ['total'])]
     """
 
     _location: list[Key]

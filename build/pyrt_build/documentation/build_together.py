@@ -12,7 +12,7 @@ from pyrt_build import build, cache, cache_usage, hashes, static_files
 from pyrt_build.app.config import Compression, Rehearsal, SiteConfig
 from pyrt_build.build import Made, Prepared
 from pyrt_build.console import output
-from pyrt_build.console.notes import Note
+from pyrt_build.console.notes import Code, Note
 from pyrt_build.documentation import share
 from pyrt_build.documentation.example import (
     APP_FILE,
@@ -127,7 +127,9 @@ class _Together:
                 self._note(example, note)
 
     def _note(self, example: Example, note: Note) -> None:
-        if note.code.is_warning:
+        # What a code block imports, its option `packages` need not name.
+        expected = example.file is None and note.code is Code.NOT_REQUIRED
+        if note.code.is_warning and not expected:
             self._warnings[self._say(example, f"{note.code.code}: {note.text}")] = None
 
     def _say(self, example: Example, text: object) -> str:
@@ -147,9 +149,9 @@ class _Together:
             folder.mkdir()
             entry = folder / APP_FILE
             entry.write_text(example.source, encoding="utf-8")
-            (folder / REQUIREMENTS).write_text(
-                "".join(f"{line}\n" for line in example.packages), encoding="utf-8"
-            )
+            if example.packages:
+                lines = "".join(f"{line}\n" for line in example.packages)
+                (folder / REQUIREMENTS).write_text(lines, encoding="utf-8")
         return SiteConfig(
             entry=entry,
             out=self._folder / "-sites" / example.name,

@@ -73,7 +73,7 @@ def build_sphinx(folder):
 
 def build_mkdocs(folder):
     (folder / "mkdocs.yml").write_text(
-        "site_name: Apps\nmarkdown_extensions: [fenced_code]\n"
+        "site_name: Apps\ntheme: {name: material, font: false}\n"
         "plugins:\n  - pyrt:\n      compression: fast\n      rehearsal: require\n"
     )
     (folder / "docs").mkdir()

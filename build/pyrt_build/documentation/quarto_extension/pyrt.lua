@@ -1,5 +1,5 @@
--- Shows code blocks with the class `pyrt`, and the shortcode {{< pyrt file=app.py name=clock >}}, with the app that they
--- are. The apps have been built before (quarto.py): here is only what a page has of them.
+-- Shows code blocks with the class `pyrt` with the app that they are. The apps have been built before (quarto.py): here is
+-- only what a page has of them.
 
 local folder = "pyrt-apps/" -- its address, relative to the page
 local has_script = false
@@ -78,17 +78,4 @@ local function meta(values)
   end
 end
 
--- The shortcode; Quarto calls it by its name.
-function pyrt(args, kwargs)
-  local options = {}
-  for _, name in ipairs({ "name", "file", "height", "title" }) do
-    options[name] = pandoc.utils.stringify(kwargs[name] or "")
-  end
-  local hides = false
-  for _, word in ipairs(args) do
-    hides = hides or pandoc.utils.stringify(word) == "hide-code"
-  end
-  return show(options, "", hides)
-end
-
-return { { Meta = meta }, { CodeBlock = code_block }, pyrt = pyrt }
+return { { Meta = meta }, { CodeBlock = code_block } }

@@ -66,4 +66,4 @@ def test_warnings_are_written(project):
 def test_the_extension_is_written_into_a_project(project):
     assert run("add").exit_code == 0
     files = {path.name for path in (project / "_extensions" / "pyrt").iterdir()}
-    assert files == {"_extension.yml", "pyrt.lua"}
+    assert files == {"_extension.yml", "pyrt.lua", "shortcode.lua"}
