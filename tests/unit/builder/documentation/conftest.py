@@ -10,7 +10,7 @@ from pyrt_build.build import Made
 from pyrt_build.console.notes import Code, Note
 from pyrt_build.documentation import build_together
 from pyrt_build.errors import BuildError
-from tests.unit.builder.documentation.sites import planned
+from tests.support.example_sites import planned
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,14 @@ def test_what_a_start_reads_of_a_package_comes_into_its_image_but_what_the_page_
     assert rest == {"own/x.py": b"source", "own-1.dist-info/RECORD": b"list"}
 
 
+def test_images_name_what_the_site_shares_by_an_address_above_it():
+    site = with_package(planned())
+    files = split.compress_site(site, compression.FAST, shared="../")
+    (pack,) = shown_of(files).packs
+    assert pack.url.startswith("../pyrt/sources-own-")
+    assert pack.url.removeprefix("../") in files
+
+
 def test_the_app_is_never_split():
     entry = entries(split.compress_site(planned(), compression.FAST, {"/pyrt/packages/a.py"}))[
         "/app"
