@@ -27,6 +27,7 @@ from pyrt_build.site.manifest import Files, read_manifest
 from pyrt_build.site.plan import ELEMENT
 
 REQUIREMENTS = "requirements.txt"
+BY_OPTION = "--no-rehearsal builds the site"  # of the messages of a rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,11 @@ class _Together:
             self._warnings[self._say(example, f"{note.code.code}: {note.text}")] = None
 
     def _say(self, example: Example, text: object) -> str:
+        """Return a message of the builder as one about an example; options have other names."""
+        text = str(text).replace(BY_OPTION, "With the option `rehearsal: skip` it is built")
         if example.file is None:
             own = f"{self._folder_of(example)}{os.sep}"
-            text = str(text).replace(own, "").replace(REQUIREMENTS, "the option `packages`")
+            text = text.replace(own, "").replace(REQUIREMENTS, "the option `packages`")
         return example.say(text)
 
     def _folder_of(self, example: Example) -> Path:

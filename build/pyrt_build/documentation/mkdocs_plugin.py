@@ -107,6 +107,13 @@ class PyrtPlugin(BasePlugin[PyrtConfig]):
             _log.warning(text)
         return env
 
+    def on_serve(self, server: Any, **_: Any) -> Any:  # noqa: ANN401
+        """Let `mkdocs serve` build again when the file of an example changes."""
+        for example in self._examples.all():
+            if example.file is not None:
+                server.watch(str(example.file))
+        return server
+
 
 def _line_numbers(page: Page, fences: list[Fence]) -> list[int]:
     """Return the number of each fence's line in the page's file, from 1.

@@ -73,7 +73,10 @@ def builds(monkeypatch, tmp_path):
         found.named.append(list(named))
         found.packages.append([f"{each.name}=={each.version}" for each in prepared.locked])
         if "# fails" in text:
-            raise BuildError('The app does not start: File "/app/app.py", line 2, in <module>')
+            raise BuildError(
+                'The app does not start: File "/app/app.py", line 2, in <module>\n'
+                "--no-rehearsal builds the site all the same."
+            )
         notes = [Note(Code.NO_BROWSER, "app.py:1 is slow")] if "# slow" in text else []
         notes.append(Note(Code.UNUSED_PACKAGE, "nothing"))
         snapshot = "late" if "# late" in text or "late" in found.made else "first"

@@ -83,7 +83,10 @@ def test_what_is_wrong_is_told_of_all_examples_at_once(builds, tmp_path):
     assert "(four): There is no file" in told[3]
     assert told[4] == ("a.md:10 (two): a.md: a.md:11 needs nothere (the option `packages`)")
     assert "(six): This needs numpy 2, and the example at a.md:10 1." in told[5]
-    assert told[6].endswith('(three): The app does not start: File "a.md", line 11, in <module>')
+    assert told[6].endswith(
+        '(three): The app does not start: File "a.md", line 11, in <module>\n'
+        "With the option `rehearsal: skip` it is built all the same."
+    )
 
 
 def test_pages_lead_to_the_shared_folder(builds):
