@@ -143,7 +143,7 @@ notebooks: setup .cache/jupyter/.installed .cache/jupyterlite/.installed  ## app
 	$(BIN)/pytest -q tests/notebooks
 
 docs: setup  ## docs/ as a site in dist/docs, with live examples; looks at all links
-	$(BIN)/python -m mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 sample: setup  ## the harness of Dash's tests, on tests of our own; needs chromedriver
 	$(BIN)/pytest -q --cache-clear $(SAMPLE) || $(BIN)/pytest $(AGAIN) $(SAMPLE)

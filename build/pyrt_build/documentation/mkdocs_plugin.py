@@ -28,7 +28,7 @@ from pyrt_build.errors import BuildError
 _log = get_plugin_logger("pyrt")
 
 
-class PyrtConfig(Config):
+class PyrtConfig(Config):  # type: ignore[no-untyped-call] # of MkDocs
     """What stands below `pyrt` in mkdocs.yml."""
 
     rehearsal = config_options.Choice(["auto", "require", "skip"], default="auto")
@@ -37,7 +37,7 @@ class PyrtConfig(Config):
     index_url = config_options.Optional(config_options.Type(str))
 
 
-class PyrtPlugin(BasePlugin[PyrtConfig]):
+class PyrtPlugin(BasePlugin[PyrtConfig]):  # type: ignore[no-untyped-call] # of MkDocs
     """Collects the examples of all pages, and builds them together."""
 
     def __init__(self) -> None:

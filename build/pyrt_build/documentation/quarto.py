@@ -10,7 +10,7 @@ before the first page (`pre-render`), and the filter of quarto_extension/ only s
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -84,7 +84,7 @@ def _project_pages() -> Iterator[Path]:
 
 def _collect(path: Path, examples: Examples) -> None:
     text, page = path.read_text(encoding="utf-8"), path.as_posix()
-    found = [
+    found: list[tuple[int, str, Mapping[str, str], str]] = [
         (f.first, f.code if f.code.strip() else "", f.options, f.problem) for f in find_fences(text)
     ]
     for number, line in enumerate(text.split("\n")):

@@ -60,9 +60,9 @@ class AppDirective(SphinxDirective):
         options = {name: value or "" for name, value in self.options.items()}
         if self.arguments:
             options["file"] = self.arguments[0]
-        source, line = self.get_source_info()
+        line = self.lineno
         root = Path(self.env.srcdir)
-        where = Path(source).resolve()
+        where = Path(self.get_source_info()[0] or self.env.doc2path(self.env.docname)).resolve()
         page = where.relative_to(root).as_posix() if where.is_relative_to(root) else str(where)
         examples = _examples(self.env)
         document = self.env.docname
@@ -154,8 +154,15 @@ def _skip(_writer: nodes.NodeVisitor, _node: AppNode) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the directive, and the values of conf.py: `pyrt_rehearsal` and others."""
     app.add_directive("pyrt-app", AppDirective)
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (_skip, None))
-    app.add_node(AppNode, html=(_visit_html, None), **others)
+    nothing = (_skip, None)
+    app.add_node(
+        AppNode,
+        html=(_visit_html, None),
+        latex=nothing,
+        text=nothing,
+        man=nothing,
+        texinfo=nothing,
+    )
     choices = {"rehearsal": "auto", "compression": "default", "pyodide": None, "index_url": None}
     for name, default in choices.items():
         app.add_config_value(f"pyrt_{name}", default, "env", [str, type(None)])

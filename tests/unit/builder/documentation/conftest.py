@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pyrt_build import build
+from pyrt_build import build, static_files
 from pyrt_build.build import Made
 from pyrt_build.console.notes import Code, Note
-from pyrt_build.documentation import build_together
 from pyrt_build.errors import BuildError
 from tests.support.example_sites import planned
 
@@ -87,5 +86,5 @@ def builds(monkeypatch, tmp_path):
     monkeypatch.setattr(build, "prepare", prepare)
     monkeypatch.setattr(build, "make", make)
     monkeypatch.setattr(build, "with_packages", lambda p, locked: replace(p, locked=locked))
-    monkeypatch.setattr(build_together.static_files, "read", lambda name: name.encode())
+    monkeypatch.setattr(static_files, "read", lambda name: name.encode())
     return found

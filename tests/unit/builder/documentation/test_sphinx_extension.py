@@ -17,7 +17,13 @@ DIRECTIVE = """
 
 
 @pytest.fixture
-def sphinx(builds, tmp_path):
+def warnings():
+    """What the last build has warned of."""
+    return io.StringIO()
+
+
+@pytest.fixture
+def sphinx(builds, tmp_path, warnings):
     """Build a documentation of some pages; gives the folder of its site."""
     source = tmp_path / "docs"
     source.mkdir()
@@ -28,7 +34,8 @@ def sphinx(builds, tmp_path):
             (source / name).parent.mkdir(exist_ok=True)
             (source / name).write_text(text)
         out = tmp_path / builder
-        warnings = io.StringIO()
+        warnings.seek(0)
+        warnings.truncate()
         with docutils_namespace(), patch_docutils():
             app = Sphinx(
                 source,
@@ -42,7 +49,6 @@ def sphinx(builds, tmp_path):
                 **options,
             )
             app.build()
-        run.warnings = warnings.getvalue()
         return out
 
     return run
@@ -53,7 +59,7 @@ def index(*texts, toc=()):
     return "Title\n=====\n" + "".join(texts) + toctree
 
 
-def test_a_directive_is_shown_with_its_app(sphinx, builds):
+def test_a_directive_is_shown_with_its_app(sphinx, builds, warnings):
     site = sphinx({"index.rst": index(DIRECTIVE.format(name="one"), DIRECTIVE.format(name="two"))})
     page = (site / "index.html").read_text()
     assert page.count("pyrt-apps/pyrt-app.js") == 1
@@ -61,7 +67,7 @@ def test_a_directive_is_shown_with_its_app(sphinx, builds):
     assert "highlight-python" in page
     assert (site / "pyrt-apps" / "two" / "index.html").is_file()
     assert builds.made == ["a = 1\n"] * 2
-    assert sphinx.warnings == ""
+    assert warnings.getvalue() == ""
 
 
 def test_pages_in_folders_and_folders_of_pages_lead_to_the_same_apps(sphinx):
@@ -126,6 +132,6 @@ def test_what_is_wrong_is_told_with_lines_and_nothing_is_written(sphinx, tmp_pat
         sphinx(pages)
 
 
-def test_warnings_of_an_app_are_those_of_sphinx(sphinx):
+def test_warnings_of_an_app_are_those_of_sphinx(sphinx, warnings):
     sphinx({"index.rst": index(DIRECTIVE.format(name="one").replace("a = 1", "a # slow"))})
-    assert "index.rst:8 (one): PB302: index.rst:8 is slow" in sphinx.warnings
+    assert "index.rst:8 (one): PB302: index.rst:8 is slow" in warnings.getvalue()
