@@ -68,7 +68,7 @@ class AppDirective(SphinxDirective):
         document = self.env.docname
         example = examples.add(
             document,
-            self.content_offset + 1 if self.content else line,
+            self._first_line(where) if self.content else line,
             "".join(f"{text}\n" for text in self.content),
             options,
             folder=where.parent,
@@ -81,6 +81,21 @@ class AppDirective(SphinxDirective):
         if example.file is not None:
             self.env.note_dependency(str(example.file))
         return [*_code(example), AppNode("", example=example, document=document)]
+
+    def _first_line(self, where: Path) -> int:
+        """Return the number of the code's first line in a file.
+
+        `content_offset` counts from the top of the file, but with MyST from the directive.
+        """
+        try:
+            lines = where.read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError):  # a docstring, a notebook
+            lines = []
+        first = self.content[0].strip()
+        for number, text in enumerate(lines[self.lineno :], self.lineno + 1):
+            if text.strip() == first:
+                return number
+        return self.content_offset + 1
 
 
 def _code(example: Example) -> list[nodes.Node]:

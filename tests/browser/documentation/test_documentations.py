@@ -55,11 +55,12 @@ def mkdocs_page():
     return "# Apps\n\n" + "\n".join(blocks)
 
 
-def run(*command):
+def run(*command, code=0):
     done = subprocess.run(
         [sys.executable, "-m", *command], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 def build_sphinx(folder):
@@ -71,14 +72,15 @@ def build_sphinx(folder):
     run("sphinx", "-q", "-W", str(folder), str(folder / "site"))
 
 
-def build_mkdocs(folder):
+def build_mkdocs(folder, text=None, code=0):
     (folder / "mkdocs.yml").write_text(
         "site_name: Apps\ntheme: {name: material, font: false}\n"
         "plugins:\n  - pyrt:\n      compression: fast\n      rehearsal: require\n"
     )
     (folder / "docs").mkdir()
-    (folder / "docs" / "index.md").write_text(mkdocs_page())
-    run("mkdocs", "build", "--strict", "-q", "-f", str(folder / "mkdocs.yml"))
+    (folder / "docs" / "index.md").write_text(text or mkdocs_page())
+    config = str(folder / "mkdocs.yml")
+    return run("mkdocs", "build", "--strict", "-q", "-f", config, code=code)
 
 
 @pytest.mark.parametrize("build", [build_sphinx, build_mkdocs])
@@ -96,3 +98,31 @@ def test_ten_examples_of_a_documentation_answer_a_click(build, tmp_path, page):
             expect(frame.locator("#result")).to_have_text(str(value))
     shared = {url for url in requested if "/pyrt/snapshot-" in url}
     assert shared == {f"{address}/pyrt-apps/pyrt/{name}" for name in snapshots}
+
+
+WRONG = """# Apps
+
+```python pyrt name=fails
+from dash import Dash, html
+
+app = Dash()
+app.layout = html.P(1 / 0)
+```
+
+```python pyrt name=lacks
+import no_such_module
+from dash import Dash
+
+app = Dash()
+```
+"""
+
+
+def test_apps_that_cannot_be_built_are_told_together_with_lines_of_the_page(tmp_path):
+    told = build_mkdocs(tmp_path, WRONG, code=1)
+    assert "index.md:11 (lacks): index.md:11 imports no_such_module" in told
+    assert "index.md:4 (fails): The app does not start in a browser" in told
+    assert 'File "index.md", line 7' in told
+    assert "ZeroDivisionError" in told
+    assert not (tmp_path / "site" / "index.html").exists()
+    assert not (tmp_path / "site" / "pyrt-apps").exists()
