@@ -38,15 +38,10 @@ def describe_file(url: str, data: bytes) -> dict[str, Json]:
     return {"url": url, "size": len(data), "sha256": hashes.sha256(data)}
 
 
-def describe_sheets(files: Files, shared: str = "") -> dict[str, Json]:
-    """Return the size and the hash of each stylesheet: browsers take one that is cut as it is.
-
-    Args:
-        files: the site.
-        shared: before the addresses of files of packages (`SiteConfig.shared`).
-    """
+def describe_sheets(files: Files) -> dict[str, Json]:
+    """Return the size and the hash of each stylesheet: browsers take one that is cut as it is."""
     sheets: dict[str, Json] = {
-        (shared if path.startswith("pkg/") else "") + path: [len(data), integrity(data)]
+        path: [len(data), integrity(data)]
         for path, data in sorted(files.items())
         if path.startswith(("pkg/", "assets/")) and path.endswith(".css")
     }

@@ -159,7 +159,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         **_limits(inputs.settings),
         **_embedding(inputs.settings),
         **_agents(scripts),
-        **({} if config.dev else describe_sheets(files, config.shared)),
+        **({} if config.dev else describe_sheets(files)),
     }
     files |= _pages(config, inputs, manifest, scripts)
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()

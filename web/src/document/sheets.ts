@@ -19,11 +19,10 @@ export interface SheetOptions {
 
 /** Looks at each stylesheet of the document once. Resolves when all are right or reported. */
 export async function checkSheets({ root, known, failed }: SheetOptions): Promise<void> {
-  const names = new Map(Object.keys(known).map((name) => [new URL(encodeURI(name), root).href, name]));
   const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel~="stylesheet"]')];
   await Promise.all(
     links.map(async (link) => {
-      const name = names.get(link.href.replace(/[?#].*/, "")) ?? "";
+      const name = link.href.startsWith(root) ? decodeURI(link.href.slice(root.length)).replace(/[?#].*/, "") : "";
       const built = known[name];
       if (!link.sheet || !built) return;
       try {

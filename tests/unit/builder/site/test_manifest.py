@@ -55,6 +55,3 @@ def test_stylesheets_of_packages_and_of_the_app_are_described():
         "sheets": {"assets/a.css": [4, integrity(b"p {}")], "pkg/x/b.css": [0, integrity(b"")]}
     }
     assert describe_sheets({"assets/a.js": b"1"}) == {}
-    assert describe_sheets(files, "../") == {
-        "sheets": {"assets/a.css": [4, digest(b"p {}")], "../pkg/x/b.css": [0, digest(b"")]}
-    }
