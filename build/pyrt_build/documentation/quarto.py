@@ -25,7 +25,8 @@ from pyrt_build.errors import BuildError
 
 _EXTENSION = Path("_extensions", "pyrt")
 _PAGES = (".qmd", ".md")
-_SHORTCODE = re.compile(r"\{\{<\s*pyrt\s+(.*?)\s*>\}\}")
+# In three braces it is text.
+_SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*pyrt\s+(.*?)\s*>\}\}")
 
 
 @click.group()
@@ -88,9 +89,7 @@ def _collect(path: Path, examples: Examples) -> None:
         (f.first, f.code if f.code.strip() else "", f.options, f.problem) for f in find_fences(text)
     ]
     for number, line in enumerate(text.split("\n")):
-        for match in _SHORTCODE.finditer(line):
-            options, problem = read_options(match[1])
-            found.append((number, "", options, problem))
+        found += [(number, "", *read_options(match[1])) for match in _SHORTCODE.finditer(line)]
     for first, code, options, problem in found:
         name = options.get("name")
         told = problem or ("" if name else "An example needs a name here, as in name=clock.")

@@ -12,6 +12,8 @@ a = 1
 ```
 
 {{{{< pyrt file=own.py name={name}-file hide-code >}}}}
+
+{{{{{{< pyrt file=gone.py name=text >}}}}}}
 """
 
 
