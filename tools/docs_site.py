@@ -14,8 +14,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 _ADDED = {"SECURITY.md": "security.md"}  # file of the repository -> page
-_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
-_CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+# Code stays as it is; the text of a link may be code.
+_PARTS = re.compile(
+    r"^(?P<fence>```|~~~).*?^(?P=fence)|\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)|`[^`\n]*`",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def on_files(files: Files, *, config: MkDocsConfig, **_: object) -> Files:
@@ -51,7 +54,7 @@ def change_links(markdown: str, folder: str, repository: str) -> str:
     """
 
     def change(match: re.Match[str]) -> str:
-        path, mark, anchor = match["target"].partition("#")
+        path, mark, anchor = (match["target"] or "").partition("#")
         if "://" in path or not path:
             return match[0]
         where = posixpath.normpath(posixpath.join(folder, path))
@@ -64,8 +67,4 @@ def change_links(markdown: str, folder: str, repository: str) -> str:
         text = match["text"]
         return text if text.strip("`") in where else f"{text} (`{where}`)"
 
-    parts, last = [], 0
-    for code in _CODE.finditer(markdown):
-        parts += [_LINK.sub(change, markdown[last : code.start()]), code[0]]
-        last = code.end()
-    return "".join([*parts, _LINK.sub(change, markdown[last:])])
+    return _PARTS.sub(change, markdown)
