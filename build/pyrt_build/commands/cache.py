@@ -19,6 +19,7 @@ KINDS = (
     "asked",
     "bytecode",
     "compressed",
+    "examples",
     "hashes",
     "pyodide",
     "rehearsals",

@@ -54,6 +54,18 @@ def end() -> None:
         _state.display = None
 
 
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Write no steps and results inside of the block: a build in a program of others."""
+    global _state  # noqa: PLW0603 -- as above
+    before, _state = _state, _State("build", quiet=True)
+    try:
+        yield
+    finally:
+        end()
+        _state = before
+
+
 # --- results
 
 

@@ -68,8 +68,8 @@ def build_together(
     Raises:
         DocumentationError: what is wrong, in all examples, with the place of each.
     """
-    output.begin("build", quiet=True, as_json=False)
     with (
+        output.quietly(),
         hashes.remembered(cache.folder("hashes") / "files.json"),
         tempfile.TemporaryDirectory(prefix="pyrt-examples-") as folder,
     ):

@@ -59,6 +59,16 @@ def test_quiet_leaves_warnings_and_errors(capsys):
     assert captured.err == "Warning PB104: The index has no x\npyrt: It failed\n"
 
 
+def test_a_build_in_a_program_of_others_is_quiet_and_leaves_nothing_behind(capsys):
+    output.begin("dev", as_json=False)
+    with output.quietly():
+        output.say("a result")
+        output.warn(Note(Code.NO_BROWSER, "of the block"))
+    output.say("another one")
+    assert capsys.readouterr().out == "another one\n"
+    assert output.take_notes() == []
+
+
 def test_verbose_adds_details_and_times(capsys):
     output.begin("test", verbose=True, as_json=False)
     write_everything()
