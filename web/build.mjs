@@ -1,9 +1,10 @@
-// Builds early.js, page.js, agents_page.js, agents.js, worker.js, single.js, offline.js and app-element.js, and page and worker of
+// Builds early.js, page.js, agents_page.js, agents.js, worker.js, single.js, offline.js, app-element.js and playground.js, and page and worker of
 // `pyrt dev`, into build/pyrt_build/static/, and copies Pyodide's files beside them; widget.js and frame.js into
 // pyrt/notebook/static/, with the page.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { collectLicenses } from "./collect_licenses.mjs";
 import { zstdWasm } from "./zstd_wasm.mjs";
 
 const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -19,14 +20,14 @@ function bundle(
   name,
   entry,
   format,
-  { target = "es2022", outDir = output, isDev = false, hasAgents = isDev, hasDecoder = true } = {},
+  { target = "es2022", outDir = output, isDev = false, hasAgents = isDev, hasDecoder = true, licenses } = {},
 ) {
   return build({
     configFile: false,
     root: pathOf("."),
     logLevel: "warn",
     publicDir: false,
-    plugins: [zstdWasm({ isLeftOut: !hasDecoder })],
+    plugins: [zstdWasm({ isLeftOut: !hasDecoder }), ...(licenses ? [collectLicenses(licenses)] : [])],
     define: {
       "import.meta.env.PYRT_DEV": JSON.stringify(isDev),
       "import.meta.env.PYRT_AGENTS": JSON.stringify(hasAgents),
@@ -55,6 +56,8 @@ await bundle("dev_worker", "worker/main", "es", { isDev: true });
 await bundle("single", "embedded/main", "iife", { hasDecoder: false });
 // For other pages, which have apps in frames.
 await bundle("app-element", "app_element/main", "iife");
+// The page of a playground; its site names the works that are in it.
+await bundle("playground", "playground/main", "iife", { licenses: "playground_licenses.txt" });
 // The service worker of a site that was built with --offline.
 await bundle("offline", "offline/main", "iife");
 

@@ -23,6 +23,7 @@ from pyrt_build.commands import (
     doctor,
     mcp,
     new,
+    playground,
     replay,
     serve,
     serve_bridge,
@@ -40,7 +41,10 @@ def pyrt() -> None:
     """Dash apps as static sites."""
 
 
-for module in (new, dev, check, build, serve, serve_bridge, mcp, celery, replay, cache, doctor):
+for module in (
+    *(new, dev, check, build, serve, serve_bridge, playground),
+    *(mcp, celery, replay, cache, doctor),
+):
     pyrt.add_command(module.command)
 completion.add_options(pyrt)
 

@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 
 const layers: readonly (readonly string[])[] = [
-  ["start", "notebook"],
+  ["start", "notebook", "playground"],
   ["hot_reload"],
   ["agents"],
   ["shell"],

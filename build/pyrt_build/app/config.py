@@ -46,6 +46,7 @@ class SiteConfig:
         base_url: URL path of the site, for 404.html; empty, or with a slash at its end.
         debug: dev tools, message log, source maps.
         dev: the site of `pyrt dev`, in which the app runs again when it has changed.
+        editor: with `dev`: the app comes from the page around the site, that of a playground.
         cdn: leave Pyodide's files on its CDN.
         rehearsal: start the site once in a browser: if there is one, always, or never.
         compression: how small the files become, and how long that takes.
@@ -85,6 +86,7 @@ class SiteConfig:
     base_url: str = ""
     debug: bool = False
     dev: bool = False
+    editor: bool = False
     cdn: bool = False
     rehearsal: Rehearsal = "auto"
     compression: Compression = "default"

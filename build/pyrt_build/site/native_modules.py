@@ -100,6 +100,12 @@ def _unpack(found: Mapping[str, bytes], originals: Mapping[str, Path]) -> Files:
     return {_IMAGE: packed, **beside}
 
 
+def wheel_files(name: str, wheel: bytes) -> Files:
+    """Return what Python in a tab may read of a wheel with compiled code."""
+    python, data = _divide(name, _content(wheel))
+    return python | data
+
+
 def _divide(name: str, files: Files) -> tuple[Files, Files]:
     """Return what belongs into the image, or its pack, and what has an address of its own."""
     placed: dict[str, Files] = {"python": {}, "data": {}}

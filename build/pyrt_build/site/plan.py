@@ -60,6 +60,7 @@ BUNDLES = (
     "dash/dash_table/bundle.js",
 )
 ICON = "favicon.ico"
+EDITOR = "editor"  # web/src/hot_reload/editor_source.ts
 ELEMENT = "pyrt-app.js"  # other pages name it: no hash
 # the order of the script tags, before any bundle.
 REACT = (
@@ -160,6 +161,7 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
         **_embedding(inputs.settings),
         **_agents(scripts),
         **({} if config.dev else describe_sheets(files)),
+        **({"dev": {"server": EDITOR, "version": 1}} if config.editor else {}),
     }
     files |= _pages(config, inputs, manifest, scripts)
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()

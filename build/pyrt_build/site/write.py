@@ -51,6 +51,18 @@ def same_but_case(paths: Iterable[str]) -> list[list[str]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
+def check_place(out: Path) -> None:
+    """Check that a site may be written to a path, before anything is built.
+
+    Raises:
+        BuildError: it is a file, or the folder has an `index.html` that no build wrote.
+    """
+    if out.exists() and not out.is_dir():
+        raise BuildError(f"{out} is a file; give a folder with --out.")
+    if out.is_dir():
+        _refuse_foreign(["index.html", LIST_FILE], out, out, _listed(out))
+
+
 def write(files: Mapping[str, bytes], out: Path) -> None:
     """Replace the site in a folder; an error leaves the folder as it was.
 

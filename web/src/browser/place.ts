@@ -3,7 +3,11 @@
 type Place = Pick<Location, "href" | "origin" | "pathname" | "search" | "hash">;
 
 interface EmbeddedWindow {
-  __pyrt_site__?: { readonly location: Place; readonly whole?: Promise<void> };
+  __pyrt_site__?: {
+    readonly location: Place;
+    readonly whole?: Promise<void>;
+    readonly add?: (path: string, content: Uint8Array<ArrayBuffer>) => void;
+  };
 }
 
 /** Whether the page has its site's files in itself. */
@@ -22,4 +26,11 @@ export function findPlace(): Place {
  */
 export async function whenWhole(): Promise<void> {
   await (window as unknown as EmbeddedWindow).__pyrt_site__?.whole;
+}
+
+/** Adds a file to the site of a single file, at a path below its root; workers that are started later have it, too. */
+export function addSiteFile(path: string, content: Uint8Array<ArrayBuffer>): void {
+  const site = (window as unknown as EmbeddedWindow).__pyrt_site__;
+  if (!site?.add) throw new Error("This page has not its site's files in itself.");
+  site.add(path, content);
 }

@@ -16,6 +16,7 @@ import { answerRequests } from "./requests";
 import { globalName } from "./rewriting";
 import { EmbeddedSite } from "./site";
 import { guardStorage } from "./storage";
+import type { Bytes } from "./text";
 import { hookWorkers, makeImports } from "./workers";
 
 /** What the page has in `<script type="application/json" id="pyrt-embedded">`, before this script. */
@@ -52,10 +53,14 @@ export function beginPage(code: string): void {
   if (!isFirstPage(location)) hidePreview();
 }
 
-/** `__pyrt_site__`: what changed scripts use in place of `window.location`; `whole` never ends if the file is cut. */
-function makeGlobal(location: PageLocation, whole: Promise<void>): object {
+/**
+ * `__pyrt_site__`: what changed scripts use in place of `window.location`; `whole` never ends if the file is cut; `add`
+ * takes a file that the page's own script has made.
+ */
+function makeGlobal(location: PageLocation, whole: Promise<void>, archive: Archive): object {
   return {
     whole,
+    add: (name: string, content: Bytes) => archive.add({ name, size: content.length }, content),
     get location(): PageLocation {
       return location;
     },
@@ -78,7 +83,7 @@ async function begin(
       isCut = true;
     });
   });
-  Object.assign(window, { [globalName]: makeGlobal(location, allHere) });
+  Object.assign(window, { [globalName]: makeGlobal(location, allHere, archive) });
   const needed = index.files.slice(0, index.start).map(({ name }) => archive.arrived(name));
   // Another page than the first has nothing to show yet.
   const shown = isFirstPage(location) ? Promise.race([painted(), allHere]) : undefined;

@@ -4,30 +4,17 @@
  */
 
 import type { Changes } from "../wire/hot_reload";
-
-/** What the server tells: which version of the app there is. `server` differs when it was started anew. */
-export interface VersionNotice {
-  readonly server: string;
-  readonly version: number;
-}
-
-export interface RunReport {
-  readonly version: number;
-  readonly ok: boolean;
-  readonly ms: number;
-  readonly message: string;
-}
+import type { ChangeSource, RunReport, VersionNotice } from "./change_source";
 
 const folder = "_pyrt/dev/";
 
-export class DevServer {
+export class DevServer implements ChangeSource {
   readonly #root: URL;
 
   constructor(root: URL) {
     this.#root = root;
   }
 
-  /** Calls `notify` with each version from now on, the current one included. */
   listen(notify: (notice: VersionNotice) => void): void {
     const channel = new BroadcastChannel(`pyrt dev ${this.#root.href}`);
     let last: VersionNotice | undefined;
@@ -50,7 +37,6 @@ export class DevServer {
     else void lead();
   }
 
-  /** `files`: the version of the files that Python has; `seen`: that of scripts and stylesheets. */
   async changes(files: number, seen: number): Promise<Changes> {
     const answer = await fetch(this.#address(`changes?files=${files}&seen=${seen}`), { cache: "no-store" });
     if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
@@ -65,6 +51,14 @@ export class DevServer {
 
   report(report: RunReport): void {
     void fetch(this.#address("report"), { method: "POST", body: JSON.stringify(report) }).catch(() => {});
+  }
+
+  loadAnew(): boolean {
+    return false;
+  }
+
+  watchErrors(): boolean {
+    return false;
   }
 
   #address(name: string): string {

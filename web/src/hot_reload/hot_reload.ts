@@ -1,6 +1,6 @@
 /**
- * `pyrt dev` in the page: when a file of the app has changed, the app runs again in the worker, and what is drawn becomes
- * what it makes now, as little as possible anew (docs/dev.md).
+ * `pyrt dev` in the page, and the frame of a playground: when a file of the app has changed, the app runs again in the
+ * worker, and what is drawn becomes what it makes now, as little as possible anew (docs/dev.md, docs/playground.md).
  *
  *     idle -> fetching -> ordered -> running -> starting -> idle
  *                |           |          |          '- Document has come: the page hands over to the new run, as from a
@@ -19,7 +19,9 @@ import { type Boot, describeEnvironment, type Manifest } from "../wire/manifest"
 import type { DocumentMessage, PageMessage, WorkerMessage } from "../wire/protocol";
 import type { Endpoint, Listener } from "../wire/transport";
 import { exchangeMedia, exchangeStyles, removeStyles, runScripts } from "./asset_files";
+import type { ChangeSource, DevManifest } from "./change_source";
 import { DevServer } from "./connection";
+import { EditorSource, editorName } from "./editor_source";
 import { ReloadState } from "./reload_state";
 
 export interface Restart {
@@ -39,9 +41,6 @@ interface ReloadedPage {
 
 type State = "idle" | "fetching" | "ordered" | "running" | "starting";
 
-/** The manifest of a page of `pyrt dev`. */
-type DevManifest = Manifest & { readonly dev: { readonly server: string; readonly version: number } };
-
 /** Dash's settings: `dev_tools_hot_reload`, `dev_tools_hot_reload_preserve_state`. */
 interface HotReloadConfig {
   readonly hot_reload?: { readonly preserve_state?: boolean };
@@ -55,7 +54,7 @@ export class HotReload implements Endpoint {
   readonly saved = new ReloadState(takeKept());
   readonly boot: Boot;
   readonly #replaceWorker: (boot: Boot) => void;
-  readonly #server: DevServer;
+  readonly #source: ChangeSource;
   readonly #root: URL;
   readonly #manifest: DevManifest;
   #endpoint: Endpoint | undefined;
@@ -73,6 +72,8 @@ export class HotReload implements Endpoint {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #settle: ((error: string | undefined) => void) | undefined;
   #changes: Changes | undefined;
+  /** Errors are shown beside this page. */
+  #isShownElsewhere = false;
 
   /** `replaceWorker` starts a worker for another run of the app; the page waits for its `Document`. */
   constructor(boot: Boot, replaceWorker: (boot: Boot) => void) {
@@ -80,10 +81,10 @@ export class HotReload implements Endpoint {
     this.boot = boot;
     this.#root = new URL(boot.root);
     this.#manifest = boot.manifest as DevManifest;
-    this.#server = new DevServer(this.#root);
     const { server, version } = this.#manifest.dev;
+    this.#source = server === editorName ? new EditorSource(this.#manifest) : new DevServer(this.#root);
     this.#latest = this.#seen = this.#files = this.#good = version;
-    this.#server.listen((notice) => {
+    this.#source.listen((notice) => {
       if (notice.server !== server) this.#loadAnew();
       this.#latest = Math.max(this.#latest, notice.version);
       void this.#advance();
@@ -109,6 +110,7 @@ export class HotReload implements Endpoint {
 
   use(page: Page, document: PageDocument, restart: Restart, renewJobs: () => void): void {
     this.#parts = { page, document, restart, renewJobs };
+    this.#isShownElsewhere = this.#source.watchErrors(page.errors);
   }
 
   send(messages: PageMessage[]): void {
@@ -209,7 +211,7 @@ export class HotReload implements Endpoint {
     let version = this.#latest;
     let error: string | undefined;
     try {
-      const changes = await this.#server.changes(this.#files, this.#seen);
+      const changes = await this.#source.changes(this.#files, this.#seen);
       version = changes.version;
       error = await this.#apply(changes);
     } catch (cause) {
@@ -221,7 +223,7 @@ export class HotReload implements Endpoint {
     else this.#show(error);
     const ms = Math.round(performance.now() - started);
     performance.mark("pyrt:hot-reload", { detail: { version, ms, error: error ?? null } });
-    this.#server.report({ version, ok: error === undefined, ms, message: error ?? "" });
+    this.#source.report({ version, ok: error === undefined, ms, message: error ?? "" });
     if (error === undefined) this.#worker?.postMessage({ type: "Collect" } satisfies Collect);
     void this.#advance();
   }
@@ -255,7 +257,7 @@ export class HotReload implements Endpoint {
     const files = await Promise.all(
       changes.files.map(async ({ path, url }) => ({
         path,
-        data: url === null ? null : await this.#server.content(url),
+        data: url === null ? null : await this.#source.content(url),
       })),
     );
     const environment = describeEnvironment(changes.manifest, this.#root);
@@ -348,11 +350,13 @@ export class HotReload implements Endpoint {
     const title = "The app could not be run again; the version before goes on";
     page.errors.clear();
     page.errors.addBackEnd(title, error, { kind: "start" });
-    if (!page.config.ui) showFailure({ title, message: error }, { isDrawn: true, isStale: false });
+    if (!page.config.ui && !this.#isShownElsewhere)
+      showFailure({ title, message: error }, { isDrawn: true, isStale: false });
   }
 
   /** Loads the page again, with what was typed and chosen. */
   #loadAnew(): void {
+    if (this.#source.loadAnew()) return;
     try {
       sessionStorage.setItem(stateKey, JSON.stringify(this.saved.edits));
     } catch {

@@ -1,7 +1,8 @@
 /** The page's connection to `pyrt dev`: one tab listens, and tells the others. */
 
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { DevServer, type VersionNotice } from "../../src/hot_reload/connection";
+import type { VersionNotice } from "../../src/hot_reload/change_source";
+import { DevServer } from "../../src/hot_reload/connection";
 
 const root = new URL("http://localhost:3000/sub/");
 

@@ -1,0 +1,172 @@
+"""Makes the site of a playground: the page with the editor, its starts, packages and examples."""
+
+import html
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from pyrt_build import cache, hashes, static_files, target
+from pyrt_build.app.config import SiteConfig
+from pyrt_build.console.notes import Note, refuse_warnings
+from pyrt_build.console.output import step, take_notes
+from pyrt_build.packages import resolve, wheels
+from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.playground import additions
+from pyrt_build.playground.completion import completion_json
+from pyrt_build.playground.examples import read_examples
+from pyrt_build.playground.starts import STARTS, BuiltStart, Start, build_start
+from pyrt_build.site import compression, licenses, write
+from pyrt_build.site.compile import bytecode
+from pyrt_build.site.manifest import Files, digest, script_json
+from pyrt_build.types import Json
+
+_SCRIPT = "playground.js"
+_SCRIPT_LICENSES = "playground_licenses.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a playground is made of.
+
+    Attributes:
+        starts: names of `STARTS`; none: all of them.
+        packages: requirements beside those of the starts.
+    """
+
+    starts: Sequence[str] = ()
+    packages: Sequence[str] = ()
+
+    @property
+    def chosen(self) -> list[Start]:
+        """The starts, the smallest first."""
+        return [start for start in STARTS if not self.starts or start.name in self.starts]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A playground that was written.
+
+    Attributes:
+        out: its folder.
+        starts: name -> size in bytes.
+        packages: those beside the starts, as `name version`.
+    """
+
+    out: Path
+    files: Files
+    starts: Mapping[str, int]
+    packages: Sequence[str]
+    notes: Sequence[Note]
+
+
+def make(config: SiteConfig, options: Options) -> Made:
+    """Make a playground, and write it to its folder.
+
+    Args:
+        config: the options of builds; its `out` is the folder.
+        options: what it is made of.
+
+    Raises:
+        BuildError: nothing was written; an older playground in the folder is unchanged.
+        StrictError: there are warnings, and `strict` is set; likewise.
+    """
+    additions.check_requirements(options.packages)
+    write.check_place(config.out)
+    starts = options.chosen
+    with hashes.remembered(cache.folder("hashes") / "files.json"):
+        locked, notes = additions.lock(options.packages, starts[-1], config)
+        built: list[BuiltStart] = []
+        for start in starts:
+            with step(f"Building the start {start.name!r}"):
+                built.append(build_start(start, config))
+        notes += [note for each in built for note in each.notes]
+        everywhere = set.intersection(*({p.name for p in each.locked} for each in built))
+        found = additions.additions(locked, everywhere)
+        compiler = bytecode.Compiler(notes.append)
+        of_packages, told = additions.site_files(found, compression.level(config), compiler)
+    notes = [*dict.fromkeys([*notes, *take_notes()])]
+    if config.strict:
+        refuse_warnings(notes)
+    wheels_ = _wheels([*locked, *(package for each in built for package in each.locked)])
+    of_starts = {_start_url(each): each.content for each in built}
+    completion = completion_json(resolve.dash_wheel(config.index_url), [p.path for p in wheels_])
+    told_all: dict[str, Json] = {
+        "starts": [_describe(each) for each in built],
+        "packages": [*told],
+        "examples": [example.as_json() for example in read_examples()],
+        "completion": f"completion-{digest(completion)}.json",
+        "pyrt": target.PYRT_VERSION,
+        "standardLibrary": [*sorted(sys.stdlib_module_names)],
+    }
+    files = _page(told_all) | of_starts | of_packages
+    files |= {
+        str(told_all["completion"]): completion,
+        "LICENSES.txt": _licenses(config, wheels_),
+        write.LOCK_FILE: _lock_file(wheels_),
+    }
+    files = dict(sorted(files.items()))
+    write.write(files, config.out)
+    return Made(
+        config.out,
+        files,
+        {each.start.name: len(each.content) for each in built},
+        [f"{each.package.name} {each.package.version}" for each in found],
+        notes,
+    )
+
+
+def _start_url(built: BuiltStart) -> str:
+    return f"starts/{built.start.name}-{digest(built.content)}.html"
+
+
+def _describe(built: BuiltStart) -> Json:
+    """Return what the page is told of a start (`StartInfo` there)."""
+    packages: list[Json] = [
+        {
+            "name": package.name,
+            "version": package.version,
+            "modules": [*sorted(wheels.top_level_modules(package.path))],
+        }
+        for package in built.locked
+    ]
+    return {
+        "name": built.start.name,
+        "url": _start_url(built),
+        "size": len(built.content),
+        "hasGraphs": built.start.has_graphs,
+        "packages": packages,
+    }
+
+
+def _page(told: Mapping[str, Json]) -> Files:
+    script = static_files.read(_SCRIPT)
+    name = f"playground-{digest(script)}.js"
+    template = resources.files("pyrt_build") / "templates" / "playground.html"
+    values = {"script": html.escape(name), "config": script_json(told)}
+    text = template.read_text(encoding="utf-8")
+    page = re.sub(r"\{\{(\w+)\}\}", lambda found: values[found[1]], text)
+    return {"index.html": page.encode(), name: script}
+
+
+def _wheels(locked: Sequence[LockedPackage]) -> list[LockedPackage]:
+    return [*{package.name: package for package in locked}.values()]
+
+
+def _licenses(config: SiteConfig, locked: Sequence[LockedPackage]) -> bytes:
+    paths = [resolve.dash_wheel(config.index_url), *(package.path for package in locked)]
+    of_sites = licenses.collect(map(wheels.read_about, paths))
+    return of_sites.encode() + b"\n" + static_files.read(_SCRIPT_LICENSES)
+
+
+def _lock_file(locked: Sequence[LockedPackage]) -> bytes:
+    """Return pyrt-lock.json: every package with version, file and hash."""
+    entries = [
+        {"name": p.name, "version": p.version, "file": p.path.name, "sha256": p.sha256}
+        for p in sorted(locked, key=lambda package: package.name)
+    ]
+    versions = {"pyrt": target.PYRT_VERSION, "pyodide": target.PYODIDE_VERSION}
+    return (json.dumps({**versions, "packages": entries}, indent=1) + "\n").encode()
