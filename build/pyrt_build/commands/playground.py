@@ -1,5 +1,6 @@
 """`pyrt playground`: a static site in which people write Dash apps and run them."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,15 @@ from pyrt_build.console.output import result, say, say_note
 from pyrt_build.console.values import FILE, Choice
 
 _STARTS = ("dash", "plotly", "data")
+
+
+def _index(text: str) -> str:
+    """Return the address of an index with a slash at its end, or an empty text."""
+    if text and not re.fullmatch(r"https?://[^\s?#]+", text):
+        raise click.BadParameter(
+            f"{text!r} must be an address such as https://packages.example.org/simple/"
+        )
+    return f"{text.rstrip('/')}/" if text else ""
 
 
 @base.command("playground", "make a site in which people write apps and run them")
@@ -37,6 +47,13 @@ _STARTS = ("dash", "plotly", "data")
     metavar="REQUIREMENT",
     help="a further package for the apps; may be repeated",
 )
+@click.option(
+    "--index",
+    type=_index,
+    default="",
+    metavar="URL",
+    help="a package index that the page asks for packages that the site does not have",
+)
 @click.option("--fast", is_flag=True, help="larger files, compressed in a second")
 @click.option(
     "--no-rehearsal",
@@ -55,6 +72,7 @@ def command(  # noqa: PLR0913  # one for each option
     out: Path,
     starts: Sequence[str],
     packages: Sequence[str],
+    index: str,
     fast: bool,
     no_rehearsal: bool,
     pyodide: str | None,
@@ -77,7 +95,7 @@ def command(  # noqa: PLR0913  # one for each option
         index_url=index_url,
         strict=strict,
     )
-    made = make(config, Options(starts, packages))
+    made = make(config, Options(starts, packages, index))
     result(
         {
             "site": str(made.out),

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from pyrt_build import cache, hashes, static_files, target
 from pyrt_build.app.config import SiteConfig
+from pyrt_build.app.formats import markers
 from pyrt_build.console.notes import Note, refuse_warnings
 from pyrt_build.console.output import step, take_notes
 from pyrt_build.packages import resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
+from pyrt_build.packages.search import module_names
+from pyrt_build.packages.search.rules import OWN_PACKAGES, SERVER_PACKAGES
 from pyrt_build.playground import additions
 from pyrt_build.playground.completion import completion_json
 from pyrt_build.playground.examples import read_examples
@@ -35,10 +38,13 @@ class Options:
     Attributes:
         starts: names of `STARTS`; none: all of them.
         packages: requirements beside those of the starts.
+        index: address of the package index that the page may ask, with a slash at its end; empty:
+            none.
     """
 
     starts: Sequence[str] = ()
     packages: Sequence[str] = ()
+    index: str = ""
 
     @property
     def chosen(self) -> list[Start]:
@@ -97,6 +103,7 @@ def make(config: SiteConfig, options: Options) -> Made:
     told_all: dict[str, Json] = {
         "starts": [_describe(each) for each in built],
         "packages": [*told],
+        "index": _describe_index(options.index) if options.index else None,
         "examples": [example.as_json() for example in read_examples()],
         "completion": f"completion-{digest(completion)}.json",
         "pyrt": target.PYRT_VERSION,
@@ -139,6 +146,17 @@ def _describe(built: BuiltStart) -> Json:
         "size": len(built.content),
         "hasGraphs": built.start.has_graphs,
         "packages": packages,
+    }
+
+
+def _describe_index(url: str) -> Json:
+    """Return what the page is told of the index (`IndexInfo` there)."""
+    names: Json = {**module_names.DIFFERENT}
+    return {
+        "url": url,
+        "python": {**markers.ENVIRONMENT},
+        "provided": [*sorted({*SERVER_PACKAGES, *OWN_PACKAGES})],
+        "modules": {"different": names, "same": [*sorted(module_names.SAME)]},
     }
 
 

@@ -190,7 +190,7 @@ function isSame(one: Bytes | undefined, other: Bytes | undefined): boolean {
 function readSource(text: string): EditedApp {
   const { files, packages } = JSON.parse(text) as {
     files: Record<string, string>;
-    packages: readonly { name: string; image: string; unpacked: number; page: readonly [string, string][] }[];
+    packages: readonly { name: string; image: string; unpacked?: number; page: readonly [string, string][] }[];
   };
   const bytes = (base64: string): ArrayBuffer => Uint8Array.from(atob(base64), (each) => each.charCodeAt(0)).buffer;
   return {

@@ -35,11 +35,24 @@ export interface Example {
   readonly files: Files;
 }
 
+/** A package index that the page asks for what the site does not have. */
+export interface IndexInfo {
+  /** With a slash at its end. */
+  readonly url: string;
+  /** What markers of requirements may ask of the interpreter. */
+  readonly python: Readonly<Record<string, string>> & { readonly python_full_version: string };
+  /** Packages that are there already, or that no app in a tab has. */
+  readonly provided: readonly string[];
+  /** Which distribution has a module: by another name; by the same one. */
+  readonly modules: { readonly different: Readonly<Record<string, string>>; readonly same: readonly string[] };
+}
+
 export interface Config {
   readonly pyrt: string;
   /** The smallest first. */
   readonly starts: readonly StartInfo[];
   readonly packages: readonly PackageInfo[];
+  readonly index: IndexInfo | null;
   readonly examples: readonly Example[];
   /** Address of what the editor completes. */
   readonly completion: string;

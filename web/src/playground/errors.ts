@@ -41,7 +41,7 @@ export function makeProblem(
 }
 
 /** pyrt tells app developers to build again; here it is the playground that lacks the package. */
-export function explainMissing(text: string, has: string): string | undefined {
+export function explainMissing(text: string, has: string, index?: string): string | undefined {
   const [, module] = /^The module '([^']+)' is not part of this site\./.exec(text) ?? [];
   if (!module || /standard library|has no such module/.test(text)) return undefined;
   const where = text.split("\n").find((line) => / imports it: /.test(line));
@@ -49,6 +49,7 @@ export function explainMissing(text: string, has: string): string | undefined {
   return [
     `The package that provides '${top}' is not in this playground.`,
     ...(where ? [where] : []),
+    ...(index ? [`If ${index} has it, name the package in a file requirements.txt here.`] : []),
     `It has: ${has}. Whoever runs the playground can add it: pyrt playground --package ${top?.replaceAll("_", "-")}. Or ` +
       "download the app as a project, and run it with pyrt on your machine.",
   ].join("\n");

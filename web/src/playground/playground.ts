@@ -2,7 +2,6 @@
 
 import type { AppError } from "../wire/playground";
 import { AppFrame } from "./app_frame";
-import { type Choice, choose, listPackages } from "./choice";
 import { CodeEditor } from "./code_editor";
 import type { Library } from "./completion";
 import type { Config, Files } from "./config";
@@ -10,7 +9,10 @@ import { download, readPackage } from "./downloads";
 import { Draft } from "./draft";
 import { explainMissing, makeProblem, type Problem, summaryOf } from "./errors";
 import { entry, FileSet, nameProblem } from "./files";
-import { importedModules, isComplete } from "./imports";
+import { type Choice, choose, listPackages, requirementsIn } from "./packages/choice";
+import { importedModules, isComplete } from "./packages/imports";
+import { type IndexedPackage, PackageIndex } from "./packages/package_index";
+import { parseRequirement } from "./packages/versions";
 import { oneFile, save, zipProject } from "./project";
 import { decodeApp, encodeApp, isApp } from "./share";
 import { type Actions, View } from "./view";
@@ -24,6 +26,7 @@ export class Playground implements Actions {
   readonly #editor: CodeEditor;
   readonly #frame: AppFrame;
   readonly #draft = new Draft();
+  readonly #index: PackageIndex | undefined;
   #files: FileSet;
   #problems: readonly Problem[] = [];
   /** Of the last run; errors of the app come beside. */
@@ -35,6 +38,9 @@ export class Playground implements Actions {
   constructor(config: Config) {
     this.#config = config;
     this.#files = new FileSet(config.examples[0]?.files ?? { [entry]: "" });
+    const present = [...config.starts.flatMap((start) => start.packages), ...config.packages];
+    const versions = new Map(present.map(({ name, version }) => [name, version]));
+    this.#index = config.index ? new PackageIndex(config.index, versions) : undefined;
     const bound = bindAll(this);
     this.#view = new View(bound, config.examples);
     this.#editor = new CodeEditor(this.#view.editor, {
@@ -105,10 +111,15 @@ export class Playground implements Actions {
     this.#view.showExample(name);
   }
 
-  downloadProject(): void {
-    const { start, packages } = this.#choose();
+  async downloadProject(): Promise<void> {
     const modules = new Set([...importedModules(this.#files.all)].map((module) => module.split(".")[0]));
-    const used = [...start.packages, ...packages].filter((each) => each.modules.some((module) => modules.has(module)));
+    // Without the index, the names of its packages stand in the app's own requirements.txt, if anywhere.
+    const { start, packages, indexed } = await this.#choose().catch(() => ({
+      ...choose(this.#config, this.#files.all),
+      indexed: [],
+    }));
+    const all = [...start.packages, ...packages, ...indexed];
+    const used = all.filter((each) => each.modules.some((module) => modules.has(module)));
     save(
       "app.zip",
       new Blob([zipProject(this.#files.all, used) as Uint8Array<ArrayBuffer>], { type: "application/zip" }),
@@ -117,8 +128,8 @@ export class Playground implements Actions {
 
   async downloadFile(): Promise<void> {
     try {
-      const { start, packages } = this.#choose();
-      const added = await Promise.all(packages.map(readPackage));
+      const { start, packages, indexed } = await this.#choose();
+      const added = [...(await Promise.all(packages.map(readPackage))), ...indexed.map(({ content }) => content)];
       save("app.html", oneFile(await download(start.url), this.#files.all, added));
     } catch (error) {
       this.#failed(messageOf(error));
@@ -166,18 +177,27 @@ export class Playground implements Actions {
     this.#run += 1;
     const run = this.#run;
     try {
-      const { start, packages } = this.#choose();
       const files = this.#files.all;
       this.#view.showStatus("Running", "busy");
-      const added = await Promise.all(packages.map(readPackage));
+      const { start, packages, indexed } = await this.#choose();
+      const added = [...(await Promise.all(packages.map(readPackage))), ...indexed.map(({ content }) => content)];
       if (run === this.#run) await this.#frame.run(start, { files, packages: added }, isUrgent);
     } catch (error) {
       if (run === this.#run) this.#failed(messageOf(error));
     }
   }
 
-  #choose(): Choice {
-    return choose(this.#config, this.#files.all);
+  /** With what the index has of that which the site does not have. */
+  async #choose(): Promise<Choice & { readonly indexed: readonly IndexedPackage[] }> {
+    const files = this.#files.all;
+    const first = choose(this.#config, files);
+    const index = this.#index;
+    if (!index) return { ...first, indexed: [] };
+    const named = requirementsIn(files);
+    const imported = first.unknown.flatMap((module) => parseRequirement(index.providerOf(module) ?? "") ?? []);
+    const { packages, needs } = await index.fetch([...named, ...imported], "the app");
+    const modules = packages.flatMap((each) => each.modules);
+    return { ...choose(this.#config, files, { modules, needs }), indexed: packages };
   }
 
   #ran(error: string | null, ms: number): void {
@@ -186,7 +206,7 @@ export class Playground implements Actions {
       this.#showRunProblem(undefined);
       return;
     }
-    const text = explainMissing(error, listPackages(this.#config)) ?? error;
+    const text = explainMissing(error, listPackages(this.#config), this.#config.index?.url) ?? error;
     this.#view.showStatus("The app could not be run", "error");
     this.#showRunProblem(this.#problem({ title: summaryOf(text), text }));
   }
@@ -293,7 +313,7 @@ function bindAll(playground: Playground): Actions {
     stop: () => playground.stop(),
     share: () => playground.share(),
     openExample: (name) => playground.openExample(name),
-    downloadProject: () => playground.downloadProject(),
+    downloadProject: () => void playground.downloadProject(),
     downloadFile: () => void playground.downloadFile(),
     openFile: (name) => playground.openFile(name),
     addFile: () => void playground.addFile(),

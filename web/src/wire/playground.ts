@@ -3,9 +3,9 @@
 /** A package that the frame's site does not have, for Python and for the page. */
 export interface AddedPackage {
   readonly name: string;
-  /** An image of its files (docs/site-format.md), compressed; `unpacked` is the size of its content, in bytes. */
+  /** An image of its files (docs/site-format.md); if it is compressed, `unpacked` is the size of its content, in bytes. */
   readonly image: ArrayBuffer;
-  readonly unpacked: number;
+  readonly unpacked?: number;
   /** Path below `pkg/`, and content, of what the page loads. */
   readonly page: readonly (readonly [path: string, content: ArrayBuffer])[];
 }

@@ -31,22 +31,31 @@ def test_without_options_it_has_all_starts(asked, folder, capsys):
     ((config, options),) = asked
     assert config.out == folder / "playground"
     assert options.chosen == [*STARTS]
-    assert options.packages == ()
+    assert (options.packages, options.index) == ((), "")
     assert "packages: a 1" in capsys.readouterr().out
 
 
 def test_starts_packages_and_options_of_builds_are_passed_on(asked):
     words = ["--start", "data", "--start", "dash", "--package", "a", "--package", "b>1", "--fast"]
+    words += ["--index", "https://x.org/simple"]
     assert main(["playground", "-o", "p", *words, "--no-rehearsal"]) == 0
     ((config, options),) = asked
     assert [start.name for start in options.chosen] == ["dash", "data"]
     assert options.packages == ("a", "b>1")
+    assert options.index == "https://x.org/simple/"
     assert (config.compression, config.rehearsal) == ("fast", "skip")
 
 
 def test_an_unknown_start_names_those_there_are(asked, capsys):
     assert main(["playground", "--start", "plotty"]) == 2
     assert "'dash', 'plotly', 'data'" in capsys.readouterr().err
+    assert asked == []
+
+
+@pytest.mark.parametrize("index", ["x.org/simple", "ftp://x.org", "https://x.org/?q"])
+def test_an_index_has_an_address(index, asked, capsys):
+    assert main(["playground", "--index", index]) == 2
+    assert "https://packages.example.org/simple/" in capsys.readouterr().err
     assert asked == []
 
 

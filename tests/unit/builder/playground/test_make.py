@@ -86,6 +86,20 @@ def test_the_page_names_every_file_of_its_folder(tmp_path):
     assert [entry["name"] for entry in lock["packages"]] == ["extra", "numpy"]
 
 
+def test_the_page_is_told_of_an_index_what_it_needs_to_ask_it(tmp_path):
+    out = tmp_path / "out"
+    config = SiteConfig(entry=out / "app.py", out=out, compression="fast")
+    make.make(config, make.Options(index="https://x.org/simple/"))
+    index = told(out)["index"]
+    assert index["url"] == "https://x.org/simple/"
+    assert index["python"]["sys_platform"] == "emscripten"
+    assert {"dash", "flask"} <= {*index["provided"]}
+    assert index["modules"]["different"]["yaml"] == "pyyaml"
+    assert "dash_ag_grid" in index["modules"]["same"]
+    made(out)
+    assert told(out)["index"] is None
+
+
 def test_another_playground_takes_the_place_of_the_first_and_leaves_files_of_others(tmp_path):
     out = tmp_path / "out"
     made(out)

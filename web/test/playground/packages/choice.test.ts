@@ -1,9 +1,9 @@
 /** From which start an app is run, and which packages it gets. */
 
 import { describe, expect, it } from "vitest";
-import { choose } from "../../src/playground/choice";
-import type { Config, PackageInfo, StartInfo } from "../../src/playground/config";
-import { importedModules, isComplete } from "../../src/playground/imports";
+import type { Config, PackageInfo, StartInfo } from "../../../src/playground/config";
+import { choose } from "../../../src/playground/packages/choice";
+import { importedModules, isComplete } from "../../../src/playground/packages/imports";
 
 const packaged = (name: string, ...modules: string[]) => ({ name, version: "1", modules });
 const start = (name: string, hasGraphs: boolean, ...packages: StartInfo["packages"]): StartInfo => ({
@@ -25,6 +25,7 @@ const added = (name: string, module: string, ...needs: string[]): PackageInfo =>
 });
 const config: Config = {
   pyrt: "0",
+  index: null,
   examples: [],
   completion: "",
   standardLibrary: ["math", "json"],
@@ -93,6 +94,21 @@ describe("packages", () => {
   it("come with what they need, and with the start that has that", () => {
     expect(chosen("import dash_bootstrap_components")).toEqual(["dash", ["dash-bootstrap-components"], []]);
     expect(chosen("import sklearn")).toEqual(["data", ["scipy", "scikit-learn", "joblib"], []]);
+  });
+
+  it("come from a requirements.txt, too", () => {
+    const files = { "requirements.txt": "# mine\nscipy>=1  # soon\n-r other.txt\nfoo\n" };
+    expect(chosen("", files)).toEqual(["data", ["scipy"], []]);
+  });
+
+  it("of an index bring their modules, and what they need of the site", () => {
+    const further = { modules: ["foo"], needs: ["pandas", "joblib"] };
+    const found = choose(config, { "app.py": "import foo, bar" }, further);
+    expect([found.start.name, found.packages.map(({ name }) => name), found.unknown]).toEqual([
+      "data",
+      ["joblib"],
+      ["bar"],
+    ]);
   });
 
   it("that are not there are named", () => {

@@ -1,7 +1,7 @@
 /** Which modules an app imports: by reading it, wherever the statement stands. */
 
 import { pythonLanguage } from "@codemirror/lang-python";
-import type { Files } from "./config";
+import type { Files } from "../config";
 
 /** Dotted names: `plotly.express` also for `from plotly import express`. */
 export function importedModules(files: Files): Set<string> {
