@@ -15,11 +15,12 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.support.built_sites import BuiltSites
-from tests.support.chromium import launch_args
+from tests.support.chromium import FLAGS_OF_TESTS, executable
 from tests.support.paths import EXAMPLES
 from tests.support.shaping import shaped_server
 from tests.support.start_actions import (
@@ -47,7 +48,7 @@ def _outcome_when_ready(browser: Browser, site: Path, name: str) -> _Outcome:
             page.wait_for_timeout(1000)
             before, found = found, outcome(page, name)
     page.context.close()
-    return found
+    return cast("_Outcome", found)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _outcome_of_start(page: Page, site: Path, expected: _Outcome, case: Case) ->
         end_s = time.monotonic() + PATIENCE_S
         while (found := outcome(page, case.name)) != expected and time.monotonic() < end_s:
             page.wait_for_timeout(200)
-    return found
+    return cast("_Outcome", found)
 
 
 def _try(browser: Browser, site: Path, expected: _Outcome, case: Case) -> str:
@@ -107,7 +108,7 @@ def main() -> int:
     names = asked.names or list(ACTIONS)
     tried, differing, left = 0, 0, 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_args({}))
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS_OF_TESTS)
         sites = BuiltSites(SITES)
         built = {name: sites.site(EXAMPLES / name / "app.py", "--debug") for name in names}
         expected: dict[str, _Outcome] = {}
