@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo docs setup wire texts check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers notebooks sample conformance conformance-agents web registry bench libraries release clean
+.PHONY: demo docs setup wire texts check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers notebooks notebook-sample sample conformance conformance-agents web registry bench libraries release clean
 
 SHELL := /bin/bash
 # Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
@@ -74,11 +74,14 @@ page:  ## the renderer's own tests, in jsdom
 test: setup  ## everything: check, the page's own tests, builder, server, browser, the sample, a release
 	+@$(TOGETHER) unit types page lint
 	@$(MAKE) --no-print-directory programs
-	+@$(TOGETHER) sample release
+	+@$(TOGETHER) sample release notebook-sample
 
 # A test of whole programs that fails runs a second time, after all others, and is named: browsers,
 # brokers and a shared machine fail now and then. What fails twice has failed.
 AGAIN := -v --last-failed --last-failed-no-failures none --maxfail 3
+# An app below a cell of JupyterLab, which is changed and runs again; one in marimo.
+NOTEBOOK_SAMPLE := -o cache_dir=.cache/pytest-notebooks tests/notebooks/test_marimo.py::test_counter \
+	tests/notebooks/test_jupyterlab.py::test_two_apps_and_cells_that_run_again
 SAMPLE := -o cache_dir=.cache/pytest-sample tests/conformance/test_harness.py
 RELEASE := -o cache_dir=.cache/pytest-release tests/release
 
@@ -127,13 +130,13 @@ browsers: setup engines  ## Firefox, WebKit, a phone and old Chromiums; writes d
 	$(BIN)/python -m tests.support.browser_matrix docs/browsers.md
 
 # JupyterLab with its hundred packages, in an environment of its own.
-.cache/jupyter/.installed: tests/notebooks/requirements.txt
+.cache/jupyter/.installed: tests/notebooks/requirements.txt | .venv/.installed
 	$(BIN)/python -m venv .cache/jupyter
 	PYRT_ONLY_LINK=1 .cache/jupyter/bin/python -m pip install --quiet -r $< --editable .
 	touch $@
 
 # JupyterLite in another one, whose extensions JupyterLab would load.
-.cache/jupyterlite/.installed: tests/notebooks/lite-site.txt
+.cache/jupyterlite/.installed: tests/notebooks/lite-site.txt | .venv/.installed
 	$(BIN)/python -m venv .cache/jupyterlite
 	.cache/jupyterlite/bin/python -m pip install --quiet -r $<
 	touch $@
@@ -144,6 +147,10 @@ notebooks: setup .cache/jupyter/.installed .cache/jupyterlite/.installed  ## app
 
 docs: setup  ## docs/ as a site in dist/docs, with live examples; looks at all links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+notebook-sample: export PYRT_JUPYTER := $(CURDIR)/.cache/jupyter/bin/python
+notebook-sample: setup .cache/jupyter/.installed  ## two of `make notebooks`, for `make test`
+	$(BIN)/pytest -q --cache-clear $(NOTEBOOK_SAMPLE) || $(BIN)/pytest $(AGAIN) $(NOTEBOOK_SAMPLE)
 
 sample: setup  ## the harness of Dash's tests, on tests of our own; needs chromedriver
 	$(BIN)/pytest -q --cache-clear $(SAMPLE) || $(BIN)/pytest $(AGAIN) $(SAMPLE)
