@@ -9,15 +9,17 @@ type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>["resolveInner"]>;
 /** `{module: {component: [[prop, description], ...]}}`: build/pyrt_build/playground/completion.py. */
 export type Library = Readonly<Record<string, Readonly<Record<string, readonly (readonly [string, string])[]>>>>;
 
+/** `from a import (b,\n c)`, `from a import b, c`. */
+const importForm = /^[ \t]*from\s+([\w.]+)\s+import\s+(?:\(([^)]*)\)|([^(\n]+))/gm;
+
 /** The names under which a file has the modules of the library: name in the code -> module. */
 export function aliasesIn(text: string, library: Library): Map<string, string> {
   const found = new Map<string, string>();
   const note = (module: string, name: string): void => {
     if (module in library) found.set(name, module);
   };
-  for (const [, module = "", names = ""] of text.matchAll(
-    /^[ \t]*from\s+([\w.]+)\s+import\s+\(?([^)\n]*(?:\n[^)\n]*)*?)\)?$/gm,
-  )) {
+  for (const [, module = "", listed, plain = ""] of text.matchAll(importForm)) {
+    const names = listed ?? plain;
     for (const each of names.split(",")) {
       const [name = "", alias = name] = each.trim().split(/\s+as\s+/);
       note(`${module}.${name}`, alias);
