@@ -7,6 +7,10 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.support.before_python import PAINTED, settle
 
+type Edit = tuple[str, str, object]
+"""Id, prop, and value."""
+type Outcome = tuple[list[Edit], str]
+
 # Actions of users in each example: a selector and a text to click on, and a key to press then.
 # Without a selector, only the key is pressed.
 ACTIONS = {
@@ -59,7 +63,7 @@ PLACE = """([selector, text]) => {
 }"""
 
 
-def perform(page, selector, text, key):
+def perform(page: Page, selector: str, text: str, key: str) -> None:
     """Click on the first visible match, in the preview or the rendered page, and press a key."""
     if selector:
         place = page.wait_for_function(PLACE, arg=[selector, text], polling=20).json_value()
@@ -68,7 +72,7 @@ def perform(page, selector, text, key):
         page.keyboard.press(key)
 
 
-def edits(page):
+def edits(page: Page) -> list[Edit]:
     """The user's changes that the page has sent to Python, in order."""
     changes = page.evaluate(
         "window.__pyrt__.log.filter(e => e.message?.type === 'SetProps')"
@@ -89,7 +93,7 @@ CHANCE = {"heavy_work": r"\d+\.\d+"}
 TEXT = 'document.getElementById("_dash-app-content").innerText'  # without the developer tools
 
 
-def outcome(page, name):
+def outcome(page: Page, name: str) -> Outcome:
     """The user's changes that Python has received, and the text that the app shows."""
     return edits(page), re.sub(CHANCE.get(name, "$^"), "by chance", page.evaluate(TEXT))
 

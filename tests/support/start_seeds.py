@@ -15,7 +15,6 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
@@ -26,6 +25,7 @@ from tests.support.shaping import shaped_server
 from tests.support.start_actions import (
     ACTIONS,
     VIEW,
+    Outcome,
     act_when_ready,
     act_while_it_starts,
     outcome,
@@ -35,10 +35,7 @@ SITES = Path(".cache/test-sites")
 PATIENCE_S = 30  # for the answers and drawings that are on their way
 
 
-type _Outcome = tuple[list[tuple[str, str, object]], str]
-
-
-def _outcome_when_ready(browser: Browser, site: Path, name: str) -> _Outcome:
+def _outcome_when_ready(browser: Browser, site: Path, name: str) -> Outcome:
     """What the actions lead to on a page that is ready, when it has not changed for a second."""
     page = browser.new_context(viewport=VIEW).new_page()
     with shaped_server(site, mbit_per_s=1000, latency_ms=0) as address:
@@ -48,7 +45,7 @@ def _outcome_when_ready(browser: Browser, site: Path, name: str) -> _Outcome:
             page.wait_for_timeout(1000)
             before, found = found, outcome(page, name)
     page.context.close()
-    return cast("_Outcome", found)
+    return found
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class Case:
     seed: int
 
 
-def _outcome_of_start(page: Page, site: Path, expected: _Outcome, case: Case) -> _Outcome:
+def _outcome_of_start(page: Page, site: Path, expected: Outcome, case: Case) -> Outcome:
     """What the actions lead to while the page starts."""
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": case.rate})
@@ -69,10 +66,10 @@ def _outcome_of_start(page: Page, site: Path, expected: _Outcome, case: Case) ->
         end_s = time.monotonic() + PATIENCE_S
         while (found := outcome(page, case.name)) != expected and time.monotonic() < end_s:
             page.wait_for_timeout(200)
-    return cast("_Outcome", found)
+    return found
 
 
-def _try(browser: Browser, site: Path, expected: _Outcome, case: Case) -> str:
+def _try(browser: Browser, site: Path, expected: Outcome, case: Case) -> str:
     """What differs; "" if nothing does."""
     page = browser.new_context(viewport=VIEW).new_page()
     try:
@@ -111,7 +108,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS_OF_TESTS)
         sites = BuiltSites(SITES)
         built = {name: sites.site(EXAMPLES / name / "app.py", "--debug") for name in names}
-        expected: dict[str, _Outcome] = {}
+        expected: dict[str, Outcome] = {}
         for seed in range(asked.first, asked.first + asked.seeds):
             for name, rate in itertools.product(names, asked.rates):
                 if time.monotonic() > end_s:
