@@ -87,11 +87,11 @@ def lock(
 
 
 def additions(locked: Sequence[LockedPackage], present: Iterable[str]) -> list[Addition]:
-    """Return the packages that no start has.
+    """Return the packages that the largest start does not have.
 
     Args:
         locked: all packages.
-        present: names of those that every start has in which they are needed.
+        present: names of those that it has.
 
     Raises:
         BuildError: a wheel is damaged.

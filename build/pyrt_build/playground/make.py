@@ -12,7 +12,7 @@ from pathlib import Path
 from pyrt_build import cache, hashes, static_files, target
 from pyrt_build.app.config import SiteConfig
 from pyrt_build.app.formats import markers
-from pyrt_build.console.notes import Note, refuse_warnings
+from pyrt_build.console.notes import Code, Note, refuse_warnings
 from pyrt_build.console.output import step, take_notes
 from pyrt_build.packages import resolve, wheels
 from pyrt_build.packages.lock import LockedPackage
@@ -28,6 +28,8 @@ from pyrt_build.site.manifest import Files, digest, script_json
 from pyrt_build.types import Json
 
 _SCRIPT = "playground.js"
+# That it starts, and that an empty app needs nothing of its packages.
+_OF_EVERY_START = frozenset({Code.STARTED, Code.UNUSED_PACKAGE})
 _SCRIPT_LICENSES = "playground_licenses.txt"
 
 
@@ -89,9 +91,9 @@ def make(config: SiteConfig, options: Options) -> Made:
         for start in starts:
             with step(f"Building the start {start.name!r}"):
                 built.append(build_start(start, config))
-        notes += [note for each in built for note in each.notes]
-        everywhere = set.intersection(*({p.name for p in each.locked} for each in built))
-        found = additions.additions(locked, everywhere)
+        notes += [note for each in built for note in each.notes if note.code not in _OF_EVERY_START]
+        # An app that needs one of these gets the largest start, which has it in its snapshot.
+        found = additions.additions(locked, [package.name for package in built[-1].locked])
         compiler = bytecode.Compiler(notes.append)
         of_packages, told = additions.site_files(found, compression.level(config), compiler)
     notes = [*dict.fromkeys([*notes, *take_notes()])]
@@ -114,6 +116,8 @@ def make(config: SiteConfig, options: Options) -> Made:
         str(told_all["completion"]): completion,
         "LICENSES.txt": _licenses(config, wheels_),
         write.LOCK_FILE: _lock_file(wheels_),
+        # GitHub Pages would leave out the folders of packages that begin with `_`.
+        ".nojekyll": b"",
     }
     files = dict(sorted(files.items()))
     write.write(files, config.out)

@@ -40,8 +40,11 @@ export function makeProblem(
   return { title, text, isAdvice, place: findPlace(text, isFile) ?? findPlace(title, isFile) };
 }
 
-/** pyrt tells app developers to build again; here it is the playground that lacks the package. */
-export function explainMissing(text: string, has: string, index?: string): string | undefined {
+/**
+ * pyrt tells app developers to build again; here it is the playground that lacks the package. `ofIndex` says what is
+ * with the index that the playground asks.
+ */
+export function explainMissing(text: string, has: string, ofIndex = ""): string | undefined {
   const [, module] = /^The module '([^']+)' is not part of this site\./.exec(text) ?? [];
   if (!module || /standard library|has no such module/.test(text)) return undefined;
   const where = text.split("\n").find((line) => / imports it: /.test(line));
@@ -49,7 +52,7 @@ export function explainMissing(text: string, has: string, index?: string): strin
   return [
     `The package that provides '${top}' is not in this playground.`,
     ...(where ? [where] : []),
-    ...(index ? [`If ${index} has it, name the package in a file requirements.txt here.`] : []),
+    ...(ofIndex ? [ofIndex] : []),
     `It has: ${has}. Whoever runs the playground can add it: pyrt playground --package ${top?.replaceAll("_", "-")}. Or ` +
       "download the app as a project, and run it with pyrt on your machine.",
   ].join("\n");

@@ -11,8 +11,8 @@ import { explainMissing, makeProblem, type Problem, summaryOf } from "./errors";
 import { entry, FileSet, nameProblem } from "./files";
 import { type Choice, choose, listPackages, requirementsIn } from "./packages/choice";
 import { importedModules, isComplete } from "./packages/imports";
-import { type IndexedPackage, PackageIndex } from "./packages/package_index";
-import { parseRequirement } from "./packages/versions";
+import { type Indexed, type IndexedPackage, PackageIndex } from "./packages/package_index";
+import { parseRequirement, type Requirement } from "./packages/versions";
 import { oneFile, save, zipProject } from "./project";
 import { decodeApp, encodeApp, isApp } from "./share";
 import { type Actions, View } from "./view";
@@ -31,6 +31,8 @@ export class Playground implements Actions {
   #problems: readonly Problem[] = [];
   /** Of the last run; errors of the app come beside. */
   #runProblem: Problem | undefined;
+  /** Why something that the app imports could not be had from the index. */
+  #indexProblem: string | undefined;
   #isAsTyped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #run = 0;
@@ -195,9 +197,25 @@ export class Playground implements Actions {
     if (!index) return { ...first, indexed: [] };
     const named = requirementsIn(files);
     const imported = first.unknown.flatMap((module) => parseRequirement(index.providerOf(module) ?? "") ?? []);
-    const { packages, needs } = await index.fetch([...named, ...imported], "the app");
+    const { packages, needs } = await this.#fetchFrom(index, named, imported);
     const modules = packages.flatMap((each) => each.modules);
     return { ...choose(this.#config, files, { modules, needs }), indexed: packages };
+  }
+
+  /** An app may do without what it imports: then that is no error unless Python says so. */
+  async #fetchFrom(
+    index: PackageIndex,
+    named: readonly Requirement[],
+    imported: readonly Requirement[],
+  ): Promise<Indexed> {
+    this.#indexProblem = undefined;
+    try {
+      return await index.fetch([...named, ...imported], "the app");
+    } catch (error) {
+      if (imported.length === 0) throw error;
+      this.#indexProblem = messageOf(error);
+      return index.fetch(named, "the app");
+    }
   }
 
   #ran(error: string | null, ms: number): void {
@@ -206,7 +224,9 @@ export class Playground implements Actions {
       this.#showRunProblem(undefined);
       return;
     }
-    const text = explainMissing(error, listPackages(this.#config), this.#config.index?.url) ?? error;
+    const { index } = this.#config;
+    const hint = index ? `If ${index.url} has it, name the package in a file requirements.txt here.` : "";
+    const text = explainMissing(error, listPackages(this.#config), this.#indexProblem ?? hint) ?? error;
     this.#view.showStatus("The app could not be run", "error");
     this.#showRunProblem(this.#problem({ title: summaryOf(text), text }));
   }

@@ -52,6 +52,12 @@ describe("a package that is missing", () => {
     expect(shown).toContain("--package a-b");
   });
 
+  it("may be on the index", () => {
+    expect(explainMissing(text, "", "The index has none.")).toContain(
+      "imports it: import a_b.c\nThe index has none.\n",
+    );
+  });
+
   it("is no module of the standard library, and no other error", () => {
     expect(
       explainMissing("The module 'x' is not part of this site.\n'x' belongs to Python's standard library", ""),

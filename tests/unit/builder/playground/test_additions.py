@@ -58,7 +58,7 @@ def test_a_package_needs_what_it_imports_also_if_it_does_not_say_so(locked):
     assert additions.closure("other", {each.name: each for each in locked}) == {"other", "base"}
 
 
-def test_what_every_start_has_is_no_addition(locked):
+def test_what_the_largest_start_has_is_no_addition(locked):
     found = additions.additions(locked, ["base", "numpy"])
     assert [each.package.name for each in found] == ["parts", "helper", "other"]
     assert found[0].needs == ["base", "helper", "parts"]

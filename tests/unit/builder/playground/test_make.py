@@ -75,12 +75,13 @@ def test_the_page_names_every_file_of_its_folder(tmp_path):
     assert config["starts"][2]["packages"] == [
         {"name": "numpy", "version": "1.0", "modules": ["numpy"]}
     ]
-    # Numpy is in one start only: the others can have it, too.
-    assert [each["name"] for each in config["packages"]] == ["numpy", "extra"]
+    # An app that imports numpy gets the start that has it.
+    assert [each["name"] for each in config["packages"]] == ["extra"]
     assert all((out / each["image"]).is_file() for each in config["packages"])
     assert json.loads((out / config["completion"]).read_text())["dash.html"] == {}
     assert "math" in config["standardLibrary"]
     assert (out / found(r'<script defer src="(.*?)">', out)).read_bytes() == b"script"
+    assert (out / ".nojekyll").is_file()
     assert "CodeMirror (MIT)" in (out / "LICENSES.txt").read_text()
     lock = json.loads((out / "pyrt-lock.json").read_text())
     assert [entry["name"] for entry in lock["packages"]] == ["extra", "numpy"]
