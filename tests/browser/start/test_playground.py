@@ -141,6 +141,10 @@ def test_the_whole_way(bench, playground, browser, tmp_path):  # noqa: PLR0915  
     expect(bench.problems).to_contain_text("ZeroDivisionError")
     expect(bench.problems.get_by_role("button", name="app.py, line 15")).to_be_visible()
 
+    # An error of a callback that is called when the app is run.
+    bench.write(COUNTER.replace("return f", "return {}['first'] or f"))
+    expect(bench.problems).to_contain_text("KeyError: 'first'")
+
     # A package that the playground does not have, and one that it has.
     bench.write(f"import torch\n{COUNTER}")
     expect(bench.problems).to_contain_text("that provides 'torch' is not in this playground")

@@ -31,6 +31,8 @@ export class Playground implements Actions {
   #problems: readonly Problem[] = [];
   /** Of the last run; errors of the app come beside. */
   #runProblem: Problem | undefined;
+  /** What the app's page lists, also of callbacks that the run itself has called. */
+  #errors: readonly AppError[] = [];
   /** Why something that the app imports could not be had from the index. */
   #indexProblem: string | undefined;
   #isAsTyped = false;
@@ -85,6 +87,7 @@ export class Playground implements Actions {
 
   stop(): void {
     this.#run += 1;
+    this.#errors = [];
     this.#frame.stop();
     this.#showRunProblem(undefined);
     this.#view.showStatus("Stopped. Run starts the app again.");
@@ -181,6 +184,7 @@ export class Playground implements Actions {
     try {
       const files = this.#files.all;
       this.#view.showStatus("Running", "busy");
+      this.#errors = []; // those before; they stay in sight until it is known what the run comes to
       const { start, packages, indexed } = await this.#choose();
       const added = [...(await Promise.all(packages.map(readPackage))), ...indexed.map(({ content }) => content)];
       if (run === this.#run) await this.#frame.run(start, { files, packages: added }, isUrgent);
@@ -237,9 +241,14 @@ export class Playground implements Actions {
   }
 
   #showErrors(errors: readonly AppError[]): void {
+    this.#errors = errors;
+    this.#showProblems();
+  }
+
+  #showProblems(): void {
     const known = this.#runProblem?.text;
     this.#show(
-      errors
+      this.#errors
         .filter(({ text }) => !known || (text !== known && !explainMissing(text, "")))
         .map(({ title, text, isAdvice }) => this.#problem({ title: title || summaryOf(text), text, isAdvice })),
     );
@@ -247,7 +256,7 @@ export class Playground implements Actions {
 
   #showRunProblem(problem: Problem | undefined): void {
     this.#runProblem = problem;
-    this.#show([]);
+    this.#showProblems();
   }
 
   #show(others: readonly Problem[]): void {
