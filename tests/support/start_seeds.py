@@ -32,6 +32,14 @@ from tests.support.start_actions import (
 )
 
 SITES = Path(".cache/test-sites")
+# What the user's clicks have hit: one that misses, because the page has moved, is not lost.
+WATCH_CLICKS = """
+window.clicked = [];
+addEventListener("click", ({ target, isTrusted }) => {
+  const { id } = target.closest("[id]") ?? {};
+  if (isTrusted) clicked.push(`${target.localName} in #${id} ${target.textContent.slice(0, 20)}`);
+}, true);
+"""
 PATIENCE_S = 30  # for the answers and drawings that are on their way
 
 
@@ -72,14 +80,16 @@ def _outcome_of_start(page: Page, site: Path, expected: Outcome, case: Case) -> 
 def _try(browser: Browser, site: Path, expected: Outcome, case: Case) -> str:
     """What differs; "" if nothing does."""
     page = browser.new_context(viewport=VIEW).new_page()
+    page.add_init_script(WATCH_CLICKS)
     try:
         changes, text = _outcome_of_start(page, site, expected, case)
+        clicked = page.evaluate("window.clicked")
     except Error as error:
         return f"not over: {str(error).splitlines()[0]}"
     finally:
         page.context.close()
     if changes != expected[0]:
-        return f"Python got {changes}, not {expected[0]}"
+        return f"Python got {changes}, not {expected[0]}; clicks have hit {clicked}"
     return "" if text == expected[1] else f"the page shows {text!r}, not {expected[1]!r}"
 
 
