@@ -26,6 +26,8 @@ const maxTapPolls = 8;
 /** Time between the first user input and the removal, in milliseconds: long enough for a whole click. */
 const removalDelayMs = 100;
 const maxPolls = 100;
+/** So often the user's first input waits for what is partly drawn: 3 s. */
+const maxPartPolls = 30;
 /** After so many polls the preview is removed although React has not drawn all of it. */
 const maxMissingPolls = 10;
 
@@ -52,6 +54,7 @@ export class Preview {
   /** The press that is waited for, and for how many polls. */
   #polled: Event | undefined;
   #gesturePolls = 0;
+  #partPolls = 0;
   #gestureTimer: ReturnType<typeof setTimeout> | undefined;
   #hasUserInput = false;
   #isDrawn = false;
@@ -247,6 +250,16 @@ export class Preview {
     return new Set(targets.filter((each): each is Element => each instanceof Element && this.#element.contains(each)));
   }
 
+  /**
+   * Whether React has drawn only some of the children of an element. An overlay would show them where they are not, and
+   * clicks would miss them. After some polls this counts no more: the code of the others may not come.
+   */
+  get #isPartlyDrawn(): boolean {
+    if (this.#partPolls >= maxPartPolls) return false;
+    this.#partPolls += 1;
+    return findMissingRegions(this.#element, this.#entry).some(({ childCount }) => childCount > 0);
+  }
+
   /** Removes the preview as soon as all elements that the user has acted on have counterparts. */
   #scheduleRemoval(): void {
     if (this.#isRemovalScheduled) return;
@@ -254,7 +267,8 @@ export class Preview {
     setTimeout(() => {
       this.#isRemovalScheduled = false;
       if (this.#isRemoved) return;
-      if ([...this.#usedElements].every((target) => this.#matcher.counterpartOf(target))) this.remove();
+      const isThere = [...this.#usedElements].every((target) => this.#matcher.counterpartOf(target));
+      if (isThere && !this.#isPartlyDrawn) this.remove();
       else this.#scheduleRemoval();
     }, removalDelayMs);
   }

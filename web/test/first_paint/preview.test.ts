@@ -542,6 +542,42 @@ describe("what React has not drawn yet", () => {
     expect(drawn("#slider").style.minHeight).toBe("");
   });
 
+  describe("of a card of several components", () => {
+    /** The user clicks on a button of the card, before React has drawn what is above it. */
+    function clickBelow(): void {
+      const [entry, element] = document.body.children as unknown as [HTMLElement, HTMLElement];
+      entry.innerHTML = '<section><button id="b"></button></section>';
+      element.innerHTML = '<section><div id="late"></div><button id="b"></button></section>';
+      void preview.drawn(new Promise(() => {}));
+      click(seen("#b"));
+    }
+
+    it("keeps the preview after a click: the others are not where it shows them", async () => {
+      clickBelow();
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      expect(document.querySelector("[data-pyrt-preview]")).not.toBeNull();
+      const late = document.createElement("div");
+      late.id = "late";
+      drawn("section").prepend(late);
+      await waitFor(() => expect(document.querySelector("[data-pyrt-preview]")).toBeNull());
+      await whenDone();
+      expect(heard).toEqual(["click b"]);
+      expect(drawn("section").style.minHeight).toBe("");
+    });
+
+    it("keeps it no longer than 3 s", async () => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      clickBelow();
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(document.querySelector("[data-pyrt-preview]")).not.toBeNull();
+      await vi.advanceTimersByTimeAsync(200);
+      expect(document.querySelector("[data-pyrt-preview]")).toBeNull();
+      vi.useRealTimers();
+      await whenDone();
+      expect(heard).toEqual(["click b"]);
+    });
+  });
+
   it("is overlaid as a whole if other elements are in its place", () => {
     const [entry, element] = document.body.children as unknown as [HTMLElement, HTMLElement];
     entry.innerHTML = "<i>else</i>";
