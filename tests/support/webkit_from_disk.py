@@ -52,14 +52,23 @@ class WebKitFromDisk(Engine):
         self._process: subprocess.Popen[bytes] | None = None
 
     def goto(self, url: str) -> None:
-        """Open a copy of a file of the disk, in a new window."""
+        """Open a copy of a file of the disk, in a new window.
+
+        MiniBrowser opens no address with a hash, so another page leads there.
+        """
         self._end_window()
         path, mark, part = url.removeprefix("file://").partition("#")
-        copy = self._home / "page.html"
+        opened = copy = self._home / "page.html"
+        if mark:
+            opened = self._home / "opener.html"
+            there = json.dumps(f"{copy.name}{mark}{part}")
+            opened.write_text(f"<script>location.replace({there})</script>", encoding="utf-8")
+        # The window before may still wait for an expression.
+        self._expressions, self._answers = queue.Queue(), queue.Queue()
         asking = _ASKING.replace("ADDRESS", f"http://127.0.0.1:{self._server.server_port}/")
         copy.write_bytes(Path(path).read_bytes() + asking.encode())
         self._process = subprocess.Popen(
-            ["dbus-run-session", "--", str(MINIBROWSER), f"{copy.as_uri()}{mark}{part}"],
+            ["dbus-run-session", "--", str(MINIBROWSER), opened.as_uri()],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=environment(self._home, self._display),
