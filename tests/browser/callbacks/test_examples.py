@@ -1,6 +1,5 @@
 """Every example, used in Chromium as its docstring describes."""
 
-
 import pytest
 from playwright.sync_api import expect
 
