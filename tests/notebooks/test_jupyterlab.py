@@ -6,7 +6,7 @@ import subprocess
 from playwright.sync_api import expect
 
 from tests.support.jupyter import PYTHON, READY
-from tests.support.paths import ROOT
+from tests.support.paths import EXAMPLES, ROOT
 
 IMPORTS = """from dash import Dash, Input, Output, State, callback, ctx, dcc, html
 import asyncio, os, time
@@ -106,6 +106,20 @@ def test_example(open_notebook):
     expect(view.locator(".js-plotly-plot .point")).to_have_count(21)
     view.locator("#years").fill("10")
     expect(view.locator(".js-plotly-plot .point")).to_have_count(11)
+
+
+def test_sales(open_notebook):
+    """A dashboard that was a file: figures, a table, a choice and a click on a bar."""
+    path = EXAMPLES / "sales_dashboard" / "app.py"
+    notebook = open_notebook(f"__file__ = {str(path)!r}", path.read_text(encoding="utf-8"))
+    notebook.run_all()
+    view = notebook.view(1)
+    expect(view.locator("#by-product .bars .point")).to_have_count(5)
+    view.locator("#region").click()
+    view.get_by_role("option", name="West").click()
+    expect(view.locator("#by-product .gtitle")).to_have_text("Revenue, West")
+    expect(view.locator("#table-title")).to_have_text("All products, West")
+    expect(view.locator("#table td[data-dash-column=month]")).to_have_count(12)
 
 
 def test_pages(open_notebook):
