@@ -95,8 +95,8 @@ def test_both_after_activate_pyrt_is_found(both):
 def test_both_activate_after_the_first_import_says_what_to_do(both, dash):
     message = both.run("import dash, pyrt", "pyrt.activate()")
     assert message.startswith(
-        f"pyrt.model.errors.PyrtError: Dash {target.DASH_VERSION} has been imported already, from "
-        f"{dash}, "
+        f"pyrt.activation.ActivationError: Dash {target.DASH_VERSION} has been imported already, "
+        f"from {dash}, "
     )
     assert "Call pyrt.activate() before the first import of dash" in message
 
