@@ -1,7 +1,6 @@
 """Makes the site of a playground: the page with the editor, its starts, packages and examples."""
 
 import html
-import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ from pyrt_build.playground import additions
 from pyrt_build.playground.completion import completion_json
 from pyrt_build.playground.examples import read_examples
 from pyrt_build.playground.starts import STARTS, BuiltStart, Start, build_start
-from pyrt_build.site import compression, licenses, write
+from pyrt_build.site import compression, licenses, plan, write
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import Files, digest, script_json
 from pyrt_build.types import Json
@@ -115,7 +114,7 @@ def make(config: SiteConfig, options: Options) -> Made:
     files |= {
         str(told_all["completion"]): completion,
         "LICENSES.txt": _licenses(config, wheels_),
-        write.LOCK_FILE: _lock_file(wheels_),
+        write.LOCK_FILE: plan.lock_file((), wheels_),
         # GitHub Pages would leave out the folders of packages that begin with `_`.
         ".nojekyll": b"",
     }
@@ -182,13 +181,3 @@ def _licenses(config: SiteConfig, locked: Sequence[LockedPackage]) -> bytes:
     paths = [resolve.dash_wheel(config.index_url), *(package.path for package in locked)]
     of_sites = licenses.collect(map(wheels.read_about, paths))
     return of_sites.encode() + b"\n" + static_files.read(_SCRIPT_LICENSES)
-
-
-def _lock_file(locked: Sequence[LockedPackage]) -> bytes:
-    """Return pyrt-lock.json: every package with version, file and hash."""
-    entries = [
-        {"name": p.name, "version": p.version, "file": p.path.name, "sha256": p.sha256}
-        for p in sorted(locked, key=lambda package: package.name)
-    ]
-    versions = {"pyrt": target.PYRT_VERSION, "pyodide": target.PYODIDE_VERSION}
-    return (json.dumps({**versions, "packages": entries}, indent=1) + "\n").encode()

@@ -167,7 +167,10 @@ def plan(config: SiteConfig, inputs: Inputs, warn: bytecode.Warn) -> Files:
     files[ICON] = files.get(f"assets/{ICON}") or _template(ICON).read_bytes()
     if config.embed or inputs.settings.embed_origins:
         files[ELEMENT] = static_files.read("app-element.js")
-    files[LOCK_FILE] = _lock_file(inputs)
+    files[LOCK_FILE] = lock_file(
+        [inputs.dash, *([inputs.plotly] if inputs.plotly else []), *inputs.pure],
+        [*inputs.compiled, *inputs.own_compiled],
+    )
     files["LICENSES.txt"] = licenses.collect(_wheels(inputs)).encode()
     return dict(sorted(files.items()))
 
@@ -501,14 +504,14 @@ def _links(root: str, packages_url: str, app: App) -> Iterator[str]:
         yield f'\n<link rel="prefetch" as="script" href="{html.escape(packages_url)}{url}">'
 
 
-def _lock_file(inputs: Inputs) -> bytes:
-    """Return pyrt-lock.json: every package of the site with version, file and hash."""
+def lock_file(pure: Iterable[Wheel], locked: Iterable[LockedPackage]) -> bytes:
+    """Return pyrt-lock.json: every package of a site with version, file and hash."""
     entries = [
         {"name": w.name, "version": w.version, "file": w.file_name, "sha256": w.sha256}
-        for w in [inputs.dash, *([inputs.plotly] if inputs.plotly else []), *inputs.pure]
+        for w in pure
     ] + [
         {"name": p.name, "version": p.version, "file": p.path.name, "sha256": p.sha256}
-        for p in (*inputs.compiled, *inputs.own_compiled)
+        for p in locked
     ]
     content = {
         "pyrt": target.PYRT_VERSION,
