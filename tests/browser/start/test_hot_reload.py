@@ -21,6 +21,11 @@ MOST_BYTES = 20_000_000  # that page and Python may grow in forty edits
 ROUNDS = 5
 TICKS = 5  # of tasks and timers
 PATIENCE_MS = 180_000  # Python starts without a snapshot
+# How much older than the last run the stylesheet is that was saved just before it.
+SECONDS_OLD = (
+    "__import__('pyrt.model.environment').model.environment.current().started"
+    " - __import__('os').stat('assets/a.css').st_mtime"
+)
 
 
 class Developed:
@@ -134,6 +139,8 @@ def test_forty_edits_lose_nothing_that_was_typed(developed):
     assert page.input_value("#draft") == "half a sentence"
     assert page.input_value("#name") == "Ada"
     assert page.evaluate("window.__marker__") == 42
+    age = page.evaluate(f"__pyrt_eval__({SECONDS_OLD!r})")
+    assert float(age) >= 1, "it is taken for one that the app has written"
     assert grown < MOST_BYTES
 
 
