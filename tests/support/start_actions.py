@@ -101,8 +101,12 @@ def outcome(page: Page, name: str) -> Outcome:
 WHERE = {"gallery": "/core/"}
 # High enough for everything that is clicked: a mouse reaches nothing below the fold.
 VIEW: ViewportSize = {"width": 1280, "height": 4000}
-# The preview, or the page without one, is there.
-SHOWN = f"document.querySelector('[data-pyrt-preview]') || {PAINTED}"
+# The preview, or the page without one, is there and has been drawn. Before that, elements are not
+# in their places: a stylesheet that the browser waits for moves them.
+SHOWN = (
+    "performance.getEntriesByName('first-contentful-paint').length > 0"
+    f" && (document.querySelector('[data-pyrt-preview]') || {PAINTED})"
+)
 
 
 def actions_in(name: str) -> list[tuple[str, str, str]]:
