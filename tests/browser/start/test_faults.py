@@ -20,7 +20,7 @@ from tests.support.faulty_host import KINDS, FaultyHost, faulty_host
 from tests.support.paths import EXAMPLES
 
 SHARE = 10  # of the faults, one in so many is tried in each run
-LANES = 4  # pages at a time: most of them wait for a file that does not come
+LANES = 2  # pages at a time: each starts an interpreter
 LIMIT_S = 15  # until a fault is healed or named, on a machine that does nothing else
 PATIENCE_S = 120  # on one that does
 

@@ -139,13 +139,13 @@ export class Downloads {
         return onResponse(response);
       };
       try {
-        return await this.#read(source, { ...file, name }, take, { cache: "force-cache", onResponse: notice });
+        const bytes = await this.#read(source, { ...file, name }, take, { cache: "force-cache", onResponse: notice });
+        if (answers > 1) this.#needsNewStart = true;
+        return bytes;
       } catch (error) {
         // Renewed in the cache, so that the next start does not read it again.
         if (error instanceof WrongContent) await this.#renew(source);
         throw error;
-      } finally {
-        if (answers > 1) this.#needsNewStart = true;
       }
     };
     const download =

@@ -138,6 +138,27 @@ describe("Downloads", () => {
     expect(caches).toEqual(["force-cache", "reload"]);
   });
 
+  it.each([
+    ["is cut each time", false, () => true],
+    ["is whole at the second request", true, (request: number) => request === 1],
+  ])("starts anew after a runtime file that %s: %s", async (_what, expected, isCut) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] });
+    let requests = 0;
+    answers[`${root}pyrt/runtime/a.zip`] = () => {
+      requests += 1;
+      return new Response(isCut(requests) ? text.slice(0, -1) : text);
+    };
+    const downloads = await begin();
+    const verified = downloads.verifyRuntime().then(
+      () => true,
+      () => false,
+    );
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await verified).toBe(expected);
+    expect(requests).toBe(expected ? 2 : 4);
+    expect(downloads.needsNewStart).toBe(expected);
+  });
+
   describe("where there are no digests", () => {
     const { packed, text: unpacked } = madeByTheBuilder;
     const url = "pyrt/app.img";
