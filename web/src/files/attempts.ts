@@ -55,11 +55,11 @@ export interface AttemptOptions {
 
 /** Time between two looks at a request. A blocked thread or a sleeping computer counts as one look. */
 const lookMs = 500;
-/** A request is stalled after so many looks without a byte. */
-const quietLooks = { first: 8, later: 6 };
+/** A request is stalled after so many looks without a byte. The last one is not ended then; it is only told. */
+const quietLooks = { first: 8, later: 6, last: 4 };
 const pausesMs = [300, 1000, 2500];
 /** When so much time has been lost, there is no further request. */
-const budgetMs = 8000;
+const budgetMs = 7000;
 
 /**
  * Pieces of any file that have arrived in this thread. A browser sends only some requests at a time, so one without an
@@ -77,7 +77,8 @@ export async function withAttempts<T>(
   for (let number = 0; ; number += 1) {
     const pauseMs = pausesMs[number];
     const isLast = pauseMs === undefined || lostMs >= budgetMs;
-    const watch = new Watch(file, number, isLast ? onStall : undefined);
+    const limit = isLast ? quietLooks.last : lostMs > 0 ? quietLooks.later : quietLooks.first;
+    const watch = new Watch(file, limit, isLast ? onStall : undefined);
     watch.start();
     try {
       return await request({
@@ -110,9 +111,9 @@ class Watch {
   #seen = piecesArrived;
   failure: FileFailure | undefined;
 
-  constructor(file: string, number: number, onStall: ((failure: FileFailure | undefined) => void) | undefined) {
+  constructor(file: string, limit: number, onStall: ((failure: FileFailure | undefined) => void) | undefined) {
     this.#file = file;
-    this.#limit = number === 0 ? quietLooks.first : quietLooks.later;
+    this.#limit = limit;
     this.#onStall = onStall;
   }
 

@@ -172,9 +172,9 @@ describe("scripts that run in order", () => {
     answer = () => new Promise(() => {});
     const first = await insert("script", "/pkg/first.js", true);
     const second = await insert("script", "/pkg/second.js", true);
-    await pass(14_000);
+    await pass(12_000);
     expect(told.filter((text) => text.includes("second"))).toEqual([]);
-    expect(told).toContain("stall: pkg/first.js: the host has sent nothing; waited 3 s.");
+    expect(told).toContain("stall: pkg/first.js: the host has sent nothing; waited 2 s.");
     first.element.dispatchEvent(new Event("load"));
     second.element.dispatchEvent(new Event("load"));
     await pass(5000);
