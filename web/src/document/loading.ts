@@ -111,7 +111,10 @@ class ElementWatch {
     if (sheet.sheet && !hasFailed && !isDamaged) return;
     this.#add(sheet);
     const pending = this.#pending.get(sheet);
-    if (!pending || !(hasFailed || isDamaged)) return;
+    if (!pending) return;
+    // The browser has asked for it when the page began; the page's script may have waited for it.
+    pending.looks = Math.floor(Math.min(performance.now(), patienceMs) / lookMs);
+    if (!(hasFailed || isDamaged)) return;
     pending.end(hasFailed ? "failed" : "damaged");
     void this.#recover(pending);
   }

@@ -198,6 +198,17 @@ it("notices a script that is no JavaScript any more", async () => {
   ]);
 });
 
+it.each([
+  [100, []],
+  [4100, ["default"]],
+])("asks at once for a stylesheet for which the page's script has waited (%s ms)", async (ms, expected) => {
+  vi.spyOn(performance, "now").mockReturnValue(ms);
+  await insert("link", "/early/a.css");
+  watchElements(`${root}early/`, reports);
+  await pass(600);
+  expect(asked).toEqual(expected);
+});
+
 describe("a stylesheet with a wrong type", () => {
   const css = "a { margin: 0 }";
 
