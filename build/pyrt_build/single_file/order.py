@@ -21,14 +21,16 @@ class Order(NamedTuple):
 def arrange(files: Files, manifest: Mapping[str, Json]) -> Order:
     """Return the order of the files: the page's, then Python's as its start asks for them.
 
-    The last one is a file that Python's start waits for. Python reads files while it blocks its
+    The first two are those that the worker is started with. The last one is a file that Python's start waits for. Python reads files while it blocks its
     thread, and a file that came later could not reach it.
     """
     own = {
         DECODER,
         *(str(manifest[key]) for key in ("page", "worker", "agents") if key in manifest),
     }
+    first = [path for path in (DECODER, str(manifest["worker"])) if path in files]
     page = sorted(path for path in files if path in own or not _is_in_pyrt(path))
+    page = [*first, *(path for path in page if path not in first)]
     named = [path for path in dict.fromkeys(_of_python(manifest)) if path in files]
     others = sorted({*files} - {*page} - {*named})
     last = min(_images(manifest), key=lambda path: len(files[path]))

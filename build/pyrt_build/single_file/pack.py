@@ -1,7 +1,7 @@
 """Puts a site into its page.
 
-The page has an index as JSON in its head, `{"root", "page", "start", "files": [{"name", "size",
-"packed"}, ...]}`; then its preview, so that a browser shows it while it reads the rest; then each
+The page has an index as JSON in its head, `{"root", "page", "worker", "start", "files": [{"name",
+"size", "packed"}, ...]}`; then its preview, so that a browser shows it while it reads the rest; then each
 file as the text of a comment (text.py), compressed unless it is so already: browsers read a comment
 in two thirds of the time that the text of a script takes. The last one says that nothing was cut
 off. The page starts when the first `start` files have come; Python's come
@@ -52,6 +52,7 @@ def pack(files: Files, app: App, level: int, *, small: bool, debug: bool) -> byt
     index = {
         "root": document.ROOT,
         "page": manifest["page"],
+        "worker": manifest["worker"],
         "start": order.start,
         "files": _index(chosen, contents),
     }

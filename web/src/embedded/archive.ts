@@ -8,7 +8,7 @@ import { shareDecoder, unpack } from "../files/zstd";
 import { type Bytes, decodeText } from "./text";
 
 /** The decoder of all others (build/pyrt_build/single_file/decoder.py). */
-const decoder = "pyrt/zstd.wasm";
+export const decoder = "pyrt/zstd.wasm";
 
 /** A file in the index. The builder writes it (build/pyrt_build/single_file/pack.py). */
 export interface EmbeddedFile {
@@ -104,6 +104,16 @@ export class Archive {
           reason,
         }),
       );
+    }
+  }
+
+  /** Decodes the text of a file that has come, ahead. */
+  decode(name: string): void {
+    const file = this.#files.get(name);
+    try {
+      if (file) this.#stored(file);
+    } catch {
+      // It is damaged: told when it is asked for.
     }
   }
 

@@ -1,13 +1,13 @@
 /**
  * Starts a page that has the files of its site in itself. The browser shows the preview first. When that is done, and those
- * files have come that the page's start needs, its script runs, while the browser reads those for Python. What is wrong
- * with the file is said in the page.
+ * files have come that the page's start needs, its script runs, while the browser reads those for Python. The worker is
+ * started as soon as its script has come. What is wrong with the file is said in the page.
  */
 
 import { markLanguage } from "../browser/translation";
 import { parseHtml } from "../browser/trusted_types";
 import { prepareZstd } from "../files/zstd";
-import { Archive, type EmbeddedFile } from "./archive";
+import { Archive, decoder, type EmbeddedFile } from "./archive";
 import { receiveFiles } from "./arrival";
 import { ElementAddresses } from "./elements";
 import { followLinks } from "./links";
@@ -23,6 +23,7 @@ import { hookWorkers, makeImports } from "./workers";
 interface Index {
   readonly root: string;
   readonly page: string;
+  readonly worker: string;
   /** In the order in which they come. */
   readonly files: readonly EmbeddedFile[];
   /** How many of them the page's start needs, from the first. */
@@ -87,12 +88,13 @@ async function begin(
   const needed = index.files.slice(0, index.start).map(({ name }) => archive.arrived(name));
   // Another page than the first has nothing to show yet.
   const shown = isFirstPage(location) ? Promise.race([painted(), allHere]) : undefined;
+  const site = new EmbeddedSite(index.root, archive, () => location.href);
+  await Promise.all([archive.arrived(decoder), archive.arrived(index.worker), Promise.race([firstFrame(), allHere])]);
+  await prepareZstd();
+  hookWorkers(site, code, index.worker);
   await Promise.all([...needed, shown]);
   if (isCut) return; // and that is said
-  await prepareZstd();
-  const site = new EmbeddedSite(index.root, archive, () => location.href);
   answerRequests(site, window);
-  hookWorkers(site, code);
   followLinks(site, location);
   new ElementAddresses(site, (address) => site.resolve(address)?.href ?? address).install();
   Object.assign((window as unknown as Record<string, object>)[globalName] ?? {}, makeImports(site));
@@ -100,6 +102,13 @@ async function begin(
   const script = document.createElement("script");
   script.textContent = `${site.content(index.page)}\n//# sourceURL=${site.addressOf(index.page)}`;
   document.head.append(script);
+}
+
+/** Fulfilled when the page has been laid out for its first frame; never in a page that is hidden. */
+function firstFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
 }
 
 /** Fulfilled when the first frame is there, in browsers that tell. */

@@ -1,8 +1,10 @@
 /**
  * Workers of an embedded site. A worker gets the files with its first message, before any of its own, and those that come
- * later as they come. Its script runs behind the same code that the page has.
+ * later as they come. Its script runs behind the same code that the page has. The page's worker is started before the
+ * page's script asks for it: it takes its files while the browser reads them.
  */
 
+import { pageWorker } from "../browser/page_worker";
 import { Archive, type Contents, type EmbeddedFile } from "./archive";
 import { answerRequests } from "./requests";
 import { globalName } from "./rewriting";
@@ -20,8 +22,8 @@ interface LaterDelivery {
   readonly pyrtEmbedded: { readonly contents: Contents };
 }
 
-/** `code`: this script as text, for workers. */
-export function hookWorkers(site: EmbeddedSite, code: string): void {
+/** `code`: this script as text, for workers. `early`: the file of the page's worker, to be started at once. */
+export function hookWorkers(site: EmbeddedSite, code: string, early?: string): void {
   const { root, archive } = site;
   const workers = new Set<Worker>();
   const deliver = (worker: Worker): void => {
@@ -32,16 +34,38 @@ export function hookWorkers(site: EmbeddedSite, code: string): void {
     for (const worker of workers) worker.postMessage({ pyrtEmbedded: { contents: read() } } satisfies LaterDelivery);
     if (archive.isWhole) workers.clear();
   });
-  globalThis.Worker = new Proxy(globalThis.Worker, {
-    construct(Native, [address, options]: [string | URL, WorkerOptions?]) {
+  const Native = globalThis.Worker;
+  const start = (name: string, options?: WorkerOptions): Worker => {
+    const text = `${code}\n${String(site.content(name))}`;
+    const worker = new Native(addressOfScript(text), options);
+    deliver(worker);
+    return worker;
+  };
+  let started = early === undefined ? undefined : startEarly(() => start(early, pageWorker));
+  globalThis.Worker = new Proxy(Native, {
+    construct(_, [address, options]: [string | URL, WorkerOptions?]) {
       const name = site.nameOf(String(address));
       if (name === undefined) return new Native(address, options);
-      const text = `${code}\n${String(site.content(name))}`;
-      const worker = new Native(addressOfScript(text), options);
-      deliver(worker);
-      return worker;
+      if (name !== early || options?.name !== pageWorker.name) return start(name, options);
+      const worker = started?.();
+      started = undefined;
+      return worker ?? start(name, options);
     },
   });
+}
+
+/** Returns what gives the worker; nothing if it could not be started: whoever starts another one hears why. */
+function startEarly(start: () => Worker): () => Worker | undefined {
+  let worker: Worker | undefined;
+  try {
+    worker = start();
+  } catch {
+    return () => undefined;
+  }
+  worker.addEventListener("error", () => {
+    worker = undefined;
+  });
+  return () => worker;
 }
 
 /** Of a file, browsers run no worker from a blob if it is a module; they do from an address with the script in it. */
@@ -79,15 +103,23 @@ async function importFile(site: EmbeddedSite, name: string): Promise<unknown> {
   }
 }
 
-/** In a worker: takes the files, and answers from them before anything else is told. It starts no workers of the site. */
+/**
+ * In a worker: takes the files, and answers from them before anything else is told. It starts no workers of the site. As
+ * long as it has nothing else to do, it decodes them.
+ */
 export function beginWorker(): void {
   let archive: Archive | undefined;
+  let isIdle = true;
   const take = (event: MessageEvent<Partial<Delivery | LaterDelivery>>): void => {
     const delivery = event.data?.pyrtEmbedded;
-    if (!delivery) return;
+    if (!delivery) {
+      isIdle = false;
+      return;
+    }
     event.stopImmediatePropagation();
     if ("root" in delivery) archive = installSite(delivery);
     else for (const [name, content] of delivery.contents) archive?.put(name, content);
+    if (isIdle) for (const [name] of delivery.contents) archive?.decode(name);
     if (archive?.isWhole) removeEventListener("message", take);
   };
   addEventListener("message", take);

@@ -1,5 +1,6 @@
 /** Entry of the page: starts the worker first, because it takes longest. */
 
+import { pageWorker } from "../browser/page_worker";
 import { findTranslation } from "../browser/translation";
 import { trustBundles, trustUrl } from "../browser/trusted_types";
 import { installStorage } from "../contract/storage";
@@ -43,7 +44,7 @@ function start({ canRunPython }: StartState): void {
   const hotReload = import.meta.env.PYRT_DEV ? new HotReload(boot, (next) => worker.replace(next)) : undefined;
   const worker: PythonHost = canRunPython
     ? new PythonWorker({ script: new URL(manifest.worker, root), integrity: manifest.workerIntegrity }, (address) => {
-        const made = new Worker(trustUrl(address), { type: "module", name: "pyrt" });
+        const made = new Worker(trustUrl(address), pageWorker);
         return hotReload ? hotReload.noteWorker(made) : made;
       })
     : new NoPython();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { pageWorker } from "../../src/browser/page_worker";
 import { Archive } from "../../src/embedded/archive";
 import { EmbeddedSite } from "../../src/embedded/site";
 import { beginWorker, hookWorkers, makeImports } from "../../src/embedded/workers";
@@ -15,10 +16,15 @@ let workers: FakeWorker[];
 class FakeWorker {
   readonly address: string;
   readonly messages: unknown[] = [];
+  readonly listeners: Record<string, () => void> = {};
 
   constructor(address: string | URL) {
     this.address = String(address);
     workers.push(this);
+  }
+
+  addEventListener(type: string, listener: () => void): void {
+    this.listeners[type] = listener;
   }
 
   postMessage(message: unknown): void {
@@ -66,6 +72,44 @@ it("a worker gets the files that are there, and the others as they come", () => 
   ]);
   expect(read).toHaveBeenCalledTimes(1);
   expect(workers[1]?.messages).toEqual([]);
+});
+
+it("the page's worker is started early, and given once to who asks for it", () => {
+  const early = "pyrt/worker-1.js";
+  hookWorkers(makeSite(), "first()", early);
+  expect(workers).toHaveLength(1);
+  const job = new Worker(root + early, { type: "module", name: "pyrt job" });
+  const worker = new Worker(root + early, pageWorker);
+  const another = new Worker(root + early, pageWorker);
+  expect([worker, job, another]).toEqual(workers);
+});
+
+it("one that has failed early is not given to anyone", () => {
+  const early = "pyrt/worker-1.js";
+  hookWorkers(makeSite(), "first()", early);
+  workers[0]?.listeners.error?.();
+  expect(new Worker(root + early, pageWorker)).toBe(workers[1]);
+});
+
+it("where no worker can be started, who asks for one hears why", () => {
+  const Refused = vi.fn(() => {
+    throw new Error("refused");
+  });
+  vi.stubGlobal("Worker", Refused);
+  hookWorkers(makeSite(), "first()", "pyrt/worker-1.js");
+  expect(() => new Worker(`${root}pyrt/worker-1.js`, pageWorker)).toThrow("refused");
+});
+
+it("a worker decodes files until it is asked for something", () => {
+  const decode = vi.spyOn(Archive.prototype, "decode");
+  vi.stubGlobal("fetch", vi.fn());
+  beginWorker();
+  const deliver = (data: unknown): void => void dispatchEvent(new MessageEvent("message", { data }));
+  deliver({ pyrtEmbedded: { root, files: index, contents: [["pyrt/worker-1.js", "work()"]] } });
+  deliver({ pyrtEmbedded: { contents: [["a.txt", "a"]] } });
+  deliver("own");
+  deliver({ pyrtEmbedded: { contents: [["b.txt", "b"]] } });
+  expect(decode.mock.calls).toEqual([["pyrt/worker-1.js"], ["a.txt"]]);
 });
 
 it("a worker answers from files that come later, and its own messages pass", async () => {

@@ -19,13 +19,13 @@ MANIFEST: dict[str, Json] = {
     "snapshot": {"url": "pyrt/snapshot-1.bin"},
 }
 PAGE = [
+    "pyrt/zstd.wasm",
+    "pyrt/worker-1.js",
     "assets/a.css",
     "pkg/x.js",
     "pyrt/agents-1.js",
     "pyrt/page-1.js",
     "pyrt/previews/p.html",
-    "pyrt/worker-1.js",
-    "pyrt/zstd.wasm",
 ]
 PYTHON = [
     "pyrt/runtime-1/p.mjs",

@@ -119,5 +119,5 @@ def test_large_data_is_compressed_at_a_lower_level(app, monkeypatch):
     files = FILES | {"assets/data.csv": bytes(large)}
     pack(files, app, 18, small=False, debug=False)
     pack(files, app, 3, small=False, debug=False)
-    others = [256, 300, 400]
+    others = [400, 256, 300]
     assert levels == [(18, others), (9, [large]), (3, others), (3, [large])]
