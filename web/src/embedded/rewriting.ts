@@ -4,6 +4,7 @@
  */
 
 import type { Addresses } from "./addresses";
+import { type Bytes, decodeText, textOfBytes } from "./text";
 
 /** What the changed scripts use, on the global object. */
 export const globalName = "__pyrt_site__";
@@ -18,30 +19,70 @@ const pageLocation = /(?<![\w$.])(window|document|globalThis)\.location(?![\w$])
 const urls = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s][^)]*?))\s*\)/g;
 const imports = /@import\s+(?:"([^"]+)"|'([^']+)')/g;
 
+/** What takes the place of a part of a text. */
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 /** `name`: of the script's file, which its relative imports are relative to. */
 export function rewriteScript(text: string, site: Addresses, name: string): string {
+  return partsOf(text, findEdits(text, site, name)).join("");
+}
+
+/**
+ * The same for a file, as parts of a blob. What does not change stays bytes: browsers take long to encode a text of some
+ * megabytes.
+ */
+export function rewriteScriptFile(bytes: Bytes, site: Addresses, name: string): (Bytes | string)[] {
+  const text = textOfBytes(bytes); // a character for each byte
+  const utf8 = (part: string): string => new TextDecoder().decode(decodeText(part, part.length));
+  return partsOf(bytes, findEdits(text, site, name, utf8));
+}
+
+function partsOf<Text extends Bytes | string>(text: Text, edits: readonly Edit[]): (Text | string)[] {
+  const part = (start: number, end?: number): Text =>
+    (typeof text === "string" ? text.slice(start, end) : text.subarray(start, end)) as Text;
+  let at = 0;
+  const parts = edits.flatMap((edit) => {
+    const before = part(at, edit.start);
+    at = edit.end;
+    return [before, edit.text];
+  });
+  return [...parts, part(at)];
+}
+
+/** What is to be changed, in order. `read` gives the text of what stands for a file's address. */
+function findEdits(text: string, site: Addresses, name: string, read = (part: string): string => part): Edit[] {
   const address = site.addressOf(name);
-  let result = rewriteLocation(text);
-  if (result.includes("import(")) {
+  const edits = findLocations(text);
+  const add = (start: number, length: number, replacement: string): void => {
+    edits.push({ start, end: start + length, text: replacement });
+  };
+  if (text.includes("import(")) {
     const call = `${globalName}.import(${site.numberOf(name)},`;
-    result = result.replace(dynamicImport, (all, at: number, text: string) =>
-      isMethod(text, at + all.length) ? all : call,
-    );
+    for (const { index, 0: all } of text.matchAll(dynamicImport)) {
+      if (!isMethod(text, index + all.length)) add(index, all.length, call);
+    }
   }
-  if (result.includes("importScripts(")) {
-    result = result.replace(importedScript, (all: string, _: string, script: string) => {
-      const other = site.nameOf(script, address);
-      return other === undefined ? all : `importScripts(${JSON.stringify(site.blobOf(other))})`;
-    });
+  if (text.includes("importScripts(")) {
+    for (const { index, 0: all, 2: script = "" } of text.matchAll(importedScript)) {
+      const other = site.nameOf(read(script), address);
+      if (other !== undefined) add(index, all.length, `importScripts(${JSON.stringify(site.blobOf(other))})`);
+    }
   }
-  result = result.replaceAll("import.meta.url", `${globalName}.address(${site.numberOf(name)})`);
-  if (namedFile.test(result)) {
-    result = result.replace(staticImport, (all: string, before: string, quote: string, specifier: string) => {
-      const other = site.nameOf(specifier, address);
-      return other === undefined ? all : `${before}${quote}${site.blobOf(other)}${quote}`;
-    });
+  const metaUrl = "import.meta.url";
+  for (let at = text.indexOf(metaUrl); at >= 0; at = text.indexOf(metaUrl, at + metaUrl.length)) {
+    add(at, metaUrl.length, `${globalName}.address(${site.numberOf(name)})`);
   }
-  return result;
+  if (namedFile.test(text)) {
+    for (const { index, 0: all, 1: before = "", 2: quote = "", 3: specifier = "" } of text.matchAll(staticImport)) {
+      const other = site.nameOf(read(specifier), address);
+      if (other !== undefined) add(index, all.length, `${before}${quote}${site.blobOf(other)}${quote}`);
+    }
+  }
+  return edits.sort((one, other) => one.start - other.start);
 }
 
 /** Whether what follows an opening parenthesis are the parameters of a method with the name `import`. */
@@ -57,7 +98,16 @@ function isMethod(text: string, start: number): boolean {
 
 /** Only the parts that a page has: workers have no other location. */
 export function rewriteLocation(text: string): string {
-  return text.includes(".location") ? text.replace(pageLocation, `${globalName}.location`) : text;
+  return partsOf(text, findLocations(text)).join("");
+}
+
+function findLocations(text: string): Edit[] {
+  if (!text.includes(".location")) return [];
+  return Array.from(text.matchAll(pageLocation), ({ index, 0: all }) => ({
+    start: index,
+    end: index + all.length,
+    text: `${globalName}.location`,
+  }));
 }
 
 /** `base`: address of the stylesheet; that of the page if there is none. */

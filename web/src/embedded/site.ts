@@ -2,7 +2,7 @@
 
 import type { Addresses } from "./addresses";
 import type { Archive } from "./archive";
-import { rewriteScript, rewriteStyle } from "./rewriting";
+import { rewriteScript, rewriteScriptFile, rewriteStyle } from "./rewriting";
 import type { Bytes } from "./text";
 
 const types: Readonly<Record<string, string>> = {
@@ -97,6 +97,12 @@ export class EmbeddedSite implements Addresses {
     return bytes;
   }
 
+  /** The same in parts. */
+  #parts(name: string): (Bytes | string)[] {
+    if (typeOf(name) !== "text/javascript") return [this.content(name)];
+    return rewriteScriptFile(this.archive.bytes(name), this, name);
+  }
+
   /** An address under which the browser itself loads a file. Valid as long as the page. */
   blobOf(name: string): string {
     const known = this.#blobs.get(name);
@@ -104,7 +110,7 @@ export class EmbeddedSite implements Addresses {
     this.#blobs.set(name, this.addressOf(name)); // where files import each other in a circle
     // Else scripts and styles would be read in the encoding of the page.
     const type = typeOf(name).replace(/^text\/.*/, "$&;charset=utf-8");
-    const made = URL.createObjectURL(new Blob([this.content(name)], { type }));
+    const made = URL.createObjectURL(new Blob(this.#parts(name), { type }));
     this.#blobs.set(name, made);
     return made;
   }

@@ -18,9 +18,12 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const greaterThan = 0x3e;
 
-/** Character -> byte. Those of ISO-8859-1 count, too: what copies a page may read it in that encoding. */
+/**
+ * Character -> byte, for every code unit: a loop over millions of them is twice as fast without a test of any. Those of
+ * ISO-8859-1 count, too: what copies a page may read it in that encoding.
+ */
 function makeTable(): Uint8Array {
-  const table = new Uint8Array(0x2200);
+  const table = new Uint8Array(0x10000);
   for (let byte = 0; byte < 256; byte++) table[byte] = byte;
   for (let index = 0; index < highCharacters.length; index++) {
     table[highCharacters.charCodeAt(index)] = firstHigh + index;
@@ -39,12 +42,10 @@ export function decodeText(text: string, size: number): Bytes {
   table ??= makeTable();
   if (text.length < size) throw new Error(`only ${text.length} of ${size} bytes are there`);
   const bytes = new Uint8Array(size);
+  for (let index = 0; index < size; index++) bytes[index] = table[text.charCodeAt(index)] as number;
   const isSet = bitsIn(atob(text.slice(size)));
-  for (let index = 0; index < size; index++) {
-    const code = text.charCodeAt(index);
-    if (code !== lineFeed) bytes[index] = table[code] ?? 0;
-    else if (!isSet()) bytes[index] = lineFeed;
-    else bytes[index] = isSet() ? greaterThan : carriageReturn;
+  for (let index = bytes.indexOf(lineFeed); index >= 0; index = bytes.indexOf(lineFeed, index + 1)) {
+    if (isSet()) bytes[index] = isSet() ? greaterThan : carriageReturn;
   }
   return bytes;
 }

@@ -157,6 +157,15 @@ it("scripts read the location of the app and import its files", async () => {
   );
 });
 
+it("a script keeps what is no ASCII, and imports files with such names", async () => {
+  const text =
+    'const a = "ä\u20ac\u{1f600}"; window.location.hash; import { b } from "./größe.js"; const c = "\u201cé";';
+  const site = makeSite({ "x.js": text, "größe.js": "export const b = 1;" });
+  const expected = text.replace("window.", "__pyrt_site__.").replace("./größe.js", "blob:1");
+  expect(await textOf(site.blobOf("x.js"))).toBe(expected);
+  expect(site.content("x.js")).toBe(expected);
+});
+
 it("styles name files of the site as the browser can load them", async () => {
   const site = makeSite({
     "assets/s/a.css": `@import "../b.css"; a { src: url(f.woff2?v=1), url( 'data:,x' ), url("https://x.org/y") }`,
