@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.examples import click_examples
+from tests.support.faulty_host import faulty_host
 from tests.support.servers import static_server
 
 # Of the ten apps, each shows another value: of a number of clicks, from 1.
@@ -98,6 +99,29 @@ def test_ten_examples_of_a_documentation_answer_a_click(build, tmp_path, page):
             expect(frame.locator("#result")).to_have_text(str(value))
     shared = {url for url in requested if "/pyrt/snapshot-" in url}
     assert shared == {f"{address}/pyrt-apps/pyrt/{name}" for name in snapshots}
+
+
+def test_files_that_examples_share_are_healed_or_named(tmp_path, browser):
+    """A script of a package in `pyrt-apps/pkg/`, which is above the example's own folder."""
+    block = f"```python pyrt name=app\n{SOURCES[0]}```\n"
+    build_mkdocs(tmp_path, f"# App\n\n{block}\n{block.replace('name=app', 'name=other')}")
+    script = "pyrt-apps/pkg/dash/html/dash_html_components.min.js"
+    assert (tmp_path / "site" / script).is_file()
+    with faulty_host(tmp_path / "site") as host:
+        for kind in ("503 once", "404"):
+            host.fail(script, kind)
+            page = browser.new_context().new_page()
+            page.goto(f"{host.address}/pyrt-apps/app/index.html")
+            if kind == "404":
+                name = script.removeprefix("pyrt-apps/")
+                expect(page.get_by_role("alert")).to_contain_text(name, timeout=60_000)
+                expect(page.get_by_role("alert")).to_contain_text("404")
+            else:
+                page.get_by_role("button", name="Compute").click(timeout=60_000)
+                expect(page.locator("#result")).to_have_text("42")
+                expect(page.get_by_role("alert")).to_have_count(0)
+            assert host.asked > 1
+            page.context.close()
 
 
 WRONG = """# Apps

@@ -15,7 +15,7 @@ import { translate } from "../browser/translation";
 import { trustUrl } from "../browser/trusted_types";
 import { type AttemptOptions, FileFailure } from "../files/attempts";
 import { readContent, readScript } from "../files/scripts";
-import type { KnownSheets } from "../wire/manifest";
+import { type KnownSheets, nameOfFile } from "../wire/manifest";
 import { drawSheet, hasNoRules, isBlank, isRightSheet } from "./sheets";
 
 type LoadingElement = HTMLScriptElement | HTMLLinkElement;
@@ -41,14 +41,14 @@ const longestRunMs = 30_000;
 /** Time between two looks at the elements. A blocked thread or a sleeping computer counts as one look. */
 const lookMs = 500;
 
-/** `root` is the address of the site's root, `sheets` its stylesheets as they were built. */
-export function watchElements(root: string, reports: LoadReports, sheets: KnownSheets = {}): void {
-  new ElementWatch(root, reports, sheets).start();
+/** `folders` are those of the site's files (wire/manifest.ts), `sheets` its stylesheets as they were built. */
+export function watchElements(folders: readonly string[], reports: LoadReports, sheets: KnownSheets = {}): void {
+  new ElementWatch(folders, reports, sheets).start();
 }
 
 class Pending {
   readonly element: LoadingElement;
-  /** The address below the site's root. */
+  /** The address below the folder that has it. */
   readonly name: string;
   readonly address: string;
   readonly ended: Promise<Outcome>;
@@ -80,15 +80,15 @@ class Pending {
 }
 
 class ElementWatch {
-  readonly #root: string;
+  readonly #folders: readonly string[];
   readonly #reports: LoadReports;
   readonly #sheets: KnownSheets;
   /** In the order of insertion. */
   readonly #pending = new Map<EventTarget, Pending>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(root: string, reports: LoadReports, sheets: KnownSheets) {
-    this.#root = root;
+  constructor(folders: readonly string[], reports: LoadReports, sheets: KnownSheets) {
+    this.#folders = folders;
     this.#reports = reports;
     this.#sheets = sheets;
   }
@@ -128,9 +128,8 @@ class ElementWatch {
   #add(element: Element): void {
     if (!isLoading(element) || element.dataset.pyrtPage !== undefined || element.dataset.pyrtAgain !== undefined)
       return;
-    const address = addressOf(element);
-    if (!address.startsWith(this.#root) || this.#pending.has(element)) return;
-    const name = decodeURI(address.slice(this.#root.length)).replace(/[?#].*/, "");
+    const name = nameOfFile(addressOf(element), this.#folders);
+    if (name === undefined || this.#pending.has(element)) return;
     this.#pending.set(element, new Pending(element, name));
     this.#timer ??= setInterval(() => this.#look(), lookMs);
   }

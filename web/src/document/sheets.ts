@@ -8,21 +8,21 @@
 import { translate } from "../browser/translation";
 import { FileFailure } from "../files/attempts";
 import { type IsRight, isIntact, readContent } from "../files/scripts";
-import type { KnownSheets } from "../wire/manifest";
+import { type KnownSheets, nameOfFile } from "../wire/manifest";
 
 export interface SheetOptions {
-  /** The address of the site's root. */
-  readonly root: string;
+  /** Those of the site's files (wire/manifest.ts). */
+  readonly folders: readonly string[];
   readonly known: KnownSheets;
   readonly failed: (failure: FileFailure) => void;
 }
 
 /** Looks at each stylesheet of the document once. Resolves when all are right or reported. */
-export async function checkSheets({ root, known, failed }: SheetOptions): Promise<void> {
+export async function checkSheets({ folders, known, failed }: SheetOptions): Promise<void> {
   const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel~="stylesheet"]')];
   await Promise.all(
     links.map(async (link) => {
-      const name = link.href.startsWith(root) ? decodeURI(link.href.slice(root.length)).replace(/[?#].*/, "") : "";
+      const name = nameOfFile(link.href, folders) ?? "";
       const built = known[name];
       if (!link.sheet || !built) return;
       try {

@@ -13,7 +13,7 @@ import { beginInTurn } from "../in_frame/host_page";
 import { hideFailure } from "../shell/failure_box";
 import { watchServerRoutes } from "../shell/server_routes";
 import { installStyles } from "../shell/styles";
-import { type Boot, bridgeUrl, describeEnvironment, readManifest, siteRoot } from "../wire/manifest";
+import { type Boot, bridgeUrl, describeEnvironment, readManifest, sharedFolder, siteRoot } from "../wire/manifest";
 import { checkBrowser, type StartState } from "./browser_check";
 import { Milestones } from "./milestones";
 import { keepOfflineCopy } from "./offline_copy";
@@ -29,8 +29,7 @@ function start({ canRunPython }: StartState): void {
   installStorage();
   const manifest = readManifest();
   const root = siteRoot();
-  // Sites that share files have them in the folder above.
-  trustBundles(new URL(`${manifest.packagesUrl}..`, root).href);
+  trustBundles(sharedFolder(manifest, root));
   addEmptyIcon();
   watchServerRoutes(manifest.routes ?? [], root, bridgeUrl(manifest, root));
   const boot: Boot = {

@@ -41,7 +41,7 @@ import { acceptHooks, type Hooks, RequestHooks } from "../session/request_hooks"
 import { StartupView, stagesOfFiles } from "../shell/progress_view";
 import { PythonNotice } from "../shell/python_notice";
 import { draw, loadPropChecks, loadReact } from "../shell/react";
-import { type Boot, describeEnvironment, type Manifest, siteRoot } from "../wire/manifest";
+import { type Boot, describeEnvironment, type Manifest, siteFolders, siteRoot } from "../wire/manifest";
 import type { DocumentMessage, WorkerMessage } from "../wire/protocol";
 import type { Endpoint } from "../wire/transport";
 import { DebugHooks } from "./debug";
@@ -115,7 +115,7 @@ export class PageStart {
       failed: (failure) => this.#noteFailedFile(failure),
       reload: (file) => !this.#page?.isLive && reloadOnce(file),
     };
-    watchElements(boot.root, reports, manifest.sheets);
+    watchElements(siteFolders(manifest, this.#root), reports, manifest.sheets);
     this.#entry = entry;
     this.#view = new StartupView();
     this.#reading = new Reading({
@@ -477,7 +477,7 @@ export class PageStart {
     const { sheets } = this.#manifest;
     if (!sheets || this.#rehearsal || isSingleFile()) return;
     const failed = (failure: FileFailure): void => this.#noteFailedFile(failure);
-    void checkSheets({ root: this.#root.href, known: sheets, failed });
+    void checkSheets({ folders: siteFolders(this.#manifest, this.#root), known: sheets, failed });
   }
 
   #fail(stage: string, message: string): void {

@@ -170,6 +170,22 @@ export function siteRoot(): URL {
   return new URL(document.documentElement.dataset.root ?? "./", document.baseURI);
 }
 
+/** The address of the folder with packages and scripts: the root, or the one above it, which sites beside each other share. */
+export function sharedFolder({ packagesUrl }: Pick<Manifest, "packagesUrl">, root: URL): string {
+  return new URL(`${packagesUrl}..`, root).href;
+}
+
+/** The addresses of the folders that have the site's files. */
+export function siteFolders(manifest: Pick<Manifest, "packagesUrl">, root: URL): readonly string[] {
+  return [root.href, sharedFolder(manifest, root)];
+}
+
+/** The name of a file below the folder that has it: `pkg/style.css`. Undefined for files of other sites. */
+export function nameOfFile(address: string, folders: readonly string[]): string | undefined {
+  const folder = folders.find((each) => address.startsWith(each));
+  return folder === undefined ? undefined : decodeURI(address.slice(folder.length)).replace(/[?#].*/, "");
+}
+
 /** The server's address. `window.__pyrt_bridge__` takes precedence, so that one build can use different servers. */
 export function bridgeUrl({ bridge }: Manifest, root: URL): string | undefined {
   const given = (window as { __pyrt_bridge__?: unknown }).__pyrt_bridge__;

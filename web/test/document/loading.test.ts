@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type LoadReports, watchElements } from "../../src/document/loading";
 
 const original = globalThis.fetch;
-const root = "http://localhost:3000/";
+const shared = "http://localhost:3000/apps/";
+const root = `${shared}one/`;
 let answer: () => Promise<Response>;
 let asked: (RequestCache | undefined)[];
 let told: string[];
@@ -31,7 +32,7 @@ function watchOnce(): void {
     failed: (failure) => reports.failed(failure),
     reload: (file) => reports.reload(file),
   };
-  watchElements(root, watched, { "assets/known.css": [100, "sha256-x"] });
+  watchElements([root, shared], watched, { "assets/known.css": [100, "sha256-x"] });
   new MutationObserver((records) => {
     for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
       if (!(node instanceof HTMLElement) || node.dataset.pyrtAgain === undefined) continue;
@@ -104,22 +105,40 @@ function damage(element: HTMLElement): void {
 }
 
 it("asks for nothing when an element loads", async () => {
-  const { element, heard } = await insert("script", "/pkg/a.js");
+  const { element, heard } = await insert("script", "/apps/one/pkg/a.js");
   element.dispatchEvent(new Event("load"));
   await pass(10_000);
   expect([heard, asked, told]).toEqual([["load"], [], []]);
 });
 
-it("leaves other sites, and the page's own script, to the browser", async () => {
-  const other = await insert("script", "https://other.test/a.js");
-  other.element.dispatchEvent(new Event("error"));
+it.each(["https://other.test/a.js", "/a.js"])(
+  "leaves %s, which is of another site, to the browser",
+  async (address) => {
+    const other = await insert("script", address);
+    other.element.dispatchEvent(new Event("error"));
+    await pass(10_000);
+    expect([other.heard, asked, told]).toEqual([["error"], [], []]);
+  },
+);
+
+it("loads a part anew that sites share, and names it without the way to it", async () => {
+  endings = ["load"];
+  const { element, heard } = await insert("script", "/apps/pkg/part.js");
+  element.dispatchEvent(new Event("error"));
+  await pass(200);
+  expect([heard, told]).toEqual([["load"], []]);
+  expect(copies.map(({ address }) => address)).toEqual([`${shared}pkg/part.js`]);
+  answer = async () => new Response("", { status: 404 });
+  const missing = await insert("script", "/apps/pkg/missing.js");
+  missing.element.dispatchEvent(new Event("error"));
   await pass(10_000);
-  expect([other.heard, asked, told]).toEqual([["error"], [], []]);
+  expect(missing.heard).toEqual(["error"]);
+  expect(told[0]).toContain("failed: pkg/missing.js: the server answered 404.");
 });
 
 it("loads a part anew that the host has not given once, and what asked for it hears only of that", async () => {
   endings = ["load"];
-  const { element, heard } = await insert("script", "/pkg/part.js");
+  const { element, heard } = await insert("script", "/apps/one/pkg/part.js");
   element.dispatchEvent(new Event("error"));
   await pass(200);
   expect(heard).toEqual(["load"]);
@@ -130,7 +149,7 @@ it("loads a part anew that the host has not given once, and what asked for it he
 
 it("names a file that the host does not have", async () => {
   answer = async () => new Response("", { status: 404 });
-  const { element, heard } = await insert("script", "/pkg/a/b.js");
+  const { element, heard } = await insert("script", "/apps/one/pkg/a/b.js");
   element.dispatchEvent(new Event("error"));
   await pass(10_000);
   expect(asked).toHaveLength(4);
@@ -142,7 +161,7 @@ it("names a file that the host does not have", async () => {
 describe("scripts that run in order", () => {
   it("are loaded anew with the whole page, as others have run without them", async () => {
     reloads = true;
-    const { element, heard } = await insert("script", "/pkg/react.js", true);
+    const { element, heard } = await insert("script", "/apps/one/pkg/react.js", true);
     element.dispatchEvent(new Event("error"));
     await pass(1000);
     expect(told).toEqual(["reload: pkg/react.js"]);
@@ -151,7 +170,7 @@ describe("scripts that run in order", () => {
 
   it("are loaded anew alone when the page was before", async () => {
     endings = ["load"];
-    const { element, heard } = await insert("script", "/pkg/dcc.js", true);
+    const { element, heard } = await insert("script", "/apps/one/pkg/dcc.js", true);
     element.dispatchEvent(new Event("error"));
     await pass(1000);
     expect(told).toEqual(["reload: pkg/dcc.js"]);
@@ -162,7 +181,7 @@ describe("scripts that run in order", () => {
     reloads = true;
     const answers = [new Promise<Response>(() => {}), Promise.resolve(new Response("x"))];
     answer = () => answers.shift() as Promise<Response>;
-    await insert("script", "/pkg/react-dom.js", true);
+    await insert("script", "/apps/one/pkg/react-dom.js", true);
     await pass(11_000);
     expect(asked).toEqual(["default", "reload"]);
     expect(told).toEqual(["reload: pkg/react-dom.js"]);
@@ -170,8 +189,8 @@ describe("scripts that run in order", () => {
 
   it("wait for those before them: only the first is looked at", async () => {
     answer = () => new Promise(() => {});
-    const first = await insert("script", "/pkg/first.js", true);
-    const second = await insert("script", "/pkg/second.js", true);
+    const first = await insert("script", "/apps/one/pkg/first.js", true);
+    const second = await insert("script", "/apps/one/pkg/second.js", true);
     await pass(12_000);
     expect(told.filter((text) => text.includes("second"))).toEqual([]);
     expect(told).toContain("stall: pkg/first.js: the host has sent nothing; waited 2 s.");
@@ -184,7 +203,7 @@ describe("scripts that run in order", () => {
 });
 
 it("notices a script that is no JavaScript any more", async () => {
-  const { element, heard } = await insert("script", "/pkg/cut.js");
+  const { element, heard } = await insert("script", "/apps/one/pkg/cut.js");
   damage(element);
   element.dispatchEvent(new Event("load"));
   await vi.advanceTimersByTimeAsync(50);
@@ -204,7 +223,7 @@ it.each([
 ])("asks at once for a stylesheet for which the page's script has waited (%s ms)", async (ms, expected) => {
   vi.spyOn(performance, "now").mockReturnValue(ms);
   await insert("link", "/early/a.css");
-  watchElements(`${root}early/`, reports);
+  watchElements([`${root}early/`], reports);
   await pass(600);
   expect(asked).toEqual(expected);
 });
@@ -225,7 +244,7 @@ describe("a stylesheet with a wrong type", () => {
   it("is drawn from its content if the browser refuses it", async () => {
     endings = ["error"];
     answer = async () => new Response(css);
-    const { element, heard } = await insert("link", "/assets/style.css");
+    const { element, heard } = await insert("link", "/apps/one/assets/style.css");
     element.dispatchEvent(new Event("error"));
     await pass(500);
     expect(heard).toEqual(["load"]);
@@ -237,7 +256,7 @@ describe("a stylesheet with a wrong type", () => {
     "is drawn from its content if the browser takes no rule of it: %s",
     async (type) => {
       answer = async () => new Response(css, { headers: { "Content-Type": type } });
-      const { element, heard } = await insert("link", "/assets/style.css");
+      const { element, heard } = await insert("link", "/apps/one/assets/style.css");
       takeNothing(element);
       await pass(500);
       expect([heard, asked, told]).toEqual([["load"], ["default"], []]);
@@ -248,7 +267,7 @@ describe("a stylesheet with a wrong type", () => {
 
   it("is named if it is a page", async () => {
     answer = async () => new Response("<p>", { headers: { "Content-Type": "text/html" } });
-    const { element, heard } = await insert("link", "/assets/style.css");
+    const { element, heard } = await insert("link", "/apps/one/assets/style.css");
     takeNothing(element);
     await pass(10_000);
     expect(heard).toEqual(["error"]);
@@ -257,7 +276,7 @@ describe("a stylesheet with a wrong type", () => {
 
   it("is what was built, or is named", async () => {
     answer = async () => new Response("a { marg");
-    const { element } = await insert("link", "/assets/known.css");
+    const { element } = await insert("link", "/apps/one/assets/known.css");
     takeNothing(element);
     await pass(10_000);
     expect(told).toEqual(["failed: assets/known.css: the content is not what was built (its hash differs)."]);
@@ -266,7 +285,7 @@ describe("a stylesheet with a wrong type", () => {
 
   it("is none if it has nothing but comments", async () => {
     answer = async () => new Response("/* nothing yet */");
-    const { element, heard } = await insert("link", "/assets/style.css");
+    const { element, heard } = await insert("link", "/apps/one/assets/style.css");
     takeNothing(element);
     await pass(500);
     expect([heard, told, texts()]).toEqual([["load"], [], []]);
@@ -274,7 +293,7 @@ describe("a stylesheet with a wrong type", () => {
 });
 
 it("gives a slow machine time to run the content itself", async () => {
-  const { element, heard } = await insert("script", "/pkg/large.js");
+  const { element, heard } = await insert("script", "/apps/one/pkg/large.js");
   element.dispatchEvent(new Event("error"));
   await pass(5000);
   expect(copies.map(({ address }) => address)).toEqual([`${root}pkg/large.js`, "blob:content"]);
@@ -287,7 +306,7 @@ it("gives a slow machine time to run the content itself", async () => {
 
 it("leaves a slow script alone, which the browser's cache shares", async () => {
   answer = () => new Promise(() => {});
-  const { element, heard } = await insert("script", "/pkg/slow.js");
+  const { element, heard } = await insert("script", "/apps/one/pkg/slow.js");
   await pass(5000);
   expect(asked).toEqual(["default"]);
   element.dispatchEvent(new Event("load"));

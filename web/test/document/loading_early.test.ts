@@ -40,7 +40,7 @@ it("loads anew what has failed, draws what came with a wrong type, and leaves wh
   insertSheet("/assets/unread.css", 0);
   failed.dispatchEvent(new Event("error"));
   const failures = vi.fn();
-  watchElements(root, { stall: () => {}, failed: failures, reload: () => false });
+  watchElements([root], { stall: () => {}, failed: failures, reload: () => false });
   const heard = vi.fn();
   failed.addEventListener("load", heard);
   const copy = await waitFor(() => {

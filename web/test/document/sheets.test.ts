@@ -5,6 +5,7 @@ import { hashOf } from "../../src/files/scripts";
 
 const original = globalThis.fetch;
 const root = "http://localhost:3000/";
+const folders = [`${root}apps/one/`, `${root}apps/`];
 const built = 'a::before { content: "}" } /* { */ b { margin: 0 }';
 let answers: string[];
 let asked: (RequestCache | undefined)[];
@@ -37,16 +38,20 @@ afterEach(() => {
 
 /** Looks at a sheet of which the browser has shown the first answer; the second is that of the host then. */
 async function look(...given: string[]): Promise<void> {
+  await lookAt("assets/style.css", "/apps/one/assets/style.css", given);
+}
+
+async function lookAt(name: string, address: string, given: string[]): Promise<void> {
   answers = given;
   const link = document.createElement("link");
   link.rel = "stylesheet";
-  link.href = "/assets/style.css";
+  link.href = address;
   Object.defineProperty(link, "sheet", { value: {} });
   document.head.append(link);
   vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval"] });
-  const known = { "assets/style.css": [built.length, await hashOf(new Blob([built]))] as const };
+  const known = { [name]: [built.length, await hashOf(new Blob([built]))] as const };
   let isOver = false;
-  void checkSheets({ root, known, failed: ({ message }) => told.push(message) }).then(() => {
+  void checkSheets({ folders, known, failed: ({ message }) => told.push(message) }).then(() => {
     isOver = true;
   });
   while (!isOver) await vi.advanceTimersByTimeAsync(100);
@@ -59,7 +64,7 @@ function drawn(): (string | null)[] {
 
 it("leaves a stylesheet alone that is as it was built", async () => {
   await look(built);
-  expect([asked, told, drawn()]).toEqual([["force-cache"], [], ["/assets/style.css"]]);
+  expect([asked, told, drawn()]).toEqual([["force-cache"], [], ["/apps/one/assets/style.css"]]);
 });
 
 it.each([
@@ -71,11 +76,21 @@ it.each([
   expect([asked, told, drawn()]).toEqual([["force-cache", "reload"], [], [built]]);
 });
 
+it("puts the right one in the place of one that sites share", async () => {
+  await lookAt("pkg/grid.css", "/apps/pkg/grid.css", ["b { mar", built]);
+  expect([asked, told, drawn()]).toEqual([["force-cache", "reload"], [], [built]]);
+});
+
+it("does not look at one of another site, whose name is the same", async () => {
+  await lookAt("pkg/grid.css", "/pkg/grid.css", ["b { mar"]);
+  expect([asked, told, drawn()]).toEqual([[], [], ["/pkg/grid.css"]]);
+});
+
 it("names one that stays damaged", async () => {
   await look("b { mar");
   expect(told).toEqual(["assets/style.css: the content is not what was built (its hash differs)."]);
   expect(asked).toHaveLength(5);
-  expect(drawn()).toEqual(["/assets/style.css"]);
+  expect(drawn()).toEqual(["/apps/one/assets/style.css"]);
 });
 
 it.each([
