@@ -43,6 +43,8 @@ export function embed(host: HTMLElement): () => void {
     loading: attribute("loading") ?? "",
     onload: () => {
       timer = setTimeout(() => {
+        // It may wait for its turn, or for a person, as long as that takes.
+        if (attribute("state")) return;
         const textContent = `${href}: no app of pyrt, or not allowed in a frame`;
         add("p", { role: "alert", textContent });
         follow("failed", textContent);
@@ -84,7 +86,6 @@ export function embed(host: HTMLElement): () => void {
   };
 
   const follow = (state: string, message?: string): void => {
-    clearTimeout(timer);
     host.setAttribute("state", state);
     if (state === "held") {
       frame.style.backgroundImage = "";

@@ -171,6 +171,16 @@ it("a frame that is loaded and says nothing is said to hold no app", async () =>
   await expect(element.ready).rejects.toThrow("no app of pyrt");
 });
 
+it.each(["held", "starting"])("an app that is %s when its frame is loaded may be silent", (name) => {
+  isPhone = true;
+  const element = add();
+  say(element, state(name));
+  frameOf(element).dispatchEvent(new Event("load"));
+  vi.advanceTimersByTime(60_000);
+  expect(element.getAttribute("state")).toBe(name);
+  expect(element.shadowRoot?.querySelector("[role=alert]")).toBeNull();
+});
+
 it("a picture stands in the place of the app until its first frame is there", () => {
   const element = add({ poster: "tides.png" });
   expect(frameOf(element).style.backgroundImage).toContain("tides.png");
