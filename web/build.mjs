@@ -1,4 +1,5 @@
-// Builds early.js, page.js, agents_page.js, agents.js, worker.js, single.js, offline.js, app-element.js and playground.js, and page and worker of
+// Builds early.js, page.js, agents_page.js, agents.js, worker.js, single.js, offline.js, app-element.js, playground.js and
+// playground_editor.js, and page and worker of
 // `pyrt dev`, into build/pyrt_build/static/, and copies Pyodide's files beside them; widget.js and frame.js into
 // pyrt/notebook/static/, with the page.
 import { cpSync, mkdirSync, rmSync } from "node:fs";
@@ -56,8 +57,9 @@ await bundle("dev_worker", "worker/main", "es", { isDev: true });
 await bundle("single", "embedded/main", "iife", { hasDecoder: false });
 // For other pages, which have apps in frames.
 await bundle("app-element", "app_element/main", "iife");
-// The page of a playground; its site names the works that are in it.
+// The page of a playground, and its editor, which comes while the app starts; the site names the works that are in them.
 await bundle("playground", "playground/main", "iife", { licenses: "playground_licenses.txt" });
+await bundle("playground_editor", "playground/code_editor", "es", { licenses: "playground_editor_licenses.txt" });
 // The service worker of a site that was built with --offline.
 await bundle("offline", "offline/main", "iife");
 

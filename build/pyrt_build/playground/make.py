@@ -27,9 +27,10 @@ from pyrt_build.site.manifest import Files, digest, script_json
 from pyrt_build.types import Json
 
 _SCRIPT = "playground.js"
+_EDITOR = "playground_editor.js"
 # That it starts, and that an empty app needs nothing of its packages.
 _OF_EVERY_START = frozenset({Code.STARTED, Code.UNUSED_PACKAGE})
-_SCRIPT_LICENSES = "playground_licenses.txt"
+_SCRIPT_LICENSES = ("playground_licenses.txt", "playground_editor_licenses.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def make(config: SiteConfig, options: Options) -> Made:
         "packages": [*told],
         "index": _describe_index(options.index) if options.index else None,
         "examples": [example.as_json() for example in read_examples()],
+        "editor": _named(_EDITOR),
         "completion": f"completion-{digest(completion)}.json",
         "pyrt": target.PYRT_VERSION,
         "standardLibrary": [*sorted(sys.stdlib_module_names)],
@@ -163,14 +165,24 @@ def _describe_index(url: str) -> Json:
     }
 
 
+def _named(script: str) -> str:
+    """Return the name of a script in the playground's folder."""
+    stem = script.removesuffix(".js").replace("_", "-")
+    return f"{stem}-{digest(static_files.read(script))}.js"
+
+
 def _page(told: Mapping[str, Json]) -> Files:
-    script = static_files.read(_SCRIPT)
-    name = f"playground-{digest(script)}.js"
+    name, editor = _named(_SCRIPT), str(told["editor"])
     template = resources.files("pyrt_build") / "templates" / "playground.html"
-    values = {"script": html.escape(name), "config": script_json(told)}
+    values = {
+        "script": html.escape(name),
+        "editor": html.escape(editor),
+        "config": script_json(told),
+    }
     text = template.read_text(encoding="utf-8")
     page = re.sub(r"\{\{(\w+)\}\}", lambda found: values[found[1]], text)
-    return {"index.html": page.encode(), name: script}
+    scripts = {name: static_files.read(_SCRIPT), editor: static_files.read(_EDITOR)}
+    return {"index.html": page.encode(), **scripts}
 
 
 def _wheels(locked: Sequence[LockedPackage]) -> list[LockedPackage]:
@@ -180,4 +192,4 @@ def _wheels(locked: Sequence[LockedPackage]) -> list[LockedPackage]:
 def _licenses(config: SiteConfig, locked: Sequence[LockedPackage]) -> bytes:
     paths = [resolve.dash_wheel(config.index_url), *(package.path for package in locked)]
     of_sites = licenses.collect(map(wheels.read_about, paths))
-    return of_sites.encode() + b"\n" + static_files.read(_SCRIPT_LICENSES)
+    return b"\n".join([of_sites.encode(), *map(static_files.read, _SCRIPT_LICENSES)])

@@ -10,12 +10,11 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
+from pyrt_build.playground.examples import read_examples
 from tests.support import quick_pyrt
 from tests.support.accessibility import is_too_wide, violations
-from tests.support.paths import ROOT
 
-EXAMPLES = ROOT / "build" / "pyrt_build" / "playground" / "example_apps"
-COUNTER = (EXAMPLES / "counter.py").read_text(encoding="utf-8")
+COUNTER = {each.name: each for each in read_examples()}["counter"].files["app.py"]
 WITH_PACKAGE = """import dash_bootstrap_components as dbc
 from dash import Dash, Input, Output, callback
 
@@ -192,6 +191,14 @@ def test_the_whole_way(bench, playground, browser, tmp_path):  # noqa: PLR0915  
         expect(alone.locator(".alert")).to_have_css("color", "rgb(4, 5, 6)")
         alone.get_by_role("button", name="Press").click()
         expect(alone.get_by_text("pressed 1")).to_be_visible()
+
+
+def test_the_app_runs_where_the_editor_cannot_be_loaded(playground, page):
+    page.route("**/playground-editor-*.js", lambda route: route.abort())
+    page.goto(playground)
+    bench = Bench(page)
+    bench.clicked(0).to_be_visible()
+    expect(bench.problems).to_contain_text("could not be loaded. Check the connection, and reload")
 
 
 def test_code_of_others_reads_nothing_of_the_host(bench):

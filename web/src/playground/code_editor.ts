@@ -1,4 +1,4 @@
-/** The text that is written: CodeMirror, with one state for each file. */
+/** The text that is written: CodeMirror, with one state for each file. It is the entry of a script of its own. */
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
@@ -18,19 +18,26 @@ import {
 import { classHighlighter } from "@lezer/highlight";
 import { completeComponents, type Library } from "./completion";
 
-interface Events {
+export interface EditorEvents {
   changed(name: string, text: string): void;
   run(): void;
 }
 
+/** A problem at a line of the file that is open; lines count from 1. */
+export interface Mark {
+  readonly line: number;
+  readonly message: string;
+  readonly isAdvice: boolean;
+}
+
 export class CodeEditor {
   readonly #view: EditorView;
-  readonly #events: Events;
+  readonly #events: EditorEvents;
   readonly #states = new Map<string, EditorState>();
   #name = "";
   library: Library | undefined;
 
-  constructor(parent: HTMLElement, events: Events) {
+  constructor(parent: HTMLElement, events: EditorEvents) {
     this.#events = events;
     this.#view = new EditorView({ parent });
   }
@@ -56,8 +63,7 @@ export class CodeEditor {
     this.#name = "";
   }
 
-  /** Marks lines, from 1, of the file that is open. */
-  mark(problems: readonly { readonly line: number; readonly message: string; readonly isAdvice: boolean }[]): void {
+  mark(problems: readonly Mark[]): void {
     const { doc } = this.#view.state;
     const diagnostics = problems
       .filter(({ line }) => line >= 1 && line <= doc.lines)

@@ -54,6 +54,8 @@ export interface Config {
   readonly packages: readonly PackageInfo[];
   readonly index: IndexInfo | null;
   readonly examples: readonly Example[];
+  /** Address of the editor's script. */
+  readonly editor: string;
   /** Address of what the editor completes. */
   readonly completion: string;
   /** Modules of Python's standard library. */

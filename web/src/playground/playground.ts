@@ -2,11 +2,11 @@
 
 import type { AppError } from "../wire/playground";
 import { AppFrame } from "./app_frame";
-import { CodeEditor } from "./code_editor";
 import type { Library } from "./completion";
 import type { Config, Files } from "./config";
 import { download, readPackage } from "./downloads";
 import { Draft } from "./draft";
+import { Editor } from "./editor";
 import { explainMissing, makeProblem, type Problem, summaryOf } from "./errors";
 import { entry, FileSet, nameProblem } from "./files";
 import { type Choice, choose, listPackages, requirementsIn } from "./packages/choice";
@@ -19,18 +19,23 @@ import { type Actions, View } from "./view";
 
 const typingPauseMs = 600;
 const mega = 1e6;
+/** While the start comes, the editor's script would hold it up; a start from a slow line is not waited for. */
+const quickStartMs = 250;
 
 export class Playground implements Actions {
   readonly #config: Config;
   readonly #view: View;
-  readonly #editor: CodeEditor;
+  readonly #editor = new Editor();
   readonly #frame: AppFrame;
   readonly #draft = new Draft();
   readonly #index: PackageIndex | undefined;
   #files: FileSet;
+  readonly #startCame: Promise<void>;
   #problems: readonly Problem[] = [];
   /** Of the last run; errors of the app come beside. */
   #runProblem: Problem | undefined;
+  /** The page goes on without the editor. */
+  #editorProblem: Problem | undefined;
   /** What the app's page lists, also of callbacks that the run itself has called. */
   #errors: readonly AppError[] = [];
   /** Why something that the app imports could not be had from the index. */
@@ -46,18 +51,21 @@ export class Playground implements Actions {
     const versions = new Map(present.map(({ name, version }) => [name, version]));
     this.#index = config.index ? new PackageIndex(config.index, versions) : undefined;
     const bound = bindAll(this);
-    this.#view = new View(bound, config.examples);
-    this.#editor = new CodeEditor(this.#view.editor, {
-      changed: (name, text) => this.#changed(name, text),
-      run: bound.run,
+    let startCame: () => void = () => {};
+    this.#startCame = new Promise((resolve) => {
+      startCame = resolve;
     });
+    this.#view = new View(bound, config.examples);
     this.#frame = new AppFrame(this.#view.app, {
       loading: ({ name, size }, loaded) =>
         this.#view.showStatus(
           `Loading ${name}: ${(loaded / mega).toFixed(0)} of ${(size / mega).toFixed(0)} MB`,
           "busy",
         ),
-      starting: () => this.#view.showStatus("Starting Python", "busy"),
+      starting: () => {
+        startCame();
+        this.#view.showStatus("Starting Python", "busy");
+      },
       running: () => this.#view.showStatus("Running", "busy"),
       ran: (error, ms) => this.#ran(error, ms),
       errors: (errors) => this.#showErrors(errors),
@@ -69,7 +77,6 @@ export class Playground implements Actions {
       event.preventDefault();
       this.run();
     });
-    void this.#readCompletion();
   }
 
   /** Opens the app of the link, what was written in this tab before, or the first example. */
@@ -78,6 +85,7 @@ export class Playground implements Actions {
     if (draft) this.#open(draft);
     else if (isApp(location.hash)) this.#openLink();
     else this.openExample(this.#config.examples[0]?.name ?? "");
+    void this.#loadEditor();
   }
 
   run(): void {
@@ -260,7 +268,7 @@ export class Playground implements Actions {
   }
 
   #show(others: readonly Problem[]): void {
-    this.#problems = [...(this.#runProblem ? [this.#runProblem] : []), ...others];
+    this.#problems = [this.#editorProblem, this.#runProblem, ...others].filter((each) => each !== undefined);
     this.#view.showProblems(this.#problems);
     this.#mark();
   }
@@ -325,9 +333,24 @@ export class Playground implements Actions {
     }, typingPauseMs);
   }
 
-  async #readCompletion(): Promise<void> {
+  /** The app has been asked for, and starts meanwhile: in a process of its own when its start has come. */
+  async #loadEditor(): Promise<void> {
+    const { editor, completion } = this.#config;
+    await Promise.race([this.#startCame, pause(quickStartMs)]);
     try {
-      const content = await download(this.#config.completion);
+      await this.#editor.load(editor, this.#view.editor, {
+        changed: (name, text) => this.#changed(name, text),
+        run: () => this.run(),
+      });
+    } catch (error) {
+      console.error(`pyrt: ${editor}: ${messageOf(error)}`);
+      const title = `The editor (${editor}) could not be loaded. Check the connection, and reload the page.`;
+      this.#editorProblem = this.#problem({ title, text: "" });
+      this.#showProblems();
+      return;
+    }
+    try {
+      const content = await download(completion);
       this.#editor.library = JSON.parse(new TextDecoder().decode(content)) as Library;
     } catch (error) {
       console.warn(`pyrt: components are not completed: ${messageOf(error)}`);
@@ -351,6 +374,10 @@ function bindAll(playground: Playground): Actions {
     goTo: (problem) => playground.goTo(problem),
     asTyped: (isOn) => playground.asTyped(isOn),
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function messageOf(error: unknown): string {

@@ -15,7 +15,12 @@ from pyrt_build.playground.starts import BuiltStart
 from pyrt_build.site.compile import bytecode
 from tests.support.wheels import make_wheel
 
-SCRIPTS = {"playground.js": b"script", "playground_licenses.txt": b"CodeMirror (MIT)"}
+SCRIPTS = {
+    "playground.js": b"script",
+    "playground_editor.js": b"editor",
+    "playground_licenses.txt": b"fflate (MIT)",
+    "playground_editor_licenses.txt": b"CodeMirror (MIT)",
+}
 
 
 @pytest.fixture
@@ -81,8 +86,12 @@ def test_the_page_names_every_file_of_its_folder(tmp_path):
     assert json.loads((out / config["completion"]).read_text())["dash.html"] == {}
     assert "math" in config["standardLibrary"]
     assert (out / found(r'<script defer src="(.*?)">', out)).read_bytes() == b"script"
+    assert (out / config["editor"]).read_bytes() == b"editor"
+    assert found(r'<link rel="modulepreload" href="(.*?)">', out) == config["editor"]
     assert (out / ".nojekyll").is_file()
-    assert "CodeMirror (MIT)" in (out / "LICENSES.txt").read_text()
+    licenses = (out / "LICENSES.txt").read_text()
+    assert "fflate (MIT)" in licenses
+    assert "CodeMirror (MIT)" in licenses
     lock = json.loads((out / "pyrt-lock.json").read_text())
     assert [entry["name"] for entry in lock["packages"]] == ["extra", "numpy"]
 

@@ -1,6 +1,6 @@
 /** Which modules an app imports: by reading it, wherever the statement stands. */
 
-import { pythonLanguage } from "@codemirror/lang-python";
+import { parser } from "@lezer/python";
 import type { Files } from "../config";
 
 /** Dotted names: `plotly.express` also for `from plotly import express`. */
@@ -8,7 +8,7 @@ export function importedModules(files: Files): Set<string> {
   const found = new Set<string>();
   for (const [name, text] of Object.entries(files)) {
     if (!name.endsWith(".py")) continue;
-    pythonLanguage.parser.parse(text).iterate({
+    parser.parse(text).iterate({
       enter: (node) => {
         if (node.name === "ImportStatement")
           for (const each of modulesOf(text.slice(node.from, node.to))) found.add(each);
@@ -39,7 +39,7 @@ function plainNames(list: string): string[] {
 /** Whether a file reads as Python without errors of syntax. */
 export function isComplete(text: string): boolean {
   let isWhole = true;
-  pythonLanguage.parser.parse(text).iterate({
+  parser.parse(text).iterate({
     enter: (node) => {
       if (node.type.isError) isWhole = false;
     },

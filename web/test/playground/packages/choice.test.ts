@@ -28,6 +28,7 @@ const config: Config = {
   index: null,
   examples: [],
   completion: "",
+  editor: "",
   standardLibrary: ["math", "json"],
   starts: [start("dash", false), start("plotly", true, plotly), start("data", true, plotly, numpy, pandas)],
   packages: [
