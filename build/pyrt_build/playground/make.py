@@ -102,17 +102,19 @@ def make(config: SiteConfig, options: Options) -> Made:
     wheels_ = _wheels([*locked, *(package for each in built for package in each.locked)])
     of_starts = {_start_url(each): each.content for each in built}
     completion = completion_json(resolve.dash_wheel(config.index_url), [p.path for p in wheels_])
+    examples = read_examples()
     told_all: dict[str, Json] = {
         "starts": [_describe(each) for each in built],
         "packages": [*told],
         "index": _describe_index(options.index) if options.index else None,
-        "examples": [example.as_json() for example in read_examples()],
+        "examples": [example.as_json() for example in examples],
         "editor": _named(_EDITOR),
         "completion": f"completion-{digest(completion)}.json",
         "pyrt": target.PYRT_VERSION,
         "standardLibrary": [*sorted(sys.stdlib_module_names)],
     }
     files = _page(told_all) | of_starts | of_packages
+    files |= {example.picture_url: example.picture for example in examples}
     files |= {
         str(told_all["completion"]): completion,
         "LICENSES.txt": _licenses(config, wheels_),

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from pyrt_build.playground.examples import read_examples
+from pyrt_build.playground.examples import EXAMPLES, read_examples
 from tests.support import quick_pyrt
 from tests.support.accessibility import is_too_wide, violations
 
@@ -191,6 +191,31 @@ def test_the_whole_way(bench, playground, browser, tmp_path):  # noqa: PLR0915  
         expect(alone.locator(".alert")).to_have_css("color", "rgb(4, 5, 6)")
         alone.get_by_role("button", name="Press").click()
         expect(alone.get_by_text("pressed 1")).to_be_visible()
+
+
+def test_an_example_is_chosen_by_its_picture(bench):
+    page = bench.page
+    page.get_by_role("button", name="Examples").click()
+    gallery = page.get_by_role("dialog", name="Examples")
+    expect(gallery.locator("img")).to_have_count(len(EXAMPLES))
+    page.wait_for_function(
+        "[...document.querySelectorAll('dialog img')].every((image) => image.naturalWidth > 0)"
+    )
+    expect(gallery.get_by_role("button", name="A counter")).to_have_attribute(
+        "aria-current", "true"
+    )
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 780})
+        assert not is_too_wide(page)
+        assert violations(page, "dialog") == []
+    # With the keyboard; the next click finds the example that is open.
+    gallery.get_by_role("button", name="Two inputs").press("Enter")
+    expect(bench.app.locator("#fahrenheit")).to_have_value("68")
+    expect(page.locator(".cm-content")).to_contain_text("def convert(")
+    page.get_by_role("button", name="Examples").click()
+    expect(gallery.locator("[aria-current]")).to_have_text("Two inputs that follow each other")
+    page.keyboard.press("Escape")
+    expect(bench.app.locator("#fahrenheit")).to_have_value("68")
 
 
 def test_the_app_runs_where_the_editor_cannot_be_loaded(playground, page):

@@ -33,6 +33,8 @@ export interface Example {
   readonly name: string;
   readonly title: string;
   readonly files: Files;
+  /** Address of a picture of the app. */
+  readonly picture: string;
 }
 
 /** A package index that the page asks for what the site does not have. */

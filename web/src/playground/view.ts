@@ -46,15 +46,13 @@ export class View {
   readonly #remove: HTMLButtonElement;
   readonly #status = make("p", { role: "status", class: "status" });
   readonly #problems = make("section", { "aria-label": "Problems", "aria-live": "polite", class: "problems" });
-  readonly #examples: HTMLSelectElement;
+  readonly #examples: readonly Example[];
+  /** Name of the example that is open; "" if another app is. */
+  #shownExample = "";
 
   constructor(actions: Actions, examples: readonly Example[]) {
     this.#actions = actions;
-    const names = examples.map(({ name, title }) => make("option", { value: name }, title));
-    this.#examples = make("select", { id: "example" }, make("option", { value: "" }, "Choose…"), ...names);
-    this.#examples.addEventListener("change", () => {
-      if (this.#examples.value) actions.openExample(this.#examples.value);
-    });
+    this.#examples = examples;
     const asTyped = make("input", { type: "checkbox", id: "as-typed" });
     asTyped.addEventListener("change", () => actions.asTyped(asTyped.checked));
     const menu = make("details", { class: "menu" }, make("summary", {}, "Download"));
@@ -83,7 +81,7 @@ export class View {
       button("Run", actions.run, { class: "primary", id: "run", title: "Ctrl+Enter" }),
       button("Stop", actions.stop, { id: "stop", title: "Ends Python, also in a loop that never ends" }),
       make("label", { class: "check" }, asTyped, "Run as I type"),
-      make("label", { for: "example", class: "choice" }, "Examples ", this.#examples),
+      button("Examples", () => void this.#chooseExample(), { id: "examples", "aria-haspopup": "dialog" }),
       button("Share", actions.share, { id: "share" }),
       menu,
     );
@@ -136,7 +134,31 @@ export class View {
   }
 
   showExample(name: string): void {
-    this.#examples.value = name;
+    this.#shownExample = name;
+  }
+
+  /** Shows the examples with their pictures; opens the one that is chosen. */
+  async #chooseExample(): Promise<void> {
+    const dialog = make("dialog", { "aria-labelledby": "examples-title", class: "gallery" });
+    const cards = this.#examples.map(({ name, title, picture }) => {
+      const isShown = name === this.#shownExample;
+      const card = button("", () => dialog.close(name), { class: "card", ...(isShown && { "aria-current": "true" }) });
+      // Its title says what the picture shows.
+      card.append(make("img", { src: picture, alt: "", width: "320", height: "200" }), make("span", {}, title));
+      return make("li", {}, card);
+    });
+    dialog.append(
+      make("h2", { id: "examples-title" }, "Examples"),
+      make("p", {}, "The example takes the place of what is written here. Share keeps that in a link."),
+      make("ul", { class: "cards" }, ...cards),
+      make(
+        "div",
+        { class: "buttons" },
+        button("Close", () => dialog.close("")),
+      ),
+    );
+    await open(dialog);
+    if (dialog.returnValue) this.#actions.openExample(dialog.returnValue);
   }
 
   /** Asks for the name of a file. `check` says what is wrong with one. Returns undefined if there is to be none. */

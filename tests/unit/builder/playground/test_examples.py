@@ -5,11 +5,17 @@ import pytest
 from pyrt_build.cli import main
 from pyrt_build.playground.examples import EXAMPLES, read_examples
 
+MOST_BYTES = 15_000  # of a picture
 
-def test_every_example_has_a_title_and_an_app():
+
+def test_every_example_has_a_title_an_app_and_a_small_picture():
     found = read_examples()
     assert [each.name for each in found] == [*EXAMPLES]
     assert all(each.title and "app = Dash(" in each.files["app.py"] for each in found)
+    for each in found:
+        assert each.picture.startswith(b"RIFF")
+        assert each.picture[8:12] == b"WEBP"
+        assert len(each.picture) <= MOST_BYTES
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

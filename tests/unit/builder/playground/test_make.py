@@ -84,6 +84,8 @@ def test_the_page_names_every_file_of_its_folder(tmp_path):
     assert [each["name"] for each in config["packages"]] == ["extra"]
     assert all((out / each["image"]).is_file() for each in config["packages"])
     assert json.loads((out / config["completion"]).read_text())["dash.html"] == {}
+    for example in config["examples"]:
+        assert (out / example["picture"]).read_bytes()[8:12] == b"WEBP"
     assert "math" in config["standardLibrary"]
     assert (out / found(r'<script defer src="(.*?)">', out)).read_bytes() == b"script"
     assert (out / config["editor"]).read_bytes() == b"editor"
