@@ -10,7 +10,7 @@ const silenceMs = 5000;
 
 const style =
   ":host{display:block;position:relative}iframe{width:100%;height:9em;border:0;display:block;background:50%/cover}" +
-  ":host(:fullscreen) iframe{height:100%!important}button{position:absolute;inset:0 0 auto auto}" +
+  ":host(:fullscreen) iframe{height:100%!important}button{position:absolute;top:0;right:0}" +
   ".run{inset:0 40%;height:3em}";
 
 /** What to do with a message of this type. */
