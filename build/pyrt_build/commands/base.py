@@ -89,6 +89,20 @@ strict = click.option(
     "--strict", is_flag=True, help="every warning is an error; all are named, nothing is written"
 )
 
+fast = click.option("--fast", is_flag=True, help="larger files, compressed in a second")
+no_rehearsal = click.option(
+    "--no-rehearsal",
+    is_flag=True,
+    help="do not start what is built; it will have no snapshot and start more slowly",
+)
+index_url = click.option(
+    "--index-url", metavar="URL", help="package index of the build, passed on to pip"
+)
+_PYODIDE = click.option(
+    "--pyodide",
+    metavar="DIR|URL|WHEEL",
+    help="another source of Pyodide's packages; a wheel as name==version",
+)
 
 _ENV = click.option(
     "--env", multiple=True, metavar="NAME=VALUE", help="for the app; may be repeated"
@@ -110,6 +124,11 @@ _MODULE = click.option(
 def app[**P](function: Callable[P, int]) -> Callable[P, int]:
     """Add what names an app: an argument in one of its forms, or `-m`."""
     return _APP(_MODULE(function))
+
+
+def package_sources[**P](function: Callable[P, int]) -> Callable[P, int]:
+    """Add where packages come from: `--pyodide` and `--index-url`."""
+    return _PYODIDE(index_url(function))
 
 
 def environment[**P](function: Callable[P, int]) -> Callable[P, int]:

@@ -45,12 +45,8 @@ from pyrt_build.console.values import FILE, Choice, base_url
     type=Choice(["auto", "require"]),
     help="start the site once in a browser: if there is one, or fail without",
 )
-@click.option(
-    "--no-rehearsal",
-    is_flag=True,
-    help="do not start the site; it will have no snapshot and start more slowly",
-)
-@click.option("--fast", is_flag=True, help="larger files, compressed in a second")
+@base.no_rehearsal
+@base.fast
 @click.option("--release", is_flag=True, help="the smallest files; takes a minute or more")
 @click.option(
     "--describe",
@@ -71,12 +67,7 @@ from pyrt_build.console.values import FILE, Choice, base_url
     help="write what this host reads, headers with the Content-Security-Policy or .nojekyll: "
     "github-pages, netlify or cloudflare",
 )
-@click.option(
-    "--pyodide",
-    metavar="DIR|URL|WHEEL",
-    help="another source of Pyodide's packages; a wheel as name==version",
-)
-@click.option("--index-url", metavar="URL", help="package index, passed on to pip")
+@base.package_sources
 @click.option("--requirements", type=FILE, metavar="FILE", help="in place of those beside the app")
 @base.environment
 @click.option(

@@ -21,7 +21,7 @@ from pyrt_build.console.values import FILE, PORT
 @click.option("--open", "opens", is_flag=True, help="open it in a browser")
 @base.environment
 @click.option("--requirements", type=FILE, metavar="FILE", help="in place of those beside the app")
-@click.option("--index-url", metavar="URL", help="package index, passed on to pip")
+@base.index_url
 def command(  # noqa: PLR0913  # one for each option
     *,
     app: str,

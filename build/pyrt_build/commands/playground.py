@@ -54,18 +54,9 @@ def _index(text: str) -> str:
     metavar="URL",
     help="a package index that the page asks for packages that the site does not have",
 )
-@click.option("--fast", is_flag=True, help="larger files, compressed in a second")
-@click.option(
-    "--no-rehearsal",
-    is_flag=True,
-    help="without snapshots: a start takes longer",
-)
-@click.option(
-    "--pyodide",
-    metavar="DIR|URL|WHEEL",
-    help="another source of Pyodide's packages; a wheel as name==version",
-)
-@click.option("--index-url", metavar="URL", help="package index of this build, passed on to pip")
+@base.fast
+@base.no_rehearsal
+@base.package_sources
 @base.strict
 def command(  # noqa: PLR0913  # one for each option
     *,
