@@ -87,7 +87,8 @@ RELEASE := -o cache_dir=.cache/pytest-release tests/release
 
 # What needs a quiet machine runs alone. All runs open the same sites, which are built once.
 programs: export PYRT_TEST_SITES := .cache/test-sites
-programs:
+programs: export PYRT_JUPYTER_BOOK := $(CURDIR)/.cache/jupyter-book/bin/python
+programs: .cache/jupyter-book/.installed
 	rm -rf $(PYRT_TEST_SITES)
 	$(BIN)/pytest -q --cache-clear --numprocesses $(WORKERS) --dist worksteal -m "not quiet" $(PROGRAMS); beside=$$?; \
 	$(BIN)/pytest -q -m quiet $(PROGRAMS); alone=$$?; \
@@ -144,6 +145,12 @@ browsers: setup engines  ## Firefox, WebKit, a phone and old Chromiums; writes d
 notebooks: setup .cache/jupyter/.installed .cache/jupyterlite/.installed  ## apps in JupyterLab, JupyterLite and marimo, which it installs
 	PYRT_JUPYTER=$(CURDIR)/.cache/jupyter/bin/python PYRT_JUPYTERLITE=$(CURDIR)/.cache/jupyterlite/bin/python \
 	$(BIN)/pytest -q tests/notebooks
+
+# Jupyter Book 1, whose Sphinx is older than that of the tests.
+.cache/jupyter-book/.installed: tests/browser/documentation/jupyter_book.txt | .venv/.installed
+	$(BIN)/python -m venv .cache/jupyter-book
+	PYRT_ONLY_LINK=1 .cache/jupyter-book/bin/python -m pip install --quiet -r $< --editable .
+	touch $@
 
 docs: setup  ## docs/ as a site in dist/docs, with live examples; looks at all links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict

@@ -1,4 +1,4 @@
-"""`<pyrt-app>`: the counter three times in a plain page with a strict policy; a foreign page."""
+"""`<pyrt-app>`: the counter three and ten times in a page; a strict policy; a foreign page."""
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -103,6 +103,37 @@ def test_apps_of_one_page_start_in_turn_and_tell_it_their_props(folder, page, er
         # Seen for the first time, and removed while it starts: another app has its turn.
         page.evaluate(REMOVE_STARTING)
         state(page, "four", "ready")
+    assert errors == []
+
+
+def test_ten_apps_of_one_page_start_one_at_a_time_and_answer(folder, page, errors):
+    names = [f"app-{number}" for number in range(10)]
+    elements = [f'<pyrt-app id="{name}" src="app/" height="240"></pyrt-app>' for name in names]
+    (folder / "index.html").write_text(
+        '<!DOCTYPE html><link rel="icon" href="data:,"><script src="pyrt-app.js" defer></script>'
+        f"<p>Ten of them.</p>{''.join(elements)}"
+    )
+    page.add_init_script(NOTE_STATES)
+    with static_server(folder) as address:
+        page.goto(address)
+        state(page, names[-1], "ready")
+        began, starting = [], set()
+        for name, value in map(str.split, page.evaluate("states")):
+            if value == "starting":
+                began.append(name)
+                starting.add(name)
+            else:
+                starting.discard(name)
+            assert len(starting) <= 1
+        assert began == names
+        # Each has a Python of its own.
+        for clicks, name in enumerate(names):
+            frame = page.frame_locator(f"#{name} iframe")
+            for _ in range(clicks):
+                frame.locator("#increment").click()
+        for clicks, name in enumerate(names):
+            frame = page.frame_locator(f"#{name} iframe")
+            expect(frame.locator("#count")).to_have_text(str(clicks))
     assert errors == []
 
 
