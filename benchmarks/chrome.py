@@ -9,7 +9,7 @@ until a debugger is attached, and it emulates no property of the page.
 import contextlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,12 +121,26 @@ class Profile:
     def new_tab(self, before: str = "") -> Tab:
         """An empty page, in front; `before` runs in each new document before its scripts."""
         target = self.wire.call("Target.createTarget", url="about:blank")["targetId"]
+        return self._attach(target, before)
+
+    def _attach(self, target: str, before: str) -> Tab:
         attached = self.wire.call("Target.attachToTarget", targetId=target, flatten=True)
         session = attached["sessionId"]
         if before:
             self.wire.call("Page.enable", session)
             self.wire.call("Page.addScriptToEvaluateOnNewDocument", session, source=before)
         return Tab(self.wire, target, session)
+
+    def frames(self, known: Collection[str], before: str = "") -> Iterator[Tab]:
+        """Yield the frames with processes of their own that are not among the targets `known`.
+
+        `before` runs in each document that is loaded in them from then on.
+        """
+        for each in self.wire.call("Target.getTargets")["targetInfos"]:
+            if each["type"] == "iframe" and each["targetId"] not in known:
+                # It may be gone already.
+                with contextlib.suppress(CommandError):
+                    yield self._attach(each["targetId"], before)
 
     def page_memory(self) -> int:
         """Resident memory in bytes of the largest process that holds pages with their workers."""

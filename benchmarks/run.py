@@ -33,6 +33,7 @@ SECTIONS = {
     "paint": 6,
     "start": 20,
     "offline": 12,
+    "playground": 12,
     "hot_reload": 8,
     "notebooks": 5,
     "keystrokes": 4,
