@@ -222,7 +222,7 @@ it.each([
   [4100, ["default"]],
 ])("asks at once for a stylesheet for which the page's script has waited (%s ms)", async (ms, expected) => {
   vi.spyOn(performance, "now").mockReturnValue(ms);
-  await insert("link", "/early/a.css");
+  await insert("link", "/apps/one/early/a.css");
   watchElements([`${root}early/`], reports);
   await pass(600);
   expect(asked).toEqual(expected);
