@@ -4,30 +4,16 @@
  */
 
 import type { PyodideInterface } from "pyodide";
-import type { WorkerAbilities } from "../browser/abilities";
 import { setTranslation, translate } from "../browser/translation";
 import type { Boot, Environment, Idle, Lifeline, Manifest } from "../wire/manifest";
 import type { Batch, HostMessage, JobReport, UsedParts } from "../wire/protocol";
+import { type Call, makeCall, type PythonFunction } from "./call";
 import { Downloads } from "./downloads";
 import { makeSnapshot, type Started, startInterpreter, type WriteLog } from "./interpreter";
 import { explainOutOfMemory } from "./memory";
 import { beginHotReload, type Interpreter, postOfThisRun, Rerunner } from "./rerun";
 import unfitSource from "./snapshot/unfit.py?raw";
 import warmUpSource from "./warm_up.py?raw";
-
-/** A Python function. Synchronous code called through `callPromising` may wait for promises (JSPI). */
-interface PythonFunction {
-  (...values: unknown[]): unknown;
-  callPromising(...values: unknown[]): Promise<unknown>;
-  destroy(): void;
-}
-
-/** Calls a Python function, and waits for what it returns. */
-type Call = (fn: PythonFunction, ...values: unknown[]) => Promise<unknown>;
-
-function makeCall({ switching }: WorkerAbilities): Call {
-  return switching ? (fn, ...values) => fn.callPromising(...values) : async (fn, ...values) => fn(...values);
-}
 
 type Receive = PythonFunction;
 
@@ -208,7 +194,7 @@ async function start(boot: Boot, downloads: Downloads): Promise<Connected | unde
   );
   const { pyodide, abilities } = started;
   Object.assign(self, { pyrtFiles: { takeFailure: () => JSON.stringify(started.files.takeFailure() ?? null) } });
-  const call = makeCall(abilities);
+  const call = makeCall(abilities, pyodide);
   const environment = { ...boot.environment, switching: abilities.switching === true };
   report({ type: "Abilities", found: abilities, readsPacked: true });
   await runStage("engine", translate("Starting Python"), () => importEngine(pyodide, manifest));

@@ -4,14 +4,8 @@ import type { PyodideInterface } from "pyodide";
 import type { Adopt, Collect, Rerun, RerunReport } from "../wire/hot_reload";
 import type { Environment } from "../wire/manifest";
 import type { Batch } from "../wire/protocol";
+import type { Call, PythonFunction } from "./call";
 
-interface PythonFunction {
-  (...values: unknown[]): unknown;
-  callPromising(...values: unknown[]): Promise<unknown>;
-  destroy(): void;
-}
-
-type Call = (fn: PythonFunction, ...values: unknown[]) => Promise<unknown>;
 type Post = (text: string, buffers: readonly ArrayBuffer[]) => void;
 
 interface Module {
