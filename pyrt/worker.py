@@ -144,9 +144,12 @@ def _find_transfer() -> Callable[[Sequence[Buffer]], Any]:
         from js import Array, Uint8Array  # type: ignore[import-not-found]  # noqa: PLC0415
     except ImportError:  # not in a browser
         return lambda buffers: [bytes(buffer.data) for buffer in buffers]
+    nothing = Array.new()  # one for all: most batches have no buffers
 
     def transfer(buffers: Sequence[Buffer]) -> Any:  # noqa: ANN401
         """Copy bytes out of Python's memory, once; the copies can be transferred."""
+        if not buffers:
+            return nothing
         copies = Array.new()
         for buffer in buffers:
             copy = Uint8Array.new(buffer.data.nbytes)
