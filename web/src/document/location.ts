@@ -1,18 +1,20 @@
 /** The page's address and cookies, which callbacks can read. */
 
-import { readCookie } from "../browser/cookie";
+import { watchCookie } from "../browser/cookie";
 import { findPlace } from "../browser/place";
 import type { PageEnvironment } from "../session/outbox";
 import { describeLocation } from "../wire/manifest";
 
 /** Returns a function that returns what has changed since its last call. */
 export function watchEnvironment(): () => PageEnvironment | undefined {
+  const readCookie = watchCookie();
   let href = findPlace().href;
   let cookie = readCookie();
   return () => {
     const changes: PageEnvironment = {};
-    if (findPlace().href !== href) {
-      href = findPlace().href;
+    const shown = findPlace().href;
+    if (shown !== href) {
+      href = shown;
       changes.location = describeLocation();
     }
     const now = readCookie();
