@@ -256,14 +256,21 @@ export class Outbox {
       this.#seq += 1;
       return { ...message, seq: this.#seq } as PageMessage;
     });
+    try {
+      if (this.#isCut) return;
+      if (numbered.length === 1) this.#post(numbered);
+      else this.#postAll(numbered);
+    } finally {
+      this.#note(numbered, messages, keys); // while the worker is at work
+    }
+  }
+
+  #note(numbered: readonly PageMessage[], messages: readonly UnsentMessage[], keys: readonly string[]): void {
     this.#observe?.(numbered);
     const repeated = messages.filter(isRepeated);
     if (keys.length > 0 || repeated.length > 0) {
       this.#unacknowledged.push({ seq: this.#seq, keys, messages: repeated });
     }
-    if (this.#isCut) return;
-    if (numbered.length === 1) this.#post(numbered);
-    else this.#postAll(numbered);
   }
 
   /** If one result cannot be written as JSON (for instance, it contains itself), the other messages are still sent. */

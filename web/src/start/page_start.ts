@@ -438,7 +438,7 @@ export class PageStart {
       const { search, hash } = findPlace();
       history.replaceState(history.state, "", `${prerendered.address}${search}${hash}`);
     }
-    page.activity.subscribe(() => page.activity.isBusy && this.#view.markUserWaiting());
+    page.activity.subscribe(() => !this.#isLive && page.activity.isBusy && this.#view.markUserWaiting());
     page.drawPrerendered(prerendered, this.#hasPython);
     this.#milestones.reach("paint");
   }
