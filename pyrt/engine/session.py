@@ -404,7 +404,7 @@ class Session:
 
     def _announce(self, run: Run) -> None:
         callback = run.compiled.callback
-        outputs = [(p["id"], p["property"]) for p in clientside.flat_references(run)]
+        outputs = clientside.list_outputs(run)
         self.post(messages.RunStarted(run.id, callback.callback_id, outputs, callback.persistent))
 
     def execute(self, run: Run) -> Outcome | None:
@@ -474,20 +474,16 @@ class Session:
     def _apply(self, run: Run, outcome: Outcome) -> tuple[Ending, list[Run]]:
         """Apply the Outputs of a run that is not dropped; return its ending and new runs."""
         ending, report, new_runs = outcome.ending, outcome.report, []
-        updated = [
-            PropId(component_id, prop)
-            for component_id, props in outcome.updates.items()
-            for prop in props
-        ]
+        updates = outcome.updates
         try:
-            new_runs = self.effects.apply_result(run, outcome.updates)
+            new_runs = self.effects.apply_result(run, updates)
         except LayoutError as error:
-            ending, updated, report = Ending.FAILED, [], report_layout_error(run, error)
+            ending, updates, report = Ending.FAILED, {}, report_layout_error(run, error)
         if report is not None:
             self._report(report)
         if run.group is not None:
-            possible = self.graph.outputs(run.invocation)
-            run.group.finish(possible, updated)
+            updated = [PropId(key, prop) for key, props in updates.items() for prop in props]
+            run.group.finish(self.graph.outputs(run.invocation), updated)
         return ending, new_runs
 
     def _add_new_callbacks(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pyrt.engine.wire import messages
+from pyrt.engine.wire.record import record
 from tests.support.repository import read
 from tools import wire
 
@@ -23,7 +24,7 @@ def test_a_file_that_was_edited_is_stale(path):
 
 
 def test_both_files_are_stale_after_a_message_was_changed(monkeypatch):
-    @dataclass(frozen=True, slots=True)
+    @record
     class Edit(messages.Edit):
         more: int = 0
 

@@ -10,6 +10,7 @@ from pyrt.engine.call.invocation import failure_title
 from pyrt.engine.graph.callback_graph import CallbackGraph
 from pyrt.engine.graph.compiled_callback import CallbackPort
 from pyrt.engine.schedule.run import Ending, Outcome, Report, Run, Target, Updates, Written
+from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import MISSING
 from pyrt.engine.tree.values import read_value
 from pyrt.engine.wire.messages import (
@@ -23,8 +24,6 @@ from pyrt.engine.wire.messages import (
 from pyrt.model.errors import ProtocolError
 from pyrt.model.ids import PropId
 from pyrt.model.local import FIRST_LOCAL_RUN
-
-type Reference = Mapping[str, str]
 
 
 def call_clientside(run: Run) -> CallClientside:
@@ -99,13 +98,18 @@ def _with_value_before(reference: Dependency, value: object, updates: Updates) -
     return {**reference, "before": [] if value is MISSING else [read_value(value)]}
 
 
-def flat_references(run: Run) -> list[Reference]:
-    """Return `{id, property}` of each concrete output, in order."""
+def list_outputs(run: Run) -> list[PropId]:
+    """Return each concrete output, in order; a missing optional one has the id as declared."""
     assert run.arguments is not None
-    flat: list[Reference] = []
-    for reference in _references(run.compiled.outputs, run.arguments.outputs):
-        flat.extend(reference if isinstance(reference, list) else [reference])  # type: ignore[list-item]  # see _references
-    return flat
+    found: list[PropId] = []
+    for port, target in zip(run.compiled.outputs, run.arguments.outputs, strict=True):
+        if isinstance(target, IndexedComponent):
+            found.append(PropId(target.id, port.property))
+        elif target is None:
+            found.append(PropId(port.component_id, port.property))  # type: ignore[arg-type]  # optional: no pattern
+        else:
+            found.extend(PropId(node.id, port.property) for node in target)
+    return found
 
 
 def make_local_run(graph: CallbackGraph, message: LocalRun, known: Container[int]) -> Run:
@@ -146,12 +150,12 @@ def read_clientside(run: Run, message: ClientsideResult | LocalRun) -> Outcome:
         )
         return Outcome(Ending.FAILED, report=report)
     updates: dict[str, dict[str, Written]] = {}
-    for reference, entry in zip(flat_references(run), message.values or (), strict=False):
+    for (component_id, prop), entry in zip(list_outputs(run), message.values or (), strict=False):
         # A function without `return` whose Output is an id: Dash finds the component by it all the
         # same.
-        is_undefined_id = reference["property"] == "id" and "value" not in entry
+        is_undefined_id = prop == "id" and "value" not in entry
         if not entry.get("noUpdate") and not is_undefined_id:
             value = entry.get("value", MISSING)
             written = Written(value, ON_PAGE)
-            updates.setdefault(reference["id"], {})[reference["property"]] = written
+            updates.setdefault(component_id, {})[prop] = written
     return Outcome(Ending.DONE, updates)

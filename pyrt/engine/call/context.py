@@ -108,13 +108,21 @@ class RunContext:
         self.values = values
         self.stream = stream
         self.updated_props: dict[str, dict[str, object]] = {}
-        self.custom_data: AttributeDict = AttributeDict()
-        self.timing_information: dict[str, dict[str, object]] = {}
         self.websocket: object = None
         self.handled = False  # whether the result comes from the error handler
         # Ends the request of the call (S-114), and returns the cookies that it sets.
         self.end_request: Callable[[], Sequence[str]] | None = None
         self._arguments: Arguments = run.arguments
+
+    @cached_property
+    def custom_data(self) -> AttributeDict:
+        """What the app's hooks have given (S-141)."""
+        return AttributeDict()
+
+    @cached_property
+    def timing_information(self) -> dict[str, dict[str, object]]:
+        """`{name: {dur, desc}}` of what `record_timing` has recorded."""
+        return {}
 
     # --- triggers
 

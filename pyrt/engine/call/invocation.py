@@ -404,7 +404,7 @@ def make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
     """
     updates: dict[str, dict[str, Written]] = {}
     for prop_id, value in _pair(run, result):
-        if not (type(value) is not str and is_no_update(value)):
+        if type(value) in SCALAR_TYPES or not is_no_update(value):
             updates.setdefault(prop_id.component_id, {})[prop_id.property] = write(
                 run, prop_id, value
             )
@@ -417,11 +417,14 @@ def make_outcome(run: Run, context: RunContext, result: object) -> Outcome:
 
 def _check_size(run: Run, parts: Iterable[Updates], limit: float) -> None:
     """Check the size of all values of a result; see `check_size`."""
-    wires = [w.wire for updates in parts for props in updates.values() for w in props.values()]
-    size = sum(
-        wire.size if type(wire) is Encoded else len(wire) if type(wire) is str else 0
-        for wire in wires
-    )
+    size = 0
+    for updates in parts:
+        for props in updates.values():
+            for _, wire in props.values():
+                if type(wire) is Encoded:
+                    size += wire.size
+                elif type(wire) is str:
+                    size += len(wire)
     check_size(run.compiled.label, size, limit)
 
 
@@ -455,7 +458,7 @@ def _pair(run: Run, result: object) -> Iterable[tuple[PropId, object]]:
                 f"returned {result!r}."
             )
         return
-    if type(result) is not str and is_no_update(result):
+    if type(result) not in SCALAR_TYPES and is_no_update(result):
         return
     assert run.arguments is not None
     if run.compiled.multi:

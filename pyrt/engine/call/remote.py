@@ -254,6 +254,8 @@ class RemoteRuns:
 
         As in Dash, Inputs are compared as declared, with wildcards (S-123).
         """
+        if not self._runs:
+            return []
         inputs = {str(dependency) for dependency in run.compiled.callback.inputs}
         return [other for other in self._runs.values() if not inputs.isdisjoint(_cancel(other))]
 

@@ -21,14 +21,13 @@ def fix_arguments(graph: CallbackGraph, run: Run) -> Arguments | None:
     """
     compiled = run.compiled
     inputs, wrong = _resolve(graph, run, compiled.inputs, "Input")
-    empty = sum(not target for target in inputs if isinstance(target, Sequence))
     if wrong:
-        if len(wrong) + empty == len(inputs):
+        if len(wrong) + _count_empty(inputs) == len(inputs):
             return None
         raise LayoutError(wrong[0])
     outputs, wrong = _resolve(graph, run, compiled.outputs, "Output")
     if wrong:
-        if empty == len(inputs):  # lists only, all empty: as if they were missing
+        if _count_empty(inputs) == len(inputs):  # lists only, all empty: as if they were missing
             return None
         raise LayoutError(wrong[0])
     state, wrong = _resolve(graph, run, compiled.state, "State")
@@ -41,6 +40,11 @@ def fix_arguments(graph: CallbackGraph, run: Run) -> Arguments | None:
         input_values=_values(graph.layout, compiled.inputs, inputs),
         state_values=_values(graph.layout, compiled.state, state),
     )
+
+
+def _count_empty(targets: Sequence[Target]) -> int:
+    """Return how many ports stand for a list of no components."""
+    return sum(not target for target in targets if isinstance(target, Sequence))
 
 
 def _resolve(

@@ -21,13 +21,14 @@ from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.tree.layout import MISSING, ComponentRef, Layout
 from pyrt.engine.tree.values import SCALAR_TYPES, copy_value, read_value
 from pyrt.engine.wire.messages import Edit, UpdateOrigin
+from pyrt.engine.wire.record import record
 from pyrt.model import dash_messages
 from pyrt.model.errors import CallbackError, LayoutError
 from pyrt.model.ids import match_values, parse_id
 from pyrt.model.patch import apply_patch, is_patch
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Update:
     """Changes that the page must apply.
 

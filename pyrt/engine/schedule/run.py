@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pyrt.engine.graph.compiled_callback import CompiledCallback, Invocation, InvocationKey
 from pyrt.engine.tree.index import IndexedComponent
 from pyrt.engine.wire.messages import FailureKind
+from pyrt.engine.wire.record import record
 from pyrt.model.errors import LayoutError
 from pyrt.model.ids import PropId
 
@@ -69,6 +70,8 @@ class Run:
         seen: of a local run: `update_seq` of the last `Update` that its arguments include.
         again: of a local run: the run to request when the page has called it; what it replaces was
             requested by an `Update` that the page had not seen.
+        key: of the invocation; equal for runs that replace each other.
+        compiled: the callback of the invocation.
     """
 
     invocation: Invocation
@@ -86,16 +89,12 @@ class Run:
     taken: Collection[int] = ()
     seen: int = maxsize
     again: "Run | None" = None
+    key: InvocationKey = field(init=False)
+    compiled: CompiledCallback = field(init=False)
 
-    @property
-    def key(self) -> InvocationKey:
-        """Equal for runs of the same invocation, which replace each other."""
-        return self.invocation.key
-
-    @property
-    def compiled(self) -> CompiledCallback:
-        """The callback of the invocation."""
-        return self.invocation.compiled
+    def __post_init__(self) -> None:
+        self.key = self.invocation.key
+        self.compiled = self.invocation.compiled
 
     @property
     def is_limited(self) -> bool:
@@ -130,7 +129,7 @@ class Run:
 type Target = IndexedComponent | Sequence[IndexedComponent] | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arguments:
     """What a run reads and writes, fixed when it starts (S-51).
 
@@ -170,7 +169,7 @@ class Ending(Enum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """An error to show to the app developer.
 
@@ -191,7 +190,7 @@ class Report:
     run: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """The end of a run.
 

@@ -15,6 +15,7 @@ Calling functions and sending messages is up to the `SchedulerHost`. No rule dep
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Protocol
 
 from pyrt.engine.graph.callback_graph import CallbackGraph
@@ -331,7 +332,8 @@ class Scheduler:
         if len(self._requested) + len(self._active) > 1:
             self._count()
             ready = [run for run in ready if not self._is_blocked(run)]
-        if not (ready or self._active or any(key in self._requested for key in self._not_rendered)):
+        waiting = ready or self._active or not self._requested
+        if not (waiting or any(key in self._requested for key in self._not_rendered)):
             ready = self._break_deadlock([*self._requested.values()])
         pruned = False
         for run in ready:
@@ -348,9 +350,15 @@ class Scheduler:
     def _take_untested(self) -> list[Run]:
         """Return the runs that may have become ready, in order of their request."""
         keys, self._untested = self._untested, {}
-        runs = [self._requested[key] for key in keys if key in self._requested]
-        self._not_rendered.update((run.key, None) for run in runs if run.after > self.rendered)
-        return sorted((r for r in runs if r.after <= self.rendered), key=lambda run: run.order)
+        found: list[Run] = []
+        for key in keys:
+            run = self._requested.get(key)
+            if run is not None and run.after > self.rendered:
+                self._not_rendered[key] = None
+            elif run is not None:
+                found.append(run)
+        found.sort(key=attrgetter("order"))
+        return found
 
     def _is_blocked(self, run: Run) -> bool:
         """Return whether an Input may still be changed by another pending run (S-71).

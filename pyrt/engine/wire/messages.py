@@ -6,8 +6,10 @@ name in camelCase. A field whose default is None may be missing in the JSON.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from pyrt.engine.wire.record import record
 
 # --- what messages carry. Aliases of literals are written to TypeScript; the others have an
 # interface of the same name in web/src/wire/payloads.ts.
@@ -47,7 +49,7 @@ type PrecomputeScope = Literal["named", "fit", "all"]
 type RemoteTransport = Literal["fetch", "websocket"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """A change of one component that happened in the page.
 
@@ -71,7 +73,7 @@ class Edit:
     remove: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class JournalEntry:
     """Something that happened in a page whose worker has ended. One of four kinds.
 
@@ -96,7 +98,7 @@ class JournalEntry:
     outputs: Sequence[PropKey] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KeptRun:
     """A run of a worker that has ended, whose function the page still has called elsewhere.
 
@@ -110,7 +112,7 @@ class KeptRun:
     outputs: Sequence[PropKey] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PrecomputedInput:
     """An Input or State of a callback whose results are known for some of its values.
 
@@ -125,7 +127,7 @@ class PrecomputedInput:
     is_set: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PrecomputedAnswer:
     """The results of a callback for one combination of values.
 
@@ -138,7 +140,7 @@ class PrecomputedAnswer:
     changes: Sequence[WorkerChange]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnswerTable:
     """What a callback returned for all combinations of the values of its Inputs and State.
 
@@ -158,7 +160,7 @@ class AnswerTable:
 # --- page -> worker
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hello:
     """The page has loaded the resources and can render. Starts a session; answered by `Layout`.
 
@@ -172,7 +174,7 @@ class Hello:
     rendered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resume:
     """Replaces `Hello` in a new worker, whose page is open: the worker before has ended.
 
@@ -198,7 +200,7 @@ class Resume:
     kept: Sequence[KeptRun] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rendered:
     """The page has rendered the `Layout`, or an `Update` with components or with `confirm`.
 
@@ -213,7 +215,7 @@ class Rendered:
     update_seq: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetProps:
     """Props were changed in the page, which has applied them already; one batch per microtask.
 
@@ -232,7 +234,7 @@ class SetProps:
     taken: Sequence[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClientsideResult:
     """The end of a `CallClientside`.
 
@@ -252,7 +254,7 @@ class ClientsideResult:
     taken: Sequence[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LocalRun:
     """The page has called a local callback, or has begun to: then `outcome` is missing.
 
@@ -281,7 +283,7 @@ class LocalRun:
     error: ClientsideError | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ready:
     """The components of an `AwaitReady` are loaded."""
 
@@ -289,7 +291,7 @@ class Ready:
     run: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loaded:
     """Lazy component types are loaded from now on.
 
@@ -301,14 +303,14 @@ class Loaded:
     types: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reload:
     """Asks for a new session in the same interpreter: the layout is served again (S-181)."""
 
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Eval:
     """Asks for the value of an expression in the app's module: in sites built with `--debug`.
 
@@ -320,7 +322,7 @@ class Eval:
     expression: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Precompute:
     """Compute results in advance; answered by `Precomputed`. Only in the rehearsal of a build.
 
@@ -336,7 +338,7 @@ class Precompute:
     max_calls: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetEnvironment:
     """The address or the cookies of the page have changed (S-113).
 
@@ -349,7 +351,7 @@ class SetEnvironment:
     cookie: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoteUpdate:
     """Props that the function of a `CallRemote` has set while it runs.
 
@@ -362,7 +364,7 @@ class RemoteUpdate:
     props: PropsById
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemoteResult:
     """The end of a `CallRemote`. Ignored after `EndRemote`.
 
@@ -387,7 +389,7 @@ class RemoteResult:
 # --- worker -> page
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """The page around the layout: once, after the app's script has run, before `Hello`.
 
@@ -415,7 +417,7 @@ class Document:
     jobs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """The first layout of a session. Initial runs follow.
 
@@ -427,7 +429,7 @@ class Layout:
     layout: object
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RunStarted:
     """A run starts, before its function is called; its outputs are loading (R-55).
 
@@ -443,7 +445,7 @@ class RunStarted:
     persistent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CallClientside:
     """Asks the page to call a JavaScript function with values that the page reads itself.
 
@@ -465,7 +467,7 @@ class CallClientside:
     outputs: Outputs | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CallRemote:
     """Asks the page to have a Python function called by a job worker or a server.
 
@@ -497,7 +499,7 @@ class CallRemote:
     expire: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EndRemote:
     """The result of a `CallRemote` is not needed any more: its worker or request is ended.
 
@@ -507,7 +509,7 @@ class EndRemote:
     run: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AwaitReady:
     """A run waits until components are loaded (R-38); answered by `Ready`.
 
@@ -519,7 +521,7 @@ class AwaitReady:
     ids: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Update:
     """Props to set in the page's layout, in order. An id that is not in the layout is skipped.
 
@@ -544,7 +546,7 @@ class Update:
     confirm: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RunEnded:
     """A run has ended: its outputs are no longer loading, results that the page has kept are freed.
 
@@ -557,7 +559,7 @@ class RunEnded:
     outcome: RunEnding
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Status:
     """How far the worker is; at the end of each batch in which this changed.
 
@@ -575,7 +577,7 @@ class Status:
     called: Sequence[int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failure:
     """An error report, for dev tools and console.
 
@@ -591,7 +593,7 @@ class Failure:
     run: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resources:
     """Files of packages that were imported late (R-18); loaded before what follows is applied.
 
@@ -606,7 +608,7 @@ class Resources:
     children_props: ChildrenProps | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetDocument:
     """Changes of the document around the layout.
 
@@ -622,7 +624,7 @@ class SetDocument:
     replace_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Callbacks:
     """The callback table: once after `Document`, and again when callbacks were added (S-34).
 
@@ -635,7 +637,7 @@ class Callbacks:
     inline_scripts: Sequence[InlineScript] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EvalResult:
     """Answers `Eval`.
 
@@ -650,7 +652,7 @@ class EvalResult:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Precomputed:
     """Answers `Precompute`.
 

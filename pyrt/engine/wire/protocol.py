@@ -59,7 +59,7 @@ class Batch:
             text = value.text_after(len(self.buffers))
             self.buffers.extend(value.buffers)
             return text
-        return _dump(value)
+        return str(value) if type(value) is int else _dump(value)
 
 
 def encode_batch(messages: Iterable[EngineMessage]) -> tuple[str, list[Buffer]]:
@@ -84,10 +84,12 @@ def _write_layout(message: Layout, batch: Batch) -> str:
 
 
 def _write_run_started(message: RunStarted, _: Batch) -> str:
-    outputs = [{"id": component_id, "property": prop} for component_id, prop in message.outputs]
+    outputs = ",".join(
+        [f'{{"id":{_quote(key)},"property":{_quote(prop)}}}' for key, prop in message.outputs]
+    )
     return (
         f'{{"type":"RunStarted","run":{message.run},"callback":{_quote(message.callback)},'
-        f'"outputs":{_dump(outputs)},"persistent":{"true" if message.persistent else "false"}}}'
+        f'"outputs":[{outputs}],"persistent":{"true" if message.persistent else "false"}}}'
     )
 
 

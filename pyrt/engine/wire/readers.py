@@ -63,19 +63,18 @@ def describe(value: object) -> str:
 
 
 def _record(kind: type) -> Reader:
-    entries = [(item.name, camel_case(item.name), reader_of(item.type)) for item in fields(kind)]
+    known = {camel_case(item.name): (item.name, reader_of(item.type)) for item in fields(kind)}
 
     def read(value: object, where: str) -> object:
-        data = _object(value, where)
         given = {}
-        for name, key, reader in entries:
-            entry = data.get(key)
-            if entry is not None:
+        for key, entry in _object(value, where).items():
+            if entry is not None and key in known:
+                name, reader = known[key]
                 given[name] = reader(entry, f"{where}.{key}")
         try:
             return kind(**given)
         except TypeError:
-            missing = [key for name, key, _ in entries if name not in given]
+            missing = [key for key, (name, _) in known.items() if name not in given]
             raise ProtocolError(f"{where} lacks one of: {', '.join(missing)}.") from None
 
     return read
