@@ -7,7 +7,8 @@
 A row is written to disk as soon as it is added, and a later failure does not delete it. A file is
 `bench-results/<run>/<section>.json`: `{"section": str, "date": "2026-11-20", "rows": [{"figure",
 "unit", "ours": [number], "baseline": str | null, "theirs": [number], "limit": number | null,
-"budget": str | null, "note": str, "capped": bool}]}`. `PYRT_BENCH_RUN` names the run ("1").
+"budget": str | null, "note": str, "capped": bool}]}`. `PYRT_BENCH_RUN` names the run ("1"); the run
+"quick" belongs to `make bench-quick`, and is in no table.
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "bench-results"
+QUICK = "quick"
 # The budgets of docs/decisions.md, in its order: key -> text.
 BUDGETS = {
     "paint": "first paint of a rehearsed site, against the same page as static HTML and React",
@@ -160,8 +162,10 @@ class Measured:
 
 
 def read() -> Iterator[Measured]:
-    """Read all files in bench-results/, run by run."""
+    """Read all files in bench-results/, run by run, without those of `make bench-quick`."""
     for path in sorted(FOLDER.glob("*/*.json")):
+        if path.parent.name == QUICK:
+            continue
         content = json.loads(path.read_text(encoding="utf-8"))
         rows = [Row(**row) for row in content["rows"]]
         yield Measured(content["section"], path.parent.name, content["date"], rows)
