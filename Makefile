@@ -1,5 +1,5 @@
 # Every target runs from a fresh clone: git, make, Node and a Python that is, or can give, 3.12 or newer.
-.PHONY: demo docs setup wire texts check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers notebooks notebook-sample sample conformance conformance-agents web registry bench libraries release clean
+.PHONY: demo docs setup wire texts check lint types unit graphs page test programs server browser engines faults soak kills load single-files browsers notebooks notebook-sample sample conformance conformance-agents web registry bench bench-quick libraries release clean
 
 SHELL := /bin/bash
 # Tests start hundreds of programs: where this is set, each would compile the modules of pyrt again.
@@ -8,6 +8,8 @@ BIN := .venv/bin
 STATIC := build/pyrt_build/static
 PORT ?= 8050
 RUN ?= 1
+# Empty: `make bench` and `make bench-quick` leave benchmarks/history.jsonl as it is.
+RECORD ?= --record
 GRAPHS ?= 10000
 # Processes of pytest; more need a machine with more cores.
 WORKERS ?= 2
@@ -71,9 +73,10 @@ graphs: .venv/.installed pyrt/registry.json  ## the engine and the page's own ca
 page:  ## the renderer's own tests, in jsdom
 	cd web && npm run --silent check
 
-test: setup  ## everything: check, the page's own tests, builder, server, browser, the sample, a release
+test: setup  ## everything: check, the page's own tests, builder, server, browser, speed, the sample, a release
 	+@$(TOGETHER) unit types page lint
 	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory bench-quick RECORD=
 	+@$(TOGETHER) sample release notebook-sample
 
 # A test of whole programs that fails runs a second time, after all others, and is named: browsers,
@@ -175,7 +178,10 @@ conformance-agents: setup  ## Dash's own tests of MCP, against the bridge and ag
 	  -p tests.conformance.agents.plugin --import-mode=importlib --rootdir "$(DASH)/tests/integration/mcp" "$(DASH)/tests/integration/mcp" || true; done
 
 bench: setup .cache/jupyter/.installed  ## all figures as ratios to a bare Pyodide and to real Dash; benchmarks/RESULTS.md (RUN=2: a second run beside the first)
-	$(BIN)/python -m benchmarks.run --run $(RUN)
+	$(BIN)/python -m benchmarks.run --run $(RUN) $(RECORD)
+
+bench-quick: setup  ## has something become slower? Three minutes; compares with benchmarks/history.jsonl
+	$(BIN)/python -m benchmarks.quick $(RECORD)
 
 libraries: setup  ## docs/libraries.md: where each library comes from, and whether a tab imports it; needs the package index
 	PYTHONPATH=. $(BIN)/python -m tools.libraries

@@ -75,7 +75,13 @@ def dash_python() -> Path:
     if not python.exists():
         note("setting up a real Dash to compare with")
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        wanted = [f"dash=={target.DASH_VERSION}", "waitress", "numpy", "setuptools"]
+        wanted = [
+            f"dash=={target.DASH_VERSION}",
+            "waitress",
+            "pandas",
+            "dash-ag-grid",
+            "setuptools",
+        ]
         subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
     return python
 
@@ -91,6 +97,13 @@ def free_port() -> int:
 @contextlib.contextmanager
 def dash_server(app: Path) -> Iterator[int]:
     """Serve an app file by a real Dash on waitress; yields the port."""
+    with dash_process(app) as (port, _):
+        yield port
+
+
+@contextlib.contextmanager
+def dash_process(app: Path) -> Iterator[tuple[int, int]]:
+    """The same; yields the port, and the id of the process."""
     port = free_port()
     code = (
         "import runpy, waitress;"
@@ -102,7 +115,7 @@ def dash_server(app: Path) -> Iterator[int]:
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/")
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait()

@@ -8,6 +8,7 @@ from tests.support.paths import ROOT
 
 # A component package, the harness of Dash's tests with its tests, and projects of other people.
 PACKAGES = {ROOT / "tests" / name for name in ("components", "conformance", "projects/cases")}
+OF_BENCHMARKS = {"test_bench_tab.py", "test_benchmarks.py"}
 FILES = sorted(f for f in (ROOT / "tests").rglob("*.py") if PACKAGES.isdisjoint(f.parents))
 
 
@@ -25,4 +26,4 @@ def imported(path):
 def test_what_a_test_imports_is_support_or_a_product(path):
     for name in imported(path):
         assert name.startswith(("tests.support.", "benchmarks."))
-        assert not name.startswith("benchmarks.") or path.name == "test_bench_tab.py"
+        assert not name.startswith("benchmarks.") or path.name in OF_BENCHMARKS

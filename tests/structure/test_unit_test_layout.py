@@ -136,6 +136,7 @@ DECLARATIONS = {
 OF_SEVERAL = {
     "tests/unit/engine/test_wildcards.py": "S-14 to S-20, from the ids to the scheduler",
     "tests/unit/notebook/test_run.py": "`app.run()` and `app`, from pyrt/app to the widget",
+    "tests/unit/test_benchmarks.py": "the tables, the history and the verdict of benchmarks/",
     "tests/unit/test_dash_stubs.py": "the types that tools/dash_stubs.py writes",
     "tests/unit/test_prop_types.py": "the types that tools/prop_types.py writes",
     "tests/unit/test_public_api.py": "the names of pyrt/compat, compared with Dash's",
