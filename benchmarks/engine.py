@@ -182,7 +182,8 @@ def main():
     fixed = min(fixed_us())
     rounds = one_of_many(1, insert=False)
     budget = "overhead" if in_worker else None
-    rows.add("own cost of a trivial callback", rounds, unit="us", limit=500, budget=budget)
+    limit = 60 if in_worker else 500
+    rows.add("own cost of a trivial callback", rounds, unit="us", limit=limit, budget=budget)
     fixed = min(fixed, *fixed_us())
     show("own cost of a trivial callback, best round", min(rounds), "us", fixed, None)
     for insert, what in ((False, "text"), (True, "a component")):
