@@ -59,11 +59,12 @@ class Line:
 
 @dataclass(slots=True)
 class Section:
-    """A heading with what is below it: any text, and a table."""
+    """What is below a heading: a text, a table, and a text again; as a file has it, in `raw`."""
 
     text: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list)
 
 
 def by_figure(measured: Sequence[Measured]) -> list[Side]:
@@ -111,7 +112,9 @@ def parse(text: str) -> dict[str, Section]:
     for each in text.splitlines():
         if each.startswith("## "):
             section = sections[each.removeprefix("## ")] = Section()
-        elif not each.startswith("|"):
+            continue
+        section.raw.append(each)
+        if not each.startswith("|"):
             (section.after if section.lines else section.text).append(each)
         elif each.startswith("| figure "):
             runs = list_runs(cells(each))
@@ -201,12 +204,8 @@ def compose(text: str, measured: Sequence[Measured]) -> str:
     """
     result = HEAD
     for name, section in merge(parse(text), measured).items():
-        parts = [f"\n## {name}", *section.text]
-        if section.lines:
-            parts += table(section.lines)
-        while section.after and not section.after[-1]:
-            section.after.pop()
-        result += "\n".join([*parts, *section.after]).rstrip("\n") + "\n"
+        below = section.raw or [*section.text, *table(section.lines), *section.after]
+        result += "\n".join([f"\n## {name}", *below]).rstrip("\n") + "\n"
     return result
 
 

@@ -1,0 +1,59 @@
+"""What a callback costs that returns 100,000 rows of pandas, against a Dash server.
+
+    .venv/bin/python -m benchmarks.frames [--quick]
+
+From a click to the answer in the page: the text that comes with the rows. A part of it is the app's
+own: it changes the frame and makes records of it. The note of a row has that part.
+"""
+
+import argparse
+import contextlib
+import tempfile
+from pathlib import Path
+
+from benchmarks import sites
+from benchmarks.chrome import open_profile
+from benchmarks.clicks import in_turns, opened
+from benchmarks.host import hosting
+from benchmarks.measurements import Rows
+
+FIGURES = {
+    "store": "click -> 100,000 rows of pandas in a Store",
+    "table": "click -> 100,000 rows of pandas in a DataTable",
+    "grid": "click -> 100,000 rows of pandas in an AG Grid",
+    "figure": "click -> a figure of 100,000 points of pandas",
+}
+
+OWN = "document.getElementById('{}-text').title"
+
+
+def main() -> None:
+    """Build, serve, click in turns, write."""
+    parser = argparse.ArgumentParser(description="what a callback costs that returns 100,000 rows")
+    parser.add_argument("--quick", action="store_true")
+    count = 6 if parser.parse_args().quick else 12
+    rows = Rows("frames")
+    app = sites.APPS / "frames.py"
+    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
+        sites.note("building frames")
+        host = stack.enter_context(hosting(sites.build(app, Path(scratch, "frames"))))
+        port = stack.enter_context(sites.dash_server(app))
+        profile = stack.enter_context(open_profile())
+        addresses = {"ours": host.address, "theirs": f"http://127.0.0.1:{port}/"}
+        tabs = {side: opened(profile, url, "#store-text") for side, url in addresses.items()}
+        for name, figure in FIGURES.items():
+            sides = {side: (tab, f"#{name}-button", f"#{name}-text") for side, tab in tabs.items()}
+            times = in_turns(sides, count, turns=3)
+            own = {side: tab.evaluate(OWN.format(name)) for side, tab in tabs.items()}
+            rows.compare(
+                figure,
+                times["ours"],
+                "Dash server",
+                times["theirs"],
+                limit=0.5,
+                note=f"of it the app's function: {own['ours']} ms, at Dash {own['theirs']}",
+            )
+
+
+if __name__ == "__main__":
+    main()
