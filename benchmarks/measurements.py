@@ -7,8 +7,9 @@
 A row is written to disk as soon as it is added, and a later failure does not delete it. A file is
 `bench-results/<run>/<section>.json`: `{"section": str, "date": "2026-11-20", "rows": [{"figure",
 "unit", "ours": [number], "baseline": str | null, "theirs": [number], "limit": number | null,
-"budget": str | null, "note": str, "capped": bool}]}`. `PYRT_BENCH_RUN` names the run ("1"); the run
-"quick" belongs to `make bench-quick`, and is in no table.
+"budget": str | null, "note": str, "capped": bool, "floor": [number], "why": str}]}`.
+`PYRT_BENCH_RUN` names the run ("1"); the run "quick" belongs to `make bench-quick`, and is in no
+table.
 """
 
 import datetime as dt
@@ -53,6 +54,8 @@ class Row:
         budget: its key in `BUDGETS`; None for a figure that is no budget.
         note: what a reader must know about the figure.
         capped: the baseline was stopped after `theirs`: it takes longer, and the ratio is smaller.
+        floor: what nothing can go below, measured in the same run, in `unit`.
+        why: what the floor is.
     """
 
     figure: str
@@ -64,6 +67,8 @@ class Row:
     budget: str | None = None
     note: str = ""
     capped: bool = False
+    floor: Sequence[float] = ()
+    why: str = ""
 
     def __post_init__(self) -> None:
         assert self.budget is None or (self.budget in BUDGETS and self.limit is not None)
@@ -82,6 +87,14 @@ class Row:
             return None
         ratio = self.ratio
         return (statistics.median(self.ours) if ratio is None else ratio) <= self.limit
+
+    @property
+    def floor_ratio(self) -> float | None:
+        """The ratio that the floor has; without a baseline, the floor itself; None without one."""
+        if not self.floor:
+            return None
+        floor = statistics.median(self.floor)
+        return floor / statistics.median(self.theirs) if self.theirs else floor
 
 
 def spread(values: Sequence[float], *, capped: bool = False) -> str:

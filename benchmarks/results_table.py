@@ -77,11 +77,21 @@ def by_figure(measured: Sequence[Measured]) -> list[Side]:
 
 
 def verdict(side: Side) -> str:
-    """Return "held" if the limit is held in every run, "**missed**" if not, "" without a limit."""
+    """Return "held" if the limit is held in every run, "" without a limit.
+
+    Where it is missed, the floor and what that is stand behind "**missed**".
+    """
     held = [row.held for row in side.values() if row.held is not None]
     if not held:
         return ""
-    return "held" if all(held) else "**missed**"
+    if all(held):
+        return "held"
+    floors = [row.floor_ratio for row in side.values() if row.floor_ratio is not None]
+    if not floors:
+        return "**missed**"
+    row = next(iter(side.values()))
+    unit = "x" if row.theirs else row.unit
+    return f"**missed**; floor {min(floors):.2f} {unit}: {row.why}"
 
 
 def written(side: Side) -> Line:

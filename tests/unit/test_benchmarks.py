@@ -191,3 +191,12 @@ def test_an_unknown_group_is_named(monkeypatch, capsys):
         quick.main()
     assert ended.value.code == 2
     assert "no group nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("ours", "expected"), [(30, "**missed**; floor 0.50 x: the bytes"), (10, "held")]
+)
+def test_a_row_that_is_missed_names_its_floor(ours, expected):
+    row = Row("start", [ours], "Dash", [40], limit=0.3, floor=[20], why="the bytes")
+    measured = Measured("1", "start", "2026-01-03", [row])
+    assert compose("", [measured]).rstrip().endswith(f"| {expected} |")
