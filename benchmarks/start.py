@@ -8,8 +8,8 @@ page. Each start has a fresh profile; the warm one is the second visit of the sa
 sides of a row take turns; those of the budgets take more of them than the others, and no turn
 begins when the time of a network is over. A start that takes longer than LIMIT_S counts as that.
 
-The floor of a start is a page whose worker fetches the same files and no more, and, on loopback,
-compiles the interpreter: no Python runs, and nothing is drawn.
+The floor of a start is a page with the same files: the scripts of components run, a worker fetches
+the others and, on loopback, compiles the interpreter. No Python runs, and nothing is drawn.
 """
 
 import argparse
@@ -159,7 +159,7 @@ def all_sites(apps: list[str], turns: int) -> Iterator[dict[str, Site]]:
 
 
 def floor_site(built: Path, out: Path) -> Path:
-    """A page that fetches what a built site fetches until it is ready, in a worker."""
+    """A page that fetches what a built site fetches until it is ready, and runs its bundles."""
     sites.bare(out)
     until, _ = size.downloads(built)
     files = [route for route in until if route and not route.endswith(".html")]
@@ -183,8 +183,8 @@ LIMITS: dict[tuple[str, str, str, str], tuple[str | None, float]] = {
     ("sales", "bare", "cold", "shaped"): (None, 1.2),
 }
 FLOORS = {
-    "loopback": "the same files fetched, the interpreter compiled, nothing run",
-    "shaped": "the same files fetched, nothing run",
+    "loopback": "the same files, bundles run, the interpreter compiled; no Python, nothing drawn",
+    "shaped": "the same files over the same line, bundles run; no Python, nothing drawn",
 }
 BASELINES = {
     "bare": "bare loadPyodide()",
