@@ -90,7 +90,7 @@ def one_of_many(size, *, insert):
         return html.B(n, id={"i": -1}) if insert else n
 
     bench.open_ms()
-    return bench.changes_us("in", "n_clicks")
+    return bench.changes_us("in", "n_clicks", rounds=60)
 
 
 def all_of(size):
