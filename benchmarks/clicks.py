@@ -77,10 +77,10 @@ PRESS_ALL = """
 """
 
 
-def clicks(tab: Tab, count: int, button: str, out: str) -> list[float]:
-    """Milliseconds from click to changed DOM, one per click."""
+def clicks(tab: Tab, count: int, button: str, out: str, pause_ms: int = 10) -> list[float]:
+    """Milliseconds from click to changed DOM, one per click, with a pause after each answer."""
     tab.front()
-    times: list[float] = tab.call(CLICKS, count, button, out, 10, ANSWER_S)
+    times: list[float] = tab.call(CLICKS, count, button, out, pause_ms, ANSWER_S)
     return times
 
 
@@ -95,15 +95,15 @@ def opened(profile: Profile, address: str, shown: str) -> Tab:
 
 
 def in_turns(
-    sides: Mapping[str, tuple[Tab, str, str]], count: int, turns: int = 4
+    sides: Mapping[str, tuple[Tab, str, str]], count: int, turns: int = 4, pause_ms: int = 10
 ) -> dict[str, list[float]]:
     """Click on all sides by turns: page, button, text that changes."""
     times: dict[str, list[float]] = {name: [] for name in sides}
     for tab, button, out in sides.values():
-        clicks(tab, 3, button, out)
+        clicks(tab, 3, button, out, pause_ms)
     for turn in range(turns):
         for name, (tab, button, out) in sides.items():
-            found = clicks(tab, max(1, count // turns), button, out)
+            found = clicks(tab, max(1, count // turns), button, out, pause_ms)
             times[name] += found
             median = statistics.median(found)
             sites.note(f"{out} {name}, turn {turn + 1}/{turns}: {median:.1f} ms")

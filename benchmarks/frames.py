@@ -3,7 +3,9 @@
     .venv/bin/python -m benchmarks.frames [--quick]
 
 From a click to the answer in the page: the text that comes with the rows. A part of it is the app's
-own: it changes the frame and makes records of it. The note of a row has that part.
+own: it changes the frame and makes records of it. The note of a row has that part. The next click
+waits until the page has nothing to do: plotly.js still draws then, and a table tells Python which
+of its rows it shows.
 """
 
 import argparse
@@ -24,6 +26,7 @@ FIGURES = {
     "figure": "click -> a figure of 100,000 points of pandas",
 }
 
+PAUSE_MS = 800
 OWN = "document.getElementById('{}-text').title"
 
 
@@ -43,7 +46,7 @@ def main() -> None:
         tabs = {side: opened(profile, url, "#store-text") for side, url in addresses.items()}
         for name, figure in FIGURES.items():
             sides = {side: (tab, f"#{name}-button", f"#{name}-text") for side, tab in tabs.items()}
-            times = in_turns(sides, count, turns=3)
+            times = in_turns(sides, count, turns=3, pause_ms=PAUSE_MS)
             own = {side: tab.evaluate(OWN.format(name)) for side, tab in tabs.items()}
             rows.compare(
                 figure,
