@@ -54,6 +54,17 @@ def test_a_script_runs_before_those_of_the_page(tab):
     assert tab.evaluate("[before, began]") == ["early", "loading"]
 
 
+def test_frames_without_an_origin_are_pages_of_their_own(tab, profile):
+    tab.evaluate("""void (document.body.innerHTML =
+      `<iframe sandbox="allow-scripts" srcdoc="<title>inside</title>"></iframe>`)""")
+    tab.wait_for("document.querySelector('iframe')")
+    (frame,) = profile.frames(())
+    frame.wait_for("document.title === 'inside'")
+    assert frame.evaluate("self.origin") == "null"
+    assert [*profile.frames({frame.target})] == []
+    tab.evaluate("void document.querySelector('iframe').remove()")
+
+
 def test_values_go_in_and_come_out_as_json_and_promises_are_awaited(tab):
     assert tab.call("async (a, {b}) => [b, a]", "ä\u2028", {"b": None}) == [None, "ä\u2028"]
     assert tab.evaluate("undefined") is None
