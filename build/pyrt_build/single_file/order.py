@@ -21,8 +21,8 @@ class Order(NamedTuple):
 def arrange(files: Files, manifest: Mapping[str, Json]) -> Order:
     """Return the order of the files: the page's, then Python's as its start asks for them.
 
-    The first two are those that the worker is started with. The last one is a file that Python's start waits for. Python reads files while it blocks its
-    thread, and a file that came later could not reach it.
+    The worker is started with the first two. The last one is a file that Python's start waits for.
+    Python reads files while it blocks its thread, and a file that came later could not reach it.
     """
     own = {
         DECODER,
