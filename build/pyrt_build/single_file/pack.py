@@ -1,9 +1,9 @@
 """Puts a site into its page.
 
 The page has an index as JSON in its head, `{"root", "page", "worker", "start", "files": [{"name",
-"size", "packed"}, ...]}`; then its preview, so that a browser shows it while it reads the rest; then
-each file as the text of a comment (text.py), compressed unless it is so already: browsers read a
-comment in two thirds of the time that the text of a script takes. The last one says that nothing
+"size", "packed"}, ...]}`; then its preview, so that a browser shows it while it reads the rest;
+then each file as the text of a comment (text.py), compressed unless it is so already: browsers read
+a comment in two thirds of the time that the text of a script takes. The last one says that nothing
 was cut off. The page starts when the first `start` files have come; Python's come behind them.
 """
 
