@@ -1,4 +1,4 @@
-"""From a click to the changed page: against a Dash server, JavaScript, and a smaller page.
+"""From a click to the changed page: against a Dash server, JavaScript, the floor, a smaller page.
 
     .venv/bin/python -m benchmarks.clicks [--quick]
 
@@ -9,10 +9,12 @@ shows before does not respond.
 
 import argparse
 import contextlib
+import json
 import statistics
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from benchmarks import sites
@@ -20,6 +22,16 @@ from benchmarks.chrome import Profile, Tab, open_profile
 from benchmarks.host import hosting
 from benchmarks.measurements import Rows
 
+# What page and worker send each other for a click of apps/echo.py.
+REQUEST = (
+    '[{"type":"SetProps","seen":99,"changes":[{"path":["props","children",0],"id":"button",'
+    '"props":{"n_clicks":99,"n_clicks_timestamp":1796057000000},"origin":"internal"}],"seq":99}]'
+)
+ANSWER = (
+    '[{"type":"Update","updateSeq":99,"seq":99,"changes":[{"id":"out","props":{"children":'
+    '"clicked 99"}}],"origin":"callback"},{"type":"RunEnded","run":99,"outcome":"done"},'
+    '{"type":"Status","seq":99,"pending":0}]'
+)
 # A call without an answer by then is an error of the bench, not a slow answer.
 ANSWER_S = 60
 CLICKS = """
@@ -94,42 +106,86 @@ def opened(profile: Profile, address: str, shown: str) -> Tab:
     return tab
 
 
-def in_turns(
+def by_turns(
     sides: Mapping[str, tuple[Tab, str, str]], count: int, turns: int = 4, pause_ms: int = 10
-) -> dict[str, list[float]]:
-    """Click on all sides by turns: page, button, text that changes."""
-    times: dict[str, list[float]] = {name: [] for name in sides}
+) -> dict[str, list[list[float]]]:
+    """Click on all sides by turns: page, button, text that changes; the times of each turn."""
+    times: dict[str, list[list[float]]] = {name: [] for name in sides}
     for tab, button, out in sides.values():
         clicks(tab, 3, button, out, pause_ms)
     for turn in range(turns):
         for name, (tab, button, out) in sides.items():
             found = clicks(tab, max(1, count // turns), button, out, pause_ms)
-            times[name] += found
+            times[name].append(found)
             median = statistics.median(found)
             sites.note(f"{out} {name}, turn {turn + 1}/{turns}: {median:.1f} ms")
     return times
 
 
+def in_turns(
+    sides: Mapping[str, tuple[Tab, str, str]], count: int, turns: int = 4, pause_ms: int = 10
+) -> dict[str, list[float]]:
+    """The same, with the times of all turns in one list."""
+    times = by_turns(sides, count, turns, pause_ms)
+    return {name: [*chain.from_iterable(found)] for name, found in times.items()}
+
+
+def floor_site(out: Path) -> Path:
+    """A page that does of a click what no page with Python in a worker can leave out."""
+    sites.bare(out)
+    page = (sites.HERE / "floor_of_click.html").read_text(encoding="utf-8")
+    page = page.replace("REQUEST", json.dumps(REQUEST)).replace("ANSWER", repr(ANSWER))
+    (out / "index.html").write_text(page, encoding="utf-8")
+    return out
+
+
+def late(turns: Sequence[Sequence[float]]) -> list[float]:
+    """The 95th percentile of each turn."""
+    return [statistics.quantiles(turn, n=20, method="inclusive")[-1] for turn in turns]
+
+
 def measure(rows: Rows, profile: Profile, addresses: Mapping[str, str], count: int) -> None:
-    """A trivial callback; against Dash and against JavaScript in the same page."""
+    """A trivial callback; against Dash, against JavaScript in the same page, and the floor."""
     echo = opened(profile, addresses["echo"], "#out")
     served = opened(profile, addresses["echo at Dash"], "#out")
-    times = in_turns(
+    floor = opened(profile, addresses["floor"], "#out")
+    turns = by_turns(
         {
             "Python": (echo, "#button", "#out"),
             "JavaScript": (echo, "#local-button", "#local-out"),
             "Dash": (served, "#button", "#out"),
+            "floor": (floor, "#button", "#out"),
+            "floor without Python": (floor, "#bare-button", "#bare-out"),
         },
-        count,
+        2 * count,
         turns=8,  # short: other work of the machine then affects all sides equally
     )
+    times = {name: [*chain.from_iterable(found)] for name, found in turns.items()}
     figure = "click -> Python -> DOM, trivial callback"
-    ours = times["Python"]
-    rows.compare(figure, ours, "Dash server", times["Dash"], limit=0.2, budget="click, Dash")
-    script = times["JavaScript"]
-    rows.compare(figure, ours, "clientside callback", script, limit=2, budget="click, clientside")
-    echo.close()
-    served.close()
+    baselines = (
+        ("Dash server", "Dash", 0.2, "click, Dash"),
+        ("clientside callback", "JavaScript", 1.5, "click, clientside"),
+    )
+    trip, script = (statistics.median(times[name]) for name in ("floor", "JavaScript"))
+    floors = {
+        "Dash": (trip, "a message to a worker, a call of stock Pyodide, a message back"),
+        "JavaScript": (script + trip, "the clientside callback, and such a round trip"),
+    }
+    for baseline, side, limit, budget in baselines:
+        least, why = floors[side]
+        more = {"limit": limit, "budget": budget, "floor": [least], "why": why}
+        rows.compare(figure, times["Python"], baseline, times[side], **more)
+    for baseline, side, limit, _ in baselines:
+        ours, theirs = late(turns["Python"]), late(turns[side])
+        rows.compare(f"{figure}, 95th percentile of a turn", ours, baseline, theirs, limit=limit)
+    for name, side in (
+        ("a message to a worker, a call of stock Pyodide, a message back", "floor"),
+        ("a message to a worker, a message back", "floor without Python"),
+    ):
+        for baseline, other, *_ in baselines:
+            rows.compare(f"floor of a click: {name}", times[side], baseline, times[other])
+    for tab in (echo, served, floor):
+        tab.close()
 
 
 def measure_crowd(rows: Rows, profile: Profile, addresses: Mapping[str, str], count: int) -> None:
@@ -213,6 +269,8 @@ def main() -> None:
             if app.is_relative_to(sites.APPS):
                 port = stack.enter_context(sites.dash_server(app))
                 addresses[f"{name} at Dash"] = f"http://127.0.0.1:{port}/"
+        floor = floor_site(Path(scratch, "floor"))
+        addresses["floor"] = stack.enter_context(hosting(floor)).address
         profile = stack.enter_context(open_profile())
         measure(rows, profile, addresses, count)
         measure_crowd(rows, profile, addresses, count)

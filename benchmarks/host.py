@@ -10,7 +10,7 @@ import gzip
 import http.server
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import formatdate
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +27,11 @@ TYPES = {
     ".wasm": "application/wasm",
 }
 CACHING = {"best": "max-age=31536000, immutable", "pages": "max-age=600", "plain": None}
+
+ISOLATION = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
 
 type CachingMode = Literal["best", "pages", "plain"]
 
@@ -76,7 +81,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in {**headers, **self.server.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -91,9 +96,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, folder: Path, mode: CachingMode) -> None:
+    def __init__(self, folder: Path, mode: CachingMode, headers: Mapping[str, str]) -> None:
         self.folder = folder
         self.mode = mode
+        self.headers = headers
         self.sent: dict[str, float] = {}  # route -> when it was first asked for, by the clock
         self.revalidated = 0
         self.answered = 0
@@ -115,9 +121,11 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def hosting(folder: Path, mode: CachingMode = "best") -> Iterator[_Server]:
-    """Serve a folder while the block runs."""
-    with _Server(folder, mode) as server:
+def hosting(
+    folder: Path, mode: CachingMode = "best", *, isolated: bool = False
+) -> Iterator[_Server]:
+    """Serve a folder while the block runs; `isolated` pages have clocks of 5 microseconds."""
+    with _Server(folder, mode, ISOLATION if isolated else {}) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield server
         server.shutdown()
