@@ -193,7 +193,7 @@ class Call:
         self.callback = callback
         self._run = read_request(_compile(callback), request)
         if substitute is not None:
-            self._run.invocation = CompiledCallback(substitute).plain
+            self._run.replace_invocation(CompiledCallback(substitute).plain)
         self.open_websocket: Callable[[RunContext], object] | None = None
         self._stream = stream
         self._environment = environment

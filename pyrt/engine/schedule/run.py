@@ -93,8 +93,13 @@ class Run:
     compiled: CompiledCallback = field(init=False)
 
     def __post_init__(self) -> None:
-        self.key = self.invocation.key
-        self.compiled = self.invocation.compiled
+        self.replace_invocation(self.invocation)
+
+    def replace_invocation(self, invocation: Invocation) -> None:
+        """Call this one in place of that which was requested."""
+        self.invocation = invocation
+        self.key = invocation.key
+        self.compiled = invocation.compiled
 
     @property
     def is_limited(self) -> bool:
