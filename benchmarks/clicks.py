@@ -13,7 +13,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -104,6 +104,23 @@ def opened(profile: Profile, address: str, shown: str) -> Tab:
     tab.wait_for(f"document.querySelector({shown!r})?.textContent.match(/ [0-9]+$/)")
     time.sleep(1)
     return tab
+
+
+@contextlib.contextmanager
+def beside_dash(app: Path, shown: str) -> Iterator[dict[str, Tab]]:
+    """An app by pyrt ("ours") and by a real Dash ("theirs"), opened in one browser.
+
+    Args:
+        app: its file.
+        shown: selector of what the answer of its first callback shows.
+    """
+    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
+        sites.note(f"building {app.stem}")
+        host = stack.enter_context(hosting(sites.build(app, Path(scratch, app.stem))))
+        port = stack.enter_context(sites.dash_server(app))
+        profile = stack.enter_context(open_profile())
+        addresses = {"ours": host.address, "theirs": f"http://127.0.0.1:{port}/"}
+        yield {side: opened(profile, url, shown) for side, url in addresses.items()}
 
 
 def by_turns(

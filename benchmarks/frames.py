@@ -9,14 +9,9 @@ of its rows it shows.
 """
 
 import argparse
-import contextlib
-import tempfile
-from pathlib import Path
 
 from benchmarks import sites
-from benchmarks.chrome import open_profile
-from benchmarks.clicks import in_turns, opened
-from benchmarks.host import hosting
+from benchmarks.clicks import beside_dash, in_turns
 from benchmarks.measurements import Rows
 
 FIGURES = {
@@ -36,14 +31,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     count = 6 if parser.parse_args().quick else 12
     rows = Rows("frames")
-    app = sites.APPS / "frames.py"
-    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
-        sites.note("building frames")
-        host = stack.enter_context(hosting(sites.build(app, Path(scratch, "frames"))))
-        port = stack.enter_context(sites.dash_server(app))
-        profile = stack.enter_context(open_profile())
-        addresses = {"ours": host.address, "theirs": f"http://127.0.0.1:{port}/"}
-        tabs = {side: opened(profile, url, "#store-text") for side, url in addresses.items()}
+    with beside_dash(sites.APPS / "frames.py", "#store-text") as tabs:
         for name, figure in FIGURES.items():
             sides = {side: (tab, f"#{name}-button", f"#{name}-text") for side, tab in tabs.items()}
             times = in_turns(sides, count, turns=3, pause_ms=PAUSE_MS)

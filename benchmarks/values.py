@@ -7,14 +7,9 @@ pyrt gets rows of its own, which nothing else shares (S-51).
 """
 
 import argparse
-import contextlib
-import tempfile
-from pathlib import Path
 
 from benchmarks import sites
-from benchmarks.chrome import open_profile
-from benchmarks.clicks import in_turns, opened
-from benchmarks.host import hosting
+from benchmarks.clicks import beside_dash, in_turns
 from benchmarks.measurements import Rows
 
 FIGURES = {
@@ -29,13 +24,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     count = 40 if parser.parse_args().quick else 104
     rows = Rows("values")
-    app = sites.APPS / "values.py"
-    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
-        host = stack.enter_context(hosting(sites.build(app, Path(scratch, "values"))))
-        port = stack.enter_context(sites.dash_server(app))
-        profile = stack.enter_context(open_profile())
-        addresses = {"ours": host.address, "theirs": f"http://127.0.0.1:{port}/"}
-        tabs = {side: opened(profile, url, "#new-text") for side, url in addresses.items()}
+    with beside_dash(sites.APPS / "values.py", "#new-text") as tabs:
         for name, figure in FIGURES.items():
             times = in_turns(
                 {side: (tab, f"#{name}", f"#{name}-text") for side, tab in tabs.items()}, count, 8
