@@ -12,6 +12,7 @@ from tests.support.examples import click_examples
 from tests.support.faulty_host import faulty_host
 from tests.support.servers import static_server
 
+READY = "performance.getEntriesByName('pyrt:ready').length > 0"
 # Of the ten apps, each shows another value: of a number of clicks, from 1.
 EXPRESSIONS = [
     "clicks + 41",
@@ -117,7 +118,8 @@ def test_files_that_examples_share_are_healed_or_named(tmp_path, browser):
                 expect(page.get_by_role("alert")).to_contain_text(name, timeout=60_000)
                 expect(page.get_by_role("alert")).to_contain_text("404")
             else:
-                page.get_by_role("button", name="Compute").click(timeout=60_000)
+                page.wait_for_function(READY, timeout=60_000)
+                page.get_by_role("button", name="Compute").click()
                 expect(page.locator("#result")).to_have_text("42")
                 expect(page.get_by_role("alert")).to_have_count(0)
             assert host.asked > 1
