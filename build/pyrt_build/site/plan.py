@@ -31,6 +31,7 @@ from pyrt_build.site import (
     interpreter_files,
     licenses,
     package_image,
+    plotly_js,
 )
 from pyrt_build.site.compile import bytecode
 from pyrt_build.site.manifest import (
@@ -323,6 +324,8 @@ def _page_files(inputs: Inputs, *, debug: bool) -> Files:
         found |= wheel.page
         if debug and wheel.page:
             found |= wheels.read_development_files(wheel.path)
+    if PLOTLY_JS in found:
+        found[PLOTLY_JS] = plotly_js.compiled_at_once(found[PLOTLY_JS])
     return found
 
 
