@@ -30,6 +30,7 @@ from pyrt.model.ids import ALL, MATCH, stringify_id  # noqa: E402
 # Baselines.
 SMALLER = "the smaller one"
 OTHER = "some other Python"
+WHY = "the same Python reads a JSON text of 0.3 kB, groups it, writes it; a callback is 290 calls"
 
 
 class Bench:
@@ -183,8 +184,9 @@ def main():
     rounds = one_of_many(1, insert=False)
     budget = "overhead" if in_worker else None
     limit = 60 if in_worker else 500
-    rows.add("own cost of a trivial callback", rounds, unit="us", limit=limit, budget=budget)
     fixed = min(fixed, *fixed_us())
+    more = {"limit": limit, "budget": budget, "floor": [fixed], "why": WHY}
+    rows.add("own cost of a trivial callback", rounds, unit="us", **more)
     show("own cost of a trivial callback, best round", min(rounds), "us", fixed, None)
     for insert, what in ((False, "text"), (True, "a component")):
         small = min(one_of_many(100, insert=insert))
