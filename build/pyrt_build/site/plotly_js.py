@@ -5,6 +5,9 @@ parentheses is taken to be called at once, and is compiled right away. The two f
 of plotly.js are called at once, but V8 does not see it: one is an argument, the other one an arrow
 function. So it reads nearly 5 MB three times. Both are written here in the way that it knows; they
 do the same.
+
+A browser keeps a script with a character beyond ISO-8859-1 in two bytes for each character. Those
+of plotly.js, two dozen in regular expressions, are written as escapes: 4.8 MB instead of 9.6.
 """
 
 import re
@@ -17,6 +20,7 @@ _END = re.compile(
     rb"\s*window\.Plotly = Plotly;\nreturn Plotly;\n\}\)\);\s*",
     re.DOTALL,
 )
+_BEYOND_ASCII = re.compile(rb"[\xc0-\xff][\x80-\xbf]+")
 
 
 def compiled_at_once(script: bytes) -> bytes:
@@ -26,7 +30,7 @@ def compiled_at_once(script: bytes) -> bytes:
     end = _END.fullmatch(tail)
     if not (found and called and end) or _FACTORY in rest:
         return script
-    return b"".join(
+    changed = b"".join(
         (
             start,
             b': this, (() => {\n"use strict";var Plotly=(function(){',
@@ -36,3 +40,10 @@ def compiled_at_once(script: bytes) -> bytes:
             b"\nwindow.Plotly = Plotly;\nreturn Plotly;\n})));\n",
         )
     )
+    return _BEYOND_ASCII.sub(_escape, changed)
+
+
+def _escape(found: re.Match[bytes]) -> bytes:
+    """The UTF-8 of a character, as an escape of strings, regular expressions and names."""
+    text = found[0].decode().encode("utf-16-be")
+    return b"".join(b"\\u" + text[at : at + 2].hex().encode() for at in range(0, len(text), 2))

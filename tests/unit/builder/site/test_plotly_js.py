@@ -43,6 +43,14 @@ def test_both_functions_are_in_parentheses_and_do_what_they_did():
     assert run(changed) == run(script) == '[{"a":1,"outer":true},true]'
 
 
+def test_characters_become_escapes_and_mean_the_same():
+    code = 'return{a:/^[\u95f0\U0001f40d]$/u.test("\U0001f40d"),b:"\u00b5\u5341"};'.encode()
+    script = START + code + b"})();" + END
+    changed = compiled_at_once(script)
+    assert changed.isascii()
+    assert run(changed) == run(script) == '[{"a":true,"b":"\u00b5\u5341"},true]'
+
+
 @pytest.mark.parametrize(
     "script",
     [
