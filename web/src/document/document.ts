@@ -99,9 +99,9 @@ export class PageDocument {
   #keepPreviewSheets(): void {
     const own = document.head.querySelector('style:not([data-pyrt]), link[rel="stylesheet"]:not([data-pyrt])');
     if (own) return;
-    for (const sheet of document.head.querySelectorAll<HTMLLinkElement>('link[data-pyrt="preview"]')) {
+    for (const sheet of document.head.querySelectorAll<HTMLElement>(previewSheets)) {
       sheet.removeAttribute("data-pyrt");
-      this.#loaded.set(sheet.href, Promise.resolve());
+      if (sheet instanceof HTMLLinkElement) this.#loaded.set(sheet.href, Promise.resolve());
     }
   }
 
@@ -150,6 +150,9 @@ export class PageDocument {
     return loading;
   }
 }
+
+/** Stylesheets of the preview, and the content of those that the browser has not taken (sheets.ts, `drawSheet`). */
+const previewSheets = 'link[data-pyrt="preview"], style[data-pyrt="preview"][data-pyrt-again]';
 
 /** The renderer script of Dash's own template. It passes no hooks, so it need not run. */
 const defaultRenderer = "var renderer = new DashRenderer();";

@@ -85,6 +85,8 @@ class ElementWatch {
   readonly #sheets: KnownSheets;
   /** In the order of insertion. */
   readonly #pending = new Map<EventTarget, Pending>();
+  /** Elements that have heard of their end from here. */
+  readonly #finished = new WeakSet<LoadingElement>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(folders: readonly string[], reports: LoadReports, sheets: KnownSheets) {
@@ -129,12 +131,14 @@ class ElementWatch {
     if (!isLoading(element) || element.dataset.pyrtPage !== undefined || element.dataset.pyrtAgain !== undefined)
       return;
     const name = nameOfFile(addressOf(element), this.#folders);
-    if (name === undefined || this.#pending.has(element)) return;
+    if (name === undefined || this.#pending.has(element) || this.#finished.has(element)) return;
     this.#pending.set(element, new Pending(element, name));
     this.#timer ??= setInterval(() => this.#look(), lookMs);
   }
 
   #end(event: Event, outcome: Outcome): void {
+    // One that is refused for its type has a sheet before its error comes: it has passed for one that was loaded.
+    if (outcome === "failed" && event.target instanceof HTMLLinkElement) this.#add(event.target);
     const pending = event.target && this.#pending.get(event.target);
     if (!pending || pending.outcome) return;
     const isDamaged = pending.isDamaged || isUnread(pending.element);
@@ -212,6 +216,7 @@ class ElementWatch {
   /** What inserted the element hears of its end. */
   #finish({ element }: Pending, kind: "load" | "error"): void {
     this.#pending.delete(element);
+    this.#finished.add(element);
     element.dispatchEvent(new Event(kind));
   }
 }

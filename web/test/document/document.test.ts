@@ -40,6 +40,21 @@ beforeEach(() => {
 });
 
 describe("adopting the index", () => {
+  it("keeps the stylesheets of the preview, and what was drawn in place of one, unless the index has its own", async () => {
+    const sheets =
+      '<link rel="stylesheet" href="a.css" data-pyrt="preview"><style data-pyrt="preview" data-pyrt-again>a</style>';
+    document.head.innerHTML = `${sheets}<style data-pyrt="preview">recorded</style>`;
+    await new PageDocument("./").adopt(message({ index: index("", entry + footer) }));
+    const ofPreview = (): (string | null)[] =>
+      [...document.querySelectorAll('[data-pyrt="preview"]')].map((each) => each.textContent);
+    expect(ofPreview()).toEqual(["recorded"]);
+    expect(document.querySelector("style[data-pyrt-again]")?.textContent).toBe("a");
+
+    document.head.innerHTML = sheets;
+    await new PageDocument("./").adopt(message({ index: index("<style>own</style>", entry + footer) }));
+    expect(ofPreview()).toEqual(["", "a"]);
+  });
+
   it("keeps the entry point as the same element, with the index's markup around it", async () => {
     const before = document.getElementById("react-entry-point");
     await new PageDocument("./").adopt(

@@ -56,3 +56,21 @@ it("loads anew what has failed, draws what came with a wrong type, and leaves wh
   expect(asked).toEqual([`${root}assets/failed.css`, `${root}assets/unread.css`]);
   expect(failures).not.toHaveBeenCalled();
 });
+
+it("draws a stylesheet that has a sheet first, and fails then", async () => {
+  vi.stubGlobal("Blob", (await new Response("").blob()).constructor);
+  globalThis.fetch = async () => new Response("x");
+  const refused = insertSheet("/assets/refused.css");
+  watchElements([root], { stall: () => {}, failed: vi.fn(), reload: () => false });
+  const heard = vi.fn();
+  refused.addEventListener("error", heard);
+  refused.dispatchEvent(new Event("error"));
+  const copy = await waitFor(() => {
+    const found = document.querySelector<HTMLLinkElement>("link[data-pyrt-again]");
+    expect(found).not.toBeNull();
+    return found;
+  });
+  copy?.dispatchEvent(new Event("error"));
+  await waitFor(() => expect(document.querySelector("style")?.textContent).toBe("x"));
+  expect(heard).not.toHaveBeenCalled();
+});
