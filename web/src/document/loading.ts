@@ -57,6 +57,9 @@ class Pending {
   isRecovering = false;
   /** How often it was looked at while it waited for no other. */
   looks = 0;
+  /** Fulfilled when it has run, or nothing more is done for it. */
+  readonly settled: Promise<void>;
+  settle: () => void = () => {};
   #resolve: (outcome: Outcome) => void = () => {};
 
   constructor(element: LoadingElement, name: string) {
@@ -65,6 +68,9 @@ class Pending {
     this.address = addressOf(element);
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
+    });
+    this.settled = new Promise((resolve) => {
+      this.settle = resolve;
     });
   }
 
@@ -146,6 +152,7 @@ class ElementWatch {
     pending.end(found);
     if (found === "loaded") {
       this.#pending.delete(pending.element);
+      pending.settle();
       return;
     }
     event.stopImmediatePropagation();
@@ -178,13 +185,27 @@ class ElementWatch {
       // The browser's cache has it now, so a slow element has it soon, too.
       const outcome = pending.outcome ?? (await within(momentMs, pending.ended));
       if (outcome === "loaded") return;
-      if (pending.isOrdered && this.#reports.reload(pending.name)) return;
+      if (pending.isOrdered) {
+        if (this.#reports.reload(pending.name)) {
+          pending.settle();
+          return;
+        }
+        await this.#settledBefore(pending);
+      }
       await loadAnew(pending, content);
       this.#finish(pending, "load");
     } catch (error) {
       if (pending.outcome === "loaded") return;
       this.#reports.failed(error instanceof FileFailure ? error : new FileFailure(pending.name, String(error)));
       this.#finish(pending, "error");
+    }
+  }
+
+  /** Scripts that are loaded anew keep their order, too. */
+  async #settledBefore(pending: Pending): Promise<void> {
+    for (const each of [...this.#pending.values()]) {
+      if (each === pending) return;
+      if (each.isOrdered) await each.settled;
     }
   }
 
@@ -214,10 +235,11 @@ class ElementWatch {
   }
 
   /** What inserted the element hears of its end. */
-  #finish({ element }: Pending, kind: "load" | "error"): void {
+  #finish({ element, settle }: Pending, kind: "load" | "error"): void {
     this.#pending.delete(element);
     this.#finished.add(element);
     element.dispatchEvent(new Event(kind));
+    settle();
   }
 }
 

@@ -187,6 +187,22 @@ describe("scripts that run in order", () => {
     expect(told).toEqual(["reload: pkg/react-dom.js"]);
   });
 
+  it("keep their order when they are loaded anew alone", async () => {
+    const inserted = [
+      await insert("script", "/apps/one/pkg/react.js", true),
+      await insert("script", "/apps/one/pkg/react-dom.js", true),
+    ];
+    for (const { element } of [...inserted].reverse()) element.dispatchEvent(new Event("error"));
+    await pass(1000);
+    expect(copies.map(({ address }) => address)).toEqual([`${root}pkg/react.js`]);
+    copies[0]?.element.dispatchEvent(new Event("load"));
+    await pass(1000);
+    expect(copies.map(({ address }) => address)).toEqual([`${root}pkg/react.js`, `${root}pkg/react-dom.js`]);
+    copies[1]?.element.dispatchEvent(new Event("load"));
+    await pass(100);
+    expect(inserted.map(({ heard }) => heard)).toEqual([["load"], ["load"]]);
+  });
+
   it("wait for those before them: only the first is looked at", async () => {
     answer = () => new Promise(() => {});
     const first = await insert("script", "/apps/one/pkg/first.js", true);
