@@ -116,7 +116,8 @@ def test_ten_apps_of_one_page_start_one_at_a_time_and_answer(folder, page, error
     page.add_init_script(NOTE_STATES)
     with static_server(folder) as address:
         page.goto(address)
-        state(page, names[-1], "ready")
+        for name in names:
+            state(page, name, "ready")
         began, starting = [], set()
         for name, value in map(str.split, page.evaluate("states")):
             if value == "starting":
