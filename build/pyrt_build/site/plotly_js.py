@@ -20,7 +20,8 @@ _END = re.compile(
     rb"\s*window\.Plotly = Plotly;\nreturn Plotly;\n\}\)\);\s*",
     re.DOTALL,
 )
-_BEYOND_ASCII = re.compile(rb"[\xc0-\xff][\x80-\xbf]+")
+# In UTF-8. Behind a backslash the character stays: the backslash of its escape would be escaped.
+_BEYOND_ASCII = re.compile(rb"(?<!\\)[\xc0-\xff][\x80-\xbf]+")
 
 
 def compiled_at_once(script: bytes) -> bytes:

@@ -51,6 +51,12 @@ def test_characters_become_escapes_and_mean_the_same():
     assert run(changed) == run(script) == '[{"a":true,"b":"\u00b5\u5341"},true]'
 
 
+def test_a_character_behind_a_backslash_stays():
+    script = START + 'return{a:"\\\u5341"};'.encode() + b"})();" + END
+    changed = compiled_at_once(script)
+    assert run(changed) == run(script) == '[{"a":"\u5341"},true]'
+
+
 @pytest.mark.parametrize(
     "script",
     [
